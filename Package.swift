@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The folders in `Sources` are the pipeline; a room may use only what stands above it here.
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"), .strictMemorySafety(),
+]
+
+func system(_ name: String, _ package: String) -> Target {
+  .systemLibrary(name: name, providers: [.apt([package])])
+}
+
+func library(_ name: String, uses dependencies: [String] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: strict,
+    linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))])
+}
+
+func tests(_ room: String, uses dependencies: [String] = [], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: "\(room)Tests",
+    dependencies: ([room, "TestSupport", "Diagnostics", "Numerics", "TimeSeries"] + dependencies)
+      .map { .byName(name: $0) },
+    resources: resources)
+}
+
+let three = ["Diagnostics", "Numerics", "TimeSeries"]
+let engine = three + ["Tariffs", "Forecasting", "Twin", "Planning"]
+let data = ["Telemetry", "Synthesis", "Store"]
+
+let package = Package(
+  name: "wattif",
+  products: [
+    .executable(name: "wattif", targets: ["wattif"]),
+    .executable(name: "wattif-bench", targets: ["wattif-bench"]),
+    .library(name: "Twin", targets: ["Twin"]),
+    .library(name: "Planning", targets: ["Planning"]),
+  ],
+  targets: [
+    system("CGLPK", "libglpk-dev"),
+    system("CSQLite", "libsqlite3-dev"),
+    system("COpenBLAS", "libopenblas-dev"),
+    system("CXGBoost", "libxgboost-dev"),
+    system("CYAML", "libyaml-dev"),
+    .target(
+      name: "GLPKGuard", dependencies: ["CGLPK"], linkerSettings: [.linkedLibrary("glpk")]),
+
+    library("Diagnostics"),
+    library("Numerics", uses: ["COpenBLAS"]),
+    library("TimeSeries", uses: ["Diagnostics"]),
+    library("Tariffs", uses: three),
+    library("Telemetry", uses: three + ["CSQLite"]),
+    library("Synthesis", uses: three),
+    library("Store", uses: three + ["CSQLite"]),
+    library("Forecasting", uses: three + ["CXGBoost"]),
+    library("Twin", uses: three),
+    library("LinearPrograms", uses: ["CGLPK", "GLPKGuard"]),
+    library("Planning", uses: three + ["Tariffs", "LinearPrograms"]),
+    library("Replay", uses: engine),
+    library("Studies", uses: engine + ["Replay", "Store"]),
+    library("Scenarios", uses: engine + data + ["Replay", "Studies", "CYAML"]),
+    library("Reports", uses: engine + ["Store", "Replay", "Studies"]),
+    library("Commands", uses: engine + data + ["Replay", "Studies", "Scenarios", "Reports"]),
+    .executableTarget(name: "wattif", dependencies: ["Commands"], swiftSettings: strict),
+    .executableTarget(
+      name: "wattif-bench",
+      dependencies: (engine + data
+        + ["LinearPrograms", "Replay", "Studies", "Scenarios", "Reports", "CXGBoost"])
+        .map { .byName(name: $0) },
+      path: "Sources/Benchmarks", swiftSettings: strict),
+
+    .target(
+      name: "TestSupport", dependencies: three.map { .byName(name: $0) },
+      path: "Tests/TestSupport"),
+    tests("Diagnostics"),
+    tests("Numerics"),
+    tests("TimeSeries"),
+    tests("Tariffs"),
+    tests("Telemetry"),
+    tests("Synthesis"),
+    tests("Store"),
+    tests("Forecasting"),
+    tests("Twin"),
+    tests("LinearPrograms"),
+    tests("Planning", uses: ["Tariffs", "LinearPrograms"]),
+    tests("Replay", uses: engine + ["Synthesis"]),
+    tests("Studies", uses: engine + ["Replay", "Synthesis", "Store"]),
+    tests("Scenarios", uses: engine + data + ["Replay", "Studies"]),
+    tests("Reports", uses: engine + ["Replay", "Studies"]),
+    tests("Commands", uses: engine + data + ["Replay", "Studies", "Scenarios", "Reports"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "wattif"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

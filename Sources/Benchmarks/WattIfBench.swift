@@ -1,0 +1,4 @@
+@main
+struct WattIfBench {
+  static func main() {}
+}

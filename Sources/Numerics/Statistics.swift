@@ -1,0 +1,70 @@
+/// Summaries of samples; missing values (NaN) are the caller's business.
+public enum Statistics {
+  /// Returns the arithmetic mean, NaN for no values.
+  public static func mean(_ values: some Sequence<Double>) -> Double {
+    var sum = 0.0
+    var count = 0
+    for value in values {
+      sum += value
+      count += 1
+    }
+    return sum / Double(count)
+  }
+
+  /// Returns the standard deviation with n − 1 in the denominator, NaN for fewer than two values.
+  public static func standardDeviation(_ values: [Double]) -> Double {
+    guard values.count > 1 else { return .nan }
+    let centre = mean(values)
+    let squares = values.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
+    return (squares / Double(values.count - 1)).squareRoot()
+  }
+
+  /// Returns a quantile by linear interpolation between order statistics (Hyndman and Fan type 7).
+  ///
+  /// - Parameters:
+  ///   - sorted: Values in increasing order.
+  ///   - probability: 0…1.
+  /// - Returns: The quantile, NaN for no values.
+  public static func quantile(sorted: [Double], probability: Double) -> Double {
+    guard let last = sorted.last else { return .nan }
+    let place = probability * Double(sorted.count - 1)
+    let low = max(0, min(sorted.count - 1, Int(place.rounded(.down))))
+    guard low + 1 < sorted.count else { return last }
+    return sorted[low] + (place - Double(low)) * (sorted[low + 1] - sorted[low])
+  }
+
+  /// Returns Pearson's correlation, NaN when either side is constant.
+  public static func correlation(_ a: [Double], _ b: [Double]) -> Double {
+    precondition(a.count == b.count, "pairs")
+    let meanA = mean(a)
+    let meanB = mean(b)
+    var ab = 0.0
+    var aa = 0.0
+    var bb = 0.0
+    for i in a.indices {
+      ab += (a[i] - meanA) * (b[i] - meanB)
+      aa += (a[i] - meanA) * (a[i] - meanA)
+      bb += (b[i] - meanB) * (b[i] - meanB)
+    }
+    return ab / (aa * bb).squareRoot()
+  }
+
+  /// Returns ranks from 1, equal values sharing the mean of their ranks.
+  public static func ranks(_ values: [Double]) -> [Double] {
+    let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
+    var ranks = [Double](repeating: 0, count: values.count)
+    var first = 0
+    while first < order.count {
+      var last = first
+      while last + 1 < order.count, values[order[last + 1]] == values[order[first]] { last += 1 }
+      for k in first...last { ranks[order[k]] = Double(first + last) / 2 + 1 }
+      first = last + 1
+    }
+    return ranks
+  }
+
+  /// Returns Spearman's rank correlation, NaN when either side is constant.
+  public static func rankCorrelation(_ a: [Double], _ b: [Double]) -> Double {
+    correlation(ranks(a), ranks(b))
+  }
+}

@@ -1,0 +1,55 @@
+/// The local calendar of every interval of a grid, computed once.
+///
+/// All columns have one value per interval and describe its first instant.
+public struct LocalSlots: Sendable {
+  /// The intervals described.
+  public let grid: TimeGrid
+  /// Minutes since local midnight on the clock. [min]
+  public let minuteOfDay: [Int]
+  /// 1 for Monday to 7 for Sunday.
+  public let weekday: [Int]
+  /// Year.
+  public let year: [Int]
+  /// 1…12.
+  public let month: [Int]
+  /// Days since 1970-01-01 on the local calendar.
+  public let dayNumber: [Int]
+  /// From 1.
+  public let dayOfYear: [Int]
+
+  /// Looks up the local calendar of each interval.
+  public init(grid: TimeGrid, zone: Zone) {
+    var minuteOfDay = [Int](repeating: 0, count: grid.count)
+    var weekday = minuteOfDay
+    var year = minuteOfDay
+    var month = minuteOfDay
+    var dayNumber = minuteOfDay
+    var dayOfYear = minuteOfDay
+    for i in grid.indices {
+      let instant = grid.instant(i)
+      let local = instant + zone.offsetSeconds(at: instant)
+      let day = floorDivide(local, 86_400)
+      minuteOfDay[i] = (local - day * 86_400) / 60
+      dayNumber[i] = day
+      if i > 0, dayNumber[i - 1] == day {
+        weekday[i] = weekday[i - 1]
+        year[i] = year[i - 1]
+        month[i] = month[i - 1]
+        dayOfYear[i] = dayOfYear[i - 1]
+      } else {
+        let date = CivilCalendar.date(fromDays: day)
+        weekday[i] = CivilCalendar.weekday(ofDay: day)
+        year[i] = date.year
+        month[i] = date.month
+        dayOfYear[i] = day - CivilCalendar.days(year: date.year, month: 1, day: 1) + 1
+      }
+    }
+    self.grid = grid
+    self.minuteOfDay = minuteOfDay
+    self.weekday = weekday
+    self.year = year
+    self.month = month
+    self.dayNumber = dayNumber
+    self.dayOfYear = dayOfYear
+  }
+}

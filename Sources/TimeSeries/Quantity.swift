@@ -1,0 +1,31 @@
+/// What a column of a history or a forecast measures.
+public enum Quantity: String, Sendable, Hashable, CaseIterable, Codable {
+  /// Consumption of the site without battery, not negative. [kW]
+  case load
+  /// Production of the photovoltaic plant, not negative. [kW]
+  case pv
+  /// Air temperature outside. [°C]
+  case ambient
+  /// Wholesale price before adders and tax. [currency/kWh]
+  case price
+  /// Global horizontal irradiance. [W/m²]
+  case irradiance
+  /// Share of the sky that is covered, 0…1.
+  case cloudCover = "cloud_cover"
+  /// Wind speed. [m/s]
+  case windSpeed = "wind_speed"
+  /// Measured battery power, positive when discharging. [kW]
+  case batteryPower = "battery_power"
+
+  /// Unit in which values are kept.
+  public var unit: String {
+    switch self {
+    case .load, .pv, .batteryPower: "kW"
+    case .ambient: "°C"
+    case .price: "currency/kWh"
+    case .irradiance: "W/m²"
+    case .cloudCover: "1"
+    case .windSpeed: "m/s"
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@main
+struct WattIf {
+  static func main() {}
+}
