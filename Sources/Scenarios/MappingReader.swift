@@ -1,0 +1,133 @@
+public import Diagnostics
+
+/// Reads the keys of one section and reports, at the end, the keys that nobody asked for.
+///
+/// Every method takes the key from the section, checks it, and on a mistake adds one finding with the
+/// place of the value and returns a stand-in, so that one pass finds all mistakes. Readers of nested
+/// sections are made by ``section(_:_:)`` and ``list(_:_:)``, which also end them.
+///
+/// ```swift
+/// let inverter = reader.section("inverter") { r in
+///   (powerKW: r.number("power_kw", .positive), efficiency: r.number("efficiency", .efficiency, default: 0.97))
+/// }
+/// ```
+public final class MappingReader {
+  /// The findings this reader adds to.
+  public let context: DecodingContext
+  /// Path of the section, such as `battery.cells`; empty for the whole document.
+  public let path: String
+  /// Where the section starts.
+  public let position: SourcePosition
+  /// The entries in the order of the document.
+  public let entries: [YAMLEntry]
+  private let values: [String: YAMLEntry]
+  private var asked: [String] = []
+  private var consumed: Set<String> = []
+  private let errorsBefore: Int
+
+  /// Creates a reader for a mapping; a node of another shape reads as an empty section, with a finding.
+  public init(_ node: YAMLNode, path: String = "", context: DecodingContext) {
+    self.context = context
+    self.path = path
+    position = node.position
+    errorsBefore = context.errorCount
+    entries = node.entries ?? []
+    var values: [String: YAMLEntry] = [:]
+    for entry in entries { values[entry.key] = entry }
+    self.values = values
+    if node.entries == nil, !node.isNull {
+      let name = path.isEmpty ? "the document" : "'\(path)'"
+      context.error(
+        "\(name) must be a section of 'key: value' lines, found \(node.found)", at: node.position)
+    }
+  }
+
+  /// True while nothing wrong was found since this reader was made.
+  public var isSound: Bool { context.errorCount == errorsBefore }
+
+  /// Takes the value of a key, or nil when it is missing or empty.
+  public func node(_ key: String) -> YAMLNode? {
+    know(key)
+    guard let entry = values[key] else { return nil }
+    consumed.insert(key)
+    return entry.value.isNull ? nil : entry.value
+  }
+
+  /// True when the key is there with a value; does not take it.
+  public func has(_ key: String) -> Bool {
+    know(key)
+    return values[key].map { !$0.value.isNull } ?? false
+  }
+
+  /// Takes a key that must be there.
+  public func requiredNode(_ key: String) -> YAMLNode? {
+    if let node = node(key) { return node }
+    if let entry = values[key] {
+      context.error("'\(key)' has no value", at: entry.keyPosition)
+    } else {
+      context.error("missing key '\(key)'\(path.isEmpty ? "" : " in '\(path)'")", at: position)
+    }
+    return nil
+  }
+
+  /// Where the value of a key stands, or the section when the key is missing.
+  public func position(of key: String) -> SourcePosition {
+    values[key]?.value.position ?? position
+  }
+
+  /// Adds an error about a key, placed at its value.
+  public func error(_ key: String, _ message: String, notes: [String] = []) {
+    context.error(message, at: position(of: key), notes: notes)
+  }
+
+  /// Adds an error unless a condition between several keys holds.
+  public func require(
+    _ condition: Bool, _ key: String, _ message: @autoclosure () -> String, notes: [String] = []
+  ) {
+    guard !condition else { return }
+    error(key, message(), notes: notes)
+  }
+
+  /// Runs something that checks its input itself and gives its findings a place in this section.
+  ///
+  /// A finding without a place that names one of the keys of this section in quotes is placed there.
+  public func attempt<Value>(_ body: () throws -> Value) -> Value? {
+    do {
+      return try body()
+    } catch let error as InputError {
+      context.add(error) { diagnostic in
+        for part in diagnostic.message.split(separator: "'", omittingEmptySubsequences: false)
+        where values[String(part)] != nil {
+          return position(of: String(part))
+        }
+        return position
+      }
+    } catch {
+      context.error("\(error)", at: position)
+    }
+    return nil
+  }
+
+  /// Reports the keys that nothing asked for, each with a suggestion or the keys that exist here.
+  public func finish() {
+    for entry in entries where !consumed.contains(entry.key) {
+      if let near = suggestion(for: entry.key, among: asked) {
+        context.error(
+          "unknown key '\(entry.key)'; did you mean '\(near)'?", at: entry.keyPosition)
+      } else {
+        let known = asked.map { "'\($0)'" }.joined(separator: ", ")
+        context.error(
+          "unknown key '\(entry.key)'", at: entry.keyPosition,
+          notes: known.isEmpty ? [] : ["keys known here: \(known)"])
+      }
+    }
+  }
+
+  /// The path of a key of this section.
+  func path(of key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+
+  private func know(_ key: String) {
+    context.know(path(of: key))
+    if !asked.contains(key) { asked.append(key) }
+  }
+}
