@@ -21,7 +21,7 @@ func library(_ name: String, uses dependencies: [String] = []) -> Target {
 func tests(_ room: String, uses dependencies: [String] = [], resources: [Resource] = []) -> Target {
   .testTarget(
     name: "\(room)Tests",
-    dependencies: ([room, "TestSupport", "Diagnostics", "Numerics", "TimeSeries"] + dependencies)
+    dependencies: Set([room, "TestSupport"] + three + dependencies).sorted()
       .map { .byName(name: $0) },
     resources: resources)
 }

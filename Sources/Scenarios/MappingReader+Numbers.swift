@@ -59,6 +59,7 @@ extension MappingReader {
   /// - Parameters:
   ///   - key: The key.
   ///   - columns: What each number of a row is, for the message.
+  /// - Returns: The rows, or nil when the key is missing or not a list.
   public func optionalRows(_ key: String, columns: [String]) -> [[Double]]? {
     guard let node = node(key) else { return nil }
     guard let items = node.items, !items.isEmpty else {
