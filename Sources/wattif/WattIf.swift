@@ -1,4 +1,9 @@
+import Commands
+import Glibc
+
 @main
 struct WattIf {
-  static func main() {}
+  static func main() {
+    exit(Tool.main())
+  }
 }

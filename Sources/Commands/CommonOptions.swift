@@ -1,0 +1,39 @@
+/// The options that every working subcommand takes.
+public struct CommonOptions: Sendable, Equatable {
+  /// Print one JSON object instead of tables.
+  public var isJSON = false
+  /// Folder for result files.
+  public var output: String?
+  /// Takes the place of the seeds in the scenario.
+  public var seed: UInt64?
+  /// Number of cases worked on at once; nil for one per processor.
+  public var threads: Int?
+  /// No progress on standard error.
+  public var isQuiet = false
+
+  /// Starts with the defaults.
+  public init() {}
+}
+
+/// A subcommand that takes the common options.
+public protocol WorkingSubcommand: Subcommand {
+  /// The common options.
+  var common: CommonOptions { get set }
+}
+
+extension WorkingSubcommand {
+  /// Declarations of the common options, for the end of a grammar's list.
+  public static var commonOptions: [Parameter<Self>] {
+    [
+      .flag("--json", "Print one JSON object on standard output.", \.common.isJSON),
+      .option(
+        "--output", short: "-o", "DIR", "Also write result files into this folder.",
+        \.common.output, completion: .folder),
+      .option("--seed", "N", "Use this seed in place of the scenario's.", \.common.seed),
+      .option(
+        "--threads", "N", "Work on this many cases at once; one per processor if left out.",
+        \.common.threads),
+      .flag("--quiet", short: "-q", "Show no progress.", \.common.isQuiet),
+    ]
+  }
+}

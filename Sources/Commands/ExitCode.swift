@@ -1,0 +1,35 @@
+/// What the process tells its caller at the end.
+public enum ExitCode: Int32, Sendable {
+  /// The work is done.
+  case done = 0
+  /// The run failed.
+  case failed = 1
+  /// The command line is wrong (EX_USAGE of sysexits.h).
+  case badCommandLine = 64
+  /// A document or data file is wrong (EX_DATAERR of sysexits.h).
+  case badInput = 65
+  /// Stopped by the user; what was finished is kept (128 + SIGINT).
+  case interrupted = 130
+}
+
+/// A mistake on the command line.
+public struct UsageError: Error, Sendable, Equatable {
+  /// One phrase without a full stop.
+  public var message: String
+
+  /// States the mistake.
+  public init(_ message: String) {
+    self.message = message
+  }
+}
+
+/// A run that could not be finished, for a reason that is not the input.
+public struct RunFailure: Error, Sendable, Equatable {
+  /// One phrase without a full stop.
+  public var message: String
+
+  /// States the reason.
+  public init(_ message: String) {
+    self.message = message
+  }
+}

@@ -1,0 +1,140 @@
+/// The command line of one subcommand: its arguments and options, each with a description.
+///
+/// Parsing, `--help`, suggestions and shell completions all come from this one declaration.
+public struct Grammar<Command> {
+  /// One line that says what the subcommand answers.
+  public var summary: String
+  /// What a user should know before the first use; paragraphs are separated by empty lines.
+  public var discussion: String
+  /// What is given by its place, in order.
+  public var arguments: [Parameter<Command>]
+  /// What is given by its name.
+  public var options: [Parameter<Command>]
+  /// Command lines to try, each with a word on what it does.
+  public var examples: [(line: String, about: String)]
+
+  /// Declares a command line.
+  public init(
+    summary: String, discussion: String = "", arguments: [Parameter<Command>] = [],
+    options: [Parameter<Command>] = [], examples: [(line: String, about: String)] = []
+  ) {
+    self.summary = summary
+    self.discussion = discussion
+    self.arguments = arguments
+    self.options = options
+    self.examples = examples
+  }
+}
+
+/// What a shell offers for a value.
+public enum Completion: Sendable, Equatable {
+  case none
+  case file(suffixes: [String])
+  case folder
+  case words([String])
+}
+
+/// One argument, option or flag.
+public struct Parameter<Command> {
+  /// `--json`, or the placeholder of an argument such as `SCENARIO`.
+  public var name: String
+  /// A one-letter form such as `-o`.
+  public var shortName: String?
+  /// Placeholder of the value; nil for a flag.
+  public var valueName: String?
+  /// What it does, one sentence.
+  public var about: String
+  /// What a shell offers for the value.
+  public var completion: Completion
+  /// True when an argument may be left out.
+  public var isOptional: Bool
+  /// True when it may be given more than once.
+  public var isRepeatable: Bool
+  /// Takes the value over.
+  public var take: (inout Command, String) throws(UsageError) -> Void
+
+  /// Declares a flag.
+  public static func flag(
+    _ name: String, short: String? = nil, _ about: String,
+    _ place: WritableKeyPath<Command, Bool>
+  ) -> Parameter {
+    Parameter(
+      name: name, shortName: short, valueName: nil, about: about, completion: .none,
+      isOptional: true, isRepeatable: false
+    ) { (command, _) throws(UsageError) in command[keyPath: place] = true }
+  }
+
+  /// Declares an option with a value that may be left out.
+  public static func option<Value: ArgumentValue>(
+    _ name: String, short: String? = nil, _ valueName: String, _ about: String,
+    _ place: WritableKeyPath<Command, Value?>, completion: Completion? = nil
+  ) -> Parameter {
+    Parameter(
+      name: name, shortName: short, valueName: valueName, about: about,
+      completion: completion ?? Value.completion, isOptional: true, isRepeatable: false
+    ) { (command, text) throws(UsageError) in
+      command[keyPath: place] = try value(text, named: name)
+    }
+  }
+
+  /// Declares an option with a value that has a default.
+  public static func option<Value: ArgumentValue>(
+    _ name: String, short: String? = nil, _ valueName: String, _ about: String,
+    _ place: WritableKeyPath<Command, Value>, completion: Completion? = nil
+  ) -> Parameter {
+    Parameter(
+      name: name, shortName: short, valueName: valueName, about: about,
+      completion: completion ?? Value.completion, isOptional: true, isRepeatable: false
+    ) { (command, text) throws(UsageError) in
+      command[keyPath: place] = try value(text, named: name)
+    }
+  }
+
+  /// Declares an option that may be given more than once.
+  public static func option<Value: ArgumentValue>(
+    _ name: String, short: String? = nil, _ valueName: String, _ about: String,
+    _ place: WritableKeyPath<Command, [Value]>, completion: Completion? = nil
+  ) -> Parameter {
+    Parameter(
+      name: name, shortName: short, valueName: valueName, about: about,
+      completion: completion ?? Value.completion, isOptional: true, isRepeatable: true
+    ) { (command, text) throws(UsageError) in
+      command[keyPath: place].append(try value(text, named: name))
+    }
+  }
+
+  /// Declares an argument that must be given.
+  public static func argument<Value: ArgumentValue>(
+    _ name: String, _ about: String, _ place: WritableKeyPath<Command, Value>,
+    completion: Completion? = nil
+  ) -> Parameter {
+    Parameter(
+      name: name, shortName: nil, valueName: name, about: about,
+      completion: completion ?? Value.completion, isOptional: false, isRepeatable: false
+    ) { (command, text) throws(UsageError) in
+      command[keyPath: place] = try value(text, named: name)
+    }
+  }
+
+  /// Declares the arguments at the end, at least one.
+  public static func arguments<Value: ArgumentValue>(
+    _ name: String, _ about: String, _ place: WritableKeyPath<Command, [Value]>,
+    completion: Completion? = nil
+  ) -> Parameter {
+    Parameter(
+      name: name, shortName: nil, valueName: name, about: about,
+      completion: completion ?? Value.completion, isOptional: false, isRepeatable: true
+    ) { (command, text) throws(UsageError) in
+      command[keyPath: place].append(try value(text, named: name))
+    }
+  }
+
+  private static func value<Value: ArgumentValue>(
+    _ text: String, named name: String
+  ) throws(UsageError) -> Value {
+    guard let value = Value(argument: text) else {
+      throw UsageError("'\(name)' must be \(Value.phrase), found '\(text)'")
+    }
+    return value
+  }
+}

@@ -1,0 +1,68 @@
+/// One thing `wattif` can do: a struct with its options, a check, and the work.
+public protocol Subcommand: SendableMetatype {
+  /// The word on the command line.
+  static var name: String { get }
+  /// The declared arguments and options.
+  static var grammar: Grammar<Self> { get }
+  /// Starts with the defaults.
+  init()
+  /// Refuses combinations of options that make no sense, before any work starts.
+  func validate() throws(UsageError)
+  /// Does the work; results go to `session.print`, everything else to the session's other channels.
+  func run(_ session: Session) throws -> ExitCode
+}
+
+extension Subcommand {
+  /// Accepts every combination.
+  public func validate() throws(UsageError) {}
+}
+
+/// A subcommand without its type, as the tool keeps it.
+public struct AnySubcommand {
+  /// The word on the command line.
+  public let name: String
+  /// One line that says what it answers.
+  public let summary: String
+  /// The text of `--help`.
+  public let help: String
+  let arguments: [ParameterOutline]
+  let options: [ParameterOutline]
+  private let parseAndRun: ([String], Session) throws -> ExitCode
+
+  /// Wraps a subcommand.
+  public init<Command: Subcommand>(_ type: Command.Type) {
+    let grammar = Command.grammar
+    name = Command.name
+    summary = grammar.summary
+    help = grammar.help(named: Command.name)
+    arguments = grammar.arguments.map(ParameterOutline.init)
+    options = grammar.options.map(ParameterOutline.init)
+    parseAndRun = { arguments, session in
+      let command = try grammar.parse(arguments, into: Command())
+      try command.validate()
+      return try command.run(session)
+    }
+  }
+
+  /// Parses the arguments, checks them and does the work.
+  func run(_ arguments: [String], _ session: Session) throws -> ExitCode {
+    try parseAndRun(arguments, session)
+  }
+}
+
+/// What completions need to know of a parameter.
+struct ParameterOutline {
+  var name: String
+  var shortName: String?
+  var valueName: String?
+  var about: String
+  var completion: Completion
+
+  init<Command>(_ parameter: Parameter<Command>) {
+    name = parameter.name
+    shortName = parameter.shortName
+    valueName = parameter.valueName
+    about = parameter.about
+    completion = parameter.completion
+  }
+}

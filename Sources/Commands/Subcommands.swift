@@ -1,0 +1,9 @@
+extension Tool {
+  /// Every subcommand, in the order of the overview.
+  static var allSubcommands: [AnySubcommand] {
+    [
+      AnySubcommand(CompletionsCommand.self),
+      AnySubcommand(VersionCommand.self),
+    ]
+  }
+}

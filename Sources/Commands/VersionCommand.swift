@@ -1,0 +1,23 @@
+import Reports
+
+/// `wattif version`: the version, for scripts and bug reports.
+struct VersionCommand: Subcommand {
+  static let name = "version"
+
+  static var grammar: Grammar<VersionCommand> {
+    Grammar(
+      summary: "Shows the version.",
+      options: [.flag("--json", "Print one JSON object on standard output.", \.isJSON)])
+  }
+
+  var isJSON = false
+
+  func run(_ session: Session) -> ExitCode {
+    if isJSON {
+      session.print(["schema": "wattif.version/1", "version": .string(Tool.version)])
+    } else {
+      session.print("wattif \(Tool.version)")
+    }
+    return .done
+  }
+}
