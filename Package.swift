@@ -18,7 +18,10 @@ func library(_ name: String, uses dependencies: [String] = []) -> Target {
     linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))])
 }
 
-func tests(_ room: String, uses dependencies: [String] = [], resources: [Resource] = []) -> Target {
+func tests(
+  _ room: String, uses dependencies: [String] = [], resources: [Resource] = [],
+  hasGolden: Bool = false
+) -> Target {
   .testTarget(
     name: "\(room)Tests",
     dependencies: Set([room, "TestSupport"] + three + dependencies).sorted()
@@ -89,7 +92,9 @@ let package = Package(
     tests("Studies", uses: engine + ["Replay", "Synthesis", "Store"]),
     tests("Scenarios", uses: engine + data + ["Replay", "Studies"]),
     tests("Reports", uses: engine + ["Replay", "Studies"]),
-    tests("Commands", uses: engine + data + ["Replay", "Studies", "Scenarios", "Reports"]),
+    tests(
+      "Commands", uses: engine + data + ["Replay", "Studies", "Scenarios", "Reports"],
+      hasGolden: true),
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "wattif"]),
   ],
   swiftLanguageModes: [.v6]
