@@ -1,0 +1,7 @@
+// The C library's functions, in the one file of this room that reaches for them besides the sun.
+import Foundation
+
+func sine(_ x: Double) -> Double { sin(x) }
+func cosine(_ x: Double) -> Double { cos(x) }
+func exponential(_ x: Double) -> Double { exp(x) }
+func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }

@@ -1,0 +1,273 @@
+import Diagnostics
+public import TimeSeries
+
+/// Forecasts made elsewhere: rows of version, quantity, issue time, valid time, quantile and value.
+///
+/// Rows are kept by version and quantity. A reader states an instant and can only get rows that had
+/// been issued by then, the newest issue first.
+public struct ExternalForecasts: Sendable {
+  /// One value of one issue.
+  public struct Row: Sendable, Hashable {
+    /// Name of the forecast version.
+    public var version: String
+    /// What is forecast.
+    public var quantity: Quantity
+    /// When the forecast was issued. [UTC epoch s]
+    public var issuedAt: Int
+    /// Begin of the slot forecast. [UTC epoch s]
+    public var validAt: Int
+    /// Probability level, or nothing for the point forecast.
+    public var quantile: Double?
+    /// Value in the unit of the quantity.
+    public var value: Double
+
+    /// Names one value.
+    public init(
+      version: String, quantity: Quantity, issuedAt: Int, validAt: Int, quantile: Double? = nil,
+      value: Double
+    ) {
+      self.version = version
+      self.quantity = quantity
+      self.issuedAt = issuedAt
+      self.validAt = validAt
+      self.quantile = quantile
+      self.value = value
+    }
+  }
+
+  struct Key: Hashable, Sendable {
+    var version: String
+    var quantity: Quantity
+  }
+
+  /// Columns sorted by level, valid time and issue time.
+  struct Table: Sendable {
+    var levels: [Double?] = []
+    var validAt: [[Int]] = []
+    var issuedAt: [[Int]] = []
+    var values: [[Double]] = []
+  }
+
+  private(set) var tables: [Key: Table] = [:]
+  /// Rows that repeat version, quantity, issue, valid time and level; the first one counts.
+  public private(set) var duplicateRows = 0
+
+  /// Sorts rows into versions.
+  public init(rows: [Row]) {
+    var groups: [Key: [Row]] = [:]
+    for row in rows {
+      groups[Key(version: row.version, quantity: row.quantity), default: []].append(row)
+    }
+    for (key, group) in groups {
+      tables[key] = makeTable(group)
+    }
+  }
+
+  private mutating func makeTable(_ rows: [Row]) -> Table {
+    var table = Table()
+    var byLevel: [Double?: [Row]] = [:]
+    for row in rows { byLevel[row.quantile, default: []].append(row) }
+    let levels = byLevel.keys.sorted { ($0 ?? -1) < ($1 ?? -1) }
+    for level in levels {
+      let sorted = (byLevel[level] ?? []).enumerated().sorted { a, b in
+        (a.element.validAt, a.element.issuedAt, a.offset)
+          < (b.element.validAt, b.element.issuedAt, b.offset)
+      }
+      var validAt: [Int] = []
+      var issuedAt: [Int] = []
+      var values: [Double] = []
+      for (_, row) in sorted {
+        if validAt.last == row.validAt, issuedAt.last == row.issuedAt {
+          duplicateRows += 1
+          continue
+        }
+        validAt.append(row.validAt)
+        issuedAt.append(row.issuedAt)
+        values.append(row.value)
+      }
+      table.levels.append(level)
+      table.validAt.append(validAt)
+      table.issuedAt.append(issuedAt)
+      table.values.append(values)
+    }
+    return table
+  }
+
+  /// The versions held, in alphabetical order.
+  public var versions: [String] { Set(tables.keys.map(\.version)).sorted() }
+
+  /// Tells whether a version has rows of a quantity.
+  public func contains(version: String, quantity: Quantity) -> Bool {
+    tables[Key(version: version, quantity: quantity)] != nil
+  }
+
+  /// Takes in the rows of another set; its rows come second where both have the same one.
+  public mutating func merge(_ other: ExternalForecasts) {
+    self = ExternalForecasts(rows: rows + other.rows)
+  }
+
+  /// All rows, sorted by version, quantity, level, valid time and issue time.
+  public var rows: [Row] {
+    let keys = tables.keys.sorted {
+      ($0.version, $0.quantity.rawValue) < ($1.version, $1.quantity.rawValue)
+    }
+    return keys.flatMap { key -> [Row] in
+      guard let table = tables[key] else { return [] }
+      return table.levels.indices.flatMap { l in
+        table.values[l].indices.map { i in
+          Row(
+            version: key.version, quantity: key.quantity, issuedAt: table.issuedAt[l][i],
+            validAt: table.validAt[l][i], quantile: table.levels[l], value: table.values[l][i])
+        }
+      }
+    }
+  }
+
+  /// Returns the newest value of each slot that had been issued by an instant, NaN where none had.
+  ///
+  /// O(log rows) per slot.
+  ///
+  /// - Parameters:
+  ///   - asOf: Nothing issued later is looked at. [UTC epoch s]
+  ///   - maxAgeSeconds: Issues older than this are not used. [s]
+  public func values(
+    version: String, quantity: Quantity, level: Double? = nil, over grid: TimeGrid, asOf: Int,
+    maxAgeSeconds: Int? = nil
+  ) -> [Double] {
+    var result = [Double](repeating: .nan, count: grid.count)
+    guard let table = tables[Key(version: version, quantity: quantity)],
+      let l = table.levels.firstIndex(of: level)
+    else { return result }
+    for k in grid.indices {
+      let valid = grid.instant(k)
+      // The first row that is later in (valid time, issue time) than what is asked for.
+      var low = 0
+      var high = table.values[l].count
+      while low < high {
+        let middle = (low + high) / 2
+        if (table.validAt[l][middle], table.issuedAt[l][middle]) <= (valid, asOf) {
+          low = middle + 1
+        } else {
+          high = middle
+        }
+      }
+      guard low > 0, table.validAt[l][low - 1] == valid else { continue }
+      if let maxAgeSeconds, asOf - table.issuedAt[l][low - 1] > maxAgeSeconds { continue }
+      result[k] = table.values[l][low - 1]
+    }
+    return result
+  }
+
+  /// The probability levels a version gives for a quantity, increasing.
+  public func levels(version: String, quantity: Quantity) -> [Double] {
+    (tables[Key(version: version, quantity: quantity)]?.levels ?? []).compactMap { $0 }
+  }
+}
+
+/// A version whose values were made elsewhere, read as of each issue time.
+///
+/// A slot without a row issued by then is filled with the mean of the newest seven known days and
+/// counted. A version that gives quantiles only has its median, or the mean of the two levels
+/// around it, as the point forecast.
+public struct ExternalForecaster: Forecaster {
+  private let forecasts: ExternalForecasts
+  private let version: String
+  private let maxAgeSeconds: Int?
+  private let site: SiteContext
+
+  /// Reads a version.
+  ///
+  /// - Throws: `InputError` when there is no such version, with a suggestion.
+  public init(
+    _ forecasts: ExternalForecasts, version: String, site: SiteContext,
+    maxAgeSeconds: Int? = nil
+  ) throws {
+    guard forecasts.versions.contains(version) else {
+      let near = suggestion(for: version, among: forecasts.versions)
+      throw InputError(
+        "there is no forecast version '\(version)'" + (near.map { "; did you mean '\($0)'?" } ?? ""))
+    }
+    self.forecasts = forecasts
+    self.version = version
+    self.site = site
+    self.maxAgeSeconds = maxAgeSeconds
+  }
+
+  public mutating func forecast(_ request: ForecastRequest) throws -> Forecast {
+    _ = try request.frame()
+    let grid = request.grid
+    func column(_ level: Double?) -> [Double] {
+      forecasts.values(
+        version: version, quantity: request.quantity, level: level, over: grid,
+        asOf: request.issuedAt, maxAgeSeconds: maxAgeSeconds)
+    }
+    let levels = forecasts.levels(version: version, quantity: request.quantity)
+    var forecast = Forecast(
+      grid: grid, values: column(nil), quantileLevels: levels, quantiles: levels.map(column))
+    for k in grid.indices {
+      if !forecast.values[k].isFinite { forecast.values[k] = forecast.median(k) }
+      if !forecast.values[k].isFinite {
+        forecast.values[k] = CausalFallback.value(at: grid.instant(k), request: request)
+        forecast.filledSlots += 1
+      }
+      for q in forecast.quantiles.indices where !forecast.quantiles[q][k].isFinite {
+        forecast.quantiles[q][k] = forecast.values[k]
+      }
+      forecast.limit(k, quantity: request.quantity, site: site)
+    }
+    forecast.sortQuantiles()
+    return forecast
+  }
+}
+
+extension Forecast {
+  /// The median of slot `k`, interpolated between the levels around ½; NaN without both.
+  func median(_ k: Int) -> Double {
+    if let exact = quantileLevels.firstIndex(of: 0.5) { return quantiles[exact][k] }
+    guard let above = quantileLevels.firstIndex(where: { $0 > 0.5 }), above > 0 else { return .nan }
+    let share =
+      (0.5 - quantileLevels[above - 1]) / (quantileLevels[above] - quantileLevels[above - 1])
+    return quantiles[above - 1][k] * (1 - share) + quantiles[above][k] * share
+  }
+
+  /// Puts the quantiles of each slot in order and counts the slots where they were not.
+  mutating func sortQuantiles() {
+    guard quantiles.count > 1 else { return }
+    for k in values.indices {
+      let column = quantiles.indices.map { quantiles[$0][k] }
+      let sorted = column.sorted()
+      if sorted != column {
+        crossedSlots += 1
+        for q in sorted.indices { quantiles[q][k] = sorted[q] }
+      }
+    }
+  }
+
+  /// Applies floor, cap and night to slot `k` of a forecast that no profile stands behind.
+  mutating func limit(_ k: Int, quantity: Quantity, site: SiteContext) {
+    guard quantity == .load || quantity == .pv else { return }
+    var cap = Double.infinity
+    if quantity == .pv {
+      cap = (site.pvCapacityKW ?? .infinity) * ForecastGuards.capFactor
+      if let latitude = site.latitudeDeg, let longitude = site.longitudeDeg {
+        let heights = [0, grid.stepSeconds / 2, grid.stepSeconds].map {
+          SolarPosition(
+            instant: grid.instant(k) + $0, latitudeDeg: latitude, longitudeDeg: longitude
+          ).elevationDeg
+        }
+        if (heights.max() ?? 0) <= -0.6 {
+          if abs(values[k]) > ForecastGuards.countedKW { nightSlots += 1 }
+          cap = 0
+        }
+      }
+    }
+    if values[k] < 0 {
+      if values[k] < -ForecastGuards.countedKW { flooredSlots += 1 }
+      values[k] = 0
+    } else if values[k] > cap {
+      if cap > 0 { cappedSlots += 1 }
+      values[k] = cap
+    }
+    for q in quantiles.indices { quantiles[q][k] = min(cap, max(0, quantiles[q][k])) }
+  }
+}

@@ -1,0 +1,49 @@
+import TimeSeries
+
+/// What a forecast may not say, whoever made it; every change is counted.
+///
+/// Load and PV are not negative, PV is at most 1.05 times the plant's power, and PV is zero where
+/// the sun is down, where the plant's envelope is under 0.1 % of its power or where it reported
+/// nothing for 14 days. Prices, temperatures and battery power are left alone.
+enum ForecastGuards {
+  static let capFactor = 1.05
+  static let darkFraction = 0.001
+  /// Changes smaller than this are made but not counted. [kW]
+  static let countedKW = 1e-6
+
+  static func apply(_ frame: IssueFrame, state: QuantityState, to forecast: inout Forecast) {
+    guard state.quantity == .load || state.quantity == .pv else { return }
+    let isPV = state.quantity == .pv
+    // Without a stated power the largest output seen is no limit that could be counted on.
+    let cap = isPV ? (state.site.pvCapacityKW ?? .infinity) * capFactor : .infinity
+    for k in 0..<frame.count {
+      if isPV, isDark(frame.first + k, frame, state) {
+        if abs(forecast.values[k]) > countedKW { forecast.nightSlots += 1 }
+        forecast.values[k] = 0
+        for q in forecast.quantiles.indices { forecast.quantiles[q][k] = 0 }
+        continue
+      }
+      if forecast.values[k] < 0 {
+        if forecast.values[k] < -countedKW { forecast.flooredSlots += 1 }
+        forecast.values[k] = 0
+      } else if forecast.values[k] > cap {
+        forecast.values[k] = cap
+        forecast.cappedSlots += 1
+      }
+      for q in forecast.quantiles.indices {
+        forecast.quantiles[q][k] = min(cap, max(0, forecast.quantiles[q][k]))
+      }
+    }
+  }
+
+  /// True when PV in a slot cannot be but zero.
+  static func isDark(_ v: Int, _ frame: IssueFrame, _ state: QuantityState) -> Bool {
+    if state.calendar.isLocated, !state.calendar.daylight[v] { return true }
+    let folded = state.profile.folded(v, known: frame.known)
+    // The envelope is trusted once it has seen all its days.
+    guard frame.known >= ClearEnvelope.days * state.profile.slotsPerDay else { return false }
+    let envelope = state.envelope.value(folded, known: frame.known, profile: state.profile)
+    // A plant that reported nothing in this slot for two weeks gives nothing then.
+    return !(envelope > darkFraction * state.capKW(known: frame.known))
+  }
+}

@@ -1,0 +1,225 @@
+import TimeSeries
+
+/// Columns of the ridge regression for one issue; see `Forecasting` for the list.
+///
+/// What depends on the issue only is computed once; `fill` then writes the columns of one slot.
+/// Columns are finite except where the profile holds nothing for a slot; such a slot is left to
+/// the fallback, and left out of the training.
+struct RidgeFeatures {
+  let known: Int
+  private let issue: IssueLevels
+  private let isPV: Bool
+  private let hasTemperature: Bool
+  private let clearness: ClearnessIndex?
+
+  /// Number of columns for a quantity.
+  static func width(pv: Bool, located: Bool, temperature: Bool) -> Int {
+    if pv { return 11 + (located ? 3 : 0) }
+    return 55 + (temperature ? 17 : 0)
+  }
+
+  init(known: Int, state: QuantityState, temperature: Bool) {
+    self.known = known
+    isPV = state.quantity == .pv
+    hasTemperature = temperature
+    issue = IssueLevels(known: known, profile: state.profile)
+    clearness = isPV ? ClearnessIndex(known: known, state: state) : nil
+  }
+
+  /// Writes the columns of slot `v`, `lead` slots after the issue, into `row` from `at` on.
+  ///
+  /// - Returns: False when the profile holds too little for this slot; the row is then undefined.
+  func fill(
+    _ row: inout [Double], at: Int, slot v: Int, lead: Int, state: QuantityState,
+    temperature: TemperatureColumns?
+  ) -> Bool {
+    let profile = state.profile
+    let folded = profile.folded(v, known: known)
+    let mean7 = profile.mean7[folded]
+    guard mean7.isFinite else { return false }
+    func lag(_ days: Int) -> Double {
+      let value = profile.lag(days, v, known: known)
+      return value.isFinite ? value : mean7
+    }
+    let mean28 = profile.mean28[folded]
+    row[at] = lag(1)
+    row[at + 1] = lag(2)
+    row[at + 2] = lag(7)
+    row[at + 3] = mean7
+    row[at + 4] = mean28
+    let leadHours = Double(lead) * profile.stepHours
+    if let clearness {
+      return fillPV(&row, at: at + 5, v, folded, leadHours, clearness, state)
+    }
+    var i = at + 5
+    func put(_ value: Double) {
+      row[i] = value
+      i += 1
+    }
+    put(fourWeeks(v, profile) ?? mean7)
+    put(dayTypeMean(v, state) ?? mean28)
+    let neighbours = profile.neighbourMean(folded, known: known)
+    put(neighbours.isFinite ? neighbours : mean7)
+    put(issue.mean24h)
+    put(issue.mean7d)
+    put(issue.max24h)
+    let fast = exponential(-leadHours)
+    let slow = exponential(-leadHours / 4)
+    for deviation in [issue.deviation1h, issue.deviation3h, issue.lastAboveMean] {
+      put(deviation * fast)
+      put(deviation * slow)
+    }
+    put(issue.deviation24h)
+    let weekday = state.calendar.weekday[v]
+    let weekend = weekday >= 6 ? 1.0 : 0.0
+    let harmonics = state.calendar.slot[v] * 12
+    for m in 0..<12 {
+      let wave = state.calendar.harmonics[harmonics + m]
+      put(wave)
+      put(wave * weekend)
+      if m < 6 { put(wave * mean7) }
+    }
+    put(weekend)
+    for day in 1...6 { put(weekday == day ? 1 : 0) }
+    guard hasTemperature else { return true }
+    guard let temperature, let columns = temperature.columns(v) else { return false }
+    let sineOfDay = state.calendar.harmonics[harmonics]
+    let cosineOfDay = state.calendar.harmonics[harmonics + 1]
+    for column in columns {
+      put(column)
+      put(column * sineOfDay)
+      put(column * cosineOfDay)
+    }
+    put(columns[3] * columns[3] / 10)
+    put(columns[4] * columns[4] / 10)
+    return true
+  }
+
+  private func fillPV(
+    _ row: inout [Double], at: Int, _ v: Int, _ folded: Int, _ leadHours: Double,
+    _ clearness: ClearnessIndex, _ state: QuantityState
+  ) -> Bool {
+    let envelope = state.envelope.value(folded, known: known, profile: state.profile)
+    guard envelope > 0 else { return false }
+    row[at] = envelope
+    row[at + 1] = envelope * clearness.hours24
+    row[at + 2] = envelope * clearness.days7
+    row[at + 3] = envelope * clearness.hours24 * clearness.days7
+    row[at + 4] = envelope * clearness.hours3 * exponential(-leadHours / 2)
+    row[at + 5] = envelope * clearness.hours3 * exponential(-leadHours / 6)
+    if state.calendar.isLocated {
+      // In kW/m², of the order of the other columns.
+      let clear = state.calendar.clearSky[v] / 1000
+      row[at + 6] = clear
+      row[at + 7] = clear * clearness.days7
+      row[at + 8] = clear * clearness.hours24
+    }
+    return true
+  }
+
+  /// Mean of the same weekday's slot over the newest four weeks.
+  private func fourWeeks(_ v: Int, _ profile: SlotProfile) -> Double? {
+    let week = 7 * profile.slotsPerDay
+    var sum = 0.0
+    var count = 0.0
+    var i = v - week
+    while i >= known { i -= week }
+    for _ in 0..<4 {
+      if i < 0 { break }
+      if profile.values[i].isFinite {
+        sum += profile.values[i]
+        count += 1
+      }
+      i -= week
+    }
+    return count > 0 ? sum / count : nil
+  }
+
+  /// Mean of the slot over the known days of the newest 28 that have the same day type.
+  private func dayTypeMean(_ v: Int, _ state: QuantityState) -> Double? {
+    let perDay = state.profile.slotsPerDay
+    let weekend = state.calendar.isWeekend(v)
+    var sum = 0.0
+    var count = 0.0
+    var i = v - state.profile.daysBack(v, known: known) * perDay
+    for _ in 0..<28 {
+      if i < 0 { break }
+      if state.calendar.isWeekend(i) == weekend, state.profile.values[i].isFinite {
+        sum += state.profile.values[i]
+        count += 1
+      }
+      i -= perDay
+    }
+    return count > 0 ? sum / count : nil
+  }
+}
+
+/// Levels at an issue time, the same for all slots of its horizon.
+struct IssueLevels {
+  let last: Double
+  let mean1h: Double
+  let mean3h: Double
+  let mean24h: Double
+  let mean7d: Double
+  let max24h: Double
+  let deviation1h: Double
+  let deviation3h: Double
+  let deviation24h: Double
+  var lastAboveMean: Double { last - mean24h }
+
+  init(known: Int, profile: SlotProfile) {
+    let perDay = profile.slotsPerDay
+    let hour = max(1, perDay / 24)
+    func finite(_ value: Double, _ other: Double) -> Double { value.isFinite ? value : other }
+    mean7d = finite(profile.trailingMean(7 * perDay, before: known), 0)
+    mean24h = finite(profile.trailingMean(perDay, before: known), mean7d)
+    max24h = finite(profile.trailingMaximum(perDay, before: known), mean24h)
+    last = finite(known > 0 ? profile.newest[known - 1] : .nan, mean24h)
+    mean3h = finite(profile.trailingMean(3 * hour, before: known), last)
+    mean1h = finite(profile.trailingMean(hour, before: known), last)
+    deviation1h = profile.trailingDeviation(hour, before: known)
+    deviation3h = profile.trailingDeviation(3 * hour, before: known)
+    deviation24h = profile.trailingDeviation(perDay, before: known)
+  }
+}
+
+/// Temperature and what follows from it, per slot: T, its mean over the last 24 h, its change over
+/// 24 h, and heating and cooling degrees below 16 and above 20 °C.
+struct TemperatureColumns {
+  private let known: Int
+  private let first: Int
+  private let observed: ArraySlice<Double>
+  private let ahead: [Double]
+  private let slotsPerDay: Int
+
+  init(frame: IssueFrame, observed: ArraySlice<Double>, slotsPerDay: Int) {
+    known = frame.known
+    first = frame.first
+    self.observed = observed
+    ahead = frame.ahead[.ambient] ?? []
+    self.slotsPerDay = slotsPerDay
+  }
+
+  private func value(_ i: Int) -> Double {
+    if i >= first, i - first < ahead.count { return ahead[i - first] }
+    return i >= 0 && i < observed.count ? observed[observed.startIndex + i] : .nan
+  }
+
+  func columns(_ v: Int) -> [Double]? {
+    let now = value(v)
+    guard now.isFinite else { return nil }
+    var sum = 0.0
+    var count = 0.0
+    for i in (v - slotsPerDay + 1)...v {
+      let t = value(i)
+      if t.isFinite {
+        sum += t
+        count += 1
+      }
+    }
+    let before = value(v - slotsPerDay)
+    return [
+      now, sum / count, before.isFinite ? now - before : 0, max(0, 16 - now), max(0, now - 20),
+    ]
+  }
+}

@@ -1,0 +1,127 @@
+import Numerics
+import TimeSeries
+
+/// Ridge regression on calendar and lag columns, pooled over the steps of the horizon.
+///
+/// Trained on issues every six hours of the local day and the 24 h after each; an issue counts
+/// only when its whole window had ended by the refit. Columns are standardised; the penalty is the
+/// one of {1, 10, 100, 1000} with the least squared error on the newest 15 % of the rows, and the
+/// weights are then solved on all rows. Only sums of products are kept, so a refit costs the new
+/// rows and five Cholesky factorisations.
+struct RidgeModel: SlotModel {
+  let schedule: TrainingSchedule
+  let usesTemperature: Bool
+  private var grams: GramBlocks?
+  private var nextIssue = 0
+  private var fittedUntil = -1
+  private var fit: RidgeFit?
+
+  init(schedule: TrainingSchedule = TrainingSchedule(), usesTemperature: Bool) {
+    self.schedule = schedule
+    self.usesTemperature = usesTemperature
+  }
+
+  mutating func predict(
+    _ frame: IssueFrame, state: QuantityState, into values: inout [Double]
+  ) {
+    let temperature = usesTemperature && frame.ahead[.ambient] != nil && state.quantity != .pv
+    let width = RidgeFeatures.width(
+      pv: state.quantity == .pv, located: state.calendar.isLocated, temperature: temperature)
+    if grams?.width != width {
+      grams = GramBlocks(width: width)
+      nextIssue = schedule.firstIssue(state)
+      fittedUntil = -1
+      fit = nil
+    }
+    refit(frame, state, temperature)
+    guard let fit else { return }
+    let features = RidgeFeatures(known: frame.known, state: state, temperature: temperature)
+    let columns = temperatureColumns(frame, state, temperature)
+    var row = [Double](repeating: 0, count: width)
+    for k in 0..<frame.count {
+      let filled = features.fill(
+        &row, at: 0, slot: frame.first + k, lead: k, state: state, temperature: columns)
+      values[k] = filled ? fit.value(row) : .nan
+    }
+  }
+
+  private func temperatureColumns(
+    _ frame: IssueFrame, _ state: QuantityState, _ wanted: Bool
+  ) -> TemperatureColumns? {
+    guard wanted, let observed = state.observed[.ambient] else { return nil }
+    return TemperatureColumns(
+      frame: frame, observed: observed, slotsPerDay: state.profile.slotsPerDay)
+  }
+
+  private mutating func refit(
+    _ frame: IssueFrame, _ state: QuantityState, _ temperature: Bool
+  ) {
+    let until = schedule.refitBoundary(known: frame.known, state: state)
+    guard until > fittedUntil else { return }
+    fittedUntil = until
+    let horizon = state.profile.slotsPerDay
+    let gap = frame.first - frame.known
+    while nextIssue + gap + horizon <= until {
+      addIssue(nextIssue, gap, horizon, state, temperature)
+      nextIssue += schedule.stride(state)
+    }
+    if let grams, grams.rowCount >= 10 * grams.width { fit = grams.solve() }
+  }
+
+  private mutating func addIssue(
+    _ issue: Int, _ gap: Int, _ horizon: Int, _ state: QuantityState, _ temperature: Bool
+  ) {
+    guard var grams else { return }
+    self.grams = nil
+    let width = grams.width
+    let features = RidgeFeatures(known: issue, state: state, temperature: temperature)
+    let frame = IssueFrame(known: issue, first: issue + gap, count: horizon)
+    let columns = temperatureColumns(frame, state, temperature)
+    for k in 0..<horizon {
+      let v = issue + gap + k
+      let target = state.profile.values[v]
+      guard target.isFinite else { continue }
+      let at = grams.beginRow()
+      if features.fill(
+        &grams.pending, at: at + 1, slot: v, lead: k, state: state, temperature: columns)
+      {
+        grams.pending[at] = 1
+        grams.pending[at + width + 1] = target
+      } else {
+        grams.dropRow()
+      }
+    }
+    grams.endIssue()
+    self.grams = grams
+  }
+}
+
+/// When training issues and refits take place; both are fixed to the calendar, not to the calls,
+/// so a model depends on the past and the issue time only.
+struct TrainingSchedule: Sendable, Hashable {
+  /// Days from one refit to the next; nothing refits once, at the first chance.
+  var refitDays: Int? = 28
+  /// Days of history before the first fit.
+  var firstFitDays = 14
+  /// Hours from one training issue to the next, from local midnight on.
+  var strideHours = 6
+
+  func stride(_ state: QuantityState) -> Int {
+    max(1, strideHours * state.profile.slotsPerDay / 24)
+  }
+
+  /// The first training issue: the first local midnight with a week of history.
+  func firstIssue(_ state: QuantityState) -> Int {
+    state.calendar.firstMidnight + 7 * state.profile.slotsPerDay
+  }
+
+  /// The newest slot at which a refit took place; 0 before the first.
+  func refitBoundary(known: Int, state: QuantityState) -> Int {
+    let day = state.profile.slotsPerDay
+    let first = state.calendar.firstMidnight + firstFitDays * day
+    guard known >= first else { return 0 }
+    guard let refitDays else { return first }
+    let periods = (known - state.calendar.firstMidnight) / (refitDays * day)
+    return max(first, state.calendar.firstMidnight + periods * refitDays * day)
+  }
+}

@@ -1,0 +1,58 @@
+/// A battery as the rule-based self-consumption control sees it.
+public struct StorageLimits: Sendable, Hashable {
+  /// Largest charging power, AC. [kW]
+  public var chargeKW: Double
+  /// Largest discharging power, AC. [kW]
+  public var dischargeKW: Double
+  /// Usable energy. [kWh]
+  public var capacityKWh: Double
+  /// Stored energy per energy charged at the AC side, 0…1.
+  public var chargeEfficiency: Double
+  /// Energy at the AC side per stored energy discharged, 0…1.
+  public var dischargeEfficiency: Double
+
+  /// States the limits.
+  public init(
+    chargeKW: Double, dischargeKW: Double, capacityKWh: Double, chargeEfficiency: Double = 0.95,
+    dischargeEfficiency: Double = 0.95
+  ) {
+    self.chargeKW = chargeKW
+    self.dischargeKW = dischargeKW
+    self.capacityKWh = capacityKWh
+    self.chargeEfficiency = chargeEfficiency
+    self.dischargeEfficiency = dischargeEfficiency
+  }
+}
+
+/// Returns the battery power of self-consumption control under a forecast: the battery covers what
+/// load leaves over or asks for, within its limits. [kW, positive when discharging]
+///
+/// This is battery-power forecast (a); it seeds the twin's first thermal trajectory.
+///
+/// - Parameters:
+///   - loadKW: Load, one value per slot. [kW]
+///   - pvKW: PV, one value per slot. [kW]
+///   - stepHours: Length of a slot. [h]
+///   - initialEnergyKWh: Energy stored at the begin. [kWh]
+///   - limits: The battery.
+public func selfConsumptionPower(
+  loadKW: [Double], pvKW: [Double], stepHours: Double, initialEnergyKWh: Double,
+  limits: StorageLimits
+) -> [Double] {
+  precondition(loadKW.count == pvKW.count, "one value per slot each")
+  var stored = min(max(initialEnergyKWh, 0), limits.capacityKWh)
+  return zip(loadKW, pvKW).map { load, pv in
+    let net = load - pv
+    guard net.isFinite else { return 0 }
+    if net >= 0 {
+      let available = stored * limits.dischargeEfficiency / stepHours
+      let power = min(net, limits.dischargeKW, available)
+      stored -= power * stepHours / limits.dischargeEfficiency
+      return power
+    }
+    let room = (limits.capacityKWh - stored) / (limits.chargeEfficiency * stepHours)
+    let power = min(-net, limits.chargeKW, max(0, room))
+    stored += power * stepHours * limits.chargeEfficiency
+    return -power
+  }
+}

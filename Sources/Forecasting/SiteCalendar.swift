@@ -1,0 +1,79 @@
+import TimeSeries
+
+/// The local calendar and the sun over a site's slots, looked up once per slot.
+///
+/// Positions count from the first slot of the history and run on into the future as far as anyone
+/// asks: a calendar is known ahead.
+struct SiteCalendar: Sendable {
+  let site: SiteContext
+  let start: Int
+  let stepSeconds: Int
+  let slotsPerDay: Int
+  /// Slot of the day on the local clock, 0…slotsPerDay − 1.
+  private(set) var slot: [Int] = []
+  /// 1 for Monday to 7 for Sunday.
+  private(set) var weekday: [Int] = []
+  /// Hours since local midnight at the begin of the slot.
+  private(set) var hour: [Double] = []
+  /// True when the sun rises above −0.6° at some time in the slot; empty without a location.
+  private(set) var daylight: [Bool] = []
+  /// Cosine of the zenith angle in the middle of the slot, at least 0; empty without a location.
+  private(set) var cosineZenith: [Double] = []
+  /// Haurwitz irradiance in the middle of the slot; empty without a location. [W/m²]
+  private(set) var clearSky: [Double] = []
+  /// sin(m·angle), cos(m·angle) of the slot of day for m = 1…6, 12 values per slot.
+  let harmonics: [Double]
+  /// Position of the first local midnight, where the schedule of training issues begins.
+  let firstMidnight: Int
+
+  var isLocated: Bool { site.latitudeDeg != nil && site.longitudeDeg != nil }
+
+  init(site: SiteContext, start: Int, stepSeconds: Int) {
+    self.site = site
+    self.start = start
+    self.stepSeconds = stepSeconds
+    slotsPerDay = 86_400 / stepSeconds
+    harmonics = (0..<slotsPerDay).flatMap { slot in
+      (1...6).flatMap { m in
+        let angle = 2 * Double.pi * Double(m) * Double(slot) / Double(86_400 / stepSeconds)
+        return [sine(angle), cosine(angle)]
+      }
+    }
+    let local = start + site.zone.offsetSeconds(at: start)
+    let sinceMidnight = ((local % 86_400) + 86_400) % 86_400
+    firstMidnight = (86_400 - sinceMidnight) % 86_400 / stepSeconds
+  }
+
+  func isWeekend(_ index: Int) -> Bool { weekday[index] >= 6 }
+
+  /// Makes the calendar reach `count` slots.
+  mutating func extend(to count: Int) {
+    guard count > slot.count else { return }
+    let from = slot.count
+    let target = max(count, from + 14 * slotsPerDay)
+    let grid = TimeGrid(
+      start: start + from * stepSeconds, stepSeconds: stepSeconds, count: target - from)
+    let local = LocalSlots(grid: grid, zone: site.zone)
+    for i in grid.indices {
+      slot.append(local.minuteOfDay[i] * 60 / stepSeconds)
+      weekday.append(local.weekday[i])
+      hour.append(Double(local.minuteOfDay[i]) / 60)
+    }
+    guard let latitude = site.latitudeDeg, let longitude = site.longitudeDeg else { return }
+    var before = SolarPosition(
+      instant: grid.start, latitudeDeg: latitude, longitudeDeg: longitude)
+    for i in grid.indices {
+      let middle = SolarPosition(
+        instant: grid.instant(i) + stepSeconds / 2, latitudeDeg: latitude,
+        longitudeDeg: longitude)
+      let after = SolarPosition(
+        instant: grid.instant(i + 1), latitudeDeg: latitude, longitudeDeg: longitude)
+      // Refraction lifts the sun by 0.57° at the horizon.
+      daylight.append(
+        max(before.elevationDeg, middle.elevationDeg, after.elevationDeg) > -0.6)
+      cosineZenith.append(max(0, middle.cosineZenith))
+      clearSky.append(clearSkyIrradiance(cosineZenith: middle.cosineZenith))
+      before = after
+    }
+  }
+}

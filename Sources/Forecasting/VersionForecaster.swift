@@ -1,0 +1,48 @@
+import TimeSeries
+
+/// A built-in version: a model per quantity, the guards and the stated fallback around it.
+///
+/// A slot for which the model has no value is filled with the mean of its newest seven known days
+/// (else of 28 days, else of the last day, else the newest value, else 0) and counted.
+public struct VersionForecaster: Forecaster {
+  private let makeModel: @Sendable (Quantity) -> any SlotModel
+  private let site: SiteContext
+  private var states: [Quantity: QuantityState] = [:]
+  private var models: [Quantity: any SlotModel] = [:]
+
+  init(site: SiteContext, makeModel: @escaping @Sendable (Quantity) -> any SlotModel) {
+    self.site = site
+    self.makeModel = makeModel
+  }
+
+  public mutating func forecast(_ request: ForecastRequest) throws -> Forecast {
+    let frame = try request.frame()
+    let quantity = request.quantity
+    let empty = ArraySlice(repeating: Double.nan, count: request.past.grid.count)
+    let values = request.past[quantity] ?? empty
+    if let state = states[quantity], !state.isContinued(by: request.past, values: values) {
+      states[quantity] = nil
+      models[quantity] = nil
+    }
+    var state =
+      states.removeValue(forKey: quantity)
+      ?? QuantityState(
+        quantity: quantity, site: site, start: request.past.grid.start,
+        stepSeconds: request.past.grid.stepSeconds)
+    var model = models.removeValue(forKey: quantity) ?? makeModel(quantity)
+    state.advance(to: request.past, values: values, reach: frame.first + frame.count + 1)
+    defer {
+      states[quantity] = state
+      models[quantity] = model
+    }
+    var point = [Double](repeating: .nan, count: frame.count)
+    try model.predict(frame, state: state, into: &point)
+    var forecast = Forecast(grid: request.grid, values: point)
+    for k in 0..<frame.count where !forecast.values[k].isFinite {
+      forecast.values[k] = state.profile.fallback(frame.first + k, known: frame.known)
+      forecast.filledSlots += 1
+    }
+    ForecastGuards.apply(frame, state: state, to: &forecast)
+    return forecast
+  }
+}

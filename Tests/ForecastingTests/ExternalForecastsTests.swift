@@ -1,0 +1,99 @@
+import Diagnostics
+import Forecasting
+import TestSupport
+import Testing
+import TimeSeries
+
+@Suite("External forecasts") struct ExternalForecastsTests {
+  static let header = "version,quantity,issued_at,valid_at,quantile,value\n"
+
+  @Test("only rows issued by then are read, the newest first")
+  func asOf() throws {
+    let text =
+      Self.header + """
+        a,load,2024-01-01T00:00:00Z,2024-01-01T06:00:00Z,,1.5
+        a,load,2024-01-01T03:00:00Z,2024-01-01T06:00:00Z,,2.5
+        a,load,2024-01-01T07:00:00+01:00,2024-01-01T06:00:00Z,,3.5
+        """
+    let set = try ExternalForecasts(csv: Array(text.utf8), file: "f.csv")
+    let grid = TimeGrid(start: ForecastFixture.start + 6 * 3600, stepSeconds: 3600, count: 1)
+    func value(_ hours: Int, maxAge: Int? = nil) -> Double {
+      set.values(
+        version: "a", quantity: .load, over: grid, asOf: ForecastFixture.start + hours * 3600,
+        maxAgeSeconds: maxAge)[0]
+    }
+    #expect(value(0) == 1.5)
+    #expect(value(2) == 1.5)
+    #expect(value(3) == 2.5)
+    #expect(value(6) == 3.5)
+    #expect(value(-1).isNaN)
+    #expect(value(5, maxAge: 3600).isNaN)
+  }
+
+  @Test("missing values are filled with the 7-day mean and counted")
+  func filled() throws {
+    let history = ForecastFixture.history(days: 12, gaps: false)
+    let at = history.grid.instant(240)
+    let set = ExternalForecasts(rows: [
+      .init(version: "a", quantity: .load, issuedAt: at, validAt: at + 3600, value: 9)
+    ])
+    var external = try ExternalForecaster(set, version: "a", site: SiteContext(zone: .utc))
+    var average = try ForecastRecipe(.sevenDayAverage)
+      .forecaster(site: SiteContext(zone: .utc), seed: 1)
+    let request = ForecastFixture.request(history, at: 240, count: 3, quantity: .load)
+    let found = try external.forecast(request)
+    let fallback = try average.forecast(request)
+    #expect(found.filledSlots == 2)
+    #expect(found.values[1] == 9)
+    #expect(isClose(found.values[0], fallback.values[0], relative: 1e-12))
+    #expect(isClose(found.values[2], fallback.values[2], relative: 1e-12))
+  }
+
+  @Test("wrong rows are all named")
+  func messages() {
+    let text =
+      Self.header + """
+        a,load,2024-01-01T07:00:00Z,2024-01-01T06:00:00Z,,1
+        a,laod,2024-01-01T00:00:00Z,2024-01-01T06:00:00Z,,1
+        a,load,2024-01-01T00:00:00,2024-01-01T06:00:00Z,,1
+        a,load,2024-01-01T00:00:00Z,2024-01-01T06:00:00Z,1.5,1
+        a,load,2024-01-01T00:00:00Z,2024-01-01T06:00:00Z,,x
+        a,pv,2024-01-01T00:00:00Z,2024-01-01T06:00:00Z,,1
+        a,pv,2024-01-01T00:00:00Z,2024-01-01T06:00:00Z,,2
+        """
+    #expect {
+      _ = try ExternalForecasts(csv: Array(text.utf8), file: "f.csv")
+    } throws: { error in
+      (error as? InputError)?.diagnostics.map(\.description) == [
+        "f.csv:2:3: error: a forecast is issued before the slot it is about,"
+          + " found issue 2024-01-01T07:00:00Z for 2024-01-01T06:00:00Z",
+        "f.csv:3:2: error: unknown quantity 'laod'; did you mean 'load'?",
+        "f.csv:4:3: error: 'issued_at' must be an instant with 'Z' or an offset,"
+          + " found '2024-01-01T00:00:00'",
+        "f.csv:5:5: error: 'quantile' must lie between 0 and 1, found '1.5'",
+        "f.csv:6:6: error: 'value' must be a number, found 'x'",
+        "f.csv:8:1: error: this row repeats version, quantity, issue, slot and quantile"
+          + " of line 7",
+      ]
+    }
+  }
+
+  @Test("quantiles give the point when there is none, and are put in order")
+  func quantiles() throws {
+    let history = ForecastFixture.history(days: 12, gaps: false)
+    let at = history.grid.instant(240)
+    func row(_ level: Double, _ value: Double) -> ExternalForecasts.Row {
+      .init(
+        version: "q", quantity: .load, issuedAt: at, validAt: at, quantile: level, value: value)
+    }
+    let set = ExternalForecasts(rows: [row(0.4, 3), row(0.6, 2), row(0.9, 8)])
+    var external = try ExternalForecaster(set, version: "q", site: SiteContext(zone: .utc))
+    let found = try external.forecast(
+      ForecastFixture.request(history, at: 240, count: 1, quantity: .load))
+    #expect(found.values == [2.5])
+    #expect(found.quantileLevels == [0.4, 0.6, 0.9])
+    #expect(found.quantiles == [[2], [3], [8]])
+    #expect(found.crossedSlots == 1)
+    #expect(found.filledSlots == 0)
+  }
+}

@@ -1,0 +1,70 @@
+import Forecasting
+import Numerics
+import TestSupport
+import Testing
+import TimeSeries
+
+/// No value at or after the issue time, less the gap, may move a forecast.
+@Suite("Truncation") struct TruncationTests {
+  struct Case: CustomTestStringConvertible, Sendable {
+    var kind: ForecastRecipe.Kind
+    var quantity: Quantity
+    var gap: Int
+    var testDescription: String { "\(kind.rawValue), \(quantity.rawValue), gap \(gap)" }
+  }
+
+  static let cases = ForecastFixture.honestKinds.flatMap { kind in
+    [Quantity.load, .pv].flatMap { quantity in
+      [0, 2].map { Case(kind: kind, quantity: quantity, gap: $0) }
+    }
+  }
+
+  @Test("what comes after the issue time moves nothing", arguments: cases)
+  func future(_ c: Case) throws {
+    let history = ForecastFixture.history(days: 70)
+    let site = SiteContext(zone: .utc, latitudeDeg: 45, longitudeDeg: 0, pvCapacityKW: 4)
+    var random = SeededGenerator(seed: 3)
+    let issues = [10 * 24, 40 * 24 + 6, 55 * 24 + 13, 60 * 24 + 5]
+    for replacement in [0, 1, 2] {
+      var running = try ForecastRecipe(c.kind).forecaster(site: site, seed: 1)
+      for issue in issues {
+        // A history whose values from `issue − gap` on are noise, missing or absurd.
+        var changed = history
+        for quantity in [Quantity.load, .pv, .ambient] {
+          var column = try #require(history[quantity])
+          for i in (issue - c.gap)..<column.count {
+            column[i] = [random.normal() * 50, .nan, 1e6][replacement]
+          }
+          changed[quantity] = column
+        }
+        // The last slot of the changed history is far beyond the issue; only the cut protects.
+        let expected = try running.forecast(
+          ForecastFixture.request(
+            history, at: issue, count: 36, quantity: c.quantity, gap: c.gap))
+        var fresh = try ForecastRecipe(c.kind).forecaster(site: site, seed: 1)
+        let found = try fresh.forecast(
+          ForecastFixture.request(
+            changed, at: issue, count: 36, quantity: c.quantity, gap: c.gap))
+        #expect(found == expected, "issue \(issue)")
+        #expect(found.values.allSatisfy(\.isFinite))
+      }
+    }
+  }
+
+  @Test("a past that reaches beyond the issue time is refused")
+  func lateHistory() throws {
+    let history = ForecastFixture.history(days: 20)
+    var forecaster = try ForecastRecipe(.naiveDay)
+      .forecaster(site: SiteContext(zone: .utc), seed: 1)
+    let request = ForecastRequest(
+      past: history.known(before: history.grid.instant(241)), quantity: .load,
+      grid: TimeGrid(start: history.grid.instant(240), stepSeconds: 3600, count: 24))
+    #expect {
+      _ = try forecaster.forecast(request)
+    } throws: { error in
+      "\(error)"
+        == "error: history must end at the issue time 2024-01-11T00:00:00Z,"
+        + " found a slot until 2024-01-11T01:00:00Z"
+    }
+  }
+}
