@@ -1,5 +1,9 @@
-// The C library's functions, in the one file of this room that reaches for them besides the sun.
+// The C library's functions, in the one file of this room that reaches for them.
+#if canImport(Glibc)
+import Glibc
+#else
 import Foundation
+#endif
 
 func sine(_ x: Double) -> Double { sin(x) }
 func cosine(_ x: Double) -> Double { cos(x) }

@@ -249,13 +249,11 @@ extension Forecast {
     var cap = Double.infinity
     if quantity == .pv {
       cap = (site.pvCapacityKW ?? .infinity) * ForecastGuards.capFactor
-      if let latitude = site.latitudeDeg, let longitude = site.longitudeDeg {
+      if let place = site.place {
         let heights = [0, grid.stepSeconds / 2, grid.stepSeconds].map {
-          SolarPosition(
-            instant: grid.instant(k) + $0, latitudeDeg: latitude, longitudeDeg: longitude
-          ).elevationDeg
+          SunPosition(at: grid.instant(k) + $0, place: place).elevationDeg
         }
-        if (heights.max() ?? 0) <= -0.6 {
+        if (heights.max() ?? 0) <= ForecastGuards.horizonDeg {
           if abs(values[k]) > ForecastGuards.countedKW { nightSlots += 1 }
           cap = 0
         }

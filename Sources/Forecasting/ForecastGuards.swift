@@ -7,6 +7,8 @@ import TimeSeries
 /// nothing for 14 days. Prices, temperatures and battery power are left alone.
 enum ForecastGuards {
   static let capFactor = 1.05
+  /// Refraction and the sun's radius show its rim above the horizon down to here. [°]
+  static let horizonDeg = -0.85
   static let darkFraction = 0.001
   /// Changes smaller than this are made but not counted. [kW]
   static let countedKW = 1e-6

@@ -104,4 +104,10 @@ public struct SiteContext: Sendable, Hashable {
     self.tiltDeg = tiltDeg
     self.azimuthDeg = azimuthDeg
   }
+
+  /// The place, when both coordinates are known.
+  var place: GeographicPosition? {
+    guard let latitudeDeg, let longitudeDeg else { return nil }
+    return GeographicPosition(latitudeDeg: latitudeDeg, longitudeDeg: longitudeDeg)
+  }
 }

@@ -15,7 +15,7 @@ struct SiteCalendar: Sendable {
   private(set) var weekday: [Int] = []
   /// Hours since local midnight at the begin of the slot.
   private(set) var hour: [Double] = []
-  /// True when the sun rises above −0.6° at some time in the slot; empty without a location.
+  /// True when the sun's rim is up at some time in the slot; empty without a location.
   private(set) var daylight: [Bool] = []
   /// Cosine of the zenith angle in the middle of the slot, at least 0; empty without a location.
   private(set) var cosineZenith: [Double] = []
@@ -26,7 +26,7 @@ struct SiteCalendar: Sendable {
   /// Position of the first local midnight, where the schedule of training issues begins.
   let firstMidnight: Int
 
-  var isLocated: Bool { site.latitudeDeg != nil && site.longitudeDeg != nil }
+  var isLocated: Bool { site.place != nil }
 
   init(site: SiteContext, start: Int, stepSeconds: Int) {
     self.site = site
@@ -59,20 +59,15 @@ struct SiteCalendar: Sendable {
       weekday.append(local.weekday[i])
       hour.append(Double(local.minuteOfDay[i]) / 60)
     }
-    guard let latitude = site.latitudeDeg, let longitude = site.longitudeDeg else { return }
-    var before = SolarPosition(
-      instant: grid.start, latitudeDeg: latitude, longitudeDeg: longitude)
+    guard let place = site.place else { return }
+    var before = SunPosition(at: grid.start, place: place)
     for i in grid.indices {
-      let middle = SolarPosition(
-        instant: grid.instant(i) + stepSeconds / 2, latitudeDeg: latitude,
-        longitudeDeg: longitude)
-      let after = SolarPosition(
-        instant: grid.instant(i + 1), latitudeDeg: latitude, longitudeDeg: longitude)
-      // Refraction lifts the sun by 0.57° at the horizon.
-      daylight.append(
-        max(before.elevationDeg, middle.elevationDeg, after.elevationDeg) > -0.6)
-      cosineZenith.append(max(0, middle.cosineZenith))
-      clearSky.append(clearSkyIrradiance(cosineZenith: middle.cosineZenith))
+      let middle = SunPosition(at: grid.instant(i) + stepSeconds / 2, place: place)
+      let after = SunPosition(at: grid.instant(i + 1), place: place)
+      let highest = max(before.elevationDeg, middle.elevationDeg, after.elevationDeg)
+      daylight.append(highest > ForecastGuards.horizonDeg)
+      cosineZenith.append(max(0, middle.cosZenith))
+      clearSky.append(middle.clearSkyWM2)
       before = after
     }
   }

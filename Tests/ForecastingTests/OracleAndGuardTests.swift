@@ -52,8 +52,9 @@ import TimeSeries
     #expect(found.values[0] == 0 && found.values[23] == 0)
     #expect(isClose(found.values[12], 4.2, relative: 1e-12))
     #expect(found.nightSlots + found.cappedSlots == 24)
-    // Sunrise 05:59 and sunset 18:07 UTC: slots 5…18 see the sun.
-    #expect(found.cappedSlots == 14)
+    // On 10 January the sun culminates at 12:07 UTC there and is up for 12 h 7 min, so slots
+    // 6…18 see it.
+    #expect(found.cappedSlots == 13)
   }
 
   @Test("error statistics by hand")
