@@ -65,7 +65,10 @@ public struct ErrorStatistics: Sendable {
 
   /// Takes in one pair.
   ///
-  /// - Parameter lead: Slots from the issue time to the valid time.
+  /// - Parameters:
+  ///   - forecast: Point forecast.
+  ///   - actual: What happened.
+  ///   - lead: Slots from the issue time to the valid time.
   public mutating func add(forecast: Double, actual: Double, lead: Int) {
     guard forecast.isFinite, actual.isFinite else {
       missingPairs += 1
@@ -83,9 +86,7 @@ public struct ErrorStatistics: Sendable {
     }
   }
 
-  /// The measures over a range of leads.
-  ///
-  /// - Parameter leads: Leads in slots.
+  /// Returns the measures over a range of leads, in slots.
   public func over(leads: Range<Int>) -> Sums {
     var sums = Sums()
     for lead in leads where lead < byLead.count { sums.add(byLead[lead]) }

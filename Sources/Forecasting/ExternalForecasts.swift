@@ -128,8 +128,13 @@ public struct ExternalForecasts: Sendable {
   /// O(log rows) per slot.
   ///
   /// - Parameters:
+  ///   - version: Name of the forecast version.
+  ///   - quantity: What is forecast.
+  ///   - level: Probability level, or nothing for the point forecast.
+  ///   - grid: The slots asked for.
   ///   - asOf: Nothing issued later is looked at. [UTC epoch s]
   ///   - maxAgeSeconds: Issues older than this are not used. [s]
+  /// - Returns: One value per slot, in the unit of the quantity.
   public func values(
     version: String, quantity: Quantity, level: Double? = nil, over grid: TimeGrid, asOf: Int,
     maxAgeSeconds: Int? = nil
@@ -185,7 +190,8 @@ public struct ExternalForecaster: Forecaster {
     guard forecasts.versions.contains(version) else {
       let near = suggestion(for: version, among: forecasts.versions)
       throw InputError(
-        "there is no forecast version '\(version)'" + (near.map { "; did you mean '\($0)'?" } ?? ""))
+        "there is no forecast version '\(version)'" + (near.map { "; did you mean '\($0)'?" } ?? "")
+      )
     }
     self.forecasts = forecasts
     self.version = version

@@ -95,6 +95,7 @@ public struct ForecastRecipe: Sendable, Hashable {
   ///   - site: What is known of the site.
   ///   - seed: Seed of everything random in the version.
   ///   - resources: The truth for oracle kinds, the rows for external ones.
+  /// - Returns: A forecaster that has seen nothing yet.
   /// - Throws: `InputError` when settings are wrong or a resource is missing.
   public func forecaster(
     site: SiteContext, seed: UInt64, resources: ForecastResources = ForecastResources()

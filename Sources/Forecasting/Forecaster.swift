@@ -22,8 +22,9 @@ public struct ForecastRequest: Sendable {
   public var quantity: Quantity
   /// The valid intervals; the first begins at or after the end of the past, on the same step.
   public var grid: TimeGrid
-  /// Covariates known ahead, one value per interval of `grid`: published prices, or a weather
-  /// forecast as it was issued. NaN where none was published.
+  /// Covariates known ahead, one value per interval of `grid`, NaN where none was published.
+  ///
+  /// Published prices, or a weather forecast as it was issued.
   public var knownFuture: [Quantity: [Double]]
 
   /// Asks for a quantity over a grid.

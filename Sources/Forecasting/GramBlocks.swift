@@ -88,7 +88,10 @@ struct RidgeFit: Sendable {
 
   /// Minimises `Σ (y − ȳ − z·w)² + penalty·Σ w²` on standardised columns `z`.
   ///
-  /// - Parameter gram: Upper triangle of the product of rows `[1, columns…, target]`.
+  /// - Parameters:
+  ///   - gram: Upper triangle of the product of rows `[1, columns…, target]`.
+  ///   - width: Number of columns.
+  ///   - penalty: Weight of the squared weights.
   init?(gram: [Double], width: Int, penalty: Double) {
     let order = width + 2
     let n = gram[0]

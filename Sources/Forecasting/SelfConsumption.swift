@@ -24,10 +24,9 @@ public struct StorageLimits: Sendable, Hashable {
   }
 }
 
-/// Returns the battery power of self-consumption control under a forecast: the battery covers what
-/// load leaves over or asks for, within its limits. [kW, positive when discharging]
+/// Forecasts battery power by rule: self-consumption control under a load and a PV forecast.
 ///
-/// This is battery-power forecast (a); it seeds the twin's first thermal trajectory.
+/// The battery takes what PV leaves over and gives what the load asks for, within its limits. This is battery-power forecast (a); it seeds the twin's first thermal trajectory.
 ///
 /// - Parameters:
 ///   - loadKW: Load, one value per slot. [kW]
@@ -35,6 +34,7 @@ public struct StorageLimits: Sendable, Hashable {
 ///   - stepHours: Length of a slot. [h]
 ///   - initialEnergyKWh: Energy stored at the begin. [kWh]
 ///   - limits: The battery.
+/// - Returns: Battery power, one value per slot. [kW, positive when discharging]
 public func selfConsumptionPower(
   loadKW: [Double], pvKW: [Double], stepHours: Double, initialEnergyKWh: Double,
   limits: StorageLimits

@@ -5,14 +5,14 @@ public enum LinearAlgebra {
   /// OpenBLAS shall not start threads of its own: studies run cases in parallel.
   private static let singleThreaded: Void = { openblas_set_num_threads(1) }()
 
-  /// Returns the solution of `A·x = b` for a symmetric positive definite matrix, or nothing when
-  /// the matrix is not positive definite or not finite.
+  /// Solves `A·x = b` for a symmetric positive definite matrix.
   ///
-  /// Solved by Cholesky factorisation (LAPACK `dposv`), O(n³/3).
+  /// Cholesky factorisation by LAPACK `dposv`, O(n³/3).
   ///
   /// - Parameters:
   ///   - matrix: `n × n` values; only the upper triangle in row order is read.
   ///   - rightHandSide: `n` values.
+  /// - Returns: `x`, or nothing when the matrix is not positive definite or not finite.
   public static func choleskySolve(matrix: [Double], rightHandSide: [Double]) -> [Double]? {
     _ = singleThreaded
     let n = rightHandSide.count
