@@ -1,4 +1,76 @@
+import Foundation
+import Reports
+
+/// `wattif-bench STAGE|all [--json]`: how fast each stage is, each answer checked.
 @main
 struct WattIfBench {
-  static func main() {}
+  /// Stages in the order of the pipeline; each has one file that lists its cases.
+  static let stages: [(name: String, cases: @Sendable () -> [BenchmarkCase])] = [
+    ("replay", ReplayBenchmarks.cases)
+  ]
+
+  static func main() {
+    var arguments = Array(CommandLine.arguments.dropFirst())
+    let isJSON = arguments.contains("--json")
+    arguments.removeAll { $0 == "--json" }
+    let names = stages.map(\.name)
+    guard arguments.count == 1, names.contains(arguments[0]) || arguments[0] == "all" else {
+      write(
+        "usage: wattif-bench STAGE|all [--json]\nstages: \(names.joined(separator: ", "))\n",
+        to: .standardError)
+      exit(64)
+    }
+    let chosen = stages.filter { arguments[0] == "all" || $0.name == arguments[0] }
+    var rows: [JSONValue] = []
+    var table = TextTable([
+      ("case", .left), ("value", .right), ("unit", .left), ("target", .right), ("checked", .left),
+    ])
+    var failed = false
+    for stage in chosen {
+      for item in stage.cases() {
+        do {
+          let result = try item.measure()
+          failed = failed || !result.isChecked
+          rows.append(row(item, result))
+          table.add(cells(item, result))
+          for detail in result.details {
+            table.add([
+              "  \(detail.name)", NumberText.fixed(detail.value, decimals: 3), "", "", "",
+            ])
+          }
+        } catch {
+          failed = true
+          write("\(item.name): \(error)\n", to: .standardError)
+        }
+      }
+    }
+    let result: JSONValue = ["schema": "wattif.bench/1", "cases": .array(rows)]
+    write(isJSON ? result.text() + "\n" : table.text, to: .standardOutput)
+    exit(failed ? 1 : 0)
+  }
+
+  private static func row(
+    _ item: BenchmarkCase, _ result: BenchmarkCase.Measurement
+  ) -> JSONValue {
+    [
+      "name": .string(item.name), "value": .number(result.value), "unit": .string(item.unit),
+      "target": .optional(item.target), "checked": .boolean(result.isChecked),
+      "details": .object(
+        Dictionary(uniqueKeysWithValues: result.details.map { ($0.name, .number($0.value)) })),
+    ]
+  }
+
+  private static func cells(
+    _ item: BenchmarkCase, _ result: BenchmarkCase.Measurement
+  ) -> [String] {
+    let target = item.target.map { (item.isRate ? "≥ " : "≤ ") + "\(JSONValue.text(of: $0))" }
+    return [
+      item.name, NumberText.fixed(result.value, decimals: 3), item.unit, target ?? "–",
+      result.isChecked ? "yes" : "NO",
+    ]
+  }
+
+  private static func write(_ text: String, to handle: FileHandle) {
+    handle.write(Data(text.utf8))
+  }
 }
