@@ -8,13 +8,40 @@ public struct PlanningPrices: Sendable, Equatable {
   public var sellPerKWh: [Double]
   /// Charges on the highest import of a window.
   public var demands: [DemandPrice]
+  /// Energy blocks of rising price that the horizon may reach; `buyPerKWh` has the block in force.
+  public var importBlocks: [ImportBlock]
 
   /// States prices over a horizon.
-  public init(buyPerKWh: [Double], sellPerKWh: [Double], demands: [DemandPrice] = []) {
+  public init(
+    buyPerKWh: [Double], sellPerKWh: [Double], demands: [DemandPrice] = [],
+    importBlocks: [ImportBlock] = []
+  ) {
     precondition(buyPerKWh.count == sellPerKWh.count, "one price per slot")
     self.buyPerKWh = buyPerKWh
     self.sellPerKWh = sellPerKWh
     self.demands = demands
+    self.importBlocks = importBlocks
+  }
+}
+
+/// A surcharge on imported energy above a limit within the horizon.
+public struct ImportBlock: Sendable, Equatable {
+  /// Name of the charge with its block.
+  public var label: String
+  /// Energy that may still be imported before the surcharge sets in. [kWh]
+  public var limitKWh: Double
+  /// Price of a kilowatt-hour above the limit, on top of `buyPerKWh`, at least zero.
+  /// [currency/kWh]
+  public var surchargePerKWh: Double
+  /// Whether each slot counts, one per planning slot.
+  public var applies: [Bool]
+
+  /// States a surcharge above a limit.
+  public init(label: String, limitKWh: Double, surchargePerKWh: Double, applies: [Bool]) {
+    self.label = label
+    self.limitKWh = limitKWh
+    self.surchargePerKWh = surchargePerKWh
+    self.applies = applies
   }
 }
 
@@ -48,7 +75,8 @@ public struct DemandPrice: Sendable, Equatable {
 public enum PeakPricing: String, Sendable, Hashable, CaseIterable, Codable {
   /// The whole monthly price from the first plan of the month.
   case fullPrice = "full_price"
-  /// The monthly price times the share of the month that is left.
+  /// The monthly price times the horizon's share of the days left in the month: an early peak may
+  /// be passed later anyway, a late one stands.
   case daysLeft = "days_left"
   /// A target for the month, searched in an outer loop.
   case monthlyTarget = "monthly_target"

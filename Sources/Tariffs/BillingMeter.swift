@@ -1,0 +1,153 @@
+import TimeSeries
+
+/// The state of the current billing month, fed slot by slot in order.
+///
+/// A plan needs it: peaks already incurred are paid for, and energy already bought decides which
+/// block comes next.
+public struct BillingMeter: Sendable {
+  /// The schedule whose rules are metered.
+  public let schedule: BillingSchedule
+  /// Position of the month that the last slot lies in.
+  private(set) var month: Int
+  private var peaks: [[Double]]
+  private var dailyPeaks: [[DayPeak]]
+  private var histories: [PeakHistory]
+  private var floors: [[Double]]
+  private var sitePeaks: [Double]
+  private var partial: [PartialInterval]
+  private var energyOfPeriod: [[Double]]
+
+  /// A day and the highest power metered on it.
+  private struct DayPeak {
+    let day: Int32
+    var kW: Double
+  }
+
+  /// A metering interval that is still running.
+  private struct PartialInterval {
+    var interval = 0
+    var sumKW = 0.0
+  }
+
+  /// Starts before the first slot of a schedule.
+  public init(_ schedule: BillingSchedule) {
+    self.schedule = schedule
+    month = 0
+    peaks = schedule.demand.map { [Double](repeating: 0, count: $0.charge.periods.count) }
+    dailyPeaks = schedule.demand.map { _ in [] }
+    histories = schedule.demand.map { PeakHistory($0.charge, calendar: schedule.calendar) }
+    floors = peaks
+    sitePeaks = [Double](repeating: 0, count: schedule.maps.count)
+    partial = [PartialInterval](repeating: PartialInterval(), count: schedule.maps.count)
+    energyOfPeriod = schedule.energy.map {
+      [Double](repeating: 0, count: $0.charge.periods.count)
+    }
+    updateFloors()
+  }
+
+  /// Label of the current billing month, for example `2024-01`.
+  public var monthLabel: String {
+    schedule.calendar.months.isEmpty ? "" : schedule.calendar.months[month].label
+  }
+
+  /// Highest metered power of the month so far by demand charge and period, in the order of the
+  /// tariff; a running interval counts as if nothing more flowed in it. [kW]
+  public var incurredPeaksKW: [[Double]] { peaks }
+
+  /// Energy imported in the month so far by energy charge and period, in the order of the tariff.
+  /// [kWh]
+  public var importKWhByPeriod: [[Double]] { energyOfPeriod }
+
+  /// Meters one slot; slots must come in order, and a missing value counts as zero.
+  ///
+  /// - Parameters:
+  ///   - slot: Position on the schedule's grid.
+  ///   - importKW: Mean import. [kW]
+  ///   - exportKW: Mean export. [kW]
+  public mutating func record(slot: Int, importKW: Double, exportKW: Double) {
+    while slot >= schedule.calendar.months[month].slots.upperBound { beginNextMonth() }
+    let power = importKW.isFinite ? importKW : 0
+    for map in schedule.maps.indices { record(power, slot: slot, map: map) }
+    let unit = schedule.units.isIdentity ? slot : schedule.units.interval(ofSlot: slot)
+    for charge in schedule.energy.indices {
+      let cell = Int(schedule.energy[charge].ofUnit[unit])
+      if cell < 0 { continue }
+      energyOfPeriod[charge][schedule.energy[charge].cells[cell].period] +=
+        power * schedule.grid.stepHours
+    }
+  }
+
+  private mutating func record(_ power: Double, slot: Int, map: Int) {
+    let intervals = schedule.maps[map]
+    let interval = intervals.isIdentity ? slot : intervals.interval(ofSlot: slot)
+    if interval != partial[map].interval { partial[map] = PartialInterval(interval: interval) }
+    partial[map].sumKW += power
+    let length = intervals.bounds[interval + 1] - intervals.bounds[interval]
+    let mean = partial[map].sumKW / Double(length)
+    sitePeaks[map] = max(sitePeaks[map], mean)
+    for charge in schedule.demand.indices where schedule.demand[charge].map == map {
+      let cells = schedule.demand[charge]
+      let period = Int(cells.periodOfInterval[interval])
+      if period == Int(PeriodTable.none) { continue }
+      let weighted = mean * cells.weights[period]
+      if weighted > peaks[charge][period] { peaks[charge][period] = weighted }
+      let day = cells.dayOfInterval[interval]
+      if let last = dailyPeaks[charge].last, last.day == day {
+        dailyPeaks[charge][dailyPeaks[charge].count - 1].kW = max(last.kW, weighted)
+      } else {
+        dailyPeaks[charge].append(DayPeak(day: day, kW: weighted))
+      }
+    }
+  }
+
+  private mutating func beginNextMonth() {
+    for charge in schedule.demand.indices {
+      let factor = schedule.demand[charge].charge.powerFactor?.factor ?? 1
+      _ = histories[charge].ratcheted(peaks[charge].map { $0 * factor }, month: month)
+      for period in peaks[charge].indices { peaks[charge][period] = 0 }
+      dailyPeaks[charge].removeAll(keepingCapacity: true)
+    }
+    for map in sitePeaks.indices { sitePeaks[map] = 0 }
+    for charge in energyOfPeriod.indices {
+      for period in energyOfPeriod[charge].indices { energyOfPeriod[charge][period] = 0 }
+    }
+    month += 1
+    updateFloors()
+  }
+
+  private mutating func updateFloors() {
+    guard !schedule.calendar.months.isEmpty else { return }
+    for charge in schedule.demand.indices {
+      floors[charge] = histories[charge].floors(month: month, own: peaks[charge])
+    }
+  }
+
+  /// Demand of a period that is already paid for: incurred, ratcheted or the minimum. [kW]
+  func paidKW(charge: Int, period: Int) -> Double {
+    let rule = schedule.demand[charge].charge
+    let factor = rule.powerFactor?.factor ?? 1
+    let own = peaks[charge][period] * factor
+    let floor: Double
+    switch rule.ratchet?.scope {
+    case .period: floor = floors[charge][period]
+    case .floor: floor = floors[charge].max() ?? 0
+    case .site: floor = max(floors[charge].max() ?? 0, (peaks[charge].max() ?? 0) * factor)
+    case nil: floor = 0
+    }
+    return max(own, floor, rule.minimumKW) / factor
+  }
+
+  /// The `count`-th highest daily peak of the month so far, days other than the given one. [kW]
+  func highest(_ count: Int, charge: Int, without day: Int32) -> Double {
+    let others = dailyPeaks[charge].filter { $0.day != day }.map(\.kW).sorted(by: >)
+    return count <= others.count ? others[count - 1] : 0
+  }
+
+  /// Highest power metered on a day so far. [kW]
+  func peak(ofDay day: Int32, charge: Int) -> Double {
+    dailyPeaks[charge].last { $0.day == day }?.kW ?? 0
+  }
+
+  /// Highest import of the month so far over one of the schedule's metering intervals. [kW]
+  func sitePeakKW(map: Int) -> Double { sitePeaks[map] }
+}

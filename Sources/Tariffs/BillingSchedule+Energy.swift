@@ -1,0 +1,114 @@
+extension BillingSchedule {
+  /// Adds the charges on imported energy and the credit for exported energy.
+  func addEnergy(_ metered: MeteredEnergy, to months: inout [MonthBill]) {
+    switch tariff.export.arrangement {
+    case .netBilling, .buyAllSellAll:
+      for index in months.indices {
+        addImport(metered.importKWh, of: energy.indices, month: index, to: &months[index])
+        let earned = exportLines(metered, month: index, peakKW: months[index].peakKW)
+        months[index].lines += earned
+        months[index].export += earned.reduce(0) { $0 + $1.amount }
+      }
+    case .netBillingCarryOver(let sameMonthFirst):
+      var bank = 0.0
+      for index in months.indices {
+        addImport(metered.importKWh, of: energy.indices, month: index, to: &months[index])
+        let earned = exportLines(metered, month: index, peakKW: months[index].peakKW)
+        let credit = -earned.reduce(0) { $0 + $1.amount }
+        useCredit(
+          credit, sameMonthFirst: sameMonthFirst, bank: &bank, of: index, bill: &months[index])
+        forgetCreditIfDue(&bank, month: index)
+      }
+    case .netMeteringEnergy, .netMeteringMoney:
+      addNetted(metered, to: &months)
+    }
+  }
+
+  /// True when a carried credit is settled at the end of a month.
+  func isTrueUp(month index: Int) -> Bool {
+    calendar.months[index].month == tariff.export.trueUpMonth
+  }
+
+  /// Empties a bank at the true-up; the cash itself is paid after the minimums.
+  func forgetCreditIfDue(_ bank: inout Double, month index: Int) {
+    if isTrueUp(month: index) { bank = 0 }
+  }
+
+  /// Lets credit in money reduce the month's energy charges and carries the rest.
+  func useCredit(
+    _ credit: Double, sameMonthFirst: Bool, bank: inout Double, of index: Int,
+    bill: inout MonthBill
+  ) {
+    let available = bank + (sameMonthFirst ? credit : 0)
+    let used = min(max(0, available), max(0, bill.energy))
+    bank = bank + credit - used
+    if used != 0 {
+      bill.export -= used
+      bill.lines.append(
+        BillLine(
+          rule: "credit used", quantity: used, unit: tariff.currency, price: -1, amount: -used))
+    }
+    bill.creditBalance = bank
+  }
+
+  /// Converts a charge's tier limits into kilowatt-hours of a month.
+  func limitFactor(_ charge: EnergyCharge, month index: Int, peakKW: Double) -> Double {
+    let month = calendar.months[index]
+    let days = Double(month.days) * month.coveredFraction
+    return switch charge.tierBasis {
+    case .kWhPerMonth: 1
+    case .kWhPerDay: days
+    case .kWhPerKW: peakKW
+    case .kWhPerKWDay: peakKW * days
+    }
+  }
+
+  /// Adds charges on energy of a month.
+  func addImport(
+    _ energyKWh: [Double], of charges: some Sequence<Int>, month index: Int,
+    to bill: inout MonthBill
+  ) {
+    for charge in charges {
+      let cells = energy[charge]
+      let parts = cells.priced(
+        energyKWh, range: units.ofMonth[index], month: index, spot: energyPrices[charge],
+        limitFactor: limitFactor(cells.charge, month: index, peakKW: bill.peakKW))
+      let lines = cells.lines(parts, month: index, sign: 1)
+      bill.lines += lines
+      bill.energy += lines.reduce(0) { $0 + $1.amount }
+    }
+  }
+
+  /// Returns what a month's export earns, as negative amounts.
+  func exportLines(_ metered: MeteredEnergy, month index: Int, peakKW: Double) -> [BillLine] {
+    export.indices.flatMap { charge in
+      let cells = export[charge]
+      let parts = cells.priced(
+        metered.exportKWh, range: units.ofMonth[index], month: index,
+        spot: exportPrices[charge],
+        limitFactor: limitFactor(cells.charge, month: index, peakKW: peakKW))
+      return cells.lines(parts, month: index, sign: -1)
+    }
+  }
+}
+
+extension EnergyCells {
+  /// Words a month's energy as lines; parts without energy are left out.
+  func lines(_ parts: [CellEnergy], month: Int, sign: Double) -> [BillLine] {
+    let first = ofMonth[month].lowerBound
+    var result: [BillLine] = []
+    for (index, part) in parts.enumerated() {
+      let cell = cells[first + index]
+      for tier in part.kWh.indices where part.kWh[tier] != 0 || part.amount[tier] != 0 {
+        let quantity = part.kWh[tier]
+        let amount = part.amount[tier] * sign
+        result.append(
+          BillLine(
+            rule: cell.prices.count > 1 ? "\(cell.label), tier \(tier + 1)" : cell.label,
+            quantity: quantity, unit: "kWh", price: quantity == 0 ? 0 : amount / quantity,
+            amount: amount))
+      }
+    }
+    return result
+  }
+}

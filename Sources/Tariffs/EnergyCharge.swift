@@ -1,0 +1,142 @@
+public import Diagnostics
+
+/// How a month's energy is shared over tiers when prices also differ by time of use.
+public enum TierConvention: String, Sendable, Hashable, CaseIterable {
+  /// One counter runs through the month over all periods; a kilowatt-hour pays the tier in force
+  /// when it flows.
+  case chronological
+  /// The month's total is cut into tiers, and each tier is shared over periods by energy.
+  case proRata = "pro_rata"
+  /// Each period has a counter of its own.
+  case perPeriod = "per_period"
+}
+
+/// What the upper limit of an energy tier counts.
+public enum TierBasis: String, Sendable, Hashable, CaseIterable {
+  /// Kilowatt-hours in the billing month.
+  case kWhPerMonth = "kwh"
+  /// Kilowatt-hours per day of the billing month.
+  case kWhPerDay = "kwh_per_day"
+  /// Kilowatt-hours per kilowatt of the month's highest metered demand.
+  case kWhPerKW = "kwh_per_kw"
+  /// Kilowatt-hours per kilowatt of the month's highest metered demand and day of the month.
+  case kWhPerKWDay = "kwh_per_kw_day"
+}
+
+/// A block of energy and its price.
+public struct EnergyTier: Sendable, Hashable {
+  /// Upper end of the block in the charge's tier basis; nothing for the last block.
+  public var upTo: Double?
+  /// Price of a kilowatt-hour in the block; added to the spot part where there is one.
+  /// [currency/kWh]
+  public var pricePerKWh: DatedValue
+
+  /// States a block.
+  public init(upTo: Double? = nil, pricePerKWh: DatedValue) {
+    self.upTo = upTo
+    self.pricePerKWh = pricePerKWh
+  }
+}
+
+/// A part of the calendar with prices of its own.
+public struct EnergyPeriod: Sendable, Hashable {
+  /// Shown on bills; unique within the charge.
+  public var name: String
+  /// When the period applies.
+  public var window: CalendarWindow
+  /// Blocks in rising order; one block without a limit is a plain price.
+  public var tiers: [EnergyTier]
+  /// Factor on the spot price; 0 for a price that does not follow the spot market.
+  public var spotMultiplier: Double
+  /// Lowest price that the spot formula may give, before VAT. [currency/kWh]
+  public var floorPerKWh: Double?
+  /// Highest price that the spot formula may give, before VAT. [currency/kWh]
+  public var capPerKWh: Double?
+  /// Periods with the same bank share net metering credits; the name itself when left out.
+  public var bank: String?
+  /// Where the period was written.
+  public var position: SourcePosition?
+
+  /// States a period with blocks.
+  public init(
+    _ name: String, window: CalendarWindow = .always, tiers: [EnergyTier],
+    spotMultiplier: Double = 0, floorPerKWh: Double? = nil, capPerKWh: Double? = nil,
+    bank: String? = nil, position: SourcePosition? = nil
+  ) {
+    self.name = name
+    self.window = window
+    self.tiers = tiers
+    self.spotMultiplier = spotMultiplier
+    self.floorPerKWh = floorPerKWh
+    self.capPerKWh = capPerKWh
+    self.bank = bank
+    self.position = position
+  }
+
+  /// States a period with one price. [currency/kWh]
+  public init(
+    _ name: String, window: CalendarWindow = .always, pricePerKWh: DatedValue,
+    spotMultiplier: Double = 0, position: SourcePosition? = nil
+  ) {
+    self.init(
+      name, window: window, tiers: [EnergyTier(pricePerKWh: pricePerKWh)],
+      spotMultiplier: spotMultiplier, position: position)
+  }
+}
+
+/// One priced component of energy: supply, network fee, tax, mark-up; components add up.
+///
+/// The price of a slot is `clamp(spotMultiplier · spot + tier price) · (1 + VAT)`.
+public struct EnergyCharge: Sendable, Hashable {
+  /// Shown on bills; unique within the tariff.
+  public var name: String
+  /// Parts of the calendar; together they take every time exactly once.
+  public var periods: [EnergyPeriod]
+  /// How tiers and periods combine.
+  public var tierConvention: TierConvention
+  /// What tier limits count.
+  public var tierBasis: TierBasis
+  /// True when the prices are written with VAT.
+  public var includesVAT: Bool
+  /// False for a charge that net metering does not reduce.
+  public var isNetted: Bool
+  /// Currency as written, when the document repeats it.
+  public var currency: String?
+  /// Where the charge was written.
+  public var position: SourcePosition?
+
+  /// States a charge.
+  public init(
+    _ name: String, periods: [EnergyPeriod], tierConvention: TierConvention = .chronological,
+    tierBasis: TierBasis = .kWhPerMonth, includesVAT: Bool = false, isNetted: Bool = true,
+    currency: String? = nil, position: SourcePosition? = nil
+  ) {
+    self.name = name
+    self.periods = periods
+    self.tierConvention = tierConvention
+    self.tierBasis = tierBasis
+    self.includesVAT = includesVAT
+    self.isNetted = isNetted
+    self.currency = currency
+    self.position = position
+  }
+
+  /// States a charge with one price at all times. [currency/kWh]
+  public static func flat(_ name: String, pricePerKWh: DatedValue) -> EnergyCharge {
+    EnergyCharge(name, periods: [EnergyPeriod("all", pricePerKWh: pricePerKWh)])
+  }
+
+  /// States a charge that follows the spot price. [currency/kWh]
+  public static func spot(
+    _ name: String, multiplier: Double = 1, adderPerKWh: DatedValue = 0
+  ) -> EnergyCharge {
+    EnergyCharge(
+      name,
+      periods: [EnergyPeriod("all", pricePerKWh: adderPerKWh, spotMultiplier: multiplier)])
+  }
+
+  /// True when a period has more than one block.
+  var isTiered: Bool { periods.contains { $0.tiers.count > 1 } }
+  /// True when a period follows the spot market.
+  var usesSpot: Bool { periods.contains { $0.spotMultiplier != 0 } }
+}

@@ -1,0 +1,63 @@
+public import Diagnostics
+
+/// How exported energy is set against imported energy.
+public enum MeteringArrangement: Sendable, Hashable {
+  /// Every settlement interval: import at its price, export at its own; nothing is carried.
+  case netBilling
+  /// As net billing, but a month's credit reduces the *next* months' energy charges, or its own
+  /// month's first.
+  case netBillingCarryOver(sameMonthFirst: Bool)
+  /// Kilowatt-hours are netted over the month in each period; a surplus is carried in kilowatt-hours.
+  case netMeteringEnergy
+  /// Kilowatt-hours are netted over the month in each period; a surplus is valued at the export
+  /// price and carried in money.
+  case netMeteringMoney
+  /// Load and generation are metered apart: everything is bought and everything is sold.
+  case buyAllSellAll
+}
+
+/// What exported energy earns.
+public struct ExportRule: Sendable, Hashable {
+  /// Priced components of export, paid to the customer; together with none, export earns nothing.
+  public var charges: [EnergyCharge]
+  /// How export is set against import.
+  public var arrangement: MeteringArrangement
+  /// Calendar month at whose end a carried credit is settled; nothing for never.
+  public var trueUpMonth: Int?
+  /// Price of a kilowatt-hour left at the true-up; nothing for the export price. [currency/kWh]
+  public var trueUpPerKWh: DatedValue?
+  /// True when what is left at the true-up is lost instead of paid.
+  public var creditExpires: Bool
+  /// True when VAT is paid on export as well.
+  public var paysVAT: Bool
+  /// Where the rule was written.
+  public var position: SourcePosition?
+
+  /// States what export earns.
+  public init(
+    charges: [EnergyCharge] = [], arrangement: MeteringArrangement = .netBilling,
+    trueUpMonth: Int? = nil, trueUpPerKWh: DatedValue? = nil, creditExpires: Bool = false,
+    paysVAT: Bool = false, position: SourcePosition? = nil
+  ) {
+    self.charges = charges
+    self.arrangement = arrangement
+    self.trueUpMonth = trueUpMonth
+    self.trueUpPerKWh = trueUpPerKWh
+    self.creditExpires = creditExpires
+    self.paysVAT = paysVAT
+    self.position = position
+  }
+
+  /// Export earns nothing.
+  public static let nothing = ExportRule()
+
+  /// Export earns one price at all times. [currency/kWh]
+  public static func fixed(pricePerKWh: DatedValue) -> ExportRule {
+    ExportRule(charges: [.flat("export", pricePerKWh: pricePerKWh)])
+  }
+
+  /// Export earns the spot price less a fee. [currency/kWh]
+  public static func spot(minusPerKWh fee: Double = 0) -> ExportRule {
+    ExportRule(charges: [.spot("export", adderPerKWh: DatedValue(-fee))])
+  }
+}

@@ -1,0 +1,83 @@
+import TimeSeries
+
+/// Finds the period of each slot from windows on the local calendar.
+///
+/// Days with the same set of active windows share one table of minutes, so the cost per slot is a
+/// look-up.
+struct PeriodTable {
+  /// Marks a slot that lies in no period.
+  static let none: UInt8 = 255
+
+  private let windows: [CalendarWindow]
+  private let rest: UInt8
+  private var patterns: [[Int]: [UInt8]] = [:]
+
+  init(_ windows: [CalendarWindow]) {
+    self.windows = windows
+    rest = windows.firstIndex { $0.isRest }.map { UInt8($0) } ?? PeriodTable.none
+  }
+
+  /// Returns the period of each minute of a date of a kind.
+  private mutating func minutes(of date: MonthDay, type: DayTypes) -> [UInt8] {
+    let active = windows.indices.filter {
+      !windows[$0].isRest && windows[$0].contains(date: date, type: type)
+    }
+    if let known = patterns[active] { return known }
+    var table = [UInt8](repeating: rest, count: 1440)
+    for index in active.reversed() {
+      for minute in 0..<1440 where windows[index].contains(minute: minute) {
+        table[minute] = UInt8(index)
+      }
+    }
+    patterns[active] = table
+    return table
+  }
+
+  /// Returns the period of every slot, by the slot's first instant.
+  mutating func periods(of slots: LocalSlots, dayTypes: [DayTypes]) -> [UInt8] {
+    var result = [UInt8](repeating: PeriodTable.none, count: slots.grid.count)
+    var day = Int.min
+    var table: [UInt8] = []
+    for i in slots.grid.indices {
+      if slots.dayNumber[i] != day {
+        day = slots.dayNumber[i]
+        let date = CivilCalendar.date(fromDays: day)
+        table = minutes(
+          of: MonthDay(month: date.month, day: date.day), type: dayTypes[i])
+      }
+      result[i] = table[slots.minuteOfDay[i]]
+    }
+    return result
+  }
+
+  /// True when a window begins or ends inside a slot of the given length.
+  func cutsSlots(ofMinutes minutes: Int) -> Bool {
+    windows.contains { window in
+      window.times.contains { $0.fromMinute % minutes != 0 || $0.toMinute % minutes != 0 }
+    }
+  }
+}
+
+/// The kind of day of every slot.
+func dayTypes(of slots: LocalSlots, holidays: HolidayCalendar) -> [DayTypes] {
+  var result: [DayTypes] = []
+  result.reserveCapacity(slots.grid.count)
+  var holidaysOfYear: (year: Int, days: Set<Int>) = (.min, [])
+  var day = Int.min
+  var type = DayTypes.weekday
+  for i in slots.grid.indices {
+    if slots.dayNumber[i] != day {
+      day = slots.dayNumber[i]
+      if slots.year[i] != holidaysOfYear.year, !holidays.isEmpty {
+        holidaysOfYear = (slots.year[i], Set(holidays.days(inYear: slots.year[i])))
+      }
+      if holidaysOfYear.days.contains(day) {
+        type = .holiday
+      } else {
+        type = slots.weekday[i] <= 5 ? .weekday : slots.weekday[i] == 6 ? .saturday : .sunday
+      }
+    }
+    result.append(type)
+  }
+  return result
+}

@@ -1,0 +1,74 @@
+import TimeSeries
+
+extension PlanningTariff {
+  /// Returns the block in force in every period of a tiered charge at the horizon's start.
+  ///
+  /// Pro rata prices follow the month's total, which is not known before its end: the block that
+  /// the counter has reached stands in.
+  func tiersInForce(_ charge: Int, range: Range<Int>, meter: BillingMeter?) -> [Int] {
+    let cells = schedule.energy[charge]
+    return cells.charge.periods.indices.map { period in
+      let limits = limitsKWh(charge, period: period, range: range, meter: meter)
+      let counted = countedKWh(charge, period: period, range: range, meter: meter)
+      return limits.firstIndex { counted < $0 } ?? limits.count
+    }
+  }
+
+  /// Returns the blocks above the one in force, as long as they rise in price.
+  func risingBlocks(_ charge: Int, range: Range<Int>, meter: BillingMeter?) -> [ImportBlock] {
+    let cells = schedule.energy[charge]
+    let tiers = tiersInForce(charge, range: range, meter: meter)
+    var result: [ImportBlock] = []
+    for (period, rule) in cells.charge.periods.enumerated() {
+      let applies = range.map { slot in
+        let cell = Int(cells.ofUnit[schedule.units.interval(ofSlot: slot)])
+        return cell >= 0 && cells.cells[cell].period == period
+      }
+      guard let first = applies.firstIndex(of: true) else { continue }
+      let unit = schedule.units.interval(ofSlot: range.lowerBound + first)
+      let cell = cells.cells[Int(cells.ofUnit[unit])]
+      let limits = limitsKWh(charge, period: period, range: range, meter: meter)
+      let counted = countedKWh(charge, period: period, range: range, meter: meter)
+      for tier in tiers[period]..<limits.count {
+        let surcharge = (cell.prices[tier + 1] - cell.prices[tier]) * cell.taxFactor
+        guard surcharge > 0 else { break }
+        result.append(
+          ImportBlock(
+            label: "\(cells.charge.name): \(rule.name), tier \(tier + 2)",
+            limitKWh: max(0, limits[tier] - counted), surchargePerKWh: surcharge,
+            applies: applies))
+      }
+    }
+    return result
+  }
+
+  private func isMetered(_ range: Range<Int>, _ meter: BillingMeter?) -> Bool {
+    guard let meter, let month = monthIndex(ofSlot: range.lowerBound) else { return false }
+    return schedule.calendar.months[month].label == meter.monthLabel
+  }
+
+  private func countedKWh(
+    _ charge: Int, period: Int, range: Range<Int>, meter: BillingMeter?
+  ) -> Double {
+    guard let meter, isMetered(range, meter) else { return 0 }
+    let energy = meter.importKWhByPeriod[charge]
+    return schedule.energy[charge].charge.tierConvention == .perPeriod
+      ? energy[period] : energy.reduce(0, +)
+  }
+
+  /// Upper ends of a period's blocks in the horizon's first month. [kWh]
+  private func limitsKWh(
+    _ charge: Int, period: Int, range: Range<Int>, meter: BillingMeter?
+  ) -> [Double] {
+    guard let month = monthIndex(ofSlot: range.lowerBound) else { return [] }
+    let peak = isMetered(range, meter) ? (meter?.sitePeakKW(map: 0) ?? 0) : 0
+    let rule = schedule.energy[charge].charge
+    let factor = schedule.limitFactor(rule, month: month, peakKW: peak)
+    return rule.periods[period].tiers.dropLast().map { ($0.upTo ?? .infinity) * factor }
+  }
+
+  /// Returns the position of the month that contains a slot.
+  func monthIndex(ofSlot slot: Int) -> Int? {
+    schedule.calendar.months.firstIndex { $0.slots.contains(slot) }
+  }
+}

@@ -1,0 +1,188 @@
+import TimeSeries
+
+extension PlanningTariff {
+  /// Returns one row per month, period and block of rising price that the horizon touches.
+  func demandPrices(
+    over range: Range<Int>, meter: BillingMeter?, peakPricing: PeakPricing,
+    targetsKW: [String: Double]
+  ) -> [DemandPrice] {
+    var rows: [DemandPrice] = []
+    for (month, billing) in schedule.calendar.months.enumerated() {
+      let slots = billing.slots.clamped(to: range)
+      if slots.isEmpty { continue }
+      let current = meter.flatMap { $0.monthLabel == billing.label ? $0 : nil }
+      var found: [DemandPrice] = []
+      for charge in schedule.demand.indices {
+        found += rowsOf(charge, month: month, slots: slots, range: range, meter: current)
+      }
+      found += subscriptionRows(month: month, slots: slots, range: range, meter: current)
+      for var row in found {
+        switch peakPricing {
+        case .fullPrice: break
+        case .daysLeft: row.pricePerKW *= shareOfDaysLeft(month: month, slots: slots)
+        case .monthlyTarget:
+          row.incurredKW = max(row.incurredKW, targetsKW[row.label] ?? 0)
+        }
+        if row.pricePerKW > 0 { rows.append(row) }
+      }
+    }
+    return rows
+  }
+
+  /// The horizon's share of what is left of a month when the horizon begins.
+  private func shareOfDaysLeft(month: Int, slots: Range<Int>) -> Double {
+    let billing = schedule.calendar.months[month]
+    let end = schedule.zone.startOfDay(billing.firstDay + billing.days)
+    let left = end - grid.instant(slots.lowerBound)
+    return min(1, Double(slots.count * grid.stepSeconds) / Double(max(1, left)))
+  }
+
+  private func rowsOf(
+    _ charge: Int, month: Int, slots: Range<Int>, range: Range<Int>, meter: BillingMeter?
+  ) -> [DemandPrice] {
+    let cells = schedule.demand[charge]
+    let factor = cells.charge.powerFactor?.factor ?? 1
+    let label = schedule.calendar.months[month].label
+    var rows: [DemandPrice] = []
+    func add(_ name: String, _ period: Int, _ incurred: Double, share: Double, day: Int32? = nil) {
+      let applies = self.applies(
+        cells, periods: [period], slots: slots, range: range, day: day)
+      if !applies.contains(true) { return }
+      rows += blocks(
+        name, cells, month: month, period: period, share: share * factor, incurredKW: incurred,
+        applies: applies)
+    }
+    let rule = cells.charge
+    let several = rule.periods.count > 1
+    for (period, part) in rule.periods.enumerated() {
+      let name = several ? "\(rule.name): \(part.name) \(label)" : "\(rule.name) \(label)"
+      switch rule.measure {
+      case .monthlyPeak, .singlePeak:
+        let paid = meter?.paidKW(charge: charge, period: period) ?? rule.minimumKW / factor
+        if rule.ratchet?.scope == .site {
+          let all = self.applies(
+            cells, periods: Array(rule.periods.indices), slots: slots, range: range, day: nil)
+          if all.contains(true) {
+            rows += blocks(
+              name, cells, month: month, period: period, share: factor, incurredKW: paid,
+              applies: all)
+          }
+        } else {
+          add(name, period, paid, share: 1)
+        }
+      case .dailyPeak:
+        for day in days(in: slots) {
+          let paid = meter?.peak(ofDay: day, charge: charge) ?? 0
+          add("\(name) \(dateText(Int(day)))", period, paid, share: 1, day: day)
+        }
+      case .meanOfHighest(let count, true):
+        for day in days(in: slots) {
+          let held = meter?.highest(count, charge: charge, without: day) ?? 0
+          let paid = max(held, meter?.peak(ofDay: day, charge: charge) ?? 0, rule.minimumKW)
+          add(
+            "\(name) \(dateText(Int(day)))", period, paid, share: 1 / Double(count), day: day)
+        }
+      case .meanOfHighest(_, false):
+        add(
+          name, period, meter?.paidKW(charge: charge, period: period) ?? rule.minimumKW, share: 1)
+      case .meanOfMonthlyPeaks(let months, let earlier):
+        let paid = meter?.paidKW(charge: charge, period: period) ?? rule.minimumKW
+        add(
+          name, period, paid,
+          share: shareOverMonths(months, earlier: earlier.count, month: month))
+      }
+    }
+    return rows
+  }
+
+  /// How often a monthly peak is billed through a mean over months, as far as the grid goes.
+  private func shareOverMonths(_ count: Int, earlier: Int, month: Int) -> Double {
+    var share = 0.0
+    for later in month..<min(month + count, schedule.calendar.months.count) {
+      share += 1 / Double(min(count, earlier + later + 1))
+    }
+    return share
+  }
+
+  private func blocks(
+    _ name: String, _ cells: DemandCells, month: Int, period: Int, share: Double,
+    incurredKW: Double, applies: [Bool]
+  ) -> [DemandPrice] {
+    let weight = cells.weights[period]
+    if weight == 0 { return [] }
+    let meteringSlots = max(1, schedule.maps[cells.map].seconds / grid.stepSeconds)
+    func row(_ name: String, _ price: Double, _ incurred: Double) -> DemandPrice {
+      DemandPrice(
+        label: name, pricePerKW: price * share * weight, applies: applies,
+        meteringSlots: meteringSlots, incurredKW: incurred / weight)
+    }
+    let limits = cells.limits[period]
+    let prices = cells.prices[month][period]
+    let first = limits.firstIndex { incurredKW < $0 } ?? limits.count
+    var rows = [row(name, prices[first], incurredKW)]
+    for tier in first..<limits.count {
+      let rise = prices[tier + 1] - prices[tier]
+      // A block that is cheaper than the one before would not be convex.
+      guard rise > 0 else { break }
+      rows.append(row("\(name), tier \(tier + 2)", rise, limits[tier]))
+    }
+    return rows
+  }
+
+  private func subscriptionRows(
+    month: Int, slots: Range<Int>, range: Range<Int>, meter: BillingMeter?
+  ) -> [DemandPrice] {
+    let billing = schedule.calendar.months[month]
+    let applies = range.map { slots.contains($0) }
+    func tax(_ includes: Bool) -> Double {
+      includes ? 1 : 1 + tariff.vatFraction.nearestValue(onDay: billing.firstBilledDay)
+    }
+    func row(
+      _ name: String, _ price: Double, _ map: Int, metered: Int?, least: Double
+    ) -> DemandPrice {
+      // The meter's schedule has a list of metering intervals of its own.
+      let peak = metered.flatMap { meter?.sitePeakKW(map: $0) } ?? 0
+      return DemandPrice(
+        label: "\(name) \(billing.label)", pricePerKW: price, applies: applies,
+        meteringSlots: max(1, schedule.maps[map].seconds / grid.stepSeconds),
+        incurredKW: max(least, peak))
+    }
+    let contracts = tariff.contracted.enumerated().map { position, contract in
+      row(
+        "\(contract.name): overdraw",
+        contract.overdrawPricePerKW.nearestValue(onDay: billing.firstBilledDay)
+          * tax(contract.includesVAT), schedule.contractedMap[position],
+        metered: meter?.schedule.contractedMap[position], least: contract.contractedKW)
+    }
+    let reactive = tariff.reactive.enumerated().map { position, charge in
+      row(
+        charge.name,
+        charge.pricePerKVAr.nearestValue(onDay: billing.firstBilledDay) * charge.kVArPerKW
+          * tax(charge.includesVAT), schedule.reactiveMap[position],
+        metered: meter?.schedule.reactiveMap[position], least: 0)
+    }
+    return contracts + reactive
+  }
+
+  private func applies(
+    _ cells: DemandCells, periods: [Int], slots: Range<Int>, range: Range<Int>, day: Int32?
+  ) -> [Bool] {
+    let map = schedule.maps[cells.map]
+    var interval = map.isIdentity ? range.lowerBound : map.interval(ofSlot: range.lowerBound)
+    return range.map { slot in
+      while slot >= map.bounds[interval + 1] { interval += 1 }
+      guard slots.contains(slot) else { return false }
+      if let day, cells.dayOfInterval[interval] != day { return false }
+      return periods.contains(Int(cells.periodOfInterval[interval]))
+    }
+  }
+
+  private func days(in slots: Range<Int>) -> [Int32] {
+    var result: [Int32] = []
+    for slot in slots {
+      let day = Int32(schedule.calendar.slots.dayNumber[slot])
+      if result.last != day { result.append(day) }
+    }
+    return result
+  }
+}

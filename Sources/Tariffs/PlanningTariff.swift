@@ -1,0 +1,120 @@
+public import TimeSeries
+
+/// A tariff as convex prices for plans, laid once over a planning grid.
+///
+/// Prices are derived from the same tables as bills. What they leave out — blocks of falling price,
+/// caps, minimums, credits carried between months, the effect of a peak on later months' ratchets —
+/// shows as the gap between a plan's cost and its bill, see `SurrogateGap`.
+public struct PlanningTariff: Sendable {
+  /// The tariff.
+  public var tariff: Tariff { schedule.tariff }
+  /// The planning grid.
+  public var grid: TimeGrid { schedule.grid }
+
+  let schedule: BillingSchedule
+  /// Prices that need neither spot prices nor the meter, summed. [currency/kWh]
+  private let fixedBuyPerKWh: [Double]
+  private let fixedSellPerKWh: [Double]
+
+  /// Lays a tariff over a planning grid that spans a whole replay and its last horizon.
+  ///
+  /// A metering interval that is no multiple of the planning step is rounded down to one.
+  ///
+  /// - Parameters:
+  ///   - tariff: The tariff.
+  ///   - grid: Planning slots.
+  ///   - zone: The site's zone.
+  public init(_ tariff: Tariff, grid: TimeGrid, zone: Zone) {
+    schedule = BillingSchedule(planning: tariff, grid: grid, zone: zone)
+    let units = schedule.units
+    func sum(_ charges: [EnergyCells]) -> [Double] {
+      var result = [Double](repeating: 0, count: grid.count)
+      for cells in charges where !cells.usesSpot && !cells.isTiered {
+        let prices = cells.firstTierPrices(spotPerKWh: nil)
+        for unit in 0..<units.count {
+          for slot in units.bounds[unit]..<units.bounds[unit + 1] { result[slot] += prices[unit] }
+        }
+      }
+      return result
+    }
+    fixedBuyPerKWh = sum(schedule.energy)
+    fixedSellPerKWh = sum(PlanningTariff.sellingCharges(schedule))
+  }
+
+  /// Charges that give one more exported kilowatt-hour its value.
+  ///
+  /// Under net metering an exported kilowatt-hour saves an imported one of its period.
+  private static func sellingCharges(_ schedule: BillingSchedule) -> [EnergyCells] {
+    schedule.tariff.isNetMetering
+      ? schedule.energy.filter { $0.charge.isNetted } : schedule.export
+  }
+
+  /// Returns prices over a horizon.
+  ///
+  /// - Parameters:
+  ///   - range: Slots of the horizon on the planning grid.
+  ///   - spotPerKWh: Spot price of every slot of the horizon before adders and VAT, as known or
+  ///     forecast, needed when the tariff follows the spot market. [currency/kWh]
+  ///   - meter: State of the current billing month; nothing for a month in which nothing happened.
+  ///   - peakPricing: How a horizon shorter than a month prices the month's peak.
+  ///   - targetsKW: Peak up to which import is free of demand charges by row label, for
+  ///     `PeakPricing.monthlyTarget`. [kW]
+  /// - Returns: Prices with one value per slot of the horizon.
+  public func prices(
+    over range: Range<Int>, spotPerKWh: ArraySlice<Double>?, meter: BillingMeter?,
+    peakPricing: PeakPricing, targetsKW: [String: Double] = [:]
+  ) -> PlanningPrices {
+    precondition(range.lowerBound >= 0 && range.upperBound <= grid.count, "slots of the grid")
+    precondition(spotPerKWh.map { $0.count == range.count } ?? true, "one spot price per slot")
+    let spot = spotPerKWh.map { averaged(Array($0), over: range) }
+    var buy = Array(fixedBuyPerKWh[range])
+    var sell = Array(fixedSellPerKWh[range])
+    var blocks: [ImportBlock] = []
+    for (charge, cells) in schedule.energy.enumerated() where cells.usesSpot || cells.isTiered {
+      let tiers = cells.isTiered ? tiersInForce(charge, range: range, meter: meter) : nil
+      addPrices(cells, range: range, spot: spot, tiers: tiers, to: &buy)
+      if cells.isTiered {
+        blocks += risingBlocks(charge, range: range, meter: meter)
+      }
+    }
+    for cells in PlanningTariff.sellingCharges(schedule) where cells.usesSpot || cells.isTiered {
+      addPrices(cells, range: range, spot: spot, tiers: nil, to: &sell)
+    }
+    let demands = demandPrices(
+      over: range, meter: meter, peakPricing: peakPricing, targetsKW: targetsKW)
+    return PlanningPrices(
+      buyPerKWh: buy, sellPerKWh: sell, demands: demands, importBlocks: blocks)
+  }
+
+  private func addPrices(
+    _ cells: EnergyCells, range: Range<Int>, spot: [Double]?, tiers: [Int]?,
+    to prices: inout [Double]
+  ) {
+    let units = schedule.units
+    var unit = units.isIdentity ? range.lowerBound : units.interval(ofSlot: range.lowerBound)
+    for slot in range {
+      while slot >= units.bounds[unit + 1] { unit += 1 }
+      let cell = Int(cells.ofUnit[unit])
+      if cell < 0 { continue }
+      let position = slot - range.lowerBound
+      prices[position] += cells.cells[cell].price(
+        tier: tiers.map { $0[cells.cells[cell].period] } ?? 0, spot: spot?[position] ?? 0)
+    }
+  }
+
+  /// Averages spot prices over settlement intervals, as far as the horizon covers them.
+  private func averaged(_ spot: [Double], over range: Range<Int>) -> [Double] {
+    let units = schedule.units
+    if units.isIdentity { return spot }
+    var result = spot
+    var unit = range.isEmpty ? 0 : units.interval(ofSlot: range.lowerBound)
+    while unit < units.count, units.bounds[unit] < range.upperBound {
+      let slots = (units.bounds[unit]..<units.bounds[unit + 1]).clamped(to: range)
+      let mean =
+        slots.reduce(0) { $0 + spot[$1 - range.lowerBound] } / Double(max(1, slots.count))
+      for slot in slots { result[slot - range.lowerBound] = mean }
+      unit += 1
+    }
+    return result
+  }
+}

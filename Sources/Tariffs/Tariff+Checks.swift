@@ -1,0 +1,197 @@
+import Diagnostics
+
+extension Tariff {
+  /// Reports everything that would make a bill wrong or undefined.
+  func check(at position: SourcePosition?, into findings: inout Findings) {
+    if name.isEmpty { findings.error("a tariff must have a name", at: position) }
+    if currency.isEmpty { findings.error("a tariff must have a currency", at: position) }
+    if energy.isEmpty {
+      findings.error("a tariff must have at least one energy charge", at: position)
+    }
+    checkNumber(vatFraction, "the VAT fraction", at: position, range: 0...0.9999, into: &findings)
+    checkNames(at: position, into: &findings)
+    for charge in energy {
+      check(charge, mustCover: true, into: &findings)
+      if isNetMetering, charge.isTiered, charge.isNetted, charge.tierConvention == .chronological {
+        findings.error(
+          "net metering of '\(charge.name)' needs the tier convention 'pro_rata' or"
+            + " 'per_period', found 'chronological'", at: charge.position)
+      }
+    }
+    for charge in export.charges {
+      check(charge, mustCover: false, into: &findings)
+      if charge.isTiered, isNetMetering {
+        findings.error(
+          "the export price '\(charge.name)' must not have tiers under net metering",
+          at: charge.position)
+      }
+    }
+    for charge in demand { check(charge, into: &findings) }
+    checkAmounts(into: &findings)
+    if let month = export.trueUpMonth, !(1...12).contains(month) {
+      findings.error(
+        "the true-up month must be 1 to 12, found '\(month)'", at: export.position)
+    }
+    for (limit, word) in [(importLimitKW, "import"), (exportLimitKW, "export")] {
+      if let limit, !(limit >= 0) {
+        findings.error(
+          "the \(word) limit must not be negative, found '\(limit)'", at: position)
+      }
+    }
+    if let seconds = settlement?.seconds, seconds <= 0 || 86_400 % seconds != 0 {
+      findings.error(
+        "the settlement interval must divide a day, found '\(seconds)' s", at: position)
+    }
+  }
+
+  /// True when kilowatt-hours are netted over the month.
+  var isNetMetering: Bool {
+    export.arrangement == .netMeteringEnergy || export.arrangement == .netMeteringMoney
+  }
+
+  private func checkNames(at position: SourcePosition?, into findings: inout Findings) {
+    var seen: Set<String> = []
+    let names =
+      energy.map { ($0.name, $0.position) } + demand.map { ($0.name, $0.position) }
+      + contracted.map { ($0.name, $0.position) } + reactive.map { ($0.name, $0.position) }
+      + fixed.map { ($0.name, $0.position) } + minimums.map { ($0.name, $0.position) }
+    for (name, place) in names where !seen.insert(name).inserted {
+      findings.error("two charges are named '\(name)'", at: place ?? position)
+    }
+    let currencies =
+      (energy + export.charges).map { ($0.currency, $0.position) }
+      + demand.map { ($0.currency, $0.position) } + fixed.map { ($0.currency, $0.position) }
+    for (found, place) in currencies {
+      if let found, found != currency {
+        findings.error(
+          "a tariff has one currency, '\(currency)', found '\(found)'", at: place ?? position)
+      }
+    }
+  }
+
+  private func check(
+    _ charge: EnergyCharge, mustCover: Bool, into findings: inout Findings
+  ) {
+    if charge.periods.isEmpty {
+      findings.error("'\(charge.name)' must have at least one period", at: charge.position)
+      return
+    }
+    if charge.isTiered, charge.usesSpot, charge.tierConvention != .chronological {
+      findings.error(
+        "tiers that follow the spot market need the tier convention 'chronological', found"
+          + " '\(charge.tierConvention.rawValue)'", at: charge.position)
+    }
+    for period in charge.periods {
+      let place = period.position ?? charge.position
+      checkTiers(
+        period.tiers.map { ($0.upTo, $0.pricePerKWh) }, "'\(charge.name)' '\(period.name)'",
+        at: place, into: &findings)
+      let bounds = [period.spotMultiplier, period.floorPerKWh ?? 0, period.capPerKWh ?? 0]
+      if bounds.contains(where: { !$0.isFinite }) {
+        findings.error("'\(period.name)' must have finite prices", at: place)
+      }
+      if let floor = period.floorPerKWh, let cap = period.capPerKWh, floor > cap {
+        findings.error(
+          "the floor of '\(period.name)' must not exceed its cap, found '\(floor)' and '\(cap)'",
+          at: place)
+      }
+    }
+    checkWindows(
+      charge.periods.map { NamedWindow(name: $0.name, window: $0.window, position: $0.position) },
+      of: charge.name, at: charge.position, mustCover: mustCover, into: &findings)
+  }
+
+  private func check(_ charge: DemandCharge, into findings: inout Findings) {
+    if charge.periods.isEmpty {
+      findings.error("'\(charge.name)' must have at least one period", at: charge.position)
+      return
+    }
+    for period in charge.periods {
+      let place = period.position ?? charge.position
+      checkTiers(
+        period.tiers.map { ($0.upToKW, $0.pricePerKW) }, "'\(charge.name)' '\(period.name)'",
+        at: place, into: &findings)
+      if !(period.weight >= 0 && period.weight.isFinite) {
+        findings.error("the weight of '\(period.name)' must not be negative", at: place)
+      }
+    }
+    checkWindows(
+      charge.periods.map { NamedWindow(name: $0.name, window: $0.window, position: $0.position) },
+      of: charge.name, at: charge.position, mustCover: false, into: &findings)
+    if charge.meteringSeconds <= 0 || 86_400 % charge.meteringSeconds != 0 {
+      findings.error(
+        "the metering interval of '\(charge.name)' must divide a day, found"
+          + " '\(charge.meteringSeconds)' s", at: charge.position)
+    }
+    if !(charge.minimumKW >= 0) {
+      findings.error(
+        "the minimum of '\(charge.name)' must not be negative, found '\(charge.minimumKW)'",
+        at: charge.position)
+    }
+    if let cap = charge.capPerKWh, !(cap >= 0) {
+      findings.error(
+        "the cap of '\(charge.name)' must not be negative, found '\(cap)'", at: charge.position)
+    }
+    checkMeasure(charge, into: &findings)
+    if let rule = charge.powerFactor {
+      for value in [rule.assumed, rule.required] where !(value > 0 && value <= 1) {
+        findings.error(
+          "a power factor must be above 0 and at most 1, found '\(value)'", at: charge.position)
+      }
+    }
+  }
+
+  private func checkMeasure(_ charge: DemandCharge, into findings: inout Findings) {
+    switch charge.measure {
+    case .meanOfHighest(let count, _) where count < 1:
+      findings.error(
+        "'\(charge.name)' must average at least one peak, found '\(count)'", at: charge.position)
+    case .meanOfMonthlyPeaks(let months, let earlier):
+      if months < 1 {
+        findings.error(
+          "'\(charge.name)' must average at least one month, found '\(months)'",
+          at: charge.position)
+      }
+      checkPeaks(earlier, of: charge, into: &findings)
+    default: break
+    }
+    guard let ratchet = charge.ratchet else { return }
+    if charge.measure != .monthlyPeak {
+      findings.error(
+        "the ratchet of '\(charge.name)' needs the measure 'monthly_peak'", at: charge.position)
+    }
+    if ratchet.fractionByMonth.count != 12 {
+      findings.error(
+        "the ratchet of '\(charge.name)' must have 12 shares, found"
+          + " '\(ratchet.fractionByMonth.count)'", at: charge.position)
+    }
+    for fraction in ratchet.fractionByMonth where !(0...1).contains(fraction) {
+      findings.error(
+        "the ratchet share of '\(charge.name)' must be 0 to 1, found '\(fraction)'",
+        at: charge.position)
+      break
+    }
+    if case .range(let months) = ratchet.lookback, !(1...120).contains(months) {
+      findings.error(
+        "the look-back of '\(charge.name)' must be 1 to 120 months, found '\(months)'",
+        at: charge.position)
+    }
+    if case .months(let months) = ratchet.lookback,
+      months.contains(where: { !(1...12).contains($0) })
+    {
+      findings.error(
+        "the look-back months of '\(charge.name)' must be 1 to 12", at: charge.position)
+    }
+    checkPeaks(ratchet.earlierPeaksKW, of: charge, into: &findings)
+  }
+
+  private func checkPeaks(
+    _ peaks: [Double], of charge: DemandCharge, into findings: inout Findings
+  ) {
+    for peak in peaks where !(peak >= 0 && peak.isFinite) {
+      findings.error(
+        "an earlier peak of '\(charge.name)' must not be negative, found '\(peak)'",
+        at: charge.position)
+    }
+  }
+}

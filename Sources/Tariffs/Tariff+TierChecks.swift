@@ -1,0 +1,93 @@
+import Diagnostics
+
+extension Tariff {
+  /// Reports tiers that are out of order, unlimited too early or without finite prices.
+  func checkTiers(
+    _ tiers: [(upTo: Double?, price: DatedValue)], _ name: String, at position: SourcePosition?,
+    into findings: inout Findings
+  ) {
+    if tiers.isEmpty {
+      findings.error("\(name) must have a price", at: position)
+    }
+    var previous = 0.0
+    for (index, tier) in tiers.enumerated() {
+      checkNumber(tier.price, "the price of \(name)", at: position, into: &findings)
+      if index == tiers.count - 1 {
+        if let limit = tier.upTo {
+          findings.error(
+            "the last tier of \(name) must have no upper limit, found '\(limit)'", at: position)
+        }
+      } else if let limit = tier.upTo {
+        if !(limit > previous) {
+          findings.error(
+            "the tiers of \(name) must rise, found '\(limit)' after '\(previous)'", at: position)
+        }
+        previous = limit
+      } else {
+        findings.error("only the last tier of \(name) may have no upper limit", at: position)
+      }
+    }
+  }
+
+  /// Reports a dated number that is not finite, out of range or stated twice for a day.
+  func checkNumber(
+    _ value: DatedValue, _ name: String, at position: SourcePosition?,
+    range: ClosedRange<Double>? = nil, into findings: inout Findings
+  ) {
+    if !value.isFinite {
+      findings.error("\(name) must be a finite number", at: position)
+    } else if let range, value.lowest < range.lowerBound || value.highest > range.upperBound {
+      let found = value.lowest < range.lowerBound ? value.lowest : value.highest
+      findings.error(
+        "\(name) must be at least \(range.lowerBound) and at most \(range.upperBound),"
+          + " found '\(found)'", at: position)
+    }
+    if value.hasDuplicateDays {
+      findings.error("\(name) is stated twice for one day", at: position)
+    }
+  }
+
+  /// Reports fixed amounts, subscriptions and reactive charges that are out of range.
+  func checkAmounts(into findings: inout Findings) {
+    for charge in fixed {
+      checkNumber(
+        charge.amount, "the amount of '\(charge.name)'", at: charge.position, into: &findings)
+    }
+    for minimum in minimums {
+      checkNumber(
+        minimum.amount, "the amount of '\(minimum.name)'", at: minimum.position,
+        range: 0...(.greatestFiniteMagnitude), into: &findings)
+    }
+    for contract in contracted {
+      if !(contract.contractedKW >= 0 && contract.contractedKW.isFinite) {
+        findings.error(
+          "the contracted power of '\(contract.name)' must not be negative, found"
+            + " '\(contract.contractedKW)'", at: contract.position)
+      }
+      for price in [contract.pricePerKW, contract.overdrawPricePerKW] {
+        checkNumber(
+          price, "the price of '\(contract.name)'", at: contract.position, into: &findings)
+      }
+      if contract.meteringSeconds <= 0 || 86_400 % contract.meteringSeconds != 0 {
+        findings.error(
+          "the metering interval of '\(contract.name)' must divide a day, found"
+            + " '\(contract.meteringSeconds)' s", at: contract.position)
+      }
+    }
+    for charge in reactive {
+      if !(charge.assumedPowerFactor > 0 && charge.assumedPowerFactor <= 1) {
+        findings.error(
+          "the power factor of '\(charge.name)' must be above 0 and at most 1, found"
+            + " '\(charge.assumedPowerFactor)'", at: charge.position)
+      }
+      if !(charge.freeFraction >= 0) {
+        findings.error(
+          "the free share of '\(charge.name)' must not be negative, found"
+            + " '\(charge.freeFraction)'", at: charge.position)
+      }
+      checkNumber(
+        charge.pricePerKVAr, "the price of '\(charge.name)'", at: charge.position,
+        into: &findings)
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import Diagnostics
+
+/// A window with the name and place to report it by.
+struct NamedWindow {
+  let name: String
+  let window: CalendarWindow
+  let position: SourcePosition?
+}
+
+extension Tariff {
+  /// Reports windows that overlap, and times that no window takes where every time must be priced.
+  func checkWindows(
+    _ windows: [NamedWindow], of charge: String, at position: SourcePosition?, mustCover: Bool,
+    into findings: inout Findings
+  ) {
+    let before = findings.all.count
+    checkWindowShapes(windows, of: charge, at: position, into: &findings)
+    if findings.all.count > before { return }
+    let types: [DayTypes] =
+      holidays.isEmpty
+      ? [.weekday, .saturday, .sunday] : [.weekday, .saturday, .sunday, .holiday]
+    let hasRest = windows.contains { $0.window.isRest }
+    var seen: Set<[Int]> = []
+    var reportedPairs: Set<[Int]> = []
+    var reportedGaps: Set<String> = []
+    for date in MonthDay.everyDay {
+      for type in types {
+        let active = windows.indices.filter {
+          !windows[$0].window.isRest && windows[$0].window.contains(date: date, type: type)
+        }
+        guard seen.insert(active).inserted else { continue }
+        for (from, to) in segments(of: active.map { windows[$0].window }) {
+          let inside = active.filter { windows[$0].window.contains(minute: from) }
+          if inside.count > 1, reportedPairs.insert(Array(inside.prefix(2))).inserted {
+            findings.error(
+              "periods '\(windows[inside[0]].name)' and '\(windows[inside[1]].name)' of"
+                + " '\(charge)' overlap on \(date) (\(word(type))) from \(clock(from))",
+              at: windows[inside[1]].position ?? position)
+          }
+          if inside.isEmpty, mustCover, !hasRest {
+            let text = "\(clock(from)) to \(clock(to))"
+            if reportedGaps.insert(text).inserted {
+              findings.error(
+                "no period of '\(charge)' applies on \(date) (\(word(type))) from \(text)",
+                at: position)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private func checkWindowShapes(
+    _ windows: [NamedWindow], of charge: String, at position: SourcePosition?,
+    into findings: inout Findings
+  ) {
+    var names: Set<String> = []
+    for named in windows {
+      let place = named.position ?? position
+      if !names.insert(named.name).inserted {
+        findings.error("two periods of '\(charge)' are named '\(named.name)'", at: place)
+      }
+      for span in named.window.dates where !span.from.isValid || span.from.month < 1 {
+        findings.error(
+          "'\(named.name)' must begin on a date that exists, found '\(span.from)'", at: place)
+      }
+      for span in named.window.dates
+      where !(1...12).contains(span.through.month) || !(1...31).contains(span.through.day) {
+        findings.error(
+          "'\(named.name)' must end on a date that exists, found '\(span.through)'", at: place)
+      }
+      for span in named.window.times where !span.isValid {
+        findings.error(
+          "the times of '\(named.name)' must lie within a day, found"
+            + " '\(clock(span.fromMinute))' to '\(clock(span.toMinute))'", at: place)
+      }
+      if named.window.days.isDisjoint(with: .all) {
+        findings.error("'\(named.name)' must apply on some kind of day", at: place)
+      }
+      if named.window.days == .holiday, holidays.isEmpty {
+        findings.error(
+          "'\(named.name)' applies on holidays, but the tariff names none", at: place)
+      }
+    }
+    if windows.count(where: { $0.window.isRest }) > 1 {
+      findings.error("only one period of '\(charge)' may take the rest", at: position)
+    }
+    if windows.count > 250 {
+      findings.error("'\(charge)' must have at most 250 periods", at: position)
+    }
+  }
+
+  /// Cuts a day where any of the windows begins or ends.
+  private func segments(of windows: [CalendarWindow]) -> [(from: Int, to: Int)] {
+    var cuts: Set<Int> = [0, 1440]
+    for window in windows {
+      for span in window.times {
+        cuts.insert(span.fromMinute)
+        cuts.insert(span.toMinute)
+      }
+    }
+    let sorted = cuts.sorted()
+    return zip(sorted, sorted.dropFirst()).map { ($0, $1) }
+  }
+
+  private func word(_ type: DayTypes) -> String {
+    switch type {
+    case .weekday: "weekday"
+    case .saturday: "Saturday"
+    case .sunday: "Sunday"
+    default: "holiday"
+    }
+  }
+
+  private func clock(_ minute: Int) -> String {
+    let hour = minute / 60
+    let rest = minute % 60
+    return "\(hour < 10 ? "0" : "")\(hour):\(rest < 10 ? "0" : "")\(rest)"
+  }
+}
+
+extension MonthDay {
+  /// The 366 dates of a leap year in order.
+  static let everyDay: [MonthDay] = (1...12).flatMap { month in
+    (1...31).map { MonthDay(month: month, day: $0) }.filter(\.isValid)
+  }
+}
