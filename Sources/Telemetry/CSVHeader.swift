@@ -1,0 +1,118 @@
+import Diagnostics
+import TimeSeries
+
+/// The header of a CSV file: names, and the units that some of them carry.
+struct CSVHeader {
+  let names: [String]
+  let file: String
+  let line: Int
+
+  /// Returns the cell position of a column, matched by full text or by name without unit.
+  func index(of column: String) -> Int? {
+    let wanted = trimmedText(column)
+    if let exact = names.firstIndex(of: wanted) { return exact }
+    let bare = names.firstIndex { CSVHeader.split($0).name == wanted }
+    return bare ?? names.firstIndex { $0.lowercased() == wanted.lowercased() }
+  }
+
+  /// The finding for a column that is not there.
+  func missing(_ column: String) -> Diagnostic {
+    let bare = names.map { CSVHeader.split($0).name }
+    let hint = suggestion(for: column, among: names + bare).map { "; did you mean '\($0)'?" } ?? ""
+    return .error(
+      "there is no column '\(column)'\(hint)", at: SourcePosition(file: file, line: line, column: 1),
+      notes: ["the columns are \(names.map { "'\($0)'" }.joined(separator: ", "))"])
+  }
+
+  /// Separates `Power [kW]` or `temperature_2m (°C)` into name and unit.
+  static func split(_ header: String) -> (name: String, unit: String?) {
+    for (open, close) in [("[", "]"), ("(", ")")] {
+      guard header.hasSuffix(close), let at = header.lastIndex(of: Character(open)) else { continue }
+      let name = trimmedText(String(header[..<at]))
+      let unit = trimmedText(String(header[header.index(after: at)...].dropLast()))
+      return (name, unit)
+    }
+    return (header, nil)
+  }
+
+  /// The unit that a header carries, in brackets or as the end of its name.
+  static func unit(of header: String, for quantity: Quantity) -> MeasurementUnit? {
+    if let text = split(header).unit { return MeasurementUnit(text) }
+    guard let unit = suffixUnit(header.lowercased()),
+      quantity.acceptedDimensions.contains(unit.dimension)
+    else { return nil }
+    return unit
+  }
+
+  /// `load_kwh`, `price_eur_per_mwh`, `pv_w_per_kw`.
+  private static func suffixUnit(_ name: String) -> MeasurementUnit? {
+    let energies = ["wh": "Wh", "kwh": "kWh", "mwh": "MWh"]
+    let plain = [
+      "w": "W", "kw": "kW", "mw": "MW", "c": "°C", "degc": "°C", "wm2": "W/m²", "ms": "m/s",
+      "fraction": "1", "percent": "%",
+    ]
+    let parts = name.split(separator: "_").map(String.init)
+    if parts.count >= 3, parts[parts.count - 2] == "per", let over = parts.last {
+      let money = parts[parts.count - 3]
+      if over == "kw", let power = plain[money] { return MeasurementUnit("\(power)/kW") }
+      guard let energy = energies[over] else { return nil }
+      return MeasurementUnit("\(money.uppercased())/\(energy)")
+    }
+    guard parts.count >= 2, let last = parts.last else { return nil }
+    return (energies[last] ?? plain[last]).flatMap { MeasurementUnit($0) }
+  }
+}
+
+extension ColumnMapping {
+  /// Finds the unit of the cells, nothing when only the cells can tell.
+  ///
+  /// - Throws: `InputError` for a unit that is unknown, measures something else, or contradicts the header.
+  func resolvedUnit(header: String, at position: SourcePosition) throws(InputError)
+    -> MeasurementUnit?
+  {
+    let carried = CSVHeader.unit(of: header, for: quantity)
+    guard let text = unit else {
+      if let bracket = CSVHeader.split(header).unit, carried == nil, !bracket.isEmpty {
+        throw unknownUnit(bracket, at: position)
+      }
+      if let carried { try check(carried, at: position) }
+      return carried
+    }
+    guard let given = MeasurementUnit(text) else { throw unknownUnit(text, at: position) }
+    try check(given, at: position)
+    if let carried, carried.factor != given.factor || carried.dimension != given.dimension {
+      throw InputError(
+        "column '\(header)' carries the unit '\(carried.symbol)', but its mapping says '\(text)'",
+        at: position)
+    }
+    return given
+  }
+
+  private func unknownUnit(_ text: String, at position: SourcePosition) -> InputError {
+    let hint =
+      suggestion(for: text, among: MeasurementUnit.knownSymbols)
+      .map { "; did you mean '\($0)'?" } ?? ""
+    return InputError(
+      "unknown unit '\(text)' for '\(quantity.rawValue)'\(hint); "
+        + "use \(quantity.unitExamples)", at: position)
+  }
+
+  /// Refuses a unit that cannot measure the quantity.
+  func check(_ unit: MeasurementUnit, at position: SourcePosition) throws(InputError) {
+    guard accepts(unit) else {
+      throw InputError(
+        "unit '\(unit.symbol)' measures \(unit.dimension.rawValue) and cannot be used for "
+          + "'\(quantity.rawValue)'; use \(quantity.unitExamples)", at: position)
+    }
+    if unit.dimension == .powerPerRatedPower, factor == 1 {
+      throw InputError(
+        "unit '\(unit.symbol)' of '\(quantity.rawValue)' needs a factor, the rated power in kW",
+        at: position)
+    }
+  }
+
+  func accepts(_ unit: MeasurementUnit) -> Bool {
+    if case .counter = reading { return unit.dimension == .energy }
+    return quantity.acceptedDimensions.contains(unit.dimension)
+  }
+}

@@ -1,0 +1,167 @@
+public import TimeSeries
+
+/// A CSV file that holds columns of a history.
+public struct CSVSource: Sendable {
+  /// Path of the file.
+  public var path: String
+  /// Header of the column with the stamps.
+  public var timeColumn: String
+  /// How stamps are written.
+  public var stampFormat: StampFormat
+  /// Clock of stamps that carry no offset; the site's zone when absent.
+  public var zone: Zone?
+  /// Which end of its interval a stamp names.
+  public var label: SlotLabel
+  /// Length of the file's intervals; the most frequent distance of stamps when absent. [s]
+  public var stepSeconds: Int?
+  /// Whether values are means over an interval or states that hold until they change.
+  public var sampling: Sampling
+  /// Separator of cells; recognised when absent.
+  public var delimiter: Character?
+  /// `.` or `,`; recognised when absent.
+  public var decimalMark: Character?
+  /// Cells that mean "no value", besides the empty one.
+  public var missingWords: [String]
+  /// Only rows that pass all filters count.
+  public var filters: [RowFilter]
+  /// True to leave out local times that do not exist, with a warning, instead of refusing the file.
+  public var skipsNonexistentTimes: Bool
+  /// The columns to read.
+  public var columns: [ColumnMapping]
+
+  /// Words that loggers write for "no value".
+  public static let usualMissingWords = [
+    "unknown", "unavailable", "null", "None", "NA", "N/A", "n/a", "-", "--", "?",
+  ]
+
+  /// Describes a file with the defaults of a plain CSV of interval means.
+  public init(
+    path: String, timeColumn: String, stampFormat: StampFormat = .automatic, zone: Zone? = nil,
+    label: SlotLabel = .start, stepSeconds: Int? = nil, sampling: Sampling = .interval,
+    delimiter: Character? = nil, decimalMark: Character? = nil,
+    missingWords: [String] = CSVSource.usualMissingWords, filters: [RowFilter] = [],
+    skipsNonexistentTimes: Bool = false, columns: [ColumnMapping]
+  ) {
+    self.path = path
+    self.timeColumn = timeColumn
+    self.stampFormat = stampFormat
+    self.zone = zone
+    self.label = label
+    self.stepSeconds = stepSeconds
+    self.sampling = sampling
+    self.delimiter = delimiter
+    self.decimalMark = decimalMark
+    self.missingWords = missingWords
+    self.filters = filters
+    self.skipsNonexistentTimes = skipsNonexistentTimes
+    self.columns = columns
+  }
+}
+
+/// What a row says about the time around its stamp.
+public enum Sampling: Sendable, Hashable {
+  /// The mean over one step.
+  case interval
+  /// A state that holds until the next row, for at most so long. [s]
+  case held(maxAgeSeconds: Int)
+}
+
+/// Keeps the rows whose cell in a column reads exactly so.
+public struct RowFilter: Sendable, Hashable {
+  /// Header of the column.
+  public var column: String
+  /// Text of the cell, without quotes and blanks around it.
+  public var equals: String
+
+  /// Describes a filter.
+  public init(column: String, equals: String) {
+    self.column = column
+    self.equals = equals
+  }
+}
+
+/// Which column becomes which quantity, and how.
+public struct ColumnMapping: Sendable, Hashable {
+  /// Header of the column, with or without the unit it carries.
+  public var column: String
+  /// What it measures.
+  public var quantity: Quantity
+  /// Unit of the cells; taken from the header (`Power [kW]`) or the cells when absent.
+  public var unit: String?
+  /// Multiplies the converted value: a rated power for `W/kW`, −1 to turn a sign.
+  public var factor: Double
+  /// Whether cells are values of the interval or readings of a counter.
+  public var reading: Reading
+  /// Smallest physical value, in the unit of the quantity.
+  public var minimum: Double?
+  /// Largest physical value, in the unit of the quantity.
+  public var maximum: Double?
+  /// What to do with missing slots.
+  public var fill: FillRule
+  /// How this column combines with others for the same quantity.
+  public var combination: Combination
+
+  /// Maps a column without fill rule or range.
+  public init(
+    column: String, quantity: Quantity, unit: String? = nil, factor: Double = 1,
+    reading: Reading = .value, minimum: Double? = nil, maximum: Double? = nil,
+    fill: FillRule = .none, combination: Combination = .join
+  ) {
+    self.column = column
+    self.quantity = quantity
+    self.unit = unit
+    self.factor = factor
+    self.reading = reading
+    self.minimum = minimum
+    self.maximum = maximum
+    self.fill = fill
+    self.combination = combination
+  }
+}
+
+/// What the numbers of a column are.
+public enum Reading: Sendable, Hashable {
+  /// A mean power, a price, a temperature, or an energy per interval.
+  case value
+  /// A total that grows; energy is the difference of readings.
+  case counter(CounterRule)
+}
+
+/// How columns for one quantity combine.
+public enum Combination: String, Sendable, Hashable, CaseIterable, Codable {
+  /// The first column that has a value for a slot supplies it.
+  case join
+  /// Values add up; the sum is missing where one is.
+  case sum
+}
+
+/// What to put into slots without a value; every slot so filled is counted.
+public enum FillRule: Sendable, Hashable {
+  /// Leave them missing.
+  case none
+  /// Zero.
+  case zero
+  /// Zero where the sun is not higher than an angle above the horizon. [deg]
+  case zeroAtNight(maxElevationDeg: Double)
+  /// The last value, for at most so long after its slot. [s]
+  case hold(maxAgeSeconds: Int)
+  /// A straight line across gaps that are at most so long. [s]
+  case interpolate(maxGapSeconds: Int)
+}
+
+/// How a counter is read.
+public struct CounterRule: Sendable, Hashable {
+  /// A drop to less than this share of the reading before is a restart from zero; a smaller drop is noise.
+  public var resetFraction: Double
+  /// Spread the energy of a gap evenly over it (true), or leave the gap missing (false).
+  public var spreadsGaps: Bool
+  /// More energy than this power could deliver since the last reading is a spike. [kW]
+  public var maximumKW: Double?
+
+  /// The rule of Home Assistant's statistics: a restart below 0.9 of the reading before.
+  public init(resetFraction: Double = 0.9, spreadsGaps: Bool = true, maximumKW: Double? = nil) {
+    self.resetFraction = resetFraction
+    self.spreadsGaps = spreadsGaps
+    self.maximumKW = maximumKW
+  }
+}

@@ -1,0 +1,70 @@
+import TimeSeries
+
+/// One reading of a counter.
+struct CounterReading {
+  /// When it was read. [ms since 1970-01-01 UTC]
+  var time: Int
+  /// The total. [kWh]
+  var totalKWh: Double
+}
+
+/// What became of the readings of a counter.
+struct CounterOutcome {
+  var accumulator: SlotAccumulator
+  /// Positions of readings that started the counter again.
+  var resets: [Int] = []
+  /// Positions of readings that would need more power than possible.
+  var spikes: [Int] = []
+  /// All energy put into slots or lying outside them. [kWh]
+  var energyKWh = 0.0
+}
+
+extension CounterRule {
+  /// Spreads the differences of readings over the slots between them.
+  ///
+  /// Between two readings the power is taken as constant. A reading below `resetFraction` of the one
+  /// before is a restart from zero, so the reading itself is the energy; a smaller drop is noise, and
+  /// counting goes on when the total passes its old height. The sum of slots is last − first + the totals
+  /// at the restarts.
+  ///
+  /// - Parameters:
+  ///   - readings: In order of time.
+  ///   - grid: The slots.
+  ///   - gapSeconds: A longer distance of readings is a gap. [s]
+  func slots(_ readings: [CounterReading], grid: TimeGrid, gapSeconds: Int) -> CounterOutcome {
+    var outcome = CounterOutcome(accumulator: SlotAccumulator(grid: grid))
+    guard var last = readings.first else { return outcome }
+    var height = last.totalKWh
+    for (k, reading) in readings.enumerated().dropFirst() {
+      let milliseconds = reading.time - last.time
+      guard milliseconds > 0 else { continue }
+      var energy = reading.totalKWh - height
+      var mark = SlotQuality.ok
+      if reading.totalKWh < height * resetFraction {
+        energy = reading.totalKWh
+        height = reading.totalKWh
+        mark = .reset
+        outcome.resets.append(k)
+      } else if energy < 0 {
+        energy = 0
+      } else {
+        height = reading.totalKWh
+      }
+      let powerKW = energy / (Double(milliseconds) / 3_600_000)
+      let isGap = milliseconds > gapSeconds * 1000
+      if let maximumKW, powerKW > maximumKW {
+        outcome.spikes.append(k)
+        outcome.accumulator.add(.nan, from: last.time, to: reading.time, mark: .spike)
+      } else if isGap, !spreadsGaps {
+        outcome.accumulator.add(.nan, from: last.time, to: reading.time, mark: .gap)
+      } else {
+        outcome.energyKWh += energy
+        outcome.accumulator.add(
+          powerKW, from: last.time, to: reading.time,
+          mark: isGap && mark == .ok ? .gap : mark)
+      }
+      last = reading
+    }
+    return outcome
+  }
+}

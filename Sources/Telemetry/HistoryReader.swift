@@ -1,0 +1,211 @@
+public import Diagnostics
+public import TimeSeries
+
+/// What happens to rows and cells with errors.
+public enum FindingPolicy: Sendable, Hashable {
+  /// Any error stops the ingest; all of them are reported at once.
+  case refuse
+  /// Cells with errors are missing, rows with errors are left out, and each is reported.
+  case report
+}
+
+/// Reads CSV sources into one history.
+///
+/// Several sources of different steps are joined on one grid: a finer step is averaged, a coarser one is
+/// held. Gaps stay missing unless a fill rule says otherwise, and every filled slot is counted.
+public struct HistoryReader: Sendable {
+  /// The files, in order of precedence.
+  public var sources: [CSVSource]
+  /// The site's clock.
+  public var zone: Zone
+  /// Where the site lies; needed by `FillRule.zeroAtNight`.
+  public var place: GeographicPosition?
+  /// What happens to errors.
+  public var policy: FindingPolicy
+  /// Share of a slot that must be covered by samples for its mean to count.
+  public var minimumCoverage: Double
+
+  /// Describes an ingest.
+  public init(
+    _ sources: [CSVSource], zone: Zone, place: GeographicPosition? = nil,
+    policy: FindingPolicy = .refuse, minimumCoverage: Double = 0.5
+  ) {
+    self.sources = sources
+    self.zone = zone
+    self.place = place
+    self.policy = policy
+    self.minimumCoverage = minimumCoverage
+  }
+
+  /// Returns the grid that covers all rows of all sources.
+  ///
+  /// - Parameter stepSeconds: Step of the grid; the finest step of the sources when absent. [s]
+  /// - Throws: `InputError` when a file cannot be read, or holds no row that can.
+  public func extent(stepSeconds: Int? = nil) throws(InputError) -> TimeGrid {
+    var start = Int.max
+    var end = Int.min
+    var finest = Int.max
+    for source in sources {
+      let table = try CSVTableReader(source: source, zone: zone, window: Int.min..<Int.max).read()
+      guard let first = table.stamps.min(), let last = table.stamps.max() else {
+        throw InputError("no row could be read", at: SourcePosition(file: source.path))
+      }
+      let step = try sourceStep(of: table, source)
+      let shift = source.label == .end ? -step : 0
+      start = min(start, first / 1000 + shift)
+      end = max(end, last / 1000 + shift + step)
+      finest = min(finest, step)
+    }
+    let step = stepSeconds ?? finest
+    let aligned = start - ((start % step) + step) % step
+    return TimeGrid(start: aligned, stepSeconds: step, count: (end - aligned + step - 1) / step)
+  }
+
+  /// Reads all sources onto a grid.
+  ///
+  /// - Throws: `InputError` with all findings, when a file cannot be used, or when the policy is to
+  ///   refuse errors and there are some.
+  public func read(grid: TimeGrid) throws(InputError) -> (SiteHistory, IngestReport) {
+    try checkFillRules()
+    var report = IngestReport()
+    var merged: [Quantity: SlotColumn] = [:]
+    var order: [Quantity] = []
+    for source in sources {
+      // One step on either side lets samples that straddle the ends of the grid count.
+      let slack = max(source.stepSeconds ?? 86_400, grid.stepSeconds)
+      let window = (grid.start - slack) * 1000..<(grid.end + slack) * 1000
+      let table = try CSVTableReader(source: source, zone: zone, window: window).read()
+      let columns = try slotColumns(of: table, source, grid: grid, report: &report)
+      for (mapping, column) in zip(source.columns, columns) {
+        if let present = merged[mapping.quantity] {
+          merged[mapping.quantity] = try present.combined(
+            with: column, mapping: mapping, file: source.path, grid: grid, report: &report)
+        } else {
+          merged[mapping.quantity] = column
+          order.append(mapping.quantity)
+        }
+      }
+    }
+    if policy == .refuse, report.hasErrors { throw InputError(report.diagnostics) }
+    var history = SiteHistory(grid: grid, zone: zone, columns: [:])
+    for quantity in order {
+      guard var column = merged[quantity] else { continue }
+      for mapping in sources.flatMap(\.columns) where mapping.quantity == quantity {
+        mapping.fill.apply(
+          to: &column.values, quality: &column.quality, grid: grid, place: place)
+      }
+      history[quantity] = column.values
+      report.setQuality(column.quality, of: quantity, grid: grid)
+    }
+    return (history, report)
+  }
+
+  private func checkFillRules() throws(InputError) {
+    guard place == nil else { return }
+    for mapping in sources.flatMap(\.columns) {
+      if case .zeroAtNight = mapping.fill {
+        throw InputError(
+          "filling '\(mapping.quantity.rawValue)' with zero at night needs the site's latitude "
+            + "and longitude")
+      }
+    }
+  }
+
+  /// Step of a table: given, or the most frequent distance of its stamps.
+  private func sourceStep(of table: CSVTable, _ source: CSVSource) throws(InputError) -> Int {
+    if let step = source.stepSeconds { return step }
+    if case .held = source.sampling { return 60 }
+    var counts: [Int: Int] = [:]
+    for k in table.stamps.indices.dropFirst() {
+      let distance = (table.stamps[k] - table.stamps[k - 1]) / 1000
+      if distance > 0 { counts[distance, default: 0] += 1 }
+    }
+    let best = counts.min { ($1.value, $0.key) < ($0.value, $1.key) }
+    guard let best else {
+      throw InputError(
+        "the step cannot be found from fewer than two rows; give step_s",
+        at: SourcePosition(file: source.path))
+    }
+    return best.key
+  }
+
+  private func slotColumns(
+    of table: CSVTable, _ source: CSVSource, grid: TimeGrid, report: inout IngestReport
+  ) throws(InputError) -> [SlotColumn] {
+    var table = table
+    guard !table.stamps.isEmpty else {
+      report.add(table, kept: 0)
+      if policy == .refuse, report.hasErrors { throw InputError(report.diagnostics) }
+      throw InputError(
+        "no row lies between \(Instant.utcText(grid.start)) and \(Instant.utcText(grid.end))",
+        at: SourcePosition(file: source.path))
+    }
+    let step = try sourceStep(of: table, source)
+    let rows = orderedRows(&table, report: &report)
+    let gridder = TableGridder(
+      source: source, grid: grid, stepSeconds: step, minimumCoverage: minimumCoverage)
+    var columns: [SlotColumn] = []
+    for (k, mapping) in source.columns.enumerated() {
+      columns.append(
+        gridder.column(k, mapping: mapping, table: &table, rows: rows, report: &report))
+    }
+    report.add(table, kept: rows.count)
+    return columns
+  }
+
+  /// Row positions in order of time, the last of equal stamps only.
+  private func orderedRows(_ table: inout CSVTable, report: inout IngestReport) -> [Int] {
+    let stamps = table.stamps
+    var rows = Array(stamps.indices)
+    if table.outOfOrder > 0 {
+      rows.sort { (stamps[$0], $0) < (stamps[$1], $1) }
+    }
+    var kept: [Int] = []
+    kept.reserveCapacity(rows.count)
+    for row in rows {
+      if let last = kept.last, stamps[last] == stamps[row] {
+        report.duplicates += 1
+        table.rowsReported += 1
+        let line = table.lines[row]
+        table.log.add(
+          .duplicate, .warning, "line \(line) has the same time stamp and replaces this row",
+          at: SourcePosition(file: table.file, line: Int(table.lines[last]), column: 1))
+        kept[kept.count - 1] = row
+      } else {
+        kept.append(row)
+      }
+    }
+    return kept
+  }
+}
+
+/// Reads CSV sources onto a grid, refusing any error.
+///
+/// - Parameters:
+///   - sources: The files.
+///   - grid: Slots of the history.
+///   - zone: The site's clock.
+///   - place: Where the site lies; needed by `FillRule.zeroAtNight`.
+/// - Returns: The history and what was done to get it.
+/// - Throws: `InputError` with all findings.
+public func readHistory(
+  _ sources: [CSVSource], grid: TimeGrid, zone: Zone, place: GeographicPosition? = nil
+) throws(InputError) -> (SiteHistory, IngestReport) {
+  try HistoryReader(sources, zone: zone, place: place).read(grid: grid)
+}
+
+extension IngestReport {
+  /// Takes over the counts and findings of one table.
+  mutating func add(_ table: CSVTable, kept: Int) {
+    rowsIn += table.rowsIn
+    rowsKept += kept
+    rowsReported += table.rowsReported
+    rowsOutside += table.rowsOutside
+    cellsMissing += table.cellsMissing
+    cellsFailed += table.cellsFailed
+    cellsCoerced += table.cellsCoerced
+    outOfOrder += table.outOfOrder
+    ambiguousTimes += table.ambiguousTimes
+    findings += table.log.all(file: table.file)
+  }
+}

@@ -1,0 +1,58 @@
+import TimeSeries
+
+extension FillRule {
+  /// Puts values into missing slots as the rule allows.
+  ///
+  /// - Parameters:
+  ///   - values: One value per slot, NaN where missing.
+  ///   - quality: One per slot; filled slots become `filled`.
+  ///   - grid: The slots.
+  ///   - place: Where the site lies; needed for `zeroAtNight`.
+  func apply(
+    to values: inout [Double], quality: inout [SlotQuality], grid: TimeGrid,
+    place: GeographicPosition?
+  ) {
+    func put(_ value: Double, _ slot: Int) {
+      values[slot] = value
+      quality[slot] = .filled
+    }
+    switch self {
+    case .none: return
+    case .zero:
+      for i in grid.indices where values[i].isNaN { put(0, i) }
+    case .zeroAtNight(let limit):
+      guard let place else { return }
+      for i in grid.indices where values[i].isNaN {
+        // The highest sun of the slot decides, so that a slot that touches the day stays missing.
+        let ends = [grid.instant(i), grid.instant(i) + grid.stepSeconds / 2, grid.instant(i + 1)]
+        let highest = ends.map { SunPosition(at: $0, place: place).elevationDeg }.max() ?? 90
+        if highest <= limit { put(0, i) }
+      }
+    case .hold(let maxAgeSeconds):
+      var lastSlot: Int?
+      for i in grid.indices {
+        if !values[i].isNaN, quality[i] != .filled {
+          lastSlot = i
+        } else if let lastSlot, (i - lastSlot) * grid.stepSeconds <= maxAgeSeconds {
+          put(values[lastSlot], i)
+        }
+      }
+    case .interpolate(let maxGapSeconds):
+      var i = 0
+      while i < grid.count {
+        guard values[i].isNaN else {
+          i += 1
+          continue
+        }
+        var end = i
+        while end < grid.count, values[end].isNaN { end += 1 }
+        if i > 0, end < grid.count, (end - i) * grid.stepSeconds <= maxGapSeconds {
+          let from = values[i - 1]
+          let slope = (values[end] - from) / Double(end - i + 1)
+          for k in i..<end { put(from + slope * Double(k - i + 1), k) }
+        }
+        i = end
+      }
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import Diagnostics
+import TimeSeries
+
+/// One quantity on a grid.
+struct SlotColumn {
+  var values: [Double]
+  var quality: [SlotQuality]
+
+  /// Joins or adds another column for the same quantity.
+  func combined(
+    with other: SlotColumn, mapping: ColumnMapping, file: String, grid: TimeGrid,
+    report: inout IngestReport
+  ) throws(InputError) -> SlotColumn {
+    var result = self
+    var differing = 0
+    var firstDiffering: Int?
+    for i in values.indices {
+      switch mapping.combination {
+      case .sum:
+        result.values[i] += other.values[i]
+        if quality[i] == .ok || (other.quality[i] != .ok && !values[i].isNaN) {
+          result.quality[i] = other.quality[i]
+        }
+      case .join:
+        if values[i].isNaN {
+          if !other.values[i].isNaN || quality[i] == .gap {
+            result.values[i] = other.values[i]
+            result.quality[i] = other.quality[i]
+          }
+        } else if !other.values[i].isNaN, other.values[i] != values[i] {
+          differing += 1
+          if firstDiffering == nil { firstDiffering = i }
+        }
+      }
+    }
+    if let firstDiffering {
+      report.findings.append(
+        IngestFinding(
+          kind: .overlap,
+          diagnostic: .warning(
+            "'\(mapping.quantity.rawValue)' has another value in an earlier source for \(differing) "
+              + "slots from \(Instant.utcText(grid.instant(firstDiffering))); the earlier source "
+              + "counts", at: SourcePosition(file: file))))
+    }
+    return result
+  }
+}
+
+/// Puts the columns of a table on a grid.
+struct TableGridder {
+  let source: CSVSource
+  let grid: TimeGrid
+  let stepSeconds: Int
+  let minimumCoverage: Double
+
+  /// Values this large are an overflow of the logger, whatever the quantity.
+  static let overflow = 1e9
+
+  /// Puts one column on the grid, checking its range.
+  func column(
+    _ k: Int, mapping: ColumnMapping, table: inout CSVTable, rows: [Int],
+    report: inout IngestReport
+  ) -> SlotColumn {
+    if case .counter(let rule) = mapping.reading {
+      return counter(k, rule: rule, mapping: mapping, table: &table, rows: rows, report: &report)
+    }
+    let width = table.isPerInterval.count
+    let perHour = table.isPerInterval[k] ? 3600 / Double(stepSeconds) : 1
+    let stepMS = stepSeconds * 1000
+    let shift = source.label == .end ? -stepMS : 0
+    let clampsNegative = mapping.minimum == nil && mapping.quantity.isNonNegative
+    var accumulator = SlotAccumulator(grid: grid)
+    for (n, row) in rows.enumerated() {
+      var value = table.values[row * width + k] * perHour
+      let from = table.stamps[row] + shift
+      let to: Int
+      switch source.sampling {
+      case .interval: to = from + stepMS
+      case .held(let maxAge):
+        let next = n + 1 < rows.count ? table.stamps[rows[n + 1]] + shift : Int.max
+        to = min(next, from + maxAge * 1000)
+      }
+      var mark = SlotQuality.ok
+      if let limit = violatedLimit(value, mapping) {
+        table.note(
+          .spike, "\(value) \(mapping.quantity.unit) of '\(mapping.quantity.rawValue)' \(limit)",
+          row: row, column: k)
+        mark = .spike
+        value = .nan
+      } else if clampsNegative, value < 0 {
+        table.note(
+          .clamped,
+          "\(value) \(mapping.quantity.unit) of '\(mapping.quantity.rawValue)' is raised to 0",
+          row: row, column: k)
+        mark = .clamped
+        value = 0
+      }
+      accumulator.add(value, from: from, to: to, mark: mark)
+    }
+    let slots = accumulator.means(minimumCoverage: minimumCoverage)
+    return SlotColumn(values: slots.values, quality: slots.quality)
+  }
+
+  private func violatedLimit(_ value: Double, _ mapping: ColumnMapping) -> String? {
+    guard !value.isNaN else { return nil }
+    if let minimum = mapping.minimum, value < minimum { return "lies below \(minimum)" }
+    if let maximum = mapping.maximum, value > maximum { return "lies above \(maximum)" }
+    return abs(value) >= TableGridder.overflow ? "is an overflow" : nil
+  }
+
+  private func counter(
+    _ k: Int, rule: CounterRule, mapping: ColumnMapping, table: inout CSVTable, rows: [Int],
+    report: inout IngestReport
+  ) -> SlotColumn {
+    let width = table.isPerInterval.count
+    var readings: [CounterReading] = []
+    var origin: [Int] = []
+    for row in rows {
+      let total = table.values[row * width + k]
+      guard !total.isNaN else { continue }
+      if total < 0 || total >= TableGridder.overflow {
+        table.note(
+          .spike, "a counter cannot read \(total) kWh",
+          row: row, column: k)
+        continue
+      }
+      readings.append(CounterReading(time: table.stamps[row], totalKWh: total))
+      origin.append(row)
+    }
+    let gapSeconds: Int
+    switch source.sampling {
+    case .interval: gapSeconds = max(stepSeconds * 3 / 2, grid.stepSeconds)
+    case .held(let maxAge): gapSeconds = maxAge
+    }
+    let outcome = rule.slots(readings, grid: grid, gapSeconds: gapSeconds)
+    for position in outcome.resets {
+      table.note(
+        .reset,
+        "the counter of '\(mapping.quantity.rawValue)' starts again at "
+          + "\(readings[position].totalKWh) kWh",
+        row: origin[position], column: k)
+    }
+    for position in outcome.spikes {
+      table.note(
+        .spike, "the counter of '\(mapping.quantity.rawValue)' grows faster than its largest power",
+        row: origin[position], column: k)
+    }
+    report.resets += outcome.resets.count
+    let slots = outcome.accumulator.totals()
+    return SlotColumn(
+      values: slots.values.map { $0 * mapping.factor }, quality: slots.quality)
+  }
+}
+
+extension Quantity {
+  /// True for quantities that are never negative by definition.
+  var isNonNegative: Bool {
+    switch self {
+    case .load, .pv, .irradiance, .cloudCover, .windSpeed: true
+    case .ambient, .price, .batteryPower: false
+    }
+  }
+}
