@@ -156,7 +156,8 @@ struct CSVCursor {
         starts[count] = i
         while i < size {
           if bytes[i] == quote {
-            if i + 1 < size, bytes[i + 1] == quote { i += 1 } else { break }
+            guard i + 1 < size, bytes[i + 1] == quote else { break }
+            i += 1
           } else if bytes[i] == 0x0A {
             line += 1
           }

@@ -20,14 +20,17 @@ struct CSVHeader {
     let bare = names.map { CSVHeader.split($0).name }
     let hint = suggestion(for: column, among: names + bare).map { "; did you mean '\($0)'?" } ?? ""
     return .error(
-      "there is no column '\(column)'\(hint)", at: SourcePosition(file: file, line: line, column: 1),
+      "there is no column '\(column)'\(hint)",
+      at: SourcePosition(file: file, line: line, column: 1),
       notes: ["the columns are \(names.map { "'\($0)'" }.joined(separator: ", "))"])
   }
 
   /// Separates `Power [kW]` or `temperature_2m (°C)` into name and unit.
   static func split(_ header: String) -> (name: String, unit: String?) {
     for (open, close) in [("[", "]"), ("(", ")")] {
-      guard header.hasSuffix(close), let at = header.lastIndex(of: Character(open)) else { continue }
+      guard header.hasSuffix(close), let at = header.lastIndex(of: Character(open)) else {
+        continue
+      }
       let name = trimmedText(String(header[..<at]))
       let unit = trimmedText(String(header[header.index(after: at)...].dropLast()))
       return (name, unit)

@@ -31,6 +31,7 @@ extension CounterRule {
   ///   - readings: In order of time.
   ///   - grid: The slots.
   ///   - gapSeconds: A longer distance of readings is a gap. [s]
+  /// - Returns: Energy over covered time per slot, and what happened on the way.
   func slots(_ readings: [CounterReading], grid: TimeGrid, gapSeconds: Int) -> CounterOutcome {
     var outcome = CounterOutcome(accumulator: SlotAccumulator(grid: grid))
     guard var last = readings.first else { return outcome }

@@ -40,6 +40,7 @@ public struct HistoryReader: Sendable {
   /// Returns the grid that covers all rows of all sources.
   ///
   /// - Parameter stepSeconds: Step of the grid; the finest step of the sources when absent. [s]
+  /// - Returns: A grid aligned to its step.
   /// - Throws: `InputError` when a file cannot be read, or holds no row that can.
   public func extent(stepSeconds: Int? = nil) throws(InputError) -> TimeGrid {
     var start = Int.max
@@ -63,6 +64,8 @@ public struct HistoryReader: Sendable {
 
   /// Reads all sources onto a grid.
   ///
+  /// - Parameter grid: Slots of the history.
+  /// - Returns: The history and what was done to get it.
   /// - Throws: `InputError` with all findings, when a file cannot be used, or when the policy is to
   ///   refuse errors and there are some.
   public func read(grid: TimeGrid) throws(InputError) -> (SiteHistory, IngestReport) {

@@ -71,8 +71,9 @@ struct StampScanner {
     }
     let aDigits = i - first
     let separator = bytes[i]
-    guard separator == UInt8(ascii: "-") || separator == UInt8(ascii: "/")
-      || separator == UInt8(ascii: ".")
+    guard
+      separator == UInt8(ascii: "-") || separator == UInt8(ascii: "/")
+        || separator == UInt8(ascii: ".")
     else { return .malformed }
     if format == .automatic, separator == UInt8(ascii: "."), aDigits > 2 {
       return epoch(bytes, first, last, unit: nil)

@@ -1,0 +1,93 @@
+import TimeSeries
+
+/// A photovoltaic plant of one or more planes behind one inverter.
+///
+/// Irradiance is split into direct and diffuse light by its clearness, turned onto each plane with an
+/// isotropic sky, and makes power at the temperature of the module; the inverter clips.
+///
+/// Sources: D. G. Erbs, S. A. Klein, J. A. Duffie, Solar Energy 28 (1982) 293,
+/// doi:10.1016/0038-092X(82)90302-4 (diffuse share); B. Y. H. Liu, R. C. Jordan, Solar Energy 7 (1963) 53,
+/// doi:10.1016/0038-092X(63)90006-9 (isotropic sky); D. Faiman, Prog. Photovolt. 16 (2008) 307,
+/// doi:10.1002/pip.813 (module temperature); A. Dobos, NREL/TP-6A20-62641 (2014) (losses of 14 %).
+public struct SyntheticPV: Sendable, Hashable {
+  /// One plane of modules.
+  public struct Plane: Sendable, Hashable {
+    /// Rated power at 1000 W/m² and 25 °C. [kW]
+    public var peakKW: Double
+    /// Angle from the horizontal. [deg]
+    public var tiltDeg: Double
+    /// Direction of the plane, clockwise from north. [deg]
+    public var azimuthDeg: Double
+
+    /// Describes a plane.
+    public init(peakKW: Double, tiltDeg: Double = 30, azimuthDeg: Double = 180) {
+      self.peakKW = peakKW
+      self.tiltDeg = tiltDeg
+      self.azimuthDeg = azimuthDeg
+    }
+  }
+
+  /// The planes.
+  public var planes: [Plane]
+  /// Largest power of the inverter. [kW]
+  public var inverterKW: Double
+  /// Wiring, soiling, mismatch and age.
+  public var lossFraction: Double
+  /// Loss of power per kelvin above 25 °C. [1/K]
+  public var temperatureCoefficient: Double
+  /// Share of light that the ground returns.
+  public var albedo: Double
+
+  /// Describes a plant.
+  public init(
+    planes: [Plane], inverterKW: Double? = nil, lossFraction: Double = 0.14,
+    temperatureCoefficient: Double = 0.004, albedo: Double = 0.2
+  ) {
+    self.planes = planes
+    self.inverterKW = inverterKW ?? planes.reduce(0) { $0 + $1.peakKW } * 0.9
+    self.lossFraction = lossFraction
+    self.temperatureCoefficient = temperatureCoefficient
+    self.albedo = albedo
+  }
+
+  /// Describes a plant of one plane that faces south.
+  public init(peakKW: Double, tiltDeg: Double = 30, azimuthDeg: Double = 180) {
+    self.init(planes: [Plane(peakKW: peakKW, tiltDeg: tiltDeg, azimuthDeg: azimuthDeg)])
+  }
+
+  func powerKW(_ block: YearBlock, weather: Weather) -> [Double] {
+    var output = [Double](repeating: 0, count: block.grid.count)
+    for i in output.indices where weather.irradianceWM2[i] > 0 {
+      let elevation = weather.sunElevationDeg[i]
+      let cosZenith = sine(deg: elevation)
+      let global = weather.irradianceWM2[i]
+      let clearness = limited(
+        global / (weather.extraterrestrialWM2[i] * max(cosZenith, 0.05)), 0, 1)
+      let diffuse = global * diffuseShare(clearness)
+      let direct = min(1000, (global - diffuse) / max(cosZenith, 0.05))
+      var power = 0.0
+      for plane in planes {
+        let turn = cosine(deg: weather.sunAzimuthDeg[i] - plane.azimuthDeg)
+        let incidence =
+          cosZenith * cosine(deg: plane.tiltDeg)
+          + cosine(deg: elevation) * sine(deg: plane.tiltDeg) * turn
+        let sky = (1 + cosine(deg: plane.tiltDeg)) / 2
+        let onPlane =
+          direct * max(0, incidence) + diffuse * sky + global * albedo * (1 - sky)
+        let moduleC = weather.ambientC[i] + onPlane / (25 + 6.84 * weather.windMS[i])
+        power +=
+          plane.peakKW * onPlane / 1000 * (1 - temperatureCoefficient * (moduleC - 25))
+          * (1 - lossFraction)
+      }
+      output[i] = min(inverterKW, max(0, power))
+    }
+    return output
+  }
+
+  /// Share of diffuse light in global light by the clearness index (Erbs).
+  private func diffuseShare(_ k: Double) -> Double {
+    if k <= 0.22 { return 1 - 0.09 * k }
+    if k > 0.8 { return 0.165 }
+    return 0.9511 + k * (-0.1604 + k * (4.388 + k * (-16.638 + k * 12.336)))
+  }
+}
