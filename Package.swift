@@ -58,7 +58,10 @@ let package = Package(
     library("Synthesis", uses: three),
     library("Store", uses: three + ["CSQLite"]),
     library("Forecasting", uses: three + ["CXGBoost"]),
-    library("Twin", uses: three),
+    .target(
+      name: "CTwinKernels",
+      cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
+    library("Twin", uses: three + ["CTwinKernels"]),
     library("LinearPrograms", uses: ["CGLPK", "GLPKGuard"]),
     library("Planning", uses: three + ["Tariffs", "LinearPrograms"]),
     library("Replay", uses: engine),

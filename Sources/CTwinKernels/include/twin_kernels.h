@@ -1,0 +1,108 @@
+#ifndef TWIN_KERNELS_H
+#define TWIN_KERNELS_H
+
+#include <stddef.h>
+
+/* Cell state as columns of one buffer: column f of cell j is at cells[f * count + j]. */
+enum {
+  TWIN_SOC,         /* state of charge, 0..1 */
+  TWIN_V1,          /* first RC voltage, V, positive in steady discharge */
+  TWIN_V2,          /* second RC voltage, V */
+  TWIN_HYSTERESIS,  /* -1 after discharge .. +1 after charge */
+  TWIN_TEMPERATURE, /* degrees C */
+  TWIN_ENERGY,      /* integral of the open-circuit voltage from SOC 0, V */
+  TWIN_DRIFT,       /* rate of the temperature over the last step, K/s */
+  TWIN_CAPACITY,    /* Ah */
+  TWIN_INVERSE,     /* 1 / Ah */
+  TWIN_SCALE,       /* factor on every resistance */
+  TWIN_BLEED,       /* balancing and self-discharge current, A */
+  TWIN_STATE_COLUMNS,
+  /* what the last step computed; no state */
+  TWIN_R0 = TWIN_STATE_COLUMNS,
+  TWIN_R1,
+  TWIN_R2,
+  TWIN_MEAN_E,      /* mean voltage over the step without current, V */
+  TWIN_MEAN_R,      /* fall of the mean voltage with current, ohm */
+  TWIN_END_E,       /* voltage at the step end without current, V */
+  TWIN_END_R,       /* fall of the end voltage with current, ohm */
+  TWIN_ENTROPIC,    /* dU/dT at mid-step, V/K */
+  TWIN_HEAT,        /* mean heat over the step, W */
+  TWIN_CURRENT,     /* A */
+  TWIN_VOLTAGE,     /* terminal voltage at the step end, V */
+  TWIN_COLUMNS
+};
+
+/* Columns of one row of the table over SOC; rows are TWIN_ROW doubles apart. */
+enum {
+  TWIN_ROW_OCV, TWIN_ROW_ENERGY, TWIN_ROW_ENTROPIC, TWIN_ROW_R0, TWIN_ROW_R1, TWIN_ROW_R2,
+  TWIN_ROW_HYSTERESIS, TWIN_ROW_R0_CHARGE, TWIN_ROW
+};
+
+/* Columns of one row of the table of Arrhenius factors over temperature. */
+enum { TWIN_ARRHENIUS_ROW = 4 };
+
+typedef struct {
+  const double *soc_table;
+  double soc_intervals;          /* rows minus one */
+  const double *arrhenius_table;
+  double arrhenius_first_c, arrhenius_per_k;
+  double arrhenius_intervals;
+  double r0_ohm, r1_ohm, r2_ohm; /* at 25 degrees C, shape 1 */
+  double charge_efficiency;      /* charge kept of charge sent */
+  double hysteresis_rate;        /* per full equivalent charge */
+} twin_cell_model;
+
+typedef struct {
+  double seconds;
+  double decay1, decay2;         /* exp(-dt/tau) */
+  double mean1, mean2;           /* mean of the decay over the step */
+} twin_step_coefficients;
+
+typedef struct {
+  double e_volt, r_ohm;          /* pack: mean voltage = e - i r */
+} twin_pack_line;
+
+typedef struct {
+  double soc_a, voltage_a;       /* pack current at which the first cell meets its limit */
+  double coldest_c, hottest_c;
+  double lowest_soc, highest_soc;
+  double lowest_v, highest_v;    /* at the end of the last step */
+} twin_pack_limits;
+
+/* Evaluates every cell at mid-step for an estimated cell current and fills the R, E columns. */
+void twin_prepare(double *cells, size_t count, const twin_cell_model *model,
+  const twin_step_coefficients *step, double estimated_a);
+
+/* Combines cells into groups of equal voltage and groups into a string.
+   groups: 2 * (count / parallel) doubles: mean E and R of each group; unused when parallel is 1. */
+twin_pack_line twin_combine(const double *cells, size_t count, size_t parallel, double link_ohm,
+  double *groups);
+
+/* Finds the pack current at which the first cell meets a limit.
+   discharging: 1 or 0; soc limit and voltage limit of that direction. */
+twin_pack_limits twin_limits(const double *cells, size_t count, size_t parallel, double link_ohm,
+  const double *groups, const twin_step_coefficients *step, int discharging,
+  double soc_limit, double voltage_limit, double charge_efficiency);
+
+/* Extremes of temperature, SOC and last voltage over the cells. */
+twin_pack_limits twin_extremes(const double *cells, size_t count);
+
+/* Advances charge, RC pairs and hysteresis at a pack current and fills heat, current, voltage. */
+void twin_update(double *cells, size_t count, const twin_cell_model *model,
+  const twin_step_coefficients *step, size_t parallel, double link_ohm, const double *groups,
+  double pack_a);
+
+/* Sums a column in eight fixed lanes. */
+double twin_sum(const double *values, size_t count);
+
+/* Sums capacity times (energy integral above a floor), Wh. */
+double twin_stored_wh(const double *cells, size_t count, double floor_energy);
+
+/* y_m += matrix . x_m for `blocks` vectors of `nodes` numbers; the matrix is stored by columns. */
+void twin_apply(const double *matrix, size_t nodes, size_t blocks, const double *x, double *y);
+
+/* exp and log with the same bits on every machine; error below 1 unit in the last place or two. */
+double twin_exp(double x);
+double twin_log(double x);
+
+#endif

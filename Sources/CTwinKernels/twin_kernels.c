@@ -1,0 +1,405 @@
+#include "twin_kernels.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* One machine code per vector width, chosen when the program is loaded. The build forbids fused
+   multiply-adds, so each of them gives the same bits. */
+#if defined(__x86_64__) && defined(__linux__)
+#define CLONES __attribute__((target_clones("default", "avx2", "avx512f")))
+#else
+#define CLONES
+#endif
+
+#define LANES 8
+
+static inline double limited(double x, double low, double high) {
+  x = x < low ? low : x;
+  return x > high ? high : x;
+}
+
+CLONES
+void twin_prepare(double *cells, size_t count, const twin_cell_model *model,
+  const twin_step_coefficients *step, double estimated_a) {
+  const double *restrict soc = cells + TWIN_SOC * count;
+  const double *restrict v1 = cells + TWIN_V1 * count;
+  const double *restrict v2 = cells + TWIN_V2 * count;
+  const double *restrict hyst = cells + TWIN_HYSTERESIS * count;
+  const double *restrict temperature = cells + TWIN_TEMPERATURE * count;
+  const double *restrict drift = cells + TWIN_DRIFT * count;
+  const double *restrict inverse = cells + TWIN_INVERSE * count;
+  const double *restrict scale = cells + TWIN_SCALE * count;
+  double *restrict r0 = cells + TWIN_R0 * count;
+  double *restrict r1 = cells + TWIN_R1 * count;
+  double *restrict r2 = cells + TWIN_R2 * count;
+  double *restrict mean_e = cells + TWIN_MEAN_E * count;
+  double *restrict mean_r = cells + TWIN_MEAN_R * count;
+  double *restrict end_e = cells + TWIN_END_E * count;
+  double *restrict end_r = cells + TWIN_END_R * count;
+  double *restrict entropic = cells + TWIN_ENTROPIC * count;
+
+  const double *restrict table = model->soc_table;
+  const double *restrict arrhenius = model->arrhenius_table;
+  const double intervals = model->soc_intervals, last = intervals - 1;
+  const double first_c = model->arrhenius_first_c, per_k = model->arrhenius_per_k;
+  const double last_t = model->arrhenius_intervals - 1e-9;
+  const double a1 = step->decay1, a2 = step->decay2, m1 = step->mean1, m2 = step->mean2;
+  const double b1 = 1 - a1, b2 = 1 - a2, n1 = 1 - m1, n2 = 1 - m2;
+  const double dt = step->seconds;
+  const double kept = estimated_a < 0 ? model->charge_efficiency : 1;
+  const double to_mid = estimated_a * kept * dt / 7200, per_mean = kept * dt / 7200;
+  const double half = 0.5 * dt;
+  const double ref0 = model->r0_ohm, ref1 = model->r1_ohm, ref2 = model->r2_ohm;
+  const size_t r0_column = estimated_a < 0 ? TWIN_ROW_R0_CHARGE : TWIN_ROW_R0;
+  /* One-state hysteresis: the mean and the end of the step follow from the decay of h + sign I. */
+  const double sign = estimated_a > 0 ? 1 : (estimated_a < 0 ? -1 : 0);
+  const double turn = model->hysteresis_rate * sign * estimated_a * dt / 3600;
+
+#pragma clang loop vectorize(assume_safety) interleave(disable)
+  for (size_t j = 0; j < count; j++) {
+    const double z = soc[j], iq = inverse[j];
+    const double mid = z - to_mid * iq;
+    const double x = mid * intervals;
+    const double place = limited(x, 0, last);
+    const int32_t k = (int32_t)place;
+    const double f = x - (double)k, g = limited(f, 0, 1);
+    const double *row = table + TWIN_ROW * k, *next = row + TWIN_ROW;
+    const double u = row[TWIN_ROW_OCV], rise = next[TWIN_ROW_OCV] - u;
+    const double slope = rise * intervals;
+    const double t = temperature[j] + half * drift[j];
+    const double y = limited((t - first_c) * per_k, 0, last_t);
+    const int32_t l = (int32_t)y;
+    const double h = y - (double)l;
+    const double *hot = arrhenius + TWIN_ARRHENIUS_ROW * l, *hotter = hot + TWIN_ARRHENIUS_ROW;
+    const double s = scale[j];
+    const double s0 = row[r0_column] + g * (next[r0_column] - row[r0_column]);
+    const double s1 = row[TWIN_ROW_R1] + g * (next[TWIN_ROW_R1] - row[TWIN_ROW_R1]);
+    const double s2 = row[TWIN_ROW_R2] + g * (next[TWIN_ROW_R2] - row[TWIN_ROW_R2]);
+    const double c0 = ref0 * s * s0 * (hot[0] + h * (hotter[0] - hot[0]));
+    const double c1 = ref1 * s * s1 * (hot[1] + h * (hotter[1] - hot[1]));
+    const double c2 = ref2 * s * s2 * (hot[2] + h * (hotter[2] - hot[2]));
+    const double half_width = row[TWIN_ROW_HYSTERESIS]
+      + g * (next[TWIN_ROW_HYSTERESIS] - row[TWIN_ROW_HYSTERESIS]);
+    /* (1 - exp(-x))/x and exp(-x) by their second-order forms, good to 1e-4 for x below 0.1 and
+       monotone beyond; the books do not depend on them. */
+    const double wait = turn * iq;
+    const double fade = 1 / (1 + wait + 0.5 * wait * wait);
+    const double mean_fade = (1 + 0.25 * wait) * fade + 0.25 * wait * fade;
+    const double offset = hyst[j] + sign;
+    const double at_start = u + rise * f + slope * (z - mid);
+    r0[j] = c0;
+    r1[j] = c1;
+    r2[j] = c2;
+    entropic[j] = row[TWIN_ROW_ENTROPIC] + g * (next[TWIN_ROW_ENTROPIC] - row[TWIN_ROW_ENTROPIC]);
+    mean_e[j] = at_start - m1 * v1[j] - m2 * v2[j] + half_width * (offset * mean_fade - sign);
+    mean_r[j] = c0 + c1 * n1 + c2 * n2 + slope * per_mean * iq;
+    end_e[j] = at_start - a1 * v1[j] - a2 * v2[j] + half_width * (offset * fade - sign);
+    end_r[j] = c0 + c1 * b1 + c2 * b2 + 2 * slope * per_mean * iq;
+  }
+}
+
+CLONES
+double twin_sum(const double *values, size_t count) {
+  double lane[LANES] = {0};
+  size_t j = 0;
+  for (; j + LANES <= count; j += LANES)
+    for (size_t l = 0; l < LANES; l++) lane[l] += values[j + l];
+  for (size_t l = 0; j < count; j++, l++) lane[l] += values[j];
+  double sum = 0;
+  for (size_t l = 0; l < LANES; l++) sum += lane[l];
+  return sum;
+}
+
+CLONES
+twin_pack_line twin_combine(const double *cells, size_t count, size_t parallel, double link_ohm,
+  double *groups) {
+  const double *restrict e = cells + TWIN_MEAN_E * count;
+  const double *restrict r = cells + TWIN_MEAN_R * count;
+  twin_pack_line line;
+  if (parallel == 1) {
+    line.e_volt = twin_sum(e, count);
+    line.r_ohm = twin_sum(r, count) + link_ohm * (double)count;
+    return line;
+  }
+  const size_t series = count / parallel;
+  double *restrict group_e = groups, *restrict group_r = groups + series;
+  for (size_t g = 0; g < series; g++) {
+    double conductance = 0, flow = 0;
+    for (size_t p = 0; p < parallel; p++) {
+      const double c = 1 / (r[g * parallel + p] + link_ohm);
+      conductance += c;
+      flow += c * e[g * parallel + p];
+    }
+    group_r[g] = 1 / conductance;
+    group_e[g] = flow / conductance;
+  }
+  line.e_volt = twin_sum(group_e, series);
+  line.r_ohm = twin_sum(group_r, series);
+  return line;
+}
+
+CLONES
+twin_pack_limits twin_extremes(const double *cells, size_t count) {
+  const double *restrict temperature = cells + TWIN_TEMPERATURE * count;
+  const double *restrict soc = cells + TWIN_SOC * count;
+  const double *restrict voltage = cells + TWIN_VOLTAGE * count;
+  double low_t[LANES], high_t[LANES], low_z[LANES], high_z[LANES], low_v[LANES], high_v[LANES];
+  for (size_t l = 0; l < LANES; l++) {
+    const size_t j = l < count ? l : 0;
+    low_t[l] = high_t[l] = temperature[j];
+    low_z[l] = high_z[l] = soc[j];
+    low_v[l] = high_v[l] = voltage[j];
+  }
+  size_t j = LANES;
+  for (; j + LANES <= count; j += LANES)
+    for (size_t l = 0; l < LANES; l++) {
+      const double t = temperature[j + l], z = soc[j + l], v = voltage[j + l];
+      low_t[l] = t < low_t[l] ? t : low_t[l];
+      high_t[l] = t > high_t[l] ? t : high_t[l];
+      low_z[l] = z < low_z[l] ? z : low_z[l];
+      high_z[l] = z > high_z[l] ? z : high_z[l];
+      low_v[l] = v < low_v[l] ? v : low_v[l];
+      high_v[l] = v > high_v[l] ? v : high_v[l];
+    }
+  for (size_t l = 0; j < count; j++, l++) {
+    const double t = temperature[j], z = soc[j], v = voltage[j];
+    low_t[l] = t < low_t[l] ? t : low_t[l];
+    high_t[l] = t > high_t[l] ? t : high_t[l];
+    low_z[l] = z < low_z[l] ? z : low_z[l];
+    high_z[l] = z > high_z[l] ? z : high_z[l];
+    low_v[l] = v < low_v[l] ? v : low_v[l];
+    high_v[l] = v > high_v[l] ? v : high_v[l];
+  }
+  for (size_t l = 1; l < LANES; l++) {
+    low_t[0] = low_t[l] < low_t[0] ? low_t[l] : low_t[0];
+    high_t[0] = high_t[l] > high_t[0] ? high_t[l] : high_t[0];
+    low_z[0] = low_z[l] < low_z[0] ? low_z[l] : low_z[0];
+    high_z[0] = high_z[l] > high_z[0] ? high_z[l] : high_z[0];
+    low_v[0] = low_v[l] < low_v[0] ? low_v[l] : low_v[0];
+    high_v[0] = high_v[l] > high_v[0] ? high_v[l] : high_v[0];
+  }
+  twin_pack_limits found = {0};
+  found.coldest_c = low_t[0];
+  found.hottest_c = high_t[0];
+  found.lowest_soc = low_z[0];
+  found.highest_soc = high_z[0];
+  found.lowest_v = low_v[0];
+  found.highest_v = high_v[0];
+  return found;
+}
+
+CLONES
+twin_pack_limits twin_limits(const double *cells, size_t count, size_t parallel, double link_ohm,
+  const double *groups, const twin_step_coefficients *step, int discharging,
+  double soc_limit, double voltage_limit, double charge_efficiency) {
+  const double *restrict soc = cells + TWIN_SOC * count;
+  const double *restrict capacity = cells + TWIN_CAPACITY * count;
+  const double *restrict end_e = cells + TWIN_END_E * count;
+  const double *restrict end_r = cells + TWIN_END_R * count;
+  const double per_second = 3600 / step->seconds / (discharging ? 1 : charge_efficiency);
+  const double sign = discharging ? 1 : -1;
+  double by_soc[LANES], by_voltage[LANES];
+  for (size_t l = 0; l < LANES; l++) by_soc[l] = by_voltage[l] = 1e300;
+  if (parallel == 1) {
+    size_t j = 0;
+    for (; j + LANES <= count; j += LANES)
+      for (size_t l = 0; l < LANES; l++) {
+        const double a = sign * (soc[j + l] - soc_limit) * capacity[j + l] * per_second;
+        const double b = sign * (end_e[j + l] - voltage_limit) / end_r[j + l];
+        by_soc[l] = a < by_soc[l] ? a : by_soc[l];
+        by_voltage[l] = b < by_voltage[l] ? b : by_voltage[l];
+      }
+    for (size_t l = 0; j < count; j++, l++) {
+      const double a = sign * (soc[j] - soc_limit) * capacity[j] * per_second;
+      const double b = sign * (end_e[j] - voltage_limit) / end_r[j];
+      by_soc[l] = a < by_soc[l] ? a : by_soc[l];
+      by_voltage[l] = b < by_voltage[l] ? b : by_voltage[l];
+    }
+  } else {
+    const double *restrict e = cells + TWIN_MEAN_E * count;
+    const double *restrict r = cells + TWIN_MEAN_R * count;
+    const size_t series = count / parallel;
+    for (size_t g = 0; g < series; g++)
+      for (size_t p = 0; p < parallel; p++) {
+        const size_t j = g * parallel + p;
+        /* i_j = share + part * i_pack */
+        const double c = 1 / (r[j] + link_ohm);
+        const double share = (e[j] - groups[g]) * c, part = groups[series + g] * c;
+        const double a = (sign * ((soc[j] - soc_limit) * capacity[j] * per_second - share)) / part;
+        const double b = (sign * ((end_e[j] - voltage_limit) / end_r[j] - share)) / part;
+        const size_t l = p % LANES;
+        by_soc[l] = a < by_soc[l] ? a : by_soc[l];
+        by_voltage[l] = b < by_voltage[l] ? b : by_voltage[l];
+      }
+  }
+  for (size_t l = 1; l < LANES; l++) {
+    by_soc[0] = by_soc[l] < by_soc[0] ? by_soc[l] : by_soc[0];
+    by_voltage[0] = by_voltage[l] < by_voltage[0] ? by_voltage[l] : by_voltage[0];
+  }
+  twin_pack_limits found = {0};
+  found.soc_a = by_soc[0];
+  found.voltage_a = by_voltage[0];
+  return found;
+}
+
+CLONES
+void twin_update(double *cells, size_t count, const twin_cell_model *model,
+  const twin_step_coefficients *step, size_t parallel, double link_ohm, const double *groups,
+  double pack_a) {
+  double *restrict soc = cells + TWIN_SOC * count;
+  double *restrict v1 = cells + TWIN_V1 * count;
+  double *restrict v2 = cells + TWIN_V2 * count;
+  double *restrict hyst = cells + TWIN_HYSTERESIS * count;
+  const double *restrict temperature = cells + TWIN_TEMPERATURE * count;
+  const double *restrict drift = cells + TWIN_DRIFT * count;
+  double *restrict energy = cells + TWIN_ENERGY * count;
+  const double *restrict capacity = cells + TWIN_CAPACITY * count;
+  const double *restrict inverse = cells + TWIN_INVERSE * count;
+  const double *restrict bleed = cells + TWIN_BLEED * count;
+  const double *restrict r1 = cells + TWIN_R1 * count;
+  const double *restrict r2 = cells + TWIN_R2 * count;
+  const double *restrict mean_e = cells + TWIN_MEAN_E * count;
+  const double *restrict mean_r = cells + TWIN_MEAN_R * count;
+  const double *restrict end_e = cells + TWIN_END_E * count;
+  const double *restrict end_r = cells + TWIN_END_R * count;
+  const double *restrict entropic = cells + TWIN_ENTROPIC * count;
+  double *restrict heat = cells + TWIN_HEAT * count;
+  double *restrict current = cells + TWIN_CURRENT * count;
+  double *restrict voltage = cells + TWIN_VOLTAGE * count;
+
+  const double *restrict table = model->soc_table;
+  const double intervals = model->soc_intervals, last = intervals - 1, width = 1 / intervals;
+  const double a1 = step->decay1, a2 = step->decay2;
+  const double dt = step->seconds, per_hour = dt / 3600, to_watt = 3600 / dt, half = 0.5 * dt;
+  const double kept = model->charge_efficiency, rate = model->hysteresis_rate;
+
+  if (parallel == 1) {
+    for (size_t j = 0; j < count; j++) current[j] = pack_a;
+  } else {
+    const size_t series = count / parallel;
+    for (size_t g = 0; g < series; g++) {
+      const double v = groups[g] - groups[series + g] * pack_a;
+      for (size_t p = 0; p < parallel; p++) {
+        const size_t j = g * parallel + p;
+        current[j] = (mean_e[j] - v) / (mean_r[j] + link_ohm);
+      }
+    }
+  }
+
+#pragma clang loop vectorize(assume_safety) interleave(disable)
+  for (size_t j = 0; j < count; j++) {
+    const double i = current[j];
+    const double e1 = r1[j] * i, e2 = r2[j] * i;
+    const double moved = (i < 0 ? i * kept : i) + bleed[j];
+    const double z = soc[j] - moved * per_hour * inverse[j];
+    const double x = z * intervals;
+    const double place = limited(x, 0, last);
+    const int32_t k = (int32_t)place;
+    const double f = x - (double)k;
+    const double *row = table + TWIN_ROW * k, *next = row + TWIN_ROW;
+    const double u = row[TWIN_ROW_OCV];
+    const double w = row[TWIN_ROW_ENERGY]
+      + width * f * (u + 0.5 * f * (next[TWIN_ROW_OCV] - u));
+    const double released = (energy[j] - w) * capacity[j] * to_watt;
+    const double kelvin = temperature[j] + half * drift[j] + 273.15;
+    const double wait = rate * (i < 0 ? -i : i) * per_hour * inverse[j];
+    const double fade = 1 / (1 + wait + 0.5 * wait * wait);
+    const double sign = i > 0 ? 1 : (i < 0 ? -1 : 0);
+    heat[j] = released - i * (mean_e[j] - i * mean_r[j]) - i * kelvin * entropic[j];
+    voltage[j] = end_e[j] - i * end_r[j];
+    v1[j] = e1 + a1 * (v1[j] - e1);
+    v2[j] = e2 + a2 * (v2[j] - e2);
+    hyst[j] = (hyst[j] + sign) * fade - sign;
+    soc[j] = z;
+    energy[j] = w;
+  }
+}
+
+CLONES
+double twin_stored_wh(const double *cells, size_t count, double floor_energy) {
+  const double *restrict energy = cells + TWIN_ENERGY * count;
+  const double *restrict capacity = cells + TWIN_CAPACITY * count;
+  double lane[LANES] = {0};
+  size_t j = 0;
+  for (; j + LANES <= count; j += LANES)
+    for (size_t l = 0; l < LANES; l++)
+      lane[l] += capacity[j + l] * (energy[j + l] - floor_energy);
+  for (size_t l = 0; j < count; j++, l++) lane[l] += capacity[j] * (energy[j] - floor_energy);
+  double sum = 0;
+  for (size_t l = 0; l < LANES; l++) sum += lane[l];
+  return sum;
+}
+
+CLONES
+void twin_apply(const double *matrix, size_t nodes, size_t blocks, const double *x, double *y) {
+  if (nodes == 16) {
+    for (size_t m = 0; m < blocks; m++) {
+      const double *restrict from = x + 16 * m;
+      double sum[16];
+      for (size_t i = 0; i < 16; i++) sum[i] = y[16 * m + i];
+      for (size_t k = 0; k < 16; k++) {
+        const double factor = from[k];
+        const double *restrict column = matrix + 16 * k;
+        for (size_t i = 0; i < 16; i++) sum[i] += column[i] * factor;
+      }
+      for (size_t i = 0; i < 16; i++) y[16 * m + i] = sum[i];
+    }
+    return;
+  }
+  for (size_t m = 0; m < blocks; m++) {
+    const double *from = x + nodes * m;
+    double *restrict to = y + nodes * m;
+    for (size_t k = 0; k < nodes; k++) {
+      const double factor = from[k];
+      const double *restrict column = matrix + nodes * k;
+      for (size_t i = 0; i < nodes; i++) to[i] += column[i] * factor;
+    }
+  }
+}
+
+double twin_exp(double x) {
+  if (x != x) return x;
+  if (x > 709) x = 709;
+  if (x < -708) return 0;
+  /* Cody and Waite: x = k ln 2 + r with |r| <= ln 2 / 2, then the Taylor series to degree 13. */
+  const double scaled = x * 1.4426950408889634;
+  const int64_t k = (int64_t)(scaled + (scaled < 0 ? -0.5 : 0.5));
+  const double r = (x - (double)k * 6.93147180369123816490e-01) - (double)k * 1.90821492927058770002e-10;
+  static const double inverse[13] = {
+    1.0 / 6227020800.0, 1.0 / 479001600.0, 1.0 / 39916800.0, 1.0 / 3628800.0, 1.0 / 362880.0,
+    1.0 / 40320.0, 1.0 / 5040.0, 1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0};
+  double sum = inverse[0];
+  for (int i = 1; i < 13; i++) sum = sum * r + inverse[i];
+  const double result = 1 + r * sum;
+  const uint64_t bits = (uint64_t)(k + 1023) << 52;
+  double power;
+  memcpy(&power, &bits, sizeof power);
+  return result * power;
+}
+
+double twin_log(double x) {
+  if (!(x > 0)) return x == 0 ? -__builtin_inf() : __builtin_nan("");
+  if (x > 1.7976931348623157e308) return x;
+  int64_t shift = 0;
+  if (x < 2.2250738585072014e-308) {
+    x *= 18014398509481984.0;
+    shift = -54;
+  }
+  uint64_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  int64_t exponent = (int64_t)(bits >> 52) - 1023;
+  bits = (bits & 0x000FFFFFFFFFFFFFULL) | 0x3FF0000000000000ULL;
+  double m;
+  memcpy(&m, &bits, sizeof m);
+  if (m > 1.4142135623730951) {
+    m *= 0.5;
+    exponent += 1;
+  }
+  /* log m = 2 atanh(s), s = (m - 1) / (m + 1), |s| <= 0.1716 */
+  const double s = (m - 1) / (m + 1), s2 = s * s;
+  double sum = 0;
+  for (int i = 21; i >= 3; i -= 2) sum = (sum + 1.0 / (double)i) * s2;
+  const double k = (double)(exponent + shift);
+  return k * 6.93147180369123816490e-01
+    + (2 * s + (2 * s * sum + k * 1.90821492927058770002e-10));
+}

@@ -1,0 +1,313 @@
+internal import CTwinKernels
+
+/// A pack of cells in series and parallel with its network of heat, stepped exactly.
+///
+/// Groups of `parallel` cells share one voltage; `series` groups carry the same current. Within a step
+/// the current is constant, RC pairs and heat follow their exact exponentials, and coefficients are
+/// taken at mid-step, so the error falls with the square of the step.
+public struct CellPack: Sendable {
+  let model: PackModel
+  /// Columns of all cells, as `CTwinKernels` lays them out.
+  var cells: [Double]
+  private var groups: [Double]
+  /// Temperatures of the network's nodes, cells first. [°C]
+  public private(set) var nodeTemperatureC: [Double]
+  /// Heat put into the nodes that are not cells. [W]
+  public var nodeHeatW: [Double]
+  /// Temperatures of the boundaries. [°C]
+  public var boundaryC: [Double]
+  private var rates: [Double]
+  private var responses: [StepResponse] = []
+  /// Which of the networks holds now.
+  var condition = 0
+  /// Current of the last step, positive when discharging. [A]
+  public private(set) var packCurrentA = 0.0
+  /// Mean voltage of the last step. [V]
+  public private(set) var meanVoltageV: Double
+
+  /// Builds a pack.
+  ///
+  /// - Parameters:
+  ///   - cell: The cell; its `problems()` are empty.
+  ///   - series: Groups in series.
+  ///   - parallel: Cells in a group; cell `j` belongs to group `j / parallel`.
+  ///   - capacityAh: Charge of each cell. [Ah]
+  ///   - resistanceScale: Factor on every resistance of each cell.
+  ///   - socFraction: State of charge of each cell.
+  ///   - temperatureC: Temperature of every node. [°C]
+  ///   - linkOhm: Connection of each cell, outside of it. [Ω]
+  ///   - network: Network of heat whose first nodes are the cells.
+  public init(
+    cell: CellSpecification, series: Int, parallel: Int, capacityAh: [Double],
+    resistanceScale: [Double], socFraction: [Double], temperatureC: Double, linkOhm: Double = 0,
+    network: ThermalNetwork
+  ) {
+    self.init(
+      model: PackModel(
+        cell: cell, series: series, parallel: parallel, linkOhm: linkOhm, networks: [network]),
+      capacityAh: capacityAh, resistanceScale: resistanceScale, socFraction: socFraction,
+      temperatureC: temperatureC)
+  }
+
+  init(
+    model: PackModel, capacityAh: [Double], resistanceScale: [Double], socFraction: [Double],
+    temperatureC: Double
+  ) {
+    self.model = model
+    let count = model.cellCount
+    precondition(
+      capacityAh.count == count && resistanceScale.count == count && socFraction.count == count,
+      "one value per cell")
+    cells = [Double](repeating: 0, count: TWIN_COLUMNS * count)
+    groups = [Double](repeating: 0, count: 2 * model.series)
+    let nodes = model.networks[0].capacityJPerK.count
+    nodeTemperatureC = [Double](repeating: temperatureC, count: nodes)
+    nodeHeatW = [Double](repeating: 0, count: nodes)
+    rates = [Double](repeating: 0, count: nodes)
+    boundaryC = [Double](repeating: temperatureC, count: model.networks[0].boundaryCount)
+    meanVoltageV = 0
+    for j in 0..<count {
+      self[.capacity, j] = capacityAh[j]
+      self[.inverseCapacity, j] = 1 / capacityAh[j]
+      self[.scale, j] = resistanceScale[j]
+      self[.temperature, j] = temperatureC
+      setSOC(socFraction[j], cell: j)
+    }
+    for g in 0..<model.series { meanVoltageV += self[.voltage, g * model.parallel] }
+  }
+
+  /// Number of cells.
+  public var cellCount: Int { model.cellCount }
+
+  /// A column of the cells.
+  enum Column: Int {
+    case soc, fastV, slowV, hysteresis, temperature, energy, drift, capacity, inverseCapacity
+    case scale, bleed
+    case heat = 19
+    case current, voltage
+  }
+
+  subscript(column: Column, cell: Int) -> Double {
+    get { cells[column.rawValue * model.cellCount + cell] }
+    set { cells[column.rawValue * model.cellCount + cell] = newValue }
+  }
+
+  /// Values of one column, one per cell.
+  func column(_ column: Column) -> [Double] {
+    Array(cells[column.rawValue * cellCount..<(column.rawValue + 1) * cellCount])
+  }
+
+  /// State of charge of each cell.
+  public var socFraction: [Double] { column(.soc) }
+  /// Temperature of each cell. [°C]
+  public var temperatureC: [Double] { column(.temperature) }
+  /// Current of each cell over the last step. [A]
+  public var currentA: [Double] { column(.current) }
+  /// Charge of each full cell. [Ah]
+  public var capacityAh: [Double] { column(.capacity) }
+
+  /// Sets the state of charge of a cell and lets it rest.
+  mutating func setSOC(_ socFraction: Double, cell j: Int) {
+    self[.soc, j] = socFraction
+    self[.energy, j] = model.tables.energyIntegral(at: socFraction)
+    self[.voltage, j] = model.tables.openCircuitV(at: socFraction)
+  }
+
+  /// Sets the temperature of a node.
+  mutating func setTemperature(_ temperatureC: Double, node: Int) {
+    nodeTemperatureC[node] = temperatureC
+    if node < cellCount { self[.temperature, node] = temperatureC }
+  }
+
+  /// Returns the voltage of a cell at its present state and a current. [V]
+  public func terminalV(cell j: Int, currentA: Double) -> Double {
+    let z = self[.soc, j]
+    let r = model.tables.resistances(
+      socFraction: z, temperatureC: self[.temperature, j], charging: currentA < 0)
+    return model.tables.openCircuitV(at: z)
+      + model.tables.hysteresisV(at: z) * self[.hysteresis, j]
+      - currentA * r.series * self[.scale, j] - self[.fastV, j] - self[.slowV, j]
+  }
+
+  /// Energy of all cells at their voltage at rest, from empty. [Wh]
+  var energyWh: Double {
+    unsafe cells.withUnsafeBufferPointer { buffer in
+      unsafe twin_stored_wh(buffer.baseAddress, cellCount, 0)
+    }
+  }
+
+  /// Extremes of temperature, state of charge and last voltage.
+  var extremes: twin_pack_limits {
+    unsafe cells.withUnsafeBufferPointer { buffer in
+      unsafe twin_extremes(buffer.baseAddress, cellCount)
+    }
+  }
+
+  /// Mean state of charge.
+  var meanSOC: Double {
+    unsafe cells.withUnsafeBufferPointer { buffer in
+      unsafe twin_sum(buffer.baseAddress, cellCount)
+    } / Double(cellCount)
+  }
+
+  // MARK: One step
+
+  /// The coefficients of a step length under the present condition, kept for the next one.
+  mutating func response(seconds: Double) -> StepResponse {
+    for response in responses
+    where response.seconds == seconds && response.condition == condition {
+      return response
+    }
+    let response = StepResponse(model: model, condition: condition, seconds: seconds)
+    if responses.count >= 12 { responses.removeFirst() }
+    responses.append(response)
+    return response
+  }
+
+  /// Evaluates all cells at mid-step for an estimate of the pack current.
+  mutating func prepare(_ response: StepResponse, estimatedA: Double) -> twin_pack_line {
+    let model = model
+    let count = model.cellCount
+    return unsafe cells.withUnsafeMutableBufferPointer { buffer in
+      unsafe groups.withUnsafeMutableBufferPointer { groups in
+        var cell = unsafe model.tables.model
+        var step = response.coefficients
+        unsafe twin_prepare(
+          buffer.baseAddress, count, &cell, &step, estimatedA / Double(model.parallel))
+        return unsafe twin_combine(
+          buffer.baseAddress, count, model.parallel, model.linkOhm, groups.baseAddress)
+      }
+    }
+  }
+
+  /// Returns the currents at which the first cell meets its SOC and its voltage limit, at least 0.
+  func limits(
+    _ response: StepResponse, discharging: Bool, socLimit: Double, voltageLimit: Double
+  ) -> (socA: Double, voltageA: Double) {
+    let found = unsafe cells.withUnsafeBufferPointer { buffer in
+      unsafe groups.withUnsafeBufferPointer { groups in
+        var step = response.coefficients
+        return unsafe twin_limits(
+          buffer.baseAddress, cellCount, model.parallel, model.linkOhm, groups.baseAddress, &step,
+          discharging ? 1 : 0, socLimit, voltageLimit, model.tables.specification.chargeEfficiency)
+      }
+    }
+    return (max(0, found.soc_a), max(0, found.voltage_a))
+  }
+
+  /// Moves charge, pairs and heat over the step at a pack current.
+  mutating func finish(_ response: StepResponse, line: twin_pack_line, packA: Double) {
+    let model = model
+    let count = model.cellCount
+    unsafe cells.withUnsafeMutableBufferPointer { buffer in
+      unsafe groups.withUnsafeBufferPointer { groups in
+        var cell = unsafe model.tables.model
+        var step = response.coefficients
+        unsafe twin_update(
+          buffer.baseAddress, count, &cell, &step, model.parallel, model.linkOhm,
+          groups.baseAddress, packA)
+      }
+    }
+    packCurrentA = packA
+    meanVoltageV = line.e_volt - packA * line.r_ohm
+    let heat = Column.heat.rawValue * count
+    for j in 0..<count { nodeHeatW[j] = cells[heat + j] }
+    model.networks[condition].fillRates(
+      &rates, temperatureC: nodeTemperatureC, heatW: nodeHeatW, boundaryC: boundaryC)
+    let nodes = nodeTemperatureC.count
+    unsafe nodeTemperatureC.withUnsafeMutableBufferPointer { to in
+      unsafe rates.withUnsafeBufferPointer { from in
+        unsafe response.matrix.withUnsafeBufferPointer { matrix in
+          unsafe twin_apply(matrix.baseAddress, nodes, 1, from.baseAddress, to.baseAddress)
+        }
+      }
+    }
+    let temperature = Column.temperature.rawValue * count
+    let drift = Column.drift.rawValue * count
+    let perSecond = 1 / response.seconds
+    for j in 0..<count {
+      let next = nodeTemperatureC[j]
+      cells[drift + j] = (next - cells[temperature + j]) * perSecond
+      cells[temperature + j] = next
+    }
+  }
+
+  /// Advances at a given current.
+  ///
+  /// - Parameters:
+  ///   - currentA: Pack current, positive when discharging. [A]
+  ///   - seconds: Length of the step, greater than 0. [s]
+  ///   - corrected: Repeats the step with the mid-step temperature it found.
+  public mutating func advance(currentA: Double, seconds: Double, corrected: Bool = false) {
+    let response = response(seconds: seconds)
+    advance(response, corrected: corrected, estimatedA: currentA) { _ in currentA }
+  }
+
+  /// Advances so that the mean power over the step is the one asked for.
+  ///
+  /// Power beyond what the pack can give is replaced by the highest it can.
+  ///
+  /// - Parameters:
+  ///   - powerW: Power at the terminals, positive when discharging. [W]
+  ///   - seconds: Length of the step, greater than 0. [s]
+  ///   - corrected: Repeats the step with the mid-step temperature it found.
+  public mutating func advance(powerW: Double, seconds: Double, corrected: Bool = false) {
+    let response = response(seconds: seconds)
+    advance(response, corrected: corrected, estimatedA: powerW / meanVoltageV) { line in
+      CellPack.current(line, powerW: powerW)
+    }
+  }
+
+  private mutating func advance(
+    _ response: StepResponse, corrected: Bool, estimatedA: Double,
+    solve: (twin_pack_line) -> Double
+  ) {
+    var line = prepare(response, estimatedA: estimatedA)
+    var currentA = solve(line)
+    if corrected {
+      var trial = self
+      trial.finish(response, line: line, packA: currentA)
+      let drift = Column.drift.rawValue * cellCount
+      for j in drift..<drift + cellCount { cells[j] = trial.cells[j] }
+      line = prepare(response, estimatedA: currentA)
+      currentA = solve(line)
+    }
+    finish(response, line: line, packA: currentA)
+  }
+
+  /// Solves `P = i (e − i r)` for the smaller current, or the one of the highest power. [A]
+  static func current(_ line: twin_pack_line, powerW: Double) -> Double {
+    let root = line.e_volt * line.e_volt - 4 * line.r_ohm * powerW
+    guard root > 0 else { return line.e_volt / (2 * line.r_ohm) }
+    return 2 * powerW / (line.e_volt + root.squareRoot())
+  }
+}
+
+extension CellPack {
+  /// Returns the voltage of the pack and the current of each cell at this instant. [V] [A]
+  ///
+  /// - Parameter packA: Current of the pack, positive when discharging. [A]
+  /// - Returns: Voltage of the pack and currents, one per cell.
+  public func instantaneous(packA: Double) -> (packV: Double, cellA: [Double]) {
+    var total = 0.0
+    var shares = [Double](repeating: packA, count: cellCount)
+    for g in 0..<model.series {
+      let range = g * model.parallel..<(g + 1) * model.parallel
+      var conductance = 0.0
+      var flow = 0.0
+      var sources: [(e: Double, r: Double)] = []
+      for j in range {
+        let e = terminalV(cell: j, currentA: 0)
+        let r = e - terminalV(cell: j, currentA: packA < 0 ? -1 : 1)
+        let whole = abs(r) + model.linkOhm
+        sources.append((e, whole))
+        conductance += 1 / whole
+        flow += e / whole
+      }
+      let v = (flow - packA) / conductance
+      total += v
+      for (j, source) in zip(range, sources) { shares[j] = (source.e - v) / source.r }
+    }
+    return (total, shares)
+  }
+}

@@ -1,0 +1,171 @@
+import Diagnostics
+public import Numerics
+
+/// Which direction a limit is for.
+public enum PowerDirection: String, Sendable, CaseIterable, Codable {
+  case charge
+  case discharge
+}
+
+/// A table of the share of the rated C-rate that a state allows.
+public enum DeratingTable: Sendable, Equatable {
+  /// Over the temperature; hottest and coldest cell both count. [°C]
+  case temperature(LinearTable)
+  /// Over the state of charge; the highest cell counts in charge, the lowest in discharge.
+  case soc(LinearTable)
+  /// Over temperature (rows) and state of charge (columns), bilinear.
+  case surface(temperatureC: [Double], socFraction: [Double], fraction: [[Double]])
+}
+
+/// Rules by which a battery gives less than its rating: data, not code.
+///
+/// The allowed current is the rated one times the smallest share of all tables of the direction.
+public struct DeratingPolicy: Sendable, Equatable {
+  /// Name that documents use.
+  public var name: String
+  /// Tables of the charge direction.
+  public var charge: [DeratingTable]
+  /// Tables of the discharge direction.
+  public var discharge: [DeratingTable]
+
+  /// Describes a policy.
+  public init(name: String, charge: [DeratingTable], discharge: [DeratingTable]) {
+    self.name = name
+    self.charge = charge
+    self.discharge = discharge
+  }
+
+  /// No derating.
+  public static var none: DeratingPolicy {
+    DeratingPolicy(name: "none", charge: [], discharge: [])
+  }
+
+  /// Temperature tables of home batteries.
+  ///
+  /// Source: defaults of the driver mr-manuel/venus-os_dbus-serialbattery, which are those of common
+  /// home packs.
+  public static var residential: DeratingPolicy {
+    DeratingPolicy(
+      name: "residential",
+      charge: [
+        .temperature(
+          LinearTable(
+            x: [0, 2, 5, 10, 40, 45, 50, 55], y: [0, 0.25, 0.5, 1, 1, 0.5, 0.25, 0]))
+      ],
+      discharge: [
+        .temperature(
+          LinearTable(
+            x: [-10, 0, 5, 10, 40, 45, 50, 55], y: [0, 0.25, 0.5, 1, 1, 0.5, 0.25, 0]))
+      ])
+  }
+
+  /// Cautious tables: like `residential`, but from 33 °C on, and tapered at both ends of the charge.
+  public static var cautious: DeratingPolicy {
+    DeratingPolicy(
+      name: "cautious",
+      charge: [
+        .temperature(
+          LinearTable(x: [0, 5, 10, 15, 33, 38, 43, 48], y: [0, 0.2, 0.5, 1, 1, 0.5, 0.2, 0])),
+        .soc(LinearTable(x: [0.85, 0.90, 0.95, 0.98], y: [1, 0.5, 0.2, 0.1])),
+      ],
+      discharge: [
+        .temperature(
+          LinearTable(x: [-10, 0, 5, 10, 33, 38, 43, 48], y: [0, 0.25, 0.5, 1, 1, 0.5, 0.2, 0])),
+        .soc(LinearTable(x: [0.05, 0.10, 0.15, 0.20], y: [0.1, 0.2, 0.5, 1])),
+      ])
+  }
+
+  /// Late tables: full power to 50 °C, then off by 60 °C.
+  public static var late: DeratingPolicy {
+    DeratingPolicy(
+      name: "late",
+      charge: [.temperature(LinearTable(x: [-5, 0, 5, 50, 60], y: [0, 0.2, 1, 1, 0]))],
+      discharge: [.temperature(LinearTable(x: [-20, -10, 0, 50, 60], y: [0, 0.5, 1, 1, 0]))])
+  }
+
+  /// Every policy that documents may name.
+  public static var library: [DeratingPolicy] { [.none, .residential, .cautious, .late] }
+
+  /// Returns the policy of a name.
+  public static func named(_ name: String) -> DeratingPolicy? {
+    library.first { $0.name == name }
+  }
+
+  /// The state of a pack as its control sees it.
+  struct Reading {
+    var coldestC: Double
+    var hottestC: Double
+    var lowestSOC: Double
+    var highestSOC: Double
+  }
+
+  /// Returns the shares that temperature and SOC tables allow.
+  func allowed(_ direction: PowerDirection, _ state: Reading) -> (heat: Double, soc: Double) {
+    var heat = 1.0
+    var soc = 1.0
+    let charging = direction == .charge
+    for table in charging ? charge : discharge {
+      switch table {
+      case .temperature(let table):
+        heat = min(heat, table(state.hottestC), table(state.coldestC))
+      case .soc(let table):
+        soc = min(soc, table(charging ? state.highestSOC : state.lowestSOC))
+      case .surface(let temperatureC, let socFraction, let fraction):
+        for celsius in [state.coldestC, state.hottestC] {
+          for z in [state.lowestSOC, state.highestSOC] {
+            let share = DeratingPolicy.bilinear(
+              x: celsius, y: z, xs: temperatureC, ys: socFraction, values: fraction)
+            heat = min(heat, share)
+          }
+        }
+      }
+    }
+    return (min(max(heat, 0), 1), min(max(soc, 0), 1))
+  }
+
+  private static func bilinear(
+    x: Double, y: Double, xs: [Double], ys: [Double], values: [[Double]]
+  ) -> Double {
+    let (i, u) = place(x, in: xs)
+    let (j, v) = place(y, in: ys)
+    let i1 = min(i + 1, xs.count - 1)
+    let j1 = min(j + 1, ys.count - 1)
+    let low = values[i][j] + v * (values[i][j1] - values[i][j])
+    let high = values[i1][j] + v * (values[i1][j1] - values[i1][j])
+    return low + u * (high - low)
+  }
+
+  private static func place(_ x: Double, in nodes: [Double]) -> (Int, Double) {
+    guard nodes.count > 1, x > nodes[0] else { return (0, 0) }
+    guard x < nodes[nodes.count - 1] else { return (nodes.count - 1, 0) }
+    var low = 0
+    while low + 2 < nodes.count, nodes[low + 1] <= x { low += 1 }
+    return (low, (x - nodes[low]) / (nodes[low + 1] - nodes[low]))
+  }
+
+  /// Returns everything that makes the policy impossible.
+  func problems() -> Findings {
+    var found = Findings()
+    for table in charge + discharge {
+      switch table {
+      case .temperature(let table), .soc(let table):
+        if !table.y.allSatisfy({ $0 >= 0 && $0 <= 1 }) {
+          found.error("derating '\(name)': shares must be within 0…1")
+        }
+      case .surface(let temperatureC, let socFraction, let fraction):
+        let rising = [temperatureC, socFraction].allSatisfy { nodes in
+          !nodes.isEmpty && zip(nodes, nodes.dropFirst()).allSatisfy { $0 < $1 }
+        }
+        let shaped =
+          fraction.count == temperatureC.count
+          && fraction.allSatisfy { $0.count == socFraction.count }
+        if !rising || !shaped {
+          found.error("derating '\(name)': a surface needs rising nodes and one share per pair")
+        } else if !fraction.joined().allSatisfy({ $0 >= 0 && $0 <= 1 }) {
+          found.error("derating '\(name)': shares must be within 0…1")
+        }
+      }
+    }
+    return found
+  }
+}

@@ -1,0 +1,188 @@
+internal import CTwinKernels
+import Numerics
+
+/// What a planner may ask of a battery, slot by slot; all it ever sees of it.
+public struct TwinEnvelope: Sendable, Equatable {
+  /// Highest AC power of each slot, at least 0. [kW]
+  public var chargeKW: [Double]
+  public var dischargeKW: [Double]
+  /// Bounds of the stored energy at the end of each slot, on the scale of `storedEnergyKWh`. [kWh]
+  public var energyMinKWh: [Double]
+  public var energyMaxKWh: [Double]
+  /// Stored energy per AC energy in charge, and AC energy per stored energy in discharge.
+  public var chargeEfficiency: Double
+  public var dischargeEfficiency: Double
+  /// Share of the stored energy that is left after one slot of rest.
+  public var retentionPerStep: Double
+  /// What decided a power limit of the slot when it was not the inverter's rating.
+  public var decidedBy: [ClipCause?]
+}
+
+extension DigitalTwin {
+  /// Returns what this battery could do along a power trajectory.
+  ///
+  /// A copy of the twin follows the trajectory with one step per slot. Powers are what it could hold
+  /// over each slot from the state it is in, by inverter, rates, voltages and derating rules, but not by
+  /// the energy window, which the planner keeps itself. Efficiencies are energy-weighted along the
+  /// trajectory, with a slot of a third of the rating in each direction added so that they always exist.
+  ///
+  /// - Parameters:
+  ///   - powerKW: Battery power to follow, positive in discharge, one per slot. [kW]
+  ///   - stepSeconds: Length of a slot. [s]
+  ///   - ambientC: Temperature of the surroundings, one per slot. [°C]
+  /// - Returns: Limits, window and efficiencies.
+  public func envelope(
+    along powerKW: [Double], stepSeconds: Int, ambientC: [Double]
+  ) -> TwinEnvelope {
+    precondition(powerKW.count == ambientC.count && stepSeconds > 0, "one value per slot")
+    var twin = self
+    twin.ledger = TwinLedger()
+    let count = powerKW.count
+    let bounds = energyBounds()
+    var charge = [Double](repeating: 0, count: count)
+    var discharge = [Double](repeating: 0, count: count)
+    var decided = [ClipCause?](repeating: nil, count: count)
+    var gain = EfficiencyTally()
+    let seconds = Double(stepSeconds)
+    let parts = max(1, Int((seconds / 900).rounded(.up)))
+    let each = seconds / Double(parts)
+    for slot in 0..<count {
+      let most = twin.powerLimits(seconds: min(seconds, 900))
+      charge[slot] = most.chargeKW
+      discharge[slot] = most.dischargeKW
+      decided[slot] = most.cause
+      for _ in 0..<parts {
+        let from = twin.energyWh
+        let step = twin.advance(
+          requestKW: powerKW[slot], ambientC: ambientC[slot], seconds: each, sun: 0)
+        gain.add(acKW: step.deliveredKW, storedKW: (twin.energyWh - from) * 3.6 / each)
+      }
+    }
+    let third = specification.converter.ratedKW / 3
+    for power in [third, -third] {
+      let trial = storedRate(acKW: power)
+      gain.add(acKW: power, storedKW: trial)
+    }
+    let month = specification.cell.selfDischargePerMonth
+    return TwinEnvelope(
+      chargeKW: charge, dischargeKW: discharge,
+      energyMinKWh: [Double](repeating: bounds.minimumKWh, count: count),
+      energyMaxKWh: [Double](repeating: bounds.maximumKWh, count: count),
+      chargeEfficiency: gain.chargeEfficiency, dischargeEfficiency: gain.dischargeEfficiency,
+      retentionPerStep: 1 - month * seconds / (30 * 86400), decidedBy: decided)
+  }
+
+  /// The stored energies at which the first cell is empty and full, charged and discharged together.
+  ///
+  /// Spread makes the window smaller than that of the mean cell: the weakest cell decides.
+  public func energyBounds() -> (minimumKWh: Double, maximumKWh: Double) {
+    let soc = pack.socFraction
+    let capacity = pack.capacityAh
+    let limits = specification.limits
+    // Charge that a group can give or take; cells in parallel go together.
+    var downAh = Double.infinity
+    var upAh = Double.infinity
+    let parallel = specification.parallel
+    for g in 0..<specification.series {
+      var down = 0.0
+      var up = 0.0
+      for j in g * parallel..<(g + 1) * parallel {
+        down += max(0, soc[j] - limits.minimumSOC) * capacity[j]
+        up += max(0, limits.maximumSOC - soc[j]) * capacity[j]
+      }
+      downAh = min(downAh, down)
+      upAh = min(upAh, up)
+    }
+    func storedKWh(movedAh: Double) -> Double {
+      var sum = 0.0
+      for g in 0..<specification.series {
+        let range = g * parallel..<(g + 1) * parallel
+        let group = range.reduce(0) { $0 + capacity[$1] }
+        for j in range {
+          let z = soc[j] + movedAh / group
+          sum += capacity[j] * (specification.model.tables.energyIntegral(at: z) - floorEnergy)
+        }
+      }
+      return sum / 1000
+    }
+    return (storedKWh(movedAh: -downAh), storedKWh(movedAh: upAh))
+  }
+
+  /// Highest AC powers over the next step, not counting the energy window, and what decided. [kW]
+  func powerLimits(
+    seconds: Double
+  ) -> (chargeKW: Double, dischargeKW: Double, cause: ClipCause?) {
+    var probe = pack
+    let response = probe.response(seconds: seconds)
+    let converter = specification.converter
+    let seen = controlView(probe.extremes)
+    let sink = probe.nodeTemperatureC[specification.layout.heatsink]
+    let share = min(max(converter.heatsinkDerating(sink), 0), 1)
+    let allowedKW = converter.ratedKW * share
+    var cause: ClipCause? = share < 1 ? .inverterTemperature : nil
+    func most(_ direction: PowerDirection) -> Double {
+      let discharging = direction == .discharge
+      let fixed = fixedLimit(direction, seen)
+      let line = probe.prepare(response, estimatedA: 0)
+      let voltage = probe.limits(
+        response, discharging: discharging,
+        socLimit: discharging ? -1e6 : 1e6,
+        voltageLimit: discharging ? specification.cell.minimumV : specification.cell.maximumV)
+      var limitA = min(fixed.currentA, voltage.voltageA)
+      if discharging { limitA = min(limitA, line.e_volt / (2 * line.r_ohm)) }
+      let signedA = discharging ? limitA : -limitA
+      let dcKW = signedA * (line.e_volt - signedA * line.r_ohm) / 1000
+      let acKW = abs(converter.acKW(dcKW: dcKW))
+      guard acKW < allowedKW else { return allowedKW }
+      if cause == nil || discharging {
+        cause = fixed.currentA <= voltage.voltageA ? fixed.cause : .cellVoltage
+      }
+      return acKW
+    }
+    let charge = most(.charge)
+    let discharge = most(.discharge)
+    return (charge, discharge, cause)
+  }
+
+  /// Rate of stored energy at a steady AC power from the present state. [kW]
+  func storedRate(acKW: Double) -> Double {
+    var probe = pack
+    let response = probe.response(seconds: 900)
+    let dcKW = specification.converter.dcKW(acKW: acKW)
+    let line = probe.prepare(response, estimatedA: dcKW * 1000 / probe.meanVoltageV)
+    let currentA = CellPack.current(line, powerW: dcKW * 1000)
+    var voltage = 0.0
+    for g in 0..<specification.series {
+      voltage += specification.model.tables.openCircuitV(
+        at: pack[.soc, g * specification.parallel])
+    }
+    let kept = currentA < 0 ? specification.cell.chargeEfficiency : 1
+    return -currentA * voltage * kept / 1000
+  }
+}
+
+/// Energy-weighted efficiencies along a trajectory.
+struct EfficiencyTally {
+  private var chargedKW = 0.0
+  private var gainedKW = 0.0
+  private var givenKW = 0.0
+  private var spentKW = 0.0
+
+  mutating func add(acKW: Double, storedKW: Double) {
+    if acKW < 0, storedKW > 0 {
+      chargedKW -= acKW
+      gainedKW += storedKW
+    } else if acKW > 0, storedKW < 0 {
+      givenKW += acKW
+      spentKW -= storedKW
+    }
+  }
+
+  var chargeEfficiency: Double {
+    chargedKW > 0 ? min(1, max(0.01, gainedKW / chargedKW)) : 1
+  }
+
+  var dischargeEfficiency: Double {
+    spentKW > 0 ? min(1, max(0.01, givenKW / spentKW)) : 1
+  }
+}

@@ -1,0 +1,308 @@
+internal import CTwinKernels
+import Numerics
+
+extension DigitalTwin {
+  /// Advances the battery system.
+  ///
+  /// The request is held as the mean AC power of the step as far as limits allow; what they take is
+  /// booked to a cause. Steps longer than the specification's are divided evenly.
+  ///
+  /// - Parameters:
+  ///   - requestKW: AC power asked of the battery, positive in discharge. [kW]
+  ///   - ambientC: Temperature of the surroundings. [°C]
+  ///   - seconds: Length of the step, above 0 and at most 3600. [s]
+  ///   - irradianceWPerM2: Sun on the enclosure. [W/m²]
+  /// - Returns: What the step did.
+  public mutating func step(
+    requestKW: Double, ambientC: Double, seconds: Double, irradianceWPerM2: Double = 0
+  ) -> TwinStep {
+    precondition(seconds > 0 && seconds <= 3600, "a step is above 0 and at most 3600 s")
+    precondition(requestKW.isFinite && ambientC.isFinite, "a request and a temperature")
+    let limit = specification.substepSeconds
+    if seconds <= limit {
+      return advance(
+        requestKW: requestKW, ambientC: ambientC, seconds: seconds, sun: irradianceWPerM2)
+    }
+    let parts = Int((seconds / limit).rounded(.up))
+    let each = seconds / Double(parts)
+    var whole = advance(
+      requestKW: requestKW, ambientC: ambientC, seconds: each, sun: irradianceWPerM2)
+    var largestClip = whole.clippedKW
+    for _ in 1..<parts {
+      let part = advance(
+        requestKW: requestKW, ambientC: ambientC, seconds: each, sun: irradianceWPerM2)
+      whole.deliveredKW += part.deliveredKW
+      whole.auxiliaryKW += part.auxiliaryKW
+      whole.clippedKW += part.clippedKW
+      whole.lossKW += part.lossKW
+      if part.clippedKW > largestClip || whole.cause == nil {
+        largestClip = part.clippedKW
+        whole.cause = part.cause ?? whole.cause
+      }
+      whole.derated = whole.derated || part.derated
+      whole.socFraction = part.socFraction
+      whole.hottestCellC = part.hottestCellC
+      whole.storedEnergyKWh = part.storedEnergyKWh
+    }
+    let share = 1 / Double(parts)
+    whole.deliveredKW *= share
+    whole.auxiliaryKW *= share
+    whole.clippedKW *= share
+    whole.lossKW *= share
+    return whole
+  }
+
+  /// One undivided step.
+  mutating func advance(
+    requestKW: Double, ambientC: Double, seconds: Double, sun: Double
+  ) -> TwinStep {
+    let specification = specification
+    let layout = specification.layout
+    let converter = specification.converter
+    let hours = seconds / 3600
+    pack.condition = layout.condition(at: elapsedSeconds)
+    pack.boundaryC[0] = ambientC
+
+    let before = pack.extremes
+    let seen = controlView(before)
+
+    // Inverter: rating and heatsink.
+    var clips = ClipBook()
+    let sinkC = pack.nodeTemperatureC[layout.heatsink]
+    let sinkShare = min(max(converter.heatsinkDerating(sinkC), 0), 1)
+    var acKW = requestKW
+    let allowedKW = converter.ratedKW * sinkShare
+    if abs(acKW) > allowedKW {
+      let rated = min(abs(acKW), converter.ratedKW)
+      clips.add(.inverter, abs(acKW) - rated)
+      clips.add(.inverterTemperature, rated - allowedKW)
+      acKW = acKW < 0 ? -allowedKW : allowedKW
+    }
+
+    // Cells: the current that gives the power, no more than limits and derating rules allow.
+    let response = pack.response(seconds: seconds)
+    var dcKW = converter.dcKW(acKW: acKW)
+    var line: twin_pack_line
+    var currentA = 0.0
+    if dcKW == 0 {
+      line = pack.prepare(response, estimatedA: 0)
+    } else {
+      let askedKW = dcKW
+      let solved = solveCurrent(response, dcKW: dcKW, seen: seen)
+      line = solved.line
+      currentA = solved.currentA
+      if let cause = solved.cause {
+        dcKW = currentA * (line.e_volt - currentA * line.r_ohm) / 1000
+        // A limit above the request by rounding alone leaves the request as it is.
+        if abs(dcKW) < abs(askedKW) {
+          let givenKW = converter.acKW(dcKW: dcKW)
+          clips.add(cause, abs(acKW) - abs(givenKW))
+          acKW = givenKW
+        } else {
+          dcKW = askedKW
+        }
+      }
+    }
+    let converterLossKW = acKW == 0 && dcKW == 0 ? 0 : dcKW - acKW
+    let auxiliaryKW = auxiliary(acKW: acKW, before: before, ambientC: ambientC)
+    pack.nodeHeatW[layout.heatsink] = converterLossKW * 1000
+    pack.nodeHeatW[layout.sunlit] = 0
+    pack.nodeHeatW[layout.air] = auxiliaryKW.airHeatW
+    pack.nodeHeatW[layout.sunlit] += sun * specification.enclosure.solarApertureM2
+    pack.finish(response, line: line, packA: currentA)
+    elapsedSeconds += seconds
+
+    // Books.
+    let storedWh = pack.energyWh
+    let cellLossKW = (energyWh - storedWh) / 1000 / hours - dcKW
+    energyWh = storedWh
+    let after = pack.extremes
+    let clippedKW = clips.totalKW
+    let derated = clips.isDerated
+    ledger.book(
+      deliveredKW: acKW, auxiliaryKW: auxiliaryKW.totalKW, converterLossKW: converterLossKW,
+      cellLossKW: cellLossKW, hours: hours)
+    if clippedKW > 0 { ledger.book(clips, hours: hours) }
+    ledger.book(
+      after, seconds: seconds, limitC: specification.temperatureLimitC)
+    let nominalAh = specification.cell.capacityAh * Double(specification.parallel)
+    if currentA > 0 { ledger.equivalentFullCycles += currentA * hours / nominalAh }
+    let soc = pack.meanSOC
+    ledger.lowestSOC = min(ledger.lowestSOC, soc)
+    ledger.highestSOC = max(ledger.highestSOC, soc)
+    return TwinStep(
+      requestedKW: requestKW, deliveredKW: acKW, auxiliaryKW: auxiliaryKW.totalKW,
+      clippedKW: clippedKW, cause: clips.largest,
+      lossKW: converterLossKW + cellLossKW, socFraction: soc, hottestCellC: after.hottest_c,
+      storedEnergyKWh: storedEnergyKWh, derated: derated)
+  }
+
+  /// The temperatures and charges that control sees, with sensor faults.
+  func controlView(_ extremes: twin_pack_limits) -> DeratingPolicy.Reading {
+    var view = DeratingPolicy.Reading(
+      coldestC: extremes.coldest_c, hottestC: extremes.hottest_c,
+      lowestSOC: extremes.lowest_soc, highestSOC: extremes.highest_soc)
+    guard controlFaults else { return view }
+    for fault in specification.faults where fault.isActive(at: elapsedSeconds) {
+      switch fault.kind {
+      case .sensorBias(let kelvin):
+        view.coldestC += kelvin
+        view.hottestC += kelvin
+      case .sensorStuck(let temperatureC):
+        view.coldestC = temperatureC
+        view.hottestC = temperatureC
+      default: break
+      }
+    }
+    return view
+  }
+
+  /// Solves for the current and cuts it to the tightest limit.
+  mutating func solveCurrent(
+    _ response: StepResponse, dcKW: Double, seen: DeratingPolicy.Reading
+  ) -> (line: twin_pack_line, currentA: Double, cause: ClipCause?) {
+    let discharging = dcKW > 0
+    let direction = discharging ? PowerDirection.discharge : .charge
+    var estimate = dcKW * 1000 / pack.meanVoltageV
+    let fixed = fixedLimit(direction, seen)
+    estimate = discharging ? min(estimate, fixed.currentA) : max(estimate, -fixed.currentA)
+    var line = pack.prepare(response, estimatedA: estimate)
+    for round in 0..<3 {
+      let wantedA = CellPack.current(line, powerW: dcKW * 1000)
+      let magnitude = abs(wantedA)
+      let cells = pack.limits(
+        response, discharging: discharging,
+        socLimit: discharging
+          ? specification.limits.minimumSOC : specification.limits.maximumSOC,
+        voltageLimit: discharging ? specification.cell.minimumV : specification.cell.maximumV)
+      var limitA = fixed.currentA
+      var cause = fixed.cause
+      if cells.socA < limitA {
+        limitA = cells.socA
+        cause = .soc
+      }
+      if cells.voltageA < limitA {
+        limitA = cells.voltageA
+        cause = .cellVoltage
+      }
+      // The highest power of all is a matter of voltage too.
+      let mostW = line.e_volt * line.e_volt / (4 * line.r_ohm)
+      if discharging, dcKW * 1000 > mostW, magnitude <= limitA {
+        return (line, wantedA, .cellVoltage)
+      }
+      if magnitude <= limitA { return (line, wantedA, nil) }
+      let currentA = discharging ? limitA : -limitA
+      // Coefficients at mid-step belong to the current; look again when it fell by much.
+      if round == 2 || abs(currentA - estimate) <= 0.02 * abs(estimate) {
+        return (line, currentA, cause)
+      }
+      estimate = currentA
+      line = pack.prepare(response, estimatedA: estimate)
+    }
+    return (line, 0, .soc)
+  }
+
+  /// The limit from rates and derating rules alone. [A]
+  func fixedLimit(
+    _ direction: PowerDirection, _ seen: DeratingPolicy.Reading
+  ) -> (currentA: Double, cause: ClipCause) {
+    let rated = specification.ratedCurrentA(direction)
+    let allowed = specification.derating.allowed(direction, seen)
+    if allowed.heat <= allowed.soc {
+      return (rated * allowed.heat, allowed.heat < 1 ? .derateTemperature : .cRate)
+    }
+    return (rated * allowed.soc, .derateSOC)
+  }
+
+  /// Draw and heat of fan, thermostat and idle inverter.
+  mutating func auxiliary(
+    acKW: Double, before: twin_pack_limits, ambientC: Double
+  ) -> (totalKW: Double, airHeatW: Double) {
+    let enclosure = specification.enclosure
+    var total = acKW == 0 ? specification.converter.standbyKW : 0
+    var heat = 0.0
+    var fanWorks = true
+    var hvacWorks = true
+    if controlFaults {
+      for fault in specification.faults where fault.isActive(at: elapsedSeconds) {
+        if fault.kind == .fanFailure { fanWorks = false }
+        if fault.kind == .hvacFailure { hvacWorks = false }
+      }
+    }
+    if acKW != 0, fanWorks { total += enclosure.fanKW }
+    if let hvac = enclosure.hvac {
+      decideHVAC(hvac, before: before)
+      if hvacWorks {
+        switch hvacMode {
+        case .cooling:
+          heat -= hvac.coolingKW * 1000
+          total += hvac.coolingKW / hvac.coolingCOP
+        case .heating:
+          heat += hvac.heatingKW * 1000
+          total += hvac.heatingKW / hvac.heatingCOP
+        case .off: break
+        }
+      }
+    }
+    return (total, heat)
+  }
+
+  private mutating func decideHVAC(_ hvac: HVACSpecification, before: twin_pack_limits) {
+    let seen = controlView(before)
+    let warm: Double
+    let cold: Double
+    switch hvac.reference {
+    case .hottestCell:
+      warm = seen.hottestC
+      cold = seen.coldestC
+    case .meanCell:
+      warm = 0.5 * (seen.hottestC + seen.coldestC)
+      cold = warm
+    case .air:
+      warm = pack.nodeTemperatureC[specification.layout.air]
+      cold = warm
+    }
+    switch hvacMode {
+    case .cooling where warm <= hvac.setpointC: hvacMode = .off
+    case .heating where cold >= hvac.setpointC: hvacMode = .off
+    default: break
+    }
+    if hvacMode == .off {
+      if warm > hvac.setpointC + hvac.bandK, hvac.coolingKW > 0 {
+        hvacMode = .cooling
+      } else if cold < hvac.setpointC - hvac.bandK, hvac.heatingKW > 0 {
+        hvacMode = .heating
+      }
+    }
+  }
+}
+
+/// What was clipped in one step, by cause.
+struct ClipBook {
+  private(set) var first: (cause: ClipCause, kW: Double)?
+  private(set) var second: (cause: ClipCause, kW: Double)?
+  private(set) var third: (cause: ClipCause, kW: Double)?
+
+  mutating func add(_ cause: ClipCause, _ kW: Double) {
+    guard kW > 0 else { return }
+    if first == nil {
+      first = (cause, kW)
+    } else if second == nil {
+      second = (cause, kW)
+    } else {
+      third = (cause, kW)
+    }
+  }
+
+  var totalKW: Double { (first?.kW ?? 0) + (second?.kW ?? 0) + (third?.kW ?? 0) }
+
+  var entries: [(cause: ClipCause, kW: Double)] { [first, second, third].compactMap(\.self) }
+
+  var largest: ClipCause? {
+    guard let first else { return nil }
+    guard second != nil else { return first.cause }
+    return entries.max { $0.kW < $1.kW }?.cause
+  }
+
+  var isDerated: Bool { first != nil && entries.contains { $0.cause.isDerating } }
+}

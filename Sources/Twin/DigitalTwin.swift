@@ -1,0 +1,115 @@
+internal import CTwinKernels
+import Numerics
+
+/// A battery system in motion: cells, heat, inverter and control, advanced step by step.
+///
+/// A value: copying it is how a what-if starts. Two twins of the same specification, seed and requests
+/// are equal to the last bit.
+public struct DigitalTwin: Sendable {
+  /// What is fixed.
+  public let specification: TwinSpecification
+  /// The cells and their heat.
+  public internal(set) var pack: CellPack
+  /// What happened so far.
+  public internal(set) var ledger = TwinLedger()
+  /// Time since the twin was built. [s]
+  public internal(set) var elapsedSeconds = 0.0
+
+  var hvacMode = HVACMode.off
+  var hvacSeconds = 0.0
+  /// Energy of all cells at the end of the last step, from empty. [Wh]
+  var energyWh: Double
+  let floorEnergy: Double
+  let controlFaults: Bool
+
+  enum HVACMode: String, Codable { case off, cooling, heating }
+
+  /// Builds a battery system at rest.
+  ///
+  /// - Parameters:
+  ///   - specification: What is fixed.
+  ///   - seed: Decides which cell has which capacity, resistance and state of charge.
+  ///   - socFraction: Mean state of charge, 0…1.
+  ///   - temperatureC: Temperature of everything. [°C]
+  public init(
+    _ specification: TwinSpecification, seed: UInt64, socFraction: Double, temperatureC: Double
+  ) {
+    precondition(socFraction >= 0 && socFraction <= 1, "a state of charge is within 0…1")
+    self.specification = specification
+    let cell = specification.cell
+    let count = specification.series * specification.parallel
+    let spread = specification.spread
+    var generator = SeededGenerator(seed: seed, label: "twin cells")
+    var capacity = [Double](repeating: cell.capacityAh, count: count)
+    var scale = [Double](repeating: 1, count: count)
+    var soc = [Double](repeating: socFraction, count: count)
+    let low = specification.limits.minimumSOC
+    let high = specification.limits.maximumSOC
+    for j in 0..<count {
+      // Capacity and resistance go against each other: correlation −0.3.
+      let a = DigitalTwin.draw(&generator)
+      let b = -0.3 * a + 0.954 * DigitalTwin.draw(&generator)
+      capacity[j] *= max(0.5, 1 + spread.capacity * a)
+      scale[j] *= max(0.5, 1 + spread.resistance * b)
+      let drawn = socFraction + spread.soc * DigitalTwin.draw(&generator)
+      soc[j] = min(max(drawn, min(low, socFraction)), max(high, socFraction))
+    }
+    for fault in specification.faults {
+      switch fault.kind {
+      case .hotCell(let index, let factor): scale[index] *= factor
+      case .weakCell(let index, let factor): capacity[index] *= factor
+      case .agedPack(let capacityFactor, let resistanceFactor):
+        for j in 0..<count {
+          capacity[j] *= capacityFactor
+          scale[j] *= resistanceFactor
+        }
+      default: break
+      }
+    }
+    pack = CellPack(
+      model: specification.model, capacityAh: capacity, resistanceScale: scale, socFraction: soc,
+      temperatureC: temperatureC)
+    // Self-discharge is a current of its own in every cell.
+    for j in 0..<count {
+      pack[.bleed, j] = capacity[j] * cell.selfDischargePerMonth / (30 * 24)
+    }
+    floorEnergy = specification.model.tables.energyIntegral(at: low)
+    energyWh = pack.energyWh
+    controlFaults = specification.faults.contains { fault in
+      switch fault.kind {
+      case .hvacFailure, .fanFailure, .sensorBias, .sensorStuck: true
+      default: false
+      }
+    }
+  }
+
+  private static func draw(_ generator: inout SeededGenerator) -> Double {
+    min(max(generator.normal(), -4), 4)
+  }
+
+  /// Energy above the lowest allowed state of charge, at the voltage at rest. [kWh]
+  ///
+  /// It may be a little negative when self-discharge has taken a cell below its limit.
+  public var storedEnergyKWh: Double {
+    unsafe pack.cells.withUnsafeBufferPointer { buffer in
+      unsafe twin_stored_wh(buffer.baseAddress, pack.cellCount, floorEnergy)
+    } / 1000
+  }
+
+  /// Mean state of charge of the cells.
+  public var socFraction: Double { pack.meanSOC }
+
+  /// Temperature of the hottest cell. [°C]
+  public var hottestCellC: Double { pack.extremes.hottest_c }
+
+  /// Temperature of the inverter's heatsink. [°C]
+  public var heatsinkC: Double { pack.nodeTemperatureC[specification.layout.heatsink] }
+
+  /// Temperature of the enclosure's air. [°C]
+  public var airC: Double { pack.nodeTemperatureC[specification.layout.air] }
+
+  /// Brings the surroundings and all parts to a temperature, as after a long rest.
+  mutating func setAllTemperatures(_ temperatureC: Double) {
+    for node in pack.nodeTemperatureC.indices { pack.setTemperature(temperatureC, node: node) }
+  }
+}

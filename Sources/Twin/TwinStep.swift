@@ -1,0 +1,95 @@
+/// Why a battery gave less than it was asked for.
+public enum ClipCause: String, Sendable, CaseIterable, Codable {
+  /// Rating of the inverter.
+  case inverter
+  /// The inverter's heatsink was too hot for its rating.
+  case inverterTemperature = "inverter_temperature"
+  /// Highest rate of the cells.
+  case cRate = "c_rate"
+  /// A cell reached its lowest or highest state of charge.
+  case soc
+  /// A cell reached its lowest or highest voltage.
+  case cellVoltage = "cell_voltage"
+  /// A derating table over the temperature.
+  case derateTemperature = "derate_temperature"
+  /// A derating table over the state of charge.
+  case derateSOC = "derate_soc"
+
+  /// True when a derating rule, not a rating, was the cause.
+  public var isDerating: Bool {
+    switch self {
+    case .derateTemperature, .derateSOC, .inverterTemperature: true
+    default: false
+    }
+  }
+}
+
+/// What one step of the twin did; means over the step unless said otherwise.
+public struct TwinStep: Sendable, Equatable {
+  /// Battery power asked for at the AC terminals, positive in discharge. [kW]
+  public var requestedKW: Double
+  /// Battery power given at the AC terminals. [kW]
+  public var deliveredKW: Double
+  /// Draw of fan, air conditioning and idle inverter from the AC bus, in addition. [kW]
+  public var auxiliaryKW: Double
+  /// What was asked for and not given, at least 0. [kW]
+  public var clippedKW: Double
+  /// Why, when something was clipped: the cause of the largest part.
+  public var cause: ClipCause?
+  /// Loss in cells and inverter. [kW]
+  public var lossKW: Double
+  /// Mean state of charge of the cells at the end of the step.
+  public var socFraction: Double
+  /// Temperature of the hottest cell at the end of the step. [°C]
+  public var hottestCellC: Double
+  /// Energy above the lowest allowed state of charge at the end of the step. [kWh]
+  public var storedEnergyKWh: Double
+  /// True when a derating rule held back power for a part of the step.
+  public var derated: Bool
+}
+
+/// What a twin has done since it was built.
+public struct TwinLedger: Sendable, Equatable {
+  /// Energy asked for and not given, by cause. [kWh]
+  public internal(set) var clippedKWh: [ClipCause: Double] = [:]
+  /// AC energy taken in charge and given in discharge. [kWh]
+  public internal(set) var chargedKWh = 0.0
+  public internal(set) var dischargedKWh = 0.0
+  /// Losses of cells and connections, and of the inverter. [kWh]
+  public internal(set) var cellLossKWh = 0.0
+  public internal(set) var converterLossKWh = 0.0
+  /// Heat of cells beyond their losses: positive when entropy made heat. [kWh]
+  public internal(set) var entropicHeatKWh = 0.0
+  /// Energy of fan, air conditioning and idle inverter. [kWh]
+  public internal(set) var auxiliaryKWh = 0.0
+  /// Discharge throughput over the nominal charge.
+  public internal(set) var equivalentFullCycles = 0.0
+  /// Time and AC energy held back by derating rules. [s] [kWh]
+  public internal(set) var derateSeconds = 0.0
+  public internal(set) var deratedKWh = 0.0
+  /// Hottest and coldest temperature of any cell. [°C]
+  public internal(set) var hottestCellC = -Double.infinity
+  public internal(set) var coldestCellC = Double.infinity
+  /// Largest difference between two cells at one time. [K]
+  public internal(set) var largestSpreadK = 0.0
+  /// Time with a cell above the temperature limit. [s]
+  public internal(set) var secondsAboveLimit = 0.0
+  /// Lowest and highest voltage of any cell at the end of a step. [V]
+  public internal(set) var lowestCellV = Double.infinity
+  public internal(set) var highestCellV = -Double.infinity
+  /// Lowest and highest mean state of charge.
+  public internal(set) var lowestSOC = Double.infinity
+  public internal(set) var highestSOC = -Double.infinity
+  /// Share of the life to the end-of-life capacity that is used up.
+  public internal(set) var lifeUsedFraction = 0.0
+  /// Steps taken, after division.
+  public internal(set) var steps = 0
+  /// Time covered. [s]
+  public internal(set) var seconds = 0.0
+
+  /// Starts an empty ledger.
+  public init() {}
+
+  /// Losses of cells, connections and inverter. [kWh]
+  public var lossKWh: Double { cellLossKWh + converterLossKWh }
+}
