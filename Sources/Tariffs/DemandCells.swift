@@ -36,10 +36,10 @@ struct DemandCells {
     var table = PeriodTable(charge.periods.map(\.window))
     var periods = table.periods(of: slots, dayTypes: calendar.dayTypes)
     if let events = charge.events {
+      let instants = events.map { $0.instants(in: calendar.zone) }
       for i in slots.grid.indices {
-        let start = slots.grid.instant(i)
-        let inside = events.contains { start < $0.end && start + slots.grid.stepSeconds > $0.start }
-        if !inside { periods[i] = PeriodTable.none }
+        let slot = slots.grid.instant(i)..<slots.grid.instant(i + 1)
+        if !instants.contains(where: { $0.overlaps(slot) }) { periods[i] = PeriodTable.none }
       }
     }
     periodOfInterval = intervals.bounds.dropLast().map { periods[$0] }

@@ -1,4 +1,5 @@
 public import Diagnostics
+public import TimeSeries
 
 /// A block of billed demand and its price.
 public struct DemandTier: Sendable, Hashable {
@@ -127,17 +128,31 @@ public enum DemandUnit: String, Sendable, Hashable, CaseIterable {
   case day
 }
 
-/// An event during which demand counts, such as a system peak.
+/// An event during which demand counts, such as a system peak, on the local clock.
 public struct DemandEvent: Sendable, Hashable {
-  /// First instant. [UTC epoch s]
-  public let start: Int
-  /// First instant after the event. [UTC epoch s]
-  public let end: Int
+  /// First local time.
+  public let start: CivilTime
+  /// First local time after the event.
+  public let end: CivilTime
 
-  /// States an event. [UTC epoch s]
-  public init(start: Int, end: Int) {
+  /// States an event on the local clock.
+  public init(start: CivilTime, end: CivilTime) {
     self.start = start
     self.end = end
+  }
+
+  /// Instants of the event; in an hour that the clock repeats, from its first to its second pass.
+  /// [UTC epoch s]
+  func instants(in zone: Zone) -> Range<Int> {
+    func instant(_ local: CivilTime, later: Bool) -> Int {
+      switch zone.instant(of: local) {
+      case .unique(let instant): instant
+      case .ambiguous(let first, let second): later ? second : first
+      case .nonexistent: local.localSeconds - zone.offsetSeconds(at: local.localSeconds)
+      }
+    }
+    let from = instant(start, later: false)
+    return from..<max(from, instant(end, later: true))
   }
 }
 

@@ -133,6 +133,11 @@ extension Tariff {
         "the cap of '\(charge.name)' must not be negative, found '\(cap)'", at: charge.position)
     }
     checkMeasure(charge, into: &findings)
+    for event in charge.events ?? [] where event.end <= event.start {
+      findings.error(
+        "an event of '\(charge.name)' must end after it begins, found '\(event.start)' to"
+          + " '\(event.end)'", at: charge.position)
+    }
     if let rule = charge.powerFactor {
       for value in [rule.assumed, rule.required] where !(value > 0 && value <= 1) {
         findings.error(

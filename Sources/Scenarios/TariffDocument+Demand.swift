@@ -1,0 +1,134 @@
+import Diagnostics
+import Tariffs
+import TimeSeries
+
+extension MappingReader {
+  /// Reads a charge on power.
+  func demandCharge(seasons: [String: [DateSpan]]) -> DemandCharge? {
+    let name = text("name")
+    var periods: [DemandPeriod] = []
+    if has("periods") {
+      periods = list("periods") { reader -> DemandPeriod? in
+        let name = reader.text("name")
+        let window = reader.window(seasons: seasons)
+        return reader.demandPeriod(named: name, window: window)
+      }
+    } else if let period = demandPeriod(named: "all", window: .always) {
+      periods = [period]
+    }
+    return DemandCharge(
+      name, periods: periods, measure: demandMeasure(),
+      meteringSeconds: integer("metering_minutes", 1...1440, default: 15) * 60,
+      unit: choice("per", default: .month), ratchet: optionalSection("ratchet") { $0.ratchet() },
+      minimumKW: number("minimum_kw", .zeroOrMore, default: 0),
+      capPerKWh: optionalNumber("cap_per_kwh", .zeroOrMore),
+      events: optionalList("events") { reader in
+        guard let start = reader.optionalTime("start"), let end = reader.optionalTime("end") else {
+          reader.context.error("an event needs 'start' and 'end'", at: reader.position)
+          return nil
+        }
+        return DemandEvent(start: start, end: end)
+      },
+      powerFactor: optionalSection("power_factor") { reader in
+        PowerFactorRule(
+          assumed: reader.number("assumed", .efficiency),
+          required: reader.number("required", .efficiency))
+      },
+      includesVAT: boolean("includes_vat", default: false), currency: optionalText("currency"),
+      position: position)
+  }
+
+  private func demandPeriod(named name: String, window: CalendarWindow) -> DemandPeriod? {
+    let tiers: [DemandTier]
+    if has("tiers") {
+      tiers = list("tiers") { reader -> DemandTier? in
+        let limit = reader.optionalNumber("up_to_kw", .zeroOrMore)
+        return DemandTier(upToKW: limit, pricePerKW: reader.datedValue("price_per_kw"))
+      }
+      require(!has("price_per_kw"), "price_per_kw", "give 'price_per_kw' or 'tiers', not both")
+    } else {
+      tiers = [DemandTier(pricePerKW: datedValue("price_per_kw"))]
+    }
+    return DemandPeriod(
+      name, window: window, tiers: tiers, weight: number("weight", .zeroOrMore, default: 1),
+      position: position)
+  }
+
+  private func demandMeasure() -> DemandMeasure {
+    let kinds = [
+      "monthly_peak", "single_peak", "daily_peak", "mean_of_highest", "mean_of_monthly_peaks",
+    ]
+    let kind = choice("measure", among: kinds.map { ($0, $0) }, default: "monthly_peak")
+    switch kind {
+    case "single_peak": return .singlePeak
+    case "daily_peak": return .dailyPeak
+    case "mean_of_highest":
+      return .meanOfHighest(
+        count: integer("count", 1...1000, default: 3),
+        onDifferentDays: boolean("different_days", default: true))
+    case "mean_of_monthly_peaks":
+      return .meanOfMonthlyPeaks(
+        months: integer("months", 1...120, default: 12),
+        earlierPeaksKW: optionalNumbers("earlier_peaks_kw", .zeroOrMore) ?? [])
+    default: return .monthlyPeak
+    }
+  }
+
+  private func ratchet() -> DemandRatchet? {
+    let fractions = numbers("fraction", .fraction)
+    let lookback: DemandRatchet.Lookback
+    if let flagged = optionalNumbers("lookback_calendar_months", .within(1...12)) {
+      lookback = .months(flagged.map { Int($0) })
+      require(
+        !has("lookback_months"), "lookback_months",
+        "give 'lookback_months' or 'lookback_calendar_months', not both")
+    } else {
+      lookback = .range(months: integer("lookback_months", 1...120, default: 11))
+    }
+    require(
+      fractions.count == 1 || fractions.count == 12, "fraction",
+      "'fraction' must be one number or one per calendar month, found \(fractions.count)")
+    return DemandRatchet(
+      fractionByMonth: fractions.count == 12
+        ? fractions : [Double](repeating: fractions.first ?? 0, count: 12),
+      lookback: lookback, earlierPeaksKW: optionalNumbers("earlier_peaks_kw", .zeroOrMore) ?? [],
+      usesActualPeak: boolean("counts_actual_peak", default: true),
+      scope: choice("scope", default: .floor))
+  }
+
+  /// Reads a subscribed power.
+  func contractedPower() -> ContractedPower? {
+    ContractedPower(
+      text("name"), contractedKW: number("contracted_kw", .zeroOrMore),
+      pricePerKW: datedValue("price_per_kw"),
+      overdrawPricePerKW: datedValue("overdraw_price_per_kw"),
+      unit: choice("per", default: .month),
+      meteringSeconds: integer("metering_minutes", 1...1440, default: 15) * 60,
+      includesVAT: boolean("includes_vat", default: false), position: position)
+  }
+
+  /// Reads a charge on reactive power.
+  func reactiveCharge() -> ReactiveCharge? {
+    ReactiveCharge(
+      text("name"), assumedPowerFactor: number("assumed_power_factor", .efficiency),
+      freeFraction: number("free_fraction", .zeroOrMore, default: 0),
+      pricePerKVAr: datedValue("price_per_kvar"),
+      meteringSeconds: integer("metering_minutes", 1...1440, default: 15) * 60,
+      includesVAT: boolean("includes_vat", default: false), position: position)
+  }
+
+  /// Reads an amount that does not depend on use.
+  func fixedCharge() -> FixedCharge? {
+    FixedCharge(
+      text("name"), amount: datedValue("amount"), unit: choice("per", default: .month),
+      includesVAT: boolean("includes_vat", default: false), currency: optionalText("currency"),
+      position: position)
+  }
+
+  /// Reads the least that a bill comes to.
+  func minimumCharge() -> MinimumCharge? {
+    MinimumCharge(
+      text("name"), amount: datedValue("amount"), unit: choice("per", default: .month),
+      includesVAT: boolean("includes_vat", default: false), position: position)
+  }
+}

@@ -1,0 +1,85 @@
+import Diagnostics
+import Tariffs
+import TimeSeries
+
+extension MappingReader {
+  /// Reads one component of the energy price.
+  func energyCharge(seasons: [String: [DateSpan]]) -> EnergyCharge? {
+    let name = text("name")
+    var charge = energyPrices(named: name, seasons: seasons)
+    charge.tierConvention = choice("tier_convention", default: .chronological)
+    charge.tierBasis = choice("tier_basis", default: .kWhPerMonth)
+    charge.includesVAT = boolean("includes_vat", default: false)
+    charge.isNetted = boolean("netted", default: true)
+    charge.currency = optionalText("currency")
+    return charge
+  }
+
+  /// Reads prices: `periods`, or the short form of one price for every time.
+  func energyPrices(named name: String, seasons: [String: [DateSpan]]) -> EnergyCharge {
+    if has("periods") {
+      let periods = list("periods") { reader -> EnergyPeriod? in
+        let name = reader.text("name")
+        let window = reader.window(seasons: seasons)
+        return reader.energyPeriod(named: name, window: window)
+      }
+      return EnergyCharge(name, periods: periods, position: position)
+    }
+    let period = energyPeriod(named: "all", window: .always)
+    return EnergyCharge(name, periods: period.map { [$0] } ?? [], position: position)
+  }
+
+  /// Reads the prices of a period: a price, blocks, or a factor on the spot price.
+  private func energyPeriod(named name: String, window: CalendarWindow) -> EnergyPeriod? {
+    let multiplier = optionalNumber("spot_multiplier", .finite)
+    let floor = optionalNumber("floor_per_kwh", .finite)
+    let cap = optionalNumber("cap_per_kwh", .finite)
+    let bank = optionalText("bank")
+    var tiers: [EnergyTier] = []
+    if has("tiers") {
+      tiers = list("tiers") { reader -> EnergyTier? in
+        let limit = reader.optionalNumber("up_to", .zeroOrMore)
+        return EnergyTier(upTo: limit, pricePerKWh: reader.datedValue("price_per_kwh"))
+      }
+      require(!has("price_per_kwh"), "price_per_kwh", "give 'price_per_kwh' or 'tiers', not both")
+    } else if multiplier != nil {
+      tiers = [EnergyTier(pricePerKWh: datedValue("adder_per_kwh", default: 0))]
+    } else {
+      tiers = [EnergyTier(pricePerKWh: datedValue("price_per_kwh"))]
+    }
+    return EnergyPeriod(
+      name, window: window, tiers: tiers, spotMultiplier: multiplier ?? 0, floorPerKWh: floor,
+      capPerKWh: cap, bank: bank, position: position)
+  }
+
+  /// Reads what export earns.
+  func exportRule(seasons: [String: [DateSpan]]) -> ExportRule? {
+    let arrangement: MeteringArrangement = choice(
+      "arrangement",
+      among: [
+        ("net_billing", MeteringArrangement.netBilling),
+        ("net_billing_carry_over", .netBillingCarryOver(sameMonthFirst: false)),
+        ("net_metering_kwh", .netMeteringEnergy), ("net_metering_money", .netMeteringMoney),
+        ("buy_all_sell_all", .buyAllSellAll),
+      ], default: .netBilling)
+    let sameMonthFirst = boolean("same_month_first", default: false)
+    var charges: [EnergyCharge] = []
+    if has("charges") {
+      charges = list("charges") { $0.energyCharge(seasons: seasons) }
+    } else if has("periods") || has("price_per_kwh") || has("spot_multiplier") || has("tiers") {
+      charges = [energyPrices(named: "export", seasons: seasons)]
+      charges[0].tierConvention = choice("tier_convention", default: .chronological)
+    }
+    let isCarryOver = arrangement == .netBillingCarryOver(sameMonthFirst: false)
+    require(
+      isCarryOver || !has("same_month_first"), "same_month_first",
+      "'same_month_first' needs the arrangement 'net_billing_carry_over'")
+    return ExportRule(
+      charges: charges,
+      arrangement: isCarryOver ? .netBillingCarryOver(sameMonthFirst: sameMonthFirst) : arrangement,
+      trueUpMonth: optionalInteger("true_up_month", 1...12),
+      trueUpPerKWh: optionalDatedValue("true_up_per_kwh"),
+      creditExpires: boolean("credit_expires", default: false),
+      paysVAT: boolean("pays_vat", default: false), position: position)
+  }
+}

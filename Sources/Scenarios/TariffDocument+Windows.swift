@@ -1,0 +1,148 @@
+import Diagnostics
+import Tariffs
+import TimeSeries
+
+extension MappingReader {
+  /// Reads when a period applies.
+  func window(seasons: [String: [DateSpan]]) -> CalendarWindow {
+    if boolean("rest", default: false) {
+      for key in ["seasons", "dates", "days", "times"] {
+        require(!has(key), key, "a period that takes the rest must not have '\(key)'")
+      }
+      return .rest
+    }
+    var window = CalendarWindow()
+    for name in optionalTexts("seasons") ?? [] {
+      if let spans = seasons[name] {
+        window.dates += spans
+      } else {
+        let near = suggestion(for: name, among: seasons.keys.sorted())
+        error(
+          "seasons",
+          "no season is named '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? ""))
+      }
+    }
+    window.dates += dateSpans("dates")
+    if let days = dayTypes("days") { window.days = days }
+    window.times = clockSpans("times")
+    return window
+  }
+
+  /// Reads the named seasons of a tariff: spans of dates such as `06-01 to 09-30`.
+  func seasons(_ key: String) -> [String: [DateSpan]] {
+    optionalSection(key) { reader in
+      var result: [String: [DateSpan]] = [:]
+      for entry in reader.entries { result[entry.key] = reader.dateSpans(entry.key) }
+      return result
+    } ?? [:]
+  }
+
+  /// Reads spans of dates such as `11-01 to 03-31`.
+  private func dateSpans(_ key: String) -> [DateSpan] {
+    spans(key, example: "06-01 to 09-30") { text -> DateSpan? in
+      guard let from = monthDay(text.0), let through = monthDay(text.1) else { return nil }
+      return DateSpan(from: from, through: through)
+    }
+  }
+
+  /// Reads spans of clock time such as `07:00 to 19:00`.
+  private func clockSpans(_ key: String) -> [ClockSpan] {
+    spans(key, example: "07:00 to 19:00") { text -> ClockSpan? in
+      guard let from = minute(text.0), let to = minute(text.1), from < 1440 else { return nil }
+      return ClockSpan(fromMinute: from, toMinute: to)
+    }
+  }
+
+  private func spans<Span>(
+    _ key: String, example: String, _ read: ((String, String)) -> Span?
+  ) -> [Span] {
+    guard let node = node(key) else { return [] }
+    return (node.items ?? [node]).compactMap { item in
+      let parts = (item.scalar?.text ?? "").split(separator: " ")
+      if parts.count == 3, parts[1] == "to",
+        let span = read((String(parts[0]), String(parts[2])))
+      {
+        return span
+      }
+      context.error(
+        "'\(key)' must be spans such as '\(example)', found \(item.found)", at: item.position)
+      return nil
+    }
+  }
+
+  private func monthDay(_ text: String) -> MonthDay? {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts.allSatisfy({ $0.count == 2 }), let month = Int(parts[0]),
+      let day = Int(parts[1])
+    else { return nil }
+    let date = MonthDay(month: month, day: day)
+    return date.isValid ? date : nil
+  }
+
+  private func minute(_ text: String) -> Int? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts.allSatisfy({ $0.count == 2 }), let hour = Int(parts[0]),
+      let minute = Int(parts[1]), (0...24).contains(hour), (0..<60).contains(minute),
+      hour * 60 + minute <= 1440
+    else { return nil }
+    return hour * 60 + minute
+  }
+
+  private func dayTypes(_ key: String) -> DayTypes? {
+    let names: [(name: String, value: DayTypes)] = [
+      ("all", .all), ("weekday", .weekday), ("saturday", .saturday), ("sunday", .sunday),
+      ("weekend", .weekend), ("holiday", .holiday),
+    ]
+    guard let node = node(key) else { return nil }
+    var result: DayTypes = []
+    for item in node.items ?? [node] {
+      if let type = context.choice(item, named: key, among: names) { result.formUnion(type) }
+    }
+    return result
+  }
+
+  /// Reads holidays: a country, or a section with a country and dates.
+  func holidays(_ key: String) -> HolidayCalendar {
+    func country(_ node: YAMLNode) -> HolidayCalendar? {
+      guard let name = context.text(node, named: key) else { return nil }
+      if let known = HolidayCalendar.country(name) { return known }
+      let names = HolidayCalendar.countryNames
+      let near = suggestion(for: name, among: names).map { "; did you mean '\($0)'?" } ?? ""
+      context.error(
+        "unknown holiday rule '\(name)'\(near)", at: node.position,
+        notes: ["holiday rules known here: \(names.joined(separator: ", "))"])
+      return nil
+    }
+    return sectionOrNode(
+      key,
+      section: { reader in
+        let base = reader.node("country").flatMap(country)
+        let days = reader.optionalDates("dates") ?? []
+        return HolidayCalendar(
+          name: base?.name, rules: base?.rules ?? [], days: days.map(\.dayNumber))
+      }, other: country) ?? .none
+  }
+
+  /// Reads a number, or a list of numbers with the dates from which they hold.
+  func datedValue(_ key: String) -> DatedValue {
+    guard requiredNode(key) != nil else { return 0 }
+    return optionalDatedValue(key) ?? 0
+  }
+
+  /// Reads a dated number, or uses the default.
+  func datedValue(_ key: String, default value: DatedValue) -> DatedValue {
+    optionalDatedValue(key) ?? value
+  }
+
+  /// Reads a dated number that may be left out.
+  func optionalDatedValue(_ key: String) -> DatedValue? {
+    guard let node = node(key) else { return nil }
+    guard node.items != nil else { return DatedValue(context.number(node, named: key, .finite)) }
+    let steps = list(key) { reader -> DatedValue.Step? in
+      let value = reader.number("value")
+      let from = reader.optionalDate("from")
+      return DatedValue.Step(fromDay: from?.dayNumber ?? .min, value: value)
+    }
+    return steps.isEmpty ? nil : DatedValue(steps: steps)
+  }
+}

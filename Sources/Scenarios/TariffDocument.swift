@@ -1,0 +1,98 @@
+import Diagnostics
+import Foundation
+public import Tariffs
+
+/// Reads tariff documents: YAML files, or the `tariff` section of a scenario.
+///
+/// All mistakes of a document are reported together, each with its place.
+public enum TariffDocument {
+  /// Reads a tariff file: YAML, or a rate record of the Utility Rate Database when it ends in `.json`.
+  ///
+  /// - Parameter path: The file.
+  /// - Returns: The checked tariff.
+  /// - Throws: `InputError` with every finding.
+  public static func read(_ path: String) throws -> Tariff {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw InputError("the tariff cannot be read", at: SourcePosition(file: path))
+    }
+    return try parse(Array(data), file: path)
+  }
+
+  /// Reads a tariff document from its bytes.
+  ///
+  /// - Parameters:
+  ///   - bytes: The document.
+  ///   - file: Its name, for messages.
+  /// - Returns: The checked tariff.
+  /// - Throws: `InputError` with every finding.
+  public static func parse(_ bytes: [UInt8], file: String) throws -> Tariff {
+    let node = try YAMLParser.parse(bytes, file: file)
+    let context = DecodingContext()
+    let reader = MappingReader(node, context: context)
+    let tariff = tariff(reader)
+    reader.finish()
+    try context.throwIfErrors()
+    guard let tariff else {
+      throw InputError("the tariff is empty", at: SourcePosition(file: file))
+    }
+    return tariff
+  }
+
+  /// Reads the key of a scenario that holds a tariff: a section, or the path of a tariff file.
+  ///
+  /// - Parameters:
+  ///   - key: The key, usually `tariff`.
+  ///   - reader: The section that has the key; it must be given.
+  /// - Returns: The checked tariff, or nothing when it has findings.
+  public static func tariff(key: String, in reader: MappingReader) -> Tariff? {
+    guard reader.requiredNode(key) != nil else { return nil }
+    return reader.sectionOrNode(key, section: { tariff($0) }) { node in
+      guard let path = reader.context.path(node, named: key) else { return nil }
+      do {
+        return try read(path)
+      } catch let error as InputError {
+        reader.context.add(error) { _ in node.position }
+      } catch {
+        reader.context.error("\(error)", at: node.position)
+      }
+      return nil
+    }
+  }
+
+  /// Reads a tariff from a section.
+  public static func tariff(_ reader: MappingReader) -> Tariff? {
+    let name = reader.text("name")
+    let currency = reader.text("currency")
+    let source = reader.optionalText("source")
+    let vat = reader.datedValue("vat_fraction", default: 0)
+    let holidays = reader.holidays("holidays")
+    let seasons = reader.seasons("seasons")
+    let energy = reader.list("energy") { $0.energyCharge(seasons: seasons) }
+    let demand = reader.optionalList("demand") { $0.demandCharge(seasons: seasons) } ?? []
+    let contracted = reader.optionalList("contracted") { $0.contractedPower() } ?? []
+    let reactive = reader.optionalList("reactive") { $0.reactiveCharge() } ?? []
+    let fixed = reader.optionalList("fixed") { $0.fixedCharge() } ?? []
+    let export =
+      reader.optionalSection("export") { $0.exportRule(seasons: seasons) } ?? .nothing
+    let minimums = reader.optionalList("minimums") { $0.minimumCharge() } ?? []
+    let settlement = reader.optionalSection("settlement") { section in
+      Settlement(
+        seconds: section.integer("minutes", 1...1440) * 60,
+        netsImportAndExport: section.boolean("nets_import_and_export", default: false))
+    }
+    let importLimitKW = reader.optionalNumber("import_limit_kw", .zeroOrMore)
+    let exportLimitKW = reader.optionalNumber("export_limit_kw", .zeroOrMore)
+    let isWhole = !reader.has("energy") || !energy.isEmpty
+    guard isWhole else { return nil }
+    // What was read so far is checked as a whole even when parts had mistakes, so that both kinds of
+    // finding are reported together; a charge with mistakes is simply not there.
+    return reader.attempt {
+      try Tariff(
+        name: name.isEmpty ? "tariff" : name, currency: currency.isEmpty ? "EUR" : currency,
+        source: source, vatFraction: vat, holidays: holidays, energy: energy, demand: demand,
+        contracted: contracted, reactive: reactive, fixed: fixed, export: export,
+        minimums: minimums, settlement: settlement, importLimitKW: importLimitKW,
+        exportLimitKW: exportLimitKW, position: reader.position)
+    }
+  }
+}
