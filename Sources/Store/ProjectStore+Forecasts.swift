@@ -1,0 +1,222 @@
+public import TimeSeries
+
+/// One issue of a forecast, with where it comes from.
+public struct ForecastIssue: Sendable, Hashable {
+  /// Name of the site.
+  public var site: String
+  /// Name of the forecast version.
+  public var version: String
+  /// What is forecast.
+  public var quantity: Quantity
+  /// The instant whose knowledge it uses. [UTC epoch s]
+  public var issuedAt: Int
+  /// When it was computed; after `issuedAt` it is a hindcast. [UTC epoch s]
+  public var createdAt: Int?
+  /// Identifies the fitted model.
+  public var modelHash: String?
+  /// Begin of the data it was fitted on. [UTC epoch s]
+  public var trainedFrom: Int?
+  /// End of the data it was fitted on. [UTC epoch s]
+  public var trainedTo: Int?
+
+  /// Describes an issue.
+  public init(
+    site: String, version: String, quantity: Quantity, issuedAt: Int, createdAt: Int? = nil,
+    modelHash: String? = nil, trainedFrom: Int? = nil, trainedTo: Int? = nil
+  ) {
+    self.site = site
+    self.version = version
+    self.quantity = quantity
+    self.issuedAt = issuedAt
+    self.createdAt = createdAt
+    self.modelHash = modelHash
+    self.trainedFrom = trainedFrom
+    self.trainedTo = trainedTo
+  }
+
+  /// True when it was computed after the instant whose knowledge it claims.
+  public var isHindcast: Bool { createdAt.map { $0 > issuedAt } ?? false }
+}
+
+/// One row of a forecast.
+public struct ForecastValue: Sendable, Hashable {
+  /// First instant of the slot. [UTC epoch s]
+  public var slotStart: Int
+  /// Probability of the quantile; nothing for the point forecast.
+  public var quantile: Double?
+  /// Value in the unit of the quantity.
+  public var value: Double
+
+  /// States a row.
+  public init(slotStart: Int, quantile: Double? = nil, value: Double) {
+    self.slotStart = slotStart
+    self.quantile = quantile
+    self.value = value
+  }
+}
+
+/// Forecasts by version and issue time.
+extension ProjectStore {
+  /// Writes one issue; an issue of the same site, version, quantity and time is replaced.
+  ///
+  /// - Parameters:
+  ///   - issue: Where the forecast comes from.
+  ///   - values: Its rows; a slot that begins before the issue time is refused.
+  ///   - zone: The site's zone.
+  /// - Throws: `StoreError` when the training window or a slot contradicts the issue time, or a value is
+  ///   missing; nothing is written then.
+  public func write(_ issue: ForecastIssue, values: [ForecastValue], zone: Zone) throws {
+    let place =
+      "forecast '\(issue.version)' of '\(issue.quantity.rawValue)' issued at "
+      + Instant.utcText(issue.issuedAt)
+    if let end = issue.trainedTo, end > issue.issuedAt {
+      throw StoreError(
+        message: "\(place) was trained on data up to \(Instant.utcText(end)), after its issue")
+    }
+    if let start = issue.trainedFrom, start > issue.trainedTo ?? issue.issuedAt {
+      throw StoreError(
+        message: "\(place) has a training window that begins at \(Instant.utcText(start)), "
+          + "after its end")
+    }
+    for row in values {
+      guard row.slotStart >= issue.issuedAt else {
+        throw StoreError(
+          message: "\(place) has a value for \(Instant.utcText(row.slotStart)), before its issue")
+      }
+      guard row.value.isFinite else {
+        throw StoreError(
+          message: "\(place) has no value for \(Instant.utcText(row.slotStart))")
+      }
+    }
+    try connection.transaction {
+      try register(site: issue.site, zone: zone)
+      try connection.run(
+        "DELETE FROM forecast_issues WHERE site = ? AND version = ? AND quantity = ? AND issued_at = ?",
+        [
+          .text(issue.site), .text(issue.version), .text(issue.quantity.rawValue),
+          .integer(issue.issuedAt),
+        ])
+      try connection.run(
+        """
+        INSERT INTO forecast_issues(
+          site, version, quantity, issued_at, created_at, model_hash, trained_from, trained_to)
+        VALUES(?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        [
+          .text(issue.site), .text(issue.version), .text(issue.quantity.rawValue),
+          .integer(issue.issuedAt), SQLValue(issue.createdAt), SQLValue(issue.modelHash),
+          SQLValue(issue.trainedFrom), SQLValue(issue.trainedTo),
+        ])
+      let id = connection.lastInsertedRow
+      let statement = try connection.prepare(
+        "INSERT INTO slot_forecasts(issue_id, slot_start, quantile, value) VALUES(?, ?, ?, ?)")
+      for row in values {
+        try statement.runOnce([
+          .integer(id), .integer(row.slotStart), row.quantile.map { .real($0) } ?? .null,
+          .real(row.value),
+        ])
+      }
+    }
+  }
+
+  /// Returns the newest issue that existed at an instant, with its rows in order of slot and quantile.
+  ///
+  /// - Parameters:
+  ///   - site: Name of the site.
+  ///   - quantity: What is forecast.
+  ///   - version: Forecast version, which must be known to the store.
+  ///   - asOf: Only issues at or before it exist for the reader. [UTC epoch s]
+  /// - Returns: Nothing when no issue existed by then.
+  /// - Throws: `StoreError`, also for a version that was never issued.
+  public func forecast(
+    site: String, quantity: Quantity, version: String, asOf: Int
+  ) throws -> (issue: ForecastIssue, values: [ForecastValue])? {
+    try requireVersion(version, site: site, quantity: quantity)
+    var found: (Int, ForecastIssue)?
+    try connection.query(
+      """
+      SELECT id, issued_at, created_at, model_hash, trained_from, trained_to FROM forecast_issues
+      WHERE site = ? AND version = ? AND quantity = ? AND issued_at <= ?
+      ORDER BY issued_at DESC LIMIT 1
+      """, [.text(site), .text(version), .text(quantity.rawValue), .integer(asOf)]
+    ) { row in
+      let issue = ForecastIssue(
+        site: site, version: version, quantity: quantity, issuedAt: row.integer(1) ?? 0,
+        createdAt: row.integer(2), modelHash: row.text(3), trainedFrom: row.integer(4),
+        trainedTo: row.integer(5))
+      found = (row.integer(0) ?? 0, issue)
+    }
+    guard let (id, issue) = found else { return nil }
+    var values: [ForecastValue] = []
+    try connection.query(
+      """
+      SELECT slot_start, quantile, value FROM slot_forecasts WHERE issue_id = ?
+      ORDER BY slot_start, ifnull(quantile, -1)
+      """, [.integer(id)]
+    ) { values.append(forecastValue($0)) }
+    return (issue, values)
+  }
+
+  /// Returns for each slot what the newest issue that covers it said as of an instant.
+  ///
+  /// - Parameters:
+  ///   - site: Name of the site.
+  ///   - quantity: What is forecast.
+  ///   - version: Forecast version, which must be known to the store.
+  ///   - slots: First instants of the slots wanted. [UTC epoch s]
+  ///   - asOf: Only issues at or before it exist for the reader. [UTC epoch s]
+  /// - Returns: Rows in order of slot and quantile; slots that no issue covers have none.
+  /// - Throws: `StoreError`, also for a version that was never issued.
+  public func forecastSlots(
+    site: String, quantity: Quantity, version: String, slots: Range<Int>, asOf: Int
+  ) throws -> [ForecastValue] {
+    try requireVersion(version, site: site, quantity: quantity)
+    var values: [ForecastValue] = []
+    try connection.query(
+      """
+      WITH known AS (
+        SELECT f.slot_start AS slot, f.quantile AS quantile, f.value AS value, i.issued_at AS issued
+        FROM slot_forecasts f JOIN forecast_issues i ON i.id = f.issue_id
+        WHERE i.site = ? AND i.version = ? AND i.quantity = ? AND i.issued_at <= ?
+          AND f.slot_start >= ? AND f.slot_start < ?)
+      SELECT slot, quantile, value FROM known
+      WHERE issued = (SELECT max(issued) FROM known newer WHERE newer.slot = known.slot)
+      ORDER BY slot, ifnull(quantile, -1)
+      """,
+      [
+        .text(site), .text(version), .text(quantity.rawValue), .integer(asOf),
+        .integer(slots.lowerBound), .integer(slots.upperBound),
+      ]
+    ) { values.append(forecastValue($0)) }
+    return values
+  }
+
+  /// Forecast versions of a quantity, in order.
+  public func forecastVersions(site: String, quantity: Quantity) throws -> [String] {
+    var versions: [String] = []
+    try connection.query(
+      """
+      SELECT DISTINCT version FROM forecast_issues WHERE site = ? AND quantity = ? ORDER BY version
+      """, [.text(site), .text(quantity.rawValue)]
+    ) { row in
+      if let version = row.text(0) { versions.append(version) }
+    }
+    return versions
+  }
+
+  private func requireVersion(_ version: String, site: String, quantity: Quantity) throws {
+    let known = try forecastVersions(site: site, quantity: quantity)
+    guard known.contains(version) else {
+      let list = known.isEmpty ? "none" : known.map { "'\($0)'" }.joined(separator: ", ")
+      throw StoreError(
+        message: "there is no forecast version '\(version)' of '\(quantity.rawValue)' for "
+          + "site '\(site)'; stored versions: \(list)")
+    }
+  }
+}
+
+private func forecastValue(_ row: borrowing SQLiteStatement) -> ForecastValue {
+  let quantile = row.real(1)
+  return ForecastValue(
+    slotStart: row.integer(0) ?? 0, quantile: quantile.isNaN ? nil : quantile, value: row.real(2))
+}

@@ -1,0 +1,144 @@
+public import TimeSeries
+
+/// Observations: what was measured, slot by slot.
+extension ProjectStore {
+  /// Writes all columns of a history; slots already there are replaced.
+  ///
+  /// - Parameters:
+  ///   - history: The columns; NaN becomes NULL.
+  ///   - site: Name of the site.
+  ///   - quality: Quality of each slot; `ok` for a value and `gap` for none where not given.
+  /// - Throws: `StoreError`; nothing is written then.
+  public func write(
+    _ history: SiteHistory, site: String, quality: [Quantity: [SlotQuality]] = [:]
+  ) throws {
+    try connection.transaction {
+      try register(site: site, zone: history.zone)
+      let statement = try connection.prepare(
+        """
+        INSERT OR REPLACE INTO slot_observations(site, quantity, step_s, slot_start, value, quality)
+        VALUES(?, ?, ?, ?, ?, ?)
+        """)
+      for quantity in Quantity.allCases {
+        guard let column = history[quantity] else { continue }
+        let marks = quality[quantity]
+        try statement.bind([
+          .text(site), .text(quantity.rawValue), .integer(history.grid.stepSeconds),
+        ])
+        for i in history.grid.indices {
+          try statement.bind(.integer(history.grid.instant(i)), at: 4)
+          try statement.bind(SQLValue(column[i]), at: 5)
+          let mark = marks?[i] ?? (column[i].isNaN ? .gap : .ok)
+          try statement.runAgain(binding: .text(mark.rawValue), at: 6)
+        }
+      }
+    }
+  }
+
+  /// Reads the observations of a site on a grid.
+  ///
+  /// - Parameters:
+  ///   - site: Name of the site.
+  ///   - grid: Slots; those without an observation of the same start and step are NaN.
+  ///   - quantities: Columns to read.
+  /// - Returns: The history in the site's zone; a quantity never observed at this step has no column.
+  /// - Throws: `StoreError`, also for a site that is not there.
+  public func history(
+    site: String, grid: TimeGrid, quantities: [Quantity] = Quantity.allCases
+  ) throws -> SiteHistory {
+    let zone = try self.zone(of: site)
+    var history = SiteHistory(grid: grid, zone: zone, columns: [:])
+    for quantity in quantities {
+      var column = [Double](repeating: .nan, count: grid.count)
+      var found = false
+      try connection.query(
+        """
+        SELECT slot_start, value FROM slot_observations
+        WHERE site = ? AND quantity = ? AND step_s = ? AND slot_start >= ? AND slot_start < ?
+        """,
+        [
+          .text(site), .text(quantity.rawValue), .integer(grid.stepSeconds), .integer(grid.start),
+          .integer(grid.end),
+        ]
+      ) { row in
+        guard let start = row.integer(0), let slot = grid.index(containing: start),
+          grid.instant(slot) == start
+        else { return }
+        column[slot] = row.real(1)
+        found = true
+      }
+      if found { history[quantity] = column }
+    }
+    return history
+  }
+
+  /// Returns the grid that covers all observations of a site with one step.
+  ///
+  /// - Parameters:
+  ///   - site: Name of the site.
+  ///   - stepSeconds: Step. [s]
+  /// - Returns: Nothing when there are no observations.
+  /// - Throws: `StoreError`.
+  public func observedGrid(site: String, stepSeconds: Int) throws -> TimeGrid? {
+    var grid: TimeGrid?
+    try connection.query(
+      "SELECT min(slot_start), max(slot_start) FROM slot_observations WHERE site = ? AND step_s = ?",
+      [.text(site), .integer(stepSeconds)]
+    ) { row in
+      if let first = row.integer(0), let last = row.integer(1) {
+        grid = TimeGrid(from: first, to: last + stepSeconds, stepSeconds: stepSeconds)
+      }
+    }
+    return grid
+  }
+
+  /// Returns how many slots of a quantity have each quality.
+  public func qualityCounts(site: String, quantity: Quantity) throws -> [SlotQuality: Int] {
+    var counts: [SlotQuality: Int] = [:]
+    try connection.query(
+      """
+      SELECT quality, count(*) FROM slot_observations WHERE site = ? AND quantity = ? GROUP BY quality
+      """, [.text(site), .text(quantity.rawValue)]
+    ) { row in
+      if let quality = row.text(0).flatMap(SlotQuality.init(rawValue:)) {
+        counts[quality] = row.integer(1)
+      }
+    }
+    return counts
+  }
+
+  /// Names of all sites, in order.
+  public func sites() throws -> [String] {
+    var names: [String] = []
+    try connection.query("SELECT name FROM sites ORDER BY name") { row in
+      if let name = row.text(0) { names.append(name) }
+    }
+    return names
+  }
+
+  /// Enters a site, or checks that it is known with the same zone.
+  func register(site: String, zone: Zone) throws {
+    try connection.run(
+      "INSERT OR IGNORE INTO sites(name, zone) VALUES(?, ?)",
+      [.text(site), .text(zone.identifier)])
+    let known = try self.zone(of: site)
+    guard known.identifier == zone.identifier else {
+      throw StoreError(
+        message: "site '\(site)' is in \(known.identifier), not in \(zone.identifier)")
+    }
+  }
+
+  /// Returns the zone of a site.
+  func zone(of site: String) throws -> Zone {
+    var name: String?
+    try connection.query("SELECT zone FROM sites WHERE name = ?", [.text(site)]) {
+      name = $0.text(0)
+    }
+    guard let name else { throw StoreError(message: "there is no site '\(site)'") }
+    do throws(UnknownZone) {
+      return try Zone(name)
+    } catch {
+      throw StoreError(message: "site '\(site)' is in an unknown zone '\(error.identifier)'")
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import TimeSeries
+
+/// The database of a project: observations, forecasts, runs and study cells in one SQLite file.
+///
+/// One owner, one thread: a store is not `Sendable`, and each thread opens its own on the same path.
+/// Every write is one transaction, so that an interrupted one leaves nothing behind. A missing value is
+/// NULL in the file and NaN outside.
+public final class ProjectStore {
+  /// Path of the file.
+  public let path: String
+  let connection: SQLiteConnection
+
+  /// Version of the tables that this program writes.
+  public static let schemaVersion = migrations.count
+
+  /// Marks the file as one of this project ("WATT").
+  private static let applicationID = 0x5741_5454
+
+  /// Opens a project database, creating or migrating its tables.
+  ///
+  /// - Parameter path: The file; `:memory:` for one that is gone when the store is.
+  /// - Throws: `StoreError` when the file is no database, belongs to another program, or was written by
+  ///   a later version.
+  public init(path: String) throws {
+    self.path = path
+    connection = try SQLiteConnection(path: path)
+    try connection.execute("PRAGMA foreign_keys = ON")
+    let version = try integer("PRAGMA user_version")
+    let owner = try integer("PRAGMA application_id")
+    let tables = try integer("SELECT count(*) FROM sqlite_schema")
+    guard tables == 0 || owner == ProjectStore.applicationID else {
+      throw StoreError(message: "'\(path)' is a database of another program")
+    }
+    guard version <= ProjectStore.schemaVersion else {
+      throw StoreError(
+        message: "'\(path)' has tables of version \(version), written by a later program; "
+          + "this one knows version \(ProjectStore.schemaVersion)")
+    }
+    try connection.execute("PRAGMA journal_mode = WAL")
+    try connection.execute("PRAGMA synchronous = NORMAL")
+    if version < ProjectStore.schemaVersion { try migrate() }
+  }
+
+  private func migrate() throws {
+    try connection.transaction {
+      // Another process may have migrated between the look and the lock.
+      let version = try integer("PRAGMA user_version")
+      for (k, script) in ProjectStore.migrations.enumerated().dropFirst(version) {
+        try connection.execute(script)
+        try connection.execute("PRAGMA user_version = \(k + 1)")
+      }
+      try connection.execute("PRAGMA application_id = \(ProjectStore.applicationID)")
+    }
+  }
+
+  /// Returns the first column of the first row.
+  func integer(_ sql: String, _ values: [SQLValue] = []) throws -> Int {
+    var result = 0
+    try connection.query(sql, values) { result = $0.integer(0) ?? 0 }
+    return result
+  }
+
+  /// Checks the file, and folds what is still in the write-ahead log into it.
+  ///
+  /// - Throws: `StoreError` when the database is damaged or a reference leads nowhere.
+  public func verify() throws {
+    var problems: [String] = []
+    try connection.query("PRAGMA integrity_check") { row in
+      if let text = row.text(0), text != "ok" { problems.append(text) }
+    }
+    try connection.query("PRAGMA foreign_key_check") { row in
+      problems.append("a row of '\(row.text(0) ?? "?")' refers to nothing")
+    }
+    if let first = problems.first { throw StoreError(message: "'\(path)': \(first)") }
+    try connection.query("PRAGMA wal_checkpoint(TRUNCATE)") { _ in }
+  }
+
+  /// One script per version; never changed once released, only added to.
+  static let migrations = [
+    """
+    CREATE TABLE sites(
+      name TEXT PRIMARY KEY NOT NULL, zone TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE slot_observations(
+      site TEXT NOT NULL REFERENCES sites(name),
+      quantity TEXT NOT NULL, step_s INTEGER NOT NULL CHECK(step_s > 0),
+      slot_start INTEGER NOT NULL, value REAL,
+      quality TEXT NOT NULL
+        CHECK(quality IN ('ok','gap','reset','spike','clamped','filled')),
+      PRIMARY KEY(site, quantity, step_s, slot_start)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE forecast_issues(
+      id INTEGER PRIMARY KEY, site TEXT NOT NULL REFERENCES sites(name),
+      version TEXT NOT NULL, quantity TEXT NOT NULL, issued_at INTEGER NOT NULL,
+      created_at INTEGER, model_hash TEXT, trained_from INTEGER, trained_to INTEGER,
+      UNIQUE(site, version, quantity, issued_at),
+      CHECK(trained_to IS NULL OR trained_to <= issued_at),
+      CHECK(trained_from IS NULL OR trained_to IS NULL OR trained_from <= trained_to)
+    ) STRICT;
+    CREATE TABLE slot_forecasts(
+      issue_id INTEGER NOT NULL REFERENCES forecast_issues(id) ON DELETE CASCADE,
+      slot_start INTEGER NOT NULL,
+      quantile REAL CHECK(quantile IS NULL OR (quantile > 0 AND quantile < 1)),
+      value REAL NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX slot_forecasts_key
+      ON slot_forecasts(issue_id, slot_start, ifnull(quantile, -1));
+    CREATE TABLE runs(
+      id INTEGER PRIMARY KEY, command TEXT NOT NULL, inputs_hash TEXT NOT NULL,
+      scenario TEXT NOT NULL, program_version TEXT NOT NULL, seed TEXT NOT NULL,
+      result TEXT, UNIQUE(command, inputs_hash, program_version, seed)
+    ) STRICT;
+    CREATE TABLE run_steps(
+      run_id INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+      version TEXT NOT NULL, slot_start INTEGER NOT NULL, step_s INTEGER NOT NULL,
+      load_kw REAL, pv_kw REAL, grid_kw REAL, battery_kw REAL, curtailed_kw REAL,
+      clipped_kw REAL, clip_cause TEXT, stored_kwh REAL, hottest_cell_c REAL,
+      buy_per_kwh REAL, sell_per_kwh REAL,
+      PRIMARY KEY(run_id, version, slot_start)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE run_scores(
+      run_id INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+      version TEXT NOT NULL, score TEXT NOT NULL, value REAL,
+      PRIMARY KEY(run_id, version, score)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE study_cells(
+      study TEXT NOT NULL, cell TEXT NOT NULL, position INTEGER NOT NULL, result TEXT NOT NULL,
+      PRIMARY KEY(study, cell)
+    ) STRICT, WITHOUT ROWID;
+    """
+  ]
+}

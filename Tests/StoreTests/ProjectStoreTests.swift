@@ -1,0 +1,128 @@
+import Foundation
+import TestSupport
+import Testing
+import TimeSeries
+
+@testable import Store
+
+/// A database file that is gone when the test is over.
+final class ScratchDatabase {
+  let path: String
+
+  init() {
+    path =
+      FileManager.default.temporaryDirectory
+      .appendingPathComponent("wattif-\(UUID().uuidString).sqlite").path
+  }
+
+  deinit {
+    for suffix in ["", "-wal", "-shm"] {
+      try? FileManager.default.removeItem(atPath: path + suffix)
+    }
+  }
+}
+
+/// 2024-01-01T00:00:00Z.
+let newYear = 1_704_067_200
+
+@Suite("Project store") struct ProjectStoreTests {
+  let grid = TimeGrid(start: newYear, stepSeconds: 900, count: 4)
+
+  func history(zone: String = "Europe/Berlin") throws -> SiteHistory {
+    SiteHistory(
+      grid: grid, zone: try Zone(zone),
+      columns: [.load: [1.5, .nan, 0.1 + 0.2, 0], .price: [-0.04, 0, 0, 0.3]])
+  }
+
+  @Test("observations come back to the bit, missing stays missing") func observations() throws {
+    let file = ScratchDatabase()
+    let written = try history()
+    try ProjectStore(path: file.path).write(
+      written, site: "home", quality: [.load: [.ok, .spike, .filled, .clamped]])
+    let store = try ProjectStore(path: file.path)
+    let read = try store.history(site: "home", grid: grid)
+    #expect(read.zone.identifier == "Europe/Berlin")
+    #expect(read[.load]?.map(\.bitPattern) == written[.load]?.map(\.bitPattern))
+    #expect(read[.price] == written[.price])
+    #expect(read[.pv] == nil)
+    #expect(try store.observedGrid(site: "home", stepSeconds: 900) == grid)
+    #expect(try store.observedGrid(site: "home", stepSeconds: 3600) == nil)
+    #expect(
+      try store.qualityCounts(site: "home", quantity: .load)
+        == [.ok: 1, .spike: 1, .filled: 1, .clamped: 1])
+    // NULL in the file, not NaN and not zero.
+    #expect(
+      try store.integer("SELECT count(*) FROM slot_observations WHERE value IS NULL") == 1)
+    try store.verify()
+  }
+
+  @Test("the file is WAL with foreign keys, strict tables and a version") func pragmas() throws {
+    let file = ScratchDatabase()
+    let store = try ProjectStore(path: file.path)
+    var mode: String?
+    try store.connection.query("PRAGMA journal_mode") { mode = $0.text(0) }
+    #expect(mode == "wal")
+    #expect(try store.integer("PRAGMA foreign_keys") == 1)
+    #expect(try store.integer("PRAGMA user_version") == ProjectStore.schemaVersion)
+    let loose = try store.integer(
+      "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict = 0 AND type = 'table' "
+        + "AND name NOT LIKE 'sqlite_%'")
+    #expect(loose == 0)
+    let sql = "INSERT INTO sites(name, zone) VALUES('a', 'UTC')"
+    try store.connection.execute(sql)
+    // SQLITE_CONSTRAINT_PRIMARYKEY.
+    let twice = #expect(throws: StoreError.self) { try store.connection.execute(sql) }
+    #expect(twice?.code == 1555)
+    #expect(twice?.sql == sql)
+    #expect(twice?.message == "UNIQUE constraint failed: sites.name")
+    // SQLITE_CONSTRAINT_DATATYPE, from STRICT.
+    let text = #expect(throws: StoreError.self) {
+      try store.connection.execute(
+        "INSERT INTO slot_observations VALUES('a', 'load', 900, 0, 'much', 'ok')")
+    }
+    #expect(text?.code == 3091)
+    let orphan = #expect(throws: StoreError.self) {
+      try store.connection.execute(
+        "INSERT INTO slot_observations VALUES('b', 'load', 900, 0, 1.0, 'ok')")
+    }
+    #expect(orphan?.code == 787)
+  }
+
+  @Test("foreign and later files are refused in words") func foreignFiles() throws {
+    let text = ScratchDatabase()
+    try Data("time,load\n2024-01-01,1\nand some more bytes to read as a header\n".utf8).write(
+      to: URL(fileURLWithPath: text.path))
+    let noDatabase = #expect(throws: StoreError.self) { try ProjectStore(path: text.path) }
+    #expect(noDatabase?.code == 26)
+    #expect(noDatabase?.message == "file is not a database")
+
+    let other = ScratchDatabase()
+    let foreign = try SQLiteConnection(path: other.path)
+    try foreign.execute("CREATE TABLE things(x)")
+    let refused = #expect(throws: StoreError.self) { try ProjectStore(path: other.path) }
+    #expect(refused?.message == "'\(other.path)' is a database of another program")
+
+    let later = ScratchDatabase()
+    let store = try ProjectStore(path: later.path)
+    try store.connection.execute("PRAGMA user_version = 99")
+    let newer = #expect(throws: StoreError.self) { try ProjectStore(path: later.path) }
+    #expect(newer?.message.contains("has tables of version 99") == true)
+
+    let folder = #expect(throws: StoreError.self) { try ProjectStore(path: "/nowhere/x.sqlite") }
+    #expect(folder?.message.hasPrefix("cannot open '/nowhere/x.sqlite'") == true)
+  }
+
+  @Test("a site keeps its zone") func zones() throws {
+    let store = try ProjectStore(path: ":memory:")
+    try store.write(try history(), site: "home")
+    let moved = #expect(throws: StoreError.self) {
+      try store.write(try history(zone: "Europe/Paris"), site: "home")
+    }
+    #expect(moved?.message == "site 'home' is in Europe/Berlin, not in Europe/Paris")
+    let missing = #expect(throws: StoreError.self) {
+      try store.history(site: "hoem", grid: grid)
+    }
+    #expect(missing?.message == "there is no site 'hoem'")
+    #expect(try store.sites() == ["home"])
+  }
+}

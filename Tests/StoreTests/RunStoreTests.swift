@@ -1,0 +1,85 @@
+import TestSupport
+import Testing
+import TimeSeries
+
+@testable import Store
+
+@Suite("Runs and study cells") struct RunStoreTests {
+  let identity = RunIdentity(
+    command: "compare", inputsHash: "00ff", scenario: "site: x\n", programVersion: "0.1",
+    seed: .max)
+
+  func version(_ name: String, count: Int, score: Double) -> RunVersion {
+    RunVersion(
+      version: name,
+      steps: (0..<count).map {
+        RunStep(
+          slotStart: newYear + $0 * 900, stepSeconds: 900, loadKW: Double($0), pvKW: 0, gridKW: 1,
+          batteryKW: -1, clipCause: $0 == 1 ? "soc" : nil, storedKWh: 5)
+      }, scores: ["cost": score, "regret": .nan])
+  }
+
+  @Test("a run comes back, and the same run again replaces it") func runs() throws {
+    let store = try ProjectStore(path: ":memory:")
+    try store.write(identity, result: "{}", versions: [version("a", count: 3, score: 1)])
+    let run = try store.write(
+      identity, result: "{\"x\":1}",
+      versions: [version("a", count: 2, score: 7), version("b", count: 0, score: 8)])
+    #expect(try store.integer("SELECT count(*) FROM runs") == 1)
+    #expect(try store.integer("SELECT count(*) FROM run_steps") == 2)
+    #expect(try store.result(of: identity) == "{\"x\":1}")
+    let scores = try store.scores(run: run)
+    #expect(scores["a"]?["cost"] == 7 && scores["b"]?["cost"] == 8)
+    #expect(scores["a"]?["regret"]?.isNaN == true)
+    let steps = try store.steps(run: run, version: "a")
+    #expect(steps.map(\.loadKW) == [0, 1])
+    #expect(steps.map(\.clipCause) == [nil, "soc"])
+    #expect(steps[0].hottestCellC.isNaN)
+    try store.verify()
+  }
+
+  @Test("a write that fails half-way leaves the older run whole") func interrupted() throws {
+    let store = try ProjectStore(path: ":memory:")
+    try store.write(identity, result: "old", versions: [version("a", count: 3, score: 1)])
+    var broken = version("b", count: 3, score: 2)
+    broken.steps.append(broken.steps[0])
+    #expect(throws: StoreError.self) {
+      try store.write(
+        identity, result: "new", versions: [version("a", count: 3, score: 9), broken])
+    }
+    #expect(try store.result(of: identity) == "old")
+    #expect(try store.integer("SELECT count(*) FROM run_steps") == 3)
+    #expect(try store.integer("SELECT count(*) FROM run_scores") == 2)
+  }
+
+  @Test("a writer that dies in a transaction leaves nothing") func abandoned() throws {
+    let file = ScratchDatabase()
+    let store = try ProjectStore(path: file.path)
+    do {
+      let dying = try SQLiteConnection(path: file.path)
+      try dying.execute("BEGIN IMMEDIATE")
+      try dying.execute("INSERT INTO sites(name, zone) VALUES('half', 'UTC')")
+      // The connection closes here without a commit, as at the end of a killed process.
+    }
+    #expect(try store.sites() == [])
+    try store.verify()
+  }
+
+  @Test("study cells resume and merge") func cells() throws {
+    let files = (0..<3).map { _ in ScratchDatabase() }
+    let stores = try files.map { try ProjectStore(path: $0.path) }
+    for k in 0..<6 {
+      let cell = StudyCell(cell: "cell \(k)", position: 5 - k, result: "{\"k\":\(k)}")
+      try stores[k % 2].write(cell, study: "s")
+    }
+    #expect(try stores[2].mergeCells(from: files[0].path) == 3)
+    #expect(try stores[2].mergeCells(from: files[1].path) == 3)
+    #expect(try stores[2].mergeCells(from: files[1].path) == 0)
+    #expect(try stores[2].cells(study: "s").map(\.cell) == (0..<6).map { "cell \(5 - $0)" })
+    try stores[0].write(StudyCell(cell: "cell 0", position: 5, result: "other"), study: "s")
+    let conflict = #expect(throws: StoreError.self) {
+      try stores[2].mergeCells(from: files[0].path)
+    }
+    #expect(conflict?.message.hasPrefix("cell 'cell 0' of ") == true)
+  }
+}
