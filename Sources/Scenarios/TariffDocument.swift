@@ -96,3 +96,8 @@ public enum TariffDocument {
     }
   }
 }
+
+extension MappingReader {
+  /// Reads a tariff from this section.
+  func tariffDocument() -> Tariff? { TariffDocument.tariff(self) }
+}
