@@ -1,0 +1,198 @@
+package import LinearPrograms
+internal import Tariffs
+internal import TimeSeries
+
+/// Plans with linear programs solved by GLPK, from plan to plan on one program.
+///
+/// The program lives on: bounds, costs and right-hand sides move, the basis is shifted by the slots that
+/// have passed, and the dual simplex method repairs it. Where a solve fails, a ladder of steadier methods
+/// follows, and at its end the value function; every step down is counted. It takes every row of the
+/// design, and certifies the value-function planner.
+public struct GLPKPlanner: SchedulePlanner {
+  private let solver = LinearProgramSolver()
+  private var form: GeneralForm?
+  private var basis: Basis?
+  private var recursion = ValueRecursion()
+  private var previous: (value: ValueFunction, grid: TimeGrid)?
+  /// What happened so far.
+  public private(set) var counts = PlanCounts()
+  /// Attach the cost to go to every plan, for the value step.
+  public var attachesValueFunction = true
+  /// A failure put into the first solve of each plan, for tests.
+  package var injectedFault: InjectedFault?
+  /// Failures put into every solve but the last of the ladder, for tests.
+  package var faultEverywhere = false
+
+  /// Prepares a planner without memory.
+  public init() {}
+
+  /// Forgets the basis, so that the next plan starts cold.
+  public mutating func forget() {
+    basis = nil
+  }
+
+  /// Returns the best schedule.
+  public mutating func plan(_ request: PlanRequest) -> Plan {
+    let carried = carriedPieces(request)
+    guard let model = PlanningModel(request, carried: carried) else {
+      let plan = Plan.idle(request, status: .invalid)
+      counts.enter(plan)
+      return plan
+    }
+    var plan = solve(request, model) ?? fallback(request, model)
+    if attachesValueFunction, plan.valueFunction == nil {
+      recursion.open(model)
+      recursion.run(model, targets: plan.peakTargetKW)
+      plan.valueFunction = recursion.value
+    }
+    if case .nextDayShadowPrice = request.terminal, let value = plan.valueFunction {
+      previous = (value, request.grid)
+    }
+    counts.enter(plan)
+    return plan
+  }
+
+  private func carriedPieces(_ request: PlanRequest) -> [TerminalPiece]? {
+    guard case .nextDayShadowPrice = request.terminal, let previous else { return nil }
+    guard let slot = previous.grid.index(containing: request.grid.end - 86_400 - 1) else {
+      return nil
+    }
+    return previous.value.terminalPieces(after: slot)
+  }
+
+  private mutating func solve(_ request: PlanRequest, _ model: PlanningModel) -> Plan? {
+    let shape = Self.shape(request, model)
+    if form?.shape != shape {
+      form = GeneralForm(shape)
+      basis = nil
+    } else if let old = basis, let form {
+      basis = form.shifted(old, by: request.elapsedSlots, model)
+    }
+    var bans = [SlotBan](repeating: .none, count: model.count)
+    var repaired = 0
+    for _ in 0..<6 {
+      form?.update(model, bans: bans)
+      guard let solution = climb(model), let form else { return nil }
+      basis = solution.basis
+      var burned = 0
+      for t in 0..<model.count
+      where min(
+        solution.columnValue[form.chargeFirst + t], solution.columnValue[form.dischargeFirst + t])
+        > 1e-7
+      {
+        let change =
+          model.chargeEfficiency * solution.columnValue[form.chargeFirst + t]
+          - solution.columnValue[form.dischargeFirst + t] / model.dischargeEfficiency
+        bans[t] = change >= 0 ? .discharging : .charging
+        burned += 1
+      }
+      repaired += burned
+      if burned == 0 { return schedule(request, model, form, solution, repaired: repaired) }
+    }
+    return nil
+  }
+
+  static func shape(_ request: PlanRequest, _ model: PlanningModel) -> GeneralShape {
+    let step = request.grid.stepSeconds
+    let slots = request.grid.start / step
+    return GeneralShape(
+      count: model.count, metering: model.demands.map(\.meteringSlots),
+      meteringPhase: model.demands.map {
+        ((slots % $0.meteringSlots) + $0.meteringSlots) % $0.meteringSlots
+      },
+      limitsImport: model.importLimitKW < .infinity,
+      terminalPieces: model.terminal.count == 1 ? 0 : (model.terminal.count + 7) / 8 * 8)
+  }
+
+  /// Solves by ever steadier methods and returns the first answer that holds.
+  private mutating func climb(_ model: PlanningModel) -> Solution? {
+    guard let form else { return nil }
+    let ladder: [(Basis?, SimplexMethod)] = [
+      (basis, .dualLongStep), (form.restBasis(model), .dualHarris), (nil, .presolvedPrimal),
+      (nil, .primal),
+    ]
+    for (step, (start, method)) in ladder.enumerated() {
+      if step == 0, start == nil { continue }
+      let faulty =
+        injectedFault != nil && (faultEverywhere || step == 0 || basis == nil && step == 1)
+      let options = SolveOptions(method: method, injectedFault: faulty ? injectedFault : nil)
+      let outcome = solver.solve(form.program, from: start, options: options)
+      if case .optimal(let solution) = outcome {
+        counts.iterations += solution.iterations
+        return solution
+      }
+      if step == 0 { counts.coldStarts += 1 }
+      counts.fallbacks += 1
+    }
+    return nil
+  }
+
+  private func schedule(
+    _ request: PlanRequest, _ model: PlanningModel, _ form: GeneralForm, _ solution: Solution,
+    repaired: Int
+  ) -> Plan {
+    let targets = model.demands.indices.map { solution.columnValue[form.peakFirst + $0] }
+    // A peak metered over several slots holds no single slot.
+    let slotTargets = model.demands.indices.map {
+      model.demands[$0].meteringSlots == 1 && model.demands[$0].pricePerKW > 0
+        ? targets[$0] : .infinity
+    }
+    var flows: [SlotFlows] = []
+    flows.reserveCapacity(model.count)
+    var energy: [Double] = []
+    var worth: [Double] = []
+    var stored = model.start
+    var repairs = repaired
+    for t in 0..<model.count {
+      let end = min(
+        max(solution.columnValue[form.energyFirst + t], model.energyMin[t]), model.energyMax[t])
+      flows.append(
+        model.flows(t, change: end - stored * model.retention, targets: slotTargets))
+      if min(
+        solution.columnValue[form.importFirst + t], solution.columnValue[form.exportFirst + t])
+        > 1e-7
+      {
+        repairs += 1
+      }
+      stored = end
+      energy.append(end)
+      worth.append(-solution.rowDual[form.storeFirst + t])
+    }
+    var plan = model.plan(
+      grid: request.grid, flows: flows, energy: energy, energyValue: worth, peakTargets: targets,
+      solver: "glpk", status: .optimal, repaired: repairs, value: nil,
+      startTerminal: request.terminal)
+    if repaired == 0 { plan.lowerBound = plan.objective }
+    return plan
+  }
+
+  /// The value function where GLPK gave no answer.
+  private mutating func fallback(_ request: PlanRequest, _ model: PlanningModel) -> Plan {
+    counts.fallbacks += 1
+    let search = PeakSearch.run(model, recursion: &recursion)
+    return model.plan(
+      grid: request.grid, flows: recursion.flows, energy: recursion.energy,
+      energyValue: recursion.energyValue, peakTargets: search.targetsKW, solver: "value-function",
+      status: search.isExact && ValueFunctionPlanner.isExact(for: request)
+        ? .optimal : .approximate,
+      repaired: recursion.burnedSlots, value: recursion.value, startTerminal: request.terminal)
+  }
+}
+
+extension PlanningModel {
+  /// Returns the flows that realise a change of the stored energy in a slot.
+  func flows(_ t: Int, change: Double, targets: [Double]) -> SlotFlows {
+    var result = SlotFlows()
+    let moved = abs(change) < 1e-9 ? 0 : change
+    if moved > 0 {
+      result.chargeKW = min(chargeKW[t], moved / (stepHours * chargeEfficiency))
+    } else if moved < 0 {
+      result.dischargeKW = min(dischargeKW[t], -moved * dischargeEfficiency / stepHours)
+    }
+    let price = gridPrice(t, targets: targets)
+    result.settle(
+      netKW: netKW[t] + result.chargeKW - result.dischargeKW, pvKW: pvKW[t],
+      curtailBelowKW: price.curtailBelowKW)
+    return result
+  }
+}

@@ -1,0 +1,184 @@
+internal import Tariffs
+
+/// Finds the peaks that make the cheapest plan, by the prices of being held to them.
+///
+/// For given peak targets the cost is convex in the targets, and the plan's own prices give its slope,
+/// so supporting lines enclose the optimum.
+struct PeakSearch {
+  /// The best targets. [kW]
+  var targetsKW: [Double]
+  /// Evaluations of the value function.
+  var evaluations: Int
+  /// No better targets exist.
+  var isExact: Bool
+  /// Distance of the cost from the best bound, where the search ended before closing it. [currency]
+  var gap: Double?
+
+  /// Searches, and leaves the best plan in `recursion`.
+  ///
+  /// Where the optimum would charge and discharge at once, such slots are closed to one direction and
+  /// the search is repeated, so that the plan never does.
+  static func run(_ model: PlanningModel, recursion: inout ValueRecursion) -> PeakSearch {
+    recursion.open(model)
+    var search = once(model, recursion: &recursion)
+    var rounds = 0
+    while rounds < 5, recursion.banBurning() > 0 {
+      let next = once(model, recursion: &recursion)
+      search = PeakSearch(
+        targetsKW: next.targetsKW, evaluations: search.evaluations + next.evaluations,
+        isExact: next.isExact, gap: next.gap)
+      rounds += 1
+    }
+    return search
+  }
+
+  private static func once(
+    _ model: PlanningModel, recursion: inout ValueRecursion
+  ) -> PeakSearch {
+    var floor = [Double](repeating: .infinity, count: model.demands.count)
+    var active: [Int] = []
+    for (k, demand) in model.demands.enumerated() {
+      guard demand.pricePerKW > 0, demand.applies.contains(true) else { continue }
+      floor[k] = max(0, demand.incurredKW)
+      active.append(k)
+    }
+    recursion.run(model, targets: floor)
+    if active.isEmpty {
+      return PeakSearch(
+        targetsKW: model.demands.map { max(0, $0.incurredKW) }, evaluations: 1, isExact: true)
+    }
+    if active.count == 1 {
+      return single(active[0], model, recursion: &recursion, targets: floor)
+    }
+    return JointPeakSearch.run(model, active: active, recursion: &recursion, floor: floor)
+  }
+
+  /// One peak: the cost is a convex function of one number, enclosed by two supporting lines.
+  private static func single(
+    _ k: Int, _ model: PlanningModel, recursion: inout ValueRecursion, targets: [Double]
+  ) -> PeakSearch {
+    let price = model.demands[k].pricePerKW
+    let floor = targets[k]
+    var at = targets
+    var evaluations = 1
+    var low = line(k, at: floor, price, model, recursion)
+    // The peak already paid for is enough, or so dear that no more is wanted.
+    if low.slope >= -1e-9 * price {
+      return PeakSearch(targetsKW: at, evaluations: 1, isExact: true)
+    }
+    at[k] = .infinity
+    recursion.run(model, targets: at)
+    evaluations += 1
+    let free = max(floor, model.peakKW(model.demands[k], of: recursion.flows))
+    var high = Line(
+      at: free,
+      value: model.penalised(recursion, targets: at, price: price, above: floor, k: k, at: free),
+      slope: price)
+    at[k] = free
+    var best = high.value < low.value ? high : low
+    while evaluations < 60 {
+      let crossing =
+        (high.value - low.value + low.slope * low.at - high.slope * high.at)
+        / (low.slope - high.slope)
+      let bound = low.value + low.slope * (crossing - low.at)
+      let tolerance = 1e-10 * max(1, abs(best.value))
+      if best.value - bound <= tolerance || high.at - low.at <= 1e-9 * max(1, high.at) { break }
+      let trial = min(high.at, max(low.at, crossing))
+      at[k] = trial
+      recursion.run(model, targets: at)
+      evaluations += 1
+      let new = line(k, at: trial, price, model, recursion)
+      if new.value < best.value { best = new }
+      if new.slope < 0 { low = new } else { high = new }
+      if new.slope == 0 { break }
+    }
+    if at[k] != best.at {
+      at[k] = best.at
+      recursion.run(model, targets: at)
+      evaluations += 1
+    }
+    return PeakSearch(targetsKW: at, evaluations: evaluations, isExact: evaluations < 60)
+  }
+
+  /// A supporting line of the cost over one peak.
+  private struct Line {
+    var at: Double
+    var value: Double
+    var slope: Double
+  }
+
+  private static func line(
+    _ k: Int, at level: Double, _ price: Double, _ model: PlanningModel,
+    _ recursion: ValueRecursion
+  ) -> Line {
+    var targets = [Double](repeating: .infinity, count: model.demands.count)
+    targets[k] = level
+    let value = model.penalised(
+      recursion, targets: targets, price: price, above: max(0, model.demands[k].incurredKW), k: k,
+      at: level)
+    var held = 0.0
+    for t in 0..<model.count where model.demands[k].applies[t] {
+      held += model.priceOfTarget(t, k, level: level, recursion)
+    }
+    return Line(at: level, value: value, slope: price - held)
+  }
+}
+
+extension PlanningModel {
+  /// Cost of the recursion's schedule with going above targets priced, plus the price of the target.
+  func penalised(
+    _ recursion: ValueRecursion, targets: [Double], price: Double, above floor: Double,
+    k: Int, at level: Double
+  ) -> Double {
+    penalisedCost(recursion, targets: targets) + price * (level - floor)
+  }
+
+  /// Cost of the schedule with the penalties of going above the targets, with the throughput price.
+  func penalisedCost(_ recursion: ValueRecursion, targets: [Double]) -> Double {
+    var total = 0.0
+    for t in 0..<count { total += slotCost(t, recursion.flows[t], targets: targets) }
+    return total - endValue(recursion.energy.last ?? start)
+  }
+
+  /// Cost of one slot with all penalties. [currency]
+  @inline(__always)
+  func slotCost(_ t: Int, _ f: SlotFlows, targets: [Double]) -> Double {
+    var money = buy[t] * f.importKW - sell[t] * f.exportKW + wear * f.dischargeKW
+    money += tilt(t) * (f.chargeKW + f.dischargeKW)
+    if f.importKW > importLimitKW { money += limitPenalty * (f.importKW - importLimitKW) }
+    for k in 0..<demands.count where demands[k].applies[t] && f.importKW > targets[k] {
+      money += overPeakPrice(demands[k]) * (f.importKW - targets[k])
+    }
+    return money * stepHours
+  }
+
+  /// What one kW more of a peak target would save in a slot. [currency/kW]
+  func priceOfTarget(
+    _ t: Int, _ k: Int, level: Double, _ recursion: ValueRecursion
+  ) -> Double {
+    let flow = recursion.flows[t]
+    let tolerance = 1e-9 * max(1, level)
+    if flow.importKW < level - tolerance { return 0 }
+    let most = overPeakPrice(demands[k])
+    if flow.importKW > level + tolerance { return most * stepHours }
+    return min(most * stepHours, priceAtLevel(t, recursion))
+  }
+
+  /// Price of one kW of net power in a slot above the buying price. [currency/kW]
+  ///
+  /// For a slot whose import lies at a target: its price follows from whatever is free to move there,
+  /// curtailment or the stored energy by its worth.
+  func priceAtLevel(_ t: Int, _ recursion: ValueRecursion) -> Double {
+    let flow = recursion.flows[t]
+    let worth = recursion.energyValue[t]
+    let power: Double
+    if flow.curtailKW > 1e-9, flow.curtailKW < pvKW[t] - 1e-9 {
+      power = 0
+    } else if flow.dischargeKW > 0 {
+      power = worth / dischargeEfficiency + wear + tilt(t)
+    } else {
+      power = worth * chargeEfficiency - tilt(t)
+    }
+    return max(0, power - buy[t]) * stepHours
+  }
+}

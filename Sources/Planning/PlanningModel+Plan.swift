@@ -1,0 +1,115 @@
+internal import Tariffs
+internal import TimeSeries
+
+extension PlanningModel {
+  /// Highest metered import of the slots a demand price covers. [kW]
+  func peakKW(_ demand: DemandPrice, of flows: [SlotFlows]) -> Double {
+    var peak = 0.0
+    var t = 0
+    let m = demand.meteringSlots
+    while t < count {
+      var sum = 0.0
+      var inside = 0
+      let end = min(count, t + m)
+      for u in t..<end where demand.applies[u] {
+        sum += flows[u].importKW
+        inside += 1
+      }
+      if inside > 0 { peak = max(peak, sum / Double(inside)) }
+      t = end
+    }
+    return peak
+  }
+
+  /// Cost of a schedule in the model, without the tie-breaking throughput price.
+  ///
+  /// Peaks are charged above what is incurred, at the targets or above where the schedule goes above.
+  func cost(of flows: [SlotFlows], endKWh: Double) -> (total: Double, overImportKWh: Double) {
+    var total = 0.0
+    var over = 0.0
+    for t in 0..<count {
+      let f = flows[t]
+      total += stepHours * (buy[t] * f.importKW - sell[t] * f.exportKW + wear * f.dischargeKW)
+      over += max(0, f.importKW - importLimitKW) * stepHours
+    }
+    for demand in demands {
+      total += demand.pricePerKW * max(0, peakKW(demand, of: flows) - max(0, demand.incurredKW))
+    }
+    return (total + over * limitPenalty - endValue(endKWh), over)
+  }
+
+  /// Worth of the energy left at the end. [currency]
+  func endValue(_ endKWh: Double) -> Double {
+    var worth = 0.0
+    var at = 0.0
+    for piece in terminal where at < endKWh {
+      let end = min(piece.upToKWh, endKWh)
+      worth += (end - at) * piece.valuePerKWh
+      at = end
+    }
+    return worth
+  }
+
+  /// Cost of the tie-breaking throughput price. [currency]
+  func tiltCost(of flows: [SlotFlows]) -> Double {
+    var sum = 0.0
+    for t in 0..<count { sum += tilt(t) * (flows[t].chargeKW + flows[t].dischargeKW) }
+    return sum * stepHours
+  }
+
+  /// Builds the plan of a schedule.
+  func plan(
+    grid: TimeGrid, flows: [SlotFlows], energy: [Double], energyValue: [Double],
+    peakTargets: [Double], solver: String, status: PlanStatus, repaired: Int,
+    value: ValueFunction?, startTerminal: TerminalValue
+  ) -> Plan {
+    let end = energy.last ?? start
+    let (total, over) = cost(of: flows, endKWh: end)
+    var notes = slack
+    if over > 1e-7 {
+      notes.append(PlanSlack(rule: "import_limit", amount: over, cost: over * limitPenalty))
+    }
+    if case .equalToStart = startTerminal, end < start - 1e-7 {
+      notes.append(
+        PlanSlack(rule: "end_energy", amount: start - end, cost: (start - end) * limitPenalty))
+    }
+    var objective = total
+    // The penalty of a missed end is counted from its target, not from an empty battery.
+    if case .equalToStart = startTerminal { objective += endValue(start) }
+    return Plan(
+      grid: grid, importKW: flows.map(\.importKW), exportKW: flows.map(\.exportKW),
+      chargeKW: flows.map(\.chargeKW), dischargeKW: flows.map(\.dischargeKW),
+      curtailKW: flows.map(\.curtailKW), energyKWh: energy, buyPerKWh: buy, sellPerKWh: sell,
+      energyValuePerKWh: energyValue, objective: objective, status: status, slack: notes,
+      solver: solver, peakTargetKW: peakTargets, clampedSellSlots: clampedSellSlots,
+      repairedSlots: repaired, valueFunction: value, lowerBound: nil)
+  }
+}
+
+extension Plan {
+  /// Returns the plan of a battery at rest, for a request that cannot be planned.
+  static func idle(_ request: PlanRequest, status: PlanStatus) -> Plan {
+    let n = request.grid.count
+    func column(_ values: [Double]) -> [Double] {
+      (0..<n).map { $0 < values.count && values[$0].isFinite ? values[$0] : 0 }
+    }
+    let load = column(request.loadKW)
+    let pv = column(request.pvKW)
+    let net = (0..<n).map { load[$0] - pv[$0] }
+    let buy = column(request.prices.buyPerKWh)
+    let sell = column(request.prices.sellPerKWh)
+    let zero = [Double](repeating: 0, count: n)
+    let energy = request.initialEnergyKWh.isFinite ? max(0, request.initialEnergyKWh) : 0
+    var cost = 0.0
+    for t in 0..<n {
+      cost += request.grid.stepHours * (buy[t] * max(0, net[t]) - sell[t] * max(0, -net[t]))
+    }
+    return Plan(
+      grid: request.grid, importKW: net.map { max(0, $0) }, exportKW: net.map { max(0, -$0) },
+      chargeKW: zero, dischargeKW: zero, curtailKW: zero,
+      energyKWh: [Double](repeating: energy, count: n), buyPerKWh: buy, sellPerKWh: sell,
+      energyValuePerKWh: zero, objective: cost, status: status, slack: [], solver: "none",
+      peakTargetKW: request.prices.demands.map(\.incurredKW), clampedSellSlots: 0,
+      repairedSlots: 0, valueFunction: nil, lowerBound: nil)
+  }
+}

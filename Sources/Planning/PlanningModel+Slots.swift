@@ -1,0 +1,58 @@
+internal import Tariffs
+
+extension PlanningModel {
+  /// Price of one kW above a peak target in one slot, per kWh: twice the demand price, so that going
+  /// above can never be the best plan at the best target.
+  @inline(__always)
+  func overPeakPrice(_ demand: DemandPrice) -> Double { 2 * demand.pricePerKW / stepHours }
+
+  /// Returns the price of net power in a slot.
+  @inline(__always)
+  func gridPrice(_ t: Int, targets: [Double]) -> GridPrice {
+    var caps = Caps()
+    for k in 0..<targets.count where targets[k] < .infinity && demands[k].applies[t] {
+      caps.insert(aboveKW: max(0, targets[k]), price: overPeakPrice(demands[k]))
+    }
+    if importLimitKW < .infinity { caps.insert(aboveKW: importLimitKW, price: limitPenalty) }
+    return GridPrice(
+      buy: buy[t], sell: sell[t], exportLimitKW: exportLimitKW, pvKW: pvKW[t], caps: caps)
+  }
+
+  /// Returns what fixes a slot besides prices; a ban closes one direction of the battery.
+  @inline(__always)
+  func batterySlot(_ t: Int, ban: SlotBan = .none) -> BatterySlot {
+    BatterySlot(
+      netKW: netKW[t], chargeKW: ban == .charging ? 0 : chargeKW[t],
+      dischargeKW: ban == .discharging ? 0 : dischargeKW[t], stepHours: stepHours,
+      chargeEfficiency: chargeEfficiency, dischargeEfficiency: dischargeEfficiency, wear: wear,
+      tilt: tilt(t))
+  }
+}
+
+/// A direction the battery may not use in a slot, so that it cannot charge and discharge at once.
+enum SlotBan: UInt8, Sendable {
+  case none
+  case charging
+  case discharging
+}
+
+/// Powers of one slot that realise a change of the stored energy.
+struct SlotFlows {
+  var chargeKW = 0.0
+  var dischargeKW = 0.0
+  var importKW = 0.0
+  var exportKW = 0.0
+  var curtailKW = 0.0
+
+  /// Settles net power at the grid: what is left over is fed in or thrown away.
+  @inline(__always)
+  mutating func settle(netKW: Double, pvKW: Double, curtailBelowKW: Double) {
+    var power = netKW
+    if power < curtailBelowKW {
+      curtailKW = min(pvKW, curtailBelowKW - power)
+      power += curtailKW
+    }
+    importKW = max(0, power)
+    exportKW = max(0, -power)
+  }
+}

@@ -1,0 +1,168 @@
+internal import Tariffs
+internal import TimeSeries
+
+/// A request made safe: the numbers both solvers use, so that they solve the same problem.
+///
+/// Prices are convex, power limits are not negative, and the energy band can be reached from the
+/// start, so a plan always exists. What had to be moved for that is listed as slack.
+struct PlanningModel: Sendable {
+  let count: Int
+  let stepHours: Double
+  /// Load less photovoltaic power. [kW]
+  var netKW: [Double]
+  var loadKW: [Double]
+  var pvKW: [Double]
+  var buy: [Double]
+  var sell: [Double]
+  var chargeKW: [Double]
+  var dischargeKW: [Double]
+  var energyMin: [Double]
+  var energyMax: [Double]
+  let chargeEfficiency: Double
+  let dischargeEfficiency: Double
+  let retention: Double
+  let start: Double
+  let importLimitKW: Double
+  let exportLimitKW: Double
+  let wear: Double
+  /// Price of breaking a soft limit, above anything a tariff can offer. [currency/kWh]
+  let limitPenalty: Double
+  let tieRule: TieRule
+  let demands: [DemandPrice]
+  let terminal: [TerminalPiece]
+  private(set) var slack: [PlanSlack] = []
+  private(set) var clampedSellSlots = 0
+
+  /// Throughput price that breaks ties. [currency/kWh]
+  @inline(__always)
+  func tilt(_ slot: Int) -> Double { tieRule.tilt(slot: slot, of: count) }
+
+  /// Prepares a request, or says what makes that impossible.
+  init?(_ request: PlanRequest, carried: [TerminalPiece]? = nil) {
+    let n = request.grid.count
+    let envelope = request.envelope
+    let prices = request.prices
+    guard n > 0, Self.areUsable(request) else { return nil }
+    count = n
+    stepHours = request.grid.stepHours
+    loadKW = request.loadKW.map { max(0, $0) }
+    pvKW = request.pvKW.map { max(0, $0) }
+    netKW = [Double](repeating: 0, count: n)
+    for t in 0..<n { netKW[t] = loadKW[t] - pvKW[t] }
+    buy = prices.buyPerKWh
+    sell = prices.sellPerKWh
+    importLimitKW = max(0, request.importLimitKW)
+    exportLimitKW = max(0, request.exportLimitKW)
+    chargeKW = envelope.chargeKW.map { max(0, $0) }
+    dischargeKW = envelope.dischargeKW.map { max(0, $0) }
+    energyMin = envelope.energyMinKWh
+    energyMax = envelope.energyMaxKWh
+    chargeEfficiency = min(1, max(1e-3, envelope.chargeEfficiency))
+    dischargeEfficiency = min(1, max(1e-3, envelope.dischargeEfficiency))
+    retention = min(1, max(1e-3, envelope.retentionPerStep))
+    start = max(0, request.initialEnergyKWh)
+    wear = max(0, request.wearPerKWh)
+    tieRule = request.tieRule
+    demands = prices.demands
+    var highest = 0.1
+    for t in 0..<n {
+      if sell[t] > buy[t] {
+        sell[t] = buy[t]
+        clampedSellSlots += 1
+      }
+      // Discharging more than the load and the export limit take has nowhere to go.
+      dischargeKW[t] = min(dischargeKW[t], loadKW[t] + exportLimitKW)
+      highest = max(highest, max(abs(buy[t]), abs(sell[t])))
+    }
+    var demandPrice = 0.0
+    for demand in prices.demands { demandPrice += max(0, demand.pricePerKW) }
+    limitPenalty = 10 * (highest + wear) + 3 * demandPrice / stepHours
+    terminal = request.terminal.pieces(
+      startKWh: start, buyPerKWh: buy, dischargeEfficiency: dischargeEfficiency,
+      limitPenalty: limitPenalty, carried: carried)
+    holdReserve(request.reserveKWh)
+    relaxBand()
+  }
+
+  private static func areUsable(_ request: PlanRequest) -> Bool {
+    let n = request.grid.count
+    let e = request.envelope
+    let columns = [
+      request.loadKW, request.pvKW, request.prices.buyPerKWh, request.prices.sellPerKWh,
+      e.chargeKW, e.dischargeKW, e.energyMinKWh, e.energyMaxKWh,
+    ]
+    for column in columns {
+      guard column.count == n else { return false }
+      for value in column where !(value.magnitude <= 1e9) { return false }
+    }
+    for value in [
+      request.initialEnergyKWh, request.wearPerKWh, request.reserveKWh, e.chargeEfficiency,
+      e.dischargeEfficiency, e.retentionPerStep,
+    ] where !(value.magnitude <= 1e9) { return false }
+    if request.importLimitKW.isNaN || request.exportLimitKW.isNaN { return false }
+    for demand in request.prices.demands {
+      guard demand.applies.count == n, demand.pricePerKW.magnitude <= 1e9,
+        demand.pricePerKW >= 0, demand.incurredKW.magnitude <= 1e9, demand.meteringSlots >= 1
+      else { return false }
+    }
+    return true
+  }
+}
+
+// MARK: - A band that can be reached
+
+extension PlanningModel {
+  private mutating func holdReserve(_ reserveKWh: Double) {
+    guard reserveKWh > 0 else { return }
+    for t in 0..<count {
+      energyMin[t] = max(energyMin[t], min(reserveKWh, energyMax[t]))
+    }
+  }
+
+  /// Moves band limits that cannot be held from the start energy, and lists them.
+  ///
+  /// Outside the band the battery is expected back only as fast as that costs no limit and no new
+  /// peak: a forced charge at full power would be a worse answer than a late return.
+  private mutating func relaxBand() {
+    var low = start
+    var high = start
+    var missing = 0.0
+    var surplus = 0.0
+    for t in 0..<count {
+      if energyMin[t] > energyMax[t] {
+        missing += energyMin[t] - energyMax[t]
+        energyMin[t] = energyMax[t]
+      }
+      let rested = (low: low * retention, high: high * retention)
+      let up = rested.high < energyMin[t] ? gentleChargeKW(t) : chargeKW[t]
+      let down = rested.low > energyMax[t] ? gentleDischargeKW(t) : dischargeKW[t]
+      let reachHigh = rested.high + up * stepHours * chargeEfficiency
+      let reachLow = max(0, rested.low - down * stepHours / dischargeEfficiency)
+      if reachHigh < energyMin[t] {
+        missing += energyMin[t] - reachHigh
+        energyMin[t] = reachHigh
+      }
+      if reachLow > energyMax[t] {
+        surplus += reachLow - energyMax[t]
+        energyMax[t] = reachLow
+      }
+      low = max(reachLow, energyMin[t])
+      high = min(reachHigh, energyMax[t])
+    }
+    // A rounding of the state is not worth a report.
+    if missing > 1e-9 { slack.append(PlanSlack(rule: "energy_min", amount: missing, cost: 0)) }
+    if surplus > 1e-9 { slack.append(PlanSlack(rule: "energy_max", amount: surplus, cost: 0)) }
+  }
+
+  private func gentleChargeKW(_ t: Int) -> Double {
+    var roof = importLimitKW
+    for demand in demands where demand.applies[t] && demand.pricePerKW > 0 {
+      roof = min(roof, max(0, demand.incurredKW))
+    }
+    return max(0, min(chargeKW[t], roof - netKW[t]))
+  }
+
+  private func gentleDischargeKW(_ t: Int) -> Double {
+    max(0, min(dischargeKW[t], netKW[t] + exportLimitKW))
+  }
+}

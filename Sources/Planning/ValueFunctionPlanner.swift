@@ -1,0 +1,66 @@
+internal import Tariffs
+internal import TimeSeries
+
+/// Plans one battery exactly, without a linear program.
+///
+/// Without a second state the schedule is a dynamic program over convex piecewise-linear functions: the
+/// cost to go of a slot is a merge of two lists of slopes. Limits in time, both efficiencies, wear,
+/// curtailment, export and import limits, self-discharge and a concave end value are exact. A demand
+/// charge is found by a search over its peak, several by cutting planes over all peaks together.
+///
+/// Source: J. R. Cruise, L. Flatley, R. J. Gibbens, S. Zachary, "Control of energy storage with market
+/// impact: Lagrangian approach and horizons", Oper. Res. 67 (2019) 1, doi:10.1287/opre.2018.1761, for the
+/// structure; the recursion and the search are our own.
+public struct ValueFunctionPlanner: SchedulePlanner {
+  private var recursion = ValueRecursion()
+  private var previous: (value: ValueFunction, grid: TimeGrid)?
+  /// What happened so far.
+  public private(set) var counts = PlanCounts()
+
+  /// Prepares a planner without memory.
+  public init() {}
+
+  /// Returns whether the value function solves a request exactly.
+  ///
+  /// A peak metered over several slots ties those slots together, which one state cannot hold.
+  public static func isExact(for request: PlanRequest) -> Bool {
+    request.prices.demands.allSatisfy {
+      $0.meteringSlots == 1 || $0.pricePerKW == 0 || !$0.applies.contains(true)
+    }
+  }
+
+  /// Returns the best schedule; with a peak metered over several slots, each slot is held to it.
+  public mutating func plan(_ request: PlanRequest) -> Plan {
+    let carried = carriedPieces(request)
+    guard let model = PlanningModel(request, carried: carried) else {
+      let plan = Plan.idle(request, status: .invalid)
+      counts.enter(plan)
+      return plan
+    }
+    let search = PeakSearch.run(model, recursion: &recursion)
+    counts.evaluations += search.evaluations
+    var plan = model.plan(
+      grid: request.grid, flows: recursion.flows, energy: recursion.energy,
+      energyValue: recursion.energyValue, peakTargets: search.targetsKW, solver: "value-function",
+      status: search.isExact && Self.isExact(for: request) ? .optimal : .approximate,
+      repaired: recursion.burnedSlots, value: recursion.value, startTerminal: request.terminal)
+    if search.isExact, Self.isExact(for: request), recursion.burnedSlots == 0 {
+      plan.lowerBound = plan.objective
+    } else if let gap = search.gap {
+      plan.lowerBound = plan.objective - gap
+    }
+    if case .nextDayShadowPrice = request.terminal {
+      previous = (recursion.value, request.grid)
+    }
+    counts.enter(plan)
+    return plan
+  }
+
+  private func carriedPieces(_ request: PlanRequest) -> [TerminalPiece]? {
+    guard case .nextDayShadowPrice = request.terminal, let previous else { return nil }
+    guard let slot = previous.grid.index(containing: request.grid.end - 86_400 - 1) else {
+      return nil
+    }
+    return previous.value.terminalPieces(after: slot)
+  }
+}
