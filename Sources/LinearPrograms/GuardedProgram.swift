@@ -138,8 +138,8 @@ extension LinearProgram {
     let columnPointers = unsafe columnNames.map { unsafe UnsafePointer(strdup($0)) }
     let rowPointers = unsafe rowNames.map { unsafe UnsafePointer(strdup($0)) }
     defer {
-      for unsafepointer in unsafe columnPointers + rowPointers {
-        unsafe free(UnsafeMutablePointer(mutating: pointer))
+      unsafe (columnPointers + rowPointers).forEach {
+        unsafe free(UnsafeMutablePointer(mutating: $0))
       }
     }
     let code = unsafe withGuardedPointers { matrix, data in

@@ -30,7 +30,7 @@ public enum InjectedFault: CInt, Sendable, Hashable, CaseIterable {
 public struct SolveOptions: Sendable {
   /// The way to solve.
   public var method: SimplexMethod
-  /// Most simplex steps, or nothing for twenty per row and column. The limit that keeps runs equal.
+  /// Most simplex steps, or nothing for twenty per row and column.
   public var iterationLimit: Int?
   /// Longest time by the clock, a dead man's switch only. [ms]
   public var timeLimitMilliseconds: Int

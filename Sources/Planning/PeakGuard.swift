@@ -44,10 +44,10 @@ public struct PeakGuard: Sendable {
   /// Returns the import a tick may have so that the metering intervals it is in end at their targets.
   ///
   /// - Parameters:
-  ///   - plan: The plan in force.
-  ///   - slot: The plan's slot now.
+  ///   - slot: The slot of the plan in force.
   ///   - demands: Its demand prices.
   ///   - meteringSeconds: Length of a metering interval. [s]
+  /// - Returns: The highest import now; `infinity` where nothing is held. [kW]
   public func importAllowanceKW(
     slot: Int, demands: [DemandPrice], meteringSeconds: Double
   ) -> Double {

@@ -15,7 +15,7 @@ public struct PlanRequest: Sendable {
   public var envelope: PowerEnvelope
   /// Stored energy now. [kWh]
   public var initialEnergyKWh: Double
-  /// Highest import; exceeding it is priced, not forbidden. `infinity` without limit. [kW]
+  /// Highest import, `infinity` without limit; exceeding it is priced, not forbidden. [kW]
   public var importLimitKW: Double
   /// Highest export; `infinity` without limit. [kW]
   public var exportLimitKW: Double

@@ -42,6 +42,7 @@ public struct PowerEnvelope: Sendable, Equatable {
   ///   - chargeEfficiency: Stored energy per energy taken from the AC side.
   ///   - dischargeEfficiency: Energy given to the AC side per energy taken from the store.
   ///   - retentionPerStep: Part of the stored energy left after one slot of rest.
+  /// - Returns: The envelope.
   public static func constant(
     count: Int, chargeKW: Double, dischargeKW: Double, energyMinKWh: Double = 0,
     energyMaxKWh: Double, chargeEfficiency: Double = 1, dischargeEfficiency: Double = 1,
@@ -61,6 +62,7 @@ public struct PowerEnvelope: Sendable, Equatable {
   /// - Parameters:
   ///   - other: Envelope of the same length.
   ///   - weight: Share of `other`, 0…1.
+  /// - Returns: The mixture.
   public func blended(with other: PowerEnvelope, weight: Double) -> PowerEnvelope {
     func mix(_ a: Double, _ b: Double) -> Double { (1 - weight) * a + weight * b }
     func mix(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map { mix($0, $1) } }

@@ -81,6 +81,7 @@ extension RecourseRule {
   ///   - plan: The plan in force.
   ///   - slot: The plan's slot now.
   ///   - situation: What is measured now.
+  /// - Returns: Battery power and curtailment, within the limits of the situation.
   public func request(
     plan: Plan, slot: Int, situation: RecourseSituation
   ) -> RecourseRequest {

@@ -19,7 +19,7 @@ struct GridPrice {
   /// Most caps a slot may have.
   static let mostCaps = 6
 
-  /// Builds the price of one slot. `caps` are sorted by power.
+  /// Builds the price of one slot.
   @inline(__always)
   init(buy: Double, sell: Double, exportLimitKW: Double, pvKW: Double, caps: borrowing Caps) {
     var price = sell

@@ -204,6 +204,7 @@ extension ValueFunction {
   ///   - slot: The slot.
   ///   - cost: Cost of the slot.
   ///   - energyKWh: Energy left after resting over the slot. [kWh]
+  /// - Returns: The change with the worths of energy that support it.
   func bestChange(slot: Int, cost: borrowing SlotCost, energyKWh: Double) -> BestChange {
     let after = slot + 1
     var i = offset[after]

@@ -11,7 +11,7 @@ import Testing
     var byValue = ValueFunctionPlanner()
     var worst = 0.0
     for k in 0..<count {
-      let request = instances.request(allowsDemand: false)
+      let request = instances.request(allowsDemand: false, allowsNegative: false)
       var byGLPK = GLPKPlanner()
       byGLPK.attachesValueFunction = false
       let a = byValue.plan(request)

@@ -12,11 +12,11 @@ struct RandomInstances {
 
   mutating func chance(_ p: Double) -> Bool { generator.uniform() < p }
 
-  mutating func request(allowsDemand: Bool = true) -> PlanRequest {
+  mutating func request(allowsDemand: Bool = true, allowsNegative: Bool = true) -> PlanRequest {
     let n = 4 + Int(generator.uniform() * 60)
     let step = chance(0.5) ? 900 : 3600
     let quantised = chance(0.4)
-    let negative = chance(0.2)
+    let negative = chance(0.2) && allowsNegative
     func quantise(_ x: Double) -> Double { quantised ? (x * 20).rounded() / 20 : x }
     var buy = [Double](repeating: 0, count: n)
     var sell = buy
