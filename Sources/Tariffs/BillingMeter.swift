@@ -27,6 +27,7 @@ public struct BillingMeter: Sendable {
   private struct PartialInterval {
     var interval = 0
     var sumKW = 0.0
+    var slots = 0
   }
 
   /// Starts before the first slot of a schedule.
@@ -82,6 +83,7 @@ public struct BillingMeter: Sendable {
     let interval = intervals.isIdentity ? slot : intervals.interval(ofSlot: slot)
     if interval != partial[map].interval { partial[map] = PartialInterval(interval: interval) }
     partial[map].sumKW += power
+    partial[map].slots += 1
     let length = intervals.bounds[interval + 1] - intervals.bounds[interval]
     let mean = partial[map].sumKW / Double(length)
     sitePeaks[map] = max(sitePeaks[map], mean)
@@ -98,6 +100,11 @@ public struct BillingMeter: Sendable {
         dailyPeaks[charge].append(DayPeak(day: day, kW: weighted))
       }
     }
+  }
+
+  /// Ends the months before the given one, as the first slot of it would.
+  mutating func begin(month index: Int) {
+    while month < index { beginNextMonth() }
   }
 
   private mutating func beginNextMonth() {
@@ -146,6 +153,15 @@ public struct BillingMeter: Sendable {
   /// Highest power metered on a day so far. [kW]
   func peak(ofDay day: Int32, charge: Int) -> Double {
     dailyPeaks[charge].last { $0.day == day }?.kW ?? 0
+  }
+
+  /// Slots of the running metering interval that are metered, and their mean import. [kW]
+  func running(map: Int) -> (slots: Int, meanKW: Double) {
+    let running = partial[map]
+    let intervals = schedule.maps[map]
+    let length = intervals.bounds[running.interval + 1] - intervals.bounds[running.interval]
+    if running.slots == 0 || running.slots >= length { return (0, 0) }
+    return (running.slots, running.sumKW / Double(running.slots))
   }
 
   /// Highest import of the month so far over one of the schedule's metering intervals. [kW]

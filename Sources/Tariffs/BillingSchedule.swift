@@ -21,6 +21,10 @@ public struct BillingSchedule: Sendable {
   /// [currency/kWh]
   public let sellPerKWh: [Double]
 
+  /// Spot price of every slot before adders and VAT, where the tariff follows the market.
+  /// [currency/kWh]
+  public let spotPerKWh: [Double]?
+
   let calendar: SlotCalendar
   /// Energy is counted in these units.
   let units: IntervalMap
@@ -94,6 +98,7 @@ public struct BillingSchedule: Sendable {
     self.tariff = tariff
     self.grid = grid
     self.zone = zone
+    self.spotPerKWh = tariff.usesSpot ? spotPerKWh : nil
     let calendar = SlotCalendar(grid: grid, zone: zone, holidays: tariff.holidays)
     self.calendar = calendar
     func map(_ seconds: Int) -> IntervalMap {

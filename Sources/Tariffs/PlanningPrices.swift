@@ -24,6 +24,54 @@ public struct PlanningPrices: Sendable, Equatable {
   }
 }
 
+extension PlanningPrices {
+  /// Returns what a schedule costs at these prices, without what is already paid for. [currency]
+  ///
+  /// - Parameters:
+  ///   - importKW: Import of every slot. [kW]
+  ///   - exportKW: Export of every slot. [kW]
+  ///   - stepHours: Length of a slot. [h]
+  /// - Returns: Energy, blocks and the rise of peaks; fixed amounts are left out.
+  public func cost(importKW: [Double], exportKW: [Double], stepHours: Double) -> Double {
+    precondition(
+      importKW.count == buyPerKWh.count && exportKW.count == buyPerKWh.count, "one per slot")
+    var sum = 0.0
+    for i in importKW.indices {
+      sum += stepHours * (buyPerKWh[i] * importKW[i] - sellPerKWh[i] * exportKW[i])
+    }
+    for block in importBlocks {
+      var energyKWh = 0.0
+      for i in importKW.indices where block.applies[i] { energyKWh += importKW[i] * stepHours }
+      sum += block.surchargePerKWh * max(0, energyKWh - block.limitKWh)
+    }
+    for demand in demands {
+      sum += demand.pricePerKW * max(0, demand.peakKW(importKW: importKW) - demand.incurredKW)
+    }
+    return sum
+  }
+}
+
+extension DemandPrice {
+  /// Returns the highest metered import among the slots that count. [kW]
+  ///
+  /// An interval counts when its first slot within the horizon does.
+  public func peakKW(importKW: [Double]) -> Double {
+    var peak = 0.0
+    var slot = 0
+    while slot < importKW.count {
+      let before = slot == 0 ? elapsedSlots % max(1, meteringSlots) : 0
+      let end = min(importKW.count, slot + max(1, meteringSlots) - before)
+      if applies[slot] {
+        var sum = Double(before) * elapsedKW
+        for i in slot..<end { sum += importKW[i] }
+        peak = max(peak, sum / Double(before + end - slot))
+      }
+      slot = end
+    }
+    return peak
+  }
+}
+
 /// A surcharge on imported energy above a limit within the horizon.
 public struct ImportBlock: Sendable, Equatable {
   /// Name of the charge with its block.
@@ -57,12 +105,19 @@ public struct DemandPrice: Sendable, Equatable {
   public var meteringSlots: Int
   /// Highest metered import of the period so far, already paid for. [kW]
   public var incurredKW: Double
+  /// Slots of the first metering interval that passed before the horizon began; 0 when the horizon
+  /// begins with an interval.
+  public var elapsedSlots: Int
+  /// Mean import of those slots. [kW]
+  public var elapsedKW: Double
 
   /// States a demand charge over a horizon.
   public init(
     label: String, pricePerKW: Double, applies: [Bool], meteringSlots: Int = 1,
-    incurredKW: Double = 0
+    incurredKW: Double = 0, elapsedSlots: Int = 0, elapsedKW: Double = 0
   ) {
+    self.elapsedSlots = elapsedSlots
+    self.elapsedKW = elapsedKW
     self.label = label
     self.pricePerKW = pricePerKW
     self.applies = applies

@@ -17,6 +17,7 @@ extension PlanningTariff {
       }
       found += subscriptionRows(month: month, slots: slots, range: range, meter: current)
       for var row in found {
+        if slots.lowerBound == range.lowerBound { setElapsed(&row, range: range, meter: current) }
         switch peakPricing {
         case .fullPrice: break
         case .daysLeft: row.pricePerKW *= shareOfDaysLeft(month: month, slots: slots)
@@ -27,6 +28,19 @@ extension PlanningTariff {
       }
     }
     return rows
+  }
+
+  /// States the part of a running metering interval that lies before the horizon.
+  private func setElapsed(_ row: inout DemandPrice, range: Range<Int>, meter: BillingMeter?) {
+    guard row.meteringSlots > 1 else { return }
+    let seconds = row.meteringSlots * grid.stepSeconds
+    let local =
+      schedule.calendar.slots.minuteOfDay[range.lowerBound] * 60
+      + grid.instant(range.lowerBound) % 60
+    row.elapsedSlots = local % seconds / grid.stepSeconds
+    guard row.elapsedSlots > 0, let meter else { return }
+    let map = meter.schedule.maps.firstIndex { $0.seconds == seconds }
+    row.elapsedKW = map.map { meter.running(map: $0).meanKW } ?? 0
   }
 
   /// The horizon's share of what is left of a month when the horizon begins.
