@@ -157,11 +157,18 @@ public struct CounterRule: Sendable, Hashable {
   public var spreadsGaps: Bool
   /// More energy than this power could deliver since the last reading is a spike. [kW]
   public var maximumKW: Double?
+  /// Time from the stamp to the reading: the step for statistics whose stamp is the start of the interval
+  /// and whose total is that of its end. [s]
+  public var delaySeconds: Int
 
   /// The rule of Home Assistant's statistics: a restart below 0.9 of the reading before.
-  public init(resetFraction: Double = 0.9, spreadsGaps: Bool = true, maximumKW: Double? = nil) {
+  public init(
+    resetFraction: Double = 0.9, spreadsGaps: Bool = true, maximumKW: Double? = nil,
+    delaySeconds: Int = 0
+  ) {
     self.resetFraction = resetFraction
     self.spreadsGaps = spreadsGaps
     self.maximumKW = maximumKW
+    self.delaySeconds = delaySeconds
   }
 }

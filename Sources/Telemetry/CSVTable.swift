@@ -48,9 +48,30 @@ struct CSVTableReader {
   private struct Column {
     var cell: Int
     var mapping: ColumnMapping
-    var unit: MeasurementUnit?
-    var scale: Double
-    var shift: Double
+    var unit: MeasurementUnit? { didSet { setScale() } }
+    /// Kept value = written value × scale ÷ divisor + shift.
+    private(set) var scale = 1.0
+    private(set) var divisor = 1.0
+    private(set) var shift = 0.0
+
+    init(cell: Int, mapping: ColumnMapping, unit: MeasurementUnit?) {
+      self.cell = cell
+      self.mapping = mapping
+      self.unit = unit
+      setScale()
+    }
+
+    /// Dividing by 1000 gives the nearest number, multiplying by 0.001 does not always.
+    private mutating func setScale() {
+      let factor = unit?.factor ?? 1
+      let inverse = (1 / factor).rounded()
+      let divides = factor < 1 && abs(inverse * factor - 1) < 1e-15
+      scale = divides ? mapping.factor : factor * mapping.factor
+      divisor = divides ? inverse : 1
+      shift = (unit?.offset ?? 0) * mapping.factor
+    }
+
+    func kept(_ written: Double) -> Double { written * scale / divisor + shift }
   }
 
   /// Reads all rows.
@@ -110,9 +131,7 @@ struct CSVTableReader {
           header: header.names[cell],
           at: SourcePosition(file: source.path, line: header.line, column: 1))
         layout.columns.append(
-          Column(
-            cell: cell, mapping: mapping, unit: unit, scale: (unit?.factor ?? 1) * mapping.factor,
-            shift: (unit?.offset ?? 0) * mapping.factor))
+          Column(cell: cell, mapping: mapping, unit: unit))
       } catch {
         findings.append(contentsOf: error.diagnostics)
       }
@@ -205,7 +224,7 @@ struct CSVTableReader {
         if let number = scanner.scan(bytes, from: from, to: cursor.ends[cell]),
           number.next == cursor.ends[cell], columns[k].unit != nil
         {
-          table.values.append(number.value * columns[k].scale + columns[k].shift)
+          table.values.append(columns[k].kept(number.value))
         } else {
           table.values.append(slowCell(bytes, cursor, cell, scanner, &columns[k], &table))
         }
@@ -274,7 +293,6 @@ struct CSVTableReader {
       }
       return fail(.badNumber, "'\(text)' is not a number for '\(quantity.rawValue)'")
     }
-    var value = number.value
     let rest = trimmedText(CSVDialect.text(bytes, number.next, to))
     if rest.isEmpty {
       guard column.unit != nil else {
@@ -282,7 +300,7 @@ struct CSVTableReader {
           .badUnit,
           "neither the mapping, the header nor the cell names a unit for '\(quantity.rawValue)'")
       }
-      return value * column.scale + column.shift
+      return column.kept(number.value)
     }
     guard let unit = MeasurementUnit(rest) else {
       let isUnit = rest.first.map { $0.isLetter || $0 == "°" || $0 == "%" } ?? false
@@ -299,13 +317,10 @@ struct CSVTableReader {
           + "'\(quantity.rawValue)'")
     }
     if column.unit == nil { column.unit = unit }
-    guard let known = column.unit, known.dimension == unit.dimension else {
+    guard column.unit?.dimension == unit.dimension else {
       return fail(.badUnit, "unit '\(rest)' differs in kind from the rest of the column")
     }
-    column.scale = known.factor * column.mapping.factor
-    column.shift = known.offset * column.mapping.factor
     table.cellsCoerced += 1
-    value = value * unit.factor + unit.offset
-    return value * column.mapping.factor
+    return Column(cell: cell, mapping: column.mapping, unit: unit).kept(number.value)
   }
 }

@@ -124,7 +124,9 @@ struct TableGridder {
           row: row, column: k)
         continue
       }
-      readings.append(CounterReading(time: table.stamps[row], totalKWh: total))
+      readings.append(
+        CounterReading(
+          time: table.stamps[row] + rule.delaySeconds * 1000, totalKWh: total))
       origin.append(row)
     }
     let gapSeconds: Int
