@@ -6,7 +6,8 @@ import Reports
 struct WattIfBench {
   /// Stages in the order of the pipeline; each has one file that lists its cases.
   static let stages: [(name: String, cases: @Sendable () -> [BenchmarkCase])] = [
-    ("replay", ReplayBenchmarks.cases)
+    ("ingest", DataBenchmarks.cases),
+    ("replay", ReplayBenchmarks.cases),
   ]
 
   static func main() {
