@@ -68,7 +68,9 @@ enum DataBenchmarks {
     let history = SiteHistory(grid: grid, zone: .utc, columns: columns)
     let path = temporaryPath("sqlite")
     defer {
-      for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+      for suffix in ["", "-wal", "-shm"] {
+        try? FileManager.default.removeItem(atPath: path + suffix)
+      }
     }
     let store = try ProjectStore(path: path)
     var read: SiteHistory?
