@@ -83,7 +83,7 @@ public struct GLPKPlanner: SchedulePlanner {
         let change =
           model.chargeEfficiency * solution.columnValue[form.chargeFirst + t]
           - solution.columnValue[form.dischargeFirst + t] / model.dischargeEfficiency
-        bans[t] = change >= 0 ? .discharging : .charging
+        bans[t] = change >= -1e-7 ? .discharging : .charging
         burned += 1
       }
       repaired += burned

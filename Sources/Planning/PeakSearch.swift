@@ -166,19 +166,35 @@ extension PlanningModel {
 
   /// Price of one kW of net power in a slot above the buying price. [currency/kW]
   ///
-  /// For a slot whose import lies at a target: its price follows from whatever is free to move there,
-  /// curtailment or the stored energy by its worth.
+  /// For a slot whose import lies at a target. Whatever is free to move there fixes the price of net
+  /// power: the store by its worth, or curtailment, which is free. What is at a limit bounds it, and the
+  /// lowest price within the bounds is a valid dual.
   func priceAtLevel(_ t: Int, _ recursion: ValueRecursion) -> Double {
     let flow = recursion.flows[t]
     let worth = recursion.energyValue[t]
-    let power: Double
-    if flow.curtailKW > 1e-9, flow.curtailKW < pvKW[t] - 1e-9 {
-      power = 0
-    } else if flow.dischargeKW > 0 {
-      power = worth / dischargeEfficiency + wear + tilt(t)
-    } else {
-      power = worth * chargeEfficiency - tilt(t)
+    let tiny = 1e-9
+    let over = flow.importKW > importLimitKW + tiny * max(1, importLimitKW) ? limitPenalty : 0
+    var low = buy[t] + over
+    var high = Double.infinity
+    let byCharging = worth * chargeEfficiency - tilt(t)
+    let byDischarging = worth / dischargeEfficiency + wear + tilt(t)
+    let ban = recursion.ban(t)
+    if flow.chargeKW > tiny {
+      high = min(high, byCharging)
+      if flow.chargeKW < chargeKW[t] - tiny { low = max(low, byCharging) }
+    } else if chargeKW[t] > tiny, flow.dischargeKW <= tiny, ban != .charging {
+      low = max(low, byCharging)
     }
-    return max(0, power - buy[t]) * stepHours
+    if flow.dischargeKW > tiny {
+      low = max(low, byDischarging)
+      if flow.dischargeKW < dischargeKW[t] - tiny { high = min(high, byDischarging) }
+    } else if dischargeKW[t] > tiny, flow.chargeKW <= tiny, ban != .discharging {
+      high = min(high, byDischarging)
+    }
+    if pvKW[t] > tiny {
+      if flow.curtailKW > tiny { high = min(high, 0) }
+      if flow.curtailKW < pvKW[t] - tiny { low = max(low, 0) }
+    }
+    return max(0, min(low, high) - buy[t] - over) * stepHours
   }
 }

@@ -138,6 +138,7 @@ extension ValueFunction {
     var nextFuture = i < to ? slopes[i] : Double.infinity
     let scales = retention != 1
     var last = Double.nan
+    var crumbs = 0.0
     while room > 0 {
       var s: Double
       var w: Double
@@ -163,6 +164,13 @@ extension ValueFunction {
       }
       w = min(w, room)
       room -= w
+      // A piece made by a rounding would hide the worth on its other side.
+      if w < crumbWidth {
+        crumbs += w
+        continue
+      }
+      w += crumbs
+      crumbs = 0
       if scales {
         s *= retention
         w /= retention
@@ -176,8 +184,12 @@ extension ValueFunction {
         last = s
       }
     }
+    if crumbs > 0, written > to { widths[written - 1] += scales ? crumbs / retention : crumbs }
     return written
   }
+
+  /// Narrower pieces join their neighbour. [kWh]
+  private static let crumbWidth = 1e-9
 }
 
 // MARK: - The best change of energy

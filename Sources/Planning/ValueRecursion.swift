@@ -33,6 +33,9 @@ struct ValueRecursion {
     }
   }
 
+  /// Direction closed in a slot.
+  func ban(_ slot: Int) -> SlotBan { bans[slot] }
+
   /// Solves for given peak targets.
   mutating func run(_ model: PlanningModel, targets: [Double]) {
     backward(model, targets: targets)
@@ -45,7 +48,7 @@ struct ValueRecursion {
   mutating func banBurning() -> Int {
     var found = 0
     for t in flows.indices where flows[t].chargeKW > 0 && flows[t].dischargeKW > 0 {
-      bans[t] = change[t] >= 0 ? .discharging : .charging
+      bans[t] = change[t] >= -1e-7 ? .discharging : .charging
       found += 1
     }
     burnedSlots += found

@@ -11,7 +11,7 @@ import Testing
     var byValue = ValueFunctionPlanner()
     var worst = 0.0
     for k in 0..<count {
-      let request = instances.request(allowsDemand: false, allowsNegative: false)
+      let request = instances.request()
       var byGLPK = GLPKPlanner()
       byGLPK.attachesValueFunction = false
       let a = byValue.plan(request)
@@ -23,6 +23,9 @@ import Testing
         gap <= 1e-7,
         "instance \(k): \(a.objective) \(b.objective) repaired \(a.repairedSlots) \(b.repairedSlots) demands \(request.prices.demands.count) \(a.status)"
       )
+      let capacity = max(1e-3, request.envelope.energyMaxKWh.max() ?? 0)
+      let apart = zip(a.energyKWh, b.energyKWh).map { abs($0 - $1) }.max() ?? 0
+      #expect(apart <= 1e-5 * capacity, "instance \(k): plans \(apart / capacity) of capacity apart")
       #expect(laws(a, request) == nil, "instance \(k): \(laws(a, request) ?? "")")
       #expect(laws(b, request) == nil, "instance \(k): \(laws(b, request) ?? "")")
     }
