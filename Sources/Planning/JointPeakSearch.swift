@@ -67,7 +67,7 @@ private struct PeakMaster {
     self.active = active
     blocks = Self.blocks(model, active: active)
     var most = 1.0
-    for t in 0..<model.count { most = max(most, model.netKW[t] + model.chargeKW[t]) }
+    for t in 0..<model.count { most = max(most, model.loadKW[t] + model.chargeKW[t]) }
     for k in active {
       let floor = max(0, model.demands[k].incurredKW)
       peak.append(

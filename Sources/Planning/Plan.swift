@@ -40,6 +40,8 @@ public struct Plan: Sendable {
   public var repairedSlots: Int
   /// Cost to go after each slot, for the value step; absent when the plan is idle.
   public var valueFunction: ValueFunction?
+  /// Value of the energy left that the plan counted with.
+  public var terminal: TerminalValue?
   /// Cost that no plan can go below in this model, when it is known.
   public var lowerBound: Double?
 

@@ -82,7 +82,7 @@ extension PlanningModel {
       curtailKW: flows.map(\.curtailKW), energyKWh: energy, buyPerKWh: buy, sellPerKWh: sell,
       energyValuePerKWh: energyValue, objective: objective, status: status, slack: notes,
       solver: solver, peakTargetKW: peakTargets, clampedSellSlots: clampedSellSlots,
-      repairedSlots: repaired, valueFunction: value, lowerBound: nil)
+      repairedSlots: repaired, valueFunction: value, terminal: .pieces(terminal), lowerBound: nil)
   }
 }
 
@@ -110,6 +110,6 @@ extension Plan {
       energyKWh: [Double](repeating: energy, count: n), buyPerKWh: buy, sellPerKWh: sell,
       energyValuePerKWh: zero, objective: cost, status: status, slack: [], solver: "none",
       peakTargetKW: request.prices.demands.map(\.incurredKW), clampedSellSlots: 0,
-      repairedSlots: 0, valueFunction: nil, lowerBound: nil)
+      repairedSlots: 0, valueFunction: nil, terminal: nil, lowerBound: nil)
   }
 }

@@ -77,12 +77,15 @@ struct Caps {
   var price: InlineArray<6, Double> = .init(repeating: 0)
   var count = 0
 
+  /// Caps closer than this are one. [kW]
+  static let rounding = 1e-9
+
   /// Adds a cap in its place; a cap at the same power joins the one there.
   @inline(__always)
   mutating func insert(aboveKW: Double, price added: Double) {
     var k = 0
-    while k < count, above[k] < aboveKW { k += 1 }
-    if k < count, above[k] == aboveKW {
+    while k < count, above[k] < aboveKW - Self.rounding { k += 1 }
+    if k < count, above[k] <= aboveKW + Self.rounding {
       price[k] += added
       return
     }
@@ -117,15 +120,22 @@ struct SlotCost {
   var highest = 0.0
   /// The optimum may charge and discharge at once somewhere.
   var burns = false
+  /// Width left by pieces too narrow to count. [kWh]
+  private var crumbs = 0.0
 
   @inline(__always)
   mutating func append(width w: Double, slope s: Double) {
-    if w <= 0 { return }
+    // A piece made by a rounding would hide the worth on its other side.
+    if w < 1e-10 {
+      if w > 0 { if count > 0 { width[count - 1] += w } else { crumbs += w } }
+      return
+    }
     if count > 0, slope[count - 1] == s {
       width[count - 1] += w
       return
     }
-    width[count] = w
+    width[count] = w + crumbs
+    crumbs = 0
     slope[count] = s
     count += 1
   }

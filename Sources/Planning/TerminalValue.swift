@@ -16,6 +16,8 @@ public enum TerminalValue: Sendable, Equatable {
   ///
   /// Without such a plan the median price counts, as with `priceQuantile(0.5)`.
   case nextDayShadowPrice
+  /// Falling worths up to amounts of stored energy, the last without end, as another plan used them.
+  case pieces([TerminalPiece])
 }
 
 /// Value of an amount of stored energy.
@@ -33,9 +35,17 @@ public struct TerminalPoint: Sendable, Equatable {
 }
 
 /// Value per kWh up to an amount of stored energy; a list of them has falling values.
-struct TerminalPiece: Sendable, Equatable {
-  var upToKWh: Double
-  var valuePerKWh: Double
+public struct TerminalPiece: Sendable, Equatable {
+  /// Where the piece ends. [kWh]
+  public var upToKWh: Double
+  /// Worth of a stored kWh within the piece. [currency/kWh]
+  public var valuePerKWh: Double
+
+  /// States a piece.
+  public init(upToKWh: Double, valuePerKWh: Double) {
+    self.upToKWh = upToKWh
+    self.valuePerKWh = valuePerKWh
+  }
 }
 
 extension TerminalValue {
@@ -54,6 +64,8 @@ extension TerminalValue {
       ]
     case .perKWh(let value):
       return [TerminalPiece(upToKWh: .infinity, valuePerKWh: value)]
+    case .pieces(let pieces):
+      return pieces.isEmpty ? [TerminalPiece(upToKWh: .infinity, valuePerKWh: 0)] : pieces
     case .table(let points):
       return Self.concaveHull(points)
     case .priceQuantile(let q):

@@ -189,7 +189,7 @@ extension ValueFunction {
   }
 
   /// Narrower pieces join their neighbour. [kWh]
-  private static let crumbWidth = 1e-9
+  private static let crumbWidth = 2e-10
 }
 
 // MARK: - The best change of energy

@@ -26,7 +26,7 @@ public struct ValueFunctionPlanner: SchedulePlanner {
   public static func isExact(for request: PlanRequest) -> Bool {
     request.prices.demands.allSatisfy {
       $0.meteringSlots == 1 || $0.pricePerKW == 0 || !$0.applies.contains(true)
-    }
+    } && request.prices.importBlocks.allSatisfy { $0.surchargePerKWh == 0 }
   }
 
   /// Returns the best schedule; with a peak metered over several slots, each slot is held to it.

@@ -25,7 +25,8 @@ import Testing
       )
       let capacity = max(1e-3, request.envelope.energyMaxKWh.max() ?? 0)
       let apart = zip(a.energyKWh, b.energyKWh).map { abs($0 - $1) }.max() ?? 0
-      #expect(apart <= 1e-5 * capacity, "instance \(k): plans \(apart / capacity) of capacity apart")
+      #expect(
+        apart <= 1e-5 * capacity, "instance \(k): plans \(apart / capacity) of capacity apart")
       #expect(laws(a, request) == nil, "instance \(k): \(laws(a, request) ?? "")")
       #expect(laws(b, request) == nil, "instance \(k): \(laws(b, request) ?? "")")
     }
