@@ -10,10 +10,10 @@ extension MappingReader {
     if has("periods") {
       periods = list("periods") { reader -> DemandPeriod? in
         let name = reader.text("name")
-        let window = reader.window(seasons: seasons)
-        return reader.demandPeriod(named: name, window: window)
+        let windows = reader.windows(seasons: seasons)
+        return reader.demandPeriod(named: name, windows: windows)
       }
-    } else if let period = demandPeriod(named: "all", window: .always) {
+    } else if let period = demandPeriod(named: "all", windows: [.always]) {
       periods = [period]
     }
     return DemandCharge(
@@ -38,7 +38,7 @@ extension MappingReader {
       position: position)
   }
 
-  private func demandPeriod(named name: String, window: CalendarWindow) -> DemandPeriod? {
+  private func demandPeriod(named name: String, windows: [CalendarWindow]) -> DemandPeriod? {
     let tiers: [DemandTier]
     if has("tiers") {
       tiers = list("tiers") { reader -> DemandTier? in
@@ -49,9 +49,10 @@ extension MappingReader {
     } else {
       tiers = [DemandTier(pricePerKW: datedValue("price_per_kw"))]
     }
-    return DemandPeriod(
-      name, window: window, tiers: tiers, weight: number("weight", .zeroOrMore, default: 1),
-      position: position)
+    var period = DemandPeriod(
+      name, tiers: tiers, weight: number("weight", .zeroOrMore, default: 1), position: position)
+    period.windows = windows
+    return period
   }
 
   private func demandMeasure() -> DemandMeasure {

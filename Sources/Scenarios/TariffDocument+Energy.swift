@@ -20,17 +20,17 @@ extension MappingReader {
     if has("periods") {
       let periods = list("periods") { reader -> EnergyPeriod? in
         let name = reader.text("name")
-        let window = reader.window(seasons: seasons)
-        return reader.energyPeriod(named: name, window: window)
+        let windows = reader.windows(seasons: seasons)
+        return reader.energyPeriod(named: name, windows: windows)
       }
       return EnergyCharge(name, periods: periods, position: position)
     }
-    let period = energyPeriod(named: "all", window: .always)
+    let period = energyPeriod(named: "all", windows: [.always])
     return EnergyCharge(name, periods: period.map { [$0] } ?? [], position: position)
   }
 
   /// Reads the prices of a period: a price, blocks, or a factor on the spot price.
-  private func energyPeriod(named name: String, window: CalendarWindow) -> EnergyPeriod? {
+  private func energyPeriod(named name: String, windows: [CalendarWindow]) -> EnergyPeriod? {
     let multiplier = optionalNumber("spot_multiplier", .finite)
     let floor = optionalNumber("floor_per_kwh", .finite)
     let cap = optionalNumber("cap_per_kwh", .finite)
@@ -47,9 +47,11 @@ extension MappingReader {
     } else {
       tiers = [EnergyTier(pricePerKWh: datedValue("price_per_kwh"))]
     }
-    return EnergyPeriod(
-      name, window: window, tiers: tiers, spotMultiplier: multiplier ?? 0, floorPerKWh: floor,
+    var period = EnergyPeriod(
+      name, tiers: tiers, spotMultiplier: multiplier ?? 0, floorPerKWh: floor,
       capPerKWh: cap, bank: bank, position: position)
+    period.windows = windows
+    return period
   }
 
   /// Reads what export earns.

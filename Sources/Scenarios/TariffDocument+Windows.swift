@@ -3,8 +3,17 @@ import Tariffs
 import TimeSeries
 
 extension MappingReader {
-  /// Reads when a period applies.
-  func window(seasons: [String: [DateSpan]]) -> CalendarWindow {
+  /// Reads when a period applies: its own window, or a list of several.
+  func windows(seasons: [String: [DateSpan]]) -> [CalendarWindow] {
+    guard has("windows") else { return [window(seasons: seasons)] }
+    for key in ["seasons", "dates", "days", "times", "rest"] {
+      require(!has(key), key, "a period with 'windows' must not have '\(key)' beside them")
+    }
+    return list("windows") { $0.window(seasons: seasons) }
+  }
+
+  /// Reads one window.
+  private func window(seasons: [String: [DateSpan]]) -> CalendarWindow {
     if boolean("rest", default: false) {
       for key in ["seasons", "dates", "days", "times"] {
         require(!has(key), key, "a period that takes the rest must not have '\(key)'")

@@ -33,7 +33,7 @@ struct DemandCells {
         "'\(charge.name)' is metered over \(charge.meteringSeconds) s, but the data have a step of"
           + " \(slots.grid.stepSeconds) s: shorter peaks are not seen", at: charge.position)
     }
-    var table = PeriodTable(charge.periods.map(\.window))
+    var table = PeriodTable(charge.periods.map(\.windows))
     var periods = table.periods(of: slots, dayTypes: calendar.dayTypes)
     if let events = charge.events {
       let instants = events.map { $0.instants(in: calendar.zone) }

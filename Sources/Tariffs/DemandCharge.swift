@@ -19,8 +19,8 @@ public struct DemandTier: Sendable, Hashable {
 public struct DemandPeriod: Sendable, Hashable {
   /// Shown on bills; unique within the charge.
   public var name: String
-  /// When demand counts.
-  public var window: CalendarWindow
+  /// When demand counts: in any of these windows.
+  public var windows: [CalendarWindow]
   /// Blocks in rising order, each billed for the part of demand inside it.
   public var tiers: [DemandTier]
   /// Factor on metered power before the highest is looked for, 0.5 where nights count half.
@@ -34,7 +34,7 @@ public struct DemandPeriod: Sendable, Hashable {
     position: SourcePosition? = nil
   ) {
     self.name = name
-    self.window = window
+    self.windows = [window]
     self.tiers = tiers
     self.weight = weight
     self.position = position

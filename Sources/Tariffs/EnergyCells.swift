@@ -48,7 +48,7 @@ struct EnergyCells {
     self.charge = charge
     isTiered = charge.isTiered
     usesSpot = charge.usesSpot
-    var table = PeriodTable(charge.periods.map(\.window))
+    var table = PeriodTable(charge.periods.map(\.windows))
     let minutes = calendar.slots.grid.stepSeconds / 60
     if minutes > 0, table.cutsSlots(ofMinutes: minutes) {
       findings.warning(

@@ -42,8 +42,8 @@ public struct EnergyTier: Sendable, Hashable {
 public struct EnergyPeriod: Sendable, Hashable {
   /// Shown on bills; unique within the charge.
   public var name: String
-  /// When the period applies.
-  public var window: CalendarWindow
+  /// When the period applies: in any of these windows.
+  public var windows: [CalendarWindow]
   /// Blocks in rising order; one block without a limit is a plain price.
   public var tiers: [EnergyTier]
   /// Factor on the spot price; 0 for a price that does not follow the spot market.
@@ -64,7 +64,7 @@ public struct EnergyPeriod: Sendable, Hashable {
     bank: String? = nil, position: SourcePosition? = nil
   ) {
     self.name = name
-    self.window = window
+    self.windows = [window]
     self.tiers = tiers
     self.spotMultiplier = spotMultiplier
     self.floorPerKWh = floorPerKWh

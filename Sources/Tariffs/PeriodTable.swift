@@ -9,12 +9,19 @@ struct PeriodTable {
   static let none: UInt8 = 255
 
   private let windows: [CalendarWindow]
+  /// The period that each window belongs to.
+  private let owner: [UInt8]
   private let rest: UInt8
   private var patterns: [[Int]: [UInt8]] = [:]
 
-  init(_ windows: [CalendarWindow]) {
-    self.windows = windows
-    rest = windows.firstIndex { $0.isRest }.map { UInt8($0) } ?? PeriodTable.none
+  /// Takes the windows of each period, in the order of the periods.
+  init(_ periods: [[CalendarWindow]]) {
+    windows = periods.flatMap { $0 }
+    owner = periods.enumerated().flatMap { index, windows in
+      [UInt8](repeating: UInt8(index), count: windows.count)
+    }
+    rest =
+      periods.firstIndex { $0.contains { $0.isRest } }.map { UInt8($0) } ?? PeriodTable.none
   }
 
   /// Returns the period of each minute of a date of a kind.
@@ -26,7 +33,7 @@ struct PeriodTable {
     var table = [UInt8](repeating: rest, count: 1440)
     for index in active.reversed() {
       for minute in 0..<1440 where windows[index].contains(minute: minute) {
-        table[minute] = UInt8(index)
+        table[minute] = owner[index]
       }
     }
     patterns[active] = table

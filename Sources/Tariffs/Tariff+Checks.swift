@@ -97,7 +97,7 @@ extension Tariff {
       }
     }
     checkWindows(
-      charge.periods.map { NamedWindow(name: $0.name, window: $0.window, position: $0.position) },
+      NamedWindow.all(of: charge.periods.map { ($0.name, $0.windows, $0.position) }),
       of: charge.name, at: charge.position, mustCover: mustCover, into: &findings)
   }
 
@@ -116,7 +116,7 @@ extension Tariff {
       }
     }
     checkWindows(
-      charge.periods.map { NamedWindow(name: $0.name, window: $0.window, position: $0.position) },
+      NamedWindow.all(of: charge.periods.map { ($0.name, $0.windows, $0.position) }),
       of: charge.name, at: charge.position, mustCover: false, into: &findings)
     if charge.meteringSeconds <= 0 || 86_400 % charge.meteringSeconds != 0 {
       findings.error(

@@ -3,8 +3,22 @@ import Diagnostics
 /// A window with the name and place to report it by.
 struct NamedWindow {
   let name: String
+  /// The period that the window belongs to.
+  let period: Int
   let window: CalendarWindow
   let position: SourcePosition?
+
+  /// Lists the windows of periods.
+  static func all(
+    of periods: [(name: String, windows: [CalendarWindow], position: SourcePosition?)]
+  ) -> [NamedWindow] {
+    periods.enumerated().flatMap { index, period in
+      period.windows.map {
+        NamedWindow(
+          name: period.name, period: index, window: $0, position: period.position)
+      }
+    }
+  }
 }
 
 extension Tariff {
@@ -30,7 +44,11 @@ extension Tariff {
         }
         guard seen.insert(active).inserted else { continue }
         for (from, to) in segments(of: active.map { windows[$0].window }) {
-          let inside = active.filter { windows[$0].window.contains(minute: from) }
+          var inside = active.filter { windows[$0].window.contains(minute: from) }
+          // Windows of one period may overlap.
+          inside = inside.filter { index in
+            !inside.contains { $0 < index && windows[$0].period == windows[index].period }
+          }
           if inside.count > 1, reportedPairs.insert(Array(inside.prefix(2))).inserted {
             findings.error(
               "periods '\(windows[inside[0]].name)' and '\(windows[inside[1]].name)' of"
@@ -54,10 +72,12 @@ extension Tariff {
     _ windows: [NamedWindow], of charge: String, at position: SourcePosition?,
     into findings: inout Findings
   ) {
-    var names: Set<String> = []
+    var names: [String: Int] = [:]
     for named in windows {
       let place = named.position ?? position
-      if !names.insert(named.name).inserted {
+      let first = names[named.name, default: named.period]
+      names[named.name] = first
+      if first != named.period {
         findings.error("two periods of '\(charge)' are named '\(named.name)'", at: place)
       }
       for span in named.window.dates where !span.from.isValid || span.from.month < 1 {

@@ -1,0 +1,159 @@
+import Diagnostics
+
+extension URDBImport {
+  /// A tier as a record writes it.
+  private struct Tier {
+    var max: Double?
+    var rate: Double
+    var sell: Double
+    var basis: TierBasis
+  }
+
+  /// Reads energy prices, fuel adjustments and export prices.
+  mutating func energyCharges(
+    netMetering: Bool
+  ) -> (charges: [EnergyCharge], export: [EnergyCharge]) {
+    guard let structure = record["energyratestructure"]?.list, !structure.isEmpty else {
+      refuse(
+        "energyratestructure", "'energyratestructure' must be a list with at least one period")
+      return ([], [])
+    }
+    let tiers = structure.enumerated().map { readTiers($1, period: $0) }
+    guard isSound else { return ([], []) }
+    let bases = Set(tiers.flatMap { $0.map(\.basis) })
+    guard bases.count == 1, let basis = bases.first else {
+      refuse(
+        "energyratestructure",
+        "all tiers of 'energyratestructure' must have one 'unit', found"
+          + " \(bases.map(\.rawValue).sorted().joined(separator: ", "))")
+      return ([], [])
+    }
+    guard
+      let windows = scheduledWindows(
+        "energyweekdayschedule", "energyweekendschedule", periods: tiers.count,
+        structure: "energyratestructure")
+    else { return ([], []) }
+    let isTiered = tiers.contains { $0.count > 1 }
+    let convention = options.tierConvention ?? (netMetering ? .proRata : .chronological)
+    note(
+      "energyratestructure", isTiered ? .assumed : .honoured,
+      "\(tiers.count) periods"
+        + (isTiered
+          ? ", tiers in \(basis.rawValue) by the convention '\(convention.rawValue)'" : ""))
+    let used = tiers.indices.filter { !windows[$0].isEmpty }
+    var charge = EnergyCharge(
+      "energy",
+      periods: used.map { index in
+        var period = EnergyPeriod(
+          "period \(index)",
+          tiers: tiers[index].map { EnergyTier(upTo: $0.max, pricePerKWh: DatedValue($0.rate)) },
+          position: place)
+        period.windows = windows[index]
+        return period
+      }, tierConvention: convention, tierBasis: basis, position: place)
+    setBanks(&charge, windows: used.map { windows[$0] })
+    return ([charge] + fuelAdjustments(), exportCharges(tiers, windows: windows, used: used))
+  }
+
+  private mutating func readTiers(_ value: URDBValue, period: Int) -> [Tier] {
+    guard let items = value.list, !items.isEmpty else {
+      refuse("energyratestructure", "'energyratestructure[\(period)]' must have at least one tier")
+      return []
+    }
+    var result: [Tier] = []
+    for (index, item) in items.enumerated() {
+      let path = "energyratestructure[\(period)][\(index)]"
+      guard let fields = item.object else {
+        refuse("energyratestructure", "'\(path)' must be an object")
+        return []
+      }
+      guard let rate = fields["rate"]?.number else {
+        refuse("energyratestructure", "'\(path).rate' is missing")
+        return []
+      }
+      let unit = fields["unit"]?.text ?? "kWh"
+      guard let basis = basis(unit) else {
+        refuse("energyratestructure", "'\(path).unit' is not known, found '\(unit)'")
+        return []
+      }
+      for key in fields.keys.sorted()
+      where !["rate", "adj", "max", "sell", "unit"].contains(key) {
+        warn("'\(path).\(key)' is not part of a tier and is not billed")
+      }
+      let isLast = index == items.count - 1
+      let limit = fields["max"]?.number.flatMap { $0 > 1e30 ? nil : $0 }
+      if isLast, let limit {
+        warn("'\(path).max' is \(limit), but the last tier is taken as unlimited")
+      }
+      result.append(
+        Tier(
+          max: isLast ? nil : limit, rate: rate + (fields["adj"]?.number ?? 0),
+          sell: fields["sell"]?.number ?? 0, basis: basis))
+    }
+    return result
+  }
+
+  private func basis(_ unit: String) -> TierBasis? {
+    switch unit.lowercased() {
+    case "kwh": .kWhPerMonth
+    case "kwh/kw": .kWhPerKW
+    case "kwh daily": .kWhPerDay
+    case "kwh/kw daily": .kWhPerKWDay
+    default: nil
+    }
+  }
+
+  /// Gives periods that cover the same hours in other seasons one bank of net metering credits.
+  private func setBanks(_ charge: inout EnergyCharge, windows: [[CalendarWindow]]) {
+    // SAM matches periods by the hour of a weekday; a period's first weekday hour stands for it.
+    for index in charge.periods.indices {
+      let hours = windows[index].filter { $0.days.contains(.weekday) }.flatMap(\.times)
+      let whole = windows[index].contains { $0.days.contains(.weekday) && $0.times.isEmpty }
+      let noon = hours.contains { $0.contains(minute: 12 * 60) }
+      let evening = hours.contains { $0.contains(minute: 18 * 60) }
+      let night = hours.contains { $0.contains(minute: 0) }
+      let part =
+        whole || night ? "night" : evening ? "evening" : noon ? "noon" : charge.periods[index].name
+      charge.periods[index].bank = part
+    }
+  }
+
+  private mutating func exportCharges(
+    _ tiers: [[Tier]], windows: [[CalendarWindow]], used: [Int]
+  ) -> [EnergyCharge] {
+    guard tiers.contains(where: { $0.contains { $0.sell != 0 } }) else { return [] }
+    if tiers.contains(where: { tier in tier.contains { $0.sell != tier[0].sell } }) {
+      warn("'sell' differs between tiers; export earns the first tier's price")
+    }
+    return [
+      EnergyCharge(
+        "export",
+        periods: used.map { index in
+          var period = EnergyPeriod(
+            "period \(index)", pricePerKWh: DatedValue(tiers[index].first?.sell ?? 0),
+            position: place)
+          period.windows = windows[index]
+          return period
+        }, position: place)
+    ]
+  }
+
+  private mutating func fuelAdjustments() -> [EnergyCharge] {
+    guard let value = record["fueladjustmentsmonthly"] else { return [] }
+    guard let months = value.list?.map(\.number), months.count == 12, !months.contains(nil) else {
+      refuse("fueladjustmentsmonthly", "'fueladjustmentsmonthly' must be 12 numbers")
+      return []
+    }
+    note("fueladjustmentsmonthly", .honoured, "added to the price of every kWh of the month")
+    return [
+      EnergyCharge(
+        "fuel adjustment",
+        periods: (1...12).map { month in
+          EnergyPeriod(
+            "month \(month)",
+            window: CalendarWindow(dates: [DateSpan(months: month, through: month)]),
+            pricePerKWh: DatedValue((months[month - 1] ?? 0)), position: place)
+        }, position: place)
+    ]
+  }
+}

@@ -1,0 +1,91 @@
+import Diagnostics
+
+extension URDBImport {
+  /// Reads amounts that do not depend on use.
+  mutating func fixedCharges() -> [FixedCharge] {
+    if let value = record["fixedchargeeaaddl"] {
+      note(
+        "fixedchargeeaaddl", .notBilled,
+        "\(value.summary) for each further meter; one meter is billed")
+    }
+    if let value = record["fixedchargefirstmeter"] {
+      guard let amount = value.number else {
+        refuse("fixedchargefirstmeter", "'fixedchargefirstmeter' must be a number")
+        return []
+      }
+      note("fixedchargefirstmeter", .honoured, "\(amount)")
+      if record["fixedmonthlycharge"] != nil {
+        note("fixedmonthlycharge", .description, "'fixedchargefirstmeter' takes its place")
+      }
+      guard let unit = unit("fixedchargeunits") else { return [] }
+      return [FixedCharge("fixed charge", amount: DatedValue(amount), unit: unit, position: place)]
+    }
+    if record["fixedchargeunits"] != nil {
+      note("fixedchargeunits", .description, "there is no 'fixedchargefirstmeter'")
+    }
+    guard let value = record["fixedmonthlycharge"] else { return [] }
+    guard let amount = value.number else {
+      refuse("fixedmonthlycharge", "'fixedmonthlycharge' must be a number")
+      return []
+    }
+    note("fixedmonthlycharge", .honoured, "\(amount) per month")
+    return [FixedCharge("fixed charge", amount: DatedValue(amount), position: place)]
+  }
+
+  /// Reads the least that bills come to.
+  mutating func minimumCharges() -> [MinimumCharge] {
+    var result: [MinimumCharge] = []
+    if let value = record["mincharge"] {
+      if let amount = value.number, amount >= 0 {
+        note("mincharge", .honoured, "\(amount)")
+        if let unit = unit("minchargeunits") {
+          result.append(
+            MinimumCharge("minimum", amount: DatedValue(amount), unit: unit, position: place))
+        }
+      } else {
+        refuse("mincharge", "'mincharge' must be a number that is not negative")
+      }
+    } else if record["minchargeunits"] != nil {
+      note("minchargeunits", .description, "there is no 'mincharge'")
+    }
+    for (name, unit) in [
+      ("minmonthlycharge", ChargeUnit.month), ("annualmincharge", ChargeUnit.year),
+    ] {
+      guard let value = record[name] else { continue }
+      guard let amount = value.number, amount >= 0 else {
+        refuse(name, "'\(name)' must be a number that is not negative")
+        continue
+      }
+      note(name, .honoured, "\(amount) per \(unit.rawValue)")
+      if amount > 0 {
+        result.append(
+          MinimumCharge(
+            unit == .month ? "monthly minimum" : "yearly minimum", amount: DatedValue(amount),
+            unit: unit, position: place))
+      }
+    }
+    return result
+  }
+
+  private mutating func unit(_ name: String) -> ChargeUnit? {
+    guard let text = record[name]?.text else {
+      fields.append(
+        FieldReport(field: name, outcome: .assumed, text: "missing; taken as $/month"))
+      return .month
+    }
+    switch text.lowercased() {
+    case "$/day":
+      note(name, .honoured, "billed for the days of the month")
+      return .day
+    case "$/month":
+      note(name, .honoured, "$/month")
+      return .month
+    case "$/year":
+      note(name, .honoured, "$/year")
+      return .year
+    default:
+      refuse(name, "'\(name)' is not known, found '\(text)'")
+      return nil
+    }
+  }
+}

@@ -1,0 +1,187 @@
+public import Diagnostics
+
+/// What became of one field of an imported rate record.
+public struct FieldReport: Sendable, Hashable {
+  /// What the import did with a field.
+  public enum Outcome: String, Sendable, Hashable, CaseIterable {
+    /// Billed as the record says.
+    case honoured
+    /// Billed with an assumption that the text states.
+    case assumed
+    /// Cannot be billed; the text says why.
+    case notBilled = "not_billed"
+    /// Describes the record and does not change the bill.
+    case description
+    /// Cannot be understood, so the record is refused.
+    case refused
+  }
+
+  /// Name as in the record, or of a field that is missing.
+  public var field: String
+  /// What the import did with the field.
+  public var outcome: Outcome
+  /// What was read or assumed, or why not.
+  public var text: String
+
+  /// States what became of a field.
+  public init(field: String, outcome: Outcome, text: String) {
+    self.field = field
+    self.outcome = outcome
+    self.text = text
+  }
+}
+
+/// Imports rate records of the United States Utility Rate Database, versions 3 to 8.
+///
+/// Every field of the record ends up in ``fields``: honoured, assumed with the assumption, not billed
+/// with the reason, a description, or refused. Nothing is ignored in silence.
+///
+/// Source: OpenEI, "Utility Rates API", versions 3 to 8; departures by other importers are in the
+/// documentation of this room.
+public struct URDBImport: Sendable {
+  /// Choices that a record leaves open.
+  public struct Options: Sendable, Hashable {
+    /// How tiers and periods combine; nothing for chronological, or pro rata under net metering.
+    public var tierConvention: TierConvention?
+    /// Power factor of the site, where the record bills reactive power or kilovolt-amperes.
+    public var powerFactor: Double?
+    /// Metering interval where the record names none. [s]
+    public var meteringSeconds = 900
+
+    /// Starts with the defaults.
+    public init() {}
+  }
+
+  /// The tariff, or nothing when the record is refused.
+  public internal(set) var tariff: Tariff?
+  /// What became of every field, in alphabetical order.
+  public internal(set) var fields: [FieldReport] = []
+  /// Findings about the record as a whole; errors when it is refused.
+  public internal(set) var diagnostics: [Diagnostic] = []
+
+  let record: URDBRecord
+  let options: Options
+  let place: SourcePosition
+
+  /// Imports a record.
+  ///
+  /// - Parameters:
+  ///   - bytes: The record as JSON, alone or as the only item of an API answer.
+  ///   - file: Its name, for messages.
+  ///   - options: Choices that the record leaves open.
+  /// - Throws: `InputError` when the bytes are no JSON record at all; a record that is understood
+  ///   but cannot be billed gives an import without a tariff.
+  public init(_ bytes: [UInt8], file: String, options: Options = Options()) throws {
+    record = try URDBRecord(bytes, file: file)
+    self.options = options
+    place = SourcePosition(file: file)
+    guard record["energyratestructure"] != nil else {
+      refuse("energyratestructure", "a rate record must have 'energyratestructure'")
+      describeTheRest()
+      return
+    }
+    build()
+    describeTheRest()
+  }
+
+  /// Returns the tariff.
+  ///
+  /// - Throws: `InputError` with the findings when the record is refused.
+  public func requireTariff() throws -> Tariff {
+    guard let tariff else { throw InputError(diagnostics) }
+    return tariff
+  }
+
+  /// True when no field is refused.
+  var isSound: Bool { !fields.contains { $0.outcome == .refused } }
+
+  /// Writes down what became of a field that the record has.
+  mutating func note(_ field: String, _ outcome: FieldReport.Outcome, _ text: String) {
+    let spelled =
+      record.fields[field] != nil
+      ? field : record.fields.keys.first { $0.lowercased() == field.lowercased() } ?? field
+    fields.append(FieldReport(field: spelled, outcome: outcome, text: text))
+  }
+
+  /// Refuses the record because of a field.
+  mutating func refuse(_ field: String, _ text: String) {
+    note(field, .refused, text)
+    diagnostics.append(.error(text, at: place))
+  }
+
+  /// Adds a warning about the record.
+  mutating func warn(_ text: String) {
+    diagnostics.append(.warning(text, at: place))
+  }
+
+  private mutating func build() {
+    let arrangement = self.arrangement()
+    let energy = energyCharges(netMetering: arrangement.rule == .netMeteringEnergy)
+    let demand = demandCharges()
+    let fixed = fixedCharges()
+    let minimums = minimumCharges()
+    describeService()
+    guard isSound else { return }
+    let isNetMetered = arrangement.rule == .netMeteringEnergy
+    let name = [record["utility"]?.text, record["name"]?.text].compactMap { $0 }
+      .joined(separator: ", ")
+    do {
+      tariff = try Tariff(
+        name: name.isEmpty ? "imported rate" : name, currency: "USD", source: sourceText(),
+        energy: energy.charges, demand: demand, reactive: reactiveCharges(), fixed: fixed,
+        export: ExportRule(
+          charges: energy.export, arrangement: arrangement.rule,
+          trueUpMonth: isNetMetered ? 12 : nil,
+          trueUpPerKWh: isNetMetered && energy.export.isEmpty ? 0 : nil),
+        minimums: minimums, settlement: arrangement.settlement, position: place)
+    } catch {
+      diagnostics += error.diagnostics
+    }
+  }
+
+  /// Reads how export is set against import.
+  private mutating func arrangement() -> (rule: MeteringArrangement, settlement: Settlement?) {
+    let isNetMetered = record["usenetmetering"]?.isTrue
+    guard let rule = record["dgrules"] else {
+      if let isNetMetered {
+        note(
+          "usenetmetering", .assumed,
+          isNetMetered
+            ? "net metering with yearly true-up in December" : "net billing at the export price")
+        return (isNetMetered ? .netMeteringEnergy : .netBilling, nil)
+      }
+      return (.netBilling, nil)
+    }
+    if isNetMetered != nil {
+      note("usenetmetering", .description, "'dgrules' decides")
+    }
+    switch rule.text?.lowercased() {
+    case "net metering":
+      note("dgrules", .assumed, "net metering; the true-up is taken at the end of December")
+      return (.netMeteringEnergy, nil)
+    case "net billing instantaneous":
+      note("dgrules", .honoured, "net billing in every step")
+      return (.netBilling, nil)
+    case "net billing hourly":
+      note("dgrules", .honoured, "net billing, import and export netted within the hour")
+      return (.netBilling, Settlement(seconds: 3600, netsImportAndExport: true))
+    case "buy all sell all":
+      note("dgrules", .honoured, "load and generation are metered apart")
+      return (.buyAllSellAll, nil)
+    default:
+      refuse("dgrules", "'dgrules' has a rule that is not known, found '\(rule.summary)'")
+      return (.netBilling, nil)
+    }
+  }
+
+  private func sourceText() -> String {
+    var parts = ["Utility Rate Database"]
+    if let label = record["label"]?.text { parts[0] += " record \(label)" }
+    if let start = record["startdate"]?.number {
+      parts.append("from \(dateText(Int(start) / 86_400))")
+    }
+    if let end = record["enddate"]?.number { parts.append("until \(dateText(Int(end) / 86_400))") }
+    if let source = record["source"]?.text { parts.append("after \(source)") }
+    return parts.joined(separator: ", ")
+  }
+}

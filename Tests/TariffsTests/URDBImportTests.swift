@@ -1,0 +1,210 @@
+import Diagnostics
+import Foundation
+import Testing
+import TestSupport
+import TimeSeries
+
+@testable import Tariffs
+
+@Suite("Rate records") struct URDBImportTests {
+  static let folder = RealData.folder.map { "\($0)/tariffs_urdb" }
+
+  static func record(_ name: String) throws -> URDBImport {
+    let path = "\(folder ?? "")/\(name)"
+    let bytes = Array(FileManager.default.contents(atPath: path) ?? Data())
+    return try URDBImport(bytes, file: name)
+  }
+
+  static let names = [
+    "sce_gs2_tou_b_55fc81d7682bea28da64f9ae.json",
+    "pge_e19_secondary_5cef0a415457a33576f60fe2.json",
+    "entergy_ar_lps_tou_5a592c995457a3371c423a7d.json",
+    "pysam_two_tier_tou_demand_unlabelled.json", "reopt_tiered_tou_demand_unlabelled.json",
+    "seward_d28_539fb6c7ec4f024bc1dc0445_no_schedule.json",
+  ]
+
+  @Test(
+    "every field of a real record is accounted for",
+    .enabled(if: RealData.folder != nil, "no real data"), arguments: names)
+  func complete(name: String) throws {
+    let found = try Self.record(name)
+    let reported = Set(found.fields.map(\.field))
+    for field in found.record.fields.keys { #expect(reported.contains(field), "\(field)") }
+    #expect(found.fields.allSatisfy { !$0.text.isEmpty })
+    if name.hasPrefix("seward") {
+      #expect(found.tariff == nil)
+      #expect(
+        found.diagnostics.map(\.message) == [
+          "'energyweekdayschedule[0][0]' names period 1, but 'energyratestructure' has periods 0 to 0"
+        ])
+    } else {
+      let tariff = try found.requireTariff()
+      let zone = try Zone("America/Los_Angeles")
+      let start = zone.startOfDay(CivilCalendar.days(year: 2017, month: 1, day: 1))
+      let grid = TimeGrid(start: start, stepSeconds: 900, count: 35_040)
+      let schedule = try BillingSchedule(tariff, grid: grid, zone: zone, spotPerKWh: nil)
+      let bill = schedule.bill(
+        importKW: [Double](repeating: 100, count: grid.count),
+        exportKW: [Double](repeating: 0, count: grid.count))
+      #expect(bill.total > 0 && bill.months.count == 12)
+    }
+  }
+
+  @Test(
+    "what is no rate record is refused with the field named",
+    .enabled(if: RealData.folder != nil, "no real data"),
+    arguments: ["dominion-va-schedule-1", "ladwp-r1a", "sce-tou-d-4-9pm", "sdge-ev-tou-5"])
+  func otherSchema(name: String) throws {
+    let found = try Self.record("ratebook_cc0/\(name).json")
+    #expect(found.tariff == nil)
+    #expect(
+      found.diagnostics.map(\.message) == ["a rate record must have 'energyratestructure'"])
+    #expect(throws: InputError.self) { try Self.record("sdge_al_tou_2020_dervet.csv") }
+  }
+
+  @Test(
+    "a July bill of GS-2 by hand", .enabled(if: RealData.folder != nil, "no real data"))
+  func july() throws {
+    let tariff = try Self.record(Self.names[0]).requireTariff()
+    let zone = try Zone("America/Los_Angeles")
+    let start = zone.startOfDay(CivilCalendar.days(year: 2015, month: 7, day: 1))
+    let grid = TimeGrid(start: start, stepSeconds: 3600, count: 31 * 24)
+    let schedule = try BillingSchedule(tariff, grid: grid, zone: zone, spotPerKWh: nil)
+    let bill = schedule.bill(
+      importKW: [Double](repeating: 50, count: grid.count),
+      exportKW: [Double](repeating: 0, count: grid.count))
+    // July 2015 has 23 weekdays and 8 weekend days. A weekday has 6 h on peak (12 to 18), 9 h mid
+    // peak (8 to 12 and 18 to 23) and 9 h off peak.
+    let onPeak = 23.0 * 6 * 0.1355
+    let midPeak = 23.0 * 9 * 0.08888
+    let offPeak = (23.0 * 9 + 8 * 24) * 0.066
+    #expect(isClose(bill.months[0].energy, 50 * (onPeak + midPeak + offPeak), absolute: 1e-9))
+    #expect(isClose(bill.months[0].demand, 50 * (13.2 + 5.3 + 18.11), absolute: 1e-9))
+    #expect(isClose(bill.months[0].fixed, 259.2, absolute: 1e-9))
+  }
+
+  private func imported(_ extra: String, options: URDBImport.Options = .init()) throws -> URDBImport
+  {
+    let row = "[" + [String](repeating: "0", count: 24).joined(separator: ",") + "]"
+    let matrix = "[" + [String](repeating: row, count: 12).joined(separator: ",") + "]"
+    let text = """
+      {"name": "test", "energyratestructure": [[{"rate": 0.1, "adj": 0.02, "unit": "kWh"}]],
+       "energyweekdayschedule": \(matrix), "energyweekendschedule": \(matrix)\(extra)}
+      """
+    return try URDBImport(Array(text.utf8), file: "r.json", options: options)
+  }
+
+  private func outcome(_ found: URDBImport, _ field: String) -> FieldReport.Outcome? {
+    found.fields.first { $0.field == field }?.outcome
+  }
+
+  private func month(_ found: URDBImport, kW: Double) throws -> MonthBill {
+    let start = CivilCalendar.days(year: 2023, month: 6, day: 1) * 86_400
+    let grid = TimeGrid(start: start, stepSeconds: 900, count: 30 * 96)
+    return try BillingSchedule(
+      found.requireTariff(), grid: grid, zone: .utc, spotPerKWh: nil
+    ).bill(
+      importKW: [Double](repeating: kW, count: grid.count),
+      exportKW: [Double](repeating: 0, count: grid.count)
+    ).months[0]
+  }
+
+  @Test("adjustments, fuel and daily fixed charges are billed") func adders() throws {
+    let found = try imported(
+      """
+      , "fueladjustmentsmonthly": [0,0,0,0,0,0.03,0,0,0,0,0,0],
+      "fixedchargefirstmeter": 2, "fixedchargeunits": "$/day", "fixedchargeeaaddl": 1
+      """)
+    let bill = try month(found, kW: 1)
+    #expect(isClose(bill.energy, 720 * 0.15, absolute: 1e-9))
+    #expect(isClose(bill.fixed, 60, absolute: 1e-9))
+    #expect(outcome(found, "fueladjustmentsmonthly") == .honoured)
+    #expect(outcome(found, "fixedchargeeaaddl") == .notBilled)
+  }
+
+  @Test("demand in horsepower, window, look-back months and minimums") func demand() throws {
+    let found = try imported(
+      """
+      , "flatdemandstructure": [[{"rate": 7.457}]], "flatdemandmonths": [0,0,0,0,0,0,0,0,0,0,0,0],
+      "flatdemandunit": "hp", "demandwindow": 30, "lookbackpercent": 60,
+      "lookbackmonths": [true,true,true,false,false,false,false,false,false,false,false,false],
+      "mincharge": 1000, "minchargeunits": "$/month"
+      """)
+    let bill = try month(found, kW: 10)
+    #expect(isClose(bill.demand, 100, absolute: 1e-9))
+    #expect(isClose(bill.energy, 7200 * 0.12, absolute: 1e-9))
+    #expect(isClose(bill.minimumAdjustment, 1000 - 964, absolute: 1e-9))
+    let charge = try #require(found.tariff?.demand.first)
+    #expect(charge.meteringSeconds == 1800)
+    #expect(charge.ratchet?.lookback == .months([1, 2, 3]))
+    #expect(charge.ratchet?.fractionByMonth == [Double](repeating: 0.6, count: 12))
+  }
+
+  @Test("tiers that scale with demand: 100 kWh per kW at the first price") func perKW() throws {
+    let text = """
+      {"name": "t", "energyratestructure": [[{"rate": 0.2, "max": 100, "unit": "kWh/kW"},
+       {"rate": 0.1, "unit": "kWh/kW"}]]}
+      """
+    let found = try URDBImport(Array(text.utf8), file: "r.json")
+    // 10 kW all June: 1 000 kWh at 0.2 and 6 200 kWh at 0.1.
+    #expect(isClose(try month(found, kW: 10).energy, 1000 * 0.2 + 6200 * 0.1, absolute: 1e-6))
+    #expect(
+      found.diagnostics.map(\.message) == [
+        "the record has no 'energyweekdayschedule'; its only period is applied at all times"
+      ])
+  }
+
+  @Test("reactive power needs a power factor, and a part of a bill is warned about")
+  func warnings() throws {
+    let found = try imported(
+      ", \"demandreactivepowercharge\": 0.5, \"servicetype\": \"Delivery\", \"novelty\": 1")
+    #expect(outcome(found, "demandreactivepowercharge") == .notBilled)
+    #expect(outcome(found, "servicetype") == .notBilled)
+    #expect(outcome(found, "novelty") == .notBilled)
+    #expect(
+      found.diagnostics.map(\.message) == [
+        "the record covers 'Delivery' only and is not a full bill",
+        "'demandreactivepowercharge' is not billed without a power factor of the site",
+        "'novelty' is not known and not billed",
+      ])
+    var options = URDBImport.Options()
+    options.powerFactor = 0.8
+    let assumed = try imported(", \"demandreactivepowercharge\": 0.5", options: options)
+    // At a power factor of 0.8 there are 0.75 kVAr per kW.
+    #expect(isClose(try month(assumed, kW: 10).demand, 10 * 0.75 * 0.5, absolute: 1e-9))
+  }
+
+  @Test(
+    "records that cannot be billed are refused with the field",
+    arguments: [
+      (", \"dgrules\": \"Barter\"", "dgrules"),
+      (", \"demandratestructure\": [[{\"max\": 5}]]", "demandratestructure"),
+      (", \"demandwindow\": 7", "demandwindow"),
+      (", \"fueladjustmentsmonthly\": [1, 2]", "fueladjustmentsmonthly"),
+      (", \"fixedchargefirstmeter\": 1, \"fixedchargeunits\": \"$/moon\"", "fixedchargeunits"),
+      (", \"mincharge\": -1", "mincharge"),
+      (", \"lookbackpercent\": 50", "lookbackpercent"),
+    ])
+  func refused(extra: String, field: String) throws {
+    let found = try imported(extra)
+    #expect(found.tariff == nil)
+    #expect(outcome(found, field) == .refused)
+    #expect(found.diagnostics.contains { $0.severity == .error && $0.message.contains(field) })
+  }
+
+  @Test("a missing rate and missing schedules are named") func missing() throws {
+    for (text, message) in [
+      (
+        "{\"energyratestructure\": [[{\"max\": 5}]]}", "'energyratestructure[0][0].rate' is missing"
+      ),
+      (
+        "{\"energyratestructure\": [[{\"rate\": 1}], [{\"rate\": 2}]]}",
+        "'energyratestructure' has 2 periods but the record has no 'energyweekdayschedule'"
+      ),
+    ] {
+      let found = try URDBImport(Array(text.utf8), file: "r.json")
+      #expect(found.tariff == nil)
+      #expect(found.diagnostics.map(\.message) == [message])
+    }
+  }
+}
