@@ -1,0 +1,62 @@
+public import Forecasting
+import TimeSeries
+
+/// Who decides what the battery does.
+public enum Controller: Sendable {
+  /// There is no battery; the site's own bill.
+  case noBattery
+  /// Charge what would be exported, discharge what would be imported, without any plan.
+  case selfConsumption
+  /// The rolling planner, fed by a forecast version.
+  case planned(ForecastVersion)
+  /// The same rolling planner with the same limits, fed with what will happen.
+  case oracle
+
+  /// The name under which results are shown.
+  public var name: String {
+    switch self {
+    case .noBattery: "no battery"
+    case .selfConsumption: "self-consumption"
+    case .planned(let version): version.name
+    case .oracle: "oracle"
+    }
+  }
+}
+
+/// A named way of forecasting everything that a plan needs.
+public struct ForecastVersion: Sendable {
+  /// The name under which results are shown.
+  public var name: String
+  /// How load is forecast.
+  public var load: ForecastRecipe
+  /// How production is forecast.
+  public var pv: ForecastRecipe
+  /// How spot prices are forecast beyond the published ones.
+  public var price: ForecastRecipe
+  /// Forecasts made elsewhere, for recipes of the external kind.
+  public var external: ExternalForecasts?
+
+  /// Names a way of forecasting.
+  public init(
+    name: String, load: ForecastRecipe, pv: ForecastRecipe, price: ForecastRecipe,
+    external: ExternalForecasts? = nil
+  ) {
+    self.name = name
+    self.load = load
+    self.pv = pv
+    self.price = price
+    self.external = external
+  }
+
+  /// Returns how a quantity is forecast.
+  func recipe(for quantity: Quantity) -> ForecastRecipe {
+    switch quantity {
+    case .pv: pv
+    case .price: price
+    default: load
+    }
+  }
+
+  /// Whether any part of the version is given the truth; shown wherever its score appears.
+  public var isOracle: Bool { [load, pv, price].contains { $0.kind.isOracle } }
+}

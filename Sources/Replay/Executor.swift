@@ -1,0 +1,93 @@
+import TimeSeries
+import Twin
+
+/// Runs the battery through one interval at a time and writes down what happened at the meter.
+struct Executor {
+  private let context: MeteringContext
+  private let importLimitKW: Double
+  private let exportLimitKW: Double
+  private let stepsPerSlot: Int
+  private let secondsPerStep: Double
+
+  /// The battery.
+  private(set) var twin: DigitalTwin
+  /// What happened so far.
+  private(set) var trace: ReplayTrace
+  /// Energy by which the grid limits changed what was asked for, by cause. [kWh]
+  private(set) var interventionsKWh: [String: Double] = [:]
+
+  init(_ replay: ReplayCase, context: MeteringContext) {
+    self.context = context
+    importLimitKW = replay.importLimitKW
+    exportLimitKW = replay.exportLimitKW
+    let slot = replay.period.stepSeconds
+    stepsPerSlot = (slot + replay.settings.twinStepSeconds - 1) / replay.settings.twinStepSeconds
+    secondsPerStep = Double(slot) / Double(stepsPerSlot)
+    twin = replay.startingTwin(ambientC: context.ambientC.first ?? 20)
+    trace = ReplayTrace(grid: replay.period)
+  }
+
+  /// Runs one interval.
+  ///
+  /// - Parameters:
+  ///   - slot: Position in the period.
+  ///   - requestKW: Battery power the controller asks for, positive when discharging. [kW]
+  ///   - curtailKW: Production the controller does not want. [kW]
+  mutating func run(slot: Int, requestKW: Double, curtailKW: Double = 0) {
+    let hours = context.grid.stepHours
+    let load = context.loadKW[slot]
+    let pv = context.pvKW[slot]
+    let measured = load.isFinite && pv.isFinite
+    var request = measured ? requestKW : 0
+    if measured {
+      // The connection is protected before the plan is followed.
+      let lowest = load - (pv - curtailKW) - importLimitKW
+      if request < lowest {
+        interventionsKWh["grid_import_limit", default: 0] += (lowest - request) * hours
+        request = lowest
+      }
+    }
+    var delivered = 0.0
+    var auxiliary = 0.0
+    var largestClip = 0.0
+    var limitedBy: ClipCause?
+    for _ in 0..<stepsPerSlot {
+      let step = twin.step(
+        requestKW: request, ambientC: context.ambientC[slot], seconds: secondsPerStep)
+      delivered += step.deliveredKW
+      auxiliary += step.auxiliaryKW
+      if step.clippedKW > largestClip {
+        largestClip = step.clippedKW
+        limitedBy = step.cause
+      }
+      trace.socFraction[slot] = step.socFraction
+      trace.hottestCellC[slot] = step.hottestCellC
+      trace.storedKWh[slot] = step.storedEnergyKWh
+    }
+    delivered /= Double(stepsPerSlot)
+    auxiliary /= Double(stepsPerSlot)
+    trace.limitedBy[slot] = limitedBy
+    guard measured else { return }
+    var curtailed = min(max(0, curtailKW), pv)
+    let exported = pv - curtailed + delivered - load - auxiliary
+    if exported > exportLimitKW {
+      let more = min(pv - curtailed, exported - exportLimitKW)
+      curtailed += more
+      interventionsKWh["grid_export_limit", default: 0] += more * hours
+    }
+    let grid = load + auxiliary - delivered - pv + curtailed
+    if grid > importLimitKW + 1e-9 {
+      interventionsKWh["import_above_limit", default: 0] += (grid - importLimitKW) * hours
+    }
+    if -grid > exportLimitKW + 1e-9 {
+      interventionsKWh["export_above_limit", default: 0] += (-grid - exportLimitKW) * hours
+    }
+    trace.loadKW[slot] = load
+    trace.pvKW[slot] = pv
+    trace.curtailedKW[slot] = curtailed
+    trace.requestedKW[slot] = requestKW
+    trace.batteryKW[slot] = delivered
+    trace.auxiliaryKW[slot] = auxiliary
+    trace.gridKW[slot] = grid
+  }
+}

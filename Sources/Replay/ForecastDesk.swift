@@ -1,0 +1,132 @@
+import Forecasting
+import Tariffs
+import TimeSeries
+
+/// What a plan expects: one value per slot of its horizon, all finite.
+struct Outlook {
+  var grid: TimeGrid
+  var loadKW: [Double]
+  var pvKW: [Double]
+  /// Spot prices, published ones as published; empty when the tariff does not use them.
+  var spotPerKWh: [Double]
+  var ambientC: [Double]
+}
+
+/// Issues the forecasts of one version, from nothing but what was known at the issue time.
+struct ForecastDesk {
+  private let history: SiteHistory
+  private let prices: SiteHistory?
+  private let published: PublishedPrices
+  private var load: any Forecaster
+  private var pv: (any Forecaster)?
+  private var price: (any Forecaster)?
+  private var ambient: any Forecaster
+
+  /// Mistakes of the forecasts issued so far.
+  private(set) var accuracy: [Quantity: ErrorStatistics] = [:]
+  /// Slots whose value came from a stated fallback.
+  private(set) var filledSlots = 0
+  /// Slots whose value was moved into its physical range.
+  private(set) var clampedSlots = 0
+
+  /// Opens the desk of a forecast version.
+  init(_ replay: ReplayCase, planningHistory: SiteHistory, version: ForecastVersion) throws {
+    try self.init(replay, planningHistory: planningHistory) { quantity in
+      let recipe = version.recipe(for: quantity)
+      // Only a version that says it is an oracle is given the truth.
+      let resources = ForecastResources(
+        truth: recipe.kind.isOracle ? planningHistory : nil, external: version.external)
+      return try recipe.forecaster(
+        site: replay.site, seed: replay.settings.seed, resources: resources)
+    }
+  }
+
+  /// Opens the desk of the oracle, the only one that is given the truth.
+  init(_ replay: ReplayCase, oracle planningHistory: SiteHistory) throws {
+    try self.init(replay, planningHistory: planningHistory) { _ in
+      OracleForecaster(truth: planningHistory)
+    }
+  }
+
+  private init(
+    _ replay: ReplayCase, planningHistory: SiteHistory,
+    forecaster: (Quantity) throws -> any Forecaster
+  ) throws {
+    history = planningHistory
+    published = PublishedPrices(
+      zone: planningHistory.zone, publicationMinute: replay.settings.publicationMinute)
+    load = try forecaster(.load)
+    pv = planningHistory[.pv] == nil ? nil : try forecaster(.pv)
+    if replay.tariff.usesSpot, let column = planningHistory[.price] {
+      prices = SiteHistory(
+        grid: planningHistory.grid, zone: planningHistory.zone, columns: [.price: column])
+      price = try forecaster(.price)
+    } else {
+      prices = nil
+      price = nil
+    }
+    // Weather moves slowly against the heat of a pack; yesterday's air serves every version alike.
+    ambient = try ForecastRecipe(.naiveDay).forecaster(
+      site: replay.site, seed: replay.settings.seed)
+  }
+
+  /// Issues the forecasts for a horizon that begins at the issue time.
+  mutating func issue(horizon: TimeGrid) throws -> Outlook {
+    let now = horizon.start
+    let past = history.known(before: now)
+    var outlook = Outlook(
+      grid: horizon, loadKW: [], pvKW: [Double](repeating: 0, count: horizon.count),
+      spotPerKWh: [], ambientC: [])
+    outlook.loadKW = try values(
+      load.forecast(ForecastRequest(past: past, quantity: .load, grid: horizon)), .load)
+    if pv != nil {
+      if let issued = try pv?.forecast(
+        ForecastRequest(past: past, quantity: .pv, grid: horizon))
+      {
+        outlook.pvKW = values(issued, .pv)
+      }
+    }
+    outlook.ambientC = try ambient.forecast(
+      ForecastRequest(past: past, quantity: .ambient, grid: horizon)
+    ).values
+    if prices != nil { outlook.spotPerKWh = try spot(over: horizon) }
+    return outlook
+  }
+
+  private mutating func spot(over horizon: TimeGrid) throws -> [Double] {
+    guard let prices, let column = prices[.price] else { return [] }
+    let until = min(published.knownUntil(at: horizon.start), horizon.end)
+    let step = horizon.stepSeconds
+    let knownCount = (until - horizon.start) / step
+    let offset = (horizon.start - prices.grid.start) / step
+    var spot = Array(column[offset..<min(column.count, offset + knownCount)])
+    let rest = horizon[spot.count..<horizon.count]
+    if rest.count > 0, price != nil {
+      let request = ForecastRequest(
+        past: prices.known(before: rest.start), quantity: .price, grid: rest)
+      if let issued = try price?.forecast(request) { spot += values(issued, .price) }
+    }
+    return spot
+  }
+
+  /// Books a forecast's mistakes and guards, and returns its values.
+  private mutating func values(_ forecast: Forecast, _ quantity: Quantity) -> [Double] {
+    filledSlots += forecast.filledSlots
+    clampedSlots += forecast.clampedSlots
+    let actual = history[quantity] ?? []
+    let offset = (forecast.grid.start - history.grid.start) / forecast.grid.stepSeconds
+    var statistics = accuracy[quantity] ?? ErrorStatistics()
+    var values = forecast.values
+    for k in values.indices {
+      if !values[k].isFinite {
+        values[k] = 0
+        filledSlots += 1
+      }
+      if offset + k < actual.count {
+        statistics.add(forecast: values[k], actual: actual[offset + k], lead: k)
+      }
+    }
+    accuracy[quantity] = statistics
+    return values
+  }
+}

@@ -1,0 +1,77 @@
+import Forecasting
+import Planning
+import Tariffs
+import TimeSeries
+import Twin
+
+/// One plan over the whole period on the truth, in the planner's own model.
+///
+/// The plan knows every load, production and price and has a battery that never derates, so no
+/// causal controller can do better in that model. The same plan run in the twin tells how far the
+/// model is from the twin.
+public struct ForesightBound: Sendable {
+  /// Exact bill of the planned import and export. [currency]
+  public let billTotal: Double
+  /// Wear of the planned discharge. [currency]
+  public let wearCost: Double
+  /// Value of the energy that the plan leaves. [currency]
+  public let endEnergyValue: Double
+  /// The plan executed in the twin.
+  public let executed: ReplayOutcome
+  /// Cost of the plan executed in the twin less its cost in the planner's model. [currency]
+  public let modelGap: Double
+
+  /// What the period would cost. [currency]
+  public var cost: Double { billTotal + wearCost - endEnergyValue }
+
+  /// Plans the whole period and executes the plan in the twin.
+  ///
+  /// - Parameters:
+  ///   - replay: The case.
+  ///   - monitor: Told about intervals done and asked whether to stop.
+  /// - Throws: `InputError` when prices are missing, `CancellationError` when asked to stop.
+  public init(_ replay: ReplayCase, monitor: ReplayMonitor = ReplayMonitor()) throws {
+    let context = try MeteringContext(replay)
+    let settings = replay.settings
+    var executor = Executor(replay, context: context)
+    let start = executor.twin.storedEnergyKWh
+    let grid = replay.period
+    // Intervals without a measurement take no part: nothing flows and nobody is billed.
+    let measured = grid.indices.map {
+      context.loadKW[$0].isFinite && context.pvKW[$0].isFinite
+    }
+    var envelope = replay.ratedEnvelope(slots: grid.count, stepSeconds: grid.stepSeconds)
+    for i in grid.indices where !measured[i] {
+      envelope.chargeKW[i] = 0
+      envelope.dischargeKW[i] = 0
+    }
+    let spot = replay.history[.price].map {
+      $0[replay.firstSlot..<replay.firstSlot + grid.count]
+    }
+    let prices = PlanningTariff(replay.tariff, grid: grid, zone: replay.history.zone).prices(
+      over: grid.indices, spotPerKWh: replay.tariff.usesSpot ? spot : nil, meter: nil,
+      peakPricing: .fullPrice)
+    let plan = foresightPlan(
+      PlanRequest(
+        grid: grid, loadKW: grid.indices.map { measured[$0] ? context.loadKW[$0] : 0 },
+        pvKW: grid.indices.map { measured[$0] ? context.pvKW[$0] : 0 }, prices: prices,
+        envelope: envelope, initialEnergyKWh: start, importLimitKW: replay.importLimitKW,
+        exportLimitKW: replay.exportLimitKW, wearPerKWh: settings.wearPerKWh,
+        terminal: .perKWh(context.endValuePerKWh)))
+    if monitor.isCancelled() { throw CancellationError() }
+    let bill = context.schedule.bill(
+      importKW: grid.indices.map { measured[$0] ? plan.importKW[$0] : 0 },
+      exportKW: grid.indices.map { measured[$0] ? plan.exportKW[$0] : 0 })
+    for i in grid.indices {
+      executor.run(slot: i, requestKW: plan.batteryKW(i), curtailKW: plan.curtailKW[i])
+    }
+    monitor.advanced(grid.count)
+    billTotal = bill.total
+    wearCost = plan.dischargeKW.reduce(0, +) * grid.stepHours * settings.wearPerKWh
+    endEnergyValue = ((plan.energyKWh.last ?? start) - start) * context.endValuePerKWh
+    executed = Replayer(replay).outcome(
+      context, name: "foresight plan", trace: executor.trace, startStoredKWh: start,
+      interventions: executor.interventionsKWh, ledger: executor.twin.ledger)
+    modelGap = executed.cost - (bill.total + wearCost - endEnergyValue)
+  }
+}

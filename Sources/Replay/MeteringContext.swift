@@ -1,0 +1,44 @@
+import Forecasting
+import Planning
+import Tariffs
+import TimeSeries
+import Twin
+
+/// What every controller of a case shares: measurements of the period, prices and scoring rules.
+struct MeteringContext {
+  let grid: TimeGrid
+  let loadKW: [Double]
+  /// Production; zero everywhere when the site has none.
+  let pvKW: [Double]
+  let ambientC: [Double]
+  let schedule: BillingSchedule
+  /// Value of a kWh left in the battery at the end. [currency/kWh stored]
+  let endValuePerKWh: Double
+
+  init(_ replay: ReplayCase) throws {
+    let range = replay.firstSlot..<replay.firstSlot + replay.period.count
+    func column(_ quantity: Quantity) -> [Double]? {
+      replay.history[quantity].map { Array($0[range]) }
+    }
+    grid = replay.period
+    loadKW = column(.load) ?? []
+    pvKW = column(.pv) ?? [Double](repeating: 0, count: replay.period.count)
+    // Air temperature is held through gaps; the twin needs one at every step.
+    var air = replay.history[.ambient]?[..<range.upperBound].first { $0.isFinite } ?? 20
+    ambientC = (column(.ambient) ?? [Double](repeating: air, count: range.count)).map { value in
+      if value.isFinite { air = value }
+      return air
+    }
+    schedule = try BillingSchedule(
+      replay.tariff, grid: replay.period, zone: replay.history.zone,
+      spotPerKWh: column(.price))
+    endValuePerKWh = Self.endValue(schedule.buyPerKWh, efficiency: replay.dischargeEfficiency)
+  }
+
+  /// Values energy left as the cheapest quarter of the period's purchase prices can replace it.
+  private static func endValue(_ buyPerKWh: [Double], efficiency: Double) -> Double {
+    let sorted = buyPerKWh.sorted()
+    guard !sorted.isEmpty else { return 0 }
+    return max(0, efficiency * sorted[sorted.count / 4])
+  }
+}

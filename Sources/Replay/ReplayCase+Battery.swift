@@ -1,0 +1,55 @@
+import Forecasting
+import Planning
+import TimeSeries
+import Twin
+
+extension ReplayCase {
+  /// Air temperature at which no policy limits a healthy battery. [°C]
+  private static let comfortableC = 25.0
+
+  /// The battery at the first instant of the period.
+  func startingTwin(ambientC: Double) -> DigitalTwin {
+    DigitalTwin(
+      twin, seed: settings.seed,
+      socFraction: settings.initialSOCFraction ?? twin.limits.minimumSOC, temperatureC: ambientC)
+  }
+
+  /// What a rested battery at a comfortable temperature can do, over a number of slots.
+  func ratedEnvelope(slots: Int, stepSeconds: Int) -> PowerEnvelope {
+    let rested = startingTwin(ambientC: Self.comfortableC)
+    let one = PowerEnvelope(
+      rested.envelope(along: [0], stepSeconds: stepSeconds, ambientC: [Self.comfortableC]))
+    return .constant(
+      count: slots, chargeKW: one.chargeKW[0], dischargeKW: one.dischargeKW[0],
+      energyMinKWh: one.energyMinKWh[0], energyMaxKWh: one.energyMaxKWh[0],
+      chargeEfficiency: one.chargeEfficiency, dischargeEfficiency: one.dischargeEfficiency,
+      retentionPerStep: one.retentionPerStep)
+  }
+
+  /// The battery as self-consumption control sees it.
+  var storageLimits: StorageLimits {
+    let rated = ratedEnvelope(slots: 1, stepSeconds: settings.planningStepSeconds)
+    return StorageLimits(
+      chargeKW: rated.chargeKW[0], dischargeKW: rated.dischargeKW[0],
+      capacityKWh: rated.energyMaxKWh[0], chargeEfficiency: rated.chargeEfficiency,
+      dischargeEfficiency: rated.dischargeEfficiency)
+  }
+
+  /// AC energy per stored energy when discharging at a comfortable temperature.
+  var dischargeEfficiency: Double {
+    ratedEnvelope(slots: 1, stepSeconds: settings.planningStepSeconds).dischargeEfficiency
+  }
+
+  /// The history on the planning step, aligned to the period.
+  var planningHistory: SiteHistory {
+    let step = settings.planningStepSeconds
+    if step == history.grid.stepSeconds { return history }
+    let before = (period.start - history.grid.start) / step
+    let grid = TimeGrid(from: period.start - before * step, to: history.grid.end, stepSeconds: step)
+    return SiteHistory(
+      grid: grid, zone: history.zone,
+      columns: history.columns.mapValues {
+        Series(grid: history.grid, values: $0).resampled(to: grid).values
+      })
+  }
+}

@@ -1,0 +1,115 @@
+import Diagnostics
+public import Forecasting
+public import Tariffs
+public import TimeSeries
+public import Twin
+
+/// A site and what happened there: everything a replay needs besides who decides.
+public struct ReplayCase: Sendable {
+  /// Measurements before and during the period.
+  public let history: SiteHistory
+  /// What forecasters may know of the site.
+  public let site: SiteContext
+  /// The intervals that are replayed and billed, a part of the history's grid.
+  public let period: TimeGrid
+  /// Position of the period's first interval in the history's grid.
+  public let firstSlot: Int
+  /// The battery system.
+  public let twin: TwinSpecification
+  /// The tariff.
+  public let tariff: Tariff
+  /// Highest import that the connection allows; infinite when it does not limit. [kW]
+  public let importLimitKW: Double
+  /// Highest export that the connection allows; infinite when it does not limit. [kW]
+  public let exportLimitKW: Double
+  /// How the replay plans, executes and settles.
+  public var settings: ReplaySettings
+
+  /// Checks that the parts fit together.
+  ///
+  /// - Parameters:
+  ///   - history: Measurements on one grid; `load` is required, `pv`, `ambient` and `price` optional.
+  ///   - site: What forecasters may know of the site.
+  ///   - from: First instant of the period, on a boundary of the history's grid. [UTC epoch s]
+  ///   - to: End of the period. [UTC epoch s]
+  ///   - twin: The battery system.
+  ///   - tariff: The tariff.
+  ///   - importLimitKW: Highest import; infinite for none. [kW]
+  ///   - exportLimitKW: Highest export; infinite for none. [kW]
+  ///   - settings: How the replay plans, executes and settles.
+  /// - Throws: `InputError` with every mismatch found.
+  public init(
+    history: SiteHistory, site: SiteContext, from: Int, to: Int, twin: TwinSpecification,
+    tariff: Tariff, importLimitKW: Double = .infinity, exportLimitKW: Double = .infinity,
+    settings: ReplaySettings
+  ) throws {
+    var findings = Findings()
+    let grid = history.grid
+    let step = grid.stepSeconds
+    if from < grid.start || to > grid.end || from >= to {
+      findings.error(
+        "the period \(Instant.utcText(from)) to \(Instant.utcText(to)) must lie within the history "
+          + "\(Instant.utcText(grid.start)) to \(Instant.utcText(grid.end))")
+    } else if (from - grid.start) % step != 0 || (to - from) % step != 0 {
+      findings.error("the period must begin and end on a boundary of the history's \(step) s step")
+    }
+    if history[.load] == nil { findings.error("the history must have a load") }
+    if settings.planningStepSeconds % step != 0 {
+      findings.error(
+        "the planning step must be a multiple of the history's step of \(step) s, "
+          + "found \(settings.planningStepSeconds) s")
+    }
+    if settings.replanSeconds % settings.planningStepSeconds != 0 || settings.replanSeconds <= 0 {
+      findings.error(
+        "the time between plans must be a multiple of the planning step of "
+          + "\(settings.planningStepSeconds) s, found \(settings.replanSeconds) s")
+    }
+    if settings.horizonHours * 3600 < Double(settings.replanSeconds) {
+      findings.error(
+        "the horizon must reach the next plan: \(settings.horizonHours) h is shorter than "
+          + "\(settings.replanSeconds) s")
+    }
+    if settings.twinStepSeconds <= 0 {
+      findings.error("the twin's step must be positive, found \(settings.twinStepSeconds) s")
+    }
+    for (name, limit) in [("import", importLimitKW), ("export", exportLimitKW)]
+    where limit.isNaN || limit < 0 {
+      findings.error("the \(name) limit must not be negative, found \(limit) kW")
+    }
+    try findings.throwIfErrors()
+    let first = (from - grid.start) / step
+    if tariff.usesSpot {
+      let price = history[.price] ?? [Double](repeating: .nan, count: grid.count)
+      let missing = (first..<first + (to - from) / step).filter { !price[$0].isFinite }
+      if let place = missing.first {
+        findings.error(
+          "the tariff is priced by spot, and \(missing.count) intervals of the period have no "
+            + "spot price, the first at \(Instant.utcText(grid.instant(place)))")
+      }
+    }
+    try findings.throwIfErrors()
+    self.history = history
+    self.site = site
+    self.period = TimeGrid(from: from, to: to, stepSeconds: step)
+    self.firstSlot = first
+    self.twin = twin
+    self.tariff = tariff
+    self.importLimitKW = importLimitKW
+    self.exportLimitKW = exportLimitKW
+    self.settings = settings
+  }
+
+  /// Returns the same case with another battery system.
+  public func with(twin: TwinSpecification) throws -> ReplayCase {
+    try ReplayCase(
+      history: history, site: site, from: period.start, to: period.end, twin: twin, tariff: tariff,
+      importLimitKW: importLimitKW, exportLimitKW: exportLimitKW, settings: settings)
+  }
+
+  /// Returns the same case with other measurements on the same grid.
+  public func with(history: SiteHistory) throws -> ReplayCase {
+    try ReplayCase(
+      history: history, site: site, from: period.start, to: period.end, twin: twin, tariff: tariff,
+      importLimitKW: importLimitKW, exportLimitKW: exportLimitKW, settings: settings)
+  }
+}

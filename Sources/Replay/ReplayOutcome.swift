@@ -1,0 +1,67 @@
+public import Forecasting
+public import Planning
+public import Tariffs
+public import TimeSeries
+public import Twin
+
+/// What one controller did with a case, and what it cost.
+public struct ReplayOutcome: Sendable {
+  /// Name of the controller.
+  public var name: String
+  /// Whether any forecast was made from the truth.
+  public var isOracle: Bool
+  /// What happened, interval by interval.
+  public var trace: ReplayTrace
+  /// The exact bill of the metered series.
+  public var bill: Bill
+  /// Price of the wear of all energy discharged. [currency]
+  public var wearCost: Double
+  /// Value of the energy that is stored at the end beyond what was stored at the start. [currency]
+  public var endEnergyValue: Double
+  /// The twin's ledger; nothing without a battery.
+  public var ledger: TwinLedger?
+  /// How often the plans were made and by whom.
+  public var planning: PlanCounts
+  /// Mistakes of the forecasts that were planned with.
+  public var accuracy: [Quantity: ErrorStatistics]
+  /// Forecast slots whose value came from a stated fallback.
+  public var filledSlots: Int
+  /// Forecast slots whose value was moved into its physical range.
+  public var clampedSlots: Int
+  /// Energy by which something outside the plan changed the battery's or the plant's power,
+  /// by cause. [kWh]
+  public var interventionsKWh: [String: Double]
+  /// Cost of each local day of the period; they sum to `cost`. [currency]
+  public var dailyCosts: [Double]
+  /// How far the executed battery power was from the plans, by lead.
+  public var fidelity: PlanFidelity
+
+  /// What the period cost: bill and wear, less the value of energy left. [currency]
+  public var cost: Double { bill.total + wearCost - endEnergyValue }
+
+  /// Time during which the derating policy limited the battery. [min]
+  public var derateMinutes: Double { (ledger?.derateSeconds ?? 0) / 60 }
+}
+
+/// Mean distance between planned and executed battery power, by lead. [kW]
+public struct PlanFidelity: Sendable, Equatable {
+  /// Upper ends of the lead buckets. [h]
+  public static let bucketEndHours = [1.0, 3, 6, 12, 24, 48]
+  private var sums = [Double](repeating: 0, count: bucketEndHours.count)
+  private var counts = [Int](repeating: 0, count: bucketEndHours.count)
+
+  /// Starts without pairs.
+  public init() {}
+
+  /// Books one pair of planned and executed power.
+  public mutating func add(plannedKW: Double, executedKW: Double, leadHours: Double) {
+    guard let bucket = PlanFidelity.bucketEndHours.firstIndex(where: { leadHours < $0 }) else {
+      return
+    }
+    sums[bucket] += abs(plannedKW - executedKW)
+    counts[bucket] += 1
+  }
+
+  /// Mean absolute distance in each bucket, NaN where no plan reached. [kW]
+  public var meanAbsoluteKW: [Double] { zip(sums, counts).map { $0 / Double($1) } }
+}

@@ -1,0 +1,169 @@
+import Forecasting
+import Planning
+import Tariffs
+import TimeSeries
+import Twin
+
+/// Replays a case under a controller: forecast, envelope, plan, execution, meter, bill.
+///
+/// Everything a plan is made from was known at its issue time: history cut there, prices as
+/// published, the twin's state and the peaks already metered. What happens is only seen by the
+/// executor.
+public struct Replayer: Sendable {
+  private let replay: ReplayCase
+
+  /// Prepares to replay a case.
+  public init(_ replay: ReplayCase) { self.replay = replay }
+
+  /// Replays the period from its first to its last interval.
+  ///
+  /// - Parameters:
+  ///   - controller: Who decides.
+  ///   - monitor: Told about intervals done and asked whether to stop.
+  /// - Returns: What happened and what it cost.
+  /// - Throws: `InputError` when a forecaster refuses, `CancellationError` when asked to stop.
+  public func run(
+    _ controller: Controller, monitor: ReplayMonitor = ReplayMonitor()
+  ) throws -> ReplayOutcome {
+    let context = try MeteringContext(replay)
+    switch controller {
+    case .noBattery:
+      let outcome = withoutBattery(context)
+      monitor.advanced(replay.period.count)
+      return outcome
+    case .selfConsumption:
+      return try byRule(context, name: controller.name, monitor: monitor)
+    case .planned(let version):
+      let history = replay.planningHistory
+      let desk = try ForecastDesk(replay, planningHistory: history, version: version)
+      return try planned(
+        context, desk: desk, name: version.name, isOracle: version.isOracle, monitor: monitor)
+    case .oracle:
+      let desk = try ForecastDesk(replay, oracle: replay.planningHistory)
+      return try planned(
+        context, desk: desk, name: controller.name, isOracle: true, monitor: monitor)
+    }
+  }
+
+  private func withoutBattery(_ context: MeteringContext) -> ReplayOutcome {
+    var trace = ReplayTrace(grid: context.grid)
+    var interventions: [String: Double] = [:]
+    let hours = context.grid.stepHours
+    for i in context.grid.indices {
+      let load = context.loadKW[i]
+      let pv = context.pvKW[i]
+      guard load.isFinite, pv.isFinite else { continue }
+      let curtailed = min(pv, max(0, pv - load - replay.exportLimitKW))
+      trace.loadKW[i] = load
+      trace.pvKW[i] = pv
+      trace.curtailedKW[i] = curtailed
+      trace.requestedKW[i] = 0
+      trace.batteryKW[i] = 0
+      trace.auxiliaryKW[i] = 0
+      trace.gridKW[i] = load - pv + curtailed
+      if curtailed > 0 { interventions["grid_export_limit", default: 0] += curtailed * hours }
+      if trace.gridKW[i] > replay.importLimitKW {
+        interventions["import_above_limit", default: 0] +=
+          (trace.gridKW[i] - replay.importLimitKW) * hours
+      }
+    }
+    return outcome(
+      context, name: Controller.noBattery.name, trace: trace, startStoredKWh: 0,
+      interventions: interventions)
+  }
+
+  private func byRule(
+    _ context: MeteringContext, name: String, monitor: ReplayMonitor
+  ) throws -> ReplayOutcome {
+    var executor = Executor(replay, context: context)
+    let start = executor.twin.storedEnergyKWh
+    for i in context.grid.indices {
+      executor.run(slot: i, requestKW: context.loadKW[i] - context.pvKW[i])
+      if (i + 1) % Self.slotsPerReport == 0 { try report(Self.slotsPerReport, to: monitor) }
+    }
+    monitor.advanced(context.grid.count % Self.slotsPerReport)
+    return outcome(
+      context, name: name, trace: executor.trace, startStoredKWh: start,
+      interventions: executor.interventionsKWh, ledger: executor.twin.ledger)
+  }
+
+  private func planned(
+    _ context: MeteringContext, desk: ForecastDesk, name: String, isOracle: Bool,
+    monitor: ReplayMonitor
+  ) throws -> ReplayOutcome {
+    let settings = replay.settings
+    let slotsPerPlan = settings.replanSeconds / replay.period.stepSeconds
+    let slotsPerPlanningSlot = settings.planningStepSeconds / replay.period.stepSeconds
+    var desk = desk
+    var planning = PlanningDesk(replay, endValuePerKWh: context.endValuePerKWh)
+    var executor = Executor(replay, context: context)
+    var meter = BillingMeter(context.schedule)
+    var follower = PlanFollower(replay)
+    var fidelity = FidelityLog(replay)
+    let start = executor.twin.storedEnergyKWh
+    var first = 0
+    while first < context.grid.count {
+      let now = context.grid.instant(first)
+      let outlook = try desk.issue(horizon: planning.horizon(from: now))
+      let plan = planning.plan(outlook, twin: executor.twin, meter: meter)
+      follower.adopt(plan)
+      fidelity.enter(plan.plan, at: first)
+      let last = min(context.grid.count, first + slotsPerPlan)
+      for i in first..<last {
+        let decision = follower.decide(
+          planSlot: (i - first) / slotsPerPlanningSlot, loadKW: context.loadKW[i],
+          pvKW: context.pvKW[i], storedKWh: executor.twin.storedEnergyKWh)
+        executor.run(slot: i, requestKW: decision.batteryKW, curtailKW: decision.curtailKW)
+        let grid = executor.trace.gridKW[i]
+        meter.record(
+          slot: i, importKW: grid > 0 ? grid : 0, exportKW: grid < 0 ? -grid : 0)
+        follower.metered(importKW: grid > 0 ? grid : 0)
+      }
+      try report(last - first, to: monitor)
+      first = last
+    }
+    var result = outcome(
+      context, name: name, trace: executor.trace, startStoredKWh: start,
+      interventions: executor.interventionsKWh, ledger: executor.twin.ledger)
+    result.isOracle = isOracle
+    result.planning = planning.counts
+    result.accuracy = desk.accuracy
+    result.filledSlots = desk.filledSlots
+    result.clampedSlots = desk.clampedSlots
+    result.fidelity = fidelity.fidelity(of: executor.trace)
+    return result
+  }
+
+  private static let slotsPerReport = 256
+
+  private func report(_ slots: Int, to monitor: ReplayMonitor) throws {
+    monitor.advanced(slots)
+    if monitor.isCancelled() { throw CancellationError() }
+  }
+
+  func outcome(
+    _ context: MeteringContext, name: String, trace: ReplayTrace, startStoredKWh: Double,
+    interventions: [String: Double], ledger: TwinLedger? = nil
+  ) -> ReplayOutcome {
+    let bill = context.schedule.bill(importKW: trace.importKW, exportKW: trace.exportKW)
+    let discharged =
+      trace.batteryKW.reduce(0) { $0 + ($1 > 0 ? $1 : 0) } * trace.grid.stepHours
+    let stored = trace.storedKWh.last { $0.isFinite } ?? startStoredKWh
+    var interventions = interventions
+    for (cause, energy) in ledger?.clippedKWh ?? [:] where energy > 0 {
+      interventions[cause.rawValue, default: 0] += energy
+    }
+    return ReplayOutcome(
+      name: name, isOracle: false, trace: trace, bill: bill,
+      wearCost: discharged * replay.settings.wearPerKWh,
+      endEnergyValue: (stored - startStoredKWh) * context.endValuePerKWh, ledger: ledger,
+      planning: PlanCounts(), accuracy: [:], filledSlots: 0, clampedSlots: 0,
+      interventionsKWh: interventions,
+      dailyCosts: DailyCosts(
+        trace: trace, schedule: context.schedule, bill: bill, zone: replay.history.zone,
+        wearPerKWh: replay.settings.wearPerKWh, endValuePerKWh: context.endValuePerKWh,
+        startStoredKWh: startStoredKWh
+      ).costs,
+      fidelity: PlanFidelity())
+  }
+}

@@ -1,0 +1,91 @@
+import Forecasting
+import Replay
+import Studies
+import TimeSeries
+
+extension ComparisonReport {
+  /// The comparison as one HTML page with its charts.
+  public func html(title: String) -> String {
+    var body = "<h1>\(HTML.escaped(title))</h1>\n"
+    body += "<p>" + heading.split(separator: "\n").map { HTML.escaped(String($0)) }
+      .joined(separator: "<br>\n") + "</p>\n"
+    body += "<h2>What each version costs</h2>\n"
+    body += HTML.table(header: Self.columns(currency: currency), rows: rows)
+    body += remarks.map { "<p>\(HTML.escaped($0))</p>\n" }.joined()
+    body += "<h2>Where the difference comes from</h2>\n"
+    body += cumulativeDifference.html
+    body += costAgainstError.html
+    body += "<h2>The dearest week of the cheapest version</h2>\n"
+    body += week.map(\.html).joined()
+    return HTML.page(title: title, body: body)
+  }
+
+  /// Cost of each version less the cheapest one's, summed up over the days.
+  private var cumulativeDifference: Chart {
+    let reference = comparison.versions.first?.outcome.dailyCosts ?? []
+    let others = comparison.versions.dropFirst().map(\.outcome) + [comparison.oracle.outcome]
+    let lines = others.map { outcome in
+      var sum = 0.0
+      let y = zip(outcome.dailyCosts, reference).map { day in
+        sum += day.0 - day.1
+        return sum
+      }
+      return Chart.Line(name: outcome.name, x: y.indices.map { Double($0 + 1) }, y: y)
+    }
+    return Chart(
+      title: "Cumulative cost less that of '\(comparison.versions.first?.outcome.name ?? "")'",
+      xTitle: "days since the begin of the period", yTitle: currency, lines: lines,
+      xAxis: ChartAxis(days: reference.count), includesZero: true, height: 320)
+  }
+
+  /// One dot per version: does the smaller error give the smaller bill?
+  private var costAgainstError: Chart {
+    let outcomes = comparison.versions.map(\.outcome)
+    return Chart(
+      title: "Cost against accuracy", xTitle: "load MAE, kW", yTitle: "cost, \(currency)",
+      lines: [
+        Chart.Line(
+          name: "versions", x: outcomes.map { $0.accuracy[.load]?.mae ?? .nan },
+          y: outcomes.map(\.cost), style: .dots, labels: outcomes.map(\.name))
+      ])
+  }
+
+  /// Power, stored energy and temperature of the week that cost most.
+  private var week: [Chart] {
+    guard let best = comparison.versions.first?.outcome, best.dailyCosts.count >= 7 else {
+      return []
+    }
+    let costs = best.dailyCosts
+    let sums = (0...costs.count - 7).map { first in costs[first..<first + 7].reduce(0, +) }
+    let first = sums.indices.max { (sums[$0], -$0) < (sums[$1], -$1) } ?? 0
+    let trace = best.trace
+    let zone = replay.history.zone
+    let day = zone.civil(at: trace.grid.start).dayNumber + first
+    let from = max(trace.grid.start, zone.startOfDay(day))
+    let to = min(trace.grid.end, zone.startOfDay(day + 7))
+    let slots = (from - trace.grid.start) / trace.grid.stepSeconds
+      ..< (to - trace.grid.start) / trace.grid.stepSeconds
+    let x = slots.map { Double(trace.grid.instant($0) - from) / 86_400 }
+    func line(_ name: String, _ values: [Double], _ style: Chart.Style = .steps) -> Chart.Line {
+      Chart.Line(name: name, x: x, y: Array(values[slots]), style: style)
+    }
+    let begin = Instant.localText(from, zone: zone)
+    let axis = ChartAxis(days: 7)
+    return [
+      Chart(
+        title: "Power from \(begin)", xTitle: "days", yTitle: "kW",
+        lines: [
+          line("load", trace.loadKW), line("PV", trace.pvKW),
+          line("battery (discharging positive)", trace.batteryKW),
+          line("grid (import positive)", trace.gridKW),
+        ], xAxis: axis, includesZero: true, height: 320),
+      Chart(
+        title: "Stored energy", xTitle: "days", yTitle: "kWh",
+        lines: [line("stored", trace.storedKWh, .line)], xAxis: axis, includesZero: true,
+        height: 180),
+      Chart(
+        title: "Hottest cell", xTitle: "days", yTitle: "°C",
+        lines: [line("hottest cell", trace.hottestCellC, .line)], xAxis: axis, height: 180),
+    ]
+  }
+}

@@ -1,0 +1,159 @@
+import Forecasting
+import Planning
+public import Replay
+public import Studies
+import Tariffs
+import TimeSeries
+import Twin
+
+/// The words and numbers of a forecast comparison.
+public struct ComparisonReport: Sendable {
+  let comparison: ForecastComparison
+  let replay: ReplayCase
+  let currency: String
+
+  /// Prepares a report.
+  public init(_ comparison: ForecastComparison, of replay: ReplayCase) {
+    self.comparison = comparison
+    self.replay = replay
+    currency = replay.tariff.currency
+  }
+
+  /// The leaderboard and what has to be known to read it.
+  public var text: String {
+    var text = heading + "\n" + leaderboard + "\n"
+    for line in remarks { text += line + "\n" }
+    return text
+  }
+
+  var heading: String {
+    let zone = replay.history.zone
+    let settings = replay.settings
+    let days = Double(replay.period.end - replay.period.start) / 86_400
+    let averaged = replay.period.stepSeconds > 60 ? ", slot-averaged" : ""
+    return """
+      \(Instant.localText(replay.period.start, zone: zone)) to \
+      \(Instant.localText(replay.period.end, zone: zone)) (\(NumberText.fixed(days, decimals: 0)) days), \
+      \(replay.period.stepSeconds / 60) min metering\(averaged)
+      plans of \(NumberText.fixed(settings.horizonHours, decimals: 0)) h every \
+      \(NumberText.fixed(Double(settings.replanSeconds) / 3600, decimals: 2)) h, \
+      recourse '\(settings.recourse.rawValue)', planner '\(settings.engine.rawValue)', \
+      peak pricing '\(settings.peakPricing.rawValue)'
+
+      """
+  }
+
+  private var leaderboard: String {
+    var table = TextTable(
+      Self.columns(currency: currency).enumerated().map { ($1, $0 == 0 ? .left : .right) })
+    let counterfactuals = comparison.versions.count
+    for (i, row) in rows.enumerated() {
+      if i == counterfactuals { table.addRule() }
+      table.add(row)
+    }
+    return table.text
+  }
+
+  static func columns(currency: String) -> [String] {
+    [
+      "version", "cost \(currency)", "saving \(currency)", "vs rule", "regret", "captured",
+      "derate min", "hottest °C", "cycles", "load MAE kW", "PV MAE kW", "price MAE",
+    ]
+  }
+
+  /// The versions, cheapest first, then the counterfactuals.
+  var rows: [[String]] {
+    var rows = comparison.versions.map { row($0, name: $0.outcome.name) }
+    rows.append(row(comparison.oracle, name: "oracle"))
+    rows.append(row(baseline(comparison.selfConsumption), name: "self-consumption"))
+    rows.append(row(baseline(comparison.noBattery), name: "no battery"))
+    var bound = [String](repeating: "–", count: Self.columns(currency: currency).count)
+    bound[0] = "foresight bound"
+    bound[1] = NumberText.fixed(comparison.foresight.cost, decimals: 2)
+    bound[2] = NumberText.fixed(
+      comparison.noBattery.cost - comparison.foresight.cost, decimals: 2)
+    return rows + [bound]
+  }
+
+  private func baseline(_ outcome: ReplayOutcome) -> VersionScore {
+    comparison.score(outcome)
+  }
+
+  private func row(_ score: VersionScore, name: String) -> [String] {
+    let outcome = score.outcome
+    let accuracy = { (quantity: Quantity) -> Double? in
+      let statistics = outcome.accuracy[quantity]
+      return (statistics?.count ?? 0) > 0 ? statistics?.mae : nil
+    }
+    return [
+      name + (outcome.isOracle && name != "oracle" ? " (oracle)" : ""),
+      NumberText.fixed(outcome.cost, decimals: 2),
+      NumberText.fixed(score.savingsVsNoBattery, decimals: 2),
+      NumberText.fixed(score.savingsVsSelfConsumption, decimals: 2),
+      NumberText.fixed(score.regret, decimals: 2),
+      NumberText.percent(score.shareCaptured),
+      outcome.ledger == nil ? "–" : NumberText.fixed(outcome.derateMinutes, decimals: 0),
+      NumberText.fixed(outcome.ledger?.hottestCellC, decimals: 1),
+      NumberText.fixed(outcome.ledger?.equivalentFullCycles, decimals: 1),
+      NumberText.fixed(accuracy(.load), decimals: 3),
+      NumberText.fixed(accuracy(.pv), decimals: 3),
+      NumberText.fixed(accuracy(.price), decimals: 4),
+    ]
+  }
+
+  var remarks: [String] {
+    var lines: [String] = []
+    if let best = comparison.versions.first {
+      let worst = comparison.versions[comparison.versions.count - 1]
+      lines.append(
+        "Cheapest: \(best.outcome.name), "
+          + "\(NumberText.fixed(worst.outcome.cost - best.outcome.cost, decimals: 2)) \(currency) "
+          + "below the dearest version.")
+    }
+    for pair in comparison.pairs {
+      let verdict = pair.isSignificant ? "" : " (no significant difference)"
+      lines.append(
+        "  \(pair.a) − \(pair.b): \(NumberText.fixed(pair.perDay, decimals: 4)) "
+          + "[\(NumberText.fixed(pair.low, decimals: 4)), "
+          + "\(NumberText.fixed(pair.high, decimals: 4))] \(currency)/day\(verdict)")
+    }
+    for audit in comparison.audits {
+      lines.append(
+        "Picking by \(audit.measure) takes \(audit.picked) and costs "
+          + "\(NumberText.fixed(audit.extraCost, decimals: 2)) \(currency) more than the cheapest.")
+    }
+    lines.append(
+      "Model gap (the foresight plan run in the twin, less its plan): "
+        + "\(NumberText.fixed(comparison.foresight.modelGap, decimals: 2)) \(currency).")
+    lines += counts
+    return lines
+  }
+
+  /// Everything that was filled, clamped, softened or left out, one line per kind.
+  private var counts: [String] {
+    var lines: [String] = []
+    let unmeasured = comparison.noBattery.trace.unmeasuredCount
+    if unmeasured > 0 {
+      lines.append(
+        "\(unmeasured) of \(replay.period.count) intervals have no measurement; nobody is billed "
+          + "for them.")
+    }
+    for score in comparison.versions + [comparison.oracle] {
+      let outcome = score.outcome
+      var parts: [String] = []
+      func part(_ count: Int, _ words: String) {
+        if count > 0 { parts.append("\(count) \(words)") }
+      }
+      part(outcome.filledSlots, "forecast slots filled")
+      part(outcome.clampedSlots, "clamped")
+      part(outcome.planning.failed, "plans failed")
+      part(outcome.planning.relaxed, "plans passed a soft limit")
+      part(outcome.planning.clampedSellSlots, "slots with export price above import price")
+      part(outcome.planning.repairedSlots, "plan slots mended")
+      if !parts.isEmpty {
+        lines.append("\(outcome.name): " + parts.joined(separator: ", ") + ".")
+      }
+    }
+    return lines
+  }
+}

@@ -1,0 +1,105 @@
+import Forecasting
+import Planning
+public import Replay
+public import Studies
+public import Tariffs
+import TimeSeries
+import Twin
+
+/// The objects that several commands print.
+extension JSONValue {
+  /// One *result*: what a controller cost, met and did.
+  public static func result(_ score: VersionScore) -> JSONValue {
+    let outcome = score.outcome
+    let ledger = outcome.ledger
+    let planning = outcome.planning
+    return [
+      "version": .string(outcome.name),
+      "oracle": .boolean(outcome.isOracle),
+      "cost": .number(outcome.cost),
+      "bill": .number(outcome.bill.total),
+      "wear_cost": .number(outcome.wearCost),
+      "end_energy_value": .number(outcome.endEnergyValue),
+      "savings_vs_no_battery": .number(score.savingsVsNoBattery),
+      "savings_vs_self_consumption": .number(score.savingsVsSelfConsumption),
+      "regret": .number(score.regret),
+      "share_captured": .optional(score.shareCaptured),
+      "derate_minutes": .number(outcome.derateMinutes),
+      "derated_kwh": .number(ledger?.deratedKWh ?? 0),
+      "hottest_cell_c": .optional(ledger?.hottestCellC),
+      "hours_above_limit": .number((ledger?.secondsAboveLimit ?? 0) / 3600),
+      "equivalent_full_cycles": .number(ledger?.equivalentFullCycles ?? 0),
+      "life_used_fraction": .number(ledger?.lifeUsedFraction ?? 0),
+      "plans": .integer(planning.plans),
+      "solver": [
+        "glpk": .integer(planning.glpk),
+        "value_function": .integer(planning.valueFunction),
+        "certified": .integer(planning.certified),
+        "max_certified_gap": .number(planning.maxCertifiedGap),
+        "failed": .integer(planning.failed),
+      ],
+      "softened_plans": .integer(planning.relaxed),
+      "clamped_sell_slots": .integer(planning.clampedSellSlots),
+      "repaired_slots": .integer(planning.repairedSlots),
+      "interventions_kwh": .object(outcome.interventionsKWh.mapValues(JSONValue.number)),
+      "accuracy": .object(
+        Dictionary(
+          uniqueKeysWithValues: outcome.accuracy.filter { $0.value.count > 0 }
+            .map { ($0.key.rawValue, accuracy($0.value)) })),
+      "filled_slots": .integer(outcome.filledSlots),
+      "clamped_slots": .integer(outcome.clampedSlots),
+      "plan_fidelity_kw": .object(
+        Dictionary(
+          uniqueKeysWithValues: zip(
+            PlanFidelity.bucketEndHours, outcome.fidelity.meanAbsoluteKW
+          ).map { ("lead_below_\(JSONValue.text(of: $0))_h", .number($1)) })),
+      "auxiliary_kwh": .number(ledger?.auxiliaryKWh ?? 0),
+    ]
+  }
+
+  private static func accuracy(_ statistics: ErrorStatistics) -> JSONValue {
+    [
+      "mae": .number(statistics.mae), "rmse": .number(statistics.rmse),
+      "bias": .number(statistics.bias), "nmae": .number(statistics.nmae),
+      "pairs": .integer(statistics.count), "missing_pairs": .integer(statistics.missingPairs),
+    ]
+  }
+
+  /// The period of a replay.
+  public static func period(of replay: ReplayCase) -> JSONValue {
+    [
+      "from": .string(Instant.utcText(replay.period.start)),
+      "to": .string(Instant.utcText(replay.period.end)),
+      "step_s": .integer(replay.period.stepSeconds),
+    ]
+  }
+
+  /// The settings that a result depends on.
+  public static func settings(of replay: ReplayCase) -> JSONValue {
+    let settings = replay.settings
+    return [
+      "planner": .string(settings.engine.rawValue),
+      "recourse": .string(settings.recourse.rawValue),
+      "planning_step_s": .integer(settings.planningStepSeconds),
+      "horizon_h": .number(settings.horizonHours),
+      "replan_s": .integer(settings.replanSeconds),
+      "twin_step_s": .integer(settings.twinStepSeconds),
+      "wear_per_kwh": .number(settings.wearPerKWh),
+      "peak_pricing": .string(settings.peakPricing.rawValue),
+      "slot_averaged": .boolean(replay.period.stepSeconds > 60),
+      "seed": .string(String(settings.seed)),
+    ]
+  }
+
+  /// The months of a bill, with what the planner's prices left unexplained.
+  public static func months(_ bill: Bill) -> JSONValue {
+    .array(
+      bill.months.map { month in
+        [
+          "month": .string(month.month), "bill": .number(month.total),
+          "import_kwh": .number(month.importKWh), "export_kwh": .number(month.exportKWh),
+          "peak_kw": .number(month.peakKW),
+        ]
+      })
+  }
+}

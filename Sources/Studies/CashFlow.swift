@@ -1,0 +1,59 @@
+/// Yearly amounts of money, the first one at the time of the investment.
+public struct CashFlow: Sendable, Equatable {
+  /// Amount at the end of year 0, 1, 2 …; year 0 is the investment. [currency]
+  public let amounts: [Double]
+
+  /// Lists yearly amounts.
+  public init(amounts: [Double]) {
+    precondition(!amounts.isEmpty, "a cash flow has a year 0")
+    self.amounts = amounts
+  }
+
+  /// Returns the net present value: the amounts discounted to year 0.
+  public func netPresentValue(discountRate: Double) -> Double {
+    var value = 0.0
+    var factor = 1.0
+    for amount in amounts {
+      value += amount * factor
+      factor /= 1 + discountRate
+    }
+    return value
+  }
+
+  /// Returns the internal rate of return, or nothing when no single rate makes the value zero.
+  ///
+  /// Searched by bisection between −99 % and 1000 %; flows that change sign more than once have no
+  /// unique rate and give nothing.
+  public var internalRateOfReturn: Double? {
+    let signs = amounts.filter { $0 != 0 }.map { $0 > 0 }
+    guard zip(signs, signs.dropFirst()).filter({ $0 != $1 }).count == 1 else { return nil }
+    var low = -0.99
+    var high = 10.0
+    let atLow = netPresentValue(discountRate: low)
+    guard atLow * netPresentValue(discountRate: high) < 0 else { return nil }
+    for _ in 0..<200 {
+      let middle = (low + high) / 2
+      if netPresentValue(discountRate: middle) * atLow > 0 { low = middle } else { high = middle }
+    }
+    return (low + high) / 2
+  }
+
+  /// Returns the years until the sum of the discounted amounts turns positive for good, or nothing
+  /// when it never does.
+  ///
+  /// Within the year of the turn the amount is taken to come evenly.
+  ///
+  /// - Parameter discountRate: 0 gives the simple payback.
+  public func paybackYears(discountRate: Double = 0) -> Double? {
+    var cumulative = amounts[0]
+    if cumulative >= 0 { return 0 }
+    var factor = 1.0
+    for year in amounts.indices.dropFirst() {
+      factor /= 1 + discountRate
+      let amount = amounts[year] * factor
+      if cumulative + amount >= 0 { return Double(year - 1) - cumulative / amount }
+      cumulative += amount
+    }
+    return nil
+  }
+}

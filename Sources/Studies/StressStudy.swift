@@ -1,0 +1,139 @@
+public import Replay
+import TimeSeries
+public import Twin
+
+/// Something that is done to the battery's surroundings in a stress study.
+public struct WeatherStress: Sendable {
+  /// Name shown in results.
+  public var name: String
+  /// Added to the air temperature within the period. [K]
+  public var ambientOffsetK: Double
+  /// Instants within which the offset applies, or the whole period. [UTC epoch s]
+  public var window: Range<Int>?
+
+  /// Names a change of the weather.
+  public init(name: String, ambientOffsetK: Double, window: Range<Int>? = nil) {
+    self.name = name
+    self.ambientOffsetK = ambientOffsetK
+    self.window = window
+  }
+
+  /// Returns the history as the stressed weather would have made it.
+  func applied(to history: SiteHistory) -> SiteHistory {
+    guard ambientOffsetK != 0, let air = history[.ambient] else { return history }
+    var stressed = history
+    stressed[.ambient] = air.enumerated().map { i, temperature in
+      let instant = history.grid.instant(i)
+      return window?.contains(instant) ?? true ? temperature + ambientOffsetK : temperature
+    }
+    return stressed
+  }
+}
+
+/// One derating policy under one fault and one weather.
+public struct StressCell: Sendable {
+  /// Name of the policy.
+  public let policy: String
+  /// Name of the fault.
+  public let fault: String
+  /// Name of the weather.
+  public let weather: String
+  /// What happened.
+  public let outcome: ReplayOutcome
+  /// Cost less the cost of the first policy without its fault in the first weather. [currency]
+  public let costDelta: Double
+
+  /// Energy that the policy refused. [kWh]
+  public var deratedKWh: Double { outcome.ledger?.deratedKWh ?? 0 }
+  /// Hottest cell at any time. [°C]
+  public var hottestCellC: Double { outcome.ledger?.hottestCellC ?? .nan }
+  /// Time with a cell above its limit. [h]
+  public var hoursAboveLimit: Double { (outcome.ledger?.secondsAboveLimit ?? 0) / 3600 }
+  /// Intervals that ended with a cell above its limit.
+  public let violations: Int
+  /// Share of the battery's life used.
+  public var lifeUsedFraction: Double { outcome.ledger?.lifeUsedFraction ?? 0 }
+}
+
+/// A policy over all its cells.
+public struct PolicyScore: Sendable {
+  /// Name of the policy.
+  public let policy: String
+  /// Mean cost over faults and weathers, less the reference cell's cost. [currency]
+  public let meanCostDelta: Double
+  /// Hottest cell in any of its cells. [°C]
+  public let hottestCellC: Double
+  /// Time above the limit summed over its cells. [h]
+  public let hoursAboveLimit: Double
+}
+
+/// What derating policies cost and what they protect, under faults and weather.
+public struct StressStudy: Sendable {
+  /// Policies in the outer, faults in the middle, weathers in the inner order.
+  public let cells: [StressCell]
+  /// Policies that no other policy beats in cost, hottest cell and hours above the limit at once.
+  public let pareto: [PolicyScore]
+
+  /// Replays every combination.
+  ///
+  /// - Parameters:
+  ///   - replay: The case; twin and air temperature are replaced in each cell.
+  ///   - version: The forecasts that plans are made with.
+  ///   - policies: Names of the policies, the reference first.
+  ///   - faults: Names of the faults, no fault first.
+  ///   - weathers: Changes of the weather, none first.
+  ///   - twin: Builds the battery system with the policy and the fault at these positions.
+  ///   - threads: Largest number of threads; results do not depend on it.
+  ///   - monitor: Told about intervals done.
+  /// - Throws: What building a twin or a replay throws, or `CancellationError`.
+  public init(
+    _ replay: ReplayCase, version: ForecastVersion, policies: [String], faults: [String],
+    weathers: [WeatherStress],
+    twin: @escaping @Sendable (_ policy: Int, _ fault: Int) throws -> TwinSpecification,
+    threads: Int, monitor: ReplayMonitor = ReplayMonitor()
+  ) throws {
+    var places: [[Int]] = []
+    for policy in policies.indices {
+      for fault in faults.indices {
+        for weather in weathers.indices { places.append([policy, fault, weather]) }
+      }
+    }
+    let outcomes = try parallelMap(places, threads: threads) { place in
+      let stressed = try replay.with(twin: try twin(place[0], place[1]))
+        .with(history: weathers[place[2]].applied(to: replay.history))
+      return try Replayer(stressed).run(.planned(version), monitor: monitor)
+    }
+    let reference = outcomes.first?.cost ?? 0
+    let cells = zip(places, outcomes).map { place, outcome in
+      StressCell(
+        policy: policies[place[0]], fault: faults[place[1]], weather: weathers[place[2]].name,
+        outcome: outcome, costDelta: outcome.cost - reference,
+        violations: outcome.trace.hottestCellC.count { $0 > replay.twin.temperatureLimitC })
+    }
+    self.cells = cells
+    let scores = policies.map { policy in
+      let own = cells.filter { $0.policy == policy }
+      return PolicyScore(
+        policy: policy,
+        meanCostDelta: own.reduce(0) { $0 + $1.costDelta } / Double(max(1, own.count)),
+        hottestCellC: own.map(\.hottestCellC).max() ?? .nan,
+        hoursAboveLimit: own.reduce(0) { $0 + $1.hoursAboveLimit })
+    }
+    pareto = scores.filter { score in !scores.contains { $0.dominates(score) } }
+  }
+
+  /// Returns how many intervals a study reports to its monitor.
+  public static func intervalCount(
+    _ replay: ReplayCase, policies: Int, faults: Int, weathers: Int
+  ) -> Int {
+    policies * faults * weathers * replay.period.count
+  }
+}
+
+extension PolicyScore {
+  fileprivate func dominates(_ other: PolicyScore) -> Bool {
+    let mine = [meanCostDelta, hottestCellC, hoursAboveLimit]
+    let theirs = [other.meanCostDelta, other.hottestCellC, other.hoursAboveLimit]
+    return zip(mine, theirs).allSatisfy { $0 <= $1 } && zip(mine, theirs).contains { $0 < $1 }
+  }
+}
