@@ -6,9 +6,9 @@ import Twin
 
 /// One plan over the whole period on the truth, in the planner's own model.
 ///
-/// The plan knows every load, production and price and has a battery that never derates, so no
-/// causal controller can do better in that model. The same plan run in the twin tells how far the
-/// model is from the twin.
+/// The plan knows every load, production and price and has a battery that never derates and always
+/// works at its best efficiency, so no causal controller can do better in that model. The same plan
+/// run in the twin tells how far the model is from the twin.
 public struct ForesightBound: Sendable {
   /// Exact bill of the planned import and export. [currency]
   public let billTotal: Double
@@ -41,6 +41,9 @@ public struct ForesightBound: Sendable {
       context.loadKW[$0].isFinite && context.pvKW[$0].isFinite
     }
     var envelope = replay.ratedEnvelope(slots: grid.count, stepSeconds: grid.stepSeconds)
+    let best = BestEfficiency(replay, ambientC: 25)
+    envelope.chargeEfficiency = max(envelope.chargeEfficiency, best.charge)
+    envelope.dischargeEfficiency = max(envelope.dischargeEfficiency, best.discharge)
     for i in grid.indices where !measured[i] {
       envelope.chargeKW[i] = 0
       envelope.dischargeKW[i] = 0

