@@ -27,6 +27,9 @@ struct Executor {
     trace = ReplayTrace(grid: replay.period)
   }
 
+  /// Power below which a request is rounding and the inverter stays asleep. [kW]
+  private static let smallestRequestKW = 1e-6
+
   /// Runs one interval.
   ///
   /// - Parameters:
@@ -47,6 +50,7 @@ struct Executor {
         request = lowest
       }
     }
+    if abs(request) < Self.smallestRequestKW { request = 0 }
     var delivered = 0.0
     var auxiliary = 0.0
     var largestClip = 0.0
