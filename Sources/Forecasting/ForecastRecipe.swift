@@ -21,6 +21,10 @@ public struct ForecastRecipe: Sendable, Hashable {
     case clearSkyPersistence = "kc_persistence"
     /// Ridge regression on calendar and lags.
     case ridge
+    /// Boosted trees on squared error.
+    case trees = "xgboost"
+    /// Boosted trees on absolute error: the median.
+    case treesMedian = "xgboost_median"
     /// The truth; labelled oracle.
     case perfect
     /// The truth with stated errors; labelled oracle.
@@ -117,12 +121,13 @@ public struct ForecastRecipe: Sendable, Hashable {
         maxAgeSeconds: maxAgeHours.map { Int($0 * 3600) })
     default:
       let recipe = self
-      return VersionForecaster(site: site) { recipe.model(for: $0) }
+      return VersionForecaster(site: site) { recipe.model(for: $0, seed: seed) }
     }
   }
 
-  func model(for quantity: Quantity) -> any SlotModel {
-    switch kind {
+  func model(for quantity: Quantity, seed: UInt64) -> any SlotModel {
+    let schedule = TrainingSchedule(refitDays: refitDays)
+    return switch kind {
     case .persistence: PersistenceModel()
     case .naiveDay: SeasonalNaiveModel(days: 1)
     case .naiveWeek: SeasonalNaiveModel(days: 7)
@@ -130,7 +135,9 @@ public struct ForecastRecipe: Sendable, Hashable {
     case .slotEWMA: SlotEWMAModel()
     case .clearSkyPersistence: quantity == .pv ? ClearnessModel() : SlotEWMAModel()
     case .ridge:
-      RidgeModel(schedule: TrainingSchedule(refitDays: refitDays), usesTemperature: true)
+      RidgeModel(schedule: schedule, usesTemperature: true)
+    case .trees: TreeModel(schedule: schedule, loss: .squared, seed: seed)
+    case .treesMedian: TreeModel(schedule: schedule, loss: .pinball([0.5]), seed: seed)
     case .sevenDayAverage, .perfect, .oracleNoise, .external: SevenDayModel()
     }
   }
