@@ -25,6 +25,18 @@ public struct ForecastRecipe: Sendable, Hashable {
     case trees = "xgboost"
     /// Boosted trees on absolute error: the median.
     case treesMedian = "xgboost_median"
+    /// Boosted trees for the nine deciles; the point is the median.
+    case treesDeciles = "xgboost_deciles"
+    /// Blend of naive, averaged, smoothed, ridge and boosted versions by trailing error.
+    case blend
+    /// The same blend without boosted trees, which is many times faster.
+    case blendClassical = "blend_classical"
+    /// Another version with its trailing bias taken off.
+    case corrector
+    /// The last days as paths.
+    case historyScenarios = "history_scenarios"
+    /// Quantiles of the slot over four weeks.
+    case climatology
     /// The truth; labelled oracle.
     case perfect
     /// The truth with stated errors; labelled oracle.
@@ -48,6 +60,12 @@ public struct ForecastRecipe: Sendable, Hashable {
   public var externalVersion: String?
   /// Age beyond which an external issue is not used. [h]
   public var maxAgeHours: Double?
+  /// Probability levels of the quantiles wanted, increasing; none for a point forecast alone.
+  public var quantileLevels: [Double] = []
+  /// Kind that the `corrector` corrects.
+  public var correctedKind: Kind = .ridge
+  /// Number of days of `history_scenarios`.
+  public var scenarioCount = 12
 
   /// Describes a version; `validate()` tells whether the settings make sense.
   public init(
@@ -90,6 +108,17 @@ public struct ForecastRecipe: Sendable, Hashable {
     if !noise.scale.isFinite || !noise.offset.isFinite {
       findings.error("'scale' and 'offset' of the noise must be finite")
     }
+    if !quantileLevels.allSatisfy({ $0 > 0 && $0 < 1 })
+      || zip(quantileLevels, quantileLevels.dropFirst()).contains(where: { $0 >= $1 })
+    {
+      findings.error("'quantiles' must lie between 0 and 1 and increase")
+    }
+    if scenarioCount < 1 {
+      findings.error("'scenarios' must be at least 1, found '\(scenarioCount)'")
+    }
+    if [.corrector, .perfect, .oracleNoise, .external].contains(correctedKind) {
+      findings.error("'corrects' must be a built-in version, found '\(correctedKind.rawValue)'")
+    }
     try findings.throwIfErrors()
   }
 
@@ -121,25 +150,62 @@ public struct ForecastRecipe: Sendable, Hashable {
         maxAgeSeconds: maxAgeHours.map { Int($0 * 3600) })
     default:
       let recipe = self
-      return VersionForecaster(site: site) { recipe.model(for: $0, seed: seed) }
+      return VersionForecaster(
+        site: site, levels: quantileLevels, schedule: TrainingSchedule(refitDays: refitDays)
+      ) { recipe.model(for: $0, seed: seed, external: resources.external) }
     }
   }
 
-  func model(for quantity: Quantity, seed: UInt64) -> any SlotModel {
+  func model(
+    for quantity: Quantity, seed: UInt64, external: ExternalForecasts?
+  ) -> any SlotModel {
     let schedule = TrainingSchedule(refitDays: refitDays)
-    return switch kind {
-    case .persistence: PersistenceModel()
-    case .naiveDay: SeasonalNaiveModel(days: 1)
-    case .naiveWeek: SeasonalNaiveModel(days: 7)
-    case .sevenDayHourAverage: SevenDayHourModel()
-    case .slotEWMA: SlotEWMAModel()
-    case .clearSkyPersistence: quantity == .pv ? ClearnessModel() : SlotEWMAModel()
-    case .ridge:
-      RidgeModel(schedule: schedule, usesTemperature: true)
-    case .trees: TreeModel(schedule: schedule, loss: .squared, seed: seed)
-    case .treesMedian: TreeModel(schedule: schedule, loss: .pinball([0.5]), seed: seed)
-    case .sevenDayAverage, .perfect, .oracleNoise, .external: SevenDayModel()
+    switch kind {
+    case .persistence: return PersistenceModel()
+    case .naiveDay: return SeasonalNaiveModel(days: 1)
+    case .naiveWeek: return SeasonalNaiveModel(days: 7)
+    case .sevenDayHourAverage: return SevenDayHourModel()
+    case .slotEWMA: return SlotEWMAModel()
+    case .clearSkyPersistence: return quantity == .pv ? ClearnessModel() : SlotEWMAModel()
+    case .ridge: return RidgeModel(schedule: schedule, usesTemperature: true)
+    case .trees: return TreeModel(schedule: schedule, loss: .squared, seed: seed)
+    case .treesMedian: return TreeModel(schedule: schedule, loss: .pinball([0.5]), seed: seed)
+    case .treesDeciles:
+      let levels = (1...9).map { Double($0) / 10 }
+      return TreeModel(schedule: schedule, loss: .pinball(levels), seed: seed)
+    case .blend, .blendClassical:
+      return blend(quantity, schedule, seed, external)
+    case .corrector:
+      var base = self
+      base.kind = correctedKind
+      return CorrectorModel(
+        base: base.model(for: quantity, seed: seed, external: external), schedule: schedule)
+    case .historyScenarios: return HistoryScenariosModel(count: scenarioCount)
+    case .climatology: return ClimatologyModel()
+    case .sevenDayAverage, .perfect, .oracleNoise, .external: return SevenDayModel()
     }
+  }
+
+  private func blend(
+    _ quantity: Quantity, _ schedule: TrainingSchedule, _ seed: UInt64,
+    _ external: ExternalForecasts?
+  ) -> BlendModel {
+    var kinds: [Kind] = [.naiveDay, .naiveWeek, .sevenDayAverage]
+    kinds += [quantity == .pv ? .clearSkyPersistence : .slotEWMA, .ridge]
+    if kind == .blend { kinds += [.trees, .treesMedian] }
+    var members: [(name: String, model: any SlotModel)] = kinds.map { member in
+      var recipe = self
+      recipe.kind = member
+      return (member.rawValue, recipe.model(for: quantity, seed: seed, external: nil))
+    }
+    if let external {
+      for version in external.versions
+      where external.contains(version: version, quantity: quantity) {
+        members.append(
+          (version, ExternalModel(forecasts: external, version: version, quantity: quantity)))
+      }
+    }
+    return BlendModel(members: members, schedule: schedule)
   }
 }
 

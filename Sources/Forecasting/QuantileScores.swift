@@ -1,6 +1,7 @@
 /// Measures of quantile forecasts, gathered slot by slot.
 ///
-/// Measures without a pair are NaN. Definitions are in <doc:ForecastMeasures>.
+/// A slot where every quantile and the actual value are zero, as PV at night, says nothing and is
+/// left out. Measures without a pair are NaN. Definitions are in <doc:ForecastMeasures>.
 public struct QuantileScores: Sendable {
   /// Probability levels, increasing.
   public private(set) var levels: [Double] = []
@@ -51,6 +52,7 @@ public struct QuantileScores: Sendable {
       histogram = [Int](repeating: 0, count: levels.count + 1)
     }
     guard forecast.quantileLevels == levels else { return }
+    if actual == 0, levels.indices.allSatisfy({ forecast.quantiles[$0][k] == 0 }) { return }
     count += 1
     absoluteActual += abs(actual)
     var bin = 0
