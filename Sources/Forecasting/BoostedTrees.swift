@@ -185,7 +185,8 @@ private func arrayInterface(_ pointer: UnsafeRawPointer, _ shape: [Int]) -> Stri
   func configure(_ settings: TreeSettings, rows: Int, seed: UInt64) throws {
     let weight = settings.minChildWeight ?? min(200, max(20, Double(rows) / 150))
     let parameters = [
-      ("objective", "reg:squarederror"), ("tree_method", "hist"), ("nthread", "1"), ("base_score", "0"),
+      ("objective", "reg:squarederror"), ("tree_method", "hist"), ("nthread", "1"),
+      ("base_score", "0"),
       ("max_depth", "\(settings.depth)"), ("eta", "\(settings.eta)"),
       ("min_child_weight", "\(weight)"), ("subsample", "\(settings.rowShare)"),
       ("colsample_bytree", "\(settings.columnShare)"), ("lambda", "\(settings.lambda)"),
