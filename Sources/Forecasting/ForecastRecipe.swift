@@ -64,6 +64,8 @@ public struct ForecastRecipe: Sendable, Hashable {
   public var quantileLevels: [Double] = []
   /// Kind that the `corrector` corrects.
   public var correctedKind: Kind = .ridge
+  /// Boosting rounds of the tree versions; nothing takes the measured 150 and 120.
+  public var treeRounds: Int?
   /// Number of days of `history_scenarios`.
   public var scenarioCount = 12
 
@@ -112,6 +114,9 @@ public struct ForecastRecipe: Sendable, Hashable {
       || zip(quantileLevels, quantileLevels.dropFirst()).contains(where: { $0 >= $1 })
     {
       findings.error("'quantiles' must lie between 0 and 1 and increase")
+    }
+    if let treeRounds, treeRounds < 1 {
+      findings.error("'rounds' must be at least 1, found '\(treeRounds)'")
     }
     if scenarioCount < 1 {
       findings.error("'scenarios' must be at least 1, found '\(scenarioCount)'")
@@ -168,11 +173,9 @@ public struct ForecastRecipe: Sendable, Hashable {
     case .slotEWMA: return SlotEWMAModel()
     case .clearSkyPersistence: return quantity == .pv ? ClearnessModel() : SlotEWMAModel()
     case .ridge: return RidgeModel(schedule: schedule, usesTemperature: true)
-    case .trees: return TreeModel(schedule: schedule, loss: .squared, seed: seed)
-    case .treesMedian: return TreeModel(schedule: schedule, loss: .pinball([0.5]), seed: seed)
-    case .treesDeciles:
-      let levels = (1...9).map { Double($0) / 10 }
-      return TreeModel(schedule: schedule, loss: .pinball(levels), seed: seed)
+    case .trees: return trees(.squared, schedule, seed)
+    case .treesMedian: return trees(.pinball([0.5]), schedule, seed)
+    case .treesDeciles: return trees(.pinball((1...9).map { Double($0) / 10 }), schedule, seed)
     case .blend, .blendClassical:
       return blend(quantity, schedule, seed, external)
     case .corrector:
@@ -184,6 +187,14 @@ public struct ForecastRecipe: Sendable, Hashable {
     case .climatology: return ClimatologyModel()
     case .sevenDayAverage, .perfect, .oracleNoise, .external: return SevenDayModel()
     }
+  }
+
+  private func trees(
+    _ loss: TreeModel.Loss, _ schedule: TrainingSchedule, _ seed: UInt64
+  ) -> TreeModel {
+    var settings = loss == .squared ? TreeSettings() : .pinball
+    if let treeRounds { settings.rounds = treeRounds }
+    return TreeModel(schedule: schedule, loss: loss, settings: settings, seed: seed)
   }
 
   private func blend(
