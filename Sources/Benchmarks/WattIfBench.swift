@@ -8,6 +8,7 @@ struct WattIfBench {
   static let stages: [(name: String, cases: @Sendable () -> [BenchmarkCase])] = [
     ("ingest", DataBenchmarks.cases),
     ("replay", ReplayBenchmarks.cases),
+    ("bill", TariffBenchmarks.cases),
   ]
 
   static func main() {
