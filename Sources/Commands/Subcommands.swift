@@ -2,6 +2,7 @@ extension Tool {
   /// Every subcommand, in the order of the overview.
   static var allSubcommands: [AnySubcommand] {
     [
+      AnySubcommand(CheckCommand.self),
       AnySubcommand(CompletionsCommand.self),
       AnySubcommand(VersionCommand.self),
     ]

@@ -6,7 +6,6 @@ struct ValueRecursion {
   private(set) var value = ValueFunction()
   private var costs: [SlotCost] = []
   private var bans: [SlotBan] = []
-  private var curtailBelow: [Double] = []
   /// Change of the stored energy in each slot. [kWh]
   private(set) var change: [Double] = []
   /// Stored energy at the end of each slot. [kWh]
@@ -28,7 +27,6 @@ struct ValueRecursion {
       energyValue = change
       flows = [SlotFlows](repeating: SlotFlows(), count: n)
       costs = [SlotCost](repeating: SlotCost(), count: n)
-      curtailBelow = change
       bans = [SlotBan](repeating: .none, count: n)
     } else {
       for t in 0..<n { bans[t] = .none }
@@ -63,9 +61,8 @@ struct ValueRecursion {
     value.setEnd(model.terminal, low: model.energyMin[n - 1], high: model.energyMax[n - 1])
     var t = n - 1
     while t >= 0 {
-      let price = model.gridPrice(t, targets: targets)
-      curtailBelow[t] = price.curtailBelowKW
-      costs[t] = SlotCost(model.batterySlot(t, ban: bans[t]), price: price)
+      costs[t] = SlotCost(
+        model.batterySlot(t, ban: bans[t]), price: model.gridPrice(t, targets: targets))
       let low = t == 0 ? min(model.start, model.energyMin[0]) : model.energyMin[t - 1]
       let high = t == 0 ? max(model.start, model.energyMax[0]) : model.energyMax[t - 1]
       value.step(slot: t, cost: costs[t], retention: model.retention, low: low, high: high)
@@ -101,8 +98,8 @@ struct ValueRecursion {
     _ t: Int, _ model: PlanningModel, targets: [Double]
   ) -> SlotFlows {
     var result = SlotFlows()
+    let price = model.gridPrice(t, targets: targets)
     if costs[t].burns {
-      let price = model.gridPrice(t, targets: targets)
       let battery = model.batterySlot(t, ban: bans[t])
       let hull = SlotCost.burnHull(battery, price: price)
       var k = 1
@@ -124,7 +121,7 @@ struct ValueRecursion {
     }
     result.settle(
       netKW: model.netKW[t] + result.chargeKW - result.dischargeKW, pvKW: model.pvKW[t],
-      curtailBelowKW: curtailBelow[t])
+      curtailBelowKW: price.curtailBelowKW)
     return result
   }
 }

@@ -48,6 +48,12 @@ public final class DecodingContext {
     }
   }
 
+  /// Takes over the findings of another document's context.
+  func absorb(_ other: DecodingContext) {
+    findings.append(contentsOf: other.findings.all)
+    errorCount += other.errorCount
+  }
+
   /// Notes that a key has a meaning at a path.
   func know(_ key: String) {
     knownKeys.insert(key)

@@ -61,6 +61,17 @@ extension MappingReader {
     requiredNode(key).flatMap { context.path($0, named: key) } ?? ""
   }
 
+  /// Reads the path of a file that must be given and must be there.
+  public func existingPath(_ key: String) -> String {
+    let path = path(key)
+    guard !path.isEmpty else { return "" }
+    if let problem = problemOfFile(path) {
+      error(key, "\(problem): '\(path)'")
+      return ""
+    }
+    return path
+  }
+
   /// Reads the path of a file that may be left out.
   public func optionalPath(_ key: String) -> String? {
     node(key).flatMap { context.path($0, named: key) }

@@ -108,6 +108,11 @@ public final class MappingReader {
     return nil
   }
 
+  /// Leaves the rest of the section unread, because a mistake already found decides what it means.
+  public func passOver() {
+    consumed.formUnion(entries.map(\.key))
+  }
+
   /// Reports the keys that nothing asked for, each with a suggestion or the keys that exist here.
   public func finish() {
     for entry in entries where !consumed.contains(entry.key) {

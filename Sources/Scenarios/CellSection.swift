@@ -1,0 +1,100 @@
+import Diagnostics
+import Twin
+
+extension MappingReader {
+  /// Reads `cell`: the name of a library cell, or a section that starts from one.
+  func cellSpecification(_ key: String, default chemistry: Chemistry) -> CellSpecification? {
+    let fallback = CellSpecification.standard(for: chemistry)
+    guard has(key) else { return fallback }
+    return sectionOrNode(
+      key, section: { CellSpecification($0, startingFrom: fallback) },
+      other: { node in
+        context.libraryCell(node, named: key)
+      })
+  }
+}
+
+extension CellSpecification {
+  /// The library cell that stands for a chemistry.
+  static func standard(for chemistry: Chemistry) -> CellSpecification {
+    switch chemistry {
+    case .lfp: .lfpPrismatic280
+    case .nmc: .nmcCylindrical21700
+    }
+  }
+
+  /// Reads a cell given by its tables; what is left out comes from the library cell named in `like`.
+  init?(_ reader: MappingReader, startingFrom fallback: CellSpecification) {
+    var base = fallback
+    if let node = reader.node("like") {
+      base = reader.context.libraryCell(node, named: "like") ?? fallback
+    }
+    let nodes = reader.optionalNumbers("soc_fraction", .fraction)
+    func curve(_ key: String, _ rule: NumberRule, _ inherited: [Double]) -> [Double]? {
+      let values = reader.optionalNumbers(key, rule)
+      guard let nodes else {
+        reader.require(
+          values == nil, key, "'\(key)' needs 'soc_fraction', the states of charge it is given at")
+        return inherited
+      }
+      if let values {
+        reader.require(
+          values.count == nodes.count, key,
+          "'\(key)' needs one value per entry of 'soc_fraction' (\(nodes.count)), "
+            + "found \(values.count)")
+      }
+      return values
+    }
+    func pair(_ key: String, _ inherited: ResistorCapacitor) -> ResistorCapacitor {
+      reader.optionalSection(key) { pair in
+        ResistorCapacitor(
+          resistanceOhm: pair.number("resistance_ohm", .zeroOrMore),
+          timeConstantS: pair.number("time_constant_s", .positive),
+          activationJPerMol: pair.number(
+            "activation_j_per_mol", .zeroOrMore, default: inherited.activationJPerMol))
+      } ?? inherited
+    }
+    let capacity = reader.number("capacity_ah", .positive, default: base.capacityAh)
+    let scaled = base.scaled(toCapacityAh: capacity)
+    if nodes != nil, !reader.has("open_circuit_v") { _ = reader.requiredNode("open_circuit_v") }
+    let cell = CellSpecification(
+      name: reader.text("name", default: base.name),
+      chemistry: reader.choice("chemistry", default: base.chemistry),
+      sources: reader.optionalTexts("sources") ?? (nodes == nil ? base.sources : []),
+      capacityAh: capacity, socFraction: nodes ?? base.socFraction,
+      openCircuitV: curve("open_circuit_v", .positive, base.openCircuitV) ?? [],
+      entropicVPerK: curve("entropic_v_per_k", .finite, base.entropicVPerK),
+      hysteresisV: curve("hysteresis_v", .zeroOrMore, base.hysteresisV),
+      hysteresisRate: base.hysteresisRate,
+      seriesOhm: reader.number("series_ohm", .positive, default: scaled.seriesOhm),
+      seriesActivationJPerMol: reader.number(
+        "series_activation_j_per_mol", .zeroOrMore, default: base.seriesActivationJPerMol),
+      seriesShape: curve("series_shape", .positive, base.seriesShape),
+      seriesChargeShape: curve("series_charge_shape", .positive, base.seriesChargeShape),
+      fast: pair("fast", scaled.fast), slow: pair("slow", scaled.slow),
+      pairShape: curve("pair_shape", .positive, base.pairShape),
+      chargeEfficiency: reader.number(
+        "charge_efficiency", .within(0.5...1), default: base.chargeEfficiency),
+      selfDischargePerMonth: reader.number(
+        "self_discharge_per_month", .within(0...0.99), default: base.selfDischargePerMonth),
+      minimumV: reader.number("min_v", .positive, default: base.minimumV),
+      maximumV: reader.number("max_v", .positive, default: base.maximumV),
+      maximumChargeC: reader.number("max_charge_c", .positive, default: base.maximumChargeC),
+      maximumDischargeC: reader.number(
+        "max_discharge_c", .positive, default: base.maximumDischargeC),
+      heatCapacityJPerK: reader.number(
+        "heat_capacity_j_per_k", .positive, default: scaled.heatCapacityJPerK))
+    guard reader.isSound else { return nil }
+    for problem in cell.problems().all {
+      reader.context.error(problem.message, at: reader.position)
+    }
+    self = cell
+  }
+}
+
+extension DecodingContext {
+  /// Reads the name of a library cell.
+  fileprivate func libraryCell(_ node: YAMLNode, named key: String) -> CellSpecification? {
+    choice(node, named: key, among: CellSpecification.library.map { ($0.name, $0) })
+  }
+}

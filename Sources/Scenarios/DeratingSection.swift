@@ -1,0 +1,59 @@
+import Numerics
+import Twin
+
+extension DeratingPolicy {
+  /// Reads a policy given by its tables.
+  ///
+  /// ```yaml
+  /// name: gentle
+  /// charge:
+  ///   temperature: [[0, 0], [10, 1], [40, 1], [55, 0]]   # °C, share of the rated current
+  ///   soc: [[0.9, 1], [1, 0.1]]
+  /// discharge:
+  ///   temperature: [[-10, 0], [0, 1], [45, 1], [60, 0]]
+  /// ```
+  init?(_ reader: MappingReader) {
+    let name = reader.text("name", default: "custom")
+    func tables(_ key: String) -> [DeratingTable] {
+      reader.optionalSection(key) { direction in
+        var tables: [DeratingTable] = []
+        if let table = direction.shareTable("temperature", "temperature_c") {
+          tables.append(.temperature(table))
+        }
+        if let table = direction.shareTable("soc", "soc_fraction") { tables.append(.soc(table)) }
+        return tables
+      } ?? []
+    }
+    self.init(name: name, charge: tables("charge"), discharge: tables("discharge"))
+  }
+}
+
+extension MappingReader {
+  /// Reads a derating policy: the name of a library policy, or a section with tables.
+  func deratingPolicy(_ key: String) -> DeratingPolicy? {
+    sectionOrNode(
+      key, section: { DeratingPolicy($0) },
+      other: { context.deratingPolicy($0, named: key) })
+  }
+
+  /// Reads rows of a condition and the share of the rating it allows.
+  fileprivate func shareTable(_ key: String, _ condition: String) -> LinearTable? {
+    guard let rows = optionalRows(key, columns: [condition, "fraction"]), isSound else {
+      return nil
+    }
+    let rises = zip(rows, rows.dropFirst()).allSatisfy { $0[0] < $1[0] }
+    require(rises, key, "the first column of '\(key)' must rise from row to row")
+    require(
+      rows.allSatisfy { (0...1).contains($0[1]) }, key,
+      "the second column of '\(key)' must be a fraction from 0 to 1")
+    guard isSound else { return nil }
+    return LinearTable(x: rows.map { $0[0] }, y: rows.map { $0[1] })
+  }
+}
+
+extension DecodingContext {
+  /// Reads the name of a library policy.
+  func deratingPolicy(_ node: YAMLNode, named key: String) -> DeratingPolicy? {
+    choice(node, named: key, among: DeratingPolicy.library.map { ($0.name, $0) })
+  }
+}

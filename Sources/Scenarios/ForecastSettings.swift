@@ -1,0 +1,171 @@
+import Diagnostics
+public import Forecasting
+import Replay
+import TimeSeries
+
+/// Which forecast versions are compared: the section `forecasts`.
+public struct ForecastSettings: Sendable {
+  /// A version before its external rows are read.
+  public struct Version: Sendable {
+    /// Name in every result.
+    public var name: String
+    /// How load is forecast.
+    public var load: ForecastRecipe
+    /// How production is forecast.
+    public var pv: ForecastRecipe
+    /// How spot prices are forecast beyond the published ones.
+    public var price: ForecastRecipe
+  }
+
+  /// The versions, in the order of the document; names are distinct.
+  public var versions: [Version]
+  /// Files with forecasts made elsewhere.
+  public var external: [ExternalForecastFile]
+}
+
+extension ForecastSettings {
+  /// Reads the section.
+  init?(_ reader: MappingReader) {
+    external = reader.optionalList("external") { ExternalForecastFile($0) } ?? []
+    versions = []
+    guard let node = reader.requiredNode("versions") else { return nil }
+    guard let items = node.items, !items.isEmpty else {
+      reader.context.error(
+        "'versions' must be a list with at least one forecast version, found \(node.found)",
+        at: node.position)
+      return nil
+    }
+    var names: [String: Int] = [:]
+    for item in items {
+      let version: Version?
+      if item.entries == nil {
+        version = reader.context.kind(item, named: "versions").map { Version($0) }
+      } else {
+        version = reader.read(item, path: reader.path(of: "versions")) { Version($0) }
+      }
+      guard let version else { continue }
+      if let line = names[version.name] {
+        reader.context.error(
+          "forecast versions need distinct names, found '\(version.name)' again",
+          at: item.position, notes: ["first given at line \(line)"])
+      }
+      names[version.name] = item.position.line
+      versions.append(version)
+    }
+    let usesRows = versions.contains { version in
+      [version.load, version.pv, version.price].contains { $0.kind == .external }
+    }
+    reader.require(
+      !usesRows || reader.has("external"), "versions",
+      "a version of kind 'external' needs a file in 'external'")
+  }
+}
+
+extension ForecastSettings.Version {
+  /// A version that forecasts everything with one kind and bears its name.
+  init(_ kind: ForecastRecipe.Kind) {
+    let recipe = ForecastRecipe(kind)
+    self.init(name: kind.rawValue, load: recipe, pv: recipe, price: Self.priceDefault(for: recipe))
+  }
+
+  /// Reads one version.
+  init?(_ reader: MappingReader) {
+    let name = reader.optionalText("name")
+    let common = reader.has("kind") ? ForecastRecipe(reader) : nil
+    func part(_ key: String) -> ForecastRecipe? {
+      reader.sectionOrNode(
+        key, section: { $0.has("kind") ? ForecastRecipe($0) : ForecastRecipe.missingKind($0) },
+        other: { node in
+          reader.context.kind(node, named: key).map { ForecastRecipe($0) }
+        })
+    }
+    let load = part("load")
+    let pv = part("pv")
+    let price = part("price")
+    guard let base = common ?? load ?? pv ?? price else {
+      if reader.isSound {
+        reader.context.error(
+          "a forecast version needs 'kind', or 'load', 'pv' and 'price'", at: reader.position,
+          notes: ["kinds: \(ForecastRecipe.Kind.names)"])
+      }
+      return nil
+    }
+    if common == nil, load == nil {
+      reader.context.error(
+        "a forecast version without 'kind' needs 'load'", at: reader.position)
+    }
+    self.name = name ?? base.kind.rawValue
+    self.load = load ?? base
+    self.pv = pv ?? common ?? base
+    self.price = price ?? Self.priceDefault(for: common ?? base)
+    for recipe in [\Self.load, \Self.pv, \Self.price] {
+      self[keyPath: recipe].version = self.name
+    }
+  }
+
+  /// External rows and clear-sky rules say nothing about prices; yesterday's prices stand in.
+  private static func priceDefault(for recipe: ForecastRecipe) -> ForecastRecipe {
+    switch recipe.kind {
+    case .external, .clearSkyPersistence: ForecastRecipe(.naiveDay)
+    default: recipe
+    }
+  }
+}
+
+extension ForecastRecipe {
+  /// Reads a recipe with its settings.
+  init?(_ reader: MappingReader) {
+    guard let node = reader.node("kind"),
+      let kind = reader.context.kind(node, named: "kind")
+    else { return nil }
+    var recipe = ForecastRecipe(kind)
+    switch kind {
+    case .ridge:
+      recipe.refitDays =
+        reader.optionalInteger("refit_days", 1...3660) ?? recipe.refitDays
+    case .oracleNoise:
+      recipe.noise.deviationFraction = reader.number(
+        "deviation_fraction", .zeroOrMore, default: recipe.noise.deviationFraction)
+      recipe.noise.correlationPerHour = reader.number(
+        "correlation_per_hour", .fraction, default: recipe.noise.correlationPerHour)
+      recipe.noise.scale = reader.number("scale", default: recipe.noise.scale)
+      recipe.noise.offset = reader.number("offset", default: recipe.noise.offset)
+    case .external:
+      recipe.externalVersion = reader.optionalText("external_version")
+      recipe.maxAgeHours = reader.optionalNumber("max_age_h", .positive)
+    default: break
+    }
+    guard
+      let checked = reader.attempt({ () throws -> ForecastRecipe in
+        try recipe.validate()
+        return recipe
+      })
+    else {
+      return nil
+    }
+    self = checked
+  }
+
+  fileprivate static func missingKind(_ reader: MappingReader) -> ForecastRecipe? {
+    _ = reader.requiredNode("kind")
+    return nil
+  }
+}
+
+extension ForecastRecipe.Kind {
+  /// All kinds, for a note.
+  static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}
+
+extension DecodingContext {
+  /// Reads the name of a forecaster.
+  fileprivate func kind(_ node: YAMLNode, named key: String) -> ForecastRecipe.Kind? {
+    guard let text = text(node, named: key) else { return nil }
+    if let kind = ForecastRecipe.Kind(rawValue: text) { return kind }
+    let near = suggestion(for: text, among: ForecastRecipe.Kind.allCases.map(\.rawValue))
+    error(
+      "unknown forecaster '\(text)'" + (near.map { "; did you mean '\($0)'?" } ?? ""),
+      at: node.position, notes: near == nil ? ["kinds: \(ForecastRecipe.Kind.names)"] : [])
+    return nil
+  }
+}

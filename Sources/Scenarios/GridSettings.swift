@@ -1,0 +1,15 @@
+/// What the connection to the grid allows: the section `grid`.
+public struct GridSettings: Sendable, Hashable {
+  /// Highest import; infinite when it does not limit. [kW]
+  public var importLimitKW = Double.infinity
+  /// Highest export; infinite when it does not limit. [kW]
+  public var exportLimitKW = Double.infinity
+}
+
+extension GridSettings {
+  /// Reads the section.
+  init?(_ reader: MappingReader) {
+    importLimitKW = reader.optionalNumber("import_limit_kw", .zeroOrMore) ?? .infinity
+    exportLimitKW = reader.optionalNumber("export_limit_kw", .zeroOrMore) ?? .infinity
+  }
+}

@@ -1,0 +1,162 @@
+import Diagnostics
+import Forecasting
+public import Synthesis
+public import Telemetry
+import TimeSeries
+
+/// Where the history comes from: the section `history`.
+public struct HistorySettings: Sendable {
+  /// The kinds of source.
+  public enum Source: Sendable {
+    /// Made from a seed.
+    case synthetic(SyntheticSite, seed: UInt64)
+    /// Read from CSV files, in order of precedence.
+    case files([CSVSource])
+    /// Read from the project database.
+    case store(path: String, site: String)
+  }
+
+  /// What stands in for a load, production or spot price that is missing within the period.
+  public enum MissingRule: String, Sendable, CaseIterable {
+    /// Nothing does: the run is refused, with the number of missing slots.
+    case refuse
+    /// The same slot of the newest earlier day that has one.
+    case previousDay = "previous_day"
+    /// The newest earlier value.
+    case hold
+    /// Zero.
+    case zero
+  }
+
+  /// Where the values come from.
+  public var source: Source
+  /// What stands in for a missing value; every one is counted.
+  public var missing: MissingRule
+  /// True to leave out rows and cells with errors, each reported, instead of refusing the file.
+  public var skipsErrors: Bool
+
+  /// True when the history is made from a seed.
+  public var isSynthetic: Bool {
+    if case .synthetic = source { return true }
+    return false
+  }
+}
+
+extension HistorySettings {
+  private enum Kind: String, CaseIterable {
+    case synthetic, files, store
+  }
+
+  /// Reads the section.
+  init?(_ reader: MappingReader, site: SiteSettings?) {
+    let kind = reader.choice("source", Kind.self)
+    missing = reader.choice("missing", default: kind == .synthetic ? .hold : .refuse)
+    skipsErrors = reader.boolean("skip_errors", default: false)
+    switch kind {
+    case .synthetic:
+      let seed = UInt64(reader.integer("seed", default: 1))
+      guard let synthetic = SyntheticSite(reader, site: site) else { return nil }
+      source = .synthetic(synthetic, seed: seed)
+    case .files:
+      let files = reader.list("files") { CSVSource($0) }
+      reader.require(
+        !reader.isSound || files.contains { $0.columns.contains { $0.quantity == .load } },
+        "files", "the history needs a column of quantity 'load'")
+      for file in files {
+        for column in file.columns {
+          if case .zeroAtNight = column.fill, let site, site.place == nil {
+            reader.error(
+              "files", "'zero_at_night' needs 'latitude_deg' and 'longitude_deg' of the site")
+          }
+        }
+      }
+      source = .files(files)
+    case .store:
+      source = .store(path: reader.existingPath("file"), site: reader.text("site"))
+    case nil:
+      reader.passOver()
+      return nil
+    }
+  }
+}
+
+extension SyntheticSite {
+  /// Reads the keys of a synthetic history; place and plant come from the site.
+  fileprivate init?(_ reader: MappingReader, site: SiteSettings?) {
+    let load = reader.section("load") { SyntheticLoad($0) }
+    let climate = reader.optionalSection("climate") { SyntheticClimate($0) }
+    let price =
+      reader.sectionOrNode(
+        "price", section: { SyntheticPrice($0) as SyntheticPrice?? },
+        other: { node in
+          reader.context.choice(node, named: "price", among: [("none", SyntheticPrice?.none)])
+        }) ?? SyntheticPrice()
+    let pv = reader.optionalSection("pv") { plant in
+      (
+        lossFraction: plant.number("loss_fraction", .fraction, default: 0.14),
+        inverterKW: plant.optionalNumber("inverter_kw", .positive)
+      )
+    }
+    guard let site else { return nil }
+    guard let place = site.place else {
+      reader.context.error(
+        "a synthetic history needs 'latitude_deg' and 'longitude_deg' of the site",
+        at: reader.position)
+      return nil
+    }
+    guard let load else { return nil }
+    var plant: SyntheticPV?
+    if let peakKW = site.context.pvCapacityKW, peakKW > 0 {
+      plant = SyntheticPV(
+        planes: [
+          SyntheticPV.Plane(
+            peakKW: peakKW, tiltDeg: site.context.tiltDeg ?? 30,
+            azimuthDeg: site.context.azimuthDeg ?? (place.latitudeDeg < 0 ? 0 : 180))
+        ], inverterKW: pv?.inverterKW, lossFraction: pv?.lossFraction ?? 0.14)
+    }
+    self.init(
+      place: place, load: load, pv: plant, climate: climate ?? SyntheticClimate(), price: price)
+  }
+}
+
+extension SyntheticLoad {
+  /// Reads `{kind, annual_kwh, …}`.
+  fileprivate init?(_ reader: MappingReader) {
+    let kind = reader.choice("kind", Kind.self)
+    let annual = reader.number("annual_kwh", .positive)
+    let holidays =
+      reader.optionalDates("holidays")?.map { MonthDay(month: $0.month, day: $0.day) } ?? []
+    self.init(
+      kind: kind ?? .home, annualKWh: annual, holidays: holidays,
+      heatingKWPerK: reader.number("heating_kw_per_k", .zeroOrMore, default: 0),
+      coolingKWPerK: reader.optionalNumber("cooling_kw_per_k", .zeroOrMore),
+      baseFraction: reader.optionalNumber("base_fraction", .fraction))
+  }
+}
+
+extension SyntheticClimate {
+  /// Reads the weather's means and amplitudes.
+  fileprivate init?(_ reader: MappingReader) {
+    let usual = SyntheticClimate()
+    self.init(
+      meanC: reader.number("mean_c", .within(-40...40), default: usual.meanC),
+      seasonalK: reader.number("seasonal_k", .within(0...40), default: usual.seasonalK),
+      diurnalK: reader.number("diurnal_k", .within(0...30), default: usual.diurnalK),
+      weatherK: reader.number("weather_k", .within(0...20), default: usual.weatherK),
+      cloudiness: reader.number("cloudiness_fraction", .fraction, default: usual.cloudiness),
+      windMS: reader.number("wind_m_per_s", .within(0...30), default: usual.windMS))
+  }
+}
+
+extension SyntheticPrice {
+  /// Reads the market's mean and its movements.
+  fileprivate init?(_ reader: MappingReader) {
+    let usual = SyntheticPrice()
+    self.init(
+      meanPerKWh: reader.number("mean_per_kwh", default: usual.meanPerKWh),
+      volatility: reader.number("volatility", .zeroOrMore, default: usual.volatility),
+      solarShare: reader.number("solar_fraction", .within(0...5), default: usual.solarShare),
+      windShare: reader.number("wind_fraction", .within(0...5), default: usual.windShare),
+      spikesPerYear: reader.number("spikes_per_year", .zeroOrMore, default: usual.spikesPerYear))
+  }
+}

@@ -1,0 +1,50 @@
+public import TimeSeries
+
+/// What is replayed, and on which step it is settled: the section `period`.
+public struct PeriodSettings: Sendable, Hashable {
+  /// First instant, a local midnight. [UTC epoch s]
+  public var start: Int
+  /// End, a local midnight; not part of the period. [UTC epoch s]
+  public var end: Int
+  /// Step of the history and of settlement. [s]
+  public var stepSeconds: Int
+  /// Local days of history before the period, which forecasters may learn from.
+  public var warmUpDays: Int
+  /// First instant of the warm-up. [UTC epoch s]
+  public var historyStart: Int
+
+  /// The slots of the period.
+  public var grid: TimeGrid { TimeGrid(from: start, to: end, stepSeconds: stepSeconds) }
+
+  /// The slots of warm-up and period.
+  public var historyGrid: TimeGrid {
+    TimeGrid(from: historyStart, to: end, stepSeconds: stepSeconds)
+  }
+}
+
+extension PeriodSettings {
+  /// Reads the section for a site's clock.
+  init?(_ reader: MappingReader, zone: Zone) {
+    let from = reader.date("from")
+    let to = reader.date("to")
+    let step = reader.integer("step_s", 1...86_400, default: 900)
+    warmUpDays = reader.integer("warm_up_days", 0...3660, default: 28)
+    reader.require(
+      86_400 % step == 0 && (step % 60 == 0 || 60 % step == 0), "step_s",
+      "'step_s' must divide a day and be whole minutes or divide one, found '\(step)'")
+    guard let from, let to else { return nil }
+    reader.require(
+      from < to, "to", "'to' is the day after the last one, so it must be later than 'from'")
+    guard reader.isSound else { return nil }
+    start = zone.startOfDay(from.dayNumber)
+    end = zone.startOfDay(to.dayNumber)
+    historyStart = zone.startOfDay(from.dayNumber - warmUpDays)
+    stepSeconds = step
+    for (key, instant) in [("from", start), ("to", end), ("from", historyStart)]
+    where (instant - start) % step != 0 {
+      reader.error(
+        key, "a step of \(step) s does not meet local midnight on every day of the period")
+      return nil
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import Diagnostics
+import Forecasting
+public import Replay
+public import Telemetry
+public import TimeSeries
+import Store
+import Synthesis
+import Tariffs
+import Twin
+
+/// The history of a scenario, with what was done to get it.
+public struct LoadedHistory: Sendable {
+  /// Warm-up and period on one grid.
+  public var history: SiteHistory
+  /// What reading the files found; nothing for a synthetic history.
+  public var report: IngestReport?
+  /// Slots of the period for which a stand-in was used.
+  public var filledSlots: [Quantity: Int]
+}
+
+extension Scenario {
+  /// Reads or makes the history and applies the rule for missing values.
+  ///
+  /// - Throws: `InputError` with everything wrong in the files, or what is missing.
+  public func loadHistory() throws -> LoadedHistory {
+    let grid = period.historyGrid
+    var loaded: LoadedHistory
+    switch history.source {
+    case .synthetic(let synthetic, let seed):
+      loaded = LoadedHistory(
+        history: synthetic.history(grid: grid, zone: site.zone, seed: seed), report: nil,
+        filledSlots: [:])
+    case .files(let sources):
+      let reader = HistoryReader(
+        sources, zone: site.zone, place: site.place,
+        policy: history.skipsErrors ? .report : .refuse)
+      let (read, report) = try reader.read(grid: grid)
+      loaded = LoadedHistory(history: read, report: report, filledSlots: [:])
+    case .store(let path, let name):
+      loaded = LoadedHistory(
+        history: try storedHistory(path: path, site: name, grid: grid), report: nil,
+        filledSlots: [:])
+    }
+    try fillMissing(&loaded)
+    try checkGridLimit(loaded.history)
+    return loaded
+  }
+
+  /// Puts site, period, battery, tariff and settings together for a replay.
+  public func replayCase(_ history: SiteHistory) throws -> ReplayCase {
+    try ReplayCase(
+      history: history, site: site.context, from: period.start, to: period.end,
+      twin: try battery.twin(), tariff: tariff, importLimitKW: grid.importLimitKW,
+      exportLimitKW: grid.exportLimitKW, settings: settings)
+  }
+
+  /// Reads the forecasts made elsewhere and returns the versions in the order of the document.
+  ///
+  /// - Throws: `InputError` with everything wrong in the files, or a version they do not hold.
+  public func forecastVersions() throws -> [ForecastVersion] {
+    var rows: ExternalForecasts?
+    for file in forecasts.external {
+      let read = try file.read(zone: site.zone, stepSeconds: settings.planningStepSeconds)
+      if rows == nil { rows = read } else { rows?.merge(read) }
+    }
+    var findings = Findings()
+    let versions = forecasts.versions.map { version in
+      for recipe in [version.load, version.pv, version.price] where recipe.kind == .external {
+        let name = recipe.externalVersion ?? recipe.version
+        let known = rows?.versions ?? []
+        if !known.contains(name) {
+          let near = suggestion(for: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+          findings.error(
+            "the external files hold no version '\(name)'\(near)",
+            at: positions["forecasts.versions"])
+        }
+      }
+      return ForecastVersion(
+        name: version.name, load: version.load, pv: version.pv, price: version.price,
+        external: rows)
+    }
+    try findings.throwIfErrors()
+    return versions
+  }
+
+  /// The version of a name, or the first one.
+  public func version(
+    named name: String?, among versions: [ForecastVersion]
+  ) -> ForecastVersion? {
+    name.flatMap { name in versions.first { $0.name == name } } ?? versions.first
+  }
+
+  /// Reads the history from the project database.
+  private func storedHistory(path: String, site name: String, grid: TimeGrid) throws -> SiteHistory
+  {
+    let place = positions["history.site"]
+    do {
+      let store = try ProjectStore(path: path)
+      let sites = try store.sites()
+      guard sites.contains(name) else {
+        let near = suggestion(for: name, among: sites).map { "; did you mean '\($0)'?" } ?? ""
+        throw InputError("the store holds no site '\(name)'\(near)", at: place)
+      }
+      let stored = try store.history(site: name, grid: grid)
+      guard stored[.load] != nil else {
+        throw InputError(
+          "the store holds no load of '\(name)' at a step of \(grid.stepSeconds) s in the period",
+          at: place)
+      }
+      // The document's clock counts; a stored zone only named the same instants.
+      return SiteHistory(grid: grid, zone: site.zone, columns: stored.columns)
+    } catch let error as StoreError {
+      throw InputError(error.description, at: positions["history.file"])
+    }
+  }
+
+  /// Replaces what is missing within the period, or refuses it.
+  private func fillMissing(_ loaded: inout LoadedHistory) throws {
+    let grid = loaded.history.grid
+    let first = (period.start - grid.start) / grid.stepSeconds
+    let slotsPerDay = 86_400 / grid.stepSeconds
+    var findings = Findings()
+    for quantity in [Quantity.load, .pv, .price] {
+      if quantity == .price, !tariff.usesSpot { continue }
+      guard var values = loaded.history[quantity] else { continue }
+      let missing = (first..<grid.count).filter { !values[$0].isFinite }
+      guard !missing.isEmpty else { continue }
+      var unfilled: [Int] = []
+      for slot in missing {
+        var value: Double?
+        switch history.missing {
+        case .refuse: break
+        case .zero: value = 0
+        case .hold: value = slot > 0 ? values[slot - 1] : nil
+        case .previousDay:
+          value = stride(from: slot - slotsPerDay, through: 0, by: -slotsPerDay).lazy
+            .map { values[$0] }.first { $0.isFinite }
+        }
+        if let value, value.isFinite { values[slot] = value } else { unfilled.append(slot) }
+      }
+      loaded.history[quantity] = values
+      loaded.filledSlots[quantity] = missing.count - unfilled.count
+      if let slot = unfilled.first {
+        let text = Instant.localText(grid.instant(slot), zone: site.zone)
+        findings.error(
+          "'\(quantity.rawValue)' is missing in \(unfilled.count) of \(grid.count - first) slots "
+            + "of the period, the first at \(text)",
+          at: positions["history"],
+          notes: history.missing == .refuse
+            ? ["'missing' of the history may be 'previous_day', 'hold' or 'zero'"] : [])
+      }
+    }
+    try findings.throwIfErrors()
+  }
+
+  /// Refuses a connection that cannot serve the load even with the inverter at full power.
+  private func checkGridLimit(_ history: SiteHistory) throws {
+    guard grid.importLimitKW.isFinite, let load = history[.load] else { return }
+    let pv = history[.pv]
+    let first = (period.start - history.grid.start) / history.grid.stepSeconds
+    let most = grid.importLimitKW + battery.converter.ratedKW
+    let short = (first..<history.grid.count).filter { load[$0] - (pv?[$0] ?? 0) > most }
+    guard let slot = short.first else { return }
+    let text = Instant.localText(history.grid.instant(slot), zone: site.zone)
+    throw InputError(
+      "'import_limit_kw' of \(plain(grid.importLimitKW)) cannot be kept: in \(short.count) slots "
+        + "the load exceeds it by more than the inverter gives, the first at \(text)",
+      at: positions["grid.import_limit_kw"] ?? positions["tariff"])
+  }
+}

@@ -1,0 +1,87 @@
+public import Diagnostics
+public import Replay
+public import Tariffs
+import TimeSeries
+
+/// A scenario document as validated values: everything a replay or a study starts from.
+public struct Scenario: Sendable {
+  /// Name shown in results.
+  public var name: String
+  /// The document as it was read, for the record of a run.
+  public var text: String
+  /// Where the site is and what plant it has.
+  public var site: SiteSettings
+  /// What is replayed.
+  public var period: PeriodSettings
+  /// Where the history comes from.
+  public var history: HistorySettings
+  /// Which forecast versions are compared.
+  public var forecasts: ForecastSettings
+  /// The battery system.
+  public var battery: BatterySettings
+  /// What the connection allows.
+  public var grid: GridSettings
+  /// The tariff.
+  public var tariff: Tariff
+  /// How a replay plans, executes and settles.
+  public var settings: ReplaySettings
+  /// Which battery sizes a study tries, if the document says so.
+  public var size: SizeSettings?
+  /// What a stress study does, if the document says so.
+  public var stress: StressSettings?
+  /// Where the keys stand, as `section.key`, for findings that only the data can show.
+  public var positions: [String: SourcePosition]
+  /// Findings that do not stop a run.
+  public var warnings: [Diagnostic]
+
+  /// Returns the scenario with one seed for the synthetic history and everything random in a replay.
+  public func with(seed: UInt64) -> Scenario {
+    var copy = self
+    copy.settings.seed = seed
+    if case .synthetic(let site, _) = history.source {
+      copy.history.source = .synthetic(site, seed: seed)
+    }
+    return copy
+  }
+
+  /// Reads a scenario document.
+  ///
+  /// - Parameters:
+  ///   - path: Path of the document; files it names are relative to its folder.
+  ///   - environment: Variables that `${NAME}` in a path may name.
+  /// - Returns: The scenario.
+  /// - Throws: `InputError` with every mistake in the document and in the documents it names.
+  public static func read(path: String, environment: [String: String]) throws -> Scenario {
+    try read(try fileBytes(path), path: path, environment: environment)
+  }
+
+  /// Reads a scenario document given as bytes.
+  public static func read(
+    _ bytes: [UInt8], path: String, environment: [String: String]
+  ) throws -> Scenario {
+    let root = try YAMLParser.parse(bytes, file: path)
+    let context = DecodingContext(folder: folder(of: path), environment: environment)
+    let reader = MappingReader(root, context: context)
+    let draft = ScenarioDraft(reader)
+    reader.finish()
+    try context.throwIfErrors()
+    return try draft.scenario(
+      text: String(decoding: bytes, as: UTF8.self), positions: reader.allPositions,
+      warnings: context.findings.all)
+  }
+
+  /// Every key that reading a document asks for, as `section.key`, whether the document has it or not.
+  package static func keysAskedFor(
+    in text: String, folder: String, environment: [String: String]
+  ) throws -> Set<String> {
+    let context = DecodingContext(folder: folder, environment: environment)
+    let reader = MappingReader(try YAMLParser.parse(text, file: "keys.yaml"), context: context)
+    _ = ScenarioDraft(reader)
+    return context.knownKeys
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "" }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}

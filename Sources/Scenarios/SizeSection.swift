@@ -1,0 +1,35 @@
+public import Studies
+
+/// Which batteries are tried and with which forecasts: the section `size`.
+public struct SizeSettings: Sendable {
+  /// Sizes and money.
+  public var study: SizingSettings
+  /// Name of the forecast version that plans; the first one when absent.
+  public var version: String?
+}
+
+extension SizeSettings {
+  /// Reads the section.
+  init?(_ reader: MappingReader) {
+    version = reader.optionalText("version")
+    let capital: (perKWh: Double, perKW: Double, fixed: Double) =
+      reader.section("capital") { capital in
+        (
+          perKWh: capital.number("per_kwh", .zeroOrMore),
+          perKW: capital.number("per_kw", .zeroOrMore, default: 0),
+          fixed: capital.number("fixed", .zeroOrMore, default: 0)
+        )
+      } ?? (0, 0, 0)
+    study = SizingSettings(
+      energiesKWh: reader.numbers("energies_kwh", .positive),
+      powersKW: reader.numbers("powers_kw", .positive),
+      capitalPerKWh: capital.perKWh, capitalPerKW: capital.perKW, capitalFixed: capital.fixed,
+      operationShare: reader.number(
+        "operation_fraction_per_year", .fraction, default: 0.015),
+      lifetimeYears: reader.integer("years", 1...60, default: 15),
+      discountRate: reader.number("discount_rate_fraction", .within(-0.5...1), default: 0.05),
+      escalationRate: reader.number("escalation_fraction", .within(-0.5...1), default: 0),
+      replacementPerKWh: reader.optionalNumber("replacement_per_kwh", .zeroOrMore),
+      withOracle: reader.boolean("with_oracle", default: true))
+  }
+}

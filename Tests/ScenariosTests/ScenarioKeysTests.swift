@@ -1,0 +1,118 @@
+import Foundation
+import Scenarios
+import Testing
+
+/// The key reference is a page that people read; it must hold exactly the keys that the reader knows.
+@Suite("The key reference") struct ScenarioKeysTests {
+  /// Documents that together open every section and take every branch.
+  private static let documents = [
+    """
+    site: {}
+    period: {}
+    history:
+      source: synthetic
+      load: {kind: home}
+      climate: {}
+      price: {}
+      pv: {}
+    forecasts:
+      versions:
+        - kind: ridge
+          load: {kind: ridge}
+        - {kind: oracle_noise}
+        - {kind: external}
+      external:
+        - layout: columns
+          columns: [{fill: {rule: hold}, reading: counter}]
+        - layout: rows
+    battery:
+      cell: {fast: {}, slow: {}}
+      spread: {}
+      enclosure: {walls: [{}], hvac: {}}
+      cooling: {}
+      derating: {charge: {}, discharge: {}}
+    inverter: {loss: {}, charge_loss: {}, discharge_loss: {}}
+    grid: {}
+    tariff:
+    planner: {terminal: {}}
+    replay: {}
+    size: {capital: {}}
+    stress:
+      faults:
+        - {kind: fan_failure}
+        - {kind: blocked_vent}
+        - {kind: hot_cell}
+        - {kind: weak_cell}
+        - {kind: sensor_bias}
+        - {kind: sensor_stuck}
+        - {kind: aged_pack}
+      weather: [{}]
+    """,
+    """
+    history:
+      source: files
+      files:
+        - only_rows: [{}]
+          columns: [{fill: {}, reading: counter}]
+    """,
+    "history: {source: store}",
+  ]
+
+  /// Sections that take the keys of another one.
+  private static let alike = [
+    ("stress.policies", "battery.derating"),
+    ("forecasts.external.columns", "history.files.columns"),
+    ("forecasts.versions.load", "forecasts.versions"),
+    ("forecasts.versions.pv", "forecasts.versions"),
+    ("forecasts.versions.price", "forecasts.versions"),
+    ("forecasts.external.only_rows", "history.files.only_rows"),
+  ]
+
+  private func known() throws -> Set<String> {
+    var keys: Set<String> = []
+    for document in Self.documents {
+      for key in try Scenario.keysAskedFor(in: document, folder: "", environment: [:]) {
+        var key = key
+        for (section, other) in Self.alike where key.hasPrefix(section + ".") {
+          key = other + key.dropFirst(section.count)
+        }
+        // A file with columns takes the keys of a history file.
+        if key.hasPrefix("forecasts.external."),
+          !Self.externalKeys.contains(String(key.dropFirst("forecasts.external.".count)))
+        {
+          key = "history.files." + key.dropFirst("forecasts.external.".count)
+        }
+        keys.insert(key)
+      }
+    }
+    return keys
+  }
+
+  private static let externalKeys = [
+    "file", "layout", "version", "issued_at", "issued_daily_at", "issued_before_h",
+  ]
+
+  private func documented() throws -> Set<String> {
+    let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Sources/wattif/Documentation.docc/Scenario.md")
+    var section = ""
+    var keys: Set<String> = []
+    for line in try String(contentsOf: page, encoding: .utf8).split(separator: "\n") {
+      if line.hasPrefix("### ") {
+        section = line.hasPrefix("### `") ? String(line.dropFirst(5).dropLast()) : ""
+      } else if line.hasPrefix("| `"), let end = line.dropFirst(3).firstIndex(of: "`") {
+        let key = String(line.dropFirst(3)[..<end])
+        keys.insert(section.isEmpty ? key : "\(section).\(key)")
+      }
+    }
+    return keys
+  }
+
+  @Test("it holds every key that the reader knows, and no other") func agreement() throws {
+    let known = try known()
+    let documented = try documented()
+    #expect(known.subtracting(documented).sorted() == [])
+    #expect(documented.subtracting(known).sorted() == [])
+  }
+}

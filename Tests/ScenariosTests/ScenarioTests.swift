@@ -1,0 +1,145 @@
+import Diagnostics
+import Foundation
+import Planning
+import Replay
+import Scenarios
+import Testing
+import TimeSeries
+import Twin
+
+@Suite("Scenario documents") struct ScenarioTests {
+  private static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  private func quickstart() throws -> String {
+    try String(
+      contentsOf: Self.package.appendingPathComponent("scenarios/quickstart.yaml"), encoding: .utf8)
+  }
+
+  private func scenario(_ text: String) throws -> Scenario {
+    try Scenario.read(Array(text.utf8), path: "s.yaml", environment: [:])
+  }
+
+  @Test("the example of the README becomes values") func values() throws {
+    let scenario = try scenario(try quickstart())
+    #expect(scenario.name == "Workshop with a solar roof")
+    // 2024-01-01T00:00+01:00, 366 days later, and 28 days earlier.
+    #expect(scenario.period.start == 1_704_063_600)
+    #expect(scenario.period.grid.count == 366 * 96)
+    #expect(scenario.period.historyGrid.count == (366 + 28) * 96)
+    #expect(scenario.forecasts.versions.count >= 6)
+    #expect(scenario.settings.peakPricing == .daysLeft)
+    #expect(scenario.settings.terminal == .priceQuantile(0.25))
+    #expect(scenario.settings.publicationMinute == 780)
+    #expect(scenario.settings.seed == 20_240_101)
+    #expect(scenario.tariff.usesSpot)
+    #expect(scenario.size?.study.energiesKWh == [30, 60, 120])
+    #expect(scenario.stress?.policies.map(\.name) == ["residential", "cautious", "late"])
+    #expect(scenario.stress?.weathers.map(\.name) == ["as measured", "heat wave"])
+    #expect(scenario.warnings.isEmpty)
+  }
+
+  @Test("a battery by energy has that energy, and its variants theirs") func sizes() throws {
+    let battery = try scenario(try quickstart()).battery
+    let twin = try battery.twin()
+    #expect(abs(twin.nominalEnergyKWh - 60) < 1e-9)
+    #expect(twin.converter.ratedKW == 30)
+    let small = try battery.twin(capacityKWh: 30, powerKW: 15)
+    #expect(abs(small.nominalEnergyKWh - 30) < 1e-9)
+    #expect(small.converter.ratedKW == 15)
+    // Half the cells, half the standby, half the heat capacity, half the paths of heat.
+    #expect(abs(small.converter.standbyKW / twin.converter.standbyKW - 0.5) < 1e-12)
+    #expect(abs(small.cooling.airWPerK / twin.cooling.airWPerK - 0.5) < 1e-12)
+    #expect(try battery.twin(derating: .late).derating.name == "late")
+  }
+
+  @Test("a battery by cells has so many cells") func cells() throws {
+    let text = try quickstart().replacing("capacity_kwh: 60", with: "series: 16\n  parallel: 4")
+    let battery = try scenario(text).battery
+    #expect(battery.arrangement == .cells(series: 16, parallel: 4))
+    let twin = try battery.twin()
+    #expect(twin.series * twin.parallel == 64)
+    #expect(abs(twin.nominalEnergyKWh - battery.nominalKWh) < 1e-9)
+  }
+
+  @Test("a seed on the command line replaces those of the document") func seed() throws {
+    let scenario = try scenario(try quickstart()).with(seed: 7)
+    #expect(scenario.settings.seed == 7)
+    guard case .synthetic(_, let seed) = scenario.history.source else {
+      Issue.record("the example has a synthetic history")
+      return
+    }
+    #expect(seed == 7)
+  }
+
+  @Test("a version may mix kinds") func versions() throws {
+    let text = try quickstart().replacing(
+      "    - persistence\n",
+      with: "    - {name: mix, load: ridge, pv: {kind: kc_persistence}, price: naive_day}\n")
+    let version = try #require(try scenario(text).forecasts.versions.first)
+    #expect(version.name == "mix")
+    #expect(version.load.kind == .ridge)
+    #expect(version.pv.kind == .clearSkyPersistence)
+    #expect(version.price.kind == .naiveDay)
+    #expect(version.pv.version == "mix")
+  }
+
+  @Test("missing values are replaced as the document says, or refused") func missing() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("wattif-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // Two days of UTC at one hour: 0 … 23 kW, then the same with a hole at 05:00 and 06:00.
+    var lines = ["time,load"]
+    for hour in 0..<48 {
+      let stamp = 1_709_251_200 + hour * 3600
+      lines.append("\(stamp),\(hour == 29 || hour == 30 ? "" : String(hour % 24))")
+    }
+    try Data(lines.joined(separator: "\n").utf8).write(
+      to: folder.appendingPathComponent("load.csv"))
+    let document = """
+      site: {time_zone: UTC}
+      period: {from: 2024-03-02, to: 2024-03-03, step_s: 3600, warm_up_days: 1}
+      history:
+        source: files
+        missing: RULE
+        files:
+          - file: load.csv
+            time_column: time
+            columns: [{column: load, quantity: load, unit: kW}]
+      forecasts: {versions: [naive_day]}
+      battery: {capacity_kwh: 5}
+      inverter: {power_kw: 3}
+      tariff: {name: t, currency: EUR, energy: [{name: e, price_per_kwh: 0.3}]}
+      """
+    func loaded(_ rule: String) throws -> LoadedHistory {
+      let text = document.replacing("RULE", with: rule)
+      return try Scenario.read(
+        Array(text.utf8), path: folder.appendingPathComponent("s.yaml").path, environment: [:]
+      ).loadHistory()
+    }
+    let previous = try loaded("previous_day")
+    #expect(previous.history[.load]?[29...30] == [5, 6])
+    #expect(previous.filledSlots == [.load: 2])
+    #expect(try loaded("hold").history[.load]?[29...30] == [4, 4])
+    #expect(try loaded("zero").history[.load]?[29...30] == [0, 0])
+    #expect(throws: InputError.self) { try loaded("refuse") }
+  }
+}
+
+@Suite("External forecast files") struct ExternalForecastFileTests {
+  private typealias Rule = ExternalForecastFile.IssueRule
+
+  @Test("the issue time is never after the slot") func issueRules() throws {
+    let zone = try Zone("Europe/Berlin")
+    // 2024-06-01T10:00+02:00.
+    let slot = 1_717_228_800
+    #expect(
+      try Rule.daily(minuteOfDay: 0).instant(before: slot, zone: zone, file: "f") == slot - 36_000)
+    #expect(
+      try Rule.daily(minuteOfDay: 720).instant(before: slot, zone: zone, file: "f")
+        == slot - 79_200)
+    #expect(
+      try Rule.lead(seconds: 3600).instant(before: slot, zone: zone, file: "f") == slot - 3600)
+  }
+}
