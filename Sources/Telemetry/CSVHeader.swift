@@ -114,6 +114,12 @@ extension ColumnMapping {
     }
   }
 
+  /// True when cells are energy per interval, which becomes power once the step is known.
+  func isPerInterval(_ unit: MeasurementUnit?) -> Bool {
+    guard case .value = reading, let unit else { return false }
+    return unit.dimension == .energy || unit.dimension == .irradiation
+  }
+
   func accepts(_ unit: MeasurementUnit) -> Bool {
     if case .counter = reading { return unit.dimension == .energy }
     return quantity.acceptedDimensions.contains(unit.dimension)

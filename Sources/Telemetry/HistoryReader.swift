@@ -9,13 +9,15 @@ public enum FindingPolicy: Sendable, Hashable {
   case report
 }
 
-/// Reads CSV sources into one history.
+/// Reads files of loggers into one history.
 ///
 /// Several sources of different steps are joined on one grid: a finer step is averaged, a coarser one is
 /// held. Gaps stay missing unless a fill rule says otherwise, and every filled slot is counted.
 public struct HistoryReader: Sendable {
-  /// The files, in order of precedence.
+  /// Plain CSV files, in order of precedence.
   public var sources: [CSVSource]
+  /// Files of known loggers, after the plain ones.
+  public var logs: [LogSource]
   /// The site's clock.
   public var zone: Zone
   /// Where the site lies; needed by `FillRule.zeroAtNight`.
@@ -27,10 +29,11 @@ public struct HistoryReader: Sendable {
 
   /// Describes an ingest.
   public init(
-    _ sources: [CSVSource], zone: Zone, place: GeographicPosition? = nil,
+    _ sources: [CSVSource], logs: [LogSource] = [], zone: Zone, place: GeographicPosition? = nil,
     policy: FindingPolicy = .refuse, minimumCoverage: Double = 0.5
   ) {
     self.sources = sources
+    self.logs = logs
     self.zone = zone
     self.place = place
     self.policy = policy
@@ -46,17 +49,18 @@ public struct HistoryReader: Sendable {
     var start = Int.max
     var end = Int.min
     var finest = Int.max
-    for source in sources {
-      let table = try CSVTableReader(source: source, zone: zone, window: Int.min..<Int.max).read()
-      guard let first = table.stamps.min(), let last = table.stamps.max() else {
-        throw InputError("no row could be read", at: SourcePosition(file: source.path))
+    for input in try inputs(window: Int.min..<Int.max) {
+      let stamps = input.table.stamps
+      guard let first = stamps.min(), let last = stamps.max() else {
+        throw InputError("no row could be read", at: SourcePosition(file: input.table.file))
       }
-      let step = try sourceStep(of: table, source)
-      let shift = source.label == .end ? -step : 0
+      let step = try input.step()
+      let shift = input.label == .end ? -step : 0
       start = min(start, first / 1000 + shift)
       end = max(end, last / 1000 + shift + step)
       finest = min(finest, step)
     }
+    guard start < end else { throw InputError("there is no source to read") }
     let step = stepSeconds ?? finest
     let aligned = start - ((start % step) + step) % step
     return TimeGrid(start: aligned, stepSeconds: step, count: (end - aligned + step - 1) / step)
@@ -73,16 +77,16 @@ public struct HistoryReader: Sendable {
     var report = IngestReport()
     var merged: [Quantity: SlotColumn] = [:]
     var order: [Quantity] = []
-    for source in sources {
-      // One step on either side lets samples that straddle the ends of the grid count.
-      let slack = max(source.stepSeconds ?? 86_400, grid.stepSeconds)
-      let window = (grid.start - slack) * 1000..<(grid.end + slack) * 1000
-      let table = try CSVTableReader(source: source, zone: zone, window: window).read()
-      let columns = try slotColumns(of: table, source, grid: grid, report: &report)
-      for (mapping, column) in zip(source.columns, columns) {
+    // A stretch on either side lets samples that straddle the ends of the grid count.
+    let longest = sources.map { $0.stepSeconds ?? 86_400 } + logs.map { _ in 86_400 }
+    let slack = max(longest.max() ?? 0, grid.stepSeconds)
+    let window = (grid.start - slack) * 1000..<(grid.end + slack) * 1000
+    for var input in try inputs(window: window) {
+      let columns = try slotColumns(of: &input, grid: grid, report: &report)
+      for (mapping, column) in zip(input.mappings, columns) {
         if let present = merged[mapping.quantity] {
           merged[mapping.quantity] = try present.combined(
-            with: column, mapping: mapping, file: source.path, grid: grid, report: &report)
+            with: column, mapping: mapping, file: input.table.file, grid: grid, report: &report)
         } else {
           merged[mapping.quantity] = column
           order.append(mapping.quantity)
@@ -93,7 +97,7 @@ public struct HistoryReader: Sendable {
     var history = SiteHistory(grid: grid, zone: zone, columns: [:])
     for quantity in order {
       guard var column = merged[quantity] else { continue }
-      for mapping in sources.flatMap(\.columns) where mapping.quantity == quantity {
+      for mapping in mappings where mapping.quantity == quantity {
         mapping.fill.apply(
           to: &column.values, quality: &column.quality, grid: grid, place: place)
       }
@@ -103,9 +107,13 @@ public struct HistoryReader: Sendable {
     return (history, report)
   }
 
+  private var mappings: [ColumnMapping] {
+    sources.flatMap(\.columns) + logs.flatMap(\.channels)
+  }
+
   private func checkFillRules() throws(InputError) {
     guard place == nil else { return }
-    for mapping in sources.flatMap(\.columns) {
+    for mapping in mappings {
       if case .zeroAtNight = mapping.fill {
         throw InputError(
           "filling '\(mapping.quantity.rawValue)' with zero at night needs the site's latitude "
@@ -114,50 +122,45 @@ public struct HistoryReader: Sendable {
     }
   }
 
-  /// Step of a table: given, or the most frequent distance of its stamps.
-  private func sourceStep(of table: CSVTable, _ source: CSVSource) throws(InputError) -> Int {
-    if let step = source.stepSeconds { return step }
-    if case .held = source.sampling { return 60 }
-    var counts: [Int: Int] = [:]
-    for k in table.stamps.indices.dropFirst() {
-      let distance = (table.stamps[k] - table.stamps[k - 1]) / 1000
-      if distance > 0 { counts[distance, default: 0] += 1 }
+  private func inputs(window: Range<Int>) throws(InputError) -> [GridInput] {
+    var inputs: [GridInput] = []
+    for source in sources {
+      let table = try CSVTableReader(source: source, zone: zone, window: window).read()
+      inputs.append(
+        GridInput(
+          table: table, mappings: source.columns, label: source.label, sampling: source.sampling,
+          stepSeconds: source.stepSeconds))
     }
-    let best = counts.min { ($1.value, $0.key) < ($0.value, $1.key) }
-    guard let best else {
-      throw InputError(
-        "the step cannot be found from fewer than two rows; give step_s",
-        at: SourcePosition(file: source.path))
-    }
-    return best.key
+    for log in logs { inputs += try log.inputs(zone: zone, window: window) }
+    return inputs
   }
 
   private func slotColumns(
-    of table: CSVTable, _ source: CSVSource, grid: TimeGrid, report: inout IngestReport
+    of input: inout GridInput, grid: TimeGrid, report: inout IngestReport
   ) throws(InputError) -> [SlotColumn] {
-    var table = table
-    guard !table.stamps.isEmpty else {
-      report.add(table, kept: 0)
+    guard !input.table.stamps.isEmpty else {
+      report.add(input.table, kept: 0)
       if policy == .refuse, report.hasErrors { throw InputError(report.diagnostics) }
       throw InputError(
         "no row lies between \(Instant.utcText(grid.start)) and \(Instant.utcText(grid.end))",
-        at: SourcePosition(file: source.path))
+        at: SourcePosition(file: input.table.file))
     }
-    let step = try sourceStep(of: table, source)
-    let rows = orderedRows(&table, report: &report)
+    let step = try input.step()
+    let rows = orderedRows(&input.table, report: &report)
     let gridder = TableGridder(
-      source: source, grid: grid, stepSeconds: step, minimumCoverage: minimumCoverage)
+      label: input.label, sampling: input.sampling, grid: grid, stepSeconds: step,
+      minimumCoverage: minimumCoverage)
     var columns: [SlotColumn] = []
-    for (k, mapping) in source.columns.enumerated() {
+    for (k, mapping) in input.mappings.enumerated() {
       columns.append(
-        gridder.column(k, mapping: mapping, table: &table, rows: rows, report: &report))
+        gridder.column(k, mapping: mapping, table: &input.table, rows: rows, report: &report))
     }
-    report.add(table, kept: rows.count)
+    report.add(input.table, kept: rows.count)
     return columns
   }
 
   /// Row positions in order of time, the last of equal stamps only.
-  private func orderedRows(_ table: inout CSVTable, report: inout IngestReport) -> [Int] {
+  private func orderedRows(_ table: inout SampleTable, report: inout IngestReport) -> [Int] {
     let stamps = table.stamps
     var rows = Array(stamps.indices)
     if table.outOfOrder > 0 {
@@ -199,7 +202,7 @@ public func readHistory(
 
 extension IngestReport {
   /// Takes over the counts and findings of one table.
-  mutating func add(_ table: CSVTable, kept: Int) {
+  mutating func add(_ table: SampleTable, kept: Int) {
     rowsIn += table.rowsIn
     rowsKept += kept
     rowsReported += table.rowsReported

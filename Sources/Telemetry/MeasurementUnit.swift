@@ -152,6 +152,28 @@ extension Quantity {
   }
 }
 
+/// The way from written values to kept ones.
+struct UnitScale {
+  private let scale: Double
+  private let divisor: Double
+  private let shift: Double
+
+  /// - Parameters:
+  ///   - unit: Unit of the written values; kept values when absent.
+  ///   - factor: Multiplies the kept value.
+  init(_ unit: MeasurementUnit?, factor: Double) {
+    let size = unit?.factor ?? 1
+    let inverse = (1 / size).rounded()
+    // Dividing by 1000 gives the nearest number, multiplying by 0.001 does not always.
+    let divides = size < 1 && abs(inverse * size - 1) < 1e-15
+    scale = divides ? factor : size * factor
+    divisor = divides ? inverse : 1
+    shift = (unit?.offset ?? 0) * factor
+  }
+
+  func kept(_ written: Double) -> Double { written * scale / divisor + shift }
+}
+
 /// Returns text without spaces, tabs and quotes around it.
 func trimmedText(_ text: String) -> String {
   let blank: Set<Character> = [" ", "\t", "\u{A0}", "\r", "\""]

@@ -45,6 +45,22 @@ struct SlotAccumulator {
     }
   }
 
+  /// Adds a straight line from one value to another over `from..<to`. [ms]
+  mutating func addLine(_ first: Double, _ last: Double, from: Int, to: Int, mark: SlotQuality) {
+    guard from < to else { return }
+    let startMS = grid.start * 1000
+    let stepMS = grid.stepSeconds * 1000
+    var at = max(from, startMS)
+    let high = min(to, startMS + grid.count * stepMS)
+    while at < high {
+      let end = min(high, startMS + ((at - startMS) / stepMS + 1) * stepMS)
+      // The mean of a line over a stretch is its value in the middle.
+      let middle = Double(at - from + end - from) / Double(2 * (to - from))
+      add(first + (last - first) * middle, from: at, to: end, mark: mark)
+      at = end
+    }
+  }
+
   /// Means of slots that are covered for at least a share of their length.
   func means(minimumCoverage: Double) -> (values: [Double], quality: [SlotQuality]) {
     var values = [Double](repeating: .nan, count: grid.count)

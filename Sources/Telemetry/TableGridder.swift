@@ -46,9 +46,40 @@ struct SlotColumn {
   }
 }
 
+/// A table with what is needed to put its columns on a grid.
+struct GridInput {
+  var table: SampleTable
+  /// One per column of the table.
+  var mappings: [ColumnMapping]
+  var label = SlotLabel.start
+  var sampling = Sampling.interval
+  /// Step of the file; the most frequent distance of stamps when absent. [s]
+  var stepSeconds: Int?
+
+  /// Step of the file: given, or the most frequent distance of its stamps. [s]
+  func step() throws(InputError) -> Int {
+    if let stepSeconds { return stepSeconds }
+    if case .held = sampling { return 60 }
+    var counts: [Int: Int] = [:]
+    let stamps = table.stamps
+    for k in stamps.indices.dropFirst() {
+      let distance = (stamps[k] - stamps[k - 1]) / 1000
+      if distance > 0 { counts[distance, default: 0] += 1 }
+    }
+    let best = counts.min { ($1.value, $0.key) < ($0.value, $1.key) }
+    guard let best else {
+      throw InputError(
+        "the step cannot be found from fewer than two rows; give step_s",
+        at: SourcePosition(file: table.file))
+    }
+    return best.key
+  }
+}
+
 /// Puts the columns of a table on a grid.
 struct TableGridder {
-  let source: CSVSource
+  let label: SlotLabel
+  let sampling: Sampling
   let grid: TimeGrid
   let stepSeconds: Int
   let minimumCoverage: Double
@@ -58,7 +89,7 @@ struct TableGridder {
 
   /// Puts one column on the grid, checking its range.
   func column(
-    _ k: Int, mapping: ColumnMapping, table: inout CSVTable, rows: [Int],
+    _ k: Int, mapping: ColumnMapping, table: inout SampleTable, rows: [Int],
     report: inout IngestReport
   ) -> SlotColumn {
     if case .counter(let rule) = mapping.reading {
@@ -67,19 +98,13 @@ struct TableGridder {
     let width = table.isPerInterval.count
     let perHour = table.isPerInterval[k] ? 3600 / Double(stepSeconds) : 1
     let stepMS = stepSeconds * 1000
-    let shift = source.label == .end ? -stepMS : 0
+    let shift = label == .end ? -stepMS : 0
     let clampsNegative = mapping.minimum == nil && mapping.quantity.isNonNegative
     var accumulator = SlotAccumulator(grid: grid)
+    var before: (time: Int, value: Double)?
     for (n, row) in rows.enumerated() {
       var value = table.values[row * width + k] * perHour
       let from = table.stamps[row] + shift
-      let to: Int
-      switch source.sampling {
-      case .interval: to = from + stepMS
-      case .held(let maxAge):
-        let next = n + 1 < rows.count ? table.stamps[rows[n + 1]] + shift : Int.max
-        to = min(next, from + maxAge * 1000)
-      }
       var mark = SlotQuality.ok
       if let limit = violatedLimit(value, mapping) {
         table.note(
@@ -95,7 +120,17 @@ struct TableGridder {
         mark = .clamped
         value = 0
       }
-      accumulator.add(value, from: from, to: to, mark: mark)
+      switch sampling {
+      case .interval: accumulator.add(value, from: from, to: from + stepMS, mark: mark)
+      case .held(let maxAge):
+        let next = n + 1 < rows.count ? table.stamps[rows[n + 1]] + shift : Int.max
+        accumulator.add(value, from: from, to: min(next, from + maxAge * 1000), mark: mark)
+      case .instant:
+        if let before, from - before.time <= stepMS * 3 / 2 {
+          accumulator.addLine(before.value, value, from: before.time, to: from, mark: mark)
+        }
+        before = (from, value)
+      }
     }
     let slots = accumulator.means(minimumCoverage: minimumCoverage)
     return SlotColumn(values: slots.values, quality: slots.quality)
@@ -109,7 +144,7 @@ struct TableGridder {
   }
 
   private func counter(
-    _ k: Int, rule: CounterRule, mapping: ColumnMapping, table: inout CSVTable, rows: [Int],
+    _ k: Int, rule: CounterRule, mapping: ColumnMapping, table: inout SampleTable, rows: [Int],
     report: inout IngestReport
   ) -> SlotColumn {
     let width = table.isPerInterval.count
@@ -130,8 +165,8 @@ struct TableGridder {
       origin.append(row)
     }
     let gapSeconds: Int
-    switch source.sampling {
-    case .interval: gapSeconds = max(stepSeconds * 3 / 2, grid.stepSeconds)
+    switch sampling {
+    case .interval, .instant: gapSeconds = max(stepSeconds * 3 / 2, grid.stepSeconds)
     case .held(let maxAge): gapSeconds = maxAge
     }
     let outcome = rule.slots(readings, grid: grid, gapSeconds: gapSeconds)

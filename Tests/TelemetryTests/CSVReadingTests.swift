@@ -8,8 +8,9 @@ import TimeSeries
 /// 2024-01-01T00:00:00Z.
 let newYear2024 = 1_704_067_200
 
+/// Values as text, to twelve decimals; a dash where one is missing.
 func column(_ values: [Double]?) -> [String] {
-  (values ?? []).map { $0.isNaN ? "-" : "\($0)" }
+  (values ?? []).map { $0.isNaN ? "-" : "\(($0 * 1e12).rounded() / 1e12)" }
 }
 
 @Suite("CSV reading") struct CSVReadingTests {

@@ -1,42 +1,6 @@
 import Diagnostics
 import TimeSeries
 
-/// The rows of a CSV source, in file order, values in kept units.
-///
-/// Energies per interval stay energies until the step is known.
-struct CSVTable {
-  let file: String
-  /// One per row. [ms since 1970-01-01 UTC, as labelled]
-  var stamps: [Int] = []
-  /// Line of each row, from 1.
-  var lines: [UInt32] = []
-  /// One per row and column, row by row; NaN is missing.
-  var values: [Double] = []
-  /// Where each value stands in its line, from 1.
-  var places: [UInt32] = []
-  /// Whether a column holds energy per interval, not power.
-  var isPerInterval: [Bool] = []
-  var rowsIn = 0
-  var rowsReported = 0
-  var rowsOutside = 0
-  var cellsMissing = 0
-  var cellsFailed = 0
-  var cellsCoerced = 0
-  var outOfOrder = 0
-  var ambiguousTimes = 0
-  var log = FindingLog()
-
-  /// Notes a finding about one cell.
-  mutating func note(
-    _ kind: FindingKind, _ message: @autoclosure () -> String, row: Int, column: Int
-  ) {
-    let position = SourcePosition(
-      file: file, line: Int(lines[row]),
-      column: Int(places[row * isPerInterval.count + column]))
-    log.add(kind, .warning, message(), at: position)
-  }
-}
-
 /// Reads the rows of one CSV source.
 struct CSVTableReader {
   let source: CSVSource
@@ -48,41 +12,26 @@ struct CSVTableReader {
   private struct Column {
     var cell: Int
     var mapping: ColumnMapping
-    var unit: MeasurementUnit? { didSet { setScale() } }
-    /// Kept value = written value × scale ÷ divisor + shift.
-    private(set) var scale = 1.0
-    private(set) var divisor = 1.0
-    private(set) var shift = 0.0
+    var unit: MeasurementUnit? { didSet { scale = UnitScale(unit, factor: mapping.factor) } }
+    private(set) var scale: UnitScale
 
     init(cell: Int, mapping: ColumnMapping, unit: MeasurementUnit?) {
       self.cell = cell
       self.mapping = mapping
       self.unit = unit
-      setScale()
+      scale = UnitScale(unit, factor: mapping.factor)
     }
-
-    /// Dividing by 1000 gives the nearest number, multiplying by 0.001 does not always.
-    private mutating func setScale() {
-      let factor = unit?.factor ?? 1
-      let inverse = (1 / factor).rounded()
-      let divides = factor < 1 && abs(inverse * factor - 1) < 1e-15
-      scale = divides ? mapping.factor : factor * mapping.factor
-      divisor = divides ? inverse : 1
-      shift = (unit?.offset ?? 0) * mapping.factor
-    }
-
-    func kept(_ written: Double) -> Double { written * scale / divisor + shift }
   }
 
   /// Reads all rows.
   ///
   /// - Throws: `InputError` when the file cannot be read or its header does not fit the mapping.
-  func read() throws(InputError) -> CSVTable {
+  func read() throws(InputError) -> SampleTable {
     try read(bytes: try fileBytes(source.path))
   }
 
   /// Reads all rows of a file that is already in memory.
-  func read(bytes: [UInt8]) throws(InputError) -> CSVTable {
+  func read(bytes: [UInt8]) throws(InputError) -> SampleTable {
     let span = bytes.span
     let dialect = CSVDialect(
       span, delimiter: source.delimiter, decimal: source.decimalMark)
@@ -96,6 +45,13 @@ struct CSVTableReader {
       line: cursor.recordLine)
     let layout = try resolve(header)
     return rows(span, cursor: cursor, dialect: dialect, layout: layout)
+  }
+
+  /// Reads the rows below a header that was put together elsewhere.
+  func read(
+    _ bytes: Span<UInt8>, header: CSVHeader, cursor: CSVCursor, dialect: CSVDialect
+  ) throws(InputError) -> SampleTable {
+    rows(bytes, cursor: cursor, dialect: dialect, layout: try resolve(header))
   }
 
   private struct Layout {
@@ -143,11 +99,11 @@ struct CSVTableReader {
 
   private func rows(
     _ bytes: Span<UInt8>, cursor start: CSVCursor, dialect: CSVDialect, layout: Layout
-  ) -> CSVTable {
+  ) -> SampleTable {
     var cursor = start
-    var table = CSVTable(file: source.path)
+    var table = SampleTable(file: source.path)
     var columns = layout.columns
-    table.isPerInterval = columns.map { isPerInterval($0.unit, $0.mapping) }
+    table.isPerInterval = columns.map { $0.mapping.isPerInterval($0.unit) }
     let scanner = NumberScanner(decimal: dialect.decimal, grouping: dialect.grouping)
     var stamper = StampScanner(format: source.stampFormat, zone: source.zone ?? zone)
     let reserve = bytes.count / 24
@@ -224,19 +180,14 @@ struct CSVTableReader {
         if let number = scanner.scan(bytes, from: from, to: cursor.ends[cell]),
           number.next == cursor.ends[cell], columns[k].unit != nil
         {
-          table.values.append(columns[k].kept(number.value))
+          table.values.append(columns[k].scale.kept(number.value))
         } else {
           table.values.append(slowCell(bytes, cursor, cell, scanner, &columns[k], &table))
         }
       }
     }
-    table.isPerInterval = columns.map { isPerInterval($0.unit, $0.mapping) }
+    table.isPerInterval = columns.map { $0.mapping.isPerInterval($0.unit) }
     return table
-  }
-
-  private func isPerInterval(_ unit: MeasurementUnit?, _ mapping: ColumnMapping) -> Bool {
-    guard case .value = mapping.reading, let unit else { return false }
-    return unit.dimension == .energy || unit.dimension == .irradiation
   }
 
   private func passes(
@@ -259,7 +210,7 @@ struct CSVTableReader {
   /// Cells that are not a bare number: blank, with blanks, with a unit, or wrong.
   private func slowCell(
     _ bytes: Span<UInt8>, _ cursor: CSVCursor, _ cell: Int, _ scanner: NumberScanner,
-    _ column: inout Column, _ table: inout CSVTable
+    _ column: inout Column, _ table: inout SampleTable
   ) -> Double {
     var from = cursor.starts[cell]
     var to = cursor.ends[cell]
@@ -300,7 +251,7 @@ struct CSVTableReader {
           .badUnit,
           "neither the mapping, the header nor the cell names a unit for '\(quantity.rawValue)'")
       }
-      return column.kept(number.value)
+      return column.scale.kept(number.value)
     }
     guard let unit = MeasurementUnit(rest) else {
       let isUnit = rest.first.map { $0.isLetter || $0 == "°" || $0 == "%" } ?? false
@@ -321,6 +272,6 @@ struct CSVTableReader {
       return fail(.badUnit, "unit '\(rest)' differs in kind from the rest of the column")
     }
     table.cellsCoerced += 1
-    return Column(cell: cell, mapping: column.mapping, unit: unit).kept(number.value)
+    return UnitScale(unit, factor: column.mapping.factor).kept(number.value)
   }
 }

@@ -1,0 +1,238 @@
+import Diagnostics
+
+/// A JSON value that knows where it stands.
+struct JSONNode {
+  /// What stands there.
+  enum Content {
+    case null
+    case boolean(Bool)
+    case number(Double)
+    case text(String)
+    case list([JSONNode])
+    case members([(name: String, value: JSONNode)])
+  }
+
+  var content: Content
+  /// Position of its first byte.
+  var offset: Int
+
+  /// The member of an object, nothing when there is none or it is null.
+  subscript(name: String) -> JSONNode? {
+    guard case .members(let members) = content,
+      let value = members.first(where: { $0.name == name })?.value
+    else { return nil }
+    if case .null = value.content { return nil }
+    return value
+  }
+
+  var list: [JSONNode]? {
+    if case .list(let items) = content { return items }
+    return nil
+  }
+
+  var members: [(name: String, value: JSONNode)]? {
+    if case .members(let members) = content { return members }
+    return nil
+  }
+
+  var text: String? {
+    if case .text(let text) = content { return text }
+    return nil
+  }
+
+  var number: Double? {
+    if case .number(let number) = content { return number }
+    return nil
+  }
+}
+
+/// Reads JSON with positions, so that a finding can say where it lies.
+struct JSONReader {
+  private let file: String
+  private let scanner = NumberScanner()
+
+  init(file: String) { self.file = file }
+
+  /// Reads one value and nothing after it.
+  ///
+  /// - Throws: `InputError` with the place of the first mistake.
+  func read(_ bytes: [UInt8]) throws(InputError) -> JSONNode {
+    let span = bytes.span
+    var at = span.count >= 3 && span[0] == 0xEF && span[1] == 0xBB && span[2] == 0xBF ? 3 : 0
+    let node = try value(span, &at, depth: 0)
+    skipBlanks(span, &at)
+    if at < span.count { throw mistake("nothing may follow the JSON value", span, at) }
+    return node
+  }
+
+  private func mistake(_ message: String, _ bytes: Span<UInt8>, _ at: Int) -> InputError {
+    InputError(message, at: LineIndex(bytes, file: file).position(min(at, max(0, bytes.count - 1))))
+  }
+
+  private func skipBlanks(_ bytes: Span<UInt8>, _ at: inout Int) {
+    while at < bytes.count,
+      bytes[at] == 0x20 || bytes[at] == 0x0A || bytes[at] == 0x0D || bytes[at] == 0x09
+    {
+      at += 1
+    }
+  }
+
+  private func value(
+    _ bytes: Span<UInt8>, _ at: inout Int, depth: Int
+  ) throws(InputError) -> JSONNode {
+    skipBlanks(bytes, &at)
+    let start = at
+    guard at < bytes.count else { throw mistake("the JSON text ends too early", bytes, at) }
+    guard depth < 100 else { throw mistake("JSON is nested too deeply", bytes, at) }
+    switch bytes[at] {
+    case UInt8(ascii: "{"):
+      return JSONNode(content: .members(try members(bytes, &at, depth: depth)), offset: start)
+    case UInt8(ascii: "["):
+      return JSONNode(content: .list(try list(bytes, &at, depth: depth)), offset: start)
+    case UInt8(ascii: "\""):
+      return JSONNode(content: .text(try text(bytes, &at)), offset: start)
+    default:
+      for (word, content) in [
+        ("null", JSONNode.Content.null), ("true", .boolean(true)), ("false", .boolean(false)),
+        // Home Assistant's and Python's writers may leave these in.
+        ("NaN", .null),
+      ] where matches(bytes, at, word) {
+        at += word.utf8.count
+        return JSONNode(content: content, offset: start)
+      }
+      guard let number = scanner.scan(bytes, from: at, to: bytes.count) else {
+        throw mistake("a JSON value was expected", bytes, at)
+      }
+      at = number.next
+      return JSONNode(content: .number(number.value), offset: start)
+    }
+  }
+
+  private func matches(_ bytes: Span<UInt8>, _ at: Int, _ word: String) -> Bool {
+    var i = at
+    for byte in word.utf8 {
+      guard i < bytes.count, bytes[i] == byte else { return false }
+      i += 1
+    }
+    return true
+  }
+
+  private func list(
+    _ bytes: Span<UInt8>, _ at: inout Int, depth: Int
+  ) throws(InputError) -> [JSONNode] {
+    at += 1
+    var items: [JSONNode] = []
+    skipBlanks(bytes, &at)
+    if at < bytes.count, bytes[at] == UInt8(ascii: "]") {
+      at += 1
+      return items
+    }
+    while true {
+      items.append(try value(bytes, &at, depth: depth + 1))
+      skipBlanks(bytes, &at)
+      guard at < bytes.count else { throw mistake("']' is missing", bytes, at) }
+      let byte = bytes[at]
+      guard byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") else {
+        throw mistake("',' or ']' was expected", bytes, at)
+      }
+      at += 1
+      if byte == UInt8(ascii: "]") { return items }
+    }
+  }
+
+  private func members(
+    _ bytes: Span<UInt8>, _ at: inout Int, depth: Int
+  ) throws(InputError) -> [(name: String, value: JSONNode)] {
+    at += 1
+    var members: [(name: String, value: JSONNode)] = []
+    skipBlanks(bytes, &at)
+    if at < bytes.count, bytes[at] == UInt8(ascii: "}") {
+      at += 1
+      return members
+    }
+    while true {
+      skipBlanks(bytes, &at)
+      guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") else {
+        throw mistake("a name in quotes was expected", bytes, at)
+      }
+      let name = try text(bytes, &at)
+      skipBlanks(bytes, &at)
+      guard at < bytes.count, bytes[at] == UInt8(ascii: ":") else {
+        throw mistake("':' was expected", bytes, at)
+      }
+      at += 1
+      members.append((name, try value(bytes, &at, depth: depth + 1)))
+      skipBlanks(bytes, &at)
+      guard at < bytes.count else { throw mistake("'}' is missing", bytes, at) }
+      let byte = bytes[at]
+      guard byte == UInt8(ascii: ",") || byte == UInt8(ascii: "}") else {
+        throw mistake("',' or '}' was expected", bytes, at)
+      }
+      at += 1
+      if byte == UInt8(ascii: "}") { return members }
+    }
+  }
+
+  private func text(_ bytes: Span<UInt8>, _ at: inout Int) throws(InputError) -> String {
+    let start = at
+    at += 1
+    let first = at
+    while at < bytes.count, bytes[at] != UInt8(ascii: "\""), bytes[at] != UInt8(ascii: "\\") {
+      at += 1
+    }
+    if at < bytes.count, bytes[at] == UInt8(ascii: "\"") {
+      at += 1
+      return CSVDialect.text(bytes, first, at - 1)
+    }
+    var collected: [UInt8] = []
+    for i in first..<at { collected.append(bytes[i]) }
+    while at < bytes.count, bytes[at] != UInt8(ascii: "\"") {
+      guard bytes[at] == UInt8(ascii: "\\") else {
+        collected.append(bytes[at])
+        at += 1
+        continue
+      }
+      at += 1
+      guard at < bytes.count else { break }
+      let plain: [UInt8: UInt8] = [
+        UInt8(ascii: "n"): 0x0A, UInt8(ascii: "t"): 0x09, UInt8(ascii: "r"): 0x0D,
+        UInt8(ascii: "b"): 0x08, UInt8(ascii: "f"): 0x0C, UInt8(ascii: "\""): 0x22,
+        UInt8(ascii: "\\"): 0x5C, UInt8(ascii: "/"): 0x2F,
+      ]
+      if let byte = plain[bytes[at]] {
+        collected.append(byte)
+        at += 1
+      } else if bytes[at] == UInt8(ascii: "u") {
+        collected += Array(try escapedScalar(bytes, &at).utf8)
+      } else {
+        throw mistake("an unknown escape in a JSON text", bytes, at)
+      }
+    }
+    guard at < bytes.count else { throw mistake("a JSON text has no end", bytes, start) }
+    at += 1
+    return String(decoding: collected, as: UTF8.self)
+  }
+
+  /// Reads `uXXXX`, or a pair of surrogates.
+  private func escapedScalar(
+    _ bytes: Span<UInt8>, _ at: inout Int
+  ) throws(InputError) -> String {
+    let high = try unit(bytes, &at)
+    var units = [high]
+    if (0xD800..<0xDC00).contains(high), at + 1 < bytes.count, bytes[at] == UInt8(ascii: "\\"),
+      bytes[at + 1] == UInt8(ascii: "u")
+    {
+      at += 1
+      units.append(try unit(bytes, &at))
+    }
+    return String(decoding: units, as: UTF16.self)
+  }
+
+  private func unit(_ bytes: Span<UInt8>, _ at: inout Int) throws(InputError) -> UInt16 {
+    guard at + 4 < bytes.count,
+      let value = UInt16(CSVDialect.text(bytes, at + 1, at + 5), radix: 16)
+    else { throw mistake("'\\u' needs four hexadecimal digits", bytes, at) }
+    at += 5
+    return value
+  }
+}

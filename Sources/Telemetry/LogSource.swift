@@ -1,0 +1,183 @@
+public import Diagnostics
+public import TimeSeries
+
+/// A file in the format of a known logger or service.
+public enum LogFormat: String, Sendable, Hashable, CaseIterable, Codable {
+  /// Home Assistant's history panel: `entity_id,state,last_changed`.
+  case homeAssistantHistoryCSV = "ha_history_csv"
+  /// Home Assistant's history API: lists of states.
+  case homeAssistantHistoryJSON = "ha_history_json"
+  /// Home Assistant's statistics: per entity a list of periods.
+  case homeAssistantStatisticsJSON = "ha_statistics_json"
+  /// Home Assistant's recorder database.
+  case homeAssistantRecorder = "ha_recorder"
+  /// Home Assistant's energy dashboard: one row per entity, one column per hour.
+  case homeAssistantEnergyCSV = "ha_energy_csv"
+  /// Victron VRM's log: three header rows.
+  case victronCSV = "victron_csv"
+  /// Open-Meteo's JSON answer.
+  case openMeteoJSON = "open_meteo_json"
+  /// Open-Meteo's CSV answer.
+  case openMeteoCSV = "open_meteo_csv"
+  /// Darkstar's learning database.
+  case darkstar
+}
+
+/// A file of a known format, and which of its channels become which quantities.
+public struct LogSource: Sendable {
+  /// Path of the file.
+  public var path: String
+  /// Format of the file.
+  public var format: LogFormat
+  /// Clock of stamps without offset, when the file names none; the site's zone when absent.
+  public var zone: Zone?
+  /// How long a state holds without a new one, for formats that write changes only. [s]
+  public var maxAgeSeconds: Int
+  /// What each channel is: an entity, a variable, or `block/name` in a Victron log.
+  public var channels: [ColumnMapping]
+
+  /// Describes a file.
+  public init(
+    path: String, format: LogFormat, zone: Zone? = nil, maxAgeSeconds: Int = 3600,
+    channels: [ColumnMapping]
+  ) {
+    self.path = path
+    self.format = format
+    self.zone = zone
+    self.maxAgeSeconds = maxAgeSeconds
+    self.channels = channels
+  }
+
+  func inputs(zone site: Zone, window: Range<Int>) throws(InputError) -> [GridInput] {
+    let clock = zone ?? site
+    switch format {
+    case .homeAssistantHistoryCSV:
+      return try HomeAssistantHistory(source: self, window: window).csvInputs(zone: clock)
+    case .homeAssistantHistoryJSON:
+      return try HomeAssistantHistory(source: self, window: window).jsonInputs(zone: clock)
+    case .homeAssistantStatisticsJSON:
+      return try HomeAssistantStatistics(source: self, window: window).jsonInputs()
+    case .homeAssistantRecorder:
+      return try HomeAssistantStatistics(source: self, window: window).recorderInputs()
+    case .homeAssistantEnergyCSV:
+      return try HomeAssistantStatistics(source: self, window: window).dashboardInputs(zone: clock)
+    case .victronCSV: return try VictronLog(source: self, window: window).inputs(zone: clock)
+    case .openMeteoJSON: return try OpenMeteo(source: self, window: window).jsonInputs(zone: clock)
+    case .openMeteoCSV: return try OpenMeteo(source: self, window: window).csvInputs(zone: clock)
+    case .darkstar: return try DarkstarObservations(source: self, window: window).inputs()
+    }
+  }
+
+  /// The finding for a channel that the file does not hold.
+  func missing(_ channel: String, among known: [String]) -> InputError {
+    let hint = suggestion(for: channel, among: known).map { "; did you mean '\($0)'?" } ?? ""
+    let list = known.prefix(40).map { "'\($0)'" }.joined(separator: ", ")
+    return InputError([
+      .error(
+        "there is no channel '\(channel)'\(hint)", at: SourcePosition(file: path),
+        notes: ["the channels are \(list)"])
+    ])
+  }
+}
+
+/// Collects the samples of one channel.
+struct ChannelBuilder {
+  var table: SampleTable
+  let mapping: ColumnMapping
+  let unit: MeasurementUnit?
+  private let scale: UnitScale
+  private let window: Range<Int>
+  private var previous = Int.min
+
+  /// - Parameters:
+  ///   - file: Path of the file.
+  ///   - mapping: What the channel becomes.
+  ///   - carried: Unit that the file itself gives, empty or nothing when it gives none.
+  ///   - window: Stamps to keep. [ms]
+  /// - Throws: `InputError` for a unit that is missing, unknown or measures something else.
+  init(
+    file: String, mapping: ColumnMapping, carried: String?, window: Range<Int>
+  ) throws(InputError) {
+    let name = carried.map { $0.isEmpty ? mapping.column : "\(mapping.column) [\($0)]" }
+    unit = try mapping.resolvedUnit(
+      header: name ?? mapping.column, at: SourcePosition(file: file))
+    guard let unit else {
+      throw InputError(
+        "channel '\(mapping.column)' carries no unit; give one of \(mapping.quantity.unitExamples)",
+        at: SourcePosition(file: file))
+    }
+    table = SampleTable(file: file)
+    table.isPerInterval = [mapping.isPerInterval(unit)]
+    scale = UnitScale(unit, factor: mapping.factor)
+    self.mapping = mapping
+    self.window = window
+  }
+
+  /// Adds a value at a stamp. [ms]
+  mutating func add(_ value: Double, at stamp: Int, position: SourcePosition) {
+    table.rowsIn += 1
+    append(scale.kept(value), stamp, position)
+    if value.isNaN { table.cellsMissing += 1 }
+  }
+
+  /// Adds a state as text: a number, a word for "no value", or a mistake.
+  mutating func add(state: String, at stamp: Int, position: SourcePosition) {
+    let trimmed = trimmedText(state)
+    if let number = Double(trimmed), number.isFinite {
+      add(number, at: stamp, position: position)
+    } else {
+      table.rowsIn += 1
+      append(.nan, stamp, position)
+      if trimmed.isEmpty || CSVSource.usualMissingWords.contains(trimmed) {
+        table.cellsMissing += 1
+      } else {
+        table.cellsFailed += 1
+        table.log.add(
+          .badNumber, .error, "'\(trimmed)' is not a number for '\(mapping.quantity.rawValue)'",
+          at: position)
+      }
+    }
+  }
+
+  /// Notes a row that could not be used.
+  mutating func reject(_ kind: FindingKind, _ message: String, at position: SourcePosition) {
+    table.rowsIn += 1
+    table.rowsReported += 1
+    table.log.add(kind, .error, message, at: position)
+  }
+
+  private mutating func append(_ value: Double, _ stamp: Int, _ position: SourcePosition) {
+    guard window.contains(stamp) else {
+      table.rowsOutside += 1
+      return
+    }
+    if stamp < previous { table.outOfOrder += 1 }
+    previous = stamp
+    table.stamps.append(stamp)
+    table.values.append(value)
+    table.lines.append(UInt32(truncatingIfNeeded: position.line))
+    table.places.append(UInt32(truncatingIfNeeded: position.column))
+  }
+
+  /// The finished table with its reading rules.
+  func input(
+    label: SlotLabel = .start, sampling: Sampling, stepSeconds: Int? = nil,
+    reading: Reading? = nil
+  ) -> GridInput {
+    var mapping = mapping
+    if let reading { mapping.reading = reading }
+    return GridInput(
+      table: table, mappings: [mapping], label: label, sampling: sampling,
+      stepSeconds: stepSeconds)
+  }
+}
+
+/// Reads a stamp that stands in a text.
+func stamp(_ text: String, zone: Zone) -> Int? {
+  var scanner = StampScanner(format: .automatic, zone: zone)
+  let bytes = Array(text.utf8)
+  switch scanner.scan(bytes.span, from: 0, to: bytes.count) {
+  case .instant(let stamp), .repeated(let stamp): return stamp
+  case .nonexistent, .malformed: return nil
+  }
+}

@@ -1,0 +1,155 @@
+import Diagnostics
+import TimeSeries
+
+/// Weather of Open-Meteo, as JSON or CSV.
+///
+/// Irradiance is the mean of the hour before its stamp, so its label is the end of the interval; the
+/// `_instant` variants and temperature, clouds and wind hold at the stamp, and a slot takes the mean of
+/// the line between stamps. Stamps are local time of the zone that the file names; its single
+/// offset is wrong for half of the year where clocks change and is used only when no zone is named.
+struct OpenMeteo {
+  let source: LogSource
+  let window: Range<Int>
+
+  /// True for variables that are means of the interval before the stamp.
+  static func isPrecedingMean(_ variable: String) -> Bool {
+    let means = [
+      "_radiation", "irradiance", "precipitation", "rain", "snowfall", "sunshine_duration",
+    ]
+    return !variable.contains("_instant") && means.contains { variable.contains($0) }
+  }
+
+  func jsonInputs(zone: Zone) throws(InputError) -> [GridInput] {
+    let bytes = try fileBytes(source.path)
+    let root = try JSONReader(file: source.path).read(bytes)
+    let index = LineIndex(bytes.span, file: source.path)
+    // Several places give a list; the first is the site.
+    let answer = root.list?.first ?? root
+    if let reason = answer["reason"]?.text, answer["hourly"] == nil {
+      throw InputError("Open-Meteo answered: \(reason)", at: index.position(answer.offset))
+    }
+    let clock = try replyZone(
+      name: answer["timezone"]?.text, offset: answer["utc_offset_seconds"]?.number, zone: zone)
+    var inputs: [GridInput] = []
+    for channel in source.channels {
+      var found: [String] = []
+      var input: GridInput?
+      for section in ["minutely_15", "hourly", "daily"] where input == nil {
+        guard let block = answer[section], let times = block["time"]?.list else { continue }
+        found += (block.members ?? []).map(\.name).filter { $0 != "time" }
+        guard let values = block[channel.column]?.list else { continue }
+        let unit = answer["\(section)_units"]?[channel.column]?.text
+        var builder = try ChannelBuilder(
+          file: source.path, mapping: channel, carried: unit, window: window)
+        if times.count != values.count {
+          throw InputError(
+            "'\(channel.column)' has \(values.count) values for \(times.count) times",
+            at: index.position(block.offset))
+        }
+        for (time, value) in zip(times, values) {
+          let place = index.position(value.offset)
+          guard let stamp = instant(time, zone: clock) else {
+            builder.reject(.badStamp, "a time stamp cannot be read", at: place)
+            continue
+          }
+          builder.add(value.number ?? .nan, at: stamp, position: place)
+        }
+        input = finished(builder, variable: channel.column)
+      }
+      guard let input else { throw source.missing(channel.column, among: found) }
+      inputs.append(input)
+    }
+    return inputs
+  }
+
+  func csvInputs(zone: Zone) throws(InputError) -> [GridInput] {
+    let bytes = try fileBytes(source.path)
+    let span = bytes.span
+    let dialect = CSVDialect(span, delimiter: ",", decimal: nil)
+    var cursor = CSVCursor(
+      delimiter: dialect.delimiter, position: dialect.headerStart, line: dialect.headerLine)
+    func row() -> [String] {
+      cursor.next(span) ? (0..<cursor.count).map { trimmedText(cursor.text(span, $0)) } : []
+    }
+    let names = row()
+    let values = row()
+    func detail(_ name: String) -> String? {
+      names.firstIndex(of: name).flatMap { $0 < values.count ? values[$0] : nil }
+    }
+    let clock = try replyZone(
+      name: detail("timezone"), offset: detail("utc_offset_seconds").flatMap { Double($0) },
+      zone: zone)
+    var inputs: [GridInput?] = Array(repeating: nil, count: source.channels.count)
+    var builders: [Int: (builder: ChannelBuilder, cell: Int)] = [:]
+    var found: [String] = []
+    var time = 0
+    func close() {
+      for (k, open) in builders {
+        inputs[k] = finished(open.builder, variable: source.channels[k].column)
+      }
+      builders = [:]
+    }
+    while true {
+      let cells = row()
+      if cells.isEmpty { break }
+      if let at = cells.firstIndex(of: "time") {
+        close()
+        time = at
+        found += cells.map { CSVHeader.split($0).name }
+        for (k, channel) in source.channels.enumerated() where inputs[k] == nil {
+          guard
+            let cell = cells.firstIndex(where: { CSVHeader.split($0).name == channel.column })
+          else { continue }
+          let builder = try ChannelBuilder(
+            file: source.path, mapping: channel, carried: CSVHeader.split(cells[cell]).unit,
+            window: window)
+          builders[k] = (builder, cell)
+        }
+        continue
+      }
+      for k in builders.keys {
+        guard var open = builders[k], open.cell < cells.count, time < cells.count else { continue }
+        let place = SourcePosition(
+          file: source.path, line: cursor.recordLine,
+          column: cursor.starts[open.cell] - cursor.recordStart + 1)
+        if let stamp = stamp(cells[time], zone: clock) {
+          let text = cells[open.cell]
+          open.builder.add(state: text == "NaN" ? "" : text, at: stamp, position: place)
+        } else {
+          open.builder.reject(.badStamp, "'\(cells[time])' is not a time stamp", at: place)
+        }
+        builders[k] = open
+      }
+    }
+    close()
+    var result: [GridInput] = []
+    for (k, channel) in source.channels.enumerated() {
+      guard let input = inputs[k] else { throw source.missing(channel.column, among: found) }
+      result.append(input)
+    }
+    return result
+  }
+
+  private func finished(_ builder: ChannelBuilder, variable: String) -> GridInput {
+    let isMean = OpenMeteo.isPrecedingMean(variable)
+    return builder.input(label: isMean ? .end : .start, sampling: isMean ? .interval : .instant)
+  }
+
+  /// Zone of the reply: the user's, the one it names, or its fixed offset.
+  private func replyZone(name: String?, offset: Double?, zone: Zone) throws(InputError) -> Zone {
+    if let own = source.zone { return own }
+    guard let name, !name.isEmpty else { return zone }
+    if name == "GMT" || name == "UTC" { return .utc }
+    do throws(UnknownZone) {
+      return try Zone(name)
+    } catch {
+      if let offset, offset == 0 { return .utc }
+      throw InputError("unknown time zone '\(name)'", at: SourcePosition(file: source.path))
+    }
+  }
+
+  private func instant(_ node: JSONNode, zone: Zone) -> Int? {
+    if let seconds = node.number { return Int(seconds * 1000) }
+    return node.text.flatMap { stamp($0, zone: zone) }
+  }
+}

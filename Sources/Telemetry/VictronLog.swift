@@ -1,0 +1,83 @@
+import Diagnostics
+import TimeSeries
+
+/// The log of Victron's VRM portal: rows of blocks, names and units above the data.
+///
+/// A channel is `block/name`, for example `System overview [0]/Grid L1`; the name alone will do where
+/// it occurs once. The first cell of the second row names the zone; its offset is that of the download and
+/// is not used. Battery power and current are positive when charging: give a factor of −1.
+struct VictronLog {
+  let source: LogSource
+  let window: Range<Int>
+
+  func inputs(zone: Zone) throws(InputError) -> [GridInput] {
+    let bytes = try fileBytes(source.path)
+    let span = bytes.span
+    let dialect = CSVDialect(span, delimiter: nil, decimal: nil)
+    var cursor = CSVCursor(
+      delimiter: dialect.delimiter, position: dialect.headerStart, line: dialect.headerLine)
+    var rows: [[String]] = []
+    for _ in 0..<3 {
+      guard cursor.next(span) else {
+        throw InputError("a VRM log has three header rows", at: SourcePosition(file: source.path))
+      }
+      rows.append((0..<cursor.count).map { trimmedText(cursor.text(span, $0)) })
+    }
+    let width = rows.map(\.count).max() ?? 0
+    for k in rows.indices { rows[k] += Array(repeating: "", count: width - rows[k].count) }
+    var names = ["timestamp"]
+    for k in 1..<max(1, width) {
+      let unit = rows[2][k].isEmpty ? "" : " [\(rows[2][k])]"
+      names.append("\(rows[0][k])/\(rows[1][k])\(unit)")
+    }
+    let header = CSVHeader(names: names, file: source.path, line: 2)
+    let csv = CSVSource(
+      path: source.path, timeColumn: "timestamp", zone: try logZone(rows[1].first) ?? zone,
+      columns: try source.channels.map { (channel) throws(InputError) in
+        try resolved(channel, names: names)
+      })
+    let table = CSVTableReader(source: csv, zone: zone, window: window)
+    return [
+      GridInput(
+        table: try table.read(span, header: header, cursor: cursor, dialect: dialect),
+        mappings: csv.columns)
+    ]
+  }
+
+  /// `Europe/Tallinn (+03:00)`: the name counts for the whole year.
+  private func logZone(_ cell: String?) throws(InputError) -> Zone? {
+    guard source.zone == nil, let name = cell?.split(separator: " ").first, name.contains("/")
+    else { return source.zone }
+    do throws(UnknownZone) {
+      return try Zone(String(name))
+    } catch {
+      throw InputError(
+        "unknown time zone '\(name)'", at: SourcePosition(file: source.path, line: 2, column: 1))
+    }
+  }
+
+  /// Finds a channel by block and name, or by name alone where it occurs once.
+  private func resolved(
+    _ channel: ColumnMapping, names: [String]
+  ) throws(InputError) -> ColumnMapping {
+    var result = channel
+    let plain = names.map { CSVHeader.split($0).name.hasSuffix("]") ? $0 : bare($0) }
+    if plain.contains(channel.column) || names.contains(channel.column) { return result }
+    let matches = names.indices.filter {
+      plain[$0].split(separator: "/", maxSplits: 1).last.map(String.init) == channel.column
+    }
+    guard let match = matches.first else {
+      throw source.missing(channel.column, among: Array(plain.dropFirst()))
+    }
+    guard matches.count == 1 else {
+      let list = matches.map { "'\(plain[$0])'" }.joined(separator: ", ")
+      throw InputError(
+        "channel '\(channel.column)' occurs in \(matches.count) blocks; name one of \(list)",
+        at: SourcePosition(file: source.path, line: 2, column: 1))
+    }
+    result.column = names[match]
+    return result
+  }
+
+  private func bare(_ name: String) -> String { CSVHeader.split(name).name }
+}
