@@ -98,7 +98,8 @@ let package = Package(
     tests(
       "Commands", uses: engine + data + ["Replay", "Studies", "Scenarios", "Reports"],
       hasGolden: true),
-    .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "wattif"]),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["TestSupport", "wattif"], exclude: ["Scenarios"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -35,6 +35,9 @@ public final class Progress: Sendable {
     state = Mutex(State())
   }
 
+  /// A task that ends by an error leaves no bar behind.
+  deinit { finish() }
+
   /// Adds finished units.
   public func advance(by units: Int = 1) {
     guard !isQuiet else { return }

@@ -23,6 +23,9 @@ public struct PeriodSettings: Sendable, Hashable {
 }
 
 extension PeriodSettings {
+  /// Six years of 10 s: more would not fit the memory of a usual machine in all its columns.
+  private static let mostSlots = 20_000_000
+
   /// Reads the section for a site's clock.
   init?(_ reader: MappingReader, zone: Zone) {
     let from = reader.date("from")
@@ -35,6 +38,15 @@ extension PeriodSettings {
     guard let from, let to else { return nil }
     reader.require(
       from < to, "to", "'to' is the day after the last one, so it must be later than 'from'")
+    for (key, day) in [("from", from), ("to", to)] {
+      reader.require(
+        (1971...2100).contains(day.year), key,
+        "'\(key)' must lie in the years 1971 to 2100, for which clock changes are known")
+    }
+    let slots = (to.dayNumber - from.dayNumber + warmUpDays) * (86_400 / step)
+    reader.require(
+      slots <= Self.mostSlots, "step_s",
+      "a period has at most \(Self.mostSlots) steps, found \(slots)")
     guard reader.isSound else { return nil }
     start = zone.startOfDay(from.dayNumber)
     end = zone.startOfDay(to.dayNumber)

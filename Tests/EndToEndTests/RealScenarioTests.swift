@@ -1,0 +1,28 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The scenarios on measured data; their files are named by the variable `WATTIF_DATA`.
+@Suite("Scenarios on measured data", .tags(.endToEnd), .enabled(if: RealData.folder != nil))
+struct RealScenarioTests {
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("Scenarios").path
+
+  @Test("a year of the French house is read, gaps counted") func house() throws {
+    let outcome = try BuiltTool.run(["check", "\(Self.folder)/house_fr_emhass.yaml"])
+    #expect(outcome.code == 0)
+    // 350 days and 14 days of warm-up at 48 half hours, one slot per half hour.
+    #expect(
+      outcome.output.contains("load          17138 measured, 334 missing, 183 stand-ins slots"))
+    #expect(outcome.error.contains("warning: 'load' has no value in 334 of 17472 slots"))
+  }
+
+  @Test("the campus has real prices and the competition's forecast") func campus() throws {
+    let outcome = try BuiltTool.run(["check", "\(Self.folder)/campus_monash.yaml"])
+    #expect(outcome.code == 0)
+    #expect(outcome.error == "")
+    // 31 + 28 days at 96 slots, less the hour that daylight saving takes on 4 October.
+    #expect(outcome.output.contains("price         5660 measured slots"))
+    #expect(outcome.output.contains("tinygrid"))
+  }
+}
