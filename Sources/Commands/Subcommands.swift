@@ -2,6 +2,8 @@ extension Tool {
   /// Every subcommand, in the order of the overview.
   static var allSubcommands: [AnySubcommand] {
     [
+      AnySubcommand(BillCommand.self),
+      AnySubcommand(SynthCommand.self),
       AnySubcommand(CheckCommand.self),
       AnySubcommand(CompletionsCommand.self),
       AnySubcommand(VersionCommand.self),
