@@ -3,6 +3,7 @@ extension Tool {
   static var allSubcommands: [AnySubcommand] {
     [
       AnySubcommand(BillCommand.self),
+      AnySubcommand(IngestCommand.self),
       AnySubcommand(SynthCommand.self),
       AnySubcommand(CheckCommand.self),
       AnySubcommand(CompletionsCommand.self),

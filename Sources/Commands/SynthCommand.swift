@@ -1,75 +1,147 @@
 import Reports
 import Scenarios
+import Store
+import Synthesis
+import Telemetry
 import TimeSeries
 
-/// `wattif synth`: the synthetic history of a scenario as a CSV file.
+/// `wattif synth`: a made-up history from a seed.
 struct SynthCommand: WorkingSubcommand {
   static let name = "synth"
 
   static var grammar: Grammar<SynthCommand> {
     Grammar(
-      summary: "Writes the history of a scenario as CSV: warm-up and period, every quantity.",
+      summary: "Makes a synthetic history from a seed, or writes a scenario's history.",
       discussion: """
-        For a synthetic history the file is what the seed makes; for measured data it is the
-        cleaned history on the scenario's step, with stand-ins for missing values put in. Units
-        are those of the column names; a missing value is an empty cell. Without --output the
-        table goes to standard output.
+        Makes load, production, weather and hourly spot prices of a home or a business. The same \
+        seed gives the same bytes; a value does not depend on the period asked for. Prints CSV \
+        that 'wattif ingest' reads, or a summary with --json or --output.
+
+        With a scenario document, its site, period and history count in place of the options; of
+        measured data it writes the cleaned history with stand-ins for missing values put in.
         """,
-      arguments: [.scenario(\.scenario)], options: commonOptions,
+      arguments: [scenarioArgument],
+      options: [
+        .option("--kind", "KIND", "Kind of site.", \.kind),
+        .option("--annual-kwh", "KWH", "Energy of a calendar year.", \.annualKWh),
+        .option("--pv-kwp", "KW", "Rated power of the modules; 0 for none.", \.pvKWp),
+        .option("--place", "LAT,LON", "Where the site is.", \.place),
+        .option("--time-zone", "ZONE", "Clock of the site.", \.zone),
+        .option("--from", "DATE", "First day.", \.from),
+        .option("--days", "N", "Number of days; a year if left out.", \.days),
+        .option("--step", "SECONDS", "Length of a slot.", \.step),
+        .option("--gaps", "N", "Gaps of 1 to 12 h in load and PV per month.", \.gaps),
+        .option("--stuck", "N", "Stuck sensors of 2 to 24 h per month.", \.stuck),
+        .option("--spikes", "N", "Absurd single values per month.", \.spikes),
+        .option("--heat-wave", "K", "Ten days in July this much hotter.", \.heatWaveK),
+        .option("--store", "FILE", "Also write into this project database.", \.store),
+        .option("--site", "NAME", "Name of the site in the database.", \.site),
+      ] + commonOptions,
       examples: [
-        (
-          "wattif synth scenarios/quickstart.yaml --seed 7 > history.csv",
-          "A year of another seed."
-        )
+        ("wattif synth --kind business --annual-kwh 120000 --pv-kwp 80 > shop.csv", "A business."),
+        ("wattif synth --days 30 --gaps 4 --spikes 2 --seed 7", "A home with a bad logger."),
       ])
   }
 
+  private static var scenarioArgument: Parameter<SynthCommand> {
+    var argument = Parameter<SynthCommand>.scenario(\.scenario)
+    argument.isOptional = true
+    return argument
+  }
+
   var scenario = ""
+  var kind = SyntheticLoad.Kind.home
+  var annualKWh: Double?
+  var pvKWp: Double?
+  var place: PlaceArgument?
+  var zone: ZoneArgument?
+  var from: DateArgument?
+  var days: Int?
+  var step = 900
+  var gaps: Double?
+  var stuck: Double?
+  var spikes: Double?
+  var heatWaveK: Double?
+  var store: String?
+  var site = "site"
   var common = CommonOptions()
 
+  func validate() throws(UsageError) {
+    guard 86_400 % step == 0 else {
+      throw UsageError("'--step' must divide a day, found '\(step)'")
+    }
+    for (name, value) in [
+      ("--annual-kwh", annualKWh), ("--pv-kwp", pvKWp), ("--gaps", gaps), ("--stuck", stuck),
+      ("--spikes", spikes),
+    ] {
+      if let value, value < 0 || (name == "--annual-kwh" && value == 0) {
+        throw UsageError("'\(name)' must not be negative, found '\(JSONValue.text(of: value))'")
+      }
+    }
+  }
+
   func run(_ session: Session) throws -> ExitCode {
-    let scenario = try Scenario.read(self.scenario, common, session)
-    let history = try scenario.loadHistory().history
-    let quantities = Quantity.allCases.filter { history[$0] != nil }
+    let history = try scenario.isEmpty ? made() : read(session)
+    let text = HistoryText(history: history)
+    if let store {
+      do {
+        try ProjectStore(path: store).write(history, site: site)
+      } catch let error as StoreError {
+        throw RunFailure("\(error)")
+      }
+    }
+    if let folder = common.output { try session.write(text.csv(), to: "history.csv", in: folder) }
     if common.isJSON {
-      var columns: [String: JSONValue] = [:]
-      for quantity in quantities {
-        columns[column(quantity)] = .numbers(history[quantity] ?? [])
-      }
       session.print([
-        "columns": .object(columns), "schema": "wattif.synth/1",
+        "columns": text.columns, "period": text.period, "schema": "wattif.synth/1",
         "start": .string(Instant.utcText(history.grid.start)),
-        "step_s": .integer(history.grid.stepSeconds),
+        "step_s": .integer(history.grid.stepSeconds), "summary": text.summary,
+        "time_zone": .string(history.zone.identifier),
       ])
-      return .done
-    }
-    var text = "time," + quantities.map(column).joined(separator: ",") + "\n"
-    let columns = quantities.map { history[$0] ?? [] }
-    for slot in history.grid.indices {
-      text += Instant.utcText(history.grid.instant(slot))
-      for values in columns {
-        text += values[slot].isFinite ? "," + JSONValue.text(of: values[slot]) : ","
-      }
-      text += "\n"
-    }
-    if let folder = common.output {
-      try session.write(text, to: "history.csv", in: folder)
     } else {
-      session.print(text)
+      session.print(common.output == nil && store == nil ? text.csv() : text.table)
     }
     return .done
   }
 
-  private func column(_ quantity: Quantity) -> String {
-    switch quantity {
-    case .load: "load_kw"
-    case .pv: "pv_kw"
-    case .ambient: "ambient_c"
-    case .price: "price_per_kwh"
-    case .irradiance: "irradiance_w_per_m2"
-    case .cloudCover: "cloud_cover_fraction"
-    case .windSpeed: "wind_speed_m_per_s"
-    case .batteryPower: "battery_power_kw"
+  private func read(_ session: Session) throws -> SiteHistory {
+    let scenario = try Scenario.read(self.scenario, common, session)
+    return try scenario.loadHistory().history
+  }
+
+  private func made() -> SiteHistory {
+    let clock = zone?.zone ?? (try? Zone("Europe/Berlin")) ?? .utc
+    let position = place?.place ?? GeographicPosition(latitudeDeg: 52.5, longitudeDeg: 13.4)
+    let first = from?.dayNumber ?? CivilCalendar.days(year: 2024, month: 1, day: 1)
+    let year = CivilCalendar.date(fromDays: first).year
+    let start = clock.startOfDay(first)
+    let end = clock.startOfDay(first + (days ?? (CivilCalendar.isLeap(year) ? 366 : 365)))
+    let peakKW = pvKWp ?? (kind == .home ? 8 : 60)
+    var disturbances: [Disturbance] = []
+    if let heatWaveK {
+      let july = CivilCalendar.days(year: year, month: position.latitudeDeg < 0 ? 1 : 7, day: 10)
+      disturbances.append(
+        .heatWave(
+          from: clock.startOfDay(july), to: clock.startOfDay(july + 10), peakK: heatWaveK))
     }
+    if gaps != nil || stuck != nil || spikes != nil {
+      for quantity in peakKW > 0 ? [Quantity.load, .pv] : [.load] {
+        disturbances.append(
+          .randomFaults(
+            quantity: quantity, gapsPerMonth: gaps ?? 0, stuckPerMonth: stuck ?? 0,
+            spikesPerMonth: spikes ?? 0))
+      }
+    }
+    let site = SyntheticSite(
+      place: position,
+      load: SyntheticLoad(kind: kind, annualKWh: annualKWh ?? (kind == .home ? 4000 : 100_000)),
+      pv: peakKW > 0
+        ? SyntheticPV(peakKW: peakKW, azimuthDeg: position.latitudeDeg < 0 ? 0 : 180) : nil,
+      disturbances: disturbances)
+    return site.history(
+      grid: TimeGrid(from: start, to: end, stepSeconds: step), zone: clock,
+      seed: common.seed ?? 1)
   }
 }
+
+extension SyntheticLoad.Kind: ArgumentChoice {}

@@ -72,6 +72,11 @@ extension SyntheticClimate {
     var anomaly = Wandering(stepHours: hours, memoryHours: 60, generator: &air)
     var breeze = Wandering(stepHours: hours, memoryHours: 36, generator: &wind)
     var gust = Wandering(stepHours: hours, memoryHours: 1.5, generator: &wind)
+    // The sky overhead mixes within the hour, the air follows the sky within hours.
+    let skyShare = 1 - exponential(-hours / 0.75)
+    let airShare = 1 - exponential(-hours / 4)
+    var sky = cloudiness
+    var skyOfAir = cloudiness
     let half = block.grid.stepSeconds / 2
     for i in 0..<count {
       let instant = block.grid.instant(i) + half
@@ -82,19 +87,20 @@ extension SyntheticClimate {
       let clearness = clearnessIndex(
         days[block.day(i)], quick: quick.next(&cloud), slow: slow.next(&cloud))
       let hour = Double(block.slots.minuteOfDay[i]) / 60
-      let cover = limited((1 - clearness) / 0.8, 0, 1)
+      sky += skyShare * (limited((1 - clearness) / 0.8, 0, 1) - sky)
+      skyOfAir += airShare * (sky - skyOfAir)
       weather.sunElevationDeg[i] = sun.elevationDeg
       weather.sunAzimuthDeg[i] = sun.azimuthDeg
       weather.clearSkyWM2[i] = sun.clearSkyWM2
       weather.extraterrestrialWM2[i] = sun.extraterrestrialWM2
       weather.irradianceWM2[i] = sun.clearSkyWM2 * clearness
-      weather.cloudFraction[i] = cover
+      weather.cloudFraction[i] = sky
       weather.season[i] = season
       weather.regionalClearness[i] = 0.55 * days[block.day(i)].clearness + 0.45 * clearness
       let daily = hump(hour: hour, at: 15, width: 4.5) * 2 - 0.85
-      let clouds = -1.5 * season * (cover - 0.5) * 2
+      let clouds = -1.5 * season * (skyOfAir - 0.5) * 2
       weather.ambientC[i] =
-        meanC + seasonalK * season + diurnalK * daily * (1.15 - 0.7 * cover) + clouds
+        meanC + seasonalK * season + diurnalK * daily * (1.15 - 0.7 * skyOfAir) + clouds
         + weatherK * anomaly.next(&air)
       let level = breeze.next(&wind) - 0.45 * season
       weather.windMS[i] =

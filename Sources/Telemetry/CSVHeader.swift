@@ -58,8 +58,12 @@ struct CSVHeader {
     if parts.count >= 3, parts[parts.count - 2] == "per", let over = parts.last {
       let money = parts[parts.count - 3]
       if over == "kw", let power = plain[money] { return MeasurementUnit("\(power)/kW") }
+      if over == "m2", money == "w" { return MeasurementUnit("W/m²") }
+      if over == "s", money == "m" { return MeasurementUnit("m/s") }
       guard let energy = energies[over] else { return nil }
-      return MeasurementUnit("\(money.uppercased())/\(energy)")
+      // `price_per_kwh` names no currency.
+      let code = money.count == 3 ? money.uppercased() : "currency"
+      return MeasurementUnit("\(code)/\(energy)")
     }
     guard parts.count >= 2, let last = parts.last else { return nil }
     return (energies[last] ?? plain[last]).flatMap { MeasurementUnit($0) }

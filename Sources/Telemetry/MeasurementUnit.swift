@@ -82,7 +82,7 @@ public struct MeasurementUnit: Sendable, Hashable {
     let money = trimmedText(String(parts[0]))
     let cents = ["ct", "c", "cent", "cents", "p", "öre", "øre", "ore", "¢", "gr"]
     if cents.contains(money.lowercased()) { return 0.01 / energy.1 }
-    let symbols = ["€", "$", "£", "kr", "CHF", "Fr", "zł", "A$", "US$"]
+    let symbols = ["currency", "€", "$", "£", "kr", "CHF", "Fr", "zł", "A$", "US$"]
     let isCode = money.utf8.count == 3 && money.allSatisfy { $0.isASCII && $0.isUppercase }
     guard isCode || symbols.contains(money) else { return nil }
     return 1 / energy.1

@@ -1,0 +1,51 @@
+public import Diagnostics
+public import TimeSeries
+
+/// The header of a CSV file, and what its names suggest.
+public struct CSVOutline: Sendable {
+  /// Names of the columns, with the units they carry.
+  public let names: [String]
+
+  /// Reads the header of a file.
+  ///
+  /// - Parameter path: Path of the file.
+  /// - Throws: `InputError` when the file cannot be read or is empty.
+  public init(path: String) throws(InputError) {
+    let bytes = try fileBytes(path)
+    let dialect = CSVDialect(bytes.span, delimiter: nil, decimal: nil)
+    var cursor = CSVCursor(
+      delimiter: dialect.delimiter, position: dialect.headerStart, line: dialect.headerLine)
+    guard cursor.next(bytes.span) else {
+      throw InputError("'\(path)' is empty", at: SourcePosition(file: path))
+    }
+    var names: [String] = []
+    for cell in 0..<cursor.count { names.append(trimmedText(cursor.text(bytes.span, cell))) }
+    self.names = names
+  }
+
+  /// The column that most likely holds the stamps: the first that is named so, else the first.
+  public var timeColumn: String? {
+    let words = ["time", "date", "timestamp", "stamp", "start", "last_changed"]
+    return names.first { name in
+      let lower = name.lowercased()
+      return words.contains {
+        lower == $0 || lower.hasPrefix("\($0)_") || lower.hasSuffix("_\($0)")
+      }
+    } ?? names.first
+  }
+
+  /// Columns whose name begins with that of a quantity and carries a unit, such as `load_kw`.
+  public var mappings: [ColumnMapping] {
+    var found: [ColumnMapping] = []
+    for quantity in Quantity.allCases {
+      let name = names.first { header in
+        let bare = CSVHeader.split(header).name.lowercased()
+        let matches = bare == quantity.rawValue || bare.hasPrefix(quantity.rawValue + "_")
+        let isOther = ["forecast", "_fc", "meter"].contains { bare.contains($0) }
+        return matches && !isOther && CSVHeader.unit(of: header, for: quantity) != nil
+      }
+      if let name { found.append(ColumnMapping(column: name, quantity: quantity)) }
+    }
+    return found
+  }
+}

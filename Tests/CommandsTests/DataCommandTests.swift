@@ -1,0 +1,132 @@
+import Commands
+import Foundation
+import Testing
+
+@Suite("Ingest and synth") struct DataCommandTests {
+  /// A folder that is gone when the test is over.
+  final class Folder {
+    let path: String
+
+    init() throws {
+      let url = FileManager.default.temporaryDirectory
+        .appendingPathComponent("wattif-\(UUID().uuidString)")
+      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+      path = url.path
+    }
+
+    func file(_ name: String, _ text: String) throws -> String {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
+      return "\(path)/\(name)"
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+  }
+
+  @Test("a file with named columns is read, counted and kept") func ingest() throws {
+    let folder = try Folder()
+    let file = try folder.file(
+      "a.csv",
+      "time_utc,load_w,note\n2024-01-01T00:00Z,500,x\n2024-01-01T00:15Z,,x\n2024-01-01T00:30Z,1500,x\n"
+        + "2024-01-01T00:45Z,abc,x\n")
+    let outcome = wattif(
+      "ingest", file, "--json", "--store", "\(folder.path)/p.sqlite", "--site", "home", "--fill",
+      "load=hold:0.25", "--output", "\(folder.path)/out")
+    #expect(outcome.code == .done)
+    #expect(
+      outcome.error == "\(file):5:19: error: 'abc' is not a number for 'load'\n")
+    let root = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    #expect(root["schema"] as? String == "wattif.ingest/1")
+    #expect(root["rows_in"] as? Int == 4 && root["rows_kept"] as? Int == 4)
+    let slots = try #require(root["slots"] as? [String: [String: Int]])
+    #expect(
+      slots["load"]
+        == ["ok": 2, "gap": 0, "reset": 0, "spike": 0, "clamped": 0, "filled": 2])
+    let findings = try #require(root["findings"] as? [[String: Any]])
+    #expect(findings.count == 1)
+    #expect(findings.first?["kind"] as? String == "bad_number")
+    #expect(findings.first?["line"] as? Int == 5)
+    #expect(
+      try String(contentsOfFile: "\(folder.path)/out/history.csv", encoding: .utf8) == """
+        time_utc,load_kw,load_quality
+        2024-01-01T00:00:00Z,0.5,ok
+        2024-01-01T00:15:00Z,0.5,filled
+        2024-01-01T00:30:00Z,1.5,ok
+        2024-01-01T00:45:00Z,1.5,filled
+
+        """)
+    #expect(FileManager.default.fileExists(atPath: "\(folder.path)/p.sqlite"))
+    #expect(wattif("ingest", file, "--strict").code == .badInput)
+  }
+
+  @Test("gates refuse what lacks too much") func gates() throws {
+    let folder = try Folder()
+    let file = try folder.file(
+      "a.csv", "time_utc,load_kw\n2024-01-01T00:00Z,1\n2024-01-01T00:15Z,\n2024-01-01T00:30Z,2\n")
+    let outcome = wattif("ingest", file, "--strict")
+    #expect(outcome.code == .badInput)
+    #expect(
+      outcome.error.hasSuffix("error: 'load' lacks 33.33 % of its slots, more than 0.1 %\n"))
+    let whole = try folder.file(
+      "b.csv", "time_utc,load_kw\n2024-01-01T00:00Z,1\n2024-01-01T00:15Z,3\n")
+    #expect(wattif("ingest", whole, "--strict").code == .done)
+  }
+
+  @Test("mistakes name what would be right") func mistakes() throws {
+    let folder = try Folder()
+    let file = try folder.file("a.csv", "time_utc,consumption\n2024-01-01T00:00Z,1\n")
+    #expect(
+      wattif("ingest", file)
+        == Outcome(
+          code: .badInput, output: "",
+          error: "\(file):1:1: error: no column is named after a quantity and its unit; name some "
+            + "with '--column'\n\(file):1:1: note: the columns are 'time_utc', 'consumption'\n"))
+    let missing = wattif("ingest", "/nowhere.csv")
+    #expect(missing.code == .badInput)
+    #expect(
+      missing.error
+        == "/nowhere.csv: error: cannot read '/nowhere.csv': No such file or directory\n")
+    #expect(wattif("ingest", file, "--column", "consumption=laod").code == .badCommandLine)
+    #expect(
+      wattif("ingest", file, "--column", "consumption=load:kv", "--source-step", "900").error
+        == "\(file):1:1: error: unknown unit 'kv' for 'load'; did you mean 'kV'?; use kW, W, kWh or "
+        + "Wh\n")
+    #expect(wattif("ingest", file, "--format", "victron_csv").code == .badCommandLine)
+    #expect(wattif("ingest", file, "--time-zone", "Mars/Olympus").code == .badCommandLine)
+  }
+
+  @Test("a synthetic history is the same for a seed and reads back without findings")
+  func synthesis() throws {
+    let folder = try Folder()
+    let arguments = ["--days", "3", "--step", "1800", "--kind", "business"]
+    func made(_ seed: String) -> Outcome {
+      wattif(
+        "synth", arguments[0], arguments[1], arguments[2], arguments[3], arguments[4],
+        arguments[5], "--seed", seed)
+    }
+    let a = made("5")
+    #expect(a.code == .done && a == made("5"))
+    #expect(a.output != made("6").output)
+    #expect(a.output.split(separator: "\n").count == 1 + 3 * 48)
+    let file = try folder.file("made.csv", a.output)
+    let read = wattif("ingest", file, "--time-zone", "Europe/Berlin", "--strict", "--json")
+    #expect(read.code == .done, "\(read.error)")
+    #expect(read.output.contains("\"load\"") && read.output.contains("\"price\""))
+    #expect(wattif("synth", "--step", "7").code == .badCommandLine)
+    #expect(wattif("synth", "--annual-kwh", "0").code == .badCommandLine)
+  }
+
+  @Test("faults on demand are found by the ingest") func faults() throws {
+    let folder = try Folder()
+    let outcome = wattif(
+      "synth", "--days", "60", "--gaps", "5", "--stuck", "4", "--spikes", "3", "--output",
+      folder.path)
+    #expect(outcome.code == .done)
+    let read = wattif(
+      "ingest", "\(folder.path)/history.csv", "--range", "load=0..30", "--range", "pv=0..9",
+      "--json")
+    #expect(read.output.contains("\"kind\": \"spike\""))
+    #expect(read.output.contains("\"kind\": \"gap\""))
+    #expect(read.output.contains("\"kind\": \"stuck\""))
+  }
+}
