@@ -2,6 +2,10 @@ extension Tool {
   /// Every subcommand, in the order of the overview.
   static var allSubcommands: [AnySubcommand] {
     [
+      AnySubcommand(CompareCommand.self),
+      AnySubcommand(SizeCommand.self),
+      AnySubcommand(StressCommand.self),
+      AnySubcommand(ReplayCommand.self),
       AnySubcommand(BillCommand.self),
       AnySubcommand(IngestCommand.self),
       AnySubcommand(SynthCommand.self),

@@ -11,6 +11,8 @@ struct MeteringContext {
   /// Production; zero everywhere when the site has none.
   let pvKW: [Double]
   let ambientC: [Double]
+  /// Intervals whose air temperature was held from an earlier one.
+  let heldAmbientSlots: Int
   let schedule: BillingSchedule
   /// Value of a kWh left in the battery at the end. [currency/kWh stored]
   let endValuePerKWh: Double
@@ -24,11 +26,15 @@ struct MeteringContext {
     loadKW = column(.load) ?? []
     pvKW = column(.pv) ?? [Double](repeating: 0, count: replay.period.count)
     // Air temperature is held through gaps; the twin needs one at every step.
-    var air = replay.history[.ambient]?[..<range.upperBound].first { $0.isFinite } ?? 20
-    ambientC = (column(.ambient) ?? [Double](repeating: air, count: range.count)).map { value in
-      if value.isFinite { air = value }
+    let measured = replay.history[.ambient] ?? []
+    var air =
+      measured[..<replay.firstSlot].last { $0.isFinite } ?? measured.first { $0.isFinite } ?? .nan
+    var held = 0
+    ambientC = range.map { i in
+      if measured[i].isFinite { air = measured[i] } else { held += 1 }
       return air
     }
+    heldAmbientSlots = held
     schedule = try BillingSchedule(
       replay.tariff, grid: replay.period, zone: replay.history.zone,
       spotPerKWh: column(.price))

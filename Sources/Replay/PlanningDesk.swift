@@ -11,10 +11,17 @@ struct PlanningDesk {
   private let planningGrid: TimeGrid
   private let endValuePerKWh: Double
   private let storage: StorageLimits
-  private var planner: any SchedulePlanner
+  private var planner: AutomaticPlanner
   private var lastStart: Int?
 
   var counts: PlanCounts { planner.counts }
+
+  /// Refuses a run in which two exact solvers did not agree.
+  func checkCertificate() throws {
+    if !planner.isCertified {
+      throw UncertifiedPlans(largestGap: planner.counts.maxCertifiedGap)
+    }
+  }
 
   init(_ replay: ReplayCase, endValuePerKWh: Double) {
     let settings = replay.settings
@@ -69,5 +76,16 @@ struct PlanningDesk {
     selfConsumptionPower(
       loadKW: outlook.loadKW, pvKW: outlook.pvKW, stepHours: outlook.grid.stepHours,
       initialEnergyKWh: twin.storedEnergyKWh, limits: storage)
+  }
+}
+
+/// Thrown when a plan that two exact solvers made does not cost the same in both.
+public struct UncertifiedPlans: Error, Sendable, CustomStringConvertible {
+  /// Largest relative difference found.
+  public let largestGap: Double
+
+  public var description: String {
+    "two exact solvers disagree about a plan by \(largestGap) of its cost, more than "
+      + "\(AutomaticPlanner.largestGap); the run cannot be trusted"
   }
 }

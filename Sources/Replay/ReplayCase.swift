@@ -28,7 +28,7 @@ public struct ReplayCase: Sendable {
   /// Checks that the parts fit together.
   ///
   /// - Parameters:
-  ///   - history: Measurements on one grid; `load` is required, `pv`, `ambient` and `price` optional.
+  ///   - history: Measurements on one grid with at least `load` and `ambient`.
   ///   - site: What forecasters may know of the site.
   ///   - from: First instant of the period, on a boundary of the history's grid. [UTC epoch s]
   ///   - to: End of the period. [UTC epoch s]
@@ -53,7 +53,12 @@ public struct ReplayCase: Sendable {
     } else if (from - grid.start) % step != 0 || (to - from) % step != 0 {
       findings.error("the period must begin and end on a boundary of the history's \(step) s step")
     }
-    if history[.load] == nil { findings.error("the history must have a load") }
+    for required in [Quantity.load, .ambient] where history[required] == nil {
+      findings.error("the history must have the quantity '\(required.rawValue)'")
+    }
+    if let air = history[.ambient], !air.contains(where: \.isFinite) {
+      findings.error("the history must have at least one value of 'ambient'")
+    }
     if settings.planningStepSeconds % step != 0 {
       findings.error(
         "the planning step must be a multiple of the history's step of \(step) s, "
@@ -94,8 +99,9 @@ public struct ReplayCase: Sendable {
     self.firstSlot = first
     self.twin = twin
     self.tariff = tariff
-    self.importLimitKW = importLimitKW
-    self.exportLimitKW = exportLimitKW
+    // The connection and the tariff may both limit; the lower limit holds.
+    self.importLimitKW = min(importLimitKW, tariff.importLimitKW ?? .infinity)
+    self.exportLimitKW = min(exportLimitKW, tariff.exportLimitKW ?? .infinity)
     self.settings = settings
   }
 

@@ -28,6 +28,8 @@ public struct ReplayOutcome: Sendable {
   public var filledSlots: Int
   /// Forecast slots whose value was moved into its physical range.
   public var clampedSlots: Int
+  /// Intervals whose air temperature was held from an earlier one.
+  public var heldAmbientSlots: Int
   /// Energy by which something outside the plan changed the battery's or the plant's power,
   /// by cause. [kWh]
   public var interventionsKWh: [String: Double]

@@ -21,7 +21,8 @@ public struct Replayer: Sendable {
   ///   - controller: Who decides.
   ///   - monitor: Told about intervals done and asked whether to stop.
   /// - Returns: What happened and what it cost.
-  /// - Throws: `InputError` when a forecaster refuses, `CancellationError` when asked to stop.
+  /// - Throws: `InputError` when a forecaster refuses, `UncertifiedPlans` when the solvers disagree,
+  ///   `CancellationError` when asked to stop.
   public func run(
     _ controller: Controller, monitor: ReplayMonitor = ReplayMonitor()
   ) throws -> ReplayOutcome {
@@ -122,6 +123,7 @@ public struct Replayer: Sendable {
       try report(last - first, to: monitor)
       first = last
     }
+    try planning.checkCertificate()
     var result = outcome(
       context, name: name, trace: executor.trace, startStoredKWh: start,
       interventions: executor.interventionsKWh, ledger: executor.twin.ledger)
@@ -158,6 +160,7 @@ public struct Replayer: Sendable {
       wearCost: discharged * replay.settings.wearPerKWh,
       endEnergyValue: (stored - startStoredKWh) * context.endValuePerKWh, ledger: ledger,
       planning: PlanCounts(), accuracy: [:], filledSlots: 0, clampedSlots: 0,
+      heldAmbientSlots: context.heldAmbientSlots,
       interventionsKWh: interventions,
       dailyCosts: DailyCosts(
         trace: trace, schedule: context.schedule, bill: bill, zone: replay.history.zone,

@@ -138,6 +138,8 @@ public struct ComparisonReport: Sendable {
         "\(unmeasured) of \(replay.period.count) intervals have no measurement; nobody is billed "
           + "for them.")
     }
+    let held = comparison.noBattery.heldAmbientSlots
+    if held > 0 { lines.append("\(held) intervals hold an earlier air temperature.") }
     for score in comparison.versions + [comparison.oracle] {
       let outcome = score.outcome
       var parts: [String] = []

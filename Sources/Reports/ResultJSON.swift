@@ -8,6 +8,13 @@ import Twin
 
 /// The objects that several commands print.
 extension JSONValue {
+  /// Returns an object with one more key; other values are returned as they are.
+  public func adding(_ key: String, _ value: JSONValue) -> JSONValue {
+    guard case .object(var members) = self else { return self }
+    members[key] = value
+    return .object(members)
+  }
+
   /// One *result*: what a controller cost, met and did.
   public static func result(_ score: VersionScore) -> JSONValue {
     let outcome = score.outcome

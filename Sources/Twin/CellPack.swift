@@ -158,7 +158,7 @@ public struct CellPack: Sendable {
     where response.seconds == seconds && response.condition == condition {
       return response
     }
-    let response = StepResponse(model: model, condition: condition, seconds: seconds)
+    let response = model.responses.response(model, condition: condition, seconds: seconds)
     if responses.count >= 12 { responses.removeFirst() }
     responses.append(response)
     return response

@@ -1,5 +1,6 @@
 internal import CTwinKernels
 import Numerics
+import Synchronization
 
 /// What is fixed about a pack, shared by all copies of its state.
 final class PackModel: Sendable {
@@ -9,6 +10,8 @@ final class PackModel: Sendable {
   let linkOhm: Double
   /// One network per condition of the cooling.
   let networks: [ThermalNetwork]
+  /// Step responses already worked out, for all copies of the state.
+  let responses = StepResponseCache()
 
   init(
     cell: CellSpecification, series: Int, parallel: Int, linkOhm: Double,
@@ -23,6 +26,29 @@ final class PackModel: Sendable {
   }
 
   var cellCount: Int { series * parallel }
+}
+
+/// Step responses of a model by condition and step length.
+///
+/// Every envelope starts from a copy of the state; without a common place each copy would work out
+/// the same matrix exponential again.
+final class StepResponseCache: Sendable {
+  private let entries = Mutex<[StepResponse]>([])
+  private static let largestCount = 64
+
+  func response(_ model: PackModel, condition: Int, seconds: Double) -> StepResponse {
+    if let known = entries.withLock({ entries in
+      entries.first { $0.seconds == seconds && $0.condition == condition }
+    }) {
+      return known
+    }
+    let response = StepResponse(model: model, condition: condition, seconds: seconds)
+    entries.withLock { entries in
+      if entries.count >= Self.largestCount { entries.removeFirst() }
+      entries.append(response)
+    }
+    return response
+  }
 }
 
 /// The coefficients of one step length: decays of the pairs and the response of the heat network.

@@ -1,0 +1,88 @@
+import Reports
+import Replay
+import Studies
+
+/// `wattif compare`: which forecast version saves the most money.
+struct CompareCommand: WorkingSubcommand {
+  static let name = "compare"
+
+  static var grammar: Grammar<CompareCommand> {
+    Grammar(
+      summary: "Ranks forecast versions by the money they save.",
+      discussion: """
+        Replays the scenario's period once for each forecast version: forecasts as of each issue \
+        time, the twin's power envelope, a plan, its execution against what happened, and the \
+        exact bill. The same replay runs without a battery, with rule-based self-consumption and \
+        with perfect forecasts.
+
+        With --output the folder gets leaderboard.csv, daily_costs.csv, one ledger_NAME.csv per \
+        version with every interval, report.html and the run in wattif.sqlite.
+        """,
+      arguments: [
+        .argument(
+          "SCENARIO", "The scenario document.", \.scenario,
+          completion: .file(suffixes: ["yaml", "yml"]))
+      ],
+      options: commonOptions,
+      examples: [
+        ("wattif compare scenarios/quickstart.yaml", "The leaderboard of the example."),
+        ("wattif compare site.yaml --json --quiet", "The same for programs."),
+      ])
+  }
+
+  var scenario = ""
+  var common = CommonOptions()
+
+  func run(_ session: Session) throws -> ExitCode {
+    let work = try ScenarioWork(path: scenario, common: common, session: session)
+    let progress = session.progress(
+      "compare",
+      total: ForecastComparison.intervalCount(work.replay, versionCount: work.versions.count),
+      options: common)
+    let comparison = try ForecastComparison(
+      work.replay, versions: work.versions, threads: session.workers(common),
+      monitor: work.monitor(progress, session: session))
+    progress.finish()
+    let report = ComparisonReport(comparison, of: work.replay)
+    let json = report.json.adding("history", work.historyJSON)
+      .adding("scenario", .string(work.scenario.name))
+    if let folder = common.output {
+      try write(comparison, report: report, json: json, work: work, to: folder, session: session)
+    }
+    if common.isJSON {
+      session.print(json)
+    } else {
+      session.print(work.scenario.name + "\n" + report.text + work.historyNotes)
+    }
+    return .done
+  }
+
+  private func write(
+    _ comparison: ForecastComparison, report: ComparisonReport, json: JSONValue,
+    work: ScenarioWork, to folder: String, session: Session
+  ) throws {
+    try session.write(LeaderboardCSV.text(comparison), to: "leaderboard.csv", in: folder)
+    try session.write(LeaderboardCSV.dailyCosts(comparison), to: "daily_costs.csv", in: folder)
+    try session.write(json.text() + "\n", to: "compare.json", in: folder)
+    try session.write(
+      report.html(title: work.scenario.name), to: "report.html", in: folder)
+    let scores =
+      comparison.versions + [
+        comparison.oracle, comparison.score(comparison.selfConsumption),
+        comparison.score(comparison.noBattery),
+      ]
+    for score in scores {
+      try session.write(
+        TraceCSV.text(score.outcome.trace), to: "ledger_\(fileName(score.outcome.name)).csv",
+        in: folder)
+    }
+    try work.store(
+      command: Self.name, result: json, outcomes: scores.map(\.outcome),
+      scores: scores.map(LeaderboardCSV.scores), folder: folder)
+  }
+}
+
+/// Returns a name that is safe in a file system.
+func fileName(_ text: String) -> String {
+  String(text.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" })
+}

@@ -1,0 +1,80 @@
+import Planning
+public import Replay
+public import Studies
+import Tariffs
+import TimeSeries
+import Twin
+
+/// The words and numbers of one replay.
+public struct ReplayReport: Sendable {
+  private let score: VersionScore
+  private let replay: ReplayCase
+
+  /// Prepares a report.
+  public init(_ score: VersionScore, of replay: ReplayCase) {
+    self.score = score
+    self.replay = replay
+  }
+
+  /// The bill month by month and what the battery met.
+  public var text: String {
+    let outcome = score.outcome
+    let currency = replay.tariff.currency
+    var table = TextTable([
+      ("month", .left), ("energy \(currency)", .right), ("demand", .right), ("fixed", .right),
+      ("export", .right), ("minimum", .right), ("bill", .right), ("import kWh", .right),
+      ("export kWh", .right), ("peak kW", .right),
+    ])
+    for month in outcome.bill.months {
+      table.add(
+        [month.month]
+          + [
+            month.energy, month.demand, month.fixed, month.export, month.minimumAdjustment,
+            month.total,
+          ].map { NumberText.fixed($0, decimals: 2) }
+          + [
+            NumberText.fixed(month.importKWh, decimals: 1),
+            NumberText.fixed(month.exportKWh, decimals: 1),
+            NumberText.fixed(month.peakKW, decimals: 2),
+          ])
+    }
+    var lines = [
+      "bill \(money(outcome.bill.total)), wear \(money(outcome.wearCost)), energy left "
+        + "\(money(outcome.endEnergyValue)), cost \(money(outcome.cost))",
+      "saving against no battery \(money(score.savingsVsNoBattery)), against self-consumption "
+        + "\(money(score.savingsVsSelfConsumption)); regret against the oracle "
+        + "\(money(score.regret)); captured \(NumberText.percent(score.shareCaptured))",
+    ]
+    if let ledger = outcome.ledger {
+      lines.append(
+        "derating \(NumberText.fixed(outcome.derateMinutes, decimals: 0)) min and "
+          + "\(NumberText.fixed(ledger.deratedKWh, decimals: 2)) kWh, hottest cell "
+          + "\(NumberText.fixed(ledger.hottestCellC, decimals: 1)) °C, "
+          + "\(NumberText.fixed(ledger.equivalentFullCycles, decimals: 1)) full cycles, life used "
+          + NumberText.percent(ledger.lifeUsedFraction, decimals: 2))
+    }
+    for (cause, energy) in outcome.interventionsKWh.sorted(by: { $0.key < $1.key }) {
+      lines.append("changed by \(cause): \(NumberText.fixed(energy, decimals: 2)) kWh")
+    }
+    let planning = outcome.planning
+    lines.append(
+      "\(planning.plans) plans: \(planning.valueFunction) by value function, \(planning.glpk) by "
+        + "GLPK, \(planning.certified) by both, \(planning.failed) failed")
+    return table.text + "\n" + lines.map { $0 + "\n" }.joined()
+  }
+
+  private func money(_ amount: Double) -> String {
+    NumberText.fixed(amount, decimals: 2) + " " + replay.tariff.currency
+  }
+
+  /// The replay as `wattif.replay/1`: one result with its months.
+  public var json: JSONValue {
+    JSONValue.result(score)
+      .adding("schema", "wattif.replay/1")
+      .adding("currency", .string(replay.tariff.currency))
+      .adding("period", .period(of: replay))
+      .adding("settings", .settings(of: replay))
+      .adding("months", .months(score.outcome.bill))
+      .adding("unmeasured_slots", .integer(score.outcome.trace.unmeasuredCount))
+  }
+}
