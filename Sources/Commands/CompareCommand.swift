@@ -1,5 +1,6 @@
-import Reports
 import Replay
+import Reports
+import Scenarios
 import Studies
 
 /// `wattif compare`: which forecast version saves the most money.

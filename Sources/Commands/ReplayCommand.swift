@@ -1,5 +1,6 @@
 import Replay
 import Reports
+import Scenarios
 import Studies
 import Tariffs
 import TimeSeries

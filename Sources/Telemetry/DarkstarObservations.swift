@@ -1,5 +1,5 @@
-public import Diagnostics
-public import TimeSeries
+import Diagnostics
+import TimeSeries
 
 /// The learning database of Darkstar, both ages of its schema.
 ///

@@ -1,4 +1,4 @@
-public import Diagnostics
+import Diagnostics
 public import TimeSeries
 
 /// A file in the format of a known logger or service.

@@ -23,7 +23,7 @@ import Diagnostics
   deinit { unsafe sqlite3_close_v2(handle) }
 
   /// One row of an answer.
-  struct Row {
+  @safe struct Row {
     fileprivate let statement: OpaquePointer
 
     /// Number of a column; NaN for NULL.
