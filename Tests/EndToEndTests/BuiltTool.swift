@@ -42,7 +42,7 @@ struct BuiltTool {
     // Standard error goes to a file, so that neither channel can fill up and block the tool.
     let errors = FileManager.default.temporaryDirectory
       .appendingPathComponent("wattif-\(UUID().uuidString).txt")
-    FileManager.default.createFile(atPath: errors.path, contents: nil)
+    _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
     defer { try? FileManager.default.removeItem(at: errors) }
     process.standardOutput = output
     process.standardError = try FileHandle(forWritingTo: errors)
