@@ -23,6 +23,15 @@ public struct GLPKPlanner: SchedulePlanner {
   /// Failures put into every solve but the last of the ladder, for tests.
   package var faultEverywhere = false
 
+  /// Checks each optimum in rational arithmetic as well, from its own basis.
+  package var checksExactly = false
+  /// Largest relative difference to the optimum in rational arithmetic.
+  package private(set) var largestExactGap = 0.0
+  /// Optima confirmed in rational arithmetic.
+  package private(set) var exactChecks = 0
+  /// How well the last optimum holds: violations of rows, of dual signs, and the gap of both costs.
+  package private(set) var certificate: (primal: Double, dual: Double, gap: Double)?
+
   /// Prepares a planner without memory.
   public init() {}
 
@@ -41,8 +50,9 @@ public struct GLPKPlanner: SchedulePlanner {
     }
     var plan = solve(request, model) ?? fallback(request, model)
     if attachesValueFunction, plan.valueFunction == nil {
-      recursion.open(model)
-      recursion.run(model, targets: plan.peakTargetKW)
+      let executed = model.narrowed(to: plan)
+      recursion.open(executed)
+      recursion.run(executed, targets: plan.peakTargetKW)
       plan.valueFunction = recursion.value
     }
     if case .nextDayShadowPrice = request.terminal, let value = plan.valueFunction {
@@ -93,15 +103,18 @@ public struct GLPKPlanner: SchedulePlanner {
   }
 
   static func shape(_ request: PlanRequest, _ model: PlanningModel) -> GeneralShape {
-    let step = request.grid.stepSeconds
-    let slots = request.grid.start / step
-    return GeneralShape(
+    GeneralShape(
       count: model.count, metering: model.demands.map(\.meteringSlots),
-      meteringPhase: model.demands.map {
-        ((slots % $0.meteringSlots) + $0.meteringSlots) % $0.meteringSlots
-      },
-      limitsImport: model.importLimitKW < .infinity,
-      terminalPieces: model.terminal.count == 1 ? 0 : (model.terminal.count + 7) / 8 * 8)
+      meteringPhase: model.meteringPhase, limitsImport: model.importLimitKW < .infinity,
+      terminalPieces: model.terminal.count == 1 ? 0 : (model.terminal.count + 7) / 8 * 8,
+      blocks: model.blocks.count, deferrableLoads: model.deferrableLoads,
+      heat: model.heat.map {
+        var coefficients = $0
+        // What moves from plan to plan is not part of the shape.
+        coefficients.ambientC = []
+        coefficients.startC = 0
+        return HeatShape(model: coefficients, stepHours: model.stepHours)
+      })
   }
 
   /// Solves by ever steadier methods and returns the first answer that holds.
@@ -119,12 +132,26 @@ public struct GLPKPlanner: SchedulePlanner {
       let outcome = solver.solve(form.program, from: start, options: options)
       if case .optimal(let solution) = outcome {
         counts.iterations += solution.iterations
+        if checksExactly { check(solution, form.program) }
         return solution
       }
       if step == 0 { counts.coldStarts += 1 }
       counts.fallbacks += 1
     }
     return nil
+  }
+
+  private mutating func check(_ solution: Solution, _ program: LinearProgram) {
+    let scale = max(1, abs(solution.objective))
+    certificate = (
+      solution.primalResidual, solution.dualResidual(of: program),
+      abs(solution.dualObjective(of: program) - solution.objective) / scale
+    )
+    let outcome = solver.solve(
+      program, from: solution.basis, options: SolveOptions(method: .exact))
+    guard let exact = outcome.solution else { return }
+    exactChecks += 1
+    largestExactGap = max(largestExactGap, abs(exact.objective - solution.objective) / scale)
   }
 
   private func schedule(
@@ -143,6 +170,9 @@ public struct GLPKPlanner: SchedulePlanner {
     var worth: [Double] = []
     var stored = model.start
     var repairs = repaired
+    var model = model
+    let deferrable = model.movedLoads(form, solution)
+    let extra = model.optionalSlack(form, solution)
     for t in 0..<model.count {
       let end = min(
         max(solution.columnValue[form.energyFirst + t], model.energyMin[t]), model.energyMax[t])
@@ -162,6 +192,10 @@ public struct GLPKPlanner: SchedulePlanner {
       grid: request.grid, flows: flows, energy: energy, energyValue: worth, peakTargets: targets,
       solver: "glpk", status: .optimal, repaired: repairs, value: nil,
       startTerminal: request.terminal)
+    plan.deferrableKW = deferrable
+    plan.allowedKW = model.allowedKW(form, solution)
+    for slack in extra { plan.objective += slack.cost }
+    plan.slack += extra
     if repaired == 0 { plan.lowerBound = plan.objective }
     return plan
   }
@@ -180,6 +214,71 @@ public struct GLPKPlanner: SchedulePlanner {
 }
 
 extension PlanningModel {
+  /// Adds the loads that were moved to the net power and returns them, one array per load. [kW]
+  mutating func movedLoads(_ form: GeneralForm, _ solution: Solution) -> [[Double]] {
+    var moved: [[Double]] = []
+    for first in form.deferFirst {
+      let power = (0..<count).map { max(0, solution.columnValue[first + $0]) }
+      for t in 0..<count {
+        netKW[t] += power[t]
+        loadKW[t] += power[t]
+      }
+      moved.append(power)
+    }
+    return moved
+  }
+
+  /// Returns the power the heat rows leave at the plan's temperatures, one per slot. [kW]
+  func allowedKW(_ form: GeneralForm, _ solution: Solution) -> [Double]? {
+    guard let heat else { return nil }
+    let perKelvin = heat.fullPowerKW / (heat.stopsAtC - heat.deratesAboveC)
+    return (0..<count).map {
+      let room = heat.stopsAtC - solution.columnValue[form.temperatureFirst + $0]
+      return max(0, min(heat.fullPowerKW, perKelvin * room))
+    }
+  }
+
+  /// Returns this model with the moved loads in place and the power the plan's heat leaves.
+  func narrowed(to plan: Plan) -> PlanningModel {
+    guard !plan.deferrableKW.isEmpty || plan.allowedKW != nil else { return self }
+    var model = self
+    for t in 0..<count {
+      for load in plan.deferrableKW {
+        model.netKW[t] += load[t]
+        model.loadKW[t] += load[t]
+      }
+      if let allowed = plan.allowedKW {
+        model.chargeKW[t] = min(chargeKW[t], allowed[t])
+        model.dischargeKW[t] = min(dischargeKW[t], allowed[t])
+      }
+    }
+    return model
+  }
+
+  /// Returns what the optional soft rows had to give way.
+  func optionalSlack(_ form: GeneralForm, _ solution: Solution) -> [PlanSlack] {
+    var found: [PlanSlack] = []
+    func add(_ rule: String, _ amount: Double) {
+      guard amount > 1e-7 else { return }
+      found.append(PlanSlack(rule: rule, amount: amount, cost: amount * limitPenalty))
+    }
+    var place = form.deferSlackFirst
+    for load in deferrableLoads {
+      var undone = 0.0
+      for _ in load.tasks {
+        undone += solution.columnValue[place] * stepHours
+        place += 1
+      }
+      add("deferrable_\(load.name)", undone)
+    }
+    if heat != nil {
+      var hot = 0.0
+      for t in 0..<count { hot += solution.columnValue[form.hotFirst + t] * stepHours }
+      add("heat", hot)
+    }
+    return found
+  }
+
   /// Returns the flows that realise a change of the stored energy in a slot.
   func flows(_ t: Int, change: Double, targets: [Double]) -> SlotFlows {
     var result = SlotFlows()

@@ -13,6 +13,18 @@ struct GeneralShape: Hashable {
   var limitsImport: Bool
   /// Room for pieces of the end value.
   var terminalPieces: Int
+  /// Surcharges above an imported energy.
+  var blocks: Int
+  /// Loads that may be moved.
+  var deferrableLoads: [DeferrableLoad]
+  /// Heat rows, with the numbers that are coefficients.
+  var heat: HeatShape?
+}
+
+/// The coefficients of the heat rows.
+struct HeatShape: Hashable {
+  var model: HeatModel
+  var stepHours: Double
 }
 
 /// The schedule as a linear program that takes every row: import, export, charge, discharge and energy
@@ -21,7 +33,7 @@ struct GeneralShape: Hashable {
 /// Built once per shape; `update` moves bounds, costs and the few coefficients that can move.
 struct GeneralForm {
   let shape: GeneralShape
-  private(set) var program = LinearProgram(name: "schedule")
+  var program = LinearProgram(name: "schedule")
   // First columns of each kind; slot `t` has the column `first + t`.
   private(set) var importFirst = 0
   private(set) var exportFirst = 0
@@ -36,6 +48,19 @@ struct GeneralForm {
   private(set) var storeFirst = 0
   private(set) var peakRows: [Range<Int>] = []
   private(set) var endRow = 0
+  // First columns and rows of the optional families; see GeneralForm+Optional.swift.
+  var blockFirst = 0
+  var blockRowFirst = 0
+  var blockEntryFirst: [Int] = []
+  var deferFirst: [Int] = []
+  var deferRowFirst: [Int] = []
+  var deferSlackFirst = 0
+  var heatFirst = 0
+  var temperatureFirst = 0
+  var hotFirst = 0
+  var tangentRowFirst = 0
+  var temperatureRowFirst = 0
+  var derateRowFirst = 0
   private var storeEntryFirst = 0
 
   init(_ shape: GeneralShape) {
@@ -51,7 +76,7 @@ struct GeneralForm {
     return first
   }
 
-  private mutating func columns(_ name: String) -> Int {
+  mutating func columns(_ name: String) -> Int {
     let first = program.columnCount
     for t in 0..<shape.count { program.addColumn("\(name)_\(t)") }
     return first
@@ -68,9 +93,10 @@ struct GeneralForm {
     for k in shape.metering.indices { program.addColumn("peak_\(k)") }
     endFirst = program.columnCount
     for k in 0..<shape.terminalPieces { program.addColumn("end_\(k)") }
+    addOptionalColumns()
   }
 
-  private func column(_ index: Int) -> LinearProgram.Column { LinearProgram.Column(index: index) }
+  func column(_ index: Int) -> LinearProgram.Column { LinearProgram.Column(index: index) }
 
   private mutating func addRows() {
     let n = shape.count
@@ -82,6 +108,7 @@ struct GeneralForm {
         (column(dischargeFirst + t), 1), (column(chargeFirst + t), -1),
       ]
       if shape.limitsImport { terms.append((column(overFirst + t), 1)) }
+      for first in deferFirst { terms.append((column(first + t), -1)) }
       program.addRow("balance_\(t)", terms: terms)
     }
     storeFirst = program.rowCount
@@ -115,10 +142,11 @@ struct GeneralForm {
       for k in 0..<shape.terminalPieces { terms.append((column(endFirst + k), -1)) }
       program.addRow("end", lower: 0, upper: 0, terms: terms)
     }
+    addOptionalRows()
   }
 
   /// Returns the slots of each metering interval of a demand price.
-  func meteringIntervals(_ k: Int) -> [Range<Int>] {
+  private func meteringIntervals(_ k: Int) -> [Range<Int>] {
     var intervals: [Range<Int>] = []
     var t = -shape.meteringPhase[k]
     while t < shape.count {
@@ -159,9 +187,10 @@ extension GeneralForm {
     updateStoreCoefficients(model)
     updatePeaks(model)
     updateEnd(model)
+    updateOptional(model)
   }
 
-  private mutating func set(_ index: Int, lower: Double = 0, upper: Double, cost: Double) {
+  mutating func set(_ index: Int, lower: Double = 0, upper: Double, cost: Double) {
     program.setBounds(column(index), lower: lower, upper: upper)
     program.setCost(column(index), cost)
   }
@@ -223,6 +252,7 @@ extension GeneralForm {
       for row in rows { basis.rows[row] = .basic }
     }
     if shape.terminalPieces > 0 { basis.columns[endFirst] = .basic }
+    restOptional(&basis)
     return basis
   }
 
@@ -263,6 +293,7 @@ extension GeneralForm {
         moved.rows[row] = from < rows.upperBound ? basis.rows[from] : .basic
       }
     }
+    shiftOptional(&moved, from: basis, by: slots)
     balance(&moved)
     return moved
   }

@@ -30,7 +30,7 @@ enum JointPeakSearch {
     for k in active { free[k] = .infinity }
     recursion.run(model, targets: free)
     evaluations += 1
-    for k in active { free[k] = max(floor[k], model.peakKW(model.demands[k], of: recursion.flows)) }
+    for k in active { free[k] = max(floor[k], model.peakKW(k, of: recursion.flows)) }
     enter(free, recursion)
     var bound = -Double.infinity
     while evaluations < mostEvaluations {

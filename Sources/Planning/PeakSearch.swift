@@ -69,7 +69,7 @@ struct PeakSearch {
     at[k] = .infinity
     recursion.run(model, targets: at)
     evaluations += 1
-    let free = max(floor, model.peakKW(model.demands[k], of: recursion.flows))
+    let free = max(floor, model.peakKW(k, of: recursion.flows))
     var high = Line(
       at: free,
       value: model.penalised(recursion, targets: at, price: price, above: floor, k: k, at: free),

@@ -40,6 +40,10 @@ public struct Plan: Sendable {
   public var repairedSlots: Int
   /// Cost to go after each slot, for the value step; absent when the plan is idle.
   public var valueFunction: ValueFunction?
+  /// Power of each load that may be moved, in the order of the request. [kW]
+  public var deferrableKW: [[Double]] = []
+  /// Power that the heat inside the plan leaves, where it was planned with heat. [kW]
+  public var allowedKW: [Double]?
   /// Value of the energy left that the plan counted with.
   public var terminal: TerminalValue?
   /// Cost that no plan can go below in this model, when it is known.

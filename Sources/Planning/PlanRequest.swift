@@ -29,6 +29,10 @@ public struct PlanRequest: Sendable {
   public var elapsedSlots: Int
   /// How plans of equal cost are told apart.
   public var tieRule: TieRule
+  /// Loads that may be moved; they need the general linear program.
+  public var deferrableLoads: [DeferrableLoad] = []
+  /// Heat of the battery inside the plan; it needs the general linear program.
+  public var heat: HeatModel?
 
   /// States a request; every array has one value per slot.
   public init(

@@ -2,21 +2,30 @@ internal import Tariffs
 internal import TimeSeries
 
 extension PlanningModel {
-  /// Highest metered import of the slots a demand price covers. [kW]
-  func peakKW(_ demand: DemandPrice, of flows: [SlotFlows]) -> Double {
-    var peak = 0.0
-    var t = 0
-    let m = demand.meteringSlots
+  /// Returns the slots of each metering interval of a demand price.
+  func meteringIntervals(_ k: Int) -> [Range<Int>] {
+    let length = demands[k].meteringSlots
+    var intervals: [Range<Int>] = []
+    var t = -meteringPhase[k]
     while t < count {
+      intervals.append(max(0, t)..<min(count, t + length))
+      t += length
+    }
+    return intervals
+  }
+
+  /// Highest metered import of the slots a demand price covers. [kW]
+  func peakKW(_ k: Int, of flows: [SlotFlows]) -> Double {
+    let demand = demands[k]
+    var peak = 0.0
+    if demand.meteringSlots == 1 {
+      for t in 0..<count where demand.applies[t] { peak = max(peak, flows[t].importKW) }
+      return peak
+    }
+    for slots in meteringIntervals(k) where slots.contains(where: { demand.applies[$0] }) {
       var sum = 0.0
-      var inside = 0
-      let end = min(count, t + m)
-      for u in t..<end where demand.applies[u] {
-        sum += flows[u].importKW
-        inside += 1
-      }
-      if inside > 0 { peak = max(peak, sum / Double(inside)) }
-      t = end
+      for t in slots { sum += flows[t].importKW }
+      peak = max(peak, sum / Double(slots.count))
     }
     return peak
   }
@@ -32,8 +41,13 @@ extension PlanningModel {
       total += stepHours * (buy[t] * f.importKW - sell[t] * f.exportKW + wear * f.dischargeKW)
       over += max(0, f.importKW - importLimitKW) * stepHours
     }
-    for demand in demands {
-      total += demand.pricePerKW * max(0, peakKW(demand, of: flows) - max(0, demand.incurredKW))
+    for (k, demand) in demands.enumerated() where demand.pricePerKW > 0 {
+      total += demand.pricePerKW * max(0, peakKW(k, of: flows) - max(0, demand.incurredKW))
+    }
+    for block in blocks where block.surchargePerKWh > 0 {
+      var imported = 0.0
+      for t in 0..<count where block.applies[t] { imported += stepHours * flows[t].importKW }
+      total += block.surchargePerKWh * max(0, imported - block.limitKWh)
     }
     return (total + over * limitPenalty - endValue(endKWh), over)
   }

@@ -30,6 +30,11 @@ struct PlanningModel: Sendable {
   let tieRule: TieRule
   let demands: [DemandPrice]
   let terminal: [TerminalPiece]
+  let blocks: [ImportBlock]
+  let deferrableLoads: [DeferrableLoad]
+  let heat: HeatModel?
+  /// Slots of the first metering interval of each demand price that have passed.
+  let meteringPhase: [Int]
   private(set) var slack: [PlanSlack] = []
   private(set) var clampedSellSlots = 0
 
@@ -64,6 +69,13 @@ struct PlanningModel: Sendable {
     wear = max(0, request.wearPerKWh)
     tieRule = request.tieRule
     demands = prices.demands
+    let firstSlot = request.grid.start / request.grid.stepSeconds
+    meteringPhase = demands.map {
+      ((firstSlot % $0.meteringSlots) + $0.meteringSlots) % $0.meteringSlots
+    }
+    blocks = prices.importBlocks
+    deferrableLoads = request.deferrableLoads
+    heat = request.heat
     var highest = 0.1
     for t in 0..<n {
       if sell[t] > buy[t] {
@@ -76,6 +88,7 @@ struct PlanningModel: Sendable {
     }
     var demandPrice = 0.0
     for demand in prices.demands { demandPrice += max(0, demand.pricePerKW) }
+    for block in blocks { highest += block.surchargePerKWh }
     limitPenalty = 10 * (highest + wear) + 3 * demandPrice / stepHours
     terminal = request.terminal.pieces(
       startKWh: start, buyPerKWh: buy, dischargeEfficiency: dischargeEfficiency,
@@ -105,13 +118,26 @@ struct PlanningModel: Sendable {
         demand.pricePerKW >= 0, demand.incurredKW.magnitude <= 1e9, demand.meteringSlots >= 1
       else { return false }
     }
-    return true
+    for block in request.prices.importBlocks {
+      guard block.applies.count == n, block.surchargePerKWh >= 0,
+        block.surchargePerKWh <= 1e9, block.limitKWh.magnitude <= 1e12
+      else { return false }
+    }
+    for load in request.deferrableLoads {
+      guard load.powerKW >= 0, load.powerKW <= 1e9,
+        load.tasks.allSatisfy({ $0.energyKWh >= 0 && $0.energyKWh <= 1e9 })
+      else { return false }
+    }
+    return request.heat?.isUsable(count: n) ?? true
   }
 }
 
 // MARK: - A band that can be reached
 
 extension PlanningModel {
+  /// Room left beside a limit that was moved, so that a rounding cannot close it. [kWh]
+  private static let bandRounding = 1e-9
+
   private mutating func holdReserve(_ reserveKWh: Double) {
     guard reserveKWh > 0 else { return }
     for t in 0..<count {
@@ -138,13 +164,13 @@ extension PlanningModel {
       let down = rested.low > energyMax[t] ? gentleDischargeKW(t) : dischargeKW[t]
       let reachHigh = rested.high + up * stepHours * chargeEfficiency
       let reachLow = max(0, rested.low - down * stepHours / dischargeEfficiency)
-      if reachHigh < energyMin[t] {
-        missing += energyMin[t] - reachHigh
-        energyMin[t] = reachHigh
+      if reachHigh - Self.bandRounding < energyMin[t] {
+        missing += max(0, energyMin[t] - reachHigh)
+        energyMin[t] = reachHigh - Self.bandRounding * max(1, reachHigh)
       }
-      if reachLow > energyMax[t] {
-        surplus += reachLow - energyMax[t]
-        energyMax[t] = reachLow
+      if reachLow + Self.bandRounding > energyMax[t] {
+        surplus += max(0, reachLow - energyMax[t])
+        energyMax[t] = reachLow + Self.bandRounding * max(1, reachLow)
       }
       low = max(reachLow, energyMin[t])
       high = min(reachHigh, energyMax[t])

@@ -27,6 +27,7 @@ public struct ValueFunctionPlanner: SchedulePlanner {
     request.prices.demands.allSatisfy {
       $0.meteringSlots == 1 || $0.pricePerKW == 0 || !$0.applies.contains(true)
     } && request.prices.importBlocks.allSatisfy { $0.surchargePerKWh == 0 }
+      && request.deferrableLoads.isEmpty && request.heat == nil
   }
 
   /// Returns the best schedule; with a peak metered over several slots, each slot is held to it.

@@ -1,0 +1,157 @@
+internal import LinearPrograms
+internal import Numerics
+internal import TimeSeries
+
+/// One way the horizon may turn out.
+public struct ForecastPath: Sendable {
+  /// Load, one per slot. [kW]
+  public var loadKW: [Double]
+  /// Photovoltaic power, one per slot. [kW]
+  public var pvKW: [Double]
+  /// Weight among the paths, greater than zero; they need not sum to one.
+  public var weight: Double
+
+  /// States a path.
+  public init(loadKW: [Double], pvKW: [Double], weight: Double = 1) {
+    self.loadKW = loadKW
+    self.pvKW = pvKW
+    self.weight = weight
+  }
+}
+
+/// How a plan takes the error of its forecast into account.
+public enum Hedge: Sendable, Hashable {
+  /// Not at all: the point forecast is taken for the truth.
+  case none
+  /// The point forecast is replaced by a quantile of the paths: of the load, and of one less it for
+  /// photovoltaics. 0…1.
+  case quantileMargin(Double)
+  /// Each slot is decided against the mean of the cost to go over the paths.
+  case expectedValue
+  /// One linear program over all paths that share the first slots.
+  ///
+  /// - Parameters:
+  ///   - sharedSlots: Slots in which all paths have the same battery power.
+  ///   - tailWeight: Share of the mean cost of the worst paths in the objective, 0…1.
+  ///   - tailShare: Share of paths that count as the worst, 0…1.
+  case twoStage(sharedSlots: Int, tailWeight: Double = 0, tailShare: Double = 0.1)
+}
+
+/// Plans against several paths instead of one forecast.
+///
+/// Twelve paths, simply the last twelve days laid over the horizon, take a good part of the regret of the
+/// same forecast away.
+public struct HedgedPlanner {
+  /// How the paths are used.
+  public let hedge: Hedge
+  private var planner: AutomaticPlanner
+  private var recursion = ValueRecursion()
+  private let solver = LinearProgramSolver()
+  /// Plans that fell back to the mean of the paths.
+  public private(set) var fallbacks = 0
+
+  /// Prepares a planner.
+  ///
+  /// - Parameters:
+  ///   - hedge: How the paths are used.
+  ///   - seed: Draws the plans that are certified.
+  public init(_ hedge: Hedge, seed: UInt64) {
+    self.hedge = hedge
+    planner = AutomaticPlanner(.automatic, seed: seed)
+  }
+
+  /// What happened so far.
+  public var counts: PlanCounts { planner.counts }
+
+  /// Returns the best schedule for a request and the paths its horizon may take.
+  ///
+  /// The request's own load and photovoltaics are the point forecast; the plan's flows are for them.
+  public mutating func plan(_ request: PlanRequest, paths: [ForecastPath]) -> Plan {
+    let usable = paths.filter {
+      $0.loadKW.count == request.grid.count && $0.pvKW.count == request.grid.count && $0.weight > 0
+        && $0.weight.isFinite && ($0.loadKW + $0.pvKW).allSatisfy(\.isFinite)
+    }
+    guard !usable.isEmpty else { return planner.plan(request) }
+    switch hedge {
+    case .none: return planner.plan(request)
+    case .quantileMargin(let q): return planner.plan(Self.margin(request, usable, q))
+    case .expectedValue: return expectedValue(request, usable)
+    case .twoStage(let shared, let tailWeight, let tailShare):
+      let program = ScenarioForm(
+        request, usable, sharedSlots: shared, tailWeight: tailWeight, tailShare: tailShare)
+      if let program, let change = program.solve(solver) {
+        return follow(request, usable, change: change)
+      }
+      fallbacks += 1
+      return expectedValue(request, usable)
+    }
+  }
+
+  private static func margin(
+    _ request: PlanRequest, _ paths: [ForecastPath], _ q: Double
+  ) -> PlanRequest {
+    var moved = request
+    let level = min(1, max(0, q))
+    for t in request.grid.indices {
+      moved.loadKW[t] = Statistics.quantile(
+        sorted: paths.map { $0.loadKW[t] }.sorted(), probability: level)
+      moved.pvKW[t] = Statistics.quantile(
+        sorted: paths.map { $0.pvKW[t] }.sorted(), probability: 1 - level)
+    }
+    return moved
+  }
+
+  /// The plan of the point forecast, decided slot by slot against the mean cost to go.
+  private mutating func expectedValue(_ request: PlanRequest, _ paths: [ForecastPath]) -> Plan {
+    follow(request, paths, change: [])
+  }
+
+  /// Makes a plan that begins with given changes of energy and goes on against the mean cost to go.
+  private mutating func follow(
+    _ request: PlanRequest, _ paths: [ForecastPath], change: [Double]
+  ) -> Plan {
+    var plan = planner.plan(request)
+    guard plan.status != .invalid, let model = PlanningModel(request) else { return plan }
+    var values: [(ValueFunction, Double)] = []
+    for path in paths {
+      var one = request
+      one.loadKW = path.loadKW
+      one.pvKW = path.pvKW
+      guard let pathModel = PlanningModel(one) else { continue }
+      // Each path has its own best peak, at least the one that is planned for.
+      recursion.open(pathModel)
+      recursion.run(pathModel, targets: plan.peakTargetKW)
+      values.append((recursion.value, path.weight))
+    }
+    guard let mean = ValueFunction.mean(of: values) else { return plan }
+    var flows: [SlotFlows] = []
+    var energy: [Double] = []
+    var worth: [Double] = []
+    var stored = model.start
+    for t in 0..<model.count {
+      let rested = stored * model.retention
+      var cost = SlotCost(
+        model.batterySlot(t), price: model.gridPrice(t, targets: plan.peakTargetKW))
+      if cost.burns {
+        cost = SlotCost(
+          model.batterySlot(t, ban: .discharging),
+          price: model.gridPrice(t, targets: plan.peakTargetKW))
+      }
+      let best = mean.bestChange(slot: t, cost: cost, energyKWh: rested)
+      let wanted = t < change.count ? change[t] : best.change
+      let end = min(
+        max(rested + min(max(wanted, cost.lowest), cost.highest), model.energyMin[t]),
+        model.energyMax[t])
+      flows.append(model.flows(t, change: end - rested, targets: plan.peakTargetKW))
+      energy.append(end)
+      worth.append(mean.energyValuePerKWh(after: t, energyKWh: end))
+      stored = end
+    }
+    let made = model.plan(
+      grid: request.grid, flows: flows, energy: energy, energyValue: worth,
+      peakTargets: plan.peakTargetKW, solver: plan.solver, status: .approximate, repaired: 0,
+      value: mean, startTerminal: request.terminal)
+    plan = made
+    return plan
+  }
+}
