@@ -33,10 +33,12 @@ enum JointPeakSearch {
     for k in active { free[k] = max(floor[k], model.peakKW(k, of: recursion.flows)) }
     enter(free, recursion)
     var bound = -Double.infinity
+    // A penalty counted in the end value must not blur the tolerance.
+    let base = model.endValue(model.start)
     while evaluations < mostEvaluations {
       guard let proposal = master.propose() else { break }
       bound = max(bound, proposal.bound)
-      if best.cost - bound <= tolerance * max(1, abs(best.cost)) { break }
+      if best.cost - bound <= tolerance * max(1, abs(best.cost + base)) { break }
       var targets = floor
       for (place, k) in active.enumerated() { targets[k] = proposal.targetsKW[place] }
       recursion.run(model, targets: targets)
@@ -47,7 +49,7 @@ enum JointPeakSearch {
     let gap = max(0, best.cost - bound)
     return PeakSearch(
       targetsKW: best.targets, evaluations: evaluations,
-      isExact: gap <= 1e-7 * max(1, abs(best.cost)), gap: gap)
+      isExact: gap <= 1e-7 * max(1, abs(best.cost + base)), gap: gap)
   }
 }
 
