@@ -1,191 +1,199 @@
 import Diagnostics
+import Foundation
 import Reports
 import Scenarios
 import Tariffs
 import Telemetry
 import TimeSeries
 
-/// `wattif bill`: what a metered series costs under a tariff, to the cent.
-struct BillCommand: Subcommand {
+/// `wattif bill`: the exact bill of a metered series, or a ranking of tariffs.
+struct BillCommand: WorkingSubcommand {
   static let name = "bill"
 
   static var grammar: Grammar<BillCommand> {
     Grammar(
-      summary: "Bills a metered series under a tariff, month by month and line by line.",
+      summary: "Bills a metered load exactly, line by line and month by month.",
       discussion: """
-        The file holds the consumption of the site at any step, as power or as energy per
-        interval; with --pv also its production. Import and export are the two signs of their
-        difference. A tariff that follows the spot market needs --price. Slots without a value
-        are an error, because a bill with holes is not a bill.
+        TARIFF is a tariff document (YAML) or a rate record of the Utility Rate Database \
+        (JSON). LOAD is CSV with the consumption of the site at any step, as power or as energy \
+        per interval; production and spot prices are further columns (--pv, --price) or files \
+        of their own (--generation, --spot). Units come from headers such as load_kw, or from \
+        --unit. Intervals without a value are an error, because a bill with holes is not a bill.
+
+        With --compare, TARIFF is a folder: all its tariffs are billed and ranked, each with \
+        the battery planned anew for it if --battery-kwh and --battery-kw are given.
         """,
       arguments: [
+        .argument("TARIFF", "Tariff document, or folder with --compare.", \.tariff),
         .argument(
-          "TARIFF", "Tariff document (YAML).", \.tariff,
-          completion: .file(suffixes: ["yaml", "yml", "json"])),
-        .argument(
-          "LOAD", "CSV file with the metered series.", \.load,
-          completion: .file(suffixes: ["csv"])),
+          "LOAD", "CSV file of the load.", \.load, completion: .file(suffixes: ["csv"])),
       ],
       options: [
         .option("--time-zone", "ZONE", "The site's clock; UTC if left out.", \.zone),
+        .option("--time", "COLUMN", "Column of stamps; the first if left out.", \.time),
         .option(
-          "--time", "COLUMN", "Column with the time stamps; 'time' if left out.", \.timeColumn),
-        .option(
-          "--column", "COLUMN", "Column with the load; 'load_kw' if left out.", \.loadColumn),
+          "--column", "COLUMN", "Column of the load; the second if left out.", \.column),
         .option("--unit", "UNIT", "Unit of load and production, such as kWh.", \.unit),
-        .option("--pv", "COLUMN", "Column with the production.", \.pvColumn),
-        .option("--price", "COLUMN", "Column with the spot price.", \.priceColumn),
+        .option("--pv", "COLUMN", "Column of LOAD with the production.", \.pvColumn),
+        .option("--generation", "FILE", "CSV file with the production.", \.generation),
+        .option("--price", "COLUMN", "Column of LOAD with the spot price.", \.priceColumn),
+        .option("--spot", "FILE", "CSV file with the spot price.", \.spot),
         .option("--price-unit", "UNIT", "Unit of the spot price, such as EUR/MWh.", \.priceUnit),
         .option("--label", "END", "Which end of its interval a stamp names.", \.label),
-        .flag("--lines", "Also print every line of every month.", \.showsLines),
-        .flag("--json", "Print one JSON object on standard output.", \.isJSON),
-      ],
+        .flag("--compare", "Rank all tariffs of a folder.", \.isComparing),
+        .option("--battery-kwh", "KWH", "Battery to plan for each tariff.", \.batteryKWh),
+        .option("--battery-kw", "KW", "Power of that battery.", \.batteryKW),
+        .option("--explain", "DATE", "Show which rule priced which time of a day.", \.explain),
+      ] + commonOptions,
       examples: [
+        ("wattif bill tariffs/flat.yaml load.csv", "the bill of a load"),
         (
-          "wattif bill tariffs/flat.yaml load.csv --time-zone Europe/Berlin --lines",
-          "The bill of a column 'load_kw'."
-        )
+          "wattif bill --compare tariffs load.csv --time-zone Europe/Berlin",
+          "tariffs by cost"
+        ),
       ])
-  }
-
-  enum Label: String, ArgumentChoice {
-    case start, end
   }
 
   var tariff = ""
   var load = ""
-  var zone = "UTC"
-  var timeColumn = "time"
-  var loadColumn = "load_kw"
+  var generation: String?
+  var spot: String?
+  /// Which end of its interval a stamp names.
+  enum Label: String, ArgumentChoice {
+    case start, end
+  }
+
+  var zone: String?
+  var time: String?
+  var column: String?
   var unit: String?
   var pvColumn: String?
   var priceColumn: String?
   var priceUnit: String?
   var label = Label.start
-  var showsLines = false
-  var isJSON = false
+  var isComparing = false
+  var batteryKWh: Double?
+  var batteryKW: Double?
+  var explain: String?
+  var common = CommonOptions()
 
   func validate() throws(UsageError) {
-    do {
-      _ = try Zone(zone)
-    } catch {
+    if let zone, (try? Zone(zone)) == nil {
       throw UsageError("'--time-zone' must be a zone such as Europe/Berlin, found '\(zone)'")
     }
-    if priceUnit != nil, priceColumn == nil {
-      throw UsageError("'--price-unit' needs '--price'")
+    if priceUnit != nil, priceColumn == nil, spot == nil {
+      throw UsageError("'--price-unit' needs '--price' or '--spot'")
+    }
+    if pvColumn != nil, generation != nil {
+      throw UsageError("give '--pv' or '--generation', not both")
+    }
+    if priceColumn != nil, spot != nil {
+      throw UsageError("give '--price' or '--spot', not both")
+    }
+    if (batteryKWh == nil) != (batteryKW == nil) {
+      throw UsageError("'--battery-kwh' and '--battery-kw' belong together")
+    }
+    if let batteryKWh, let batteryKW, !(batteryKWh > 0 && batteryKW > 0) {
+      throw UsageError("'--battery-kwh' and '--battery-kw' must be positive")
+    }
+    if batteryKWh != nil, !isComparing {
+      throw UsageError("'--battery-kwh' needs '--compare'")
+    }
+    if isComparing, explain != nil {
+      throw UsageError("'--explain' needs one tariff, not '--compare'")
     }
   }
 
   func run(_ session: Session) throws -> ExitCode {
+    let site = try readSite(session)
+    if isComparing {
+      let comparison = try TariffComparison(
+        folder: tariff, site: site, batteryKWh: batteryKWh, batteryKW: batteryKW,
+        session: session)
+      common.isJSON ? session.print(comparison.json) : session.print(comparison.text)
+      return .done
+    }
     let tariff = try TariffDocument.read(self.tariff)
-    let zone = try Zone(self.zone)
-    let (history, report) = try series(zone: zone)
-    session.report(report.diagnostics)
-    let grid = history.grid
-    let load = history[.load] ?? []
-    let pv = history[.pv] ?? [Double](repeating: 0, count: grid.count)
-    let net = zip(load, pv).map { $0 - $1 }
-    let missing = net.indices.filter { !net[$0].isFinite }
-    if let first = missing.first {
-      throw InputError(
-        "\(missing.count) of \(grid.count) intervals have no value, the first at "
-          + Instant.localText(grid.instant(first), zone: zone),
-        at: SourcePosition(file: self.load))
-    }
     let schedule = try BillingSchedule(
-      tariff, grid: grid, zone: zone, spotPerKWh: tariff.usesSpot ? history[.price] : nil)
+      tariff, grid: site.grid, zone: site.zone, spotPerKWh: site.spotPerKWh)
     session.report(schedule.notes)
-    let bill = schedule.bill(
-      importKW: net.map { max(0, $0) }, exportKW: net.map { max(0, -$0) })
-    if isJSON {
-      session.print(json(bill, currency: tariff.currency))
-    } else {
-      session.print(text(bill, tariff: tariff))
-    }
+    let (importKW, exportKW) = schedule.meters(
+      loadKW: site.loadKW, generationKW: site.generationKW)
+    let report = BillReport(
+      bill: schedule.bill(importKW: importKW, exportKW: exportKW), tariff: tariff,
+      explanation: try explanation(schedule))
+    common.isJSON ? session.print(report.json) : session.print(report.text(zone: site.zone))
+    if let folder = common.output { try session.write(report.csv, to: "bill.csv", in: folder) }
     return .done
   }
 
-  private func series(zone: Zone) throws -> (SiteHistory, IngestReport) {
-    var columns = [ColumnMapping(column: loadColumn, quantity: .load, unit: unit)]
+  private func explanation(_ schedule: BillingSchedule) throws -> [PriceExplanation]? {
+    guard let explain else { return nil }
+    let parts = explain.split(separator: "-").compactMap { Int($0) }
+    guard parts.count == 3,
+      CivilTime(year: parts[0], month: parts[1], day: parts[2]).isValid
+    else {
+      throw UsageError("'--explain' must be a date such as 2024-03-31, found '\(explain)'")
+    }
+    let found = schedule.explanation(
+      ofDay: CivilCalendar.days(year: parts[0], month: parts[1], day: parts[2]))
+    guard !found.isEmpty else { throw InputError("the load has no data on \(explain)") }
+    return found
+  }
+
+  /// Reads the files onto the grid of the load.
+  private func readSite(_ session: Session) throws -> MeteredSite {
+    let clock = try zone.map { try Zone($0) } ?? .utc
+    if zone == nil {
+      session.note("note: times are billed in UTC; give '--time-zone' for local time")
+    }
+    let files = MeterFiles(timeColumn: time, label: label == .end ? .end : .start)
+    var source = try files.source(
+      load, quantity: .load, column: column, unit: unit, session: session)
     if let pvColumn {
-      columns.append(ColumnMapping(column: pvColumn, quantity: .pv, unit: unit))
+      source.columns.append(ColumnMapping(column: pvColumn, quantity: .pv, unit: unit))
     }
     if let priceColumn {
-      columns.append(ColumnMapping(column: priceColumn, quantity: .price, unit: priceUnit))
+      source.columns.append(
+        ColumnMapping(column: priceColumn, quantity: .price, unit: priceUnit))
     }
-    let source = CSVSource(
-      path: load, timeColumn: timeColumn, label: label == .end ? .end : .start, columns: columns)
-    let reader = HistoryReader([source], zone: zone)
-    return try reader.read(grid: try reader.extent())
+    let grid = try HistoryReader([source], zone: clock).extent()
+    var sources = [source]
+    if let generation {
+      sources.append(
+        try files.source(
+          generation, quantity: .pv, column: nil, unit: unit, session: session))
+    }
+    if let spot {
+      sources.append(
+        try files.source(spot, quantity: .price, column: nil, unit: priceUnit, session: session))
+    }
+    let (history, report) = try readHistory(sources, grid: grid, zone: clock)
+    session.report(report.diagnostics)
+    let empty = [Double](repeating: 0, count: grid.count)
+    let site = MeteredSite(
+      grid: grid, zone: clock, loadKW: history[.load] ?? empty,
+      generationKW: history[.pv] ?? empty, spotPerKWh: history[.price])
+    try site.refuseHoles(file: load)
+    return site
   }
+}
 
-  private func json(_ bill: Bill, currency: String) -> JSONValue {
-    [
-      "currency": .string(currency),
-      "months": .array(
-        bill.months.map { month in
-          [
-            "demand": .number(month.demand), "energy": .number(month.energy),
-            "export": .number(month.export), "export_kwh": .number(month.exportKWh),
-            "fixed": .number(month.fixed), "import_kwh": .number(month.importKWh),
-            "lines": .array(
-              month.lines.map { line in
-                [
-                  "amount": .number(line.amount), "price": .number(line.price),
-                  "quantity": .number(line.quantity), "rule": .string(line.rule),
-                  "unit": .string(line.unit),
-                ]
-              }),
-            "minimum_adjustment": .number(month.minimumAdjustment),
-            "month": .string(month.month), "peak_kw": .number(month.peakKW),
-            "total": .number(month.total),
-          ]
-        }), "schema": "wattif.bill/1", "total": .number(bill.total),
-    ]
-  }
+/// What a bill is made of: load, generation and spot prices on one grid.
+struct MeteredSite: Sendable {
+  let grid: TimeGrid
+  let zone: Zone
+  let loadKW: [Double]
+  let generationKW: [Double]
+  let spotPerKWh: [Double]?
 
-  private func text(_ bill: Bill, tariff: Tariff) -> String {
-    func money(_ value: Double) -> String { NumberText.fixed(value, decimals: 2) }
-    var table = TextTable([
-      ("month", .left), ("import kWh", .right), ("export kWh", .right), ("peak kW", .right),
-      ("energy", .right), ("demand", .right), ("fixed", .right), ("export", .right),
-      ("minimum", .right), ("total \(tariff.currency)", .right),
-    ])
-    for month in bill.months {
-      table.add([
-        month.month, NumberText.fixed(month.importKWh, decimals: 1),
-        NumberText.fixed(month.exportKWh, decimals: 1),
-        NumberText.fixed(month.peakKW, decimals: 2), money(month.energy), money(month.demand),
-        money(month.fixed), money(month.export), money(month.minimumAdjustment),
-        money(month.total),
-      ])
-    }
-    table.addRule()
-    func sum(_ value: (MonthBill) -> Double) -> Double {
-      bill.months.reduce(0) { $0 + value($1) }
-    }
-    table.add([
-      "all", NumberText.fixed(sum(\.importKWh), decimals: 1),
-      NumberText.fixed(sum(\.exportKWh), decimals: 1),
-      NumberText.fixed(bill.months.map(\.peakKW).max(), decimals: 2), money(sum(\.energy)),
-      money(sum(\.demand)), money(sum(\.fixed)), money(sum(\.export)),
-      money(sum(\.minimumAdjustment)), money(bill.total),
-    ])
-    var result = "\(tariff.name)\n" + table.text
-    guard showsLines else { return result }
-    var lines = TextTable([
-      ("month", .left), ("line", .left), ("quantity", .right), ("unit", .left),
-      ("price", .right), ("amount", .right),
-    ])
-    for month in bill.months {
-      for line in month.lines {
-        lines.add([
-          month.month, line.rule, NumberText.fixed(line.quantity, decimals: 2), line.unit,
-          NumberText.fixed(line.price, decimals: 5), money(line.amount),
-        ])
-      }
-    }
-    result += "\n" + lines.text
-    return result
+  /// Refuses a load or generation with intervals that have no value.
+  func refuseHoles(file: String) throws {
+    let holes = grid.indices.filter { !(loadKW[$0] - generationKW[$0]).isFinite }
+    guard let first = holes.first else { return }
+    throw InputError(
+      "\(holes.count) of \(grid.count) intervals have no value, the first at "
+        + Instant.localText(grid.instant(first), zone: zone),
+      at: SourcePosition(file: file))
   }
 }

@@ -11,6 +11,7 @@ extension Tool {
       AnySubcommand(SynthCommand.self),
       AnySubcommand(CheckCommand.self),
       AnySubcommand(CompletionsCommand.self),
+      AnySubcommand(TariffCommand.self),
       AnySubcommand(VersionCommand.self),
     ]
   }

@@ -15,6 +15,9 @@ public enum TariffDocument {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw InputError("the tariff cannot be read", at: SourcePosition(file: path))
     }
+    if path.hasSuffix(".json") {
+      return try URDBImport(Array(data), file: path).requireTariff()
+    }
     return try parse(Array(data), file: path)
   }
 

@@ -102,6 +102,11 @@ public struct BillingMeter: Sendable {
     }
   }
 
+  /// Ends the months before the one that a slot lies in, so that a plan for it starts clean.
+  public mutating func begin(slot: Int) {
+    while slot >= schedule.calendar.months[month].slots.upperBound { beginNextMonth() }
+  }
+
   /// Ends the months before the given one, as the first slot of it would.
   mutating func begin(month index: Int) {
     while month < index { beginNextMonth() }

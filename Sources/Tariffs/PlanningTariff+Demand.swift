@@ -89,13 +89,17 @@ extension PlanningTariff {
           let paid = meter?.peak(ofDay: day, charge: charge) ?? 0
           add("\(name) \(dateText(Int(day)))", period, paid, share: 1, day: day)
         }
-      case .meanOfHighest(let count, true):
+      case .meanOfHighest(let count, true) where days(in: slots).count <= count:
         for day in days(in: slots) {
           let held = meter?.highest(count, charge: charge, without: day) ?? 0
           let paid = max(held, meter?.peak(ofDay: day, charge: charge) ?? 0, rule.minimumKW)
           add(
             "\(name) \(dateText(Int(day)))", period, paid, share: 1 / Double(count), day: day)
         }
+      case .meanOfHighest(let count, true):
+        // More days than peaks: the highest of all days bounds their mean from above.
+        let held = meter?.highest(count, charge: charge, without: .min) ?? 0
+        add(name, period, max(held, rule.minimumKW), share: 1)
       case .meanOfHighest(_, false):
         add(
           name, period, meter?.paidKW(charge: charge, period: period) ?? rule.minimumKW, share: 1)

@@ -37,7 +37,7 @@ extension URDBImport {
     let convention = options.tierConvention ?? (netMetering ? .proRata : .chronological)
     note(
       "energyratestructure", isTiered ? .assumed : .honoured,
-      "\(tiers.count) periods"
+      (tiers.count == 1 ? "1 period" : "\(tiers.count) periods")
         + (isTiered
           ? ", tiers in \(basis.rawValue) by the convention '\(convention.rawValue)'" : ""))
     let used = tiers.indices.filter { !windows[$0].isEmpty }

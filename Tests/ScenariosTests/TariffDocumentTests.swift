@@ -33,6 +33,35 @@ import TimeSeries
     }
   }
 
+  @Test("a tariff written as a document reads back to the same bill", arguments: files)
+  func roundTrip(file: String) throws {
+    let tariff = try TariffDocument.read("\(Self.folder)/\(file)")
+    let text = TariffDocument.text(of: tariff)
+    let again = try TariffDocument.parse(Array(text.utf8), file: "written.yaml")
+    let zone = try Zone("Europe/Stockholm")
+    let start = zone.startOfDay(CivilCalendar.days(year: 2024, month: 1, day: 1))
+    let grid = TimeGrid(start: start, stepSeconds: 3600, count: 366 * 24)
+    let load = grid.indices.map { Double($0 * 7919 % 1000) / 50 }
+    let export = grid.indices.map { Double($0 * 104_729 % 1000) / 100 }
+    let spot = grid.indices.map { Double($0 * 31 % 100) / 500 - 0.02 }
+    let bills = try [tariff, again].map {
+      try BillingSchedule($0, grid: grid, zone: zone, spotPerKWh: spot).bill(
+        importKW: load, exportKW: export)
+    }
+    #expect(bills[0] == bills[1])
+    #expect(TariffDocument.text(of: again) == text)
+  }
+
+  @Test("an hour-long net billing record and others are read by their file name")
+  func records() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "wattif-record-\(ProcessInfo.processInfo.processIdentifier).json")
+    let text = "{\"name\": \"r\", \"energyratestructure\": [[{\"rate\": 0.5}]]}"
+    try Data(text.utf8).write(to: path)
+    defer { try? FileManager.default.removeItem(at: path) }
+    #expect(try TariffDocument.read(path.path).name == "r")
+  }
+
   @Test("there are tariffs in the repository") func thereAreTariffs() {
     #expect(Self.files.count >= 8)
   }

@@ -1,0 +1,300 @@
+public import Tariffs
+import TimeSeries
+
+extension TariffDocument {
+  /// Writes a tariff as a document that reads back to the same bills.
+  public static func text(of tariff: Tariff) -> String {
+    var writer = YAMLWriter()
+    writer.add("name", quoted(tariff.name))
+    writer.add("currency", quoted(tariff.currency))
+    if let source = tariff.source { writer.add("source", quoted(source)) }
+    if tariff.vatFraction != 0 { writer.add("vat_fraction", value(tariff.vatFraction)) }
+    write(tariff.holidays, to: &writer)
+    writer.list("energy", tariff.energy) { charge, writer in write(charge, to: &writer) }
+    writer.list("demand", tariff.demand) { charge, writer in write(charge, to: &writer) }
+    writer.list("contracted", tariff.contracted) { contract, writer in
+      writer.add("name", quoted(contract.name))
+      writer.add("contracted_kw", number(contract.contractedKW))
+      writer.add("price_per_kw", value(contract.pricePerKW))
+      writer.add("overdraw_price_per_kw", value(contract.overdrawPricePerKW))
+      writer.add("per", contract.unit.rawValue)
+      writer.add("metering_minutes", "\(contract.meteringSeconds / 60)")
+      writer.add("includes_vat", "\(contract.includesVAT)")
+    }
+    writer.list("reactive", tariff.reactive) { charge, writer in
+      writer.add("name", quoted(charge.name))
+      writer.add("assumed_power_factor", number(charge.assumedPowerFactor))
+      writer.add("free_fraction", number(charge.freeFraction))
+      writer.add("price_per_kvar", value(charge.pricePerKVAr))
+      writer.add("metering_minutes", "\(charge.meteringSeconds / 60)")
+      writer.add("includes_vat", "\(charge.includesVAT)")
+    }
+    writer.list("fixed", tariff.fixed) { charge, writer in
+      writer.add("name", quoted(charge.name))
+      writer.add("amount", value(charge.amount))
+      writer.add("per", charge.unit.rawValue)
+      writer.add("includes_vat", "\(charge.includesVAT)")
+    }
+    write(tariff.export, to: &writer)
+    writer.list("minimums", tariff.minimums) { minimum, writer in
+      writer.add("name", quoted(minimum.name))
+      writer.add("amount", value(minimum.amount))
+      writer.add("per", minimum.unit.rawValue)
+      writer.add("includes_vat", "\(minimum.includesVAT)")
+    }
+    if let settlement = tariff.settlement {
+      writer.section("settlement") { writer in
+        writer.add("minutes", "\(settlement.seconds / 60)")
+        writer.add("nets_import_and_export", "\(settlement.netsImportAndExport)")
+      }
+    }
+    if let limit = tariff.importLimitKW { writer.add("import_limit_kw", number(limit)) }
+    if let limit = tariff.exportLimitKW { writer.add("export_limit_kw", number(limit)) }
+    return writer.text
+  }
+
+  private static func write(_ holidays: HolidayCalendar, to writer: inout YAMLWriter) {
+    guard !holidays.isEmpty else { return }
+    writer.section("holidays") { writer in
+      if let name = holidays.name { writer.add("country", quoted(name)) }
+      if !holidays.days.isEmpty {
+        writer.add("dates", "[\(holidays.days.map(date).joined(separator: ", "))]")
+      }
+    }
+  }
+
+  private static func write(_ charge: EnergyCharge, to writer: inout YAMLWriter) {
+    writer.add("name", quoted(charge.name))
+    if charge.tierConvention != .chronological {
+      writer.add("tier_convention", charge.tierConvention.rawValue)
+    }
+    if charge.tierBasis != .kWhPerMonth { writer.add("tier_basis", charge.tierBasis.rawValue) }
+    if charge.includesVAT { writer.add("includes_vat", "true") }
+    if !charge.isNetted { writer.add("netted", "false") }
+    writer.list("periods", charge.periods) { period, writer in
+      writer.add("name", quoted(period.name))
+      write(period.windows, to: &writer)
+      if let bank = period.bank { writer.add("bank", quoted(bank)) }
+      let spot = period.spotMultiplier != 0
+      if spot { writer.add("spot_multiplier", number(period.spotMultiplier)) }
+      if let floor = period.floorPerKWh { writer.add("floor_per_kwh", number(floor)) }
+      if let cap = period.capPerKWh { writer.add("cap_per_kwh", number(cap)) }
+      if period.tiers.count == 1 {
+        writer.add(spot ? "adder_per_kwh" : "price_per_kwh", value(period.tiers[0].pricePerKWh))
+      } else {
+        writer.list("tiers", period.tiers) { tier, writer in
+          if let limit = tier.upTo { writer.add("up_to", number(limit)) }
+          writer.add("price_per_kwh", value(tier.pricePerKWh))
+        }
+      }
+    }
+  }
+
+  private static func write(_ charge: DemandCharge, to writer: inout YAMLWriter) {
+    writer.add("name", quoted(charge.name))
+    switch charge.measure {
+    case .monthlyPeak: break
+    case .singlePeak: writer.add("measure", "single_peak")
+    case .dailyPeak: writer.add("measure", "daily_peak")
+    case .meanOfHighest(let count, let differentDays):
+      writer.add("measure", "mean_of_highest")
+      writer.add("count", "\(count)")
+      writer.add("different_days", "\(differentDays)")
+    case .meanOfMonthlyPeaks(let months, let earlier):
+      writer.add("measure", "mean_of_monthly_peaks")
+      writer.add("months", "\(months)")
+      if !earlier.isEmpty { writer.add("earlier_peaks_kw", numbers(earlier)) }
+    }
+    writer.add("metering_minutes", "\(charge.meteringSeconds / 60)")
+    if charge.unit != .month { writer.add("per", charge.unit.rawValue) }
+    if charge.minimumKW != 0 { writer.add("minimum_kw", number(charge.minimumKW)) }
+    if let cap = charge.capPerKWh { writer.add("cap_per_kwh", number(cap)) }
+    if charge.includesVAT { writer.add("includes_vat", "true") }
+    if let rule = charge.powerFactor {
+      writer.section("power_factor") { writer in
+        writer.add("assumed", number(rule.assumed))
+        writer.add("required", number(rule.required))
+      }
+    }
+    if let ratchet = charge.ratchet { write(ratchet, to: &writer) }
+    if let events = charge.events {
+      writer.list("events", events) { event, writer in
+        writer.add("start", "\(event.start)")
+        writer.add("end", "\(event.end)")
+      }
+    }
+    writer.list("periods", charge.periods) { period, writer in
+      writer.add("name", quoted(period.name))
+      write(period.windows, to: &writer)
+      if period.weight != 1 { writer.add("weight", number(period.weight)) }
+      if period.tiers.count == 1 {
+        writer.add("price_per_kw", value(period.tiers[0].pricePerKW))
+      } else {
+        writer.list("tiers", period.tiers) { tier, writer in
+          if let limit = tier.upToKW { writer.add("up_to_kw", number(limit)) }
+          writer.add("price_per_kw", value(tier.pricePerKW))
+        }
+      }
+    }
+  }
+
+  private static func write(_ ratchet: DemandRatchet, to writer: inout YAMLWriter) {
+    writer.section("ratchet") { writer in
+      writer.add("fraction", numbers(ratchet.fractionByMonth))
+      switch ratchet.lookback {
+      case .range(let months): writer.add("lookback_months", "\(months)")
+      case .months(let months): writer.add("lookback_calendar_months", "\(months)")
+      }
+      if !ratchet.earlierPeaksKW.isEmpty {
+        writer.add("earlier_peaks_kw", numbers(ratchet.earlierPeaksKW))
+      }
+      writer.add("counts_actual_peak", "\(ratchet.usesActualPeak)")
+      writer.add("scope", ratchet.scope.rawValue)
+    }
+  }
+
+  private static func write(_ export: ExportRule, to writer: inout YAMLWriter) {
+    guard export.arrangement != .netBilling || !export.charges.isEmpty else { return }
+    writer.section("export") { writer in
+      switch export.arrangement {
+      case .netBilling: break
+      case .netBillingCarryOver(let sameMonthFirst):
+        writer.add("arrangement", "net_billing_carry_over")
+        writer.add("same_month_first", "\(sameMonthFirst)")
+      case .netMeteringEnergy: writer.add("arrangement", "net_metering_kwh")
+      case .netMeteringMoney: writer.add("arrangement", "net_metering_money")
+      case .buyAllSellAll: writer.add("arrangement", "buy_all_sell_all")
+      }
+      if let month = export.trueUpMonth { writer.add("true_up_month", "\(month)") }
+      if let price = export.trueUpPerKWh { writer.add("true_up_per_kwh", value(price)) }
+      if export.creditExpires { writer.add("credit_expires", "true") }
+      if export.paysVAT { writer.add("pays_vat", "true") }
+      writer.list("charges", export.charges) { charge, writer in write(charge, to: &writer) }
+    }
+  }
+
+  private static func write(_ windows: [CalendarWindow], to writer: inout YAMLWriter) {
+    if windows.contains(where: \.isRest) {
+      writer.add("rest", "true")
+    } else if windows != [.always] {
+      writer.list("windows", windows) { window, writer in
+        if !window.dates.isEmpty {
+          writer.add("dates", list(window.dates.map { "\($0.from) to \(fixed($0.through))" }))
+        }
+        if window.days != .all || window.dates.isEmpty && window.times.isEmpty {
+          writer.add("days", "[\(names(window.days).joined(separator: ", "))]")
+        }
+        if !window.times.isEmpty {
+          writer.add(
+            "times", list(window.times.map { "\(clock($0.fromMinute)) to \(clock($0.toMinute))" }))
+        }
+      }
+    }
+  }
+
+  private static func names(_ days: DayTypes) -> [String] {
+    if days == .all { return ["all"] }
+    let all: [(DayTypes, String)] = [
+      (.weekday, "weekday"), (.saturday, "saturday"), (.sunday, "sunday"), (.holiday, "holiday"),
+    ]
+    return all.filter { days.contains($0.0) }.map(\.1)
+  }
+
+  /// The last day of a month where a span of whole months names a 31st that does not exist.
+  private static func fixed(_ date: MonthDay) -> MonthDay {
+    let lengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    return MonthDay(month: date.month, day: min(date.day, lengths[date.month - 1]))
+  }
+
+  private static func clock(_ minute: Int) -> String {
+    let hour = minute / 60
+    let rest = minute % 60
+    return "\(hour < 10 ? "0" : "")\(hour):\(rest < 10 ? "0" : "")\(rest)"
+  }
+
+  private static func list(_ spans: [String]) -> String {
+    "[\(spans.map(quoted).joined(separator: ", "))]"
+  }
+
+  private static func value(_ value: DatedValue) -> String {
+    if value.steps.count == 1, value.steps[0].fromDay == .min {
+      return number(value.steps[0].value)
+    }
+    let steps = value.steps.map { step in
+      let from = step.fromDay == .min ? "" : "from: \(date(step.fromDay)), "
+      return "{\(from)value: \(number(step.value))}"
+    }
+    return "[\(steps.joined(separator: ", "))]"
+  }
+
+  private static func date(_ day: Int) -> String {
+    let civil = CivilTime(localSeconds: day * 86_400)
+    return String(civil.description.prefix { $0 != "T" })
+  }
+
+  private static func numbers(_ values: [Double]) -> String {
+    "[\(values.map(number).joined(separator: ", "))]"
+  }
+
+  private static func number(_ value: Double) -> String { plain(value) }
+
+  /// Text in double quotes, as YAML and JSON share them.
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case _ where scalar.value < 0x20: result += " "
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}
+
+/// Puts keys and values on lines with the indentation of their section.
+struct YAMLWriter {
+  private(set) var text = ""
+  private var indentation = ""
+  private var isFirstOfItem = false
+
+  /// Writes `key: value`.
+  mutating func add(_ key: String, _ value: String) { line("\(key): \(value)") }
+
+  /// Writes a nested section.
+  mutating func section(_ key: String, _ body: (inout YAMLWriter) -> Void) {
+    line("\(key):")
+    indented(by: 2) { body(&$0) }
+  }
+
+  /// Writes a list of sections; an empty one is left out.
+  mutating func list<Item>(
+    _ key: String, _ items: [Item], _ body: (Item, inout YAMLWriter) -> Void
+  ) {
+    guard !items.isEmpty else { return }
+    line("\(key):")
+    for item in items {
+      indented(by: 4) { writer in
+        writer.isFirstOfItem = true
+        body(item, &writer)
+      }
+    }
+  }
+
+  private mutating func line(_ content: String) {
+    if isFirstOfItem {
+      text += "\(indentation.dropLast(2))- \(content)\n"
+      isFirstOfItem = false
+    } else {
+      text += "\(indentation)\(content)\n"
+    }
+  }
+
+  private mutating func indented(by count: Int, _ body: (inout YAMLWriter) -> Void) {
+    let before = indentation
+    indentation += String(repeating: " ", count: count)
+    body(&self)
+    indentation = before
+  }
+}

@@ -1,0 +1,152 @@
+import Commands
+import Foundation
+import Testing
+
+@Suite("wattif bill and wattif tariff") struct BillCommandTests {
+  let folder: String
+  static let tariffs = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("tariffs").path
+
+  init() throws {
+    folder =
+      FileManager.default.temporaryDirectory.appendingPathComponent(
+        "wattif-bill-\(UUID().uuidString)"
+      ).path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  }
+
+  private func write(_ name: String, _ text: String) throws -> String {
+    let path = "\(folder)/\(name)"
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    return path
+  }
+
+  private func series(_ header: String, hours: Int, _ value: (Int) -> Double) -> String {
+    var text = "time,\(header)\n"
+    for hour in 0..<hours {
+      let day = hour / 24 + 1
+      let clock = hour % 24
+      text += "2024-01-\(day < 10 ? "0" : "")\(day)T\(clock < 10 ? "0" : "")\(clock):00:00Z"
+      text += ",\(value(hour))\n"
+    }
+    return text
+  }
+
+  private let tariff = """
+    name: day and night
+    currency: EUR
+    energy:
+      - name: energy
+        periods:
+          - {name: night, times: "00:00 to 06:00", price_per_kwh: 0.1}
+          - {name: day, rest: true, price_per_kwh: 0.3}
+    demand:
+      - name: peak
+        metering_minutes: 60
+        price_per_kw: 4
+    """
+
+  @Test("a day's bill in JSON has the keys of the design") func json() throws {
+    let document = try write("t.yaml", tariff)
+    let load = try write("load.csv", series("load_kw", hours: 24) { $0 == 12 ? 3 : 1 })
+    let outcome = wattif("bill", document, load, "--json", "--time-zone", "Europe/London")
+    #expect(outcome.code == .done, "\(outcome.error)")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    #expect(object["schema"] as? String == "wattif.bill/1")
+    // 6 h at 0.1, 18 h at 0.3 and 2 kWh more at noon; 3 kW at 4.
+    #expect(abs((object["total"] as? Double ?? 0) - (0.6 + 20 * 0.3 + 12)) < 1e-9)
+    let month = try #require((object["months"] as? [[String: Any]])?.first)
+    #expect(
+      Set(month.keys).isSuperset(of: [
+        "month", "energy", "demand", "fixed", "export", "minimum_adjustment", "total", "lines",
+      ]))
+    let line = try #require((month["lines"] as? [[String: Any]])?.first)
+    #expect(Set(line.keys) == ["rule", "quantity", "unit", "price", "amount"])
+    #expect(month["month"] as? String == "2024-01")
+  }
+
+  @Test("the text shows months, lines and the rules of a day") func text() throws {
+    let document = try write("t.yaml", tariff)
+    let load = try write("load.csv", series("load_kw", hours: 24) { _ in 1 })
+    let outcome = wattif(
+      "bill", document, load, "--explain", "2024-01-01", "--output", folder)
+    let csv = try String(contentsOfFile: "\(folder)/bill.csv", encoding: .utf8)
+    #expect(
+      csv.hasPrefix("month,rule,quantity,unit,price,amount\n2024-01,\"energy: night\",6.0,kWh,"))
+    #expect(outcome.code == .done)
+    #expect(outcome.error == "note: times are billed in UTC; give '--time-zone' for local time\n")
+    #expect(outcome.output.contains("energy: night"))
+    #expect(outcome.output.contains("prices of the day, a weekday"))
+    #expect(
+      outcome.output.contains(
+        "2024-01-01T00:00+00:00  2024-01-01T06:00+00:00  0.1000  0.0000  energy: night 0.1000;"
+          + " peak: all 4.00/kW"))
+  }
+
+  @Test("generation reduces the bill, spot tariffs need spot prices") func generation() throws {
+    let document = try write(
+      "spot.yaml",
+      "name: s\ncurrency: EUR\nenergy: [{name: e, spot_multiplier: 1}]\nexport: {price_per_kwh: 0.05}"
+    )
+    let load = try write("load.csv", series("load_kw", hours: 24) { _ in 1 })
+    let sun = try write("pv.csv", series("pv_kw", hours: 24) { $0 == 12 ? 3 : 0 })
+    let spot = try write("spot.csv", series("price_eur_per_mwh", hours: 24) { _ in 100 })
+    let refused = wattif("bill", document, load, "--time-zone", "UTC")
+    #expect(refused.code == .badInput)
+    #expect(refused.error == "error: 's' follows the spot market and needs spot prices\n")
+    let outcome = wattif(
+      "bill", document, load, "--generation", sun, "--spot", spot, "--time-zone", "UTC", "--json")
+    #expect(outcome.code == .done, "\(outcome.error)")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    #expect(abs((object["total"] as? Double ?? 0) - (23 * 0.1 - 2 * 0.05)) < 1e-9)
+  }
+
+  @Test("tariffs are ranked, each with the battery planned for it") func compare() throws {
+    try FileManager.default.createDirectory(
+      atPath: "\(folder)/set", withIntermediateDirectories: true)
+    _ = try write("set/a.yaml", tariff)
+    _ = try write(
+      "set/b.yaml", "name: flat\ncurrency: EUR\nenergy: [{name: e, price_per_kwh: 0.2}]")
+    _ = try write("set/c.yaml", "name: broken\ncurrency: EUR\nenergy: []")
+    let load = try write("load.csv", series("load_kw", hours: 72) { $0 % 24 == 18 ? 4 : 1 })
+    let outcome = wattif(
+      "bill", "\(folder)/set", load, "--compare", "--battery-kwh", "6", "--battery-kw", "3",
+      "--time-zone", "UTC", "--json")
+    #expect(outcome.code == .done, "\(outcome.error)")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let ranking = try #require(object["ranking"] as? [[String: Any]])
+    #expect(ranking.map { $0["tariff"] as? String } == ["flat", "day and night", ""])
+    // A flat price gives a battery nothing to do.
+    let flat = ranking[0]
+    #expect(abs((flat["total"] as? Double ?? 0) - (flat["with_battery"] as? Double ?? 1)) < 1e-6)
+    let other = ranking[1]
+    #expect((other["with_battery"] as? Double ?? 99) < (other["total"] as? Double ?? 0) - 5)
+    #expect(abs(other["surrogate_gap"] as? Double ?? 1) < 1e-6)
+    #expect((ranking[2]["reason"] as? String)?.isEmpty == false)
+  }
+
+  @Test("a record is imported with a report and written as a document") func importing() throws {
+    let record = try write(
+      "rate.json", "{\"name\": \"R\", \"energyratestructure\": [[{\"rate\": 0.2}]], \"eiaid\": 7}")
+    let outcome = wattif("tariff", "import", record, "--output", folder)
+    #expect(outcome.code == .done, "\(outcome.error)")
+    #expect(outcome.output.contains("energyratestructure    honoured     1 period"))
+    #expect(outcome.error.contains("its only period is applied at all times"))
+    #expect(wattif("tariff", "check", "\(folder)/rate.yaml").code == .done)
+    let refused = wattif("tariff", "import", try write("bad.json", "{\"name\": \"R\"}"))
+    #expect(refused.code == .badInput)
+    #expect(refused.error.contains("a rate record must have 'energyratestructure'"))
+  }
+
+  @Test("options that do not belong together are refused") func usage() {
+    #expect(
+      wattif("bill", "t", "l", "--battery-kwh", "5").error.contains("belong together"))
+    #expect(
+      wattif("bill", "t", "l", "--battery-kwh", "5", "--battery-kw", "2").error.contains(
+        "needs '--compare'"))
+    #expect(wattif("bill", "nosuch.yaml", "nosuch.csv").code == .badInput)
+  }
+}
