@@ -7,6 +7,7 @@ struct WattIfBench {
   /// Stages in the order of the pipeline; each has one file that lists its cases.
   static let stages: [(name: String, cases: @Sendable () -> [BenchmarkCase])] = [
     ("ingest", DataBenchmarks.cases),
+    ("forecast", ForecastBenchmarks.cases),
     ("replay", ReplayBenchmarks.cases),
   ]
 

@@ -9,3 +9,4 @@ func sine(_ x: Double) -> Double { sin(x) }
 func cosine(_ x: Double) -> Double { cos(x) }
 func exponential(_ x: Double) -> Double { exp(x) }
 func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+func complementaryError(_ x: Double) -> Double { erfc(x) }

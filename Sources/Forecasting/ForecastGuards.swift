@@ -38,6 +38,22 @@ enum ForecastGuards {
     }
   }
 
+  /// Applies the guards to a column without counting; missing values stay missing.
+  static func limit(_ values: inout [Double], _ frame: IssueFrame, state: QuantityState) {
+    guard state.quantity == .load || state.quantity == .pv else { return }
+    let isPV = state.quantity == .pv
+    let cap = isPV ? (state.site.pvCapacityKW ?? .infinity) * capFactor : .infinity
+    for k in values.indices {
+      if isPV, isDark(frame.first + k, frame, state) {
+        values[k] = 0
+      } else if values[k] < 0 {
+        values[k] = 0
+      } else if values[k] > cap {
+        values[k] = cap
+      }
+    }
+  }
+
   /// True when PV in a slot cannot be but zero.
   static func isDark(_ v: Int, _ frame: IssueFrame, _ state: QuantityState) -> Bool {
     if state.calendar.isLocated, !state.calendar.daylight[v] { return true }

@@ -21,12 +21,36 @@ public struct ForecastRecipe: Sendable, Hashable {
     case clearSkyPersistence = "kc_persistence"
     /// Ridge regression on calendar and lags.
     case ridge
+    /// Boosted trees on squared error.
+    case trees = "xgboost"
+    /// Boosted trees on absolute error: the median.
+    case treesMedian = "xgboost_median"
+    /// Boosted trees for the nine deciles; the point is the median.
+    case treesDeciles = "xgboost_deciles"
+    /// Blend of naive, averaged, smoothed, ridge and boosted versions by trailing error.
+    case blend
+    /// The same blend without boosted trees, which is many times faster.
+    case blendClassical = "blend_classical"
+    /// Another version with its trailing bias taken off.
+    case corrector
+    /// Boosted quantile trees on calendar and weather without lags, as Darkstar's Aurora.
+    case aurora
+    /// PV from an irradiance forecast by plant geometry (PVWatts); slot EWMA for other quantities.
+    case pvPhysical = "pv_physical"
+    /// PV from an irradiance forecast by learned gain per slot; slot EWMA for other quantities.
+    case pvSlotGain = "pv_slot_gain"
+    /// The last days as paths.
+    case historyScenarios = "history_scenarios"
+    /// Quantiles of the slot over four weeks.
+    case climatology
     /// The truth; labelled oracle.
     case perfect
     /// The truth with stated errors; labelled oracle.
     case oracleNoise = "oracle_noise"
     /// Rows made elsewhere.
     case external
+    /// A program asked over a pipe.
+    case program
 
     /// True when the version is given the truth.
     public var isOracle: Bool { self == .perfect || self == .oracleNoise }
@@ -44,6 +68,16 @@ public struct ForecastRecipe: Sendable, Hashable {
   public var externalVersion: String?
   /// Age beyond which an external issue is not used. [h]
   public var maxAgeHours: Double?
+  /// Probability levels of the quantiles wanted, increasing; none for a point forecast alone.
+  public var quantileLevels: [Double] = []
+  /// Kind that the `corrector` corrects.
+  public var correctedKind: Kind = .ridge
+  /// The program asked (`program`).
+  public var program: ProcessForecaster.Settings?
+  /// Boosting rounds of the tree versions; nothing takes the measured 150 and 120.
+  public var treeRounds: Int?
+  /// Number of days of `history_scenarios`.
+  public var scenarioCount = 12
 
   /// Describes a version; `validate()` tells whether the settings make sense.
   public init(
@@ -86,6 +120,26 @@ public struct ForecastRecipe: Sendable, Hashable {
     if !noise.scale.isFinite || !noise.offset.isFinite {
       findings.error("'scale' and 'offset' of the noise must be finite")
     }
+    if !quantileLevels.allSatisfy({ $0 > 0 && $0 < 1 })
+      || zip(quantileLevels, quantileLevels.dropFirst()).contains(where: { $0 >= $1 })
+    {
+      findings.error("'quantiles' must lie between 0 and 1 and increase")
+    }
+    if kind == .program, program == nil {
+      findings.error("a version of kind 'program' needs 'command'")
+    }
+    if let program, !(program.timeoutSeconds > 0) || program.historyDays < 1 {
+      findings.error("'timeout_s' and 'history_days' must be positive")
+    }
+    if let treeRounds, treeRounds < 1 {
+      findings.error("'rounds' must be at least 1, found '\(treeRounds)'")
+    }
+    if scenarioCount < 1 {
+      findings.error("'scenarios' must be at least 1, found '\(scenarioCount)'")
+    }
+    if [.corrector, .perfect, .oracleNoise, .external, .program].contains(correctedKind) {
+      findings.error("'corrects' must be a built-in version, found '\(correctedKind.rawValue)'")
+    }
     try findings.throwIfErrors()
   }
 
@@ -115,24 +169,81 @@ public struct ForecastRecipe: Sendable, Hashable {
       return try ExternalForecaster(
         external, version: externalVersion ?? version, site: site,
         maxAgeSeconds: maxAgeHours.map { Int($0 * 3600) })
+    case .program:
+      guard let program else {
+        throw InputError("a version of kind 'program' needs 'command'")
+      }
+      return try ProcessForecaster(
+        program, site: site, levels: quantileLevels, isAllowed: resources.allowsPrograms)
     default:
       let recipe = self
-      return VersionForecaster(site: site) { recipe.model(for: $0) }
+      return VersionForecaster(
+        site: site, levels: quantileLevels, schedule: TrainingSchedule(refitDays: refitDays)
+      ) { recipe.model(for: $0, seed: seed, external: resources.external) }
     }
   }
 
-  func model(for quantity: Quantity) -> any SlotModel {
+  func model(
+    for quantity: Quantity, seed: UInt64, external: ExternalForecasts?
+  ) -> any SlotModel {
+    let schedule = TrainingSchedule(refitDays: refitDays)
     switch kind {
-    case .persistence: PersistenceModel()
-    case .naiveDay: SeasonalNaiveModel(days: 1)
-    case .naiveWeek: SeasonalNaiveModel(days: 7)
-    case .sevenDayHourAverage: SevenDayHourModel()
-    case .slotEWMA: SlotEWMAModel()
-    case .clearSkyPersistence: quantity == .pv ? ClearnessModel() : SlotEWMAModel()
-    case .ridge:
-      RidgeModel(schedule: TrainingSchedule(refitDays: refitDays), usesTemperature: true)
-    case .sevenDayAverage, .perfect, .oracleNoise, .external: SevenDayModel()
+    case .persistence: return PersistenceModel()
+    case .naiveDay: return SeasonalNaiveModel(days: 1)
+    case .naiveWeek: return SeasonalNaiveModel(days: 7)
+    case .sevenDayHourAverage: return SevenDayHourModel()
+    case .slotEWMA: return SlotEWMAModel()
+    case .clearSkyPersistence: return quantity == .pv ? ClearnessModel() : SlotEWMAModel()
+    case .ridge: return RidgeModel(schedule: schedule, usesTemperature: true)
+    case .trees: return trees(.squared, schedule, seed)
+    case .treesMedian: return trees(.pinball([0.5]), schedule, seed)
+    case .treesDeciles: return trees(.pinball((1...9).map { Double($0) / 10 }), schedule, seed)
+    case .blend, .blendClassical:
+      return blend(quantity, schedule, seed, external)
+    case .corrector:
+      var base = self
+      base.kind = correctedKind
+      return CorrectorModel(
+        base: base.model(for: quantity, seed: seed, external: external), schedule: schedule)
+    case .aurora: return AuroraModel(schedule: schedule, seed: seed, rounds: treeRounds)
+    case .pvPhysical: return quantity == .pv ? PhysicalModel() : SlotEWMAModel()
+    case .pvSlotGain: return quantity == .pv ? SlotGainModel() : SlotEWMAModel()
+    case .historyScenarios: return HistoryScenariosModel(count: scenarioCount)
+    case .climatology: return ClimatologyModel()
+    case .sevenDayAverage, .perfect, .oracleNoise, .external, .program: return SevenDayModel()
     }
+  }
+
+  private func trees(
+    _ loss: TreeModel.Loss, _ schedule: TrainingSchedule, _ seed: UInt64
+  ) -> TreeModel {
+    var settings = loss == .squared ? TreeSettings() : .pinball
+    if let treeRounds { settings.rounds = treeRounds }
+    return TreeModel(schedule: schedule, loss: loss, settings: settings, seed: seed)
+  }
+
+  private func blend(
+    _ quantity: Quantity, _ schedule: TrainingSchedule, _ seed: UInt64,
+    _ external: ExternalForecasts?
+  ) -> BlendModel {
+    var kinds: [Kind] = [.naiveDay, .naiveWeek, .sevenDayAverage]
+    kinds += [quantity == .pv ? .clearSkyPersistence : .slotEWMA, .ridge]
+    // Without an irradiance forecast the slot gain has no value and takes no part.
+    if quantity == .pv { kinds.append(.pvSlotGain) }
+    if kind == .blend { kinds += [.trees, .treesMedian] }
+    var members: [(name: String, model: any SlotModel)] = kinds.map { member in
+      var recipe = self
+      recipe.kind = member
+      return (member.rawValue, recipe.model(for: quantity, seed: seed, external: nil))
+    }
+    if let external {
+      for version in external.versions
+      where external.contains(version: version, quantity: quantity) {
+        members.append(
+          (version, ExternalModel(forecasts: external, version: version, quantity: quantity)))
+      }
+    }
+    return BlendModel(members: members, schedule: schedule)
   }
 }
 
@@ -142,10 +253,15 @@ public struct ForecastResources: Sendable {
   public var truth: SiteHistory?
   /// Forecasts made elsewhere.
   public var external: ExternalForecasts?
+  /// Whether versions may start programs (`--allow-exec`).
+  public var allowsPrograms: Bool
 
   /// Gathers resources.
-  public init(truth: SiteHistory? = nil, external: ExternalForecasts? = nil) {
+  public init(
+    truth: SiteHistory? = nil, external: ExternalForecasts? = nil, allowsPrograms: Bool = false
+  ) {
     self.truth = truth
     self.external = external
+    self.allowsPrograms = allowsPrograms
   }
 }

@@ -23,6 +23,10 @@ extension ForecastRequest {
         "history must end at the issue time \(Instant.utcText(grid.start)),"
           + " found a slot until \(Instant.utcText(past.grid.end))")
     }
+    for covariate in [Quantity.load, .pv, .batteryPower] where knownFuture[covariate] != nil {
+      findings.error(
+        "'\(covariate.rawValue)' is known only afterwards and cannot be given ahead")
+    }
     for covariate in Quantity.allCases {
       if let column = knownFuture[covariate], column.count != grid.count {
         findings.error(

@@ -31,7 +31,7 @@ struct RidgeFeatures {
   /// - Returns: False when the profile holds too little for this slot; the row is then undefined.
   func fill(
     _ row: inout [Double], at: Int, slot v: Int, lead: Int, state: QuantityState,
-    temperature: TemperatureColumns?
+    covariates: CovariateColumns
   ) -> Bool {
     let profile = state.profile
     let folded = profile.folded(v, known: known)
@@ -56,8 +56,9 @@ struct RidgeFeatures {
       row[i] = value
       i += 1
     }
-    put(fourWeeks(v, profile) ?? mean7)
-    put(dayTypeMean(v, state) ?? mean28)
+    let averages = SlotAverages(known: known)
+    put(averages.fourWeeks(v, profile) ?? mean7)
+    put(averages.dayTypeMean(v, state) ?? mean28)
     let neighbours = profile.neighbourMean(folded, known: known)
     put(neighbours.isFinite ? neighbours : mean7)
     put(issue.mean24h)
@@ -82,7 +83,9 @@ struct RidgeFeatures {
     put(weekend)
     for day in 1...6 { put(weekday == day ? 1 : 0) }
     guard hasTemperature else { return true }
-    guard let temperature, let columns = temperature.columns(v) else { return false }
+    guard let columns = covariates.temperature(v, slotsPerDay: profile.slotsPerDay) else {
+      return false
+    }
     let sineOfDay = state.calendar.harmonics[harmonics]
     let cosineOfDay = state.calendar.harmonics[harmonics + 1]
     for column in columns {
@@ -116,42 +119,6 @@ struct RidgeFeatures {
     }
     return true
   }
-
-  /// Mean of the same weekday's slot over the newest four weeks.
-  private func fourWeeks(_ v: Int, _ profile: SlotProfile) -> Double? {
-    let week = 7 * profile.slotsPerDay
-    var sum = 0.0
-    var count = 0.0
-    var i = v - week
-    while i >= known { i -= week }
-    for _ in 0..<4 {
-      if i < 0 { break }
-      if profile.values[i].isFinite {
-        sum += profile.values[i]
-        count += 1
-      }
-      i -= week
-    }
-    return count > 0 ? sum / count : nil
-  }
-
-  /// Mean of the slot over the known days of the newest 28 that have the same day type.
-  private func dayTypeMean(_ v: Int, _ state: QuantityState) -> Double? {
-    let perDay = state.profile.slotsPerDay
-    let weekend = state.calendar.isWeekend(v)
-    var sum = 0.0
-    var count = 0.0
-    var i = v - state.profile.daysBack(v, known: known) * perDay
-    for _ in 0..<28 {
-      if i < 0 { break }
-      if state.calendar.isWeekend(i) == weekend, state.profile.values[i].isFinite {
-        sum += state.profile.values[i]
-        count += 1
-      }
-      i -= perDay
-    }
-    return count > 0 ? sum / count : nil
-  }
 }
 
 /// Levels at an issue time, the same for all slots of its horizon.
@@ -180,46 +147,5 @@ struct IssueLevels {
     deviation1h = profile.trailingDeviation(hour, before: known)
     deviation3h = profile.trailingDeviation(3 * hour, before: known)
     deviation24h = profile.trailingDeviation(perDay, before: known)
-  }
-}
-
-/// Temperature and what follows from it, per slot: T, its mean over the last 24 h, its change over
-/// 24 h, and heating and cooling degrees below 16 and above 20 °C.
-struct TemperatureColumns {
-  private let known: Int
-  private let first: Int
-  private let observed: ArraySlice<Double>
-  private let ahead: [Double]
-  private let slotsPerDay: Int
-
-  init(frame: IssueFrame, observed: ArraySlice<Double>, slotsPerDay: Int) {
-    known = frame.known
-    first = frame.first
-    self.observed = observed
-    ahead = frame.ahead[.ambient] ?? []
-    self.slotsPerDay = slotsPerDay
-  }
-
-  private func value(_ i: Int) -> Double {
-    if i >= first, i - first < ahead.count { return ahead[i - first] }
-    return i >= 0 && i < observed.count ? observed[observed.startIndex + i] : .nan
-  }
-
-  func columns(_ v: Int) -> [Double]? {
-    let now = value(v)
-    guard now.isFinite else { return nil }
-    var sum = 0.0
-    var count = 0.0
-    for i in (v - slotsPerDay + 1)...v {
-      let t = value(i)
-      if t.isFinite {
-        sum += t
-        count += 1
-      }
-    }
-    let before = value(v - slotsPerDay)
-    return [
-      now, sum / count, before.isFinite ? now - before : 0, max(0, 16 - now), max(0, now - 20),
-    ]
   }
 }

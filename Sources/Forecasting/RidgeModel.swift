@@ -36,21 +36,13 @@ struct RidgeModel: SlotModel {
     refit(frame, state, temperature)
     guard let fit else { return }
     let features = RidgeFeatures(known: frame.known, state: state, temperature: temperature)
-    let columns = temperatureColumns(frame, state, temperature)
+    let covariates = CovariateColumns(frame: frame, state: state)
     var row = [Double](repeating: 0, count: width)
     for k in 0..<frame.count {
       let filled = features.fill(
-        &row, at: 0, slot: frame.first + k, lead: k, state: state, temperature: columns)
+        &row, at: 0, slot: frame.first + k, lead: k, state: state, covariates: covariates)
       values[k] = filled ? fit.value(row) : .nan
     }
-  }
-
-  private func temperatureColumns(
-    _ frame: IssueFrame, _ state: QuantityState, _ wanted: Bool
-  ) -> TemperatureColumns? {
-    guard wanted, let observed = state.observed[.ambient] else { return nil }
-    return TemperatureColumns(
-      frame: frame, observed: observed, slotsPerDay: state.profile.slotsPerDay)
   }
 
   private mutating func refit(
@@ -76,14 +68,14 @@ struct RidgeModel: SlotModel {
     let width = grams.width
     let features = RidgeFeatures(known: issue, state: state, temperature: temperature)
     let frame = IssueFrame(known: issue, first: issue + gap, count: horizon)
-    let columns = temperatureColumns(frame, state, temperature)
+    let covariates = CovariateColumns(frame: frame, state: state)
     for k in 0..<horizon {
       let v = issue + gap + k
       let target = state.profile.values[v]
       guard target.isFinite else { continue }
       let at = grams.beginRow()
       if features.fill(
-        &grams.pending, at: at + 1, slot: v, lead: k, state: state, temperature: columns)
+        &grams.pending, at: at + 1, slot: v, lead: k, state: state, covariates: covariates)
       {
         grams.pending[at] = 1
         grams.pending[at + width + 1] = target

@@ -7,11 +7,19 @@ import TimeSeries
 public struct VersionForecaster: Forecaster {
   private let makeModel: @Sendable (Quantity) -> any SlotModel
   private let site: SiteContext
+  private let levels: [Double]
+  private let schedule: TrainingSchedule
+  private var residuals: [Quantity: ResidualQuantiles] = [:]
   private var states: [Quantity: QuantityState] = [:]
   private var models: [Quantity: any SlotModel] = [:]
 
-  init(site: SiteContext, makeModel: @escaping @Sendable (Quantity) -> any SlotModel) {
+  init(
+    site: SiteContext, levels: [Double] = [], schedule: TrainingSchedule = TrainingSchedule(),
+    makeModel: @escaping @Sendable (Quantity) -> any SlotModel
+  ) {
     self.site = site
+    self.levels = levels
+    self.schedule = schedule
     self.makeModel = makeModel
   }
 
@@ -23,6 +31,7 @@ public struct VersionForecaster: Forecaster {
     if let state = states[quantity], !state.isContinued(by: request.past, values: values) {
       states[quantity] = nil
       models[quantity] = nil
+      residuals[quantity] = nil
     }
     var state =
       states.removeValue(forKey: quantity)
@@ -35,6 +44,13 @@ public struct VersionForecaster: Forecaster {
       states[quantity] = state
       models[quantity] = model
     }
+    var ownErrors: ResidualQuantiles?
+    if !levels.isEmpty, !(model is any DistributionModel) || isPointOnly(model) {
+      var errors = residuals.removeValue(forKey: quantity) ?? ResidualQuantiles(schedule: schedule)
+      try errors.observe(&model, frame, state: state)
+      residuals[quantity] = errors
+      ownErrors = errors
+    }
     var point = [Double](repeating: .nan, count: frame.count)
     try model.predict(frame, state: state, into: &point)
     var forecast = Forecast(grid: request.grid, values: point)
@@ -42,7 +58,36 @@ public struct VersionForecaster: Forecaster {
       forecast.values[k] = state.profile.fallback(frame.first + k, known: frame.known)
       forecast.filledSlots += 1
     }
+    if !levels.isEmpty {
+      var columns: [[Double]]?
+      if let ownErrors {
+        columns = ownErrors.quantiles(levels, around: forecast.values, frame, state: state)
+      } else if var distribution = model as? any DistributionModel {
+        columns = try distribution.quantiles(levels, frame, state: state)
+        model = distribution
+      }
+      if let columns { forecast.setQuantiles(levels, columns) }
+    }
     ForecastGuards.apply(frame, state: state, to: &forecast)
     return forecast
+  }
+
+  /// Trees of a single level or of squared error have no distribution of their own.
+  private func isPointOnly(_ model: any SlotModel) -> Bool {
+    guard let trees = model as? TreeModel else { return false }
+    if case .pinball(let levels) = trees.loss { return levels.count < 2 }
+    return true
+  }
+}
+
+extension Forecast {
+  /// Takes in quantiles; a missing one becomes the point, crossing ones are put in order.
+  mutating func setQuantiles(_ levels: [Double], _ columns: [[Double]]) {
+    quantileLevels = levels
+    quantiles = columns
+    for q in quantiles.indices {
+      for k in values.indices where !quantiles[q][k].isFinite { quantiles[q][k] = values[k] }
+    }
+    sortQuantiles()
   }
 }

@@ -1,0 +1,45 @@
+public import Numerics
+
+/// Whether one version's error is smaller than another's, by day.
+///
+/// The daily loss is the mean absolute error over the issues of a local day; days that both have
+/// are paired, and the mean difference carries a circular moving-block bootstrap interval, because
+/// weather lasts longer than a day.
+public struct BacktestComparison: Sendable {
+  /// What the interval says.
+  public enum Verdict: String, Sendable {
+    /// The first version's error is smaller.
+    case better
+    /// The first version's error is larger.
+    case worse
+    /// The interval contains zero.
+    case noDifference = "no significant difference"
+  }
+
+  /// Mean of first minus second, in the unit of the quantity.
+  public let difference: Double
+  /// Lower end of the 95 % interval.
+  public let low: Double
+  /// Upper end of the 95 % interval.
+  public let high: Double
+  /// Days compared.
+  public let days: Int
+
+  /// What the interval says about the first version.
+  public var verdict: Verdict { high < 0 ? .better : low > 0 ? .worse : .noDifference }
+
+  /// Compares two versions on the days that both have.
+  public init(
+    _ first: BacktestScores, _ second: BacktestScores, bootstrap: BlockBootstrap = BlockBootstrap()
+  ) {
+    let common = first.byDay.keys.filter { second.byDay[$0] != nil }.sorted()
+    let differences = common.map { day -> Double in
+      (first.byDay[day]?.mae ?? .nan) - (second.byDay[day]?.mae ?? .nan)
+    }
+    days = differences.count
+    difference = Statistics.mean(differences)
+    let interval = bootstrap.meanInterval(differences)
+    low = interval.low
+    high = interval.high
+  }
+}

@@ -1,0 +1,138 @@
+import Numerics
+public import TimeSeries
+
+/// All measures of one version in one backtest.
+///
+/// The error is forecast minus actual. Pairs with a missing side are counted and left out. Measures
+/// without a pair are NaN. Definitions are in <doc:ForecastMeasures>.
+public struct BacktestScores: Sendable {
+  /// What was forecast.
+  public let quantity: Quantity
+  /// Errors over all pairs and by lead.
+  public private(set) var errors = ErrorStatistics()
+  /// Errors by hour of the local day, 24 entries.
+  public private(set) var byHour = [ErrorStatistics.Sums](repeating: .init(), count: 24)
+  /// Errors on working days and on weekends.
+  public private(set) var byDayType = [ErrorStatistics.Sums](repeating: .init(), count: 2)
+  /// Errors by regime: quiet and moving slots for battery power; overcast, mixed and clear days
+  /// for PV; empty otherwise.
+  public private(set) var byRegime: [ErrorStatistics.Sums] = []
+  /// Names of the regimes.
+  public private(set) var regimes: [String] = []
+  /// Errors by local day of the issue, for tests of significance; keyed by days since 1970-01-01.
+  public private(set) var byDay: [Int: ErrorStatistics.Sums] = [:]
+  /// Measures of the quantiles.
+  public private(set) var quantiles = QuantileScores()
+  /// Measures of the shape of the daily curve.
+  public private(set) var shape = ShapeScores()
+  /// Slots filled, clamped and reordered in all forecasts.
+  public private(set) var filledSlots = 0
+  public private(set) var clampedSlots = 0
+  public private(set) var crossedSlots = 0
+
+  private var scaledError = 0.0
+  private var scaledCount = 0
+  private let truth: [Double]
+  private let grid: TimeGrid
+  private let slots: LocalSlots
+  private let scaleSums: [Double]
+  private let scaleCounts: [Int]
+  private let regimeOfSlot: [Int]
+  private var previous: Forecast?
+
+  init(quantity: Quantity, history: SiteHistory) {
+    self.quantity = quantity
+    grid = history.grid
+    truth = history[quantity] ?? [Double](repeating: .nan, count: history.grid.count)
+    slots = LocalSlots(grid: grid, zone: history.zone)
+    let perDay = 86_400 / grid.stepSeconds
+    var sums = [0.0]
+    var counts = [0]
+    for i in truth.indices {
+      let difference = i >= perDay ? abs(truth[i] - truth[i - perDay]) : .nan
+      sums.append(sums[i] + (difference.isFinite ? difference : 0))
+      counts.append(counts[i] + (difference.isFinite ? 1 : 0))
+    }
+    scaleSums = sums
+    scaleCounts = counts
+    let split = RegimeSplit(quantity: quantity, truth: truth, stepSeconds: grid.stepSeconds)
+    regimes = split.names
+    regimeOfSlot = split.regimeOfSlot
+    byRegime = regimes.map { _ in ErrorStatistics.Sums() }
+  }
+
+  /// Mean absolute error over the mean absolute daily difference of everything before each issue.
+  public var mase: Double { scaledError / Double(scaledCount) }
+
+  /// Takes in one forecast.
+  public mutating func add(_ forecast: Forecast) {
+    filledSlots += forecast.filledSlots
+    clampedSlots += forecast.clampedSlots
+    crossedSlots += forecast.crossedSlots
+    guard let first = grid.index(containing: forecast.grid.start) else { return }
+    let last = min(truth.count, first + forecast.grid.count)
+    let actual = Array(truth[first..<last])
+    let scale =
+      scaleCounts[first] > 0 ? scaleSums[first] / Double(scaleCounts[first]) : Double.nan
+    for k in actual.indices {
+      errors.add(forecast: forecast.values[k], actual: actual[k], lead: k)
+      guard forecast.values[k].isFinite, actual[k].isFinite else { continue }
+      let i = first + k
+      byHour[slots.minuteOfDay[i] / 60].add(forecast.values[k], actual[k])
+      byDayType[slots.weekday[i] >= 6 ? 1 : 0].add(forecast.values[k], actual[k])
+      if regimeOfSlot[i] >= 0 { byRegime[regimeOfSlot[i]].add(forecast.values[k], actual[k]) }
+      byDay[slots.dayNumber[first], default: .init()].add(forecast.values[k], actual[k])
+      if scale > 0 {
+        scaledError += abs(forecast.values[k] - actual[k]) / scale
+        scaledCount += 1
+      }
+      quantiles.add(forecast, slot: k, actual: actual[k])
+    }
+    shape.add(forecast, actual: actual, previous: previous)
+    previous = forecast
+  }
+}
+
+/// Divides the slots of a history into regimes that deserve their own errors.
+struct RegimeSplit {
+  var names: [String] = []
+  /// Regime of each slot, −1 for none.
+  var regimeOfSlot: [Int]
+
+  init(quantity: Quantity, truth: [Double], stepSeconds: Int) {
+    regimeOfSlot = [Int](repeating: -1, count: truth.count)
+    let perDay = 86_400 / stepSeconds
+    switch quantity {
+    case .batteryPower:
+      names = ["quiet", "moving"]
+      let rated = truth.filter(\.isFinite).map { abs($0) }.max() ?? 0
+      let hour = max(1, perDay / 24)
+      var quietFor = 0
+      for i in truth.indices {
+        quietFor = abs(truth[i]) < 0.02 * rated ? quietFor + 1 : 0
+        regimeOfSlot[i] = quietFor >= hour ? 0 : 1
+      }
+    case .pv:
+      names = ["overcast", "mixed", "clear"]
+      let days = (truth.count + perDay - 1) / perDay
+      let energy = (0..<days).map { day -> Double in
+        truth[(day * perDay)..<min(truth.count, (day + 1) * perDay)]
+          .reduce(0) { $0 + ($1.isFinite ? $1 : 0) }
+      }
+      // A day's output over the best day within two weeks, in terciles.
+      let index = energy.indices.map { d -> Double in
+        let best = energy[max(0, d - 14)...min(days - 1, d + 14)].max() ?? 0
+        return best > 0 ? energy[d] / best : 0
+      }
+      let sorted = index.sorted()
+      guard days >= 3 else { return }
+      let low = sorted[days / 3]
+      let high = sorted[2 * days / 3]
+      for i in truth.indices {
+        let value = index[i / perDay]
+        regimeOfSlot[i] = value < low ? 0 : value < high ? 1 : 2
+      }
+    default: break
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import TimeSeries
+
+/// Covariates by slot: observed where the past holds them, known ahead where the request does.
+///
+/// For a training issue nothing is known ahead, and what was observed stands for the forecast that
+/// was in force then. Weather that is trained on as observed and used as forecast differs by its
+/// error; archived forecasts in the history's column avoid that.
+struct CovariateColumns {
+  private let first: Int
+  private let ahead: [Quantity: [Double]]
+  private let observed: [Quantity: ArraySlice<Double>]
+
+  init(frame: IssueFrame, state: QuantityState) {
+    first = frame.first
+    ahead = frame.ahead
+    observed = state.observed
+  }
+
+  func value(_ quantity: Quantity, _ i: Int) -> Double {
+    if i >= first, let column = ahead[quantity], i - first < column.count {
+      return column[i - first]
+    }
+    guard let column = observed[quantity], i >= 0, i < column.count else { return .nan }
+    return column[column.startIndex + i]
+  }
+
+  /// Temperature, its mean over 24 h, its change over 24 h, and the degrees below 16 and above
+  /// 20 °C; nothing where it is missing.
+  func temperature(_ v: Int, slotsPerDay: Int) -> [Double]? {
+    let now = value(.ambient, v)
+    guard now.isFinite else { return nil }
+    var sum = 0.0
+    var count = 0.0
+    for i in (v - slotsPerDay + 1)...v {
+      let t = value(.ambient, i)
+      if t.isFinite {
+        sum += t
+        count += 1
+      }
+    }
+    let before = value(.ambient, v - slotsPerDay)
+    return [
+      now, sum / count, before.isFinite ? now - before : 0, max(0, 16 - now), max(0, now - 20),
+    ]
+  }
+}
+
+/// Averages of a slot that depend on the calendar, as known at an issue.
+struct SlotAverages {
+  let known: Int
+
+  /// Mean of the same weekday's slot over the newest four weeks.
+  func fourWeeks(_ v: Int, _ profile: SlotProfile) -> Double? {
+    let week = 7 * profile.slotsPerDay
+    var sum = 0.0
+    var count = 0.0
+    var i = v - week
+    while i >= known { i -= week }
+    for _ in 0..<4 {
+      if i < 0 { break }
+      if profile.values[i].isFinite {
+        sum += profile.values[i]
+        count += 1
+      }
+      i -= week
+    }
+    return count > 0 ? sum / count : nil
+  }
+
+  /// Mean of the slot over the known days of the newest 28 that have the same day type.
+  func dayTypeMean(_ v: Int, _ state: QuantityState) -> Double? {
+    let perDay = state.profile.slotsPerDay
+    let weekend = state.calendar.isWeekend(v)
+    var sum = 0.0
+    var count = 0.0
+    var i = v - state.profile.daysBack(v, known: known) * perDay
+    for _ in 0..<28 {
+      if i < 0 { break }
+      if state.calendar.isWeekend(i) == weekend, state.profile.values[i].isFinite {
+        sum += state.profile.values[i]
+        count += 1
+      }
+      i -= perDay
+    }
+    return count > 0 ? sum / count : nil
+  }
+}

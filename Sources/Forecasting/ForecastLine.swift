@@ -1,0 +1,115 @@
+import Foundation
+import TimeSeries
+
+/// The lines of the forecast-program protocol.
+enum ForecastLine {
+  /// The question of an issue, without the braces and the running number.
+  static func question(
+    _ request: ForecastRequest, historyDays: Int, levels: [Double]
+  ) -> String {
+    let step = request.past.grid.stepSeconds
+    let wanted = min(request.past.grid.count, historyDays * 86_400 / step)
+    let first = request.past.grid.count - wanted
+    let history = request.past[request.quantity]?.suffix(wanted) ?? []
+    var parts = [
+      "\"issued_at\":\"\(Instant.utcText(request.issuedAt))\"",
+      "\"quantity\":\"\(request.quantity.rawValue)\"", "\"unit\":\"\(request.quantity.unit)\"",
+      "\"horizon\":\(request.grid.count)", "\"step_s\":\(step)",
+      "\"zone\":\"\(request.past.zone.identifier)\"", "\"quantiles\":\(list(levels))",
+      "\"history\":{\"t0\":\"\(Instant.utcText(request.past.grid.instant(first)))\","
+        + "\"values\":\(list(history))}",
+    ]
+    let known = Quantity.allCases.compactMap { quantity in
+      request.knownFuture[quantity].map { "\"\(quantity.rawValue)\":\(list($0))" }
+    }
+    parts.append("\"known\":{\(known.joined(separator: ","))}")
+    return parts.joined(separator: ",")
+  }
+
+  private static func list(_ values: some Sequence<Double>) -> String {
+    "[" + values.map { $0.isFinite ? "\($0)" : "null" }.joined(separator: ",") + "]"
+  }
+
+  /// FNV-1a, 64 bits, as 16 digits.
+  static func hash(_ text: String) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}
+
+/// What a program answered: `{"values": […]}`, `{"quantiles": {"0.1": […], …}}`, both, or
+/// `{"paths": [[…], …]}`.
+struct ForecastAnswer {
+  struct Problem: Error {
+    var text: String
+  }
+
+  var values: [Double]
+  var levels: [Double] = []
+  var quantiles: [[Double]] = []
+
+  init(_ bytes: [UInt8], count: Int, levels wanted: [Double]) throws {
+    guard let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
+    else { throw Problem(text: "the answer must be one JSON object") }
+    if let message = object["error"] as? String {
+      throw Problem(text: "the program says '\(message)'")
+    }
+    values = [Double](repeating: .nan, count: count)
+    var found = false
+    if let given = object["values"] {
+      values = try ForecastAnswer.column(given, "values", count)
+      found = true
+    }
+    if let given = object["quantiles"] {
+      guard let table = given as? [String: Any] else {
+        throw Problem(text: "'quantiles' must be an object of level and values")
+      }
+      var columns: [(level: Double, values: [Double])] = []
+      for (name, column) in table {
+        guard let level = Double(name), level > 0, level < 1 else {
+          throw Problem(text: "a level must lie between 0 and 1, found '\(name)'")
+        }
+        columns.append((level, try ForecastAnswer.column(column, "quantiles.\(name)", count)))
+      }
+      columns.sort { $0.level < $1.level }
+      levels = columns.map(\.level)
+      quantiles = columns.map(\.values)
+      found = found || !columns.isEmpty
+    } else if let given = object["paths"] {
+      guard let paths = given as? [Any], !paths.isEmpty else {
+        throw Problem(text: "'paths' must be a list of lists")
+      }
+      let columns = try paths.map { try ForecastAnswer.column($0, "paths", count) }
+      values = (0..<count).map { k in
+        columns.reduce(0) { $0 + $1[k] } / Double(columns.count)
+      }
+      levels = wanted.isEmpty ? [] : wanted
+      quantiles = levels.map { level in
+        (0..<count).map { k in
+          let sorted = columns.map { $0[k] }.sorted()
+          return sorted[min(sorted.count - 1, Int(level * Double(sorted.count)))]
+        }
+      }
+      found = true
+    }
+    if !found { throw Problem(text: "the answer must hold 'values', 'quantiles' or 'paths'") }
+  }
+
+  private static func column(_ given: Any, _ name: String, _ count: Int) throws -> [Double] {
+    guard let list = given as? [Any] else {
+      throw Problem(text: "'\(name)' must be a list of numbers")
+    }
+    guard list.count == count else {
+      throw Problem(text: "'\(name)' must have \(count) values, found \(list.count)")
+    }
+    return try list.map { element in
+      if element is NSNull { return .nan }
+      guard let number = element as? NSNumber else {
+        throw Problem(text: "'\(name)' must hold numbers or null, found '\(element)'")
+      }
+      return number.doubleValue
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import TimeSeries
+
+/// Gradient-boosted trees on calendar, lag and level columns, direct and pooled over the steps.
+///
+/// For loads the trees learn what is left over by the smoothed slot mean, for PV the output where
+/// the plant's envelope is positive. Trained on issues every six hours and the 24 h after each; an
+/// issue counts only when its whole window had ended by the refit.
+struct TreeModel: SlotModel {
+  enum Loss: Sendable, Hashable {
+    case squared
+    /// Pinball losses on a target scaled by the level of its slot.
+    case pinball([Double])
+  }
+
+  let schedule: TrainingSchedule
+  let loss: Loss
+  let settings: TreeSettings
+  let seed: UInt64
+  private(set) var ensembles: [TreeEnsemble] = []
+  private var spread: Float = 1
+  private var rows: [Float] = []
+  private var targets: [Float] = []
+  private var scales: [Float] = []
+  private var weather: [Quantity]?
+  private var nextIssue = 0
+  private var fittedUntil = -1
+
+  init(
+    schedule: TrainingSchedule, loss: Loss, settings: TreeSettings? = nil, seed: UInt64
+  ) {
+    self.schedule = schedule
+    self.loss = loss
+    self.settings = settings ?? (loss == .squared ? TreeSettings() : .pinball)
+    self.seed = seed
+  }
+
+  mutating func predict(
+    _ frame: IssueFrame, state: QuantityState, into values: inout [Double]
+  ) throws {
+    let columns = try outputs(frame, state: state)
+    guard let middle = columns.indices.dropFirst(columns.count / 2).first else { return }
+    for k in 0..<frame.count { values[k] = columns[middle][k] }
+  }
+
+  /// One column per ensemble; empty before the first fit.
+  mutating func outputs(_ frame: IssueFrame, state: QuantityState) throws -> [[Double]] {
+    let wanted = TreeFeatures.weather(for: state.quantity, ahead: frame.ahead)
+    if weather != wanted {
+      weather = wanted
+      rows = []
+      targets = []
+      scales = []
+      ensembles = []
+      nextIssue = schedule.firstIssue(state)
+      fittedUntil = -1
+    }
+    try refit(frame, state, wanted)
+    guard !ensembles.isEmpty else { return [] }
+    let features = TreeFeatures(known: frame.known, state: state, weather: wanted)
+    let covariates = CovariateColumns(frame: frame, state: state)
+    var buffer: [Float] = []
+    let width = TreeFeatures.names(for: state.quantity, weather: wanted).count
+    buffer.reserveCapacity(frame.count * width)
+    for k in 0..<frame.count {
+      features.append(
+        to: &buffer, slot: frame.first + k, lead: k, state: state, covariates: covariates)
+    }
+    let isPV = state.quantity == .pv
+    return ensembles.map { trees in
+      (0..<frame.count).map { k in
+        let v = frame.first + k
+        if isPV, !(features.envelope(v, state) > 0) { return .nan }
+        let value = Double(trees.value(buffer, row: k, width: width))
+        let base = isPV ? 0 : features.smoothed(v, state: state)
+        if loss == .squared { return base + value }
+        return base + features.scale(v, state: state) * Double(spread) * value
+      }
+    }
+  }
+
+  private mutating func refit(
+    _ frame: IssueFrame, _ state: QuantityState, _ weather: [Quantity]
+  ) throws {
+    let until = schedule.refitBoundary(known: frame.known, state: state)
+    guard until > fittedUntil else { return }
+    fittedUntil = until
+    let horizon = state.profile.slotsPerDay
+    let gap = frame.first - frame.known
+    while nextIssue + gap + horizon <= until {
+      addIssue(nextIssue, gap, horizon, state, weather)
+      nextIssue += schedule.stride(state)
+    }
+    let width = TreeFeatures.names(for: state.quantity, weather: weather).count
+    guard targets.count >= 200 else { return }
+    switch loss {
+    case .squared:
+      ensembles = [
+        try BoostedTrees.fitSquaredError(
+          rows: rows, width: width, targets: targets, settings: settings, seed: seed)
+      ]
+    case .pinball(let levels):
+      let scaled = zip(targets, scales).map { $0 / $1 }
+      spread = max(1e-6, standardDeviation(scaled))
+      let meanScale = scales.reduce(0, +) / Float(scales.count)
+      ensembles = try BoostedTrees.fitQuantiles(
+        rows: rows, width: width, targets: scaled.map { $0 / spread },
+        weights: scales.map { $0 / meanScale }, levels: levels, settings: settings, seed: seed)
+    }
+  }
+
+  private func standardDeviation(_ values: [Float]) -> Float {
+    let mean = values.reduce(0, +) / Float(values.count)
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (squares / Float(values.count)).squareRoot()
+  }
+
+  private mutating func addIssue(
+    _ issue: Int, _ gap: Int, _ horizon: Int, _ state: QuantityState, _ weather: [Quantity]
+  ) {
+    let features = TreeFeatures(known: issue, state: state, weather: weather)
+    let covariates = CovariateColumns(
+      frame: IssueFrame(known: issue, first: issue + gap, count: horizon), state: state)
+    let isPV = state.quantity == .pv
+    for k in 0..<horizon {
+      let v = issue + gap + k
+      let target = state.profile.values[v]
+      guard target.isFinite else { continue }
+      if isPV, !(features.envelope(v, state) > 0) { continue }
+      features.append(
+        to: &rows, slot: v, lead: k, state: state, covariates: covariates)
+      targets.append(Float(isPV ? target : target - features.smoothed(v, state: state)))
+      if loss != .squared { scales.append(Float(features.scale(v, state: state))) }
+    }
+  }
+}

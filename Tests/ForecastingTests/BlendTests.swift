@@ -1,0 +1,91 @@
+import Forecasting
+import Numerics
+import TestSupport
+import Testing
+import TimeSeries
+
+@Suite("Blend, corrector and quantiles") struct BlendTests {
+  private func scores(
+    _ recipe: ForecastRecipe, _ history: SiteHistory, quantity: Quantity = .load,
+    external: ExternalForecasts? = nil
+  ) throws -> BacktestScores {
+    var forecaster = try recipe.forecaster(
+      site: SiteContext(zone: .utc), seed: 1,
+      resources: ForecastResources(external: external))
+    return try Backtest(quantity: quantity, history: history)
+      .scores(of: &forecaster, history: history)
+  }
+
+  @Test("a very good external version takes over the blend")
+  func external() throws {
+    let history = ForecastFixture.history(days: 100, gaps: false)
+    let truth = try #require(history[.load])
+    let good = ExternalForecasts(
+      version: "vendor", quantity: .load, series: Series(grid: history.grid, values: truth),
+      issued: .beforeSlot(2 * 86_400), zone: .utc)
+    let alone = try scores(ForecastRecipe(.blendClassical), history)
+    let joined = try scores(ForecastRecipe(.blendClassical), history, external: good)
+    #expect(joined.errors.mae < 0.05 * alone.errors.mae)
+  }
+
+  @Test("the blend is at least nearly as good as its best member")
+  func members() throws {
+    let history = ForecastFixture.history(days: 100, gaps: false)
+    let best = try [.naiveDay, .naiveWeek, .sevenDayAverage, .slotEWMA, .ridge]
+      .map { try scores(ForecastRecipe($0), history).errors.mae }.min()
+    let blend = try scores(ForecastRecipe(.blendClassical), history).errors.mae
+    #expect(blend < 1.03 * (best ?? 0))
+  }
+
+  @Test("the corrector takes a steady bias off")
+  func corrector() throws {
+    // PV that a 7-day average cannot follow upwards: a ramp of 2 % a day.
+    var history = ForecastFixture.history(days: 100, gaps: false)
+    history[.load] = history.grid.indices.map { 1 + 0.02 * Double($0 / 24) }
+    var recipe = ForecastRecipe(.corrector)
+    recipe.correctedKind = .sevenDayAverage
+    let raw = try scores(ForecastRecipe(.sevenDayAverage), history)
+    let corrected = try scores(recipe, history)
+    // The mean of the newest seven days lags a ramp by four days: 0.08 too low.
+    #expect(isClose(raw.errors.bias, -0.08, absolute: 0.01))
+    #expect(abs(corrected.errors.bias) < 0.035)
+  }
+
+  @Test("residual quantiles cover what they say")
+  func coverage() throws {
+    let history = ForecastFixture.history(days: 120, gaps: false)
+    var recipe = ForecastRecipe(.ridge)
+    recipe.quantileLevels = (1...9).map { Double($0) / 10 }
+    let found = try scores(recipe, history)
+    #expect(isClose(found.quantiles.coverage80, 0.8, absolute: 0.04))
+    for (level, share) in zip(found.quantiles.levels, found.quantiles.reliability) {
+      #expect(isClose(share, level, absolute: 0.05))
+    }
+    #expect(found.quantiles.pit.count == 10)
+    #expect(isClose(found.quantiles.pit.reduce(0, +), 1, relative: 1e-12))
+  }
+
+  @Test("a comparison by day says better, worse or neither")
+  func comparison() throws {
+    let history = ForecastFixture.history(days: 100, gaps: false)
+    let ridge = try scores(ForecastRecipe(.ridge), history)
+    let naive = try scores(ForecastRecipe(.naiveWeek), history)
+    #expect(BacktestComparison(ridge, naive).verdict == .better)
+    #expect(BacktestComparison(naive, ridge).verdict == .worse)
+    #expect(BacktestComparison(ridge, ridge).verdict == .noDifference)
+  }
+
+  @Test("a past-only column cannot be given ahead")
+  func pastOnly() throws {
+    let history = ForecastFixture.history(days: 12)
+    var request = ForecastFixture.request(history, at: 240, count: 2, quantity: .load)
+    request.knownFuture[.pv] = [1, 2]
+    var forecaster = try ForecastRecipe(.ridge)
+      .forecaster(site: SiteContext(zone: .utc), seed: 1)
+    #expect {
+      _ = try forecaster.forecast(request)
+    } throws: {
+      "\($0)" == "error: 'pv' is known only afterwards and cannot be given ahead"
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import Diagnostics
+import Forecasting
+import Foundation
+import TestSupport
+import Testing
+import TimeSeries
+
+/// True when the machine has the interpreter these tests drive.
+private let hasPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/python3")
+
+@Suite("Forecast programs", .serialized) struct ProcessForecasterTests {
+  private static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  private func forecaster(
+    _ command: [String], timeout: Double = 20, answers: String? = nil, levels: [Double] = []
+  ) throws -> ProcessForecaster {
+    var settings = ProcessForecaster.Settings(command: command)
+    settings.timeoutSeconds = timeout
+    settings.answersPath = answers
+    return try ProcessForecaster(
+      settings, site: SiteContext(zone: .utc), levels: levels, isAllowed: true)
+  }
+
+  private var request: ForecastRequest {
+    let history = ForecastFixture.history(days: 12, gaps: false)
+    return ForecastFixture.request(history, at: 240, count: 30, quantity: .load)
+  }
+
+  private func message(_ body: () throws -> Void) -> String {
+    do {
+      try body()
+      return "no error"
+    } catch let error as InputError {
+      return error.diagnostics.map(\.message).joined()
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test("the example in the repository answers", .enabled(if: hasPython))
+  func example() throws {
+    let path = Self.root.appendingPathComponent("scenarios/forecasters/seasonal_median.py").path
+    let version = try forecaster(["python3", path], levels: [0.1, 0.9])
+    let found = try version.forecast(request)
+    let past = try #require(request.past[.load])
+    let slot = (3...9).map { past[$0 * 24] }.sorted()
+    #expect(found.values[0] == slot[3])
+    #expect(found.values[24] == slot[3])
+    #expect(found.quantileLevels == [0.1, 0.9])
+    #expect(found.filledSlots == 0)
+    #expect(try version.forecast(request) == found)
+  }
+
+  @Test("the adapter for data-frame models answers", .enabled(if: hasPython))
+  func adapter() throws {
+    let path = Self.root.appendingPathComponent("scenarios/forecasters/data_frame_model.py").path
+    let version = try forecaster(["python3", path, "--stand-in"], levels: [0.1, 0.9])
+    let found = try version.forecast(request)
+    let past = try #require(request.past[.load])
+    #expect(found.values[5] == past[9 * 24 + 5])
+    #expect(isClose(found.quantiles[0][5], 0.6 * past[9 * 24 + 5], relative: 1e-12))
+  }
+
+  @Test("without permission nothing is started")
+  func permission() {
+    #expect(
+      message {
+        _ = try ProcessForecaster(
+          .init(command: ["rm"]), site: SiteContext(zone: .utc), isAllowed: false)
+      } == "the version runs 'rm'; allow that with --allow-exec")
+  }
+
+  @Test("time-out, end, and nonsense are errors with the line")
+  func failures() throws {
+    let slow = try forecaster(["sleep", "30"], timeout: 0.2)
+    #expect(
+      message { _ = try slow.forecast(request) }
+        == "line 1 of 'sleep': no answer within 0.2 s, twice")
+    let gone = try forecaster(["false"])
+    #expect(
+      message { _ = try gone.forecast(request) } == "line 1 of 'false': it ended with status 1, twice")
+    let echo = try forecaster(["cat"])
+    #expect(
+      message { _ = try echo.forecast(request) }
+        == "line 1 of 'cat': 'quantiles' must be an object of level and values")
+    let short = try forecaster(["sh", "-c", "read l; echo '{\"values\":[1,2]}'"])
+    #expect(
+      message { _ = try short.forecast(request) }
+        == "line 1 of 'sh': 'values' must have 30 values, found 2")
+  }
+
+  @Test("a program that ends is started again; a resumed run takes kept answers")
+  func restart() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("wattif-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let answers = folder.appendingPathComponent("answers").path
+    let history = ForecastFixture.history(days: 12, gaps: false)
+    let values = [String](repeating: "2.5", count: 3).joined(separator: ",")
+    // Answers one line, then ends: every further question needs a new child.
+    let script = "read l; echo '{\"values\":[\(values)]}'"
+    let first = try forecaster(["sh", "-c", script], answers: answers)
+    for slot in [240, 246] {
+      let request = ForecastFixture.request(history, at: slot, count: 3, quantity: .load)
+      #expect(try first.forecast(request).values == [2.5, 2.5, 2.5])
+    }
+    let kept = try String(contentsOfFile: answers, encoding: .utf8)
+    #expect(kept.split(separator: "\n").count == 2)
+    // The same command with the answers at hand does not need the program: it fails on a new issue
+    // only after it was asked.
+    let resumed = try forecaster(["sh", "-c", script], timeout: 20, answers: answers)
+    let request = ForecastFixture.request(history, at: 246, count: 3, quantity: .load)
+    #expect(try resumed.forecast(request).values == [2.5, 2.5, 2.5])
+    #expect(try String(contentsOfFile: answers, encoding: .utf8) == kept)
+  }
+}
