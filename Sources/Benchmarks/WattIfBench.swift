@@ -8,7 +8,9 @@ struct WattIfBench {
   static let stages: [(name: String, cases: @Sendable () -> [BenchmarkCase])] = [
     ("ingest", DataBenchmarks.cases),
     ("forecast", ForecastBenchmarks.cases),
+    ("plan", PlanningBenchmarks.cases),
     ("replay", ReplayBenchmarks.cases),
+    ("bill", TariffBenchmarks.cases),
   ]
 
   static func main() {

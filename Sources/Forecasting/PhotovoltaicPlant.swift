@@ -140,7 +140,8 @@ struct PhysicalModel: SlotModel {
     let covariates = CovariateColumns(frame: frame, state: state)
     for k in 0..<frame.count {
       let v = frame.first + k
-      let middle = state.profile.start + v * state.profile.stepSeconds
+      let middle =
+        state.profile.start + v * state.profile.stepSeconds
         + state.profile.stepSeconds / 2
       let irradiance = covariates.value(.irradiance, v)
       guard irradiance.isFinite else { continue }

@@ -6,6 +6,7 @@ struct ValueRecursion {
   private(set) var value = ValueFunction()
   private var costs: [SlotCost] = []
   private var bans: [SlotBan] = []
+  private var curtailBelow: [Double] = []
   /// Change of the stored energy in each slot. [kWh]
   private(set) var change: [Double] = []
   /// Stored energy at the end of each slot. [kWh]
@@ -27,6 +28,7 @@ struct ValueRecursion {
       energyValue = change
       flows = [SlotFlows](repeating: SlotFlows(), count: n)
       costs = [SlotCost](repeating: SlotCost(), count: n)
+      curtailBelow = change
       bans = [SlotBan](repeating: .none, count: n)
     } else {
       for t in 0..<n { bans[t] = .none }
@@ -61,8 +63,9 @@ struct ValueRecursion {
     value.setEnd(model.terminal, low: model.energyMin[n - 1], high: model.energyMax[n - 1])
     var t = n - 1
     while t >= 0 {
-      costs[t] = SlotCost(
-        model.batterySlot(t, ban: bans[t]), price: model.gridPrice(t, targets: targets))
+      let price = model.gridPrice(t, targets: targets)
+      curtailBelow[t] = price.curtailBelowKW
+      costs[t] = SlotCost(model.batterySlot(t, ban: bans[t]), price: price)
       let low = t == 0 ? min(model.start, model.energyMin[0]) : model.energyMin[t - 1]
       let high = t == 0 ? max(model.start, model.energyMax[0]) : model.energyMax[t - 1]
       value.step(slot: t, cost: costs[t], retention: model.retention, low: low, high: high)
@@ -98,8 +101,8 @@ struct ValueRecursion {
     _ t: Int, _ model: PlanningModel, targets: [Double]
   ) -> SlotFlows {
     var result = SlotFlows()
-    let price = model.gridPrice(t, targets: targets)
     if costs[t].burns {
+      let price = model.gridPrice(t, targets: targets)
       let battery = model.batterySlot(t, ban: bans[t])
       let hull = SlotCost.burnHull(battery, price: price)
       var k = 1
@@ -121,7 +124,7 @@ struct ValueRecursion {
     }
     result.settle(
       netKW: model.netKW[t] + result.chargeKW - result.dischargeKW, pvKW: model.pvKW[t],
-      curtailBelowKW: price.curtailBelowKW)
+      curtailBelowKW: curtailBelow[t])
     return result
   }
 }

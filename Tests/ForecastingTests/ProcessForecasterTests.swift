@@ -79,7 +79,8 @@ private let hasPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/p
         == "line 1 of 'sleep': no answer within 0.2 s, twice")
     let gone = try forecaster(["false"])
     #expect(
-      message { _ = try gone.forecast(request) } == "line 1 of 'false': it ended with status 1, twice")
+      message { _ = try gone.forecast(request) }
+        == "line 1 of 'false': it ended with status 1, twice")
     let echo = try forecaster(["cat"])
     #expect(
       message { _ = try echo.forecast(request) }

@@ -1,0 +1,203 @@
+import Numerics
+import Planning
+import Synthesis
+import Tariffs
+import TimeSeries
+
+/// Plans of 36 h at 15 min, rolled on hour by hour with fresh forecasts.
+enum PlanningBenchmarks {
+  static func cases() -> [BenchmarkCase] {
+    [
+      BenchmarkCase(
+        name: "plan.value_function_144", unit: "µs", target: 60,
+        measure: { try roll(ValueFunctionPlanner(), scale: 1e6) }),
+      BenchmarkCase(
+        name: "plan.glpk_segments_144", unit: "ms", target: 0.5,
+        measure: { try roll(SegmentPlanner(), scale: 1e3) }),
+      BenchmarkCase(
+        name: "plan.glpk_general_144", unit: "ms", target: 2.5,
+        measure: { try roll(general(), scale: 1e3) }),
+      BenchmarkCase(
+        name: "plan.year_value_function", unit: "s", target: 1,
+        measure: { try year(ValueFunctionPlanner()) }),
+      BenchmarkCase(
+        name: "plan.year_glpk_segments", unit: "s", target: 5,
+        measure: { try year(SegmentPlanner()) }),
+      BenchmarkCase(
+        name: "plan.year_glpk_general", unit: "s", target: 25, measure: { try year(general()) }),
+      BenchmarkCase(
+        name: "plan.foresight_year", unit: "ms", target: 40, measure: foresight),
+      BenchmarkCase(
+        name: "plan.foresight_year_peaks", unit: "ms", target: nil, measure: foresightWithPeaks),
+    ]
+  }
+
+  private static func general() -> GLPKPlanner {
+    var planner = GLPKPlanner()
+    planner.attachesValueFunction = false
+    return planner
+  }
+
+  /// Median processor time of a plan over 300 hours, after ten that warm up.
+  private static func roll(
+    _ planner: some SchedulePlanner, scale: Double
+  ) throws -> BenchmarkCase.Measurement {
+    var planner = planner
+    var certifier = SegmentPlanner()
+    let year = PlanningYear(kind: .home)
+    var times: [Double] = []
+    var worst = 0.0
+    for hour in 0..<310 {
+      let request = year.request(hour: 2000 + hour, count: 144)
+      var plan: Plan?
+      let seconds = Stopwatch.seconds { plan = planner.plan(request) }
+      if hour >= 10 { times.append(seconds) }
+      guard hour % 10 == 0, let plan else { continue }
+      let check = certifier.plan(request)
+      worst = max(worst, abs(check.objective - plan.objective) / max(1, abs(plan.objective)))
+    }
+    return BenchmarkCase.Measurement(
+      value: Stopwatch.median(times) * scale, isChecked: worst <= 1e-7,
+      details: [
+        ("iterations_per_plan", Double(planner.counts.iterations) / 310),
+        ("cold_starts", Double(planner.counts.coldStarts)),
+        ("failed", Double(planner.counts.failed)),
+      ])
+  }
+
+  /// All 8,760 plans of a year.
+  private static func year(_ planner: some SchedulePlanner) throws -> BenchmarkCase.Measurement {
+    var planner = planner
+    let year = PlanningYear(kind: .home)
+    var seconds = 0.0
+    var failed = 0
+    for hour in 0..<8760 {
+      let request = year.request(hour: hour, count: 144)
+      var status = PlanStatus.idle
+      seconds += Stopwatch.seconds { status = planner.plan(request).status }
+      if status != .optimal { failed += 1 }
+    }
+    return BenchmarkCase.Measurement(
+      value: seconds, isChecked: failed == 0,
+      details: [("cold_starts", Double(planner.counts.coldStarts))])
+  }
+
+  /// One plan over the whole year on the truth.
+  private static func foresight() throws -> BenchmarkCase.Measurement {
+    let request = PlanningYear(kind: .home).wholeYear()
+    var plan: Plan?
+    let seconds = Stopwatch.median { plan = foresightPlan(request) }
+    return BenchmarkCase.Measurement(
+      value: seconds * 1e3, isChecked: plan?.status == .optimal && (plan?.relativeGap ?? 1) <= 1e-9)
+  }
+
+  /// The same with twelve demand charges searched together.
+  private static func foresightWithPeaks() throws -> BenchmarkCase.Measurement {
+    let request = PlanningYear(kind: .business).wholeYear()
+    var plan: Plan?
+    let seconds = Stopwatch.median(repeats: 1) { plan = foresightPlan(request) }
+    return BenchmarkCase.Measurement(
+      value: seconds * 1e3, isChecked: (plan?.relativeGap ?? 1) <= 1e-6,
+      details: [("relative_gap", plan?.relativeGap ?? .nan)])
+  }
+}
+
+/// A synthetic year with forecasts that err more the further they look.
+struct PlanningYear {
+  enum Kind {
+    /// 10 kWh and 5 kW, photovoltaics, hourly spot price.
+    case home
+    /// 1 MWh and 500 kW, two tariff times, a demand charge per month.
+    case business
+  }
+
+  let kind: Kind
+  let grid: TimeGrid
+  private var load: [Double]
+  private var pv: [Double]
+  private var buy: [Double]
+  private var sell: [Double]
+  private let local: LocalSlots
+  private static let perHour = 4
+
+  init(kind: Kind) {
+    self.kind = kind
+    grid = TimeGrid(start: 1_704_067_200, stepSeconds: 900, count: 366 * 96 + 144)
+    let site = SyntheticSite(
+      place: GeographicPosition(latitudeDeg: 52.5, longitudeDeg: 13.4),
+      load: SyntheticLoad(
+        kind: kind == .home ? .home : .business, annualKWh: kind == .home ? 4000 : 2_000_000),
+      pv: SyntheticPV(peakKW: kind == .home ? 8 : 400))
+    let history = site.history(grid: grid, zone: .utc, seed: 7)
+    load = history[.load] ?? []
+    pv = history[.pv] ?? []
+    local = LocalSlots(grid: grid, zone: .utc)
+    let spot = history[.price] ?? []
+    buy = []
+    sell = []
+    for t in grid.indices {
+      switch kind {
+      case .home:
+        buy.append(spot[t] * 1.2 + 0.12)
+        sell.append(spot[t])
+      case .business:
+        let isDay = local.weekday[t] <= 5 && (480..<1200).contains(local.minuteOfDay[t])
+        buy.append(isDay ? 0.22 : 0.14)
+        sell.append(0.05)
+      }
+    }
+  }
+
+  private func envelope(_ count: Int) -> PowerEnvelope {
+    kind == .home
+      ? .constant(
+        count: count, chargeKW: 5, dischargeKW: 5, energyMaxKWh: 10, chargeEfficiency: 0.95,
+        dischargeEfficiency: 0.95)
+      : .constant(
+        count: count, chargeKW: 500, dischargeKW: 500, energyMaxKWh: 1000, chargeEfficiency: 0.95,
+        dischargeEfficiency: 0.95)
+  }
+
+  /// A request at an hour, with forecast errors that grow over twelve hours.
+  func request(hour: Int, count: Int) -> PlanRequest {
+    let first = hour * Self.perHour
+    var generator = SeededGenerator(seed: UInt64(hour))
+    var error = 0.0
+    var forecastLoad = [Double](repeating: 0, count: count)
+    var forecastPV = forecastLoad
+    for k in 0..<count {
+      error = 0.95 * error + 0.05 * generator.normal()
+      let grown = error * min(1, Double(k + 1) / 48)
+      forecastLoad[k] = max(0, load[first + k] * (1 + grown))
+      forecastPV[k] = max(0, pv[first + k] * (1 - grown))
+    }
+    return PlanRequest(
+      grid: grid[first..<(first + count)], loadKW: forecastLoad, pvKW: forecastPV,
+      prices: PlanningPrices(
+        buyPerKWh: Array(buy[first..<(first + count)]),
+        sellPerKWh: Array(sell[first..<(first + count)])),
+      envelope: envelope(count),
+      initialEnergyKWh: envelope(1).energyMaxKWh[0] * generator.uniform(0.2, 0.8),
+      wearPerKWh: 0.02, terminal: .priceQuantile(0.25), elapsedSlots: hour == 0 ? 0 : Self.perHour)
+  }
+
+  /// One request over the whole year on the truth.
+  func wholeYear() -> PlanRequest {
+    let count = 35_040
+    var demands: [DemandPrice] = []
+    if kind == .business {
+      for month in 1...12 {
+        demands.append(
+          DemandPrice(
+            label: "peak \(month)", pricePerKW: 12,
+            applies: (0..<count).map { local.month[$0] == month && local.year[$0] == 2024 }))
+      }
+    }
+    return PlanRequest(
+      grid: grid[0..<count], loadKW: Array(load[0..<count]), pvKW: Array(pv[0..<count]),
+      prices: PlanningPrices(
+        buyPerKWh: Array(buy[0..<count]), sellPerKWh: Array(sell[0..<count]), demands: demands),
+      envelope: envelope(count), initialEnergyKWh: envelope(1).energyMaxKWh[0] / 2,
+      wearPerKWh: 0.02, terminal: .perKWh(0.15))
+  }
+}
