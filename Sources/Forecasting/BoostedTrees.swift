@@ -139,11 +139,12 @@ private func arrayInterface(_ pointer: UnsafeRawPointer, _ shape: [Int]) -> Stri
 
   init(rows: [Float], width: Int) throws {
     _ = XGBoostMatrix.quiet
+    guard !rows.isEmpty else {
+      throw TreeTrainingFailure(description: "there are no rows to train on")
+    }
     var made: DMatrixHandle?
     try unsafe rows.withUnsafeBytes { bytes in
-      guard let base = bytes.baseAddress else {
-        throw TreeTrainingFailure(description: "there are no rows to train on")
-      }
+      guard let base = bytes.baseAddress else { return }
       let array = unsafe arrayInterface(base, [rows.count / width, width])
       try check(unsafe XGDMatrixCreateFromDense(array, "{\"missing\":NaN}", &made))
     }

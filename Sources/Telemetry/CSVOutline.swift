@@ -1,5 +1,5 @@
 public import Diagnostics
-public import TimeSeries
+import TimeSeries
 
 /// The header of a CSV file, and what its names suggest.
 public struct CSVOutline: Sendable {

@@ -1,4 +1,4 @@
-public import Diagnostics
+import Diagnostics
 public import TimeSeries
 
 /// Limits that a data set must keep to be used where it matters.

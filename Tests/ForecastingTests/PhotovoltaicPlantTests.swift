@@ -21,14 +21,15 @@ import TimeSeries
   @Test("the split of global light is Erbs'")
   func erbs() {
     // pvlib's published case for 2019-01-01 at a zenith angle of 10°: GHI 1000 gives DNI 794,
-    // DHI 218. A place where the sun stands so on that day: 13° S, near its noon.
+    // DHI 218. A place where the sun stands so on that day: 13° S, near its noon. pvlib takes
+    // 1366 W/m² for the sun, 0.4 % more than here, which shifts the clearness index as much.
     let noon = 1_546_344_000
     let place = GeographicPosition(latitudeDeg: -13.0, longitudeDeg: 0.9)
     let sun = SunPosition(at: noon, place: place)
     #expect(isClose(sun.elevationDeg, 80, absolute: 0.1))
     let (beam, diffuse) = PhotovoltaicPlant.split(horizontalWM2: 1000, sun: sun)
-    #expect(isClose(beam, 794.2, absolute: 3))
-    #expect(isClose(diffuse, 217.9, absolute: 3))
+    #expect(isClose(beam, 794.2, absolute: 5))
+    #expect(isClose(diffuse, 217.9, absolute: 5))
   }
 
   @Test("a flat plane sees the horizontal irradiance, a cell is warmer than the air")
