@@ -1,0 +1,192 @@
+import Testing
+import TestSupport
+import TimeSeries
+
+@testable import Tariffs
+
+/// One month by hand for every rule on power.
+@Suite("Rules on power") struct DemandRuleTests {
+  /// Hours from 2023-01-01 in UTC, a Sunday.
+  private func grid(days: Int) -> TimeGrid {
+    TimeGrid(
+      start: CivilCalendar.days(year: 2023, month: 1, day: 1) * 86_400, stepSeconds: 3600,
+      count: days * 24)
+  }
+
+  /// 1 kW always, with the given hours at other powers.
+  private func load(_ grid: TimeGrid, _ peaks: [Int: Double]) -> [Double] {
+    var load = [Double](repeating: 1, count: grid.count)
+    for (hour, power) in peaks { load[hour] = power }
+    return load
+  }
+
+  private func tariff(
+    _ demand: [DemandCharge] = [], contracted: [ContractedPower] = [],
+    reactive: [ReactiveCharge] = [], vat: DatedValue = 0
+  ) throws -> Tariff {
+    try Tariff(
+      name: "t", currency: "EUR", vatFraction: vat,
+      energy: [.flat("energy", pricePerKWh: 0)], demand: demand, contracted: contracted,
+      reactive: reactive)
+  }
+
+  private func months(_ tariff: Tariff, _ grid: TimeGrid, _ load: [Double]) throws -> [Double] {
+    try BillingSchedule(tariff, grid: grid, zone: .utc, spotPerKWh: nil).bill(
+      importKW: load, exportKW: [Double](repeating: 0, count: grid.count)
+    ).months.map(\.demand)
+  }
+
+  private func flat(
+    _ price: DatedValue = 10, _ measure: DemandMeasure = .monthlyPeak, unit: DemandUnit = .month,
+    ratchet: DemandRatchet? = nil, minimumKW: Double = 0, capPerKWh: Double? = nil,
+    events: [DemandEvent]? = nil, powerFactor: PowerFactorRule? = nil
+  ) -> DemandCharge {
+    DemandCharge(
+      "demand", periods: [DemandPeriod("all", pricePerKW: price)], measure: measure,
+      meteringSeconds: 3600, unit: unit, ratchet: ratchet, minimumKW: minimumKW,
+      capPerKWh: capPerKWh, events: events, powerFactor: powerFactor)
+  }
+
+  private func expect(
+    _ found: [Double], _ expected: [Double], sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    #expect(found.count == expected.count, sourceLocation: sourceLocation)
+    for (a, b) in zip(found, expected) {
+      #expect(isClose(a, b, absolute: 1e-9), "\(found)", sourceLocation: sourceLocation)
+    }
+  }
+
+  @Test("a ratchet over flagged months holds up the others") func flaggedMonths() throws {
+    let grid = grid(days: 31 + 28 + 31)
+    let ratchet = DemandRatchet(fraction: 0.5, lookback: .months([1]))
+    // January peaks at 20 kW, February at 4 kW, March at 12 kW.
+    let load = load(grid, [5: 20, 31 * 24 + 5: 4, 59 * 24 + 5: 12])
+    expect(try months(tariff([flat(ratchet: ratchet)]), grid, load), [200, 100, 120])
+  }
+
+  @Test("a ratchet for each period looks back on that period only") func periodRatchet() throws {
+    let grid = grid(days: 31 + 28)
+    let day = CalendarWindow(times: [ClockSpan(hours: 8, to: 20)])
+    func charge(_ scope: DemandRatchet.Scope) -> DemandCharge {
+      DemandCharge(
+        "demand",
+        periods: [
+          DemandPeriod("day", window: day, pricePerKW: 10),
+          DemandPeriod("night", window: .rest, pricePerKW: 1),
+        ], meteringSeconds: 3600,
+        ratchet: DemandRatchet(fraction: 0.5, lookback: .range(months: 1), scope: scope))
+    }
+    // January: day 20, night 6. February: day 4, night 2.
+    let load = load(grid, [12: 20, 3: 6, 31 * 24 + 12: 4, 31 * 24 + 3: 2])
+    expect(try months(tariff([charge(.period)]), grid, load), [206, 10 * 10 + 3])
+    expect(try months(tariff([charge(.floor)]), grid, load), [206, 10 * 10 + 10])
+    expect(try months(tariff([charge(.site)]), grid, load), [220, 10 * 10 + 10])
+  }
+
+  @Test("contracted power with an overdraw fee") func contracted() throws {
+    let grid = grid(days: 31)
+    let contract = ContractedPower(
+      "contract", contractedKW: 8, pricePerKW: 3, overdrawPricePerKW: 20, meteringSeconds: 3600)
+    expect(
+      try months(tariff(contracted: [contract]), grid, load(grid, [7: 10.5])),
+      [8 * 3 + 2.5 * 20])
+    expect(try months(tariff(contracted: [contract]), grid, load(grid, [7: 7])), [24])
+  }
+
+  @Test("coincident demand counts during events only") func coincident() throws {
+    let grid = grid(days: 31)
+    let event = DemandEvent(
+      start: CivilTime(year: 2023, month: 1, day: 10, hour: 17),
+      end: CivilTime(year: 2023, month: 1, day: 10, hour: 19))
+    let load = load(grid, [9 * 24 + 16: 30, 9 * 24 + 18: 7, 9 * 24 + 19: 40])
+    expect(try months(tariff([flat(events: [event])]), grid, load), [70])
+  }
+
+  @Test("the Belgian fee: mean of monthly peaks of at least 2.5 kW, capped per kWh")
+  func capacityFee() throws {
+    let grid = grid(days: 31 + 28)
+    let charge = flat(
+      48, .meanOfMonthlyPeaks(months: 12, earlierPeaksKW: [4, 6]), unit: .year, minimumKW: 2.5)
+    // January 8 kW: mean of 4, 6, 8. February 1 kW counts as 2.5: mean of 4, 6, 8, 2.5.
+    expect(try months(tariff([charge]), grid, load(grid, [5: 8])), [4 * 6, 4 * 5.125])
+    var capped = charge
+    capped.capPerKWh = 0.03
+    // January imports 744 + 7 kWh: the cap of 22.53 is below 24; February 672 kWh: 20.16.
+    expect(
+      try months(tariff([capped], vat: 0.06), grid, load(grid, [5: 8])),
+      [751 * 0.03 * 1.06, 672 * 0.03 * 1.06])
+  }
+
+  @Test("reactive power above a free share, and a power factor on demand") func reactive() throws {
+    let grid = grid(days: 31)
+    let charge = ReactiveCharge(
+      "reactive", assumedPowerFactor: 0.8, freeFraction: 0.3, pricePerKVAr: 9,
+      meteringSeconds: 3600)
+    // At 0.8 there are 0.75 kVAr per kW, of which 0.45 are billed.
+    expect(try months(tariff(reactive: [charge]), grid, load(grid, [5: 20])), [20 * 0.45 * 9])
+    let rule = PowerFactorRule(assumed: 0.8, required: 0.9)
+    expect(
+      try months(tariff([flat(powerFactor: rule)]), grid, load(grid, [5: 20])),
+      [20 * 0.9 / 0.8 * 10])
+    let good = PowerFactorRule(assumed: 0.95, required: 0.9)
+    expect(try months(tariff([flat(powerFactor: good)]), grid, load(grid, [5: 20])), [200])
+  }
+
+  @Test("each day's peak is billed by the day") func daily() throws {
+    let grid = grid(days: 3)
+    expect(
+      try months(
+        tariff([flat(0.5, .dailyPeak, unit: .day)]), grid, load(grid, [5: 4, 24 + 6: 3])),
+      [0.5 * (4 + 3 + 1)])
+  }
+
+  @Test("a price per kW and day is billed for the days of the month") func perDay() throws {
+    let grid = grid(days: 31)
+    expect(try months(tariff([flat(0.1, unit: .day)]), grid, load(grid, [5: 4])), [0.1 * 31 * 4])
+  }
+
+  @Test("nights that count half") func weights() throws {
+    let grid = grid(days: 31)
+    let charge = DemandCharge(
+      "power",
+      periods: [
+        DemandPeriod(
+          "day", window: CalendarWindow(times: [ClockSpan(hours: 6, to: 22)]), pricePerKW: 10),
+        DemandPeriod(
+          "night", window: .rest, tiers: [DemandTier(pricePerKW: 10)], weight: 0.5),
+      ], measure: .meanOfHighest(count: 3, onDifferentDays: true), meteringSeconds: 3600)
+    // Days of 10 kW at night (counts 5), 6 kW by day and 4 kW by day.
+    let load = load(grid, [2: 10, 24 + 12: 6, 48 + 12: 4])
+    expect(try months(tariff([charge]), grid, load), [10 * (6 + 5 + 4) / 3])
+  }
+
+  @Test("the mean of highest intervals may take them from one day") func sameDay() throws {
+    let grid = grid(days: 31)
+    let load = load(grid, [5: 9, 6: 8, 7: 7, 30: 6])
+    expect(
+      try months(
+        tariff([flat(10, .meanOfHighest(count: 3, onDifferentDays: false))]), grid, load), [80])
+  }
+
+  @Test("of equal peaks the first period of the charge is billed") func tie() throws {
+    let grid = grid(days: 31)
+    let charge = DemandCharge(
+      "demand",
+      periods: [
+        DemandPeriod(
+          "day", window: CalendarWindow(times: [ClockSpan(hours: 8, to: 20)]), pricePerKW: 3),
+        DemandPeriod("night", window: .rest, pricePerKW: 7),
+      ], measure: .singlePeak, meteringSeconds: 3600)
+    expect(try months(tariff([charge]), grid, load(grid, [3: 5, 10: 5])), [15])
+  }
+
+  @Test("the price in force on the first billed day of a month counts") func dated() throws {
+    let grid = grid(days: 31 + 28)
+    let change = CivilCalendar.days(year: 2023, month: 1, day: 15)
+    let price = DatedValue(steps: [
+      .init(fromDay: .min, value: 10), .init(fromDay: change, value: 20),
+    ])
+    expect(
+      try months(tariff([flat(price)]), grid, load(grid, [30 * 24: 5, 40 * 24: 5])), [50, 100])
+  }
+}
