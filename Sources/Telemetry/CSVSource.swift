@@ -1,9 +1,11 @@
 public import TimeSeries
 
-/// A CSV file that holds columns of a history.
+/// A file that holds columns of a history: a CSV file, or one of a known logger.
 public struct CSVSource: Sendable {
   /// Path of the file.
   public var path: String
+  /// Format of a known logger, which knows its own stamps and steps; nothing for a plain CSV file.
+  public var format: LogFormat?
   /// Header of the column with the stamps.
   public var timeColumn: String
   /// How stamps are written.
@@ -36,13 +38,15 @@ public struct CSVSource: Sendable {
 
   /// Describes a file with the defaults of a plain CSV of interval means.
   public init(
-    path: String, timeColumn: String, stampFormat: StampFormat = .automatic, zone: Zone? = nil,
+    path: String, format: LogFormat? = nil, timeColumn: String = "time",
+    stampFormat: StampFormat = .automatic, zone: Zone? = nil,
     label: SlotLabel = .start, stepSeconds: Int? = nil, sampling: Sampling = .interval,
     delimiter: Character? = nil, decimalMark: Character? = nil,
     missingWords: [String] = CSVSource.usualMissingWords, filters: [RowFilter] = [],
     skipsNonexistentTimes: Bool = false, columns: [ColumnMapping]
   ) {
     self.path = path
+    self.format = format
     self.timeColumn = timeColumn
     self.stampFormat = stampFormat
     self.zone = zone

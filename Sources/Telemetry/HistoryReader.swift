@@ -125,6 +125,13 @@ public struct HistoryReader: Sendable {
   private func inputs(window: Range<Int>) throws(InputError) -> [GridInput] {
     var inputs: [GridInput] = []
     for source in sources {
+      if let format = source.format {
+        var log = LogSource(
+          path: source.path, format: format, zone: source.zone, channels: source.columns)
+        if case .held(let maxAge) = source.sampling { log.maxAgeSeconds = maxAge }
+        inputs += try log.inputs(zone: zone, window: window)
+        continue
+      }
       let table = try CSVTableReader(source: source, zone: zone, window: window).read()
       inputs.append(
         GridInput(

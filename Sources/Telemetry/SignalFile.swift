@@ -1,0 +1,254 @@
+public import Diagnostics
+public import TimeSeries
+
+/// A file with signals of a battery or an inverter, many times a second or on change.
+public struct SignalFile: Sendable {
+  /// Path of the file.
+  public var path: String
+  /// Short name for provenance, such as `temps`.
+  public var name: String
+  /// Header of the time column.
+  public var timeColumn: String
+  /// Clock of stamps without offset.
+  public var zone: Zone
+
+  /// Describes a file.
+  public init(path: String, name: String, timeColumn: String = "Time", zone: Zone = .utc) {
+    self.path = path
+    self.name = name
+    self.timeColumn = timeColumn
+    self.zone = zone
+  }
+}
+
+/// Joins files of signals on one clock, keeping every step that any of them has.
+///
+/// All columns besides the time are signals. Values keep the unit that their cells or headers name, brought
+/// to V, A, Ah, °C, kW or kWh; exponents are read. Rows with the same stamp are samples of one step, not
+/// duplicates, because loggers cut their stamps to whole seconds.
+///
+/// - Parameters:
+///   - files: The files.
+///   - stepSeconds: Length of a step. [s]
+/// - Returns: The log, and what reading found; text in a number cell is reported and left out.
+/// - Throws: `InputError` when a file cannot be read or has no such time column.
+public func readSignalLog(
+  _ files: [SignalFile], stepSeconds: Int = 1
+) throws(InputError) -> (SignalLog, IngestReport) {
+  var report = IngestReport()
+  var tables: [SignalTable] = []
+  for file in files {
+    tables.append(try SignalTable(file, stepSeconds: stepSeconds, report: &report))
+  }
+  let instants = Set(tables.flatMap { $0.steps.keys }).sorted()
+  var signals: [SignalLog.Signal] = []
+  var rows: [(name: String, count: [Int])] = []
+  for table in tables {
+    let positions = instants.map { table.steps[$0] }
+    rows.append((table.file.name, positions.map { $0.map { table.rows[$0] } ?? 0 }))
+    for (k, column) in table.columns.enumerated() {
+      var signal = SignalLog.Signal(
+        name: column.name, unit: column.unit, file: table.file.path, mean: [], minimum: [],
+        maximum: [], count: [])
+      for position in positions {
+        let cell = position.map { table.cells[$0 * table.columns.count + k] } ?? SignalTable.Cell()
+        signal.mean.append(cell.count > 0 ? cell.sum / Double(cell.count) : .nan)
+        signal.minimum.append(cell.count > 0 ? cell.low : .nan)
+        signal.maximum.append(cell.count > 0 ? cell.high : .nan)
+        signal.count.append(cell.count)
+      }
+      signals.append(signal)
+    }
+  }
+  let log = SignalLog(
+    stepSeconds: stepSeconds, instants: instants, signals: signals, samplesPerFile: rows)
+  return (log, report)
+}
+
+/// One file gathered into steps.
+struct SignalTable {
+  struct Cell {
+    var sum = 0.0
+    var low = Double.infinity
+    var high = -Double.infinity
+    var count = 0
+  }
+
+  struct Column {
+    var name: String
+    var unit: String
+    var cell: Int
+  }
+
+  let file: SignalFile
+  private(set) var columns: [Column] = []
+  /// Position of a step by its first instant.
+  private(set) var steps: [Int: Int] = [:]
+  /// Rows of each step.
+  private(set) var rows: [Int] = []
+  /// Step by step, one per column.
+  private(set) var cells: [Cell] = []
+
+  init(
+    _ file: SignalFile, stepSeconds: Int, report: inout IngestReport
+  ) throws(InputError) {
+    self.file = file
+    let bytes = try fileBytes(file.path)
+    let span = bytes.span
+    let dialect = CSVDialect(span, delimiter: nil, decimal: nil)
+    var cursor = CSVCursor(
+      delimiter: dialect.delimiter, position: dialect.headerStart, line: dialect.headerLine)
+    guard cursor.next(span) else {
+      throw InputError("'\(file.path)' is empty", at: SourcePosition(file: file.path))
+    }
+    var names: [String] = []
+    for cell in 0..<cursor.count { names.append(trimmedText(cursor.text(span, cell))) }
+    let header = CSVHeader(names: names, file: file.path, line: cursor.recordLine)
+    guard let time = header.index(of: file.timeColumn) else {
+      throw InputError([header.missing(file.timeColumn)])
+    }
+    for (cell, name) in names.enumerated() where cell != time {
+      let unit = CSVHeader.split(name).unit ?? ""
+      columns.append(Column(name: Self.canonicalName(name), unit: unit, cell: cell))
+    }
+    let scanner = NumberScanner(decimal: dialect.decimal, grouping: dialect.grouping)
+    var stamper = StampScanner(format: .automatic, zone: file.zone)
+    var log = FindingLog()
+    var previous = Int.min
+    while cursor.next(span) {
+      report.rowsIn += 1
+      guard cursor.count > time,
+        let stamp = stamper.scan(span, from: cursor.starts[time], to: cursor.ends[time]).usable
+      else {
+        report.rowsReported += 1
+        log.add(
+          .badStamp, .error, "the row has no readable time stamp",
+          at: SourcePosition(file: file.path, line: cursor.recordLine, column: 1))
+        continue
+      }
+      report.rowsKept += 1
+      if stamp < previous { report.outOfOrder += 1 }
+      previous = stamp
+      let step = floorDivided(stamp, stepSeconds * 1000) * stepSeconds
+      let position = steps[step] ?? rows.count
+      if position == rows.count {
+        steps[step] = position
+        rows.append(0)
+        cells.append(contentsOf: repeatElement(Cell(), count: columns.count))
+      }
+      rows[position] += 1
+      for k in columns.indices where columns[k].cell < cursor.count {
+        let value = value(
+          span, cursor, &columns[k], scanner, log: &log, report: &report)
+        guard !value.isNaN else { continue }
+        let at = position * columns.count + k
+        cells[at].sum += value
+        cells[at].low = min(cells[at].low, value)
+        cells[at].high = max(cells[at].high, value)
+        cells[at].count += 1
+      }
+    }
+    report.findings += log.all(file: file.path)
+  }
+
+  private func value(
+    _ bytes: Span<UInt8>, _ cursor: CSVCursor, _ column: inout Column, _ scanner: NumberScanner,
+    log: inout FindingLog, report: inout IngestReport
+  ) -> Double {
+    let from = cursor.starts[column.cell]
+    let to = cursor.ends[column.cell]
+    guard to > from else {
+      report.cellsMissing += 1
+      return .nan
+    }
+    let number = scanner.scan(bytes, from: from, to: to)
+    if let number, number.next == to { return number.value }
+    let text = trimmedText(CSVDialect.text(bytes, from, to))
+    if text.isEmpty || CSVSource.usualMissingWords.contains(text) {
+      report.cellsMissing += 1
+      return .nan
+    }
+    if let number {
+      let rest = trimmedText(CSVDialect.text(bytes, number.next, to))
+      if let unit = MeasurementUnit(rest) {
+        report.cellsCoerced += 1
+        if column.unit.isEmpty { column.unit = unit.dimension.keptSymbol }
+        return UnitScale(unit, factor: 1).kept(number.value)
+      }
+    }
+    report.cellsFailed += 1
+    log.add(
+      .badNumber, .error, "'\(text)' is not a number for '\(column.name)'",
+      at: SourcePosition(
+        file: file.path, line: cursor.recordLine, column: from - cursor.recordStart + 1))
+    return .nan
+  }
+
+  /// `INV_DC_Bus_Voltage` and a label set with `signalName="INV_Motor_Speed"` become words in lower case.
+  static func canonicalName(_ header: String) -> String {
+    var name = CSVHeader.split(header).name
+    let parts = name.components(between: "signalName=\"", and: "\"")
+    if let inner = parts { name = inner }
+    var result = ""
+    for character in name.lowercased() {
+      if character.isLetter || character.isNumber {
+        result.append(character)
+      } else if !result.isEmpty, result.last != "_" {
+        result.append("_")
+      }
+    }
+    while result.last == "_" { result.removeLast() }
+    return result
+  }
+}
+
+extension String {
+  /// The text between two marks.
+  fileprivate func components(between open: String, and close: String) -> String? {
+    var start = startIndex
+    while start < endIndex, !self[start...].hasPrefix(open) { start = index(after: start) }
+    guard start < endIndex else { return nil }
+    let inner = self[index(start, offsetBy: open.count)...]
+    var end = inner.startIndex
+    while end < inner.endIndex, !inner[end...].hasPrefix(close) { end = inner.index(after: end) }
+    return end < inner.endIndex ? String(inner[..<end]) : nil
+  }
+}
+
+extension StampOutcome {
+  /// Milliseconds, when the stamp could be read.
+  var usable: Int? {
+    switch self {
+    case .instant(let stamp), .repeated(let stamp): stamp
+    case .nonexistent, .malformed: nil
+    }
+  }
+}
+
+extension MeasurementUnit.Dimension {
+  /// The unit in which values are kept.
+  var keptSymbol: String {
+    switch self {
+    case .power: "kW"
+    case .energy: "kWh"
+    case .powerPerRatedPower: "kW/kW"
+    case .temperature: "°C"
+    case .irradiance: "W/m²"
+    case .irradiation: "Wh/m²"
+    case .fraction: "1"
+    case .speed: "m/s"
+    case .energyPrice: "currency/kWh"
+    case .voltage: "V"
+    case .current: "A"
+    case .charge: "Ah"
+    case .frequency: "Hz"
+    case .rotation: "rpm"
+    }
+  }
+}
+
+/// Whole division that rounds down, also for negative numbers.
+func floorDivided(_ a: Int, _ b: Int) -> Int {
+  let quotient = a / b
+  return a % b < 0 ? quotient - 1 : quotient
+}

@@ -1,0 +1,177 @@
+public import TimeSeries
+
+/// Signals of several files on one clock: distinct steps, and per signal the mean, extremes and count.
+///
+/// A step exists when any file has a sample in it; a signal without samples in a step is NaN there, with
+/// count 0. Steps that no file has do not exist: they are gaps.
+public struct SignalLog: Sendable {
+  /// One signal, one value per step.
+  public struct Signal: Sendable {
+    /// Canonical name: lower case, words joined by underscores.
+    public let name: String
+    /// Unit in which values are kept, empty when the file names none.
+    public let unit: String
+    /// File it came from.
+    public let file: String
+    /// Mean of the samples of each step; NaN without samples.
+    public internal(set) var mean: [Double]
+    /// Smallest sample of each step.
+    public internal(set) var minimum: [Double]
+    /// Largest sample of each step.
+    public internal(set) var maximum: [Double]
+    /// Number of samples of each step.
+    public internal(set) var count: [Int]
+  }
+
+  /// Length of a step. [s]
+  public let stepSeconds: Int
+  /// First instants of the steps that exist, in order. [UTC epoch s]
+  public let instants: [Int]
+  /// The signals, in order of files and columns.
+  public internal(set) var signals: [Signal]
+  /// Rows per step of each file, in order of files.
+  public let samplesPerFile: [(name: String, count: [Int])]
+
+  /// The signal of a name, nothing when there is none.
+  public subscript(name: String) -> Signal? { signals.first { $0.name == name } }
+
+  /// Stretches without any row, as the missing instants.
+  public var gaps: [Range<Int>] {
+    var gaps: [Range<Int>] = []
+    for (before, after) in zip(instants, instants.dropFirst())
+    where after - before > stepSeconds {
+      gaps.append(before + stepSeconds..<after)
+    }
+    return gaps
+  }
+
+  /// Positions of the first step of each stretch without gaps.
+  public var restarts: [Int] {
+    instants.indices.filter { $0 == 0 || instants[$0] - instants[$0 - 1] > stepSeconds }
+  }
+
+  /// Steps in which the mean of a signal is within a limit of zero.
+  ///
+  /// - Parameters:
+  ///   - name: Name of the signal, such as the current of the DC bus.
+  ///   - limit: Largest magnitude that counts as idle, in the unit of the signal.
+  /// - Returns: One flag per step; a step without the signal is not idle.
+  public func isIdle(_ name: String, limit: Double) -> [Bool] {
+    (self[name]?.mean ?? []).map { abs($0) <= limit }
+  }
+
+  /// Stretches of consecutive steps in which the mean of a signal reaches a limit.
+  ///
+  /// - Parameters:
+  ///   - name: Name of the signal.
+  ///   - limit: Least value, in the unit of the signal.
+  /// - Returns: Positions of steps; a stretch ends at a gap.
+  public func events(_ name: String, atLeast limit: Double) -> [Range<Int>] {
+    guard let mean = self[name]?.mean else { return [] }
+    var events: [Range<Int>] = []
+    var first: Int?
+    for k in 0...instants.count {
+      let goesOn = k < instants.count && mean[k] >= limit
+      let touches = k > 0 && k < instants.count && instants[k] - instants[k - 1] == stepSeconds
+      if let start = first, !goesOn || !touches {
+        events.append(start..<k)
+        first = nil
+      }
+      if goesOn, first == nil { first = k }
+    }
+    return events
+  }
+
+  /// Change of the mean of a signal until a lead later, by time and never across a gap.
+  ///
+  /// - Parameters:
+  ///   - name: Name of the signal.
+  ///   - leadSeconds: How far ahead, a multiple of the step. [s]
+  /// - Returns: One value per step; NaN where a value is missing or a gap lies between.
+  public func change(_ name: String, leadSeconds: Int) -> [Double] {
+    guard let mean = self[name]?.mean else { return [] }
+    let steps = leadSeconds / stepSeconds
+    return instants.indices.map { k in
+      // Without a gap between, the step that lies so many later is so many positions later.
+      guard k + steps < instants.count, instants[k + steps] - instants[k] == steps * stepSeconds
+      else { return .nan }
+      return mean[k + steps] - mean[k]
+    }
+  }
+
+  /// Steps after a restart in which a signal still climbs from the start-up of the logger's filter.
+  ///
+  /// A ramp is taken to be there when the first value after a restart is below 30 % of the value
+  /// 10 s later; it ends when the signal has reached 95 % of its median between 25 s and 60 s after the
+  /// restart, or after 60 s, or at the next gap.
+  ///
+  /// - Parameter name: Name of the signal.
+  /// - Returns: Positions of steps.
+  public func restartRamps(_ name: String) -> [Range<Int>] {
+    guard let mean = self[name]?.mean else { return [] }
+    let bounds = restarts + [instants.count]
+    var ramps: [Range<Int>] = []
+    for (start, end) in zip(bounds, bounds.dropFirst()) {
+      let seconds = { (k: Int) in instants[k] - instants[start] }
+      let known = (start..<end).filter { !mean[$0].isNaN && seconds($0) <= 60 }
+      guard let first = known.first, let later = known.first(where: { seconds($0) >= 10 }),
+        mean[first] < 0.3 * mean[later]
+      else { continue }
+      let settled = known.filter { seconds($0) >= 25 }.map { mean[$0] }.sorted()
+      let target = settled.isEmpty ? Double.infinity : settled[settled.count / 2]
+      let last = known.first { mean[$0] >= 0.95 * target } ?? (known.last ?? start) + 1
+      ramps.append(start..<last)
+    }
+    return ramps
+  }
+
+  /// Means of a signal held on a grid, with the age of each value.
+  ///
+  /// - Parameters:
+  ///   - name: Name of the signal.
+  ///   - grid: Slots; a slot takes the newest value at or before its first instant.
+  ///   - maxAgeSeconds: Older values are missing. [s]
+  /// - Returns: One value (NaN when missing) and one age per slot. [s]
+  public func held(
+    _ name: String, on grid: TimeGrid, maxAgeSeconds: Int
+  ) -> (values: [Double], ageSeconds: [Int]) {
+    var values = [Double](repeating: .nan, count: grid.count)
+    var ages = [Int](repeating: 0, count: grid.count)
+    guard let mean = self[name]?.mean else { return (values, ages) }
+    var position = 0
+    var newest: Int?
+    for slot in grid.indices {
+      let instant = grid.instant(slot)
+      while position < instants.count, instants[position] <= instant {
+        if !mean[position].isNaN { newest = position }
+        position += 1
+      }
+      guard let newest else { continue }
+      ages[slot] = instant - instants[newest]
+      if ages[slot] <= maxAgeSeconds { values[slot] = mean[newest] }
+    }
+    return (values, ages)
+  }
+
+  /// The log as CSV: one row per step with mean, extremes and count of each signal.
+  public var csv: String {
+    var text = "time_utc"
+    for (name, _) in samplesPerFile { text += ",\(name)_rows" }
+    for signal in signals {
+      for part in ["mean", "min", "max", "count"] { text += ",\(signal.name)_\(part)" }
+    }
+    text += "\n"
+    for k in instants.indices {
+      text += Instant.utcText(instants[k])
+      for (_, count) in samplesPerFile { text += ",\(count[k])" }
+      for signal in signals {
+        for values in [signal.mean, signal.minimum, signal.maximum] {
+          text += values[k].isNaN ? "," : ",\(values[k])"
+        }
+        text += ",\(signal.count[k])"
+      }
+      text += "\n"
+    }
+    return text
+  }
+}
