@@ -6,12 +6,16 @@ extension CSVSource {
   /// Reads one file: where it is, how its stamps are written and which columns it has.
   init?(_ reader: MappingReader) {
     let path = reader.existingPath("file")
-    let timeColumn = reader.text("time_column")
+    let format = reader.choice(
+      "format", among: [("csv", LogFormat?.none)] + LogFormat.allCases.map { ($0.rawValue, $0) },
+      default: nil)
+    let timeColumn =
+      format == nil ? reader.text("time_column") : reader.optionalText("time_column") ?? "time"
     let columns = reader.list("columns") { ColumnMapping($0) }
     let missing = reader.optionalTexts("missing_words") ?? []
     let held = reader.optionalInteger("held_for_s", 1...Int.max)
     self.init(
-      path: path, timeColumn: timeColumn,
+      path: path, format: format, timeColumn: timeColumn,
       stampFormat: reader.choice(
         "time_format",
         among: [("auto", StampFormat.automatic)]
@@ -50,7 +54,8 @@ extension ColumnMapping {
         CounterRule(
           resetFraction: reader.number("reset_fraction", .fraction, default: 0.9),
           spreadsGaps: reader.boolean("spread_gaps", default: true),
-          maximumKW: reader.optionalNumber("maximum_kw", .positive)))
+          maximumKW: reader.optionalNumber("maximum_kw", .positive),
+          delaySeconds: reader.integer("delay_s", 0...86_400, default: 0)))
     }
     self.init(
       column: column, quantity: quantity ?? .load, unit: unit,
