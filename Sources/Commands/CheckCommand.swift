@@ -4,7 +4,6 @@ import Replay
 import Reports
 import Scenarios
 import Tariffs
-import Telemetry
 import TimeSeries
 import Twin
 
@@ -37,59 +36,18 @@ struct CheckCommand: WorkingSubcommand {
     let loaded = try scenario.loadHistory()
     _ = try scenario.replayCase(loaded.history)
     let versions = try scenario.forecastVersions()
-    let findings = scenario.warnings + (loaded.report?.diagnostics ?? [])
-    session.report(findings)
+    let summary = HistorySummary(scenario: scenario, loaded: loaded)
+    session.report(summary.findings)
     if common.isJSON {
-      session.print(json(scenario, loaded, findings))
+      session.print(summary.json(schema: "wattif.check/1"))
     } else {
-      session.print(text(scenario, loaded, versions))
+      session.print(text(scenario, summary, versions))
     }
-    return isStrict && !findings.isEmpty ? .badInput : .done
-  }
-
-  private func counts(_ quantity: Quantity, _ loaded: LoadedHistory) -> SlotCounts {
-    if let counts = loaded.report?.slots[quantity] { return counts }
-    var counts = SlotCounts()
-    for value in loaded.history[quantity] ?? [] {
-      if value.isFinite { counts.ok += 1 } else { counts.gap += 1 }
-    }
-    return counts
-  }
-
-  private func json(
-    _ scenario: Scenario, _ loaded: LoadedHistory, _ findings: [Diagnostic]
-  ) -> JSONValue {
-    var slots: [String: JSONValue] = [:]
-    for quantity in Quantity.allCases where loaded.history[quantity] != nil {
-      let counts = counts(quantity, loaded)
-      slots[quantity.rawValue] = [
-        "clamped": .integer(counts.clamped), "filled": .integer(counts.filled),
-        "gap": .integer(counts.gap), "ok": .integer(counts.ok), "reset": .integer(counts.reset),
-        "spike": .integer(counts.spike),
-        "stand_in": .integer(loaded.filledSlots[quantity] ?? 0),
-      ]
-    }
-    let kinds = loaded.report?.findings.map(\.kind.rawValue) ?? []
-    let padding = [String](repeating: "document", count: scenario.warnings.count)
-    return [
-      "findings": .array(
-        zip(findings, padding + kinds).map { finding, kind in
-          [
-            "column": finding.position.map { .integer($0.column) } ?? nil,
-            "file": .optional(finding.position?.file), "kind": .string(kind),
-            "line": finding.position.map { .integer($0.line) } ?? nil,
-            "text": .string(finding.message),
-          ]
-        }),
-      "rows_in": .integer(loaded.report?.rowsIn ?? 0),
-      "rows_kept": .integer(loaded.report?.rowsKept ?? 0),
-      "rows_reported": .integer(loaded.report?.rowsReported ?? 0),
-      "schema": "wattif.check/1", "slots": .object(slots),
-    ]
+    return isStrict && !summary.findings.isEmpty ? .badInput : .done
   }
 
   private func text(
-    _ scenario: Scenario, _ loaded: LoadedHistory, _ versions: [ForecastVersion]
+    _ scenario: Scenario, _ summary: HistorySummary, _ versions: [ForecastVersion]
   ) -> String {
     let zone = scenario.site.zone
     let period = scenario.period
@@ -125,18 +83,8 @@ struct CheckCommand: WorkingSubcommand {
       ),
       ("versions", versions.map(\.name).joined(separator: ", ")),
     ]
-    for quantity in Quantity.allCases where loaded.history[quantity] != nil {
-      let counts = counts(quantity, loaded)
-      let parts = [
-        ("measured", counts.ok), ("filled", counts.filled), ("missing", counts.gap),
-        ("reset", counts.reset), ("spikes", counts.spike), ("clamped", counts.clamped),
-        ("stand-ins", loaded.filledSlots[quantity] ?? 0),
-      ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
-      lines.append((quantity.rawValue, parts.joined(separator: ", ") + " slots"))
-    }
-    return lines.map { label, value in
-      label + String(repeating: " ", count: max(1, 14 - label.count)) + value
-    }.joined(separator: "\n")
+    lines += summary.lines
+    return HistorySummary.columns(lines)
   }
 
   private func number(_ value: Double) -> String {

@@ -28,8 +28,20 @@ public struct HistorySettings: Sendable {
     case zero
   }
 
+  /// The air around the battery, when nobody measured it.
+  public enum AmbientRule: Sendable, Hashable {
+    /// The history holds it.
+    case measured
+    /// The same temperature at all times, as in a cellar. [°C]
+    case constant(Double)
+    /// Made up for the site's place from a seed.
+    case madeUp(SyntheticClimate, seed: UInt64)
+  }
+
   /// Where the values come from.
   public var source: Source
+  /// The air around the battery, when the history does not hold it.
+  public var ambient: AmbientRule
   /// What stands in for a missing value; every one is counted.
   public var missing: MissingRule
   /// True to leave out rows and cells with errors, each reported, instead of refusing the file.
@@ -52,6 +64,8 @@ extension HistorySettings {
     let kind = reader.choice("source", Kind.self)
     missing = reader.choice("missing", default: kind == .synthetic ? .hold : .refuse)
     skipsErrors = reader.boolean("skip_errors", default: false)
+    ambient = .measured
+    if kind == .files || kind == .store { ambient = reader.ambientRule(site: site) }
     switch kind {
     case .synthetic:
       let seed = UInt64(reader.integer("seed", default: 1))
@@ -59,16 +73,21 @@ extension HistorySettings {
       source = .synthetic(synthetic, seed: seed)
     case .files:
       let files = reader.list("files") { CSVSource($0) }
+      let columns = files.flatMap(\.columns)
       reader.require(
-        !reader.isSound || files.contains { $0.columns.contains { $0.quantity == .load } },
-        "files", "the history needs a column of quantity 'load'")
-      for file in files {
-        for column in file.columns {
-          if case .zeroAtNight = column.fill, let site, site.place == nil {
-            reader.error(
-              "files", "'zero_at_night' needs 'latitude_deg' and 'longitude_deg' of the site")
-          }
+        !reader.isSound || columns.contains { $0.quantity == .load }, "files",
+        "the history needs a column of quantity 'load'")
+      for column in columns {
+        if case .zeroAtNight = column.fill, let site, site.place == nil {
+          reader.error(
+            "files", "'zero_at_night' needs 'latitude_deg' and 'longitude_deg' of the site")
         }
+      }
+      if reader.isSound, ambient == .measured, !columns.contains(where: { $0.quantity == .ambient })
+      {
+        reader.context.error(
+          "the history needs the air temperature: a column of quantity 'ambient', 'ambient_c' for "
+            + "a constant one, or 'climate' for one made up", at: reader.position)
       }
       source = .files(files)
     case .store:
@@ -77,6 +96,25 @@ extension HistorySettings {
       reader.passOver()
       return nil
     }
+  }
+}
+
+extension MappingReader {
+  /// Reads what stands in for an air temperature that nobody measured.
+  fileprivate func ambientRule(site: SiteSettings?) -> HistorySettings.AmbientRule {
+    let constant = optionalNumber("ambient_c", .within(-40...60))
+    let climate = optionalSection("climate") { SyntheticClimate($0) }
+    if has("ambient_c"), has("climate") {
+      error("climate", "'ambient_c' and 'climate' exclude each other")
+    }
+    if let constant { return .constant(constant) }
+    guard let climate else { return .measured }
+    let seed = UInt64(integer("seed", default: 1))
+    if let site, site.place == nil {
+      error("climate", "'climate' needs 'latitude_deg' and 'longitude_deg' of the site")
+    }
+    context.warning("the air temperature is made up from 'climate'", at: position(of: "climate"))
+    return .madeUp(climate, seed: seed)
   }
 }
 

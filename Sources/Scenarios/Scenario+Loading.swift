@@ -41,6 +41,7 @@ extension Scenario {
         history: try storedHistory(path: path, site: name, grid: grid), report: nil,
         filledSlots: [:])
     }
+    try supplyAmbient(&loaded.history)
     try fillMissing(&loaded)
     try checkGridLimit(loaded.history)
     return loaded
@@ -111,6 +112,25 @@ extension Scenario {
       return SiteHistory(grid: grid, zone: site.zone, columns: stored.columns)
     } catch let error as StoreError {
       throw InputError(error.description, at: positions["history.file"])
+    }
+  }
+
+  /// Puts in the air temperature that the document states, when the history holds none.
+  private func supplyAmbient(_ history: inout SiteHistory) throws {
+    guard history[.ambient] == nil else { return }
+    switch self.history.ambient {
+    case .measured:
+      throw InputError(
+        "the history needs the air temperature, quantity 'ambient'", at: positions["history"])
+    case .constant(let temperatureC):
+      history[.ambient] = [Double](repeating: temperatureC, count: history.grid.count)
+    case .madeUp(let climate, let seed):
+      guard let place = site.place else { return }
+      let weather = SyntheticSite(
+        place: place, load: SyntheticLoad(kind: .home, annualKWh: 1), pv: nil, climate: climate,
+        price: nil)
+      history[.ambient] =
+        weather.history(grid: history.grid, zone: site.zone, seed: seed)[.ambient]
     }
   }
 

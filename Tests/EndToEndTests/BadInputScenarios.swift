@@ -46,6 +46,7 @@ enum GoodScenario {
       warm_up_days: 0
     history:
       source: files
+      ambient_c: 20
       files:
         - file: load.csv
           time_column: time

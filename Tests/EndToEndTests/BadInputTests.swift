@@ -198,21 +198,21 @@ import TestSupport
     arguments: [
       Case(
         "a file that is not there", "file: load.csv", "file: laod.csv",
-        "f.yaml:11:13: error: no such file: 'laod.csv'\n"),
+        "f.yaml:12:13: error: no such file: 'laod.csv'\n"),
       Case(
         "an unset variable", "file: load.csv", "file: ${NO_SUCH_FOLDER}/load.csv",
-        "f.yaml:11:13: error: environment variable 'NO_SUCH_FOLDER' in 'file' is not set\n"),
+        "f.yaml:12:13: error: environment variable 'NO_SUCH_FOLDER' in 'file' is not set\n"),
       Case(
         "a unit of something else", "unit: kW", "unit: °C",
-        "f.yaml:16:17: error: '°C' is a unit of temperature; 'load' takes kW, W, kWh or Wh\n"),
+        "f.yaml:17:17: error: '°C' is a unit of temperature; 'load' takes kW, W, kWh or Wh\n"),
       Case(
         "a unit nobody knows", "unit: kW", "unit: horses",
-        "f.yaml:16:17: error: unknown unit 'horses'; 'load' takes kW, W, kWh or Wh\n"),
+        "f.yaml:17:17: error: unknown unit 'horses'; 'load' takes kW, W, kWh or Wh\n"),
       Case(
         "a connection too small for the load", "inverter:",
         "grid: {import_limit_kw: 0.01}\ninverter:",
         """
-        f.yaml:24:25: error: 'import_limit_kw' of 0.01 cannot be kept: in 23 slots the load exceeds \
+        f.yaml:25:25: error: 'import_limit_kw' of 0.01 cannot be kept: in 23 slots the load exceeds \
         it by more than the inverter gives, the first at 2024-03-31T00:00+01:00
 
         """),

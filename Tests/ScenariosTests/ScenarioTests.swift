@@ -103,6 +103,7 @@ import Twin
       history:
         source: files
         missing: RULE
+        ambient_c: 20
         files:
           - file: load.csv
             time_column: time
