@@ -122,6 +122,8 @@ struct CSVCursor {
   private(set) var recordStart = 0
   /// Line on which the record read last begins.
   private(set) var recordLine = 0
+  /// Line of a quote that is never closed.
+  private(set) var openQuoteLine: Int?
 
   init(delimiter: UInt8, position: Int, line: Int) {
     self.delimiter = delimiter
@@ -164,6 +166,7 @@ struct CSVCursor {
           i += 1
         }
         ends[count] = min(i, size)
+        if i >= size { openQuoteLine = recordLine }
         while i < size, bytes[i] != delimiter, bytes[i] != 0x0A { i += 1 }
       } else {
         starts[count] = i

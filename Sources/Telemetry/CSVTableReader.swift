@@ -186,6 +186,11 @@ struct CSVTableReader {
         }
       }
     }
+    if let line = cursor.openQuoteLine {
+      table.log.add(
+        .raggedRow, .error, "a quote is opened in this row and never closed",
+        at: SourcePosition(file: source.path, line: line, column: 1))
+    }
     table.isPerInterval = columns.map { $0.mapping.isPerInterval($0.unit) }
     return table
   }

@@ -40,6 +40,10 @@ func fileBytes(_ path: String) throws(InputError) -> [UInt8] {
   if bytes.count >= 2, bytes[0] == 0x1F, bytes[1] == 0x8B {
     throw InputError("'\(path)' is compressed; unpack it first", at: SourcePosition(file: path))
   }
+  if bytes.count >= 2, bytes[0] == 0xFF && bytes[1] == 0xFE || bytes[0] == 0xFE && bytes[1] == 0xFF
+  {
+    throw InputError("'\(path)' is UTF-16; save it as UTF-8", at: SourcePosition(file: path))
+  }
   return bytes
 }
 

@@ -63,7 +63,14 @@ public struct HistoryReader: Sendable {
     guard start < end else { throw InputError("there is no source to read") }
     let step = stepSeconds ?? finest
     let aligned = start - ((start % step) + step) % step
-    return TimeGrid(start: aligned, stepSeconds: step, count: (end - aligned + step - 1) / step)
+    let count = (end - aligned + step - 1) / step
+    // A year of seconds has 32 million slots; more is a stamp gone wrong rather than a wish.
+    guard count <= 40_000_000 else {
+      throw InputError(
+        "the rows span \(Instant.utcText(start)) to \(Instant.utcText(end)), which is \(count) "
+          + "slots of \(step) s; look at the first and last time stamps, or give a longer step")
+    }
+    return TimeGrid(start: aligned, stepSeconds: step, count: count)
   }
 
   /// Reads all sources onto a grid.

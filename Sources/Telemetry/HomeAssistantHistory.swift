@@ -92,7 +92,7 @@ struct HomeAssistantHistory {
     let when = state["last_changed"] ?? state["last_updated"] ?? state["lc"] ?? state["lu"]
     let time: Int?
     if let seconds = when?.number {
-      time = Int((seconds * 1000).rounded())
+      time = instantMS(seconds: seconds)
     } else {
       time = when?.text.flatMap { stamp($0, zone: zone) }
     }

@@ -56,7 +56,7 @@ struct HomeAssistantStatistics {
     private static func time(_ node: JSONNode?) -> Int? {
       if let number = node?.number {
         // Milliseconds, or seconds in older answers.
-        return Int(abs(number) < 1e11 ? number * 1000 : number)
+        return instantMS(seconds: abs(number) < 1e11 ? number : number / 1000)
       }
       return node?.text.flatMap { stamp($0, zone: .utc) }
     }
@@ -148,7 +148,7 @@ struct HomeAssistantStatistics {
       number += 1
       var period = Row(position: SourcePosition(file: source.path))
       if start == "start_ts" {
-        period.start = Int((row.real(0) * 1000).rounded())
+        period.start = instantMS(seconds: row.real(0))
       } else {
         period.start = row.text(0).flatMap { stamp($0, zone: .utc) }
       }

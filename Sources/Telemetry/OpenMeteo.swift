@@ -149,7 +149,7 @@ struct OpenMeteo {
   }
 
   private func instant(_ node: JSONNode, zone: Zone) -> Int? {
-    if let seconds = node.number { return Int(seconds * 1000) }
+    if let seconds = node.number { return instantMS(seconds: seconds) }
     return node.text.flatMap { stamp($0, zone: zone) }
   }
 }

@@ -35,6 +35,12 @@ enum StampOutcome: Equatable {
   case malformed
 }
 
+/// Returns epoch seconds as milliseconds, nothing outside the years 1900 to 2200.
+func instantMS(seconds: Double) -> Int? {
+  guard seconds > -2.21e9, seconds < 7.3e9 else { return nil }
+  return Int((seconds * 1000).rounded())
+}
+
 /// Reads stamps; remembers the last local day, because neighbours share it.
 struct StampScanner {
   let format: StampFormat
@@ -183,12 +189,13 @@ struct StampScanner {
   }
 
   private func epoch(_ bytes: Span<UInt8>, _ start: Int, _ end: Int, unit: Int?) -> StampOutcome {
-    guard let parsed = NumberScanner().scan(bytes, from: start, to: end), parsed.next == end,
-      abs(parsed.value) < 1e15
-    else { return .malformed }
+    guard let parsed = NumberScanner().scan(bytes, from: start, to: end), parsed.next == end else {
+      return .malformed
+    }
     // 1e11 s lies in the year 5138, 1e11 ms in 1973.
     let milliseconds = unit ?? (abs(parsed.value) < 1e11 ? 1000 : 1)
-    return .instant(Int((parsed.value * Double(milliseconds)).rounded()))
+    let instant = instantMS(seconds: parsed.value * Double(milliseconds) / 1000)
+    return instant.map { .instant($0) } ?? .malformed
   }
 
   @inline(__always)
