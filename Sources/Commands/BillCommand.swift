@@ -21,7 +21,9 @@ struct BillCommand: WorkingSubcommand {
         --unit. Intervals without a value are an error, because a bill with holes is not a bill.
 
         With --compare, TARIFF is a folder: all its tariffs are billed and ranked, each with \
-        the battery planned anew for it if --battery-kwh and --battery-kw are given.
+        the battery planned anew for it if --battery-kwh and --battery-kw are given. With a \
+        battery and one tariff, the three rules for pricing the month's peak inside a plan of \
+        36 h are billed side by side.
         """,
       arguments: [
         .argument("TARIFF", "Tariff document, or folder with --compare.", \.tariff),
@@ -96,9 +98,6 @@ struct BillCommand: WorkingSubcommand {
     if let batteryKWh, let batteryKW, !(batteryKWh > 0 && batteryKW > 0) {
       throw UsageError("'--battery-kwh' and '--battery-kw' must be positive")
     }
-    if batteryKWh != nil, !isComparing {
-      throw UsageError("'--battery-kwh' needs '--compare'")
-    }
     if isComparing, explain != nil {
       throw UsageError("'--explain' needs one tariff, not '--compare'")
     }
@@ -121,10 +120,16 @@ struct BillCommand: WorkingSubcommand {
       loadKW: site.loadKW, generationKW: site.generationKW)
     let report = BillReport(
       bill: schedule.bill(importKW: importKW, exportKW: exportKW), tariff: tariff,
-      explanation: try explanation(schedule))
+      explanation: try explanation(schedule), peakRules: peakRules(schedule, site))
     common.isJSON ? session.print(report.json) : session.print(report.text(zone: site.zone))
     if let folder = common.output { try session.write(report.csv, to: "bill.csv", in: folder) }
     return .done
+  }
+
+  private func peakRules(_ schedule: BillingSchedule, _ site: MeteredSite) -> PeakRuleComparison? {
+    guard let batteryKWh, let batteryKW else { return nil }
+    return PeakRuleComparison(
+      schedule: schedule, site: site, capacityKWh: batteryKWh, powerKW: batteryKW)
   }
 
   private func explanation(_ schedule: BillingSchedule) throws -> [PriceExplanation]? {

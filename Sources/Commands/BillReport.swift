@@ -7,6 +7,7 @@ struct BillReport {
   let bill: Bill
   let tariff: Tariff
   let explanation: [PriceExplanation]?
+  let peakRules: PeakRuleComparison?
 
   /// Months, then the lines of each, then the explained day.
   func text(zone: Zone) -> String {
@@ -43,7 +44,9 @@ struct BillReport {
       if month.missingSlots > 0 { text += ", \(month.missingSlots) steps without a value" }
       text += "\n" + lines(month)
     }
-    return text + explained(zone)
+    text += explained(zone)
+    if let peakRules { text += "\n" + peakRules.text }
+    return text
   }
 
   private func lines(_ month: MonthBill) -> String {
@@ -110,6 +113,7 @@ struct BillReport {
     if let explanation {
       object["explanation"] = .array(explanation.map(json))
     }
+    if let peakRules { object["peak_pricing"] = peakRules.json }
     return .object(object)
   }
 

@@ -22,7 +22,10 @@ extension PlanningTariff {
         case .fullPrice: break
         case .daysLeft: row.pricePerKW *= shareOfDaysLeft(month: month, slots: slots)
         case .monthlyTarget:
-          row.incurredKW = max(row.incurredKW, targetsKW[row.label] ?? 0)
+          // Rows of single days share the target of their month.
+          let month = row.label.split(separator: " ").dropLast().joined(separator: " ")
+          row.incurredKW = max(
+            row.incurredKW, targetsKW[row.label] ?? targetsKW[month] ?? 0)
         }
         if row.pricePerKW > 0 { rows.append(row) }
       }

@@ -58,7 +58,8 @@ public struct PlanningTariff: Sendable {
   ///   - meter: State of the current billing month; nothing for a month in which nothing happened.
   ///   - peakPricing: How a horizon shorter than a month prices the month's peak.
   ///   - targetsKW: Peak up to which import is free of demand charges by row label, for
-  ///     `PeakPricing.monthlyTarget`. [kW]
+  ///     `PeakPricing.monthlyTarget`; a row of a single day may take the target of its label
+  ///     without the day. [kW]
   /// - Returns: Prices with one value per slot of the horizon.
   public func prices(
     over range: Range<Int>, spotPerKWh: ArraySlice<Double>?, meter: BillingMeter?,

@@ -128,6 +128,29 @@ import Testing
     #expect((ranking[2]["reason"] as? String)?.isEmpty == false)
   }
 
+  @Test("the three rules for a month's peak are billed side by side") func peakRules() throws {
+    let document = try write("t.yaml", tariff)
+    // Evening peaks that grow through the month: an early plan cannot know them.
+    let load = try write(
+      "load.csv", series("load_kw", hours: 744) { $0 % 24 == 18 ? 4 + Double($0 / 24) / 10 : 1 })
+    let outcome = wattif(
+      "bill", document, load, "--battery-kwh", "4", "--battery-kw", "3", "--time-zone", "UTC",
+      "--json")
+    #expect(outcome.code == .done, "\(outcome.error)")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let rules = try #require(object["peak_pricing"] as? [[String: Any]])
+    #expect(
+      rules.map { $0["rule"] as? String } == ["full_price", "days_left", "monthly_target"])
+    let totals = rules.compactMap { $0["total"] as? Double }
+    let without = try #require(object["total"] as? Double)
+    #expect(totals.count == 3 && totals.allSatisfy { $0 < without })
+    // The searched target includes a target of zero, which is the full price.
+    #expect(totals[2] <= totals[0] + 1e-6)
+    let month = try #require((rules[2]["months"] as? [[String: Any]])?.first)
+    #expect(month["surrogate_gap"] is Double && month["target_share"] is Double)
+  }
+
   @Test("a record is imported with a report and written as a document") func importing() throws {
     let record = try write(
       "rate.json", "{\"name\": \"R\", \"energyratestructure\": [[{\"rate\": 0.2}]], \"eiaid\": 7}")
@@ -144,9 +167,6 @@ import Testing
   @Test("options that do not belong together are refused") func usage() {
     #expect(
       wattif("bill", "t", "l", "--battery-kwh", "5").error.contains("belong together"))
-    #expect(
-      wattif("bill", "t", "l", "--battery-kwh", "5", "--battery-kw", "2").error.contains(
-        "needs '--compare'"))
     #expect(wattif("bill", "nosuch.yaml", "nosuch.csv").code == .badInput)
   }
 }

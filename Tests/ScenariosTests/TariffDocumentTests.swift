@@ -156,4 +156,127 @@ import TimeSeries
       #expect(abs(schedule.buyPerKWh[0] - (tax + 1) * 1.25) < 1e-12)
     }
   }
+
+  /// A document that asks for every key once; what it says need not be billed.
+  private static let everyKey = """
+    name: n
+    currency: EUR
+    source: s
+    vat_fraction: [{from: 2024-01-01, value: 0.2}]
+    holidays: {country: DE, dates: [2024-12-24]}
+    seasons: {summer: 06-01 to 09-30}
+    energy:
+      - {name: a, tier_convention: pro_rata, tier_basis: kwh, includes_vat: true, netted: true,
+         currency: EUR, tiers: [{up_to: 5, price_per_kwh: 1}, {price_per_kwh: 2}]}
+      - name: b
+        periods:
+          - {name: p, seasons: summer, dates: 01-01 to 02-02, days: weekday, times: "07:00 to 09:00",
+             spot_multiplier: 1, adder_per_kwh: 0.1, floor_per_kwh: 0, cap_per_kwh: 1, bank: x}
+          - {name: q, windows: [{days: weekend}], tiers: [{up_to: 1, price_per_kwh: 1}, {price_per_kwh: 1}]}
+          - {name: r, rest: true, price_per_kwh: 1}
+      - {name: c, spot_multiplier: 1, adder_per_kwh: 0, floor_per_kwh: 0, cap_per_kwh: 1, bank: y}
+    demand:
+      - name: d
+        measure: mean_of_highest
+        count: 3
+        different_days: true
+        metering_minutes: 15
+        per: month
+        minimum_kw: 1
+        cap_per_kwh: 1
+        includes_vat: false
+        currency: EUR
+        events: [{start: 2024-01-01T10:00, end: 2024-01-01T11:00}]
+        power_factor: {assumed: 0.9, required: 0.95}
+        ratchet: {fraction: 0.5, lookback_months: 3, earlier_peaks_kw: [1], counts_actual_peak: true,
+                  scope: site}
+        periods:
+          - {name: p, seasons: summer, days: weekday, times: "07:00 to 09:00", price_per_kw: 1, weight: 1}
+          - {name: q, windows: [{dates: 10-01 to 11-01}], tiers: [{up_to_kw: 1, price_per_kw: 1}, {price_per_kw: 2}]}
+          - {name: r, rest: true, price_per_kw: 1}
+      - {name: e, measure: mean_of_monthly_peaks, months: 12, earlier_peaks_kw: [1], price_per_kw: 1,
+         weight: 1, ratchet: {fraction: 0.5, lookback_calendar_months: [1]}}
+      - {name: f, tiers: [{up_to_kw: 1, price_per_kw: 1}, {price_per_kw: 2}]}
+    contracted:
+      - {name: g, contracted_kw: 1, price_per_kw: 1, overdraw_price_per_kw: 2, per: month,
+         metering_minutes: 15, includes_vat: false}
+    reactive:
+      - {name: h, assumed_power_factor: 0.9, free_fraction: 0.3, price_per_kvar: 1,
+         metering_minutes: 15, includes_vat: false}
+    fixed: [{name: i, amount: 1, per: month, includes_vat: false, currency: EUR}]
+    export:
+      arrangement: net_billing_carry_over
+      same_month_first: true
+      true_up_month: 12
+      true_up_per_kwh: 0.1
+      credit_expires: false
+      pays_vat: false
+      tier_convention: chronological
+      periods: [{name: all, rest: true, price_per_kwh: 0.1}]
+    minimums: [{name: j, amount: 1, per: month, includes_vat: false}]
+    settlement: {minutes: 60, nets_import_and_export: true}
+    import_limit_kw: 5
+    export_limit_kw: 5
+    """
+
+  /// Keys below the properties of a schema, as paths without list positions.
+  private func paths(_ node: Any?, _ schema: [String: Any], _ prefix: String) -> Set<String> {
+    guard var object = node as? [String: Any] else { return [] }
+    if let name = (object["$ref"] as? String)?.split(separator: "/").last,
+      let definitions = schema["$defs"] as? [String: Any],
+      let target = definitions[String(name)] as? [String: Any]
+    {
+      object = target
+    }
+    var result: Set<String> = []
+    for (key, value) in object["properties"] as? [String: Any] ?? [:] {
+      let path = prefix.isEmpty ? key : "\(prefix).\(key)"
+      result.insert(path)
+      result.formUnion(paths(value, schema, path))
+    }
+    result.formUnion(paths(object["items"], schema, prefix))
+    for choice in object["oneOf"] as? [Any] ?? [] {
+      result.formUnion(paths(choice, schema, prefix))
+    }
+    return result
+  }
+
+  @Test("the JSON schema names exactly the keys that the reader knows") func schema() throws {
+    let data = try Data(contentsOf: URL(fileURLWithPath: "\(Self.folder)/tariff.schema.json"))
+    let schema = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    var known: Set<String> = []
+    let forms = [
+      Self.everyKey,
+      // The short forms of export, which exclude each other.
+      "export: {charges: [{name: a, price_per_kwh: 1}]}", "export: {price_per_kwh: 1}",
+      "export: {spot_multiplier: 1, adder_per_kwh: 0}",
+      "export: {spot_multiplier: 1, tiers: [{up_to: 1, price_per_kwh: 1}, {price_per_kwh: 2}]}",
+      """
+      export:
+        periods:
+          - {name: a, windows: [{days: weekday}], spot_multiplier: 1, adder_per_kwh: 1}
+          - {name: b, rest: true, tiers: [{up_to: 1, price_per_kwh: 1}, {price_per_kwh: 2}]}
+      """,
+    ]
+    for form in forms {
+      let context = DecodingContext()
+      let reader = MappingReader(try YAMLParser.parse(form, file: "t.yaml"), context: context)
+      _ = TariffDocument.tariff(reader)
+      reader.finish()
+      if form == Self.everyKey {
+        let unknown = context.findings.all.filter { $0.message.contains("unknown key") }
+        #expect(unknown.isEmpty, "\(unknown)")
+      }
+      known.formUnion(context.knownKeys)
+    }
+    known = known.filter { !$0.hasPrefix("seasons.") && !$0.hasPrefix("export.charges.") }
+    // A dated number may stand wherever the schema refers to one; the reader asks its keys where
+    // the document has a list.
+    func plain(_ keys: Set<String>) -> Set<String> {
+      keys.filter { !$0.hasSuffix(".from") && !$0.hasSuffix(".value") }
+    }
+    let named = plain(paths(schema, schema, "")).filter { !$0.hasPrefix("export.charges.") }
+    #expect(named.subtracting(known).sorted() == [], "in the schema only")
+    #expect(plain(known).subtracting(named).sorted() == [], "in the reader only")
+  }
 }
