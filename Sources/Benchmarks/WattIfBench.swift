@@ -9,6 +9,7 @@ struct WattIfBench {
     ("ingest", DataBenchmarks.cases),
     ("forecast", ForecastBenchmarks.cases),
     ("plan", PlanningBenchmarks.cases),
+    ("twin", TwinBenchmarks.cases),
     ("replay", ReplayBenchmarks.cases),
     ("bill", TariffBenchmarks.cases),
   ]

@@ -10,20 +10,22 @@ public struct CellPack: Sendable {
   /// Columns of all cells, as `CTwinKernels` lays them out.
   var cells: [Double]
   private var groups: [Double]
-  /// Temperatures of the network's nodes, cells first. [°C]
-  public private(set) var nodeTemperatureC: [Double]
+  private var scratch: [Double]
+  /// Temperatures of the nodes that are not cells. [°C]
+  public internal(set) var commonTemperatureC: [Double]
   /// Heat put into the nodes that are not cells. [W]
-  public var nodeHeatW: [Double]
+  public var commonHeatW: [Double]
   /// Temperatures of the boundaries. [°C]
   public var boundaryC: [Double]
-  private var rates: [Double]
   private var responses: [StepResponse] = []
   /// Which of the networks holds now.
   var condition = 0
   /// Current of the last step, positive when discharging. [A]
   public private(set) var packCurrentA = 0.0
   /// Mean voltage of the last step. [V]
-  public private(set) var meanVoltageV: Double
+  public private(set) var meanVoltageV = 0.0
+  /// Sums and extremes over the cells after the last step.
+  private(set) var summary = twin_summary()
 
   /// Builds a pack.
   ///
@@ -44,7 +46,8 @@ public struct CellPack: Sendable {
   ) {
     self.init(
       model: PackModel(
-        cell: cell, series: series, parallel: parallel, linkOhm: linkOhm, networks: [network]),
+        cell: cell, series: series, parallel: parallel, linkOhm: linkOhm,
+        networks: [.general(network)]),
       capacityAh: capacityAh, resistanceScale: resistanceScale, socFraction: socFraction,
       temperatureC: temperatureC)
   }
@@ -60,12 +63,11 @@ public struct CellPack: Sendable {
       "one value per cell")
     cells = [Double](repeating: 0, count: TWIN_COLUMNS * count)
     groups = [Double](repeating: 0, count: 2 * model.series)
-    let nodes = model.networks[0].capacityJPerK.count
-    nodeTemperatureC = [Double](repeating: temperatureC, count: nodes)
-    nodeHeatW = [Double](repeating: 0, count: nodes)
-    rates = [Double](repeating: 0, count: nodes)
+    let common = model.networks[0].commonCount(cellCount: count)
+    scratch = [Double](repeating: 0, count: model.networks.map(\.scratchCount).max() ?? 0)
+    commonTemperatureC = [Double](repeating: temperatureC, count: common)
+    commonHeatW = [Double](repeating: 0, count: common)
     boundaryC = [Double](repeating: temperatureC, count: model.networks[0].boundaryCount)
-    meanVoltageV = 0
     for j in 0..<count {
       self[.capacity, j] = capacityAh[j]
       self[.inverseCapacity, j] = 1 / capacityAh[j]
@@ -74,6 +76,7 @@ public struct CellPack: Sendable {
       setSOC(socFraction[j], cell: j)
     }
     for g in 0..<model.series { meanVoltageV += self[.voltage, g * model.parallel] }
+    refreshSummary()
   }
 
   /// Number of cells.
@@ -83,8 +86,8 @@ public struct CellPack: Sendable {
   enum Column: Int {
     case soc, fastV, slowV, hysteresis, temperature, energy, drift, capacity, inverseCapacity
     case scale, bleed
-    case heat = 19
-    case current, voltage
+    case entropic = 18
+    case heat, current, voltage
   }
 
   subscript(column: Column, cell: Int) -> Double {
@@ -113,12 +116,6 @@ public struct CellPack: Sendable {
     self[.voltage, j] = model.tables.openCircuitV(at: socFraction)
   }
 
-  /// Sets the temperature of a node.
-  mutating func setTemperature(_ temperatureC: Double, node: Int) {
-    nodeTemperatureC[node] = temperatureC
-    if node < cellCount { self[.temperature, node] = temperatureC }
-  }
-
   /// Returns the voltage of a cell at its present state and a current. [V]
   public func terminalV(cell j: Int, currentA: Double) -> Double {
     let z = self[.soc, j]
@@ -130,32 +127,29 @@ public struct CellPack: Sendable {
   }
 
   /// Energy of all cells at their voltage at rest, from empty. [Wh]
-  var energyWh: Double {
-    unsafe cells.withUnsafeBufferPointer { buffer in
-      unsafe twin_stored_wh(buffer.baseAddress, cellCount, 0)
-    }
-  }
-
-  /// Extremes of temperature, state of charge and last voltage.
-  var extremes: twin_pack_limits {
-    unsafe cells.withUnsafeBufferPointer { buffer in
-      unsafe twin_extremes(buffer.baseAddress, cellCount)
-    }
-  }
+  var energyWh: Double { summary.energy_wh }
 
   /// Mean state of charge.
-  var meanSOC: Double {
-    unsafe cells.withUnsafeBufferPointer { buffer in
-      unsafe twin_sum(buffer.baseAddress, cellCount)
-    } / Double(cellCount)
+  var meanSOC: Double { summary.soc_sum / Double(model.cellCount) }
+
+  /// Looks at the cells again after they were changed by hand.
+  mutating func refreshSummary() {
+    let count = model.cellCount
+    summary = unsafe cells.withUnsafeBufferPointer { buffer in
+      unsafe twin_summarise(buffer.baseAddress, count)
+    }
   }
 
   // MARK: One step
 
   /// The coefficients of a step length under the present condition, kept for the next one.
   mutating func response(seconds: Double) -> StepResponse {
-    for response in responses
+    if let last = responses.last, last.seconds == seconds, last.condition == condition {
+      return last
+    }
+    for (index, response) in responses.enumerated()
     where response.seconds == seconds && response.condition == condition {
+      responses.swapAt(index, responses.count - 1)
       return response
     }
     let response = model.responses.response(model, condition: condition, seconds: seconds)
@@ -164,39 +158,69 @@ public struct CellPack: Sendable {
     return response
   }
 
+  /// What the cells can do in a step: their line of voltage over current and where limits are.
+  struct Outlook {
+    var line: twin_pack_line
+    /// Pack currents at which the first cell meets its SOC and voltage limit, at least 0. [A]
+    var socA: Double
+    var voltageA: Double
+  }
+
   /// Evaluates all cells at mid-step for an estimate of the pack current.
-  mutating func prepare(_ response: StepResponse, estimatedA: Double) -> twin_pack_line {
+  mutating func prepare(
+    _ response: StepResponse, estimatedA: Double, direction: Int32 = 0, socLimit: Double = 0,
+    voltageLimit: Double = 0
+  ) -> Outlook {
     let model = model
     let count = model.cellCount
-    return unsafe cells.withUnsafeMutableBufferPointer { buffer in
+    var limits = twin_pack_limits()
+    let line = unsafe cells.withUnsafeMutableBufferPointer { buffer in
       unsafe groups.withUnsafeMutableBufferPointer { groups in
         var cell = unsafe model.tables.model
         var step = response.coefficients
-        unsafe twin_prepare(
-          buffer.baseAddress, count, &cell, &step, estimatedA / Double(model.parallel))
-        return unsafe twin_combine(
-          buffer.baseAddress, count, model.parallel, model.linkOhm, groups.baseAddress)
+        return unsafe twin_begin(
+          buffer.baseAddress, count, &cell, &step, estimatedA / Double(model.parallel),
+          model.parallel, model.linkOhm, groups.baseAddress, direction, socLimit, voltageLimit,
+          &limits)
       }
     }
-  }
-
-  /// Returns the currents at which the first cell meets its SOC and its voltage limit, at least 0.
-  func limits(
-    _ response: StepResponse, discharging: Bool, socLimit: Double, voltageLimit: Double
-  ) -> (socA: Double, voltageA: Double) {
-    let found = unsafe cells.withUnsafeBufferPointer { buffer in
-      unsafe groups.withUnsafeBufferPointer { groups in
-        var step = response.coefficients
-        return unsafe twin_limits(
-          buffer.baseAddress, cellCount, model.parallel, model.linkOhm, groups.baseAddress, &step,
-          discharging ? 1 : 0, socLimit, voltageLimit, model.tables.specification.chargeEfficiency)
-      }
-    }
-    return (max(0, found.soc_a), max(0, found.voltage_a))
+    return Outlook(line: line, socA: max(0, limits.soc_a), voltageA: max(0, limits.voltage_a))
   }
 
   /// Moves charge, pairs and heat over the step at a pack current.
   mutating func finish(_ response: StepResponse, line: twin_pack_line, packA: Double) {
+    packCurrentA = packA
+    meanVoltageV = line.e_volt - packA * line.r_ohm
+    guard var heat = unsafe response.heat else {
+      finishGeneral(response, packA: packA)
+      return
+    }
+    let model = model
+    let count = model.cellCount
+    let ambientC = boundaryC[0]
+    var found = twin_summary()
+    unsafe cells.withUnsafeMutableBufferPointer { buffer in
+      unsafe groups.withUnsafeBufferPointer { groups in
+        unsafe commonTemperatureC.withUnsafeMutableBufferPointer { common in
+          unsafe commonHeatW.withUnsafeBufferPointer { commonHeat in
+            unsafe scratch.withUnsafeMutableBufferPointer { scratch in
+              var cell = unsafe model.tables.model
+              var step = response.coefficients
+              unsafe twin_finish(
+                buffer.baseAddress, count, &cell, &step, &heat, model.parallel, model.linkOhm,
+                groups.baseAddress, packA, common.baseAddress, commonHeat.baseAddress, ambientC,
+                scratch.baseAddress, &found)
+            }
+          }
+        }
+      }
+    }
+    summary = found
+  }
+
+  /// The same over any network of heat.
+  private mutating func finishGeneral(_ response: StepResponse, packA: Double) {
+    guard case .general(let network) = model.networks[condition] else { return }
     let model = model
     let count = model.cellCount
     unsafe cells.withUnsafeMutableBufferPointer { buffer in
@@ -208,28 +232,17 @@ public struct CellPack: Sendable {
           groups.baseAddress, packA)
       }
     }
-    packCurrentA = packA
-    meanVoltageV = line.e_volt - packA * line.r_ohm
-    let heat = Column.heat.rawValue * count
-    for j in 0..<count { nodeHeatW[j] = cells[heat + j] }
-    model.networks[condition].fillRates(
-      &rates, temperatureC: nodeTemperatureC, heatW: nodeHeatW, boundaryC: boundaryC)
-    let nodes = nodeTemperatureC.count
-    unsafe nodeTemperatureC.withUnsafeMutableBufferPointer { to in
-      unsafe rates.withUnsafeBufferPointer { from in
-        unsafe response.matrix.withUnsafeBufferPointer { matrix in
-          unsafe twin_apply(matrix.baseAddress, nodes, 1, from.baseAddress, to.baseAddress)
-        }
-      }
-    }
-    let temperature = Column.temperature.rawValue * count
-    let drift = Column.drift.rawValue * count
-    let perSecond = 1 / response.seconds
+    var nodes = temperatureC + commonTemperatureC
+    var rates = [Double](repeating: 0, count: nodes.count)
+    network.fillRates(
+      &rates, temperatureC: nodes, heatW: column(.heat) + commonHeatW, boundaryC: boundaryC)
+    response.move(&nodes, rates: rates)
     for j in 0..<count {
-      let next = nodeTemperatureC[j]
-      cells[drift + j] = (next - cells[temperature + j]) * perSecond
-      cells[temperature + j] = next
+      self[.drift, j] = (nodes[j] - self[.temperature, j]) / response.seconds
+      self[.temperature, j] = nodes[j]
     }
+    for k in commonTemperatureC.indices { commonTemperatureC[k] = nodes[count + k] }
+    refreshSummary()
   }
 
   /// Advances at a given current.
@@ -253,7 +266,8 @@ public struct CellPack: Sendable {
   ///   - corrected: Repeats the step with the mid-step temperature it found.
   public mutating func advance(powerW: Double, seconds: Double, corrected: Bool = false) {
     let response = response(seconds: seconds)
-    advance(response, corrected: corrected, estimatedA: powerW / meanVoltageV) { line in
+    let estimatedA = powerW / meanVoltageV
+    advance(response, corrected: corrected, estimatedA: estimatedA) { line in
       CellPack.current(line, powerW: powerW)
     }
   }
@@ -262,14 +276,14 @@ public struct CellPack: Sendable {
     _ response: StepResponse, corrected: Bool, estimatedA: Double,
     solve: (twin_pack_line) -> Double
   ) {
-    var line = prepare(response, estimatedA: estimatedA)
+    var line = prepare(response, estimatedA: estimatedA).line
     var currentA = solve(line)
     if corrected {
       var trial = self
       trial.finish(response, line: line, packA: currentA)
       let drift = Column.drift.rawValue * cellCount
       for j in drift..<drift + cellCount { cells[j] = trial.cells[j] }
-      line = prepare(response, estimatedA: currentA)
+      line = prepare(response, estimatedA: currentA).line
       currentA = solve(line)
     }
     finish(response, line: line, packA: currentA)

@@ -1,5 +1,4 @@
 internal import CTwinKernels
-import Numerics
 
 /// What a planner may ask of a battery, slot by slot; all it ever sees of it.
 public struct TwinEnvelope: Sendable, Equatable {
@@ -37,6 +36,7 @@ extension DigitalTwin {
     precondition(powerKW.count == ambientC.count && stepSeconds > 0, "one value per slot")
     var twin = self
     twin.ledger = TwinLedger()
+    twin.ageing = nil
     let count = powerKW.count
     let bounds = energyBounds()
     var charge = [Double](repeating: 0, count: count)
@@ -115,19 +115,19 @@ extension DigitalTwin {
     var probe = pack
     let response = probe.response(seconds: seconds)
     let converter = specification.converter
-    let seen = controlView(probe.extremes)
-    let sink = probe.nodeTemperatureC[specification.layout.heatsink]
-    let share = min(max(converter.heatsinkDerating(sink), 0), 1)
+    let seen = controlView()
+    let share = control.inverterShare(
+      heatsinkC: probe.commonTemperatureC[control.constants.heatsink])
     let allowedKW = converter.ratedKW * share
     var cause: ClipCause? = share < 1 ? .inverterTemperature : nil
     func most(_ direction: PowerDirection) -> Double {
       let discharging = direction == .discharge
       let fixed = fixedLimit(direction, seen)
-      let line = probe.prepare(response, estimatedA: 0)
-      let voltage = probe.limits(
-        response, discharging: discharging,
+      let voltage = probe.prepare(
+        response, estimatedA: 0, direction: discharging ? 1 : -1,
         socLimit: discharging ? -1e6 : 1e6,
         voltageLimit: discharging ? specification.cell.minimumV : specification.cell.maximumV)
+      let line = voltage.line
       var limitA = min(fixed.currentA, voltage.voltageA)
       if discharging { limitA = min(limitA, line.e_volt / (2 * line.r_ohm)) }
       let signedA = discharging ? limitA : -limitA
@@ -149,7 +149,7 @@ extension DigitalTwin {
     var probe = pack
     let response = probe.response(seconds: 900)
     let dcKW = specification.converter.dcKW(acKW: acKW)
-    let line = probe.prepare(response, estimatedA: dcKW * 1000 / probe.meanVoltageV)
+    let line = probe.prepare(response, estimatedA: dcKW * 1000 / probe.meanVoltageV).line
     let currentA = CellPack.current(line, powerW: dcKW * 1000)
     var voltage = 0.0
     for g in 0..<specification.series {

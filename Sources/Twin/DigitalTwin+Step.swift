@@ -1,5 +1,4 @@
 internal import CTwinKernels
-import Numerics
 
 extension DigitalTwin {
   /// Advances the battery system.
@@ -56,24 +55,21 @@ extension DigitalTwin {
   mutating func advance(
     requestKW: Double, ambientC: Double, seconds: Double, sun: Double
   ) -> TwinStep {
-    let specification = specification
-    let layout = specification.layout
-    let converter = specification.converter
+    let control = control
+    let constants = control.constants
     let hours = seconds / 3600
-    pack.condition = layout.condition(at: elapsedSeconds)
+    if constants.hasSchedule { pack.condition = control.layout.condition(at: elapsedSeconds) }
     pack.boundaryC[0] = ambientC
-
-    let before = pack.extremes
-    let seen = controlView(before)
+    let seen = controlView()
 
     // Inverter: rating and heatsink.
     var clips = ClipBook()
-    let sinkC = pack.nodeTemperatureC[layout.heatsink]
-    let sinkShare = min(max(converter.heatsinkDerating(sinkC), 0), 1)
+    let sinkShare = control.inverterShare(
+      heatsinkC: pack.commonTemperatureC[constants.heatsink])
     var acKW = requestKW
-    let allowedKW = converter.ratedKW * sinkShare
+    let allowedKW = constants.ratedKW * sinkShare
     if abs(acKW) > allowedKW {
-      let rated = min(abs(acKW), converter.ratedKW)
+      let rated = min(abs(acKW), constants.ratedKW)
       clips.add(.inverter, abs(acKW) - rated)
       clips.add(.inverterTemperature, rated - allowedKW)
       acKW = acKW < 0 ? -allowedKW : allowedKW
@@ -81,11 +77,11 @@ extension DigitalTwin {
 
     // Cells: the current that gives the power, no more than limits and derating rules allow.
     let response = pack.response(seconds: seconds)
-    var dcKW = converter.dcKW(acKW: acKW)
-    var line: twin_pack_line
+    var dcKW = control.converter.dcKW(acKW: acKW)
+    let line: twin_pack_line
     var currentA = 0.0
     if dcKW == 0 {
-      line = pack.prepare(response, estimatedA: 0)
+      line = pack.prepare(response, estimatedA: 0).line
     } else {
       let askedKW = dcKW
       let solved = solveCurrent(response, dcKW: dcKW, seen: seen)
@@ -95,7 +91,7 @@ extension DigitalTwin {
         dcKW = currentA * (line.e_volt - currentA * line.r_ohm) / 1000
         // A limit above the request by rounding alone leaves the request as it is.
         if abs(dcKW) < abs(askedKW) {
-          let givenKW = converter.acKW(dcKW: dcKW)
+          let givenKW = control.converter.acKW(dcKW: dcKW)
           clips.add(cause, abs(acKW) - abs(givenKW))
           acKW = givenKW
         } else {
@@ -103,47 +99,47 @@ extension DigitalTwin {
         }
       }
     }
-    let converterLossKW = acKW == 0 && dcKW == 0 ? 0 : dcKW - acKW
-    let auxiliaryKW = auxiliary(acKW: acKW, before: before, ambientC: ambientC)
-    pack.nodeHeatW[layout.heatsink] = converterLossKW * 1000
-    pack.nodeHeatW[layout.sunlit] = 0
-    pack.nodeHeatW[layout.air] = auxiliaryKW.airHeatW
-    pack.nodeHeatW[layout.sunlit] += sun * specification.enclosure.solarApertureM2
+    let converterLossKW = dcKW - acKW
+    let auxiliary = auxiliary(acKW: acKW, seen: seen)
+    pack.commonHeatW[constants.heatsink] = converterLossKW * 1000
+    pack.commonHeatW[0] = auxiliary.airHeatW
+    if constants.sunlit > 0 { pack.commonHeatW[constants.sunlit] = 0 }
+    pack.commonHeatW[constants.sunlit] += sun * constants.solarApertureM2
     pack.finish(response, line: line, packA: currentA)
     elapsedSeconds += seconds
 
     // Books.
-    let storedWh = pack.energyWh
+    let after = pack.summary
+    let storedWh = after.energy_wh
     let cellLossKW = (energyWh - storedWh) / 1000 / hours - dcKW
     energyWh = storedWh
-    let after = pack.extremes
-    let clippedKW = clips.totalKW
-    let derated = clips.isDerated
-    ledger.book(
-      deliveredKW: acKW, auxiliaryKW: auxiliaryKW.totalKW, converterLossKW: converterLossKW,
-      cellLossKW: cellLossKW, hours: hours)
-    if clippedKW > 0 { ledger.book(clips, hours: hours) }
-    ledger.book(
-      after, seconds: seconds, limitC: specification.temperatureLimitC)
-    let nominalAh = specification.cell.capacityAh * Double(specification.parallel)
-    if currentA > 0 { ledger.equivalentFullCycles += currentA * hours / nominalAh }
     let soc = pack.meanSOC
-    ledger.lowestSOC = min(ledger.lowestSOC, soc)
-    ledger.highestSOC = max(ledger.highestSOC, soc)
+    ledger.releasedKWh = (startWh - storedWh) / 1000
+    ledger.book(
+      deliveredKW: acKW, auxiliaryKW: auxiliary.totalKW, converterLossKW: converterLossKW,
+      cellLossKW: cellLossKW, hours: hours)
+    ledger.book(after, soc: soc, seconds: seconds, limitC: constants.temperatureLimitC)
+    let clippedKW = clips.totalKW
+    if clippedKW > 0 { ledger.book(clips, hours: hours) }
+    if currentA > 0 { ledger.equivalentFullCycles += currentA * hours / constants.nominalAh }
+    if ageing != nil, ageing?.add(meanSOC: soc, seconds: seconds, pack: pack) == true {
+      applyAgeing()
+    }
     return TwinStep(
-      requestedKW: requestKW, deliveredKW: acKW, auxiliaryKW: auxiliaryKW.totalKW,
-      clippedKW: clippedKW, cause: clips.largest,
-      lossKW: converterLossKW + cellLossKW, socFraction: soc, hottestCellC: after.hottest_c,
-      storedEnergyKWh: storedEnergyKWh, derated: derated)
+      requestedKW: requestKW, deliveredKW: acKW, auxiliaryKW: auxiliary.totalKW,
+      clippedKW: clippedKW, cause: clips.largest, lossKW: converterLossKW + cellLossKW,
+      socFraction: soc, hottestCellC: after.hottest_c, storedEnergyKWh: storedEnergyKWh,
+      derated: clips.isDerated)
   }
 
   /// The temperatures and charges that control sees, with sensor faults.
-  func controlView(_ extremes: twin_pack_limits) -> DeratingPolicy.Reading {
+  func controlView() -> DeratingPolicy.Reading {
+    let summary = pack.summary
     var view = DeratingPolicy.Reading(
-      coldestC: extremes.coldest_c, hottestC: extremes.hottest_c,
-      lowestSOC: extremes.lowest_soc, highestSOC: extremes.highest_soc)
-    guard controlFaults else { return view }
-    for fault in specification.faults where fault.isActive(at: elapsedSeconds) {
+      coldestC: summary.coldest_c, hottestC: summary.hottest_c, lowestSOC: summary.lowest_soc,
+      highestSOC: summary.highest_soc)
+    guard control.constants.hasControlFaults else { return view }
+    for fault in control.faults where fault.isActive(at: elapsedSeconds) {
       switch fault.kind {
       case .sensorBias(let kelvin):
         view.coldestC += kelvin
@@ -161,20 +157,19 @@ extension DigitalTwin {
   mutating func solveCurrent(
     _ response: StepResponse, dcKW: Double, seen: DeratingPolicy.Reading
   ) -> (line: twin_pack_line, currentA: Double, cause: ClipCause?) {
+    let constants = control.constants
     let discharging = dcKW > 0
-    let direction = discharging ? PowerDirection.discharge : .charge
+    let fixed = fixedLimit(discharging ? .discharge : .charge, seen)
     var estimate = dcKW * 1000 / pack.meanVoltageV
-    let fixed = fixedLimit(direction, seen)
     estimate = discharging ? min(estimate, fixed.currentA) : max(estimate, -fixed.currentA)
-    var line = pack.prepare(response, estimatedA: estimate)
-    for round in 0..<3 {
+    var round = 0
+    while true {
+      let cells = pack.prepare(
+        response, estimatedA: estimate, direction: discharging ? 1 : -1,
+        socLimit: discharging ? constants.minimumSOC : constants.maximumSOC,
+        voltageLimit: discharging ? constants.minimumV : constants.maximumV)
+      let line = cells.line
       let wantedA = CellPack.current(line, powerW: dcKW * 1000)
-      let magnitude = abs(wantedA)
-      let cells = pack.limits(
-        response, discharging: discharging,
-        socLimit: discharging
-          ? specification.limits.minimumSOC : specification.limits.maximumSOC,
-        voltageLimit: discharging ? specification.cell.minimumV : specification.cell.maximumV)
       var limitA = fixed.currentA
       var cause = fixed.cause
       if cells.socA < limitA {
@@ -185,29 +180,28 @@ extension DigitalTwin {
         limitA = cells.voltageA
         cause = .cellVoltage
       }
-      // The highest power of all is a matter of voltage too.
-      let mostW = line.e_volt * line.e_volt / (4 * line.r_ohm)
-      if discharging, dcKW * 1000 > mostW, magnitude <= limitA {
-        return (line, wantedA, .cellVoltage)
+      if abs(wantedA) <= limitA {
+        // The highest power of all is a matter of voltage too.
+        let mostW = line.e_volt * line.e_volt / (4 * line.r_ohm)
+        return (line, wantedA, discharging && dcKW * 1000 > mostW ? .cellVoltage : nil)
       }
-      if magnitude <= limitA { return (line, wantedA, nil) }
       let currentA = discharging ? limitA : -limitA
+      round += 1
       // Coefficients at mid-step belong to the current; look again when it fell by much.
-      if round == 2 || abs(currentA - estimate) <= 0.02 * abs(estimate) {
+      if round == 3 || abs(currentA - estimate) <= 0.02 * abs(estimate) {
         return (line, currentA, cause)
       }
       estimate = currentA
-      line = pack.prepare(response, estimatedA: estimate)
     }
-    return (line, 0, .soc)
   }
 
   /// The limit from rates and derating rules alone. [A]
   func fixedLimit(
     _ direction: PowerDirection, _ seen: DeratingPolicy.Reading
   ) -> (currentA: Double, cause: ClipCause) {
-    let rated = specification.ratedCurrentA(direction)
-    let allowed = specification.derating.allowed(direction, seen)
+    let constants = control.constants
+    let rated = direction == .charge ? constants.chargeA : constants.dischargeA
+    let allowed = control.allowed(direction, seen)
     if allowed.heat <= allowed.soc {
       return (rated * allowed.heat, allowed.heat < 1 ? .derateTemperature : .cRate)
     }
@@ -216,22 +210,22 @@ extension DigitalTwin {
 
   /// Draw and heat of fan, thermostat and idle inverter.
   mutating func auxiliary(
-    acKW: Double, before: twin_pack_limits, ambientC: Double
+    acKW: Double, seen: DeratingPolicy.Reading
   ) -> (totalKW: Double, airHeatW: Double) {
-    let enclosure = specification.enclosure
-    var total = acKW == 0 ? specification.converter.standbyKW : 0
+    let constants = control.constants
+    var total = acKW == 0 ? constants.standbyKW : 0
     var heat = 0.0
     var fanWorks = true
     var hvacWorks = true
-    if controlFaults {
-      for fault in specification.faults where fault.isActive(at: elapsedSeconds) {
+    if constants.hasControlFaults {
+      for fault in control.faults where fault.isActive(at: elapsedSeconds) {
         if fault.kind == .fanFailure { fanWorks = false }
         if fault.kind == .hvacFailure { hvacWorks = false }
       }
     }
-    if acKW != 0, fanWorks { total += enclosure.fanKW }
-    if let hvac = enclosure.hvac {
-      decideHVAC(hvac, before: before)
+    if acKW != 0, fanWorks { total += constants.fanKW }
+    if let hvac = constants.hvac {
+      decideHVAC(hvac, seen: seen)
       if hvacWorks {
         switch hvacMode {
         case .cooling:
@@ -247,8 +241,7 @@ extension DigitalTwin {
     return (total, heat)
   }
 
-  private mutating func decideHVAC(_ hvac: HVACSpecification, before: twin_pack_limits) {
-    let seen = controlView(before)
+  private mutating func decideHVAC(_ hvac: HVACSpecification, seen: DeratingPolicy.Reading) {
     let warm: Double
     let cold: Double
     switch hvac.reference {
@@ -259,7 +252,7 @@ extension DigitalTwin {
       warm = 0.5 * (seen.hottestC + seen.coldestC)
       cold = warm
     case .air:
-      warm = pack.nodeTemperatureC[specification.layout.air]
+      warm = pack.commonTemperatureC[0]
       cold = warm
     }
     switch hvacMode {

@@ -8,6 +8,7 @@ import Numerics
 public struct DigitalTwin: Sendable {
   /// What is fixed.
   public let specification: TwinSpecification
+  let control: ControlModel
   /// The cells and their heat.
   public internal(set) var pack: CellPack
   /// What happened so far.
@@ -19,8 +20,13 @@ public struct DigitalTwin: Sendable {
   var hvacSeconds = 0.0
   /// Energy of all cells at the end of the last step, from empty. [Wh]
   var energyWh: Double
+  let startWh: Double
   let floorEnergy: Double
-  let controlFaults: Bool
+  /// Capacity of all cells times the energy integral at the lowest allowed charge. [Wh]
+  private(set) var floorWh: Double
+  let freshCapacityAh: [Double]
+  let freshScale: [Double]
+  var ageing: PackAgeing?
 
   enum HVACMode: String, Codable { case off, cooling, heating }
 
@@ -36,6 +42,7 @@ public struct DigitalTwin: Sendable {
   ) {
     precondition(socFraction >= 0 && socFraction <= 1, "a state of charge is within 0…1")
     self.specification = specification
+    control = specification.control
     let cell = specification.cell
     let count = specification.series * specification.parallel
     let spread = specification.spread
@@ -73,14 +80,15 @@ public struct DigitalTwin: Sendable {
     for j in 0..<count {
       pack[.bleed, j] = capacity[j] * cell.selfDischargePerMonth / (30 * 24)
     }
+    freshCapacityAh = capacity
+    freshScale = scale
+    ageing = specification.ageing.map {
+      PackAgeing($0, chemistry: cell.chemistry, cellCount: count)
+    }
     floorEnergy = specification.model.tables.energyIntegral(at: low)
     energyWh = pack.energyWh
-    controlFaults = specification.faults.contains { fault in
-      switch fault.kind {
-      case .hvacFailure, .fanFailure, .sensorBias, .sensorStuck: true
-      default: false
-      }
-    }
+    startWh = energyWh
+    floorWh = floorEnergy * capacity.reduce(0, +)
   }
 
   private static func draw(_ generator: inout SeededGenerator) -> Double {
@@ -91,25 +99,23 @@ public struct DigitalTwin: Sendable {
   ///
   /// It may be a little negative when self-discharge has taken a cell below its limit.
   public var storedEnergyKWh: Double {
-    unsafe pack.cells.withUnsafeBufferPointer { buffer in
-      unsafe twin_stored_wh(buffer.baseAddress, pack.cellCount, floorEnergy)
-    } / 1000
+    (pack.energyWh - floorWh) / 1000
   }
 
   /// Mean state of charge of the cells.
   public var socFraction: Double { pack.meanSOC }
 
   /// Temperature of the hottest cell. [°C]
-  public var hottestCellC: Double { pack.extremes.hottest_c }
+  public var hottestCellC: Double { pack.summary.hottest_c }
 
   /// Temperature of the inverter's heatsink. [°C]
-  public var heatsinkC: Double { pack.nodeTemperatureC[specification.layout.heatsink] }
+  public var heatsinkC: Double { pack.commonTemperatureC[control.constants.heatsink] }
 
   /// Temperature of the enclosure's air. [°C]
-  public var airC: Double { pack.nodeTemperatureC[specification.layout.air] }
+  public var airC: Double { pack.commonTemperatureC[0] }
 
-  /// Brings the surroundings and all parts to a temperature, as after a long rest.
-  mutating func setAllTemperatures(_ temperatureC: Double) {
-    for node in pack.nodeTemperatureC.indices { pack.setTemperature(temperatureC, node: node) }
+  /// Sets the floor of the stored energy again after capacities changed.
+  mutating func refreshFloor() {
+    floorWh = floorEnergy * pack.capacityAh.reduce(0, +)
   }
 }

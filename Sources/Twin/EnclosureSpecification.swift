@@ -1,5 +1,7 @@
 /// How cells are laid out for the heat between them.
 public enum CellTopology: Sendable, Equatable {
+  /// A chain of up to 32 cells, else modules of at most 16.
+  case automatic
   /// No conduction between cells.
   case isolated
   /// Every cell touches the one before and after it.
@@ -23,7 +25,7 @@ public struct CoolingSpecification: Sendable, Equatable {
 
   /// Describes heat paths; defaults are those of a 280 Ah prismatic cell in a cabinet.
   public init(
-    topology: CellTopology = .chain, neighbourWPerK: Double = 0.4, airWPerK: Double = 0.8,
+    topology: CellTopology = .automatic, neighbourWPerK: Double = 0.4, airWPerK: Double = 0.8,
     stillAirFraction: Double = 0.35
   ) {
     self.topology = topology

@@ -1,6 +1,6 @@
 /// Where the nodes of a battery system lie in its network of heat, and the network per condition.
 ///
-/// Nodes: the cells, the enclosure's air, its wall layers from inside to outside, the heatsink.
+/// Nodes besides the cells: the enclosure's air, its wall layers from inside to outside, the heatsink.
 /// The only boundary is the surroundings.
 struct NetworkLayout: Sendable {
   let air: Int
@@ -8,7 +8,7 @@ struct NetworkLayout: Sendable {
   let sunlit: Int
   let heatsink: Int
   /// One network per set of cooling faults that are there together.
-  private(set) var networks: [ThermalNetwork] = []
+  private(set) var networks: [HeatNetwork] = []
   /// Time from which a network holds, rising. [s]
   private(set) var schedule: [(fromSeconds: Double, network: Int)] = []
 
@@ -17,9 +17,9 @@ struct NetworkLayout: Sendable {
     enclosure: EnclosureSpecification, converter: ConverterSpecification,
     faults: [FaultSpecification]
   ) {
-    air = cellCount
-    sunlit = cellCount + enclosure.walls.count
-    heatsink = cellCount + enclosure.walls.count + 1
+    air = 0
+    sunlit = enclosure.walls.count
+    heatsink = enclosure.walls.count + 1
 
     let coolingFaults = faults.filter(\.changesCooling)
     var times = [0.0]
@@ -54,7 +54,7 @@ struct NetworkLayout: Sendable {
     cellCount: Int, cell: CellSpecification, cooling: CoolingSpecification,
     enclosure: EnclosureSpecification, converter: ConverterSpecification,
     faults: [FaultSpecification]
-  ) -> ThermalNetwork {
+  ) -> HeatNetwork {
     var toAir = [Double](repeating: cooling.airWPerK, count: cellCount)
     var ventilation = enclosure.ventilationWPerK
     for fault in faults {
@@ -68,37 +68,71 @@ struct NetworkLayout: Sendable {
       default: break
       }
     }
-    var capacities = [Double](repeating: cell.heatCapacityJPerK, count: cellCount)
-    capacities.append(enclosure.airCapacityJPerK)
-    capacities += enclosure.walls.map(\.capacityJPerK)
+    var capacities = [enclosure.airCapacityJPerK] + enclosure.walls.map(\.capacityJPerK)
     capacities.append(converter.heatsinkTimeConstantS / converter.heatsinkKPerW)
+    typealias Link = ThermalNetwork.Link
+    // Among common nodes; −1 is the surroundings.
+    var links = enclosure.walls.enumerated().map { layer, wall in
+      Link(node: layer, other: layer + 1, wattPerKelvin: wall.inwardWPerK)
+    }
+    links.append(Link(node: air, other: -1, wattPerKelvin: ventilation + enclosure.leakWPerK))
+    if !enclosure.walls.isEmpty {
+      links.append(Link(node: sunlit, other: -1, wattPerKelvin: enclosure.outsideWPerK))
+    }
+    links.append(
+      Link(
+        node: heatsink, other: enclosure.holdsConverter ? air : -1,
+        wattPerKelvin: 1 / converter.heatsinkKPerW))
 
-    var links = NetworkLayout.neighbours(cellCount, cooling.topology).map { pair in
-      ThermalNetwork.Link(node: pair.0, other: pair.1, wattPerKelvin: cooling.neighbourWPerK)
+    if let module = NetworkLayout.module(cellCount, cooling.topology) {
+      let touching = NetworkLayout.neighbours(cellCount, cooling.topology)
+      var next = [Double](repeating: 0, count: cellCount)
+      for pair in touching { next[pair.0] = cooling.neighbourWPerK }
+      return .modules(
+        HeatModel(
+          module: module, cellCapacityJPerK: cell.heatCapacityJPerK, nextWPerK: next,
+          airWPerK: toAir, commonCapacityJPerK: capacities, links: links))
+    }
+    var all = NetworkLayout.neighbours(cellCount, cooling.topology).map { pair in
+      Link(node: pair.0, other: pair.1, wattPerKelvin: cooling.neighbourWPerK)
     }
     for j in 0..<cellCount {
-      links.append(ThermalNetwork.Link(node: j, other: air, wattPerKelvin: toAir[j]))
+      all.append(Link(node: j, other: cellCount + air, wattPerKelvin: toAir[j]))
     }
-    for (layer, wall) in enclosure.walls.enumerated() {
-      links.append(
-        ThermalNetwork.Link(
-          node: air + layer, other: air + layer + 1, wattPerKelvin: wall.inwardWPerK))
+    var boundary: [Link] = []
+    for link in links {
+      if link.other < 0 {
+        boundary.append(
+          Link(node: cellCount + link.node, other: 0, wattPerKelvin: link.wattPerKelvin))
+      } else {
+        all.append(
+          Link(
+            node: cellCount + link.node, other: cellCount + link.other,
+            wattPerKelvin: link.wattPerKelvin))
+      }
     }
-    var boundary = [
-      ThermalNetwork.Link(node: air, other: 0, wattPerKelvin: ventilation + enclosure.leakWPerK)
-    ]
-    if !enclosure.walls.isEmpty {
-      boundary.append(
-        ThermalNetwork.Link(node: sunlit, other: 0, wattPerKelvin: enclosure.outsideWPerK))
+    return .general(
+      ThermalNetwork(
+        capacityJPerK: [Double](repeating: cell.heatCapacityJPerK, count: cellCount) + capacities,
+        links: all, boundaryLinks: boundary, boundaryCount: 1))
+  }
+
+  /// Largest number of cells that one matrix holds; more must form modules.
+  static let largestBlock = 128
+
+  /// Returns the size of the modules, or nil when the layout has none.
+  static func module(_ count: Int, _ topology: CellTopology) -> Int? {
+    switch topology {
+    case .grid: return nil
+    case .isolated: return count <= largestBlock ? count : divisor(of: count)
+    case .chain: return count
+    case .modules(let size): return count % size == 0 && size <= largestBlock ? size : count
+    case .automatic: return count <= 32 ? count : divisor(of: count)
     }
-    let sink = 1 / converter.heatsinkKPerW
-    if enclosure.holdsConverter {
-      links.append(ThermalNetwork.Link(node: heatsink, other: air, wattPerKelvin: sink))
-    } else {
-      boundary.append(ThermalNetwork.Link(node: heatsink, other: 0, wattPerKelvin: sink))
-    }
-    return ThermalNetwork(
-      capacityJPerK: capacities, links: links, boundaryLinks: boundary, boundaryCount: 1)
+  }
+
+  private static func divisor(of count: Int) -> Int {
+    (1...16).last { count % $0 == 0 } ?? 1
   }
 
   /// Returns the pairs of touching cells.
@@ -108,6 +142,8 @@ struct NetworkLayout: Sendable {
       []
     case .chain:
       count < 2 ? [] : (1..<count).map { ($0 - 1, $0) }
+    case .automatic:
+      neighbours(count, .modules(of: module(count, .automatic) ?? count))
     case .modules(let size):
       count < 2 ? [] : (1..<count).filter { $0 % size != 0 }.map { ($0 - 1, $0) }
     case .grid(let columns):

@@ -27,7 +27,7 @@ extension TwinLedger {
     if heldBack { derateSeconds += hours * 3600 }
   }
 
-  mutating func book(_ extremes: twin_pack_limits, seconds: Double, limitC: Double) {
+  mutating func book(_ extremes: twin_summary, soc: Double, seconds: Double, limitC: Double) {
     steps += 1
     self.seconds += seconds
     hottestCellC = max(hottestCellC, extremes.hottest_c)
@@ -36,5 +36,7 @@ extension TwinLedger {
     if extremes.hottest_c > limitC { secondsAboveLimit += seconds }
     lowestCellV = min(lowestCellV, extremes.lowest_v)
     highestCellV = max(highestCellV, extremes.highest_v)
+    lowestSOC = min(lowestSOC, soc)
+    highestSOC = max(highestSOC, soc)
   }
 }

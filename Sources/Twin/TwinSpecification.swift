@@ -70,6 +70,8 @@ public struct TwinSpecification: Sendable {
   public let limits: LimitSpecification
   /// Derating rules.
   public let derating: DeratingPolicy
+  /// How the cells age; nil when they do not.
+  public let ageing: AgeingSpecification?
   /// What goes wrong.
   public let faults: [FaultSpecification]
   /// Longest step the twin takes at once; longer ones are divided evenly. [s]
@@ -79,6 +81,7 @@ public struct TwinSpecification: Sendable {
 
   let model: PackModel
   let layout: NetworkLayout
+  let control: ControlModel
 
   /// Checks and builds a battery system.
   ///
@@ -93,6 +96,7 @@ public struct TwinSpecification: Sendable {
   ///   - converter: The inverter.
   ///   - limits: Limits.
   ///   - derating: Derating rules.
+  ///   - ageing: How the cells age; nil when they do not.
   ///   - faults: What goes wrong.
   ///   - substepSeconds: Longest step taken at once, at most 3600. [s]
   ///   - temperatureLimitC: Temperature above which time is counted as too hot. [°C]
@@ -102,7 +106,8 @@ public struct TwinSpecification: Sendable {
     spread: CellSpread = CellSpread(), cooling: CoolingSpecification = CoolingSpecification(),
     enclosure: EnclosureSpecification, converter: ConverterSpecification,
     limits: LimitSpecification = LimitSpecification(),
-    derating: DeratingPolicy = .residential, faults: [FaultSpecification] = [],
+    derating: DeratingPolicy = .residential,
+    ageing: AgeingSpecification? = AgeingSpecification(), faults: [FaultSpecification] = [],
     substepSeconds: Double = 300, temperatureLimitC: Double = 45
   ) throws(InputError) {
     var found = cell.problems()
@@ -122,6 +127,14 @@ public struct TwinSpecification: Sendable {
     if !(linkOhm >= 0 && linkOhm.isFinite) {
       found.error("battery: connection resistance must not be negative, found '\(linkOhm)'")
     }
+    if let ageing,
+      !(ageing.endOfLifeFraction > 0 && ageing.endOfLifeFraction < 1 && ageing.sampleSeconds > 0)
+    {
+      found.error("ageing: the end of life must be within 0…1, found '\(ageing.endOfLifeFraction)'")
+    }
+    if series >= 1, parallel >= 1 {
+      TwinSpecification.check(cooling.topology, cellCount: series * parallel, found: &found)
+    }
     for fault in faults {
       TwinSpecification.check(fault, cellCount: max(0, series) * max(0, parallel), found: &found)
     }
@@ -137,6 +150,7 @@ public struct TwinSpecification: Sendable {
     self.converter = converter
     self.limits = limits
     self.derating = derating
+    self.ageing = ageing
     self.faults = faults
     self.substepSeconds = substepSeconds
     self.temperatureLimitC = temperatureLimitC
@@ -145,6 +159,9 @@ public struct TwinSpecification: Sendable {
       converter: converter, faults: faults)
     model = PackModel(
       cell: cell, series: series, parallel: parallel, linkOhm: linkOhm, networks: layout.networks)
+    control = ControlModel(
+      cell: cell, parallel: parallel, enclosure: enclosure, converter: converter, limits: limits,
+      derating: derating, faults: faults, layout: layout, temperatureLimitC: temperatureLimitC)
   }
 
   /// Sizes a battery system by energy and power, as a study does.
@@ -162,6 +179,7 @@ public struct TwinSpecification: Sendable {
   ///   - spread: Differences between cells.
   ///   - limits: Limits.
   ///   - derating: Derating rules.
+  ///   - ageing: How the cells age; nil when they do not.
   ///   - faults: What goes wrong.
   /// - Returns: The battery system.
   /// - Throws: `InputError` with everything that is wrong.
@@ -170,7 +188,8 @@ public struct TwinSpecification: Sendable {
     series: Int = 16, enclosure: EnclosureSpecification? = nil,
     converter: ConverterSpecification? = nil, spread: CellSpread = CellSpread(),
     limits: LimitSpecification = LimitSpecification(),
-    derating: DeratingPolicy = .residential, faults: [FaultSpecification] = []
+    derating: DeratingPolicy = .residential,
+    ageing: AgeingSpecification? = AgeingSpecification(), faults: [FaultSpecification] = []
   ) throws(InputError) -> TwinSpecification {
     guard capacityKWh > 0, capacityKWh.isFinite else {
       throw InputError("battery: capacity must be positive, found '\(capacityKWh)'")
@@ -186,7 +205,7 @@ public struct TwinSpecification: Sendable {
         neighbourWPerK: 0.4 * factor, airWPerK: 0.8 * factor),
       enclosure: enclosure ?? .cabinet(capacityKWh: capacityKWh),
       converter: converter ?? ConverterSpecification(ratedKW: powerKW), limits: limits,
-      derating: derating, faults: faults)
+      derating: derating, ageing: ageing, faults: faults)
   }
 
   /// Energy between empty and full at the voltage at rest, of cells without spread. [kWh]
@@ -247,6 +266,20 @@ public struct TwinSpecification: Sendable {
     }
     if ![spread.capacity, spread.resistance, spread.soc].allSatisfy({ $0 >= 0 && $0 <= 0.2 }) {
       found.error("battery: spreads must be within 0…0.2")
+    }
+  }
+
+  private static func check(_ topology: CellTopology, cellCount: Int, found: inout Findings) {
+    switch topology {
+    case .grid(let columns) where columns < 1, .modules(of: let columns) where columns < 1:
+      return
+    default: break
+    }
+    let block = NetworkLayout.module(cellCount, topology) ?? cellCount
+    if block > NetworkLayout.largestBlock {
+      found.error(
+        "enclosure: \(block) cells in one block are more than \(NetworkLayout.largestBlock); "
+          + "give a module size that divides \(cellCount)")
     }
   }
 

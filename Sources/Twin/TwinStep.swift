@@ -60,6 +60,8 @@ public struct TwinLedger: Sendable, Equatable {
   public internal(set) var converterLossKWh = 0.0
   /// Heat of cells beyond their losses: positive when entropy made heat. [kWh]
   public internal(set) var entropicHeatKWh = 0.0
+  /// Stored energy lost because cells faded. [kWh]
+  public internal(set) var fadedKWh = 0.0
   /// Energy of fan, air conditioning and idle inverter. [kWh]
   public internal(set) var auxiliaryKWh = 0.0
   /// Discharge throughput over the nominal charge.
@@ -86,6 +88,14 @@ public struct TwinLedger: Sendable, Equatable {
   public internal(set) var steps = 0
   /// Time covered. [s]
   public internal(set) var seconds = 0.0
+
+  /// Fall of the energy stored in all cells since the start, at the voltage at rest. [kWh]
+  public internal(set) var releasedKWh = 0.0
+
+  /// What the books do not explain: release minus delivery, losses and fading. [kWh]
+  public var balanceErrorKWh: Double {
+    releasedKWh - (dischargedKWh - chargedKWh) - lossKWh - fadedKWh
+  }
 
   /// Starts an empty ledger.
   public init() {}

@@ -95,7 +95,7 @@ import Testing
         entropic -= pack.currentA[j] * kelvin * pack.cells[18 * pack.cellCount + j]
       }
       let cells = pack.column(.heat).reduce(0, +)
-      let converter = pack.nodeHeatW[twin.specification.layout.heatsink]
+      let converter = pack.commonHeatW[twin.specification.layout.heatsink]
       #expect(
         isClose(
           step.lossKW * 1000, cells + link - entropic + converter,

@@ -29,6 +29,7 @@ enum {
   TWIN_HEAT,        /* mean heat over the step, W */
   TWIN_CURRENT,     /* A */
   TWIN_VOLTAGE,     /* terminal voltage at the step end, V */
+  TWIN_CONDUCTANCE, /* of the cell with its connection, 1/ohm */
   TWIN_COLUMNS
 };
 
@@ -63,43 +64,65 @@ typedef struct {
 } twin_pack_line;
 
 typedef struct {
-  double soc_a, voltage_a;       /* pack current at which the first cell meets its limit */
-  double coldest_c, hottest_c;
-  double lowest_soc, highest_soc;
-  double lowest_v, highest_v;    /* at the end of the last step */
+  double soc_a, voltage_a;       /* size of the pack current at which the first cell meets its limit */
 } twin_pack_limits;
 
-/* Evaluates every cell at mid-step for an estimated cell current and fills the R, E columns. */
-void twin_prepare(double *cells, size_t count, const twin_cell_model *model,
-  const twin_step_coefficients *step, double estimated_a);
+/* The linear network of heat and its response over one step length. Cells form modules of equal size;
+   common nodes are the air, first, and whatever hangs on it. Modules with the same conductances form a
+   class; the mean of a class and the common nodes move by `aggregate`, what a module differs from the
+   mean by moves by its class's own matrix. Matrices are stored by columns. */
+typedef struct {
+  size_t modules, module, common, classes;
+  const double *next_w_per_k;    /* per cell: conductance to the next cell, 0 at the last of a module */
+  const double *air_w_per_k;     /* per cell: conductance to the air */
+  double cell_k_per_j;
+  const double *common_k_per_j;
+  size_t links;                  /* among common nodes; other -1 is the surroundings */
+  const int *link_node, *link_other;
+  const double *link_w_per_k;
+  const int *module_class;
+  const double *class_share;     /* one over the number of modules of a class */
+  const double *module_response; /* classes x module x module */
+  const double *aggregate;       /* order classes * module + common */
+} twin_heat;
 
-/* Combines cells into groups of equal voltage and groups into a string.
+/* What a step left behind. */
+typedef struct {
+  double coldest_c, hottest_c;
+  double lowest_soc, highest_soc;
+  double lowest_v, highest_v;
+  double soc_sum;
+  double energy_wh;              /* of all cells at rest, from empty */
+} twin_summary;
+
+/* Evaluates every cell at mid-step for an estimated cell current, fills the R and E columns, combines
+   cells to groups of equal voltage and groups to a string, and finds the pack current at which the
+   first cell meets a limit. direction: 1 in discharge, -1 in charge, 0 for no limits.
    groups: 2 * (count / parallel) doubles: mean E and R of each group; unused when parallel is 1. */
-twin_pack_line twin_combine(const double *cells, size_t count, size_t parallel, double link_ohm,
-  double *groups);
-
-/* Finds the pack current at which the first cell meets a limit.
-   discharging: 1 or 0; soc limit and voltage limit of that direction. */
-twin_pack_limits twin_limits(const double *cells, size_t count, size_t parallel, double link_ohm,
-  const double *groups, const twin_step_coefficients *step, int discharging,
-  double soc_limit, double voltage_limit, double charge_efficiency);
-
-/* Extremes of temperature, SOC and last voltage over the cells. */
-twin_pack_limits twin_extremes(const double *cells, size_t count);
+twin_pack_line twin_begin(double *cells, size_t count, const twin_cell_model *model,
+  const twin_step_coefficients *step, double estimated_a, size_t parallel, double link_ohm,
+  double *groups, int direction, double soc_limit, double voltage_limit, twin_pack_limits *limits);
 
 /* Advances charge, RC pairs and hysteresis at a pack current and fills heat, current, voltage. */
 void twin_update(double *cells, size_t count, const twin_cell_model *model,
   const twin_step_coefficients *step, size_t parallel, double link_ohm, const double *groups,
   double pack_a);
 
+/* Like twin_update, then moves the heat of cells and common nodes.
+   scratch: count + 3 * (classes * module + common) doubles. */
+void twin_finish(double *cells, size_t count, const twin_cell_model *model,
+  const twin_step_coefficients *step, const twin_heat *heat, size_t parallel, double link_ohm,
+  const double *groups, double pack_a, double *common_c, const double *common_w,
+  double ambient_c, double *scratch, twin_summary *summary);
+
+/* Sums and extremes over the cells. */
+twin_summary twin_summarise(const double *cells, size_t count);
+
 /* Sums a column in eight fixed lanes. */
 double twin_sum(const double *values, size_t count);
 
-/* Sums capacity times (energy integral above a floor), Wh. */
-double twin_stored_wh(const double *cells, size_t count, double floor_energy);
-
-/* y_m += matrix . x_m for `blocks` vectors of `nodes` numbers; the matrix is stored by columns. */
-void twin_apply(const double *matrix, size_t nodes, size_t blocks, const double *x, double *y);
+/* y += matrix . x; the matrix is stored by columns. */
+void twin_apply(const double *matrix, size_t nodes, const double *x, double *y);
 
 /* exp and log with the same bits on every machine; error below 1 unit in the last place or two. */
 double twin_exp(double x);

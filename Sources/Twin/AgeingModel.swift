@@ -1,0 +1,163 @@
+/// A model of how a cell loses capacity and gains resistance, from the literature.
+///
+/// Each is a calendar part, integrated over temperature and charge, and a part per cycle.
+public enum AgeingModel: String, Sendable, CaseIterable, Codable {
+  /// Large prismatic LFP, above 250 Ah.
+  ///
+  /// Source: P. Gasper et al., J. Energy Storage 73 (2023) 109042, doi:10.1016/j.est.2023.109042.
+  /// Valid 10…45 °C, charge up to 0.65C, discharge up to 1C. Resistance is not part of it.
+  case lfpGasper250 = "lfp_gasper_250ah"
+  /// LFP 26650 of 3 Ah, as identified at NREL (BLAST-Lite `Lfp_Gr_SonyMurata3Ah_Battery`).
+  case lfpNREL3 = "lfp_nrel_3ah"
+  /// LFP 26650 of 3 Ah.
+  ///
+  /// Sources: M. Naumann et al., J. Energy Storage 17 (2018) 153, doi:10.1016/j.est.2018.01.019, and
+  /// J. Power Sources 451 (2020) 227666, doi:10.1016/j.jpowsour.2019.227666.
+  case lfpNaumann3 = "lfp_naumann_3ah"
+  /// NMC 18650 of 2.15 Ah.
+  ///
+  /// Source: J. Schmalstieg et al., J. Power Sources 257 (2014) 325,
+  /// doi:10.1016/j.jpowsour.2014.02.012.
+  case nmcSchmalstieg2 = "nmc_schmalstieg_2ah"
+  /// NMC pouch of 75 Ah, re-identified (BLAST-Lite `Nmc111_Gr_Kokam75Ah_Battery`).
+  ///
+  /// Source: K. Smith et al., American Control Conference 2017, doi:10.23919/ACC.2017.7963578.
+  case nmcKokam75 = "nmc_kokam_75ah"
+
+  /// The model that a chemistry ages by unless another is named.
+  public static func standard(for chemistry: Chemistry) -> AgeingModel {
+    switch chemistry {
+    case .lfp: .lfpGasper250
+    case .nmc: .nmcKokam75
+    }
+  }
+
+  /// Returns the rates that are averaged over time, at a temperature and state of charge.
+  ///
+  /// What they mean is the model's own business; unused ones are 0.
+  func rates(kelvin t: Double, socFraction z: Double) -> SIMD8<Double> {
+    let exp = PortableMath.exp
+    switch self {
+    case .lfpGasper250:
+      let ua = AgeingModel.graphitePotentialV(z)
+      return [
+        8.37e4 * exp(-(5210 + 3560 * ua) / t), exp(2190 / t) + exp(-1.55e5 / t), 0, 0, 0, 0, 0, 0,
+      ]
+    case .lfpNREL3:
+      let ua = AgeingModel.graphitePotentialV(z)
+      let half = ua.squareRoot()
+      let third = PortableMath.pow(ua, 1.0 / 3)
+      let quarter = half.squareRoot()
+      let q1 = abs(
+        0.98968715129359 * exp(-2881067.56019324 * half / (t * t) + 8742.06309157261 * half / t))
+      let t3 = t * t * t
+      let q3 = abs(
+        0.000332850281062177
+          * exp(
+            7.34553185711369e11 * third / (t3 * t) - 2.8216157562078e-6 * t3 * quarter
+              - 3284991315.45121 * third / t3 + 0.0012722759365729 * t * t * quarter))
+      let kT = 3.4194e-10 * exp(-71827 / 8.3144 * (1 / t - 1 / 298.15))
+      let d = z - 0.5
+      return [
+        q1, q3, kT,
+        AgeingModel.skewNormal(z, shape: 0.0583128906965484, width: 0.208738181522897),
+        -3.3903 * d * d * d + 1.5604, 0, 0, 0,
+      ]
+    case .lfpNaumann3:
+      let inverse = 1 / t - 1 / 298.15
+      let d = z - 0.5
+      let k = 1.2571e-5 * exp(-17126 / 8.3144598 * inverse) * (2.8575 * d * d * d + 0.60225)
+      return [
+        // The square of the rate, because losses add as √(loss² + k²·t).
+        k * k, 3.4194e-10 * exp(-71827 / 8.3144598 * inverse) * (-3.3903 * d * d + 1.5604), 0, 0,
+        0, 0, 0, 0,
+      ]
+    case .nmcSchmalstieg2:
+      let volt = SchmalstiegCurve.voltage(z)
+      return [
+        (7.543 * volt - 23.75) * 1e6 * exp(-6976 / t),
+        (5.270 * volt - 16.32) * 1e5 * exp(-5986 / t), volt * volt, 0, 0, 0,
+        0, 0,
+      ]
+    case .nmcKokam75:
+      let tn = t / 308.15
+      let un = AgeingModel.graphitePotentialV(z) / 0.123
+      return [
+        2.66e7 * exp(-17.8 / tn) * exp(-5.21 * un / tn), 3.80e3 * exp(-18.4 / tn), t - 328.15, z, 0,
+        0,
+        0, 0,
+      ]
+    }
+  }
+
+  /// Potential of a graphite anode at a cell's state of charge. [V]
+  ///
+  /// Source: M. Safari, C. Delacourt, J. Electrochem. Soc. 158 (2011) A562, doi:10.1149/1.3567007.
+  static func graphitePotentialV(_ z: Double) -> Double {
+    let a = 0.0085 + z * (0.78 - 0.0085)
+    let tanh = PortableMath.tanh
+    return 0.6379 + 0.5416 * PortableMath.exp(-305.5309 * a) + 0.044 * tanh(-(a - 0.1958) / 0.1088)
+      - 0.1978 * tanh((a - 1.0571) / 0.0854) - 0.6875 * tanh((a + 0.0117) / 0.0529)
+      - 0.0175 * tanh((a - 0.5692) / 0.0875)
+  }
+
+  /// The skewed bell of the NREL break-in term about one half.
+  static func skewNormal(_ x: Double, shape: Double, width: Double) -> Double {
+    let u = (x - 0.5) / width
+    return 2 * PortableMath.normalPDF(u) * PortableMath.normalCDF(shape * u)
+  }
+}
+
+/// How growth over time or cycles goes on from a state, when the rate changes.
+enum AgeingContinuation {
+  /// The slope at the start of the window times its length, as BLAST-Lite takes it.
+  case explicit
+  /// The exact path from the state, which does not depend on how a window is divided.
+  case exact
+
+  /// Returns the increment of `k·x^p`.
+  func power(_ y: Double, _ x: Double, _ k: Double, _ p: Double) -> Double {
+    guard k > 0, x > 0 else { return 0 }
+    switch self {
+    case .exact:
+      return k * PortableMath.pow(PortableMath.pow(y / k, 1 / p) + x, p) - y
+    case .explicit:
+      if y == 0 { return k * PortableMath.pow(x, p) }
+      return x * k * p * PortableMath.pow(y / k, (p - 1) / p)
+    }
+  }
+
+  /// Returns the increment of `(k·x)^p`.
+  func powerB(_ y: Double, _ x: Double, _ k: Double, _ p: Double) -> Double {
+    guard k > 0, x > 0 else { return 0 }
+    switch self {
+    case .exact:
+      return PortableMath.pow(PortableMath.pow(y, 1 / p) + k * x, p) - y
+    case .explicit:
+      if y == 0 { return PortableMath.pow(k * x, p) }
+      let s = PortableMath.pow(y, 1 / p) / k
+      return x * p * PortableMath.pow(k * s, p) / s
+    }
+  }
+
+  /// Returns the increment of `2·Y·(½ − 1/(1 + exp((k·x)^p)))`.
+  func sigmoid(_ y: Double, _ x: Double, _ ceiling: Double, _ k: Double, _ p: Double) -> Double {
+    guard k > 0, x > 0, ceiling > 0 else { return 0 }
+    func value(_ w: Double) -> Double {
+      2 * ceiling * (0.5 - 1 / (1 + PortableMath.exp(w)))
+    }
+    if y == 0 { return value(PortableMath.pow(k * x, p)) }
+    guard y < ceiling else { return 0 }
+    let inner = PortableMath.log(-2 * ceiling / (y - ceiling) - 1)
+    switch self {
+    case .exact:
+      let s = PortableMath.pow(inner, 1 / p) / k
+      return max(0, value(PortableMath.pow(k * (s + x), p)) - y)
+    case .explicit:
+      let s = PortableMath.pow(inner, 1 / p) / k
+      let w = PortableMath.pow(k * s, p)
+      let e = PortableMath.exp(w)
+      return x * 2 * ceiling * p * e * w / (s * (e + 1) * (e + 1))
+    }
+  }
+}

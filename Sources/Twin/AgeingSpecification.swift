@@ -1,0 +1,130 @@
+/// How a battery ages.
+public struct AgeingSpecification: Sendable, Equatable {
+  /// How cycles are counted; models give different answers by method, so results name it.
+  public enum Counting: String, Sendable, CaseIterable, Codable {
+    /// Closed cycles of the mean state of charge, by rainflow; what is open stays open.
+    case rainflow
+    /// Depth and throughput of each day.
+    case dayWindow = "day_window"
+  }
+
+  /// The model; that of the chemistry when nil.
+  public var model: AgeingModel?
+  /// How cycles are counted.
+  public var counting: Counting
+  /// Capacity at which the life is used up, as a share of the new one.
+  public var endOfLifeFraction: Double
+  /// Time between looks at temperature and charge. [s]
+  public var sampleSeconds: Double
+
+  /// Describes ageing.
+  public init(
+    model: AgeingModel? = nil, counting: Counting = .rainflow, endOfLifeFraction: Double = 0.8,
+    sampleSeconds: Double = 900
+  ) {
+    self.model = model
+    self.counting = counting
+    self.endOfLifeFraction = endOfLifeFraction
+    self.sampleSeconds = sampleSeconds
+  }
+}
+
+/// The ageing of all cells of a pack, fed step by step and brought forward day by day.
+///
+/// Calendar rates are integrated per cell over its own temperature and charge; cycles are counted on
+/// the mean state of charge and scaled to each cell by its capacity.
+struct PackAgeing: Sendable {
+  let model: AgeingModel
+  let specification: AgeingSpecification
+  private(set) var states: [AgeingState]
+  private var integrals: [SIMD8<Double>]
+  private var previous: [SIMD8<Double>]
+  private var sinceSampleS = 0.0
+  private var sinceWindowS = 0.0
+  private var hasSample = false
+  private var counter = RainflowCounter()
+  private var closed: [(range: Double, count: Double)] = []
+  private var travel = 0.0
+  private var lowest = Double.infinity
+  private var highest = -Double.infinity
+  private var lastSOC: Double?
+
+  init(_ specification: AgeingSpecification, chemistry: Chemistry, cellCount: Int) {
+    self.specification = specification
+    model = specification.model ?? .standard(for: chemistry)
+    states = [AgeingState](repeating: AgeingState(model), count: cellCount)
+    integrals = [SIMD8<Double>](repeating: SIMD8(), count: cellCount)
+    previous = integrals
+  }
+
+  /// Takes one step; true when a day is full and cells must be brought forward.
+  mutating func add(meanSOC: Double, seconds: Double, pack: CellPack) -> Bool {
+    if let lastSOC { travel += abs(meanSOC - lastSOC) }
+    lastSOC = meanSOC
+    lowest = min(lowest, meanSOC)
+    highest = max(highest, meanSOC)
+    if specification.counting == .rainflow {
+      counter.add(meanSOC) { closed.append(($0.range, $0.count)) }
+    }
+    sinceSampleS += seconds
+    guard sinceSampleS >= specification.sampleSeconds || !hasSample else { return false }
+    sample(pack)
+    return sinceWindowS >= 86400
+  }
+
+  private mutating func sample(_ pack: CellPack) {
+    for j in states.indices {
+      let now = model.rates(
+        kelvin: pack[.temperature, j] + 273.15,
+        socFraction: min(max(pack[.soc, j], 0), 1))
+      if hasSample { integrals[j] += (now + previous[j]) * (0.5 * sinceSampleS) }
+      previous[j] = now
+    }
+    if hasSample { sinceWindowS += sinceSampleS }
+    sinceSampleS = 0
+    hasSample = true
+  }
+
+  /// Ages every cell by the window that has passed and starts the next.
+  mutating func advance(capacityAh: [Double]) {
+    guard sinceWindowS > 0 else { return }
+    let days = sinceWindowS / 86400
+    let rate = travel / (sinceWindowS / 3600)
+    let mean = capacityAh.reduce(0, +) / Double(capacityAh.count)
+    let windowCycles: [(range: Double, count: Double)] =
+      specification.counting == .rainflow
+      ? closed : (highest > lowest ? [(highest - lowest, 0.5 * travel / (highest - lowest))] : [])
+    var throughput = 0.0
+    for cycle in windowCycles { throughput += cycle.range * cycle.count }
+    for j in states.indices {
+      let averages = integrals[j] / sinceWindowS
+      states[j].addTime(model, days: days, averages: averages, continuation: .exact)
+      let factor = mean / capacityAh[j]
+      for cycle in windowCycles {
+        let q = states[j].capacityFactor(model)
+        states[j].addCycles(
+          model,
+          CycleStress(
+            equivalentFullCycles: cycle.range * cycle.count * factor * q,
+            depth: min(1, cycle.range * factor), cRate: rate * factor * q,
+            perDay: throughput * factor * q / days), averages: averages, continuation: .exact)
+      }
+      integrals[j] = SIMD8()
+    }
+    sinceWindowS = 0
+    travel = 0
+    lowest = lastSOC ?? .infinity
+    highest = lastSOC ?? -.infinity
+    closed.removeAll(keepingCapacity: true)
+  }
+
+  /// Capacity of the most aged cell, as a share of its new one.
+  var lowestCapacityFactor: Double {
+    states.reduce(1) { min($0, $1.capacityFactor(model)) }
+  }
+
+  /// Share of the life that is used up.
+  var lifeUsedFraction: Double {
+    max(0, (1 - lowestCapacityFactor) / (1 - specification.endOfLifeFraction))
+  }
+}

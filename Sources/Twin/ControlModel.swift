@@ -1,0 +1,139 @@
+import Numerics
+
+/// Plain numbers that every step needs.
+struct ControlConstants: Sendable {
+  var ratedKW: Double
+  var chargeLoss: ConverterLoss
+  var dischargeLoss: ConverterLoss
+  var standbyKW: Double
+  var fanKW: Double
+  var solarApertureM2: Double
+  var minimumSOC: Double
+  var maximumSOC: Double
+  var minimumV: Double
+  var maximumV: Double
+  var chargeA: Double
+  var dischargeA: Double
+  var nominalAh: Double
+  var temperatureLimitC: Double
+  var sunlit: Int
+  var heatsink: Int
+  /// Heatsink temperature up to which the full rating holds. [°C]
+  var coolHeatsinkC: Double
+  var hvac: HVACSpecification?
+  var hasControlFaults: Bool
+  var hasSchedule: Bool
+}
+
+/// What control looks up in every step, shared by all copies of a twin.
+final class ControlModel: Sendable {
+  let constants: ControlConstants
+  let converter: ConverterSpecification
+  let derating: DeratingPolicy
+  /// Temperatures and charges within which no table of a direction says less than 1.
+  let freeCharge: DeratingPolicy.FreeRange
+  let freeDischarge: DeratingPolicy.FreeRange
+  let faults: [FaultSpecification]
+  let layout: NetworkLayout
+
+  init(
+    cell: CellSpecification, parallel: Int, enclosure: EnclosureSpecification,
+    converter: ConverterSpecification, limits: LimitSpecification, derating: DeratingPolicy,
+    faults: [FaultSpecification], layout: NetworkLayout, temperatureLimitC: Double
+  ) {
+    self.converter = converter
+    self.derating = derating
+    self.faults = faults
+    self.layout = layout
+    freeCharge = derating.freeRange(.charge)
+    freeDischarge = derating.freeRange(.discharge)
+    let sink = converter.heatsinkDerating
+    var cool = -Double.infinity
+    for (x, y) in zip(sink.x, sink.y) {
+      guard y >= 1 else { break }
+      cool = x
+    }
+    let nominalAh = cell.capacityAh * Double(parallel)
+    constants = ControlConstants(
+      ratedKW: converter.ratedKW, chargeLoss: converter.chargeLoss,
+      dischargeLoss: converter.dischargeLoss, standbyKW: converter.standbyKW,
+      fanKW: enclosure.fanKW, solarApertureM2: enclosure.solarApertureM2,
+      minimumSOC: limits.minimumSOC, maximumSOC: limits.maximumSOC, minimumV: cell.minimumV,
+      maximumV: cell.maximumV,
+      chargeA: nominalAh * (limits.maximumChargeC ?? cell.maximumChargeC),
+      dischargeA: nominalAh * (limits.maximumDischargeC ?? cell.maximumDischargeC),
+      nominalAh: nominalAh, temperatureLimitC: temperatureLimitC, sunlit: layout.sunlit,
+      heatsink: layout.heatsink, coolHeatsinkC: cool, hvac: enclosure.hvac,
+      hasControlFaults: faults.contains { fault in
+        switch fault.kind {
+        case .hvacFailure, .fanFailure, .sensorBias, .sensorStuck: true
+        default: false
+        }
+      }, hasSchedule: layout.schedule.count > 1)
+  }
+
+  /// Returns the share of the inverter's rating that its heatsink allows.
+  func inverterShare(heatsinkC: Double) -> Double {
+    if heatsinkC <= constants.coolHeatsinkC { return 1 }
+    return min(max(converter.heatsinkDerating(heatsinkC), 0), 1)
+  }
+
+  /// Returns the shares that temperature and SOC tables allow.
+  func allowed(
+    _ direction: PowerDirection, _ state: DeratingPolicy.Reading
+  ) -> (heat: Double, soc: Double) {
+    let free = direction == .charge ? freeCharge : freeDischarge
+    if state.coldestC >= free.lowC, state.hottestC <= free.highC, state.lowestSOC >= free.lowSOC,
+      state.highestSOC <= free.highSOC
+    {
+      return (1, 1)
+    }
+    return derating.allowed(direction, state)
+  }
+}
+
+extension DeratingPolicy {
+  /// Where a direction is not held back at all.
+  struct FreeRange: Sendable {
+    var lowC = -Double.infinity
+    var highC = Double.infinity
+    var lowSOC = -Double.infinity
+    var highSOC = Double.infinity
+  }
+
+  /// Returns a range of states in which no table of a direction says less than 1.
+  func freeRange(_ direction: PowerDirection) -> FreeRange {
+    var range = FreeRange()
+    for table in direction == .charge ? charge : discharge {
+      switch table {
+      case .temperature(let table):
+        let (low, high) = DeratingPolicy.fullSpan(table)
+        range.lowC = max(range.lowC, low)
+        range.highC = min(range.highC, high)
+      case .soc(let table):
+        let (low, high) = DeratingPolicy.fullSpan(table)
+        if direction == .charge {
+          range.highSOC = min(range.highSOC, high)
+          if low > 0 { range.lowSOC = .infinity }
+        } else {
+          range.lowSOC = max(range.lowSOC, low)
+          if high < 1 { range.highSOC = -.infinity }
+        }
+      case .surface:
+        range.lowC = .infinity
+      }
+    }
+    return range
+  }
+
+  /// The longest stretch in which a table says 1, without ends where it does so beyond them.
+  private static func fullSpan(_ table: LinearTable) -> (Double, Double) {
+    guard let first = table.y.firstIndex(where: { $0 >= 1 }) else { return (.infinity, -.infinity) }
+    var last = first
+    while last + 1 < table.y.count, table.y[last + 1] >= 1 { last += 1 }
+    return (
+      first == 0 ? -.infinity : table.x[first],
+      last == table.y.count - 1 ? .infinity : table.x[last]
+    )
+  }
+}
