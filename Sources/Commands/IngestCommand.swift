@@ -49,10 +49,15 @@ struct IngestCommand: WorkingSubcommand {
         .option("--place", "LAT,LON", "Where the site is, for zero at night.", \.place),
         .option("--store", "FILE", "Also write into this project database.", \.store),
         .option("--site", "NAME", "Name of the site in the database.", \.site),
+        .flag(
+          "--signals",
+          "Join files of many signals on one clock: mean, extremes and count per step.",
+          \.joinsSignals),
         .flag("--strict", "Refuse any finding and apply the quality gates.", \.isStrict),
       ] + commonOptions,
       examples: [
         ("wattif ingest house.csv --time-zone Europe/Paris", "Reads columns such as load_kw."),
+        ("wattif ingest --signals temps.csv currents.csv --step 1", "Joins fast logs."),
         (
           "wattif ingest meter.csv --counter total=load:kWh --step 900 --store home.sqlite",
           "Turns a counter into quarter-hours and keeps them."
@@ -75,6 +80,7 @@ struct IngestCommand: WorkingSubcommand {
   var place: PlaceArgument?
   var store: String?
   var site = "site"
+  var joinsSignals = false
   var isStrict = false
   var common = CommonOptions()
 
@@ -84,6 +90,9 @@ struct IngestCommand: WorkingSubcommand {
     }
     if format != nil, columns.isEmpty, counters.isEmpty {
       throw UsageError("'--format' needs '--column' or '--counter' to name the channels")
+    }
+    if joinsSignals, isScenario || format != nil || !columns.isEmpty || store != nil {
+      throw UsageError("'--signals' takes CSV files, '--time', '--time-zone' and '--step' only")
     }
     if isScenario, files.count > 1 {
       throw UsageError("a scenario document must be the only file")
@@ -95,6 +104,7 @@ struct IngestCommand: WorkingSubcommand {
   }
 
   func run(_ session: Session) throws -> ExitCode {
+    if joinsSignals { return try runSignals(session) }
     let (history, report) = try isScenario ? readScenario(session) : readFiles()
     var extra = sensorFindings(history)
     if isStrict {
@@ -110,6 +120,18 @@ struct IngestCommand: WorkingSubcommand {
     }
     session.print(common.isJSON ? json(text, report, extra).text() : table(text, report))
     return isStrict && !(report.findings.isEmpty && extra.isEmpty) ? .badInput : .done
+  }
+
+  private func runSignals(_ session: Session) throws -> ExitCode {
+    let ingest = try SignalIngest(
+      files: files, timeColumn: timeColumn, stepSeconds: step ?? 1, zone: zone?.zone ?? .utc)
+    session.report(ingest.report.diagnostics)
+    if let folder = common.output {
+      try session.write(ingest.log.csv, to: "signals.csv", in: folder)
+      try session.write(ingest.json.text() + "\n", to: "ingest.json", in: folder)
+    }
+    session.print(common.isJSON ? ingest.json.text() : ingest.table)
+    return isStrict && !ingest.report.findings.isEmpty ? .badInput : .done
   }
 
   private func readScenario(_ session: Session) throws -> (SiteHistory, IngestReport) {

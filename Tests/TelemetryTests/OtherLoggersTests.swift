@@ -152,4 +152,62 @@ import TimeSeries
     #expect(column(history[.price]) == ["1.5", "1.5", "1.5", "-", "1.5"])
     #expect(report.findings.contains { $0.kind == .offGrid })
   }
+
+  @Test("what is written for Darkstar reads back, over the repeated hour, missing as missing")
+  func darkstarWriting() throws {
+    let file = try ScratchFile("", name: "planner_learning.db")
+    let grid = TimeGrid(start: 1_729_980_000, stepSeconds: 900, count: 20)
+    let history = SiteHistory(
+      grid: grid, zone: try Zone("Europe/Stockholm"),
+      columns: [
+        .load: grid.indices.map { $0 == 3 ? .nan : Double($0) + 0.5 },
+        .batteryPower: grid.indices.map { $0 % 2 == 0 ? 2 : -1 },
+        .price: grid.indices.map { Double($0) / 100 - 0.05 },
+      ])
+    let gaps = grid.indices.map { $0 == 3 ? SlotQuality.gap : .ok }
+    #expect(
+      try DarkstarDatabase.write(history, path: file.path, quality: [.load: gaps]) == 20)
+    #expect(try DarkstarDatabase.write(history, path: file.path) == 20)
+    let (read, _) = try read(
+      file, .darkstar,
+      [
+        ColumnMapping(column: "load_kwh", quantity: .load),
+        ColumnMapping(column: "batt_discharge_kwh", quantity: .batteryPower),
+        ColumnMapping(column: "import_price_sek_kwh", quantity: .price),
+      ], grid: grid)
+    #expect(column(read[.load]) == column(history[.load]))
+    #expect(column(read[.price]) == column(history[.price]))
+    #expect(column(read[.batteryPower]) == grid.indices.map { $0 % 2 == 0 ? "2.0" : "0.0" })
+    let stamps = try SQLiteReader(path: file.path).texts(
+      "SELECT slot_start FROM slot_observations WHERE slot_start LIKE '%T02:00%' ORDER BY 1")
+    #expect(stamps == ["2024-10-27T02:00:00+01:00", "2024-10-27T02:00:00+02:00"])
+    let wrong = SiteHistory(
+      grid: TimeGrid(start: 0, stepSeconds: 3600, count: 1), zone: .utc, columns: [:])
+    #expect(throws: InputError.self) { try DarkstarDatabase.write(wrong, path: file.path) }
+  }
+
+  @Test("Darkstar forecasts: base plus correction, with and without quantiles")
+  func darkstarForecasts() throws {
+    for isOld in [false, true] {
+      let file = try ScratchFile("", name: "planner_learning.db")
+      let database = try SQLiteReader(path: file.path, writing: true)
+      try database.execute(
+        """
+        CREATE TABLE slot_forecasts(id INTEGER PRIMARY KEY, slot_start TEXT,
+          pv_forecast_kwh REAL DEFAULT 0, load_forecast_kwh REAL DEFAULT 0, temp_c REAL,
+          forecast_version TEXT NOT NULL, created_at TEXT
+          \(isOld ? "" : ", load_p10 REAL, load_p90 REAL, load_correction_kwh REAL"));
+        INSERT INTO slot_forecasts(slot_start, pv_forecast_kwh, load_forecast_kwh, forecast_version
+          \(isOld ? "" : ", load_p10, load_p90, load_correction_kwh"))
+        VALUES('2024-01-01T01:00:00+01:00', 0.25, 0.5, 'aurora'
+          \(isOld ? "" : ", 0.25, 1.0, 0.25"));
+        """)
+      let rows = try DarkstarDatabase.forecasts(path: file.path, zone: .utc)
+      let load = rows.filter { $0.quantity == .load }
+      #expect(load.map(\.powerKW) == (isOld ? [2] : [3, 1, 4]))
+      #expect(load.map(\.quantile) == (isOld ? [nil] : [nil, 0.1, 0.9]))
+      #expect(load.first?.slotStart == newYear2024)
+      #expect(rows.filter { $0.quantity == .pv }.map(\.powerKW) == [1])
+    }
+  }
 }
