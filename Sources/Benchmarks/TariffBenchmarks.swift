@@ -8,6 +8,7 @@ enum TariffBenchmarks {
     [
       BenchmarkCase(name: "bill.year", unit: "ms", target: 5) { try year() },
       BenchmarkCase(name: "bill.schedule", unit: "ms", target: nil) { try schedule() },
+      BenchmarkCase(name: "bill.planning_prices", unit: "µs", target: 50) { try prices() },
     ]
   }
 
@@ -111,6 +112,28 @@ enum TariffBenchmarks {
       notes += schedule.notes.count
     }
     return BenchmarkCase.Measurement(value: seconds * 1000, isChecked: notes == 0)
+  }
+
+  /// Prices of a 36 h horizon, as a replay asks for them every hour.
+  private static func prices() throws -> BenchmarkCase.Measurement {
+    let item = try makeCase()
+    let schedule = item.schedule
+    let planning = PlanningTariff(schedule.tariff, grid: schedule.grid, zone: schedule.zone)
+    var meter = BillingMeter(schedule)
+    for slot in 0..<4800 {
+      meter.record(slot: slot, importKW: item.importKW[slot], exportKW: item.exportKW[slot])
+    }
+    var isChecked = true
+    let seconds = Stopwatch.median(repeats: 9) {
+      for hour in 0..<100 {
+        let range = 4800 + hour * 4..<4944 + hour * 4
+        let prices = planning.prices(
+          over: range, spotPerKWh: item.spot[range], meter: meter, peakPricing: .fullPrice)
+        isChecked =
+          isChecked && prices.sellPerKWh[7] == schedule.sellPerKWh[range][range.lowerBound + 7]
+      }
+    }
+    return BenchmarkCase.Measurement(value: seconds / 100 * 1e6, isChecked: isChecked)
   }
 
   /// Bills the first January's energy again, slot by slot from the rules themselves.

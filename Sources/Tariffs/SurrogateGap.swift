@@ -25,7 +25,8 @@ extension BillingSchedule {
   /// Compares planning prices with the exact bill, month by month.
   ///
   /// Each month is priced as one horizon with the meter's state at its start and the full price of
-  /// peaks. What does not depend on the month's use is the bill with that month's meters at zero.
+  /// peaks. What does not depend on the month's use is the bill with that month's meters at zero,
+  /// without minimums.
   /// A gap comes from blocks of falling price, caps, minimums, credits carried between months,
   /// netting over the month, and peaks that are paid for in later months.
   ///
@@ -49,7 +50,8 @@ extension BillingSchedule {
         idleImport[slot] = 0
         idleExport[slot] = 0
       }
-      let base = self.bill(importKW: idleImport, exportKW: idleExport).months[index].total
+      let idle = self.bill(importKW: idleImport, exportKW: idleExport).months[index]
+      let base = idle.total - idle.minimumAdjustment
       meter.begin(month: index)
       let prices = planning.prices(
         over: month.slots, spotPerKWh: spotPerKWh.map { $0[month.slots] }, meter: meter,

@@ -90,6 +90,52 @@ import TimeSeries
     #expect(isClose(bill.months[0].export, -2 * 0.07, absolute: 1e-12))
   }
 
+  @Test("the repeated hour of October is two metering intervals and two spot prices")
+  func repeatedHour() throws {
+    let zone = try Zone("Europe/Stockholm")
+    let grid = Self.day(2024, 10, 27, zone: zone, step: 900)
+    #expect(grid.count == 100)
+    let tariff = try Tariff(
+      name: "t", currency: "SEK", energy: [.spot("energy")],
+      demand: [
+        DemandCharge(
+          "peak", periods: [DemandPeriod("all", pricePerKW: 10)], meteringSeconds: 3600)
+      ], settlement: Settlement(seconds: 3600))
+    // 02:00 to 03:00 comes twice: 8 kW in the last half hour of the first pass and the first half
+    // hour of the second would be 8 kW if the two passes were one interval.
+    var importKW = [Double](repeating: 0, count: 100)
+    for slot in [10, 11, 12, 13] { importKW[slot] = 8 }
+    let spot = (0..<100).map { $0 < 12 ? 0.1 : 0.3 }
+    let bill = try Self.bill(tariff, grid, zone, importKW: importKW, spot: spot)
+    #expect(isClose(bill.months[0].demand, 40, absolute: 1e-12))
+    #expect(isClose(bill.months[0].energy, 4 * 0.1 + 4 * 0.3, absolute: 1e-12))
+  }
+
+  @Test("the day of 23 hours has 23 hourly metering intervals") func shortDay() throws {
+    let zone = try Zone("Europe/Stockholm")
+    let grid = Self.day(2024, 3, 31, zone: zone, step: 900)
+    let tariff = try Tariff(
+      name: "t", currency: "SEK", energy: [.flat("energy", pricePerKWh: 0)],
+      demand: [
+        DemandCharge(
+          "peak",
+          periods: [
+            DemandPeriod(
+              "night", window: CalendarWindow(times: [ClockSpan(hours: 0, to: 4)]),
+              pricePerKW: 1)
+          ], measure: .meanOfHighest(count: 3, onDifferentDays: false), meteringSeconds: 3600)
+      ])
+    // 00, 01 and 03 o'clock exist: 2, 4 and 6 kW.
+    var importKW = [Double](repeating: 0, count: 92)
+    for slot in 0..<4 {
+      importKW[slot] = 2
+      importKW[4 + slot] = 4
+      importKW[8 + slot] = 6
+    }
+    let bill = try Self.bill(tariff, grid, zone, importKW: importKW)
+    #expect(isClose(bill.months[0].demand, 4, absolute: 1e-12))
+  }
+
   @Test("demand is metered over its own interval, in windows and flat") func demand() throws {
     let zone = try Zone("Europe/Berlin")
     let grid = Self.day(2024, 5, 2, zone: zone, step: 300)

@@ -159,4 +159,32 @@ import TimeSeries
     #expect(isClose(gaps[0].gap, 3.4 - 40, absolute: 1e-9))
     #expect(gaps.dropFirst().allSatisfy { $0.gap == 0 })
   }
+
+  @Test("a minimum shows as a gap only where it binds") func minimumGap() throws {
+    let tariff = try Tariff(
+      name: "t", currency: "EUR", energy: [.flat("energy", pricePerKWh: 0.1)],
+      minimums: [MinimumCharge("minimum", amount: 10, unit: .month)])
+    var load = [Double](repeating: 1, count: grid.count)
+    let schedule = try BillingSchedule(tariff, grid: grid, zone: zone, spotPerKWh: nil)
+    // February imports 10 kWh only: 1.00, topped up by 9.00.
+    let february = schedule.monthSlots[1]
+    for slot in february { load[slot] = slot < february.lowerBound + 10 ? 1 : 0 }
+    let gaps = schedule.surrogateGaps(
+      importKW: load, exportKW: [Double](repeating: 0, count: grid.count))
+    #expect(isClose(gaps[0].gap, 0, absolute: 1e-9))
+    #expect(isClose(gaps[1].gap, 9, absolute: 1e-9))
+  }
+
+  @Test("over a month the mean of three is bounded by the price of its highest day")
+  func meanOverMonth() throws {
+    let tariff = try peakTariff(.meanOfHighest(count: 3, onDifferentDays: true))
+    let spot = [Double](repeating: 0.1, count: grid.count)
+    let schedule = try BillingSchedule(tariff, grid: grid, zone: zone, spotPerKWh: spot)
+    let load = RichTariff.random(grid.count, seed: 21, scale: 10)
+    for gap in schedule.surrogateGaps(
+      importKW: load, exportKW: [Double](repeating: 0, count: grid.count))
+    {
+      #expect(gap.gap <= 1e-9, "month \(gap.month)")
+    }
+  }
 }
