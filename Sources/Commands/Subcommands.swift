@@ -6,6 +6,7 @@ extension Tool {
       AnySubcommand(SizeCommand.self),
       AnySubcommand(StressCommand.self),
       AnySubcommand(ReplayCommand.self),
+      AnySubcommand(PlanCommand.self),
       AnySubcommand(BillCommand.self),
       AnySubcommand(IngestCommand.self),
       AnySubcommand(SynthCommand.self),

@@ -7,6 +7,7 @@ struct PlanInForce {
   var plan: Plan
   var demands: [DemandPrice]
   var envelope: PowerEnvelope
+  var request: PlanRequest
 }
 
 /// Follows plans by a recourse rule and holds the peak target between them.

@@ -68,7 +68,8 @@ struct PlanningDesk {
       elapsedSlots: lastStart.map { first - $0 } ?? 0)
     lastStart = first
     return PlanInForce(
-      plan: planner.plan(request), demands: request.prices.demands, envelope: envelope)
+      plan: planner.plan(request), demands: request.prices.demands, envelope: envelope,
+      request: request)
   }
 
   /// Battery power that self-consumption would ask for; it sets the temperatures of the envelope.

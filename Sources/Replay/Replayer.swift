@@ -10,7 +10,7 @@ import Twin
 /// published, the twin's state and the peaks already metered. What happens is only seen by the
 /// executor.
 public struct Replayer: Sendable {
-  private let replay: ReplayCase
+  let replay: ReplayCase
 
   /// Prepares to replay a case.
   public init(_ replay: ReplayCase) { self.replay = replay }
