@@ -55,7 +55,8 @@ extension ColumnMapping {
           resetFraction: reader.number("reset_fraction", .fraction, default: 0.9),
           spreadsGaps: reader.boolean("spread_gaps", default: true),
           maximumKW: reader.optionalNumber("maximum_kw", .positive),
-          delaySeconds: reader.integer("delay_s", 0...86_400, default: 0)))
+          delaySeconds: reader.integer("delay_s", 0...86_400, default: 0),
+          staleSeconds: reader.optionalInteger("stale_s", 1...31_536_000)))
     }
     self.init(
       column: column, quantity: quantity ?? .load, unit: unit,

@@ -166,15 +166,19 @@ public struct CounterRule: Sendable, Hashable {
   /// Time from the stamp to the reading: the step for statistics whose stamp is the start of the interval
   /// and whose total is that of its end. [s]
   public var delaySeconds: Int
+  /// A total that stays exactly the same for so long was not read; what it then catches up is spread over
+  /// that time as over a gap. For loads, which never rest; not for production, which rests at night. [s]
+  public var staleSeconds: Int?
 
   /// The rule of Home Assistant's statistics: a restart below 0.9 of the reading before.
   public init(
     resetFraction: Double = 0.9, spreadsGaps: Bool = true, maximumKW: Double? = nil,
-    delaySeconds: Int = 0
+    delaySeconds: Int = 0, staleSeconds: Int? = nil
   ) {
     self.resetFraction = resetFraction
     self.spreadsGaps = spreadsGaps
     self.maximumKW = maximumKW
     self.delaySeconds = delaySeconds
+    self.staleSeconds = staleSeconds
   }
 }

@@ -34,11 +34,12 @@ extension CounterRule {
   /// - Returns: Energy over covered time per slot, and what happened on the way.
   func slots(_ readings: [CounterReading], grid: TimeGrid, gapSeconds: Int) -> CounterOutcome {
     var outcome = CounterOutcome(accumulator: SlotAccumulator(grid: grid))
+    let stale = stalePositions(readings)
     guard var last = readings.first else { return outcome }
     var height = last.totalKWh
     for (k, reading) in readings.enumerated().dropFirst() {
       let milliseconds = reading.time - last.time
-      guard milliseconds > 0 else { continue }
+      guard milliseconds > 0, !stale.contains(k) else { continue }
       var energy = reading.totalKWh - height
       var mark = SlotQuality.ok
       if reading.totalKWh < height * resetFraction {
@@ -67,5 +68,20 @@ extension CounterRule {
       last = reading
     }
     return outcome
+  }
+
+  /// Positions of readings that only repeat the one before for longer than a load can.
+  private func stalePositions(_ readings: [CounterReading]) -> Set<Int> {
+    guard let staleSeconds else { return [] }
+    var stale: Set<Int> = []
+    var first = 0
+    for k in readings.indices.dropFirst() {
+      if readings[k].totalKWh == readings[first].totalKWh { continue }
+      if readings[k - 1].time - readings[first].time >= staleSeconds * 1000 {
+        stale.formUnion(first + 1..<k)
+      }
+      first = k
+    }
+    return stale
   }
 }

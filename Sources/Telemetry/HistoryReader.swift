@@ -104,6 +104,17 @@ public struct HistoryReader: Sendable {
     var history = SiteHistory(grid: grid, zone: zone, columns: [:])
     for quantity in order {
       guard var column = merged[quantity] else { continue }
+      if summed.contains(quantity), quantity.isNonNegative {
+        let raised = column.clampNegative()
+        if raised > 0 {
+          report.findings.append(
+            IngestFinding(
+              kind: .clamped,
+              diagnostic: .warning(
+                "the columns for '\(quantity.rawValue)' add up to less than 0 in \(raised) slots, "
+                  + "which are raised to 0")))
+        }
+      }
       for mapping in mappings where mapping.quantity == quantity {
         mapping.fill.apply(
           to: &column.values, quality: &column.quality, grid: grid, place: place)
@@ -116,6 +127,10 @@ public struct HistoryReader: Sendable {
 
   private var mappings: [ColumnMapping] {
     sources.flatMap(\.columns) + logs.flatMap(\.channels)
+  }
+
+  private var summed: Set<Quantity> {
+    Set(mappings.filter { $0.combination == .sum }.map(\.quantity))
   }
 
   private func checkFillRules() throws(InputError) {
@@ -163,7 +178,7 @@ public struct HistoryReader: Sendable {
     let rows = orderedRows(&input.table, report: &report)
     let gridder = TableGridder(
       label: input.label, sampling: input.sampling, grid: grid, stepSeconds: step,
-      minimumCoverage: minimumCoverage)
+      minimumCoverage: minimumCoverage, summed: summed)
     var columns: [SlotColumn] = []
     for (k, mapping) in input.mappings.enumerated() {
       columns.append(

@@ -6,6 +6,19 @@ struct SlotColumn {
   var values: [Double]
   var quality: [SlotQuality]
 
+  /// Raises negative sums of a quantity that is never negative to zero.
+  ///
+  /// - Returns: Number of slots raised.
+  mutating func clampNegative() -> Int {
+    var count = 0
+    for i in values.indices where values[i] < 0 {
+      values[i] = 0
+      quality[i] = .clamped
+      count += 1
+    }
+    return count
+  }
+
   /// Joins or adds another column for the same quantity.
   func combined(
     with other: SlotColumn, mapping: ColumnMapping, file: String, grid: TimeGrid,
@@ -83,6 +96,8 @@ struct TableGridder {
   let grid: TimeGrid
   let stepSeconds: Int
   let minimumCoverage: Double
+  /// Quantities put together from several columns, which may be negative one by one.
+  let summed: Set<Quantity>
 
   /// Values this large are an overflow of the logger, whatever the quantity.
   static let overflow = 1e9
@@ -99,7 +114,9 @@ struct TableGridder {
     let perHour = table.isPerInterval[k] ? 3600 / Double(stepSeconds) : 1
     let stepMS = stepSeconds * 1000
     let shift = label == .end ? -stepMS : 0
-    let clampsNegative = mapping.minimum == nil && mapping.quantity.isNonNegative
+    let clampsNegative =
+      mapping.minimum == nil && mapping.quantity.isNonNegative
+      && !summed.contains(mapping.quantity)
     var accumulator = SlotAccumulator(grid: grid)
     var before: (time: Int, value: Double)?
     for (n, row) in rows.enumerated() {

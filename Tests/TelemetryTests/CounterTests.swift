@@ -58,6 +58,10 @@ import TimeSeries
         readings: [(0, 0), (10, 1), (20, 2), (40, 2), (60, 4)],
         slotsKWh: [1.5, 0.5, 0.5, 1.5], energyKWh: 4),
       Golden(
+        testDescription: "a total that stays the same and then catches up was not read",
+        readings: [(0, 7), (15, 8), (30, 8), (45, 8), (60, 11)], slotsKWh: [1, 1, 1, 1],
+        energyKWh: 4, rule: CounterRule(staleSeconds: 1800), quality: [.ok, .gap, .gap, .gap]),
+      Golden(
         testDescription: "one reading is no energy", readings: [(5, 100)],
         slotsKWh: [.nan, .nan, .nan, .nan], energyKWh: 0),
     ])

@@ -185,4 +185,20 @@ import TimeSeries
       error?.diagnostics.first?.message
         == "no row lies between 2024-01-01T00:00:00Z and 2024-01-01T02:00:00Z")
   }
+
+  // load = import + production − export, where the export would be negative alone; 1 + 0.5 − 2 < 0.
+  @Test("a load is put together from import, production and export") func balance() throws {
+    let file = try ScratchFile(
+      "time,import_kw,export_kw,pv_kw\n2024-01-01T00:00Z,1,0,0.5\n2024-01-01T01:00Z,0,2,3\n"
+        + "2024-01-01T02:00Z,1,2,0.5\n2024-01-01T03:00Z,1,,1\n")
+    let parts = [("import_kw", 1.0), ("export_kw", -1), ("pv_kw", 1)].map {
+      ColumnMapping(column: $0.0, quantity: .load, factor: $0.1, combination: .sum)
+    }
+    let source = CSVSource(path: file.path, columns: parts)
+    let grid = TimeGrid(start: newYear2024, stepSeconds: 3600, count: 4)
+    let (history, report) = try readHistory([source], grid: grid, zone: .utc)
+    #expect(column(history[.load]) == ["1.5", "1.0", "0.0", "-"])
+    #expect(report.slots[.load]?.clamped == 1 && report.slots[.load]?.gap == 1)
+    #expect(report.findings.map(\.kind) == [.clamped, .gap])
+  }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import TestSupport
 import Testing
 import TimeSeries
@@ -150,5 +151,62 @@ struct RealDataTests {
     #expect(report.findings.last?.diagnostic.message == "49 more findings of kind 'clamped'")
     let mean = sum(history[.load]) / 48
     #expect((0.5...0.9).contains(mean))
+  }
+
+  @Test("Swedish meter: an outage with one catch-up value is seen, and can be spread") func outage()
+    throws
+  {
+    func source(_ rule: CounterRule) -> CSVSource {
+      CSVSource(
+        path: path("house_se4_darkstar/load_pv_1h_2025q3.csv"), timeColumn: "time_utc",
+        columns: [
+          ColumnMapping(column: "load_meter_kwh", quantity: .load, reading: .counter(rule))
+        ])
+    }
+    let grid = TimeGrid(start: 1_751_500_800, stepSeconds: 3600, count: 90 * 24)
+    let (raw, _) = try readHistory(
+      [source(CounterRule(delaySeconds: 3600))], grid: grid, zone: .utc)
+    let findings = sensorFindings(raw).filter { $0.kind == .catchUp }
+    #expect(
+      findings.map(\.diagnostic.message) == [
+        "'load' is zero in 17 slots from 2025-08-28T19:00:00Z and then 10.3 kW at once, as after "
+          + "an outage of the meter"
+      ])
+    let (spread, report) = try readHistory(
+      [source(CounterRule(delaySeconds: 3600, staleSeconds: 3 * 3600))], grid: grid, zone: .utc)
+    let load = try #require(spread[.load])
+    // 10.3 kWh over 18 hours.
+    let first = try #require(grid.index(containing: 1_756_407_600))
+    for slot in first..<first + 18 { #expect(isClose(load[slot], 10.3 / 18, absolute: 1e-9)) }
+    #expect(isClose(sum(load), sum(raw[.load]), absolute: 1e-9))
+    #expect(report.slots[.load]?.gap == 18 + 4)
+  }
+
+  @Test("Home Assistant's own answer and the same states as a table agree") func twoWays() throws {
+    let packed = path("house_fr_emhass/ha_history_api_2022-10.json.gz")
+    let unpacking = Process()
+    unpacking.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    unpacking.arguments = ["gzip", "-dc", packed]
+    let pipe = Pipe()
+    unpacking.standardOutput = pipe
+    try unpacking.run()
+    let text = pipe.fileHandleForReading.readDataToEndOfFile()
+    unpacking.waitUntilExit()
+    let file = try ScratchFile(String(decoding: text, as: UTF8.self), name: "history.json")
+    let entity = "sensor.power_load_no_var_loads"
+    let json = LogSource(
+      path: file.path, format: .homeAssistantHistoryJSON,
+      channels: [ColumnMapping(column: entity, quantity: .load)])
+    let csv = CSVSource(
+      path: path("house_fr_emhass/ha_history_long_2022-10.csv"), timeColumn: "last_changed_utc",
+      sampling: .held(maxAgeSeconds: 3600),
+      filters: [RowFilter(column: "entity_id", equals: entity)],
+      columns: [ColumnMapping(column: "state", quantity: .load, unit: "W")])
+    let grid = TimeGrid(start: 1_666_206_000, stepSeconds: 900, count: 96)
+    let (a, left) = try HistoryReader([], logs: [json], zone: .utc).read(grid: grid)
+    let (b, right) = try readHistory([csv], grid: grid, zone: .utc)
+    #expect(column(a[.load]) == column(b[.load]))
+    #expect(left.rowsKept == 8723 && right.rowsKept == 8723)
+    #expect(left.slots == right.slots)
   }
 }
