@@ -166,8 +166,10 @@ public struct CounterRule: Sendable, Hashable {
   /// Time from the stamp to the reading: the step for statistics whose stamp is the start of the interval
   /// and whose total is that of its end. [s]
   public var delaySeconds: Int
-  /// A total that stays exactly the same for so long was not read; what it then catches up is spread over
-  /// that time as over a gap. For loads, which never rest; not for production, which rests at night. [s]
+  /// How long a total must stay exactly the same to count as not read. [s]
+  ///
+  /// What it then catches up is spread over that time as over a gap. For loads, which never rest; not for
+  /// production, which rests at night.
   public var staleSeconds: Int?
 
   /// The rule of Home Assistant's statistics: a restart below 0.9 of the reading before.
