@@ -13,6 +13,12 @@ public enum Interruption {
 
   /// Starts to watch for SIGINT and SIGTERM.
   static func watch() {
+    // A parent may have blocked the signals for its own sake; a child inherits that.
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe sigaddset(&signals, SIGINT)
+    unsafe sigaddset(&signals, SIGTERM)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     for number in [SIGINT, SIGTERM] {
       _ = signal(number) { number in
         // An atomic store and signal(2) are both allowed in a signal handler.
