@@ -85,7 +85,7 @@ struct AuroraModel: DistributionModel {
     spread = max(1e-6, (targets.map { abs($0) }.reduce(0, +)) / Float(targets.count))
     var settings = TreeSettings.pinball
     settings.rounds = rounds
-    settings.eta = 0.05
+    settings.eta = 0.15
     settings.depth = 5
     settings.rowShare = 1
     settings.columnShare = 1

@@ -194,7 +194,7 @@ public struct ForecastRecipe: Sendable, Hashable {
     case .sevenDayHourAverage: return SevenDayHourModel()
     case .slotEWMA: return SlotEWMAModel()
     case .clearSkyPersistence: return quantity == .pv ? ClearnessModel() : SlotEWMAModel()
-    case .ridge: return RidgeModel(schedule: schedule, usesTemperature: true)
+    case .ridge: return RidgeModel(schedule: schedule)
     case .trees: return trees(.squared, schedule, seed)
     case .treesMedian: return trees(.pinball([0.5]), schedule, seed)
     case .treesDeciles: return trees(.pinball((1...9).map { Double($0) / 10 }), schedule, seed)

@@ -9,19 +9,31 @@ struct RidgeFeatures {
   let known: Int
   private let issue: IssueLevels
   private let isPV: Bool
-  private let hasTemperature: Bool
+  private let weather: [Quantity]
   private let clearness: ClearnessIndex?
 
-  /// Number of columns for a quantity.
-  static func width(pv: Bool, located: Bool, temperature: Bool) -> Int {
-    if pv { return 11 + (located ? 3 : 0) }
-    return 55 + (temperature ? 17 : 0)
+  /// Covariates the columns use, of those known ahead: temperature for loads; irradiance, and with
+  /// it cloud cover and temperature, for PV.
+  static func weather(for quantity: Quantity, ahead: [Quantity: [Double]]) -> [Quantity] {
+    let known = TreeFeatures.weather(for: quantity, ahead: ahead)
+    return quantity == .pv && !known.contains(.irradiance)
+      ? [] : known.filter { $0 != .windSpeed }
   }
 
-  init(known: Int, state: QuantityState, temperature: Bool) {
+  /// Number of columns for a quantity.
+  static func width(pv: Bool, located: Bool, weather: [Quantity]) -> Int {
+    if !pv { return 55 + (weather.contains(.ambient) ? 17 : 0) }
+    var width = 11 + (located ? 3 : 0)
+    if weather.contains(.irradiance) { width += 6 }
+    if weather.contains(.cloudCover) { width += 3 }
+    if weather.contains(.ambient) { width += 1 }
+    return width
+  }
+
+  init(known: Int, state: QuantityState, weather: [Quantity]) {
     self.known = known
     isPV = state.quantity == .pv
-    hasTemperature = temperature
+    self.weather = weather
     issue = IssueLevels(known: known, profile: state.profile)
     clearness = isPV ? ClearnessIndex(known: known, state: state) : nil
   }
@@ -49,7 +61,7 @@ struct RidgeFeatures {
     row[at + 4] = mean28
     let leadHours = Double(lead) * profile.stepHours
     if let clearness {
-      return fillPV(&row, at: at + 5, v, folded, leadHours, clearness, state)
+      return fillPV(&row, at: at + 5, v, folded, leadHours, clearness, state, covariates)
     }
     var i = at + 5
     func put(_ value: Double) {
@@ -82,7 +94,7 @@ struct RidgeFeatures {
     }
     put(weekend)
     for day in 1...6 { put(weekday == day ? 1 : 0) }
-    guard hasTemperature else { return true }
+    guard weather.contains(.ambient) else { return true }
     guard let columns = covariates.temperature(v, slotsPerDay: profile.slotsPerDay) else {
       return false
     }
@@ -100,7 +112,7 @@ struct RidgeFeatures {
 
   private func fillPV(
     _ row: inout [Double], at: Int, _ v: Int, _ folded: Int, _ leadHours: Double,
-    _ clearness: ClearnessIndex, _ state: QuantityState
+    _ clearness: ClearnessIndex, _ state: QuantityState, _ covariates: CovariateColumns
   ) -> Bool {
     let envelope = state.envelope.value(folded, known: known, profile: state.profile)
     guard envelope > 0 else { return false }
@@ -116,6 +128,37 @@ struct RidgeFeatures {
       row[at + 6] = clear
       row[at + 7] = clear * clearness.days7
       row[at + 8] = clear * clearness.hours24
+    }
+    return fillWeather(
+      &row, at: at + (state.calendar.isLocated ? 9 : 6), v, envelope, state, covariates)
+  }
+
+  private func fillWeather(
+    _ row: inout [Double], at: Int, _ v: Int, _ envelope: Double, _ state: QuantityState,
+    _ covariates: CovariateColumns
+  ) -> Bool {
+    guard weather.contains(.irradiance) else { return true }
+    let light = covariates.value(.irradiance, v) / 1000
+    guard light.isFinite else { return false }
+    var i = at
+    func put(_ value: Double) {
+      row[i] = value
+      i += 1
+    }
+    put(light)
+    let harmonics = state.calendar.slot[v] * 12
+    for m in 0..<4 { put(light * state.calendar.harmonics[harmonics + m]) }
+    put(light * light)
+    if weather.contains(.cloudCover) {
+      let cloud = covariates.value(.cloudCover, v)
+      guard cloud.isFinite else { return false }
+      put(light * cloud)
+      put(envelope * cloud)
+      put(envelope * cloud * cloud)
+    }
+    if weather.contains(.ambient) {
+      let air = covariates.value(.ambient, v)
+      put(light * ((air.isFinite ? air : 25) - 25) / 25)
     }
     return true
   }

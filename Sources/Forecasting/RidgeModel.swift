@@ -10,32 +10,30 @@ import TimeSeries
 /// rows and five Cholesky factorisations.
 struct RidgeModel: SlotModel {
   let schedule: TrainingSchedule
-  let usesTemperature: Bool
   private var grams: GramBlocks?
   private var nextIssue = 0
   private var fittedUntil = -1
   private var fit: RidgeFit?
 
-  init(schedule: TrainingSchedule = TrainingSchedule(), usesTemperature: Bool) {
+  init(schedule: TrainingSchedule = TrainingSchedule()) {
     self.schedule = schedule
-    self.usesTemperature = usesTemperature
   }
 
   mutating func predict(
     _ frame: IssueFrame, state: QuantityState, into values: inout [Double]
   ) {
-    let temperature = usesTemperature && frame.ahead[.ambient] != nil && state.quantity != .pv
+    let weather = RidgeFeatures.weather(for: state.quantity, ahead: frame.ahead)
     let width = RidgeFeatures.width(
-      pv: state.quantity == .pv, located: state.calendar.isLocated, temperature: temperature)
+      pv: state.quantity == .pv, located: state.calendar.isLocated, weather: weather)
     if grams?.width != width {
       grams = GramBlocks(width: width)
       nextIssue = schedule.firstIssue(state)
       fittedUntil = -1
       fit = nil
     }
-    refit(frame, state, temperature)
+    refit(frame, state, weather)
     guard let fit else { return }
-    let features = RidgeFeatures(known: frame.known, state: state, temperature: temperature)
+    let features = RidgeFeatures(known: frame.known, state: state, weather: weather)
     let covariates = CovariateColumns(frame: frame, state: state)
     var row = [Double](repeating: 0, count: width)
     for k in 0..<frame.count {
@@ -46,7 +44,7 @@ struct RidgeModel: SlotModel {
   }
 
   private mutating func refit(
-    _ frame: IssueFrame, _ state: QuantityState, _ temperature: Bool
+    _ frame: IssueFrame, _ state: QuantityState, _ weather: [Quantity]
   ) {
     let until = schedule.refitBoundary(known: frame.known, state: state)
     guard until > fittedUntil else { return }
@@ -54,19 +52,19 @@ struct RidgeModel: SlotModel {
     let horizon = state.profile.slotsPerDay
     let gap = frame.first - frame.known
     while nextIssue + gap + horizon <= until {
-      addIssue(nextIssue, gap, horizon, state, temperature)
+      addIssue(nextIssue, gap, horizon, state, weather)
       nextIssue += schedule.stride(state)
     }
     if let grams, grams.rowCount >= 10 * grams.width { fit = grams.solve() }
   }
 
   private mutating func addIssue(
-    _ issue: Int, _ gap: Int, _ horizon: Int, _ state: QuantityState, _ temperature: Bool
+    _ issue: Int, _ gap: Int, _ horizon: Int, _ state: QuantityState, _ weather: [Quantity]
   ) {
     guard var grams else { return }
     self.grams = nil
     let width = grams.width
-    let features = RidgeFeatures(known: issue, state: state, temperature: temperature)
+    let features = RidgeFeatures(known: issue, state: state, weather: weather)
     let frame = IssueFrame(known: issue, first: issue + gap, count: horizon)
     let covariates = CovariateColumns(frame: frame, state: state)
     for k in 0..<horizon {
