@@ -4,6 +4,7 @@ import Replay
 import Reports
 import Scenarios
 import Tariffs
+import Telemetry
 import TimeSeries
 import Twin
 

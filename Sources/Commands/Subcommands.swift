@@ -8,6 +8,7 @@ extension Tool {
       AnySubcommand(ReplayCommand.self),
       AnySubcommand(PlanCommand.self),
       AnySubcommand(BillCommand.self),
+      AnySubcommand(ForecastCommand.self),
       AnySubcommand(IngestCommand.self),
       AnySubcommand(SynthCommand.self),
       AnySubcommand(CheckCommand.self),

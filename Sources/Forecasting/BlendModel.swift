@@ -12,7 +12,7 @@ struct BlendModel: SlotModel {
   static let errorPower = 4.0
 
   let names: [String]
-  private var members: [any SlotModel]
+  private(set) var members: [any SlotModel]
   private var log: ScheduledLog
   private(set) var weights: [Double]
   private var weightedAt = -1

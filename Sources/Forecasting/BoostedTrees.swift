@@ -43,6 +43,15 @@ public struct TreeTrainingFailure: Error, CustomStringConvertible {
 /// Objectives are squared error by the library and pinball loss by own gradients: in 1.7.4
 /// `reg:absoluteerror` ignores the learning rate and there is no quantile objective.
 public enum BoostedTrees {
+  /// Version of the library, such as 1.7.4.
+  public static var libraryVersion: String {
+    var major: Int32 = 0
+    var minor: Int32 = 0
+    var patch: Int32 = 0
+    unsafe XGBoostVersion(&major, &minor, &patch)
+    return "\(major).\(minor).\(patch)"
+  }
+
   /// Fits squared error.
   ///
   /// - Parameters:

@@ -1,5 +1,5 @@
 import Diagnostics
-import TimeSeries
+public import TimeSeries
 
 extension ExternalForecasts {
   /// Reads rows from CSV text with a header.
@@ -198,4 +198,42 @@ func parseInstant(_ text: String) -> Int? {
   guard let minutes else { return nil }
   let offset = (hours * 60 + minutes) * 60
   return civil.localSeconds - (isAt(at, "-") ? -offset : offset)
+}
+
+extension ExternalForecasts {
+  /// Reads an instant: ISO 8601 with `Z` or an offset, or UTC epoch seconds.
+  ///
+  /// - Parameter text: The text to read.
+  /// - Returns: UTC epoch, or nothing when it is no instant. [s]
+  public static func instant(_ text: String) -> Int? { parseInstant(text) }
+
+  /// Turns one issue into rows.
+  public init(forecast: Forecast, version: String, quantity: Quantity) {
+    var rows: [Row] = []
+    for k in forecast.grid.indices {
+      let row = Row(
+        version: version, quantity: quantity, issuedAt: forecast.grid.start,
+        validAt: forecast.grid.instant(k), value: forecast.values[k])
+      rows.append(row)
+      for (level, column) in zip(forecast.quantileLevels, forecast.quantiles) {
+        var quantile = row
+        quantile.quantile = level
+        quantile.value = column[k]
+        rows.append(quantile)
+      }
+    }
+    self.init(rows: rows)
+  }
+
+  /// All rows as CSV in the form that is read.
+  public var csv: String {
+    var text = "version,quantity,issued_at,valid_at,quantile,value\n"
+    for row in rows {
+      let level = row.quantile.map { "\($0)" } ?? ""
+      text +=
+        "\(row.version),\(row.quantity.rawValue),\(Instant.utcText(row.issuedAt)),"
+        + "\(Instant.utcText(row.validAt)),\(level),\(row.value)\n"
+    }
+    return text
+  }
 }

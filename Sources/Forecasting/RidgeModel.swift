@@ -12,8 +12,10 @@ struct RidgeModel: SlotModel {
   let schedule: TrainingSchedule
   private var grams: GramBlocks?
   private var nextIssue = 0
-  private var fittedUntil = -1
-  private var fit: RidgeFit?
+  private(set) var fittedUntil = -1
+  private(set) var fit: RidgeFit?
+  /// Number of training rows.
+  var rowCount: Int { grams?.rowCount ?? 0 }
 
   init(schedule: TrainingSchedule = TrainingSchedule()) {
     self.schedule = schedule

@@ -19,11 +19,11 @@ struct TreeModel: SlotModel {
   private(set) var ensembles: [TreeEnsemble] = []
   private var spread: Float = 1
   private var rows: [Float] = []
-  private var targets: [Float] = []
+  private(set) var targets: [Float] = []
   private var scales: [Float] = []
-  private var weather: [Quantity]?
+  private(set) var weather: [Quantity]?
   private var nextIssue = 0
-  private var fittedUntil = -1
+  private(set) var fittedUntil = -1
 
   init(
     schedule: TrainingSchedule, loss: Loss, settings: TreeSettings? = nil, seed: UInt64

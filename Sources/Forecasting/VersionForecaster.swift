@@ -72,6 +72,12 @@ public struct VersionForecaster: Forecaster {
     return forecast
   }
 
+  /// The model and the state of a quantity, once it has been asked for.
+  func fitted(_ quantity: Quantity) -> (model: any SlotModel, state: QuantityState)? {
+    guard let model = models[quantity], let state = states[quantity] else { return nil }
+    return (model, state)
+  }
+
   /// Trees of a single level or of squared error have no distribution of their own.
   private func isPointOnly(_ model: any SlotModel) -> Bool {
     guard let trees = model as? TreeModel else { return false }

@@ -1,0 +1,230 @@
+import Diagnostics
+import Forecasting
+import Replay
+import Reports
+import Scenarios
+import TimeSeries
+
+extension ForecastCommand {
+  /// A version with its recipe for the quantity at hand.
+  struct Candidate {
+    var name: String
+    var recipe: ForecastRecipe
+    var external: ExternalForecasts?
+  }
+
+  /// The versions named on the command line, or all of the scenario.
+  func candidates(_ work: ScenarioWork) throws -> [Candidate] {
+    var chosen: [ForecastVersion] = []
+    for name in versions { chosen.append(try work.version(named: name)) }
+    if versions.isEmpty, kinds.isEmpty { chosen = work.versions }
+    var result = chosen.map { version in
+      let recipe =
+        switch quantity.quantity {
+        case .pv: version.pv
+        case .price: version.price
+        default: version.load
+        }
+      return Candidate(name: version.name, recipe: recipe, external: version.external)
+    }
+    for name in kinds {
+      guard let kind = ForecastRecipe.Kind(rawValue: name) else { continue }
+      result.append(
+        Candidate(
+          name: name, recipe: ForecastRecipe(kind), external: work.versions.first?.external))
+    }
+    for i in result.indices where hasQuantiles {
+      result[i].recipe.quantileLevels = (1...9).map { Double($0) / 10 }
+    }
+    return result
+  }
+
+  /// The forecaster of a candidate.
+  func forecaster(
+    _ candidate: Candidate, _ work: ScenarioWork, history: SiteHistory
+  ) throws -> any Forecaster {
+    try candidate.recipe.forecaster(
+      site: work.scenario.site.context, seed: work.replay.settings.seed,
+      resources: ForecastResources(
+        truth: candidate.recipe.kind.isOracle ? history : nil, external: candidate.external,
+        allowsPrograms: allowsPrograms))
+  }
+
+  /// The scenario's history on its planning step.
+  func planningHistory(_ work: ScenarioWork) throws -> SiteHistory {
+    let history = work.loaded.history.resampled(
+      stepSeconds: work.replay.settings.planningStepSeconds)
+    guard history[quantity.quantity] != nil else {
+      throw InputError("the history does not measure '\(quantity.quantity.rawValue)'")
+    }
+    return history
+  }
+
+  /// Observed weather that is handed over as if it had been forecast.
+  var oracleCovariates: [Quantity] {
+    hasOracleWeather ? [.irradiance, .cloudCover, .ambient, .windSpeed] : []
+  }
+
+  func runBacktest(_ session: Session) throws -> ExitCode {
+    let work = try ScenarioWork(path: file, common: common, session: session)
+    let history = try planningHistory(work)
+    let backtest = Backtest(
+      quantity: quantity.quantity, history: history, firstDay: firstDay,
+      localHours: issueHours.isEmpty ? [0, 6, 12, 18] : issueHours.map { Int($0) },
+      horizonHours: horizonHours, gapSlots: Int(gapSlots), oracleCovariates: oracleCovariates)
+    guard !backtest.issues.isEmpty else {
+      throw InputError("the history is too short for an issue after \(firstDay) days")
+    }
+    var results: [(candidate: Candidate, scores: BacktestScores)] = []
+    let chosen = try candidates(work)
+    let progress = session.progress("backtest", total: chosen.count, options: common)
+    for candidate in chosen {
+      var version = try forecaster(candidate, work, history: history)
+      results.append((candidate, try backtest.scores(of: &version, history: history)))
+      progress.advance(by: 1)
+    }
+    progress.finish()
+    let json = backtestJSON(backtest, results)
+    if let folder = common.output {
+      try session.write(json.text() + "\n", to: "backtest.json", in: folder)
+      try session.write(dailyLosses(results), to: "daily_losses.csv", in: folder)
+    }
+    if common.isJSON {
+      session.print(json)
+    } else {
+      session.print(backtestTable(backtest, results))
+    }
+    return .done
+  }
+
+  private func label(_ candidate: Candidate) -> String {
+    var labels: [String] = []
+    if candidate.recipe.kind.isOracle { labels.append("oracle") }
+    if hasOracleWeather { labels.append("oracle weather") }
+    return labels.joined(separator: ", ")
+  }
+
+  private func backtestTable(
+    _ backtest: Backtest, _ results: [(candidate: Candidate, scores: BacktestScores)]
+  ) -> String {
+    var table = TextTable([
+      ("version", .left), ("MAE", .right), ("RMSE", .right), ("bias", .right), ("nMAE", .right),
+      ("MASE", .right), ("WQL", .right), ("80 % band", .right), ("peak bias", .right),
+      ("filled", .right), ("against first", .left), ("label", .left),
+    ])
+    for (candidate, scores) in results {
+      var verdict = ""
+      if let first = results.first, first.candidate.name != candidate.name {
+        verdict = BacktestComparison(scores, first.scores).verdict.rawValue
+      }
+      table.add([
+        candidate.name, NumberText.fixed(scores.errors.mae, decimals: 4),
+        NumberText.fixed(scores.errors.rmse, decimals: 4),
+        NumberText.fixed(scores.errors.bias, decimals: 4),
+        NumberText.fixed(finite(scores.errors.nmae), decimals: 3),
+        NumberText.fixed(finite(scores.mase), decimals: 3),
+        NumberText.fixed(finite(scores.quantiles.wql), decimals: 3),
+        NumberText.percent(finite(scores.quantiles.coverage80)),
+        NumberText.percent(finite(scores.shape.peakBias)), "\(scores.filledSlots)", verdict,
+        label(candidate),
+      ])
+    }
+    return "\(quantity.quantity.rawValue), \(backtest.issues.count) issues of"
+      + " \(backtest.horizonSlots) slots, errors in \(quantity.quantity.unit)\n" + table.text
+  }
+
+  private func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
+
+  private func backtestJSON(
+    _ backtest: Backtest, _ results: [(candidate: Candidate, scores: BacktestScores)]
+  ) -> JSONValue {
+    let rows = results.map { candidate, scores -> JSONValue in
+      var comparison: JSONValue = nil
+      if let first = results.first, first.candidate.name != candidate.name {
+        let found = BacktestComparison(scores, first.scores)
+        comparison = [
+          "to": .string(first.candidate.name), "difference": .optional(finite(found.difference)),
+          "low": .optional(finite(found.low)), "high": .optional(finite(found.high)),
+          "verdict": .string(found.verdict.rawValue),
+        ]
+      }
+      return [
+        "version": .string(candidate.name), "kind": .string(candidate.recipe.kind.rawValue),
+        "label": .string(label(candidate)), "pairs": .integer(scores.errors.count),
+        "missing_pairs": .integer(scores.errors.missingPairs),
+        "mae": .optional(finite(scores.errors.mae)),
+        "rmse": .optional(finite(scores.errors.rmse)),
+        "bias": .optional(finite(scores.errors.bias)),
+        "nmae": .optional(finite(scores.errors.nmae)), "mase": .optional(finite(scores.mase)),
+        "wql": .optional(finite(scores.quantiles.wql)),
+        "crps": .optional(finite(scores.quantiles.crps)),
+        "coverage_80_fraction": .optional(finite(scores.quantiles.coverage80)),
+        "width_80": .optional(finite(scores.quantiles.width80)),
+        "winkler_80": .optional(finite(scores.quantiles.winkler80)),
+        "reliability": .array(scores.quantiles.reliability.map { .optional(finite($0)) }),
+        "pit": .array(scores.quantiles.pit.map { .optional(finite($0)) }),
+        "ramp_mae": .optional(finite(scores.shape.rampMAE)),
+        "peak_bias_fraction": .optional(finite(scores.shape.peakBias)),
+        "peak_hit_fraction": .optional(finite(scores.shape.hitShare)),
+        "rank_correlation": .optional(finite(scores.shape.rankCorrelation)),
+        "daily_energy_error_fraction": .optional(finite(scores.shape.dailyEnergyError)),
+        "within_day_dispersion": .optional(finite(scores.shape.withinDayDispersion)),
+        "revision": .optional(finite(scores.shape.revision)),
+        "filled_slots": .integer(scores.filledSlots),
+        "clamped_slots": .integer(scores.clampedSlots),
+        "crossed_slots": .integer(scores.crossedSlots), "against": comparison,
+        "leads": leads(scores, backtest), "hours": sums(scores.byHour),
+        "day_types": .object([
+          "working_day": one(scores.byDayType[0]), "weekend": one(scores.byDayType[1]),
+        ]),
+        "regimes": .object(
+          Dictionary(
+            uniqueKeysWithValues: zip(scores.regimes, scores.byRegime.map { one($0) }))),
+      ]
+    }
+    return [
+      "schema": "wattif.forecast/1", "action": "backtest",
+      "quantity": .string(quantity.quantity.rawValue),
+      "unit": .string(quantity.quantity.unit), "issues": .integer(backtest.issues.count),
+      "horizon_slots": .integer(backtest.horizonSlots), "versions": .array(rows),
+    ]
+  }
+
+  private func one(_ sums: ErrorStatistics.Sums) -> JSONValue {
+    [
+      "n": .integer(sums.count), "mae": .optional(finite(sums.mae)),
+      "rmse": .optional(finite(sums.rmse)), "bias": .optional(finite(sums.bias)),
+    ]
+  }
+
+  private func sums(_ list: [ErrorStatistics.Sums]) -> JSONValue { .array(list.map { one($0) }) }
+
+  private func leads(_ scores: BacktestScores, _ backtest: Backtest) -> JSONValue {
+    let perHour = max(1, backtest.horizonSlots / horizonHours)
+    let edges = [0, 1, 3, 6, 12, 24, 48, 96].filter { $0 < horizonHours } + [horizonHours]
+    return .array(
+      zip(edges, edges.dropFirst()).map { from, to in
+        [
+          "from_h": .integer(from), "to_h": .integer(to),
+          "errors": one(scores.errors.over(leads: (from * perHour)..<(to * perHour))),
+        ]
+      })
+  }
+
+  /// One row per version and local day, so that anybody can run a test of their own.
+  private func dailyLosses(
+    _ results: [(candidate: Candidate, scores: BacktestScores)]
+  ) -> String {
+    var text = "version,day,mae,rmse,n\n"
+    for (candidate, scores) in results {
+      for day in scores.byDay.keys.sorted() {
+        guard let sums = scores.byDay[day] else { continue }
+        let date = CivilCalendar.date(fromDays: day)
+        let name = CivilTime(year: date.year, month: date.month, day: date.day).description
+        text +=
+          "\(candidate.name),\(name.prefix(10)),\(sums.mae),\(sums.rmse),\(sums.count)\n"
+      }
+    }
+    return text
+  }
+}

@@ -1,0 +1,134 @@
+import Diagnostics
+import Forecasting
+import Replay
+import Reports
+import Scenarios
+import Store
+import Telemetry
+import TimeSeries
+
+extension ForecastCommand {
+  /// `versions`: what a scenario offers, and the built-in kinds.
+  func runVersions(_ session: Session) throws -> ExitCode {
+    let work = try ScenarioWork(path: file, common: common, session: session)
+    if common.isJSON {
+      session.print([
+        "schema": "wattif.forecast/1", "action": "versions",
+        "versions": .array(
+          work.versions.map {
+            [
+              "version": .string($0.name), "load": .string($0.load.kind.rawValue),
+              "pv": .string($0.pv.kind.rawValue), "price": .string($0.price.kind.rawValue),
+            ]
+          }),
+        "external": .array((work.versions.first?.external?.versions ?? []).map { .string($0) }),
+        "kinds": .array(ForecastRecipe.Kind.allCases.map { .string($0.rawValue) }),
+      ])
+      return .done
+    }
+    var table = TextTable([("version", .left), ("load", .left), ("pv", .left), ("price", .left)])
+    for version in work.versions {
+      table.add([
+        version.name, version.load.kind.rawValue, version.pv.kind.rawValue,
+        version.price.kind.rawValue,
+      ])
+    }
+    let kinds = ForecastRecipe.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+    session.print(table.text + "Kinds: \(kinds).\n")
+    return .done
+  }
+
+  /// `import`: rows made elsewhere, checked and kept.
+  func runImport(_ session: Session) throws -> ExitCode {
+    let clock = try zone.map { try Zone($0) } ?? .utc
+    var hindcasts = 0
+    let forecasts: ExternalForecasts
+    if file.hasSuffix(".db") || file.hasSuffix(".sqlite") {
+      (forecasts, hindcasts) = try darkstar(clock)
+    } else {
+      forecasts = try ExternalForecasts(csv: try session.read(file), file: file)
+    }
+    if hindcasts > 0, !takesHindcasts {
+      session.report([
+        .warning(
+          "\(hindcasts) rows were made after their slot began and are left out",
+          notes: ["take them with --hindcasts; scores made with them are no forecasts"])
+      ])
+    }
+    if let store { try keep(forecasts, clock, in: store) }
+    var counts: [(version: String, quantity: Quantity, rows: Int)] = []
+    for version in forecasts.versions {
+      for quantity in Quantity.allCases {
+        let rows = forecasts.rows.filter { $0.version == version && $0.quantity == quantity }
+        if !rows.isEmpty { counts.append((version, quantity, rows.count)) }
+      }
+    }
+    if common.isJSON {
+      session.print([
+        "schema": "wattif.forecast/1", "action": "import",
+        "hindcast_rows": .integer(hindcasts),
+        "versions": .array(
+          counts.map {
+            [
+              "version": .string($0.version), "quantity": .string($0.quantity.rawValue),
+              "rows": .integer($0.rows),
+            ]
+          }),
+      ])
+    } else {
+      var table = TextTable([("version", .left), ("quantity", .left), ("rows", .right)])
+      for count in counts {
+        table.add([count.version, count.quantity.rawValue, "\(count.rows)"])
+      }
+      session.print(table.text)
+    }
+    return .done
+  }
+
+  private func darkstar(_ zone: Zone) throws -> (ExternalForecasts, hindcasts: Int) {
+    var hindcasts = 0
+    let rows = try readDarkstarForecasts(path: file, zone: zone).compactMap {
+      row -> ExternalForecasts.Row? in
+      var issuedAt = row.createdAt ?? row.slotStart
+      if issuedAt > row.slotStart {
+        hindcasts += 1
+        if !takesHindcasts { return nil }
+        issuedAt = row.slotStart
+      }
+      return ExternalForecasts.Row(
+        version: row.version, quantity: row.quantity, issuedAt: issuedAt,
+        validAt: row.slotStart, quantile: row.quantile, value: row.valueKW)
+    }
+    return (ExternalForecasts(rows: rows), hindcasts)
+  }
+
+  private func keep(_ forecasts: ExternalForecasts, _ zone: Zone, in path: String) throws {
+    struct Key: Hashable {
+      var version: String
+      var quantity: Quantity
+      var issuedAt: Int
+    }
+    var issues: [Key: [ForecastValue]] = [:]
+    for row in forecasts.rows {
+      issues[
+        Key(version: row.version, quantity: row.quantity, issuedAt: row.issuedAt), default: []
+      ].append(
+        ForecastValue(slotStart: row.validAt, quantile: row.quantile, value: row.value))
+    }
+    let keys = issues.keys.sorted {
+      ($0.version, $0.quantity.rawValue, $0.issuedAt)
+        < ($1.version, $1.quantity.rawValue, $1.issuedAt)
+    }
+    do {
+      let project = try ProjectStore(path: path)
+      for key in keys {
+        try project.write(
+          ForecastIssue(
+            site: site, version: key.version, quantity: key.quantity, issuedAt: key.issuedAt),
+          values: issues[key] ?? [], zone: zone)
+      }
+    } catch let error as StoreError {
+      throw RunFailure("\(error)")
+    }
+  }
+}

@@ -1,0 +1,109 @@
+public import TimeSeries
+
+/// What a fitted version was made from, for the record.
+public struct ModelRecord: Sendable, Hashable {
+  /// Name of the version.
+  public var version: String
+  /// What it forecasts.
+  public var quantity: Quantity
+  /// Names of the columns it was fitted on; empty for versions that are not fitted.
+  public var features: [String] = []
+  /// Begin of the training window. [UTC epoch s]
+  public var trainedFrom: Int?
+  /// End of the training window. [UTC epoch s]
+  public var trainedTo: Int?
+  /// Number of rows it was fitted on.
+  public var rows = 0
+  /// Identifies settings and fitted values, 16 hexadecimal digits; with the library's version.
+  public var hash: String
+  /// Seed of everything random in it.
+  public var seed: UInt64
+  /// Share of the loss reduction by column, one per feature; empty where that means nothing.
+  public var gainShares: [Double] = []
+  /// Names and weights of the members of a blend.
+  public var members: [String] = []
+  /// Weight of each member, summing to 1.
+  public var weights: [Double] = []
+}
+
+/// What a model tells about its fit.
+struct FitSummary {
+  var features: [String] = []
+  var from: Int?
+  var to: Int?
+  var rows = 0
+  var fingerprint: UInt64 = 0
+  var gains: [Double] = []
+  var members: [String] = []
+  var weights: [Double] = []
+}
+
+/// A model that is fitted, and can tell on what.
+protocol FittedModel: SlotModel {
+  /// Nothing before the first fit.
+  func summary(_ state: QuantityState) -> FitSummary?
+}
+
+extension RidgeModel: FittedModel {
+  func summary(_ state: QuantityState) -> FitSummary? {
+    guard let fit else { return nil }
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for value in [fit.constant, fit.penalty] + fit.weights {
+      hash = (hash ^ value.bitPattern) &* 0x0000_0100_0000_01b3
+    }
+    return FitSummary(
+      features: fit.weights.indices.map { "column_\($0 + 1)" },
+      from: schedule.firstIssue(state), to: fittedUntil, rows: rowCount, fingerprint: hash)
+  }
+}
+
+extension TreeModel: FittedModel {
+  func summary(_ state: QuantityState) -> FitSummary? {
+    guard !ensembles.isEmpty else { return nil }
+    var gains = ensembles[0].gains
+    for trees in ensembles.dropFirst() {
+      for i in gains.indices { gains[i] += trees.gains[i] }
+    }
+    return FitSummary(
+      features: TreeFeatures.names(for: state.quantity, weather: weather ?? []),
+      from: schedule.firstIssue(state), to: fittedUntil, rows: targets.count,
+      fingerprint: ensembles.reduce(0) { ($0 &* 31) ^ $1.fingerprint }, gains: gains)
+  }
+}
+
+extension BlendModel: FittedModel {
+  func summary(_ state: QuantityState) -> FitSummary? {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for weight in weights { hash = (hash ^ weight.bitPattern) &* 0x0000_0100_0000_01b3 }
+    let parts = members.compactMap { ($0 as? any FittedModel)?.summary(state) }
+    for part in parts { hash = (hash ^ part.fingerprint) &* 0x0000_0100_0000_01b3 }
+    return FitSummary(
+      from: parts.compactMap(\.from).min(), to: parts.compactMap(\.to).max(),
+      rows: parts.map(\.rows).max() ?? 0, fingerprint: hash, members: names, weights: weights)
+  }
+}
+
+extension VersionForecaster {
+  /// Returns what the version's model of a quantity was fitted on, as of its last forecast.
+  ///
+  /// - Parameters:
+  ///   - quantity: What is forecast.
+  ///   - version: Name of the version.
+  ///   - seed: Seed of the version.
+  /// - Returns: Nothing before a first forecast.
+  public func record(of quantity: Quantity, version: String, seed: UInt64) -> ModelRecord? {
+    guard let (model, state) = fitted(quantity) else { return nil }
+    let summary = (model as? any FittedModel)?.summary(state)
+    let total = summary?.gains.reduce(0, +) ?? 0
+    func instant(_ slot: Int?) -> Int? {
+      slot.map { state.profile.start + $0 * state.profile.stepSeconds }
+    }
+    let text = "\(version) \(summary?.fingerprint ?? 0) \(seed) \(BoostedTrees.libraryVersion)"
+    return ModelRecord(
+      version: version, quantity: quantity, features: summary?.features ?? [],
+      trainedFrom: instant(summary?.from), trainedTo: instant(summary?.to),
+      rows: summary?.rows ?? 0, hash: ForecastLine.hash(text), seed: seed,
+      gainShares: total > 0 ? summary?.gains.map { $0 / total } ?? [] : [],
+      members: summary?.members ?? [], weights: summary?.weights ?? [])
+  }
+}
