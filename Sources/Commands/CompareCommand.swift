@@ -24,7 +24,9 @@ struct CompareCommand: WorkingSubcommand {
           "SCENARIO", "The scenario document.", \.scenario,
           completion: .file(suffixes: ["yaml", "yml"]))
       ],
-      options: commonOptions,
+      options: [
+        .flag("--allow-exec", "Let forecast versions start programs.", \.allowsPrograms)
+      ] + commonOptions,
       examples: [
         ("wattif compare scenarios/quickstart.yaml", "The leaderboard of the example."),
         ("wattif compare site.yaml --json --quiet", "The same for programs."),
@@ -32,10 +34,12 @@ struct CompareCommand: WorkingSubcommand {
   }
 
   var scenario = ""
+  var allowsPrograms = false
   var common = CommonOptions()
 
   func run(_ session: Session) throws -> ExitCode {
-    let work = try ScenarioWork(path: scenario, common: common, session: session)
+    var work = try ScenarioWork(path: scenario, common: common, session: session)
+    work.allowPrograms(allowsPrograms)
     let progress = session.progress(
       "compare",
       total: ForecastComparison.intervalCount(work.replay, versionCount: work.versions.count),

@@ -87,7 +87,7 @@ extension ForecastCommand {
 
   private func darkstar(_ zone: Zone) throws -> (ExternalForecasts, hindcasts: Int) {
     var hindcasts = 0
-    let rows = try readDarkstarForecasts(path: file, zone: zone).compactMap {
+    let rows = try DarkstarDatabase.forecasts(path: file, zone: zone).compactMap {
       row -> ExternalForecasts.Row? in
       var issuedAt = row.createdAt ?? row.slotStart
       if issuedAt > row.slotStart {
@@ -97,7 +97,7 @@ extension ForecastCommand {
       }
       return ExternalForecasts.Row(
         version: row.version, quantity: row.quantity, issuedAt: issuedAt,
-        validAt: row.slotStart, quantile: row.quantile, value: row.valueKW)
+        validAt: row.slotStart, quantile: row.quantile, value: row.powerKW)
     }
     return (ExternalForecasts(rows: rows), hindcasts)
   }

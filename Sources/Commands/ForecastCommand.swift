@@ -35,7 +35,7 @@ struct ForecastCommand: WorkingSubcommand {
           completion: .file(suffixes: ["yaml", "yml", "csv", "db", "sqlite"])),
       ],
       options: [
-        .option("--forecast", "NAME", "Version of the scenario; repeatable.", \.versions),
+        .option("--version", "NAME", "Version of the scenario; repeatable.", \.versions),
         .option("--kind", "KIND", "Built-in kind under its own name; repeatable.", \.kinds),
         .option("--quantity", "QUANTITY", "load, pv or price; load if left out.", \.quantity),
         .option("--issue", "INSTANT", "Issue time, such as 2025-03-01T00:00Z.", \.issue),

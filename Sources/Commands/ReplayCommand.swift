@@ -23,7 +23,8 @@ struct ReplayCommand: WorkingSubcommand {
           completion: .file(suffixes: ["yaml", "yml"]))
       ],
       options: [
-        .option("--version", "NAME", "Replay this forecast version.", \.version)
+        .option("--version", "NAME", "Replay this forecast version.", \.version),
+        .flag("--allow-exec", "Let forecast versions start programs.", \.allowsPrograms),
       ] + commonOptions,
       examples: [
         (
@@ -35,10 +36,12 @@ struct ReplayCommand: WorkingSubcommand {
 
   var scenario = ""
   var version: String?
+  var allowsPrograms = false
   var common = CommonOptions()
 
   func run(_ session: Session) throws -> ExitCode {
-    let work = try ScenarioWork(path: scenario, common: common, session: session)
+    var work = try ScenarioWork(path: scenario, common: common, session: session)
+    work.allowPrograms(allowsPrograms)
     let version = try work.version(named: version)
     let progress = session.progress(
       "replay", total: 5 * work.replay.period.count, options: common)

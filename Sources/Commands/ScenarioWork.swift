@@ -16,7 +16,7 @@ struct ScenarioWork {
   let scenario: Scenario
   let loaded: LoadedHistory
   let replay: ReplayCase
-  let versions: [ForecastVersion]
+  private(set) var versions: [ForecastVersion]
 
   /// Reads everything a scenario names; warnings go to standard error.
   init(path: String, common: CommonOptions, session: Session) throws {
@@ -30,6 +30,11 @@ struct ScenarioWork {
     replay = try scenario.replayCase(loaded.history)
     versions = try scenario.forecastVersions()
     self.scenario = scenario
+  }
+
+  /// Says whether forecast versions may start programs.
+  mutating func allowPrograms(_ isAllowed: Bool) {
+    for i in versions.indices { versions[i].allowsPrograms = isAllowed }
   }
 
   /// The version of a name.

@@ -35,6 +35,8 @@ public struct ForecastVersion: Sendable {
   public var price: ForecastRecipe
   /// Forecasts made elsewhere, for recipes of the external kind.
   public var external: ExternalForecasts?
+  /// Whether recipes of the program kind may start their program.
+  public var allowsPrograms = false
 
   /// Names a way of forecasting.
   public init(

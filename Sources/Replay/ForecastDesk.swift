@@ -35,7 +35,8 @@ struct ForecastDesk {
       let recipe = version.recipe(for: quantity)
       // Only a version that says it is an oracle is given the truth.
       let resources = ForecastResources(
-        truth: recipe.kind.isOracle ? planningHistory : nil, external: version.external)
+        truth: recipe.kind.isOracle ? planningHistory : nil, external: version.external,
+        allowsPrograms: version.allowsPrograms)
       return try recipe.forecaster(
         site: replay.site, seed: replay.settings.seed, resources: resources)
     }

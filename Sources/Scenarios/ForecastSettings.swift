@@ -120,9 +120,29 @@ extension ForecastRecipe {
     else { return nil }
     var recipe = ForecastRecipe(kind)
     switch kind {
-    case .ridge:
+    case .ridge, .blendClassical:
       recipe.refitDays =
         reader.optionalInteger("refit_days", 1...3660) ?? recipe.refitDays
+    case .trees, .treesMedian, .treesDeciles, .blend, .aurora:
+      recipe.refitDays =
+        reader.optionalInteger("refit_days", 1...3660) ?? recipe.refitDays
+      recipe.treeRounds = reader.optionalInteger("rounds", 1...10_000)
+    case .corrector:
+      recipe.correctedKind =
+        reader.node("corrects").flatMap { reader.context.kind($0, named: "corrects") }
+        ?? recipe.correctedKind
+    case .historyScenarios:
+      recipe.scenarioCount = reader.integer("scenarios", 1...366, default: recipe.scenarioCount)
+    case .program:
+      if let command = reader.optionalTexts("command"), !command.isEmpty {
+        var program = ProcessForecaster.Settings(command: command)
+        program.timeoutSeconds = reader.number(
+          "timeout_s", .positive, default: program.timeoutSeconds)
+        program.historyDays = reader.integer(
+          "history_days", 1...3660, default: program.historyDays)
+        program.answersPath = reader.optionalPath("answers")
+        recipe.program = program
+      }
     case .oracleNoise:
       recipe.noise.deviationFraction = reader.number(
         "deviation_fraction", .zeroOrMore, default: recipe.noise.deviationFraction)

@@ -21,6 +21,10 @@ import Testing
           load: {kind: ridge}
         - {kind: oracle_noise}
         - {kind: external}
+        - {kind: blend}
+        - {kind: corrector}
+        - {kind: history_scenarios}
+        - {kind: program, command: [a]}
       external:
         - layout: columns
           columns: [{fill: {rule: hold}, reading: counter}]
