@@ -71,7 +71,8 @@ struct ScenarioWork {
         }
       }
       if let filled = loaded.filledSlots[quantity], filled > 0 {
-        parts.append("\(filled) of the period filled by 'missing: \(scenario.history.missing.rawValue)'")
+        parts.append(
+          "\(filled) of the period filled by 'missing: \(scenario.history.missing.rawValue)'")
       }
       if !parts.isEmpty {
         lines.append("History of \(quantity.rawValue), slots: \(parts.joined(separator: ", ")).")

@@ -9,7 +9,7 @@ import Testing
       let errors = folder.appendingPathComponent("errors.txt")
       let output = folder.appendingPathComponent("output.txt")
       for file in [errors, output] {
-        FileManager.default.createFile(atPath: file.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: file.path, contents: nil)
       }
       let process = Process()
       process.executableURL = BuiltTool.executable
