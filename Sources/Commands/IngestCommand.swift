@@ -53,6 +53,10 @@ struct IngestCommand: WorkingSubcommand {
           "--signals",
           "Join files of many signals on one clock: mean, extremes and count per step.",
           \.joinsSignals),
+        .flag(
+          "--forecasts",
+          "Read forecasts instead: version, quantity, issued_at, valid_at, quantile, value.",
+          \.readsForecasts),
         .flag("--strict", "Refuse any finding and apply the quality gates.", \.isStrict),
       ] + commonOptions,
       examples: [
@@ -81,6 +85,7 @@ struct IngestCommand: WorkingSubcommand {
   var store: String?
   var site = "site"
   var joinsSignals = false
+  var readsForecasts = false
   var isStrict = false
   var common = CommonOptions()
 
@@ -94,6 +99,9 @@ struct IngestCommand: WorkingSubcommand {
     if joinsSignals, isScenario || format != nil || !columns.isEmpty || store != nil {
       throw UsageError("'--signals' takes CSV files, '--time', '--time-zone' and '--step' only")
     }
+    if readsForecasts, isScenario || joinsSignals || format != nil || !columns.isEmpty {
+      throw UsageError("'--forecasts' takes CSV files, '--time-zone', '--store' and '--site' only")
+    }
     if isScenario, files.count > 1 {
       throw UsageError("a scenario document must be the only file")
     }
@@ -104,6 +112,12 @@ struct IngestCommand: WorkingSubcommand {
   }
 
   func run(_ session: Session) throws -> ExitCode {
+    if readsForecasts {
+      let ingest = try ForecastIngest(files: files, session: session)
+      if let store { try ingest.keep(in: store, site: site, zone: zone?.zone ?? .utc) }
+      session.print(common.isJSON ? ingest.json.text() : ingest.table)
+      return .done
+    }
     if joinsSignals { return try runSignals(session) }
     let (history, report) = try isScenario ? readScenario(session) : readFiles()
     var extra = sensorFindings(history)

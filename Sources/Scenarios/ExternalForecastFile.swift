@@ -1,5 +1,6 @@
 import Diagnostics
 public import Forecasting
+import Store
 public import Telemetry
 public import TimeSeries
 
@@ -9,6 +10,8 @@ public struct ExternalForecastFile: Sendable {
   public enum Layout: Sendable {
     /// One row per version, quantity, issue, valid time and quantile.
     case rows(path: String)
+    /// The issues of a site in a project database.
+    case store(path: String, site: String)
     /// One column per quantity and no issue times, which a rule supplies.
     case columns(CSVSource, version: String, issue: IssueRule)
   }
@@ -37,6 +40,7 @@ public struct ExternalForecastFile: Sendable {
     switch layout {
     case .rows(let path):
       return try ExternalForecasts(csv: try fileBytes(path), file: path)
+    case .store(let path, let site): return try stored(path: path, site: site)
     case .columns(let source, let version, let issue):
       let reader = HistoryReader([source], zone: zone)
       let (history, _) = try reader.read(grid: try reader.extent(stepSeconds: stepSeconds))
@@ -54,6 +58,29 @@ public struct ExternalForecastFile: Sendable {
         }
       }
       return ExternalForecasts(rows: rows)
+    }
+  }
+}
+
+extension ExternalForecastFile {
+  /// Reads all issues of a site.
+  private func stored(path: String, site: String) throws -> ExternalForecasts {
+    do {
+      let issues = try ProjectStore(path: path).forecastIssues(site: site)
+      guard !issues.isEmpty else {
+        throw InputError(
+          "the store holds no forecasts of site '\(site)'", at: SourcePosition(file: path))
+      }
+      return ExternalForecasts(
+        rows: issues.flatMap { issue, values in
+          values.map {
+            ExternalForecasts.Row(
+              version: issue.version, quantity: issue.quantity, issuedAt: issue.issuedAt,
+              validAt: $0.slotStart, quantile: $0.quantile, value: $0.value)
+          }
+        })
+    } catch let error as StoreError {
+      throw InputError(error.description, at: SourcePosition(file: path))
     }
   }
 }
@@ -85,11 +112,15 @@ extension ExternalForecastFile.IssueRule {
 extension ExternalForecastFile {
   /// Reads one entry.
   init?(_ reader: MappingReader) {
-    let isRows = reader.choice(
-      "layout", among: [("rows", true), ("columns", false)], default: true)
-    if isRows {
+    enum Kind: String, CaseIterable { case rows, columns, store }
+    switch reader.choice("layout", default: Kind.rows) {
+    case .rows:
       layout = .rows(path: reader.existingPath("file"))
       return
+    case .store:
+      layout = .store(path: reader.existingPath("file"), site: reader.text("site"))
+      return
+    case .columns: break
     }
     let version = reader.text("version")
     let at = reader.optionalTime("issued_at")

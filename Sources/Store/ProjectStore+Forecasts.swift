@@ -191,6 +191,37 @@ extension ProjectStore {
     return values
   }
 
+  /// Returns every issue of a site with its rows, in order of version, quantity and issue time.
+  ///
+  /// For building an index that is itself asked with an instant; a replay that reads the store directly uses
+  /// ``forecast(site:quantity:version:asOf:)``.
+  public func forecastIssues(
+    site: String
+  ) throws -> [(issue: ForecastIssue, values: [ForecastValue])] {
+    var issues: [(issue: ForecastIssue, values: [ForecastValue])] = []
+    var current: Int?
+    try connection.query(
+      """
+      SELECT f.slot_start, f.quantile, f.value, i.id, i.version, i.quantity, i.issued_at, i.created_at,
+        i.model_hash, i.trained_from, i.trained_to
+      FROM forecast_issues i JOIN slot_forecasts f ON f.issue_id = i.id WHERE i.site = ?
+      ORDER BY i.version, i.quantity, i.issued_at, f.slot_start, ifnull(f.quantile, -1)
+      """, [.text(site)]
+    ) { row in
+      guard let quantity = row.text(5).flatMap(Quantity.init(rawValue:)) else { return }
+      if row.integer(3) != current {
+        current = row.integer(3)
+        let issue = ForecastIssue(
+          site: site, version: row.text(4) ?? "", quantity: quantity,
+          issuedAt: row.integer(6) ?? 0, createdAt: row.integer(7), modelHash: row.text(8),
+          trainedFrom: row.integer(9), trainedTo: row.integer(10))
+        issues.append((issue, []))
+      }
+      issues[issues.count - 1].values.append(forecastValue(row))
+    }
+    return issues
+  }
+
   /// Forecast versions of a quantity, in order.
   public func forecastVersions(site: String, quantity: Quantity) throws -> [String] {
     var versions: [String] = []

@@ -1,8 +1,13 @@
 import Commands
+import Diagnostics
+import Forecasting
 import Foundation
+import Store
 import Synthesis
 import Testing
 import TimeSeries
+
+@testable import Scenarios
 
 @Suite("Ingest and synth") struct DataCommandTests {
   /// A folder that is gone when the test is over.
@@ -150,6 +155,40 @@ import TimeSeries
 
         """)
     #expect(wattif("ingest", "--signals", temps, "--store", "x").code == .badCommandLine)
+  }
+
+  @Test("forecasts go into the store by issue, and one that is late is refused") func forecasts()
+    throws
+  {
+    let folder = try Folder()
+    let head = "version,quantity,issued_at,valid_at,quantile,value\n"
+    let file = try folder.file(
+      "fc.csv",
+      head + "a,load,2024-01-01T00:00:00Z,2024-01-01T01:00:00Z,,1.5\n"
+        + "a,load,2024-01-01T00:00:00Z,2024-01-01T01:00:00Z,0.9,2.5\n"
+        + "a,load,2024-01-01T01:00:00Z,2024-01-01T01:00:00Z,,1.75\n")
+    let database = "\(folder.path)/p.sqlite"
+    let outcome = wattif("ingest", "--forecasts", file, "--store", database, "--site", "home")
+    #expect(outcome.code == .done, "\(outcome.error)")
+    #expect(outcome.output.contains("a/load        2     3  2024-01-01T00:00:00Z"))
+    let issues = try ProjectStore(path: database).forecastIssues(site: "home")
+    #expect(issues.map(\.issue.issuedAt) == [1_704_067_200, 1_704_070_800])
+    #expect(issues.map { $0.values.map(\.value) } == [[1.5, 2.5], [1.75]])
+    // A scenario that names the store sees at each instant what had been issued by then.
+    let read = try ExternalForecastFile(layout: .store(path: database, site: "home")).read(
+      zone: .utc, stepSeconds: 3600)
+    let slot = TimeGrid(start: 1_704_070_800, stepSeconds: 3600, count: 1)
+    for (asOf, value) in [(1_704_067_200, 1.5), (1_704_070_799, 1.5), (1_704_070_800, 1.75)] {
+      #expect(read.values(version: "a", quantity: .load, over: slot, asOf: asOf) == [value])
+    }
+    #expect(throws: InputError.self) {
+      _ = try ExternalForecastFile(layout: .store(path: database, site: "hoem")).read(
+        zone: .utc, stepSeconds: 3600)
+    }
+    let late = try folder.file(
+      "late.csv", head + "a,load,2024-01-01T02:00:00Z,2024-01-01T01:00:00Z,,1.5\n")
+    #expect(wattif("ingest", "--forecasts", late, "--store", database).code == .badInput)
+    #expect(wattif("ingest", "--forecasts", "--signals", late).code == .badCommandLine)
   }
 
   // The law of counters on a whole chain: what flowed is what the slots hold, whatever the meter did, but

@@ -29,6 +29,7 @@ import Testing
         - layout: columns
           columns: [{fill: {rule: hold}, reading: counter}]
         - layout: rows
+        - layout: store
     battery:
       cell: {fast: {}, slow: {}}
       spread: {}
@@ -93,7 +94,7 @@ import Testing
   }
 
   private static let externalKeys = [
-    "file", "layout", "version", "issued_at", "issued_daily_at", "issued_before_h",
+    "file", "layout", "site", "version", "issued_at", "issued_daily_at", "issued_before_h",
   ]
 
   private func documented() throws -> Set<String> {
