@@ -10,6 +10,7 @@ public struct BillingMeter: Sendable {
   /// Position of the month that the last slot lies in.
   private(set) var month: Int
   private var peaks: [[Double]]
+  private var lastPeaks: [[Double]]
   private var dailyPeaks: [[DayPeak]]
   private var histories: [PeakHistory]
   private var floors: [[Double]]
@@ -37,6 +38,7 @@ public struct BillingMeter: Sendable {
     peaks = schedule.demand.map { [Double](repeating: 0, count: $0.charge.periods.count) }
     dailyPeaks = schedule.demand.map { _ in [] }
     histories = schedule.demand.map { PeakHistory($0.charge, calendar: schedule.calendar) }
+    lastPeaks = peaks
     floors = peaks
     sitePeaks = [Double](repeating: 0, count: schedule.maps.count)
     partial = [PartialInterval](repeating: PartialInterval(), count: schedule.maps.count)
@@ -116,6 +118,7 @@ public struct BillingMeter: Sendable {
     for charge in schedule.demand.indices {
       let factor = schedule.demand[charge].charge.powerFactor?.factor ?? 1
       _ = histories[charge].ratcheted(peaks[charge].map { $0 * factor }, month: month)
+      lastPeaks[charge] = peaks[charge]
       for period in peaks[charge].indices { peaks[charge][period] = 0 }
       dailyPeaks[charge].removeAll(keepingCapacity: true)
     }
@@ -148,6 +151,9 @@ public struct BillingMeter: Sendable {
     }
     return max(own, floor, rule.minimumKW) / factor
   }
+
+  /// Highest metered power of a period in the month before this one. [kW]
+  func lastPeakKW(charge: Int, period: Int) -> Double { lastPeaks[charge][period] }
 
   /// The `count`-th highest daily peak of the month so far, days other than the given one. [kW]
   func highest(_ count: Int, charge: Int, without day: Int32) -> Double {

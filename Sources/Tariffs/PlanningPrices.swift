@@ -133,6 +133,7 @@ public enum PeakPricing: String, Sendable, Hashable, CaseIterable, Codable {
   /// The monthly price times the horizon's share of the days left in the month: an early peak may
   /// be passed later anyway, a late one stands.
   case daysLeft = "days_left"
-  /// A target for the month, searched in an outer loop.
+  /// A target for the month, below which import is free of it: searched in an outer loop, or nine
+  /// tenths of the last month's peak where none is given.
   case monthlyTarget = "monthly_target"
 }

@@ -12,8 +12,13 @@ extension PlanningTariff {
       if slots.isEmpty { continue }
       let current = meter.flatMap { $0.monthLabel == billing.label ? $0 : nil }
       var found: [DemandPrice] = []
+      var usual: [String: Double] = [:]
       for charge in schedule.demand.indices {
-        found += rowsOf(charge, month: month, slots: slots, range: range, meter: current)
+        let rows = rowsOf(charge, month: month, slots: slots, range: range, meter: current)
+        found += rows
+        guard peakPricing == .monthlyTarget, let meter else { continue }
+        let share = PlanningTariff.usualShare * lastPeakKW(charge, meter, isCurrent: current != nil)
+        for row in rows { usual[row.label] = share }
       }
       found += subscriptionRows(month: month, slots: slots, range: range, meter: current)
       for var row in found {
@@ -25,12 +30,25 @@ extension PlanningTariff {
           // Rows of single days share the target of their month.
           let month = row.label.split(separator: " ").dropLast().joined(separator: " ")
           row.incurredKW = max(
-            row.incurredKW, targetsKW[row.label] ?? targetsKW[month] ?? 0)
+            row.incurredKW,
+            targetsKW[row.label] ?? targetsKW[month] ?? usual[row.label] ?? 0)
         }
         if row.pricePerKW > 0 { rows.append(row) }
       }
     }
     return rows
+  }
+
+  /// Share of the last month's peak that a month aims at when no target is given.
+  private static let usualShare = 0.9
+
+  /// Highest peak of the month before the one a row is for. [kW]
+  private func lastPeakKW(_ charge: Int, _ meter: BillingMeter, isCurrent: Bool) -> Double {
+    schedule.demand[charge].charge.periods.indices.map { period in
+      isCurrent
+        ? meter.lastPeakKW(charge: charge, period: period)
+        : meter.incurredPeaksKW[charge][period]
+    }.max() ?? 0
   }
 
   /// States the part of a running metering interval that lies before the horizon.

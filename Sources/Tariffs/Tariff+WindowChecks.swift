@@ -105,7 +105,7 @@ extension Tariff {
     if windows.count(where: { $0.window.isRest }) > 1 {
       findings.error("only one period of '\(charge)' may take the rest", at: position)
     }
-    if windows.count > 250 {
+    if let last = windows.last, last.period >= 250 {
       findings.error("'\(charge)' must have at most 250 periods", at: position)
     }
   }

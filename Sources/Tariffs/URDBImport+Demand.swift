@@ -142,7 +142,7 @@ extension URDBImport {
           text: "missing; the only period applies in every month"))
       return [[.always]]
     }
-    let months = value.list?.map { $0.number.flatMap { Int(exactly: $0) } } ?? []
+    let months = value.list?.map { $0.wholeNumber } ?? []
     guard months.count == 12, !months.contains(nil) else {
       refuse("flatdemandmonths", "'flatdemandmonths' must be 12 whole numbers")
       return nil
@@ -172,7 +172,7 @@ extension URDBImport {
       return [[.always]]
     }
     let cells = rows.map { row in
-      row.list?.compactMap { $0.number.flatMap { Int(exactly: $0) } } ?? []
+      row.list?.compactMap { $0.wholeNumber } ?? []
     }
     guard cells.count == 12, cells.allSatisfy({ $0.count == 24 }),
       cells.joined().allSatisfy({ (0..<periods).contains($0) })
@@ -188,15 +188,14 @@ extension URDBImport {
 
   private mutating func demandWindow() -> Int {
     guard let value = record["demandwindow"] else { return options.meteringSeconds }
-    guard let minutes = value.number, minutes > 0,
-      1440.truncatingRemainder(dividingBy: minutes) == 0
+    guard let minutes = value.wholeNumber, minutes > 0, 1440 % minutes == 0
     else {
       refuse(
         "demandwindow", "'demandwindow' must be minutes that divide a day, found '\(value.summary)'"
       )
       return options.meteringSeconds
     }
-    note("demandwindow", .honoured, "power is averaged over \(Int(minutes)) min")
-    return Int(minutes * 60)
+    note("demandwindow", .honoured, "power is averaged over \(minutes) min")
+    return minutes * 60
   }
 }

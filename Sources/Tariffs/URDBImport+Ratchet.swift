@@ -21,7 +21,7 @@ extension URDBImport {
     }
     let flags = record["lookbackmonths"]?.list?.map(\.isTrue) ?? []
     let flagged = flags.enumerated().filter(\.element).map { $0.offset + 1 }
-    let range = record["lookbackrange"]?.number.map { Int($0) } ?? 0
+    let range = record["lookbackrange"]?.wholeNumber ?? 0
     if record["lookbackmonths"] != nil, flags.count != 12 {
       refuse("lookbackmonths", "'lookbackmonths' must be 12 flags, found \(flags.count)")
       return nil

@@ -33,7 +33,7 @@ extension URDBImport {
     }
     var result: [[Int]] = []
     for (month, row) in rows.enumerated() {
-      let cells = row.list?.map { $0.number.flatMap { Int(exactly: $0) } } ?? []
+      let cells = row.list?.map { $0.wholeNumber } ?? []
       guard cells.count == 24, !cells.contains(nil) else {
         refuse(name, "'\(name)[\(month)]' must have 24 whole numbers")
         return nil

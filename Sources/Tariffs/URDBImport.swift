@@ -177,10 +177,11 @@ public struct URDBImport: Sendable {
   private func sourceText() -> String {
     var parts = ["Utility Rate Database"]
     if let label = record["label"]?.text { parts[0] += " record \(label)" }
-    if let start = record["startdate"]?.number {
-      parts.append("from \(dateText(Int(start) / 86_400))")
+    for (field, word) in [("startdate", "from"), ("enddate", "until")] {
+      if let seconds = record[field]?.wholeNumber {
+        parts.append("\(word) \(dateText(seconds / 86_400))")
+      }
     }
-    if let end = record["enddate"]?.number { parts.append("until \(dateText(Int(end) / 86_400))") }
     if let source = record["source"]?.text { parts.append("after \(source)") }
     return parts.joined(separator: ", ")
   }

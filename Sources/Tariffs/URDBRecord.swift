@@ -19,6 +19,11 @@ enum URDBValue: Sendable {
     }
   }
 
+  /// The number where it is whole and of a size that can be counted with.
+  var wholeNumber: Int? {
+    number.flatMap { abs($0) < 1e12 ? Int(exactly: $0) : nil }
+  }
+
   var text: String? {
     guard case .text(let text) = self else { return nil }
     return text

@@ -68,6 +68,10 @@ import TimeSeries
       over: range, spotPerKWh: spot[range], meter: meter, peakPricing: .monthlyTarget,
       targetsKW: ["peak 2024-01": 4, "peak 2024-02": 3])
     #expect(aimed.demands.map(\.incurredKW) == [5, 3])
+    // Without targets the first month has nothing to go by, the next aims at 0.9 of 5 kW.
+    let usual = planning.prices(
+      over: range, spotPerKWh: spot[range], meter: meter, peakPricing: .monthlyTarget)
+    #expect(usual.demands.map(\.incurredKW) == [5, 4.5])
   }
 
   @Test("the mean of three days prices each day at a third above the third highest")
