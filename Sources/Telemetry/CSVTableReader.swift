@@ -60,11 +60,13 @@ struct CSVTableReader {
     var filters: [(cell: Int, bytes: [UInt8])]
     /// Cells that a complete row must have.
     var needed: Int
+    /// Cells of the header.
+    var width: Int
   }
 
   private func resolve(_ header: CSVHeader) throws(InputError) -> Layout {
     var findings = Findings()
-    var layout = Layout(time: 0, columns: [], filters: [], needed: 0)
+    var layout = Layout(time: 0, columns: [], filters: [], needed: 0, width: header.names.count)
     if let time = header.index(of: source.timeColumn) {
       layout.time = time
     } else {
@@ -125,6 +127,15 @@ struct CSVTableReader {
         table.log.add(
           .raggedRow, .error, "the row has \(cursor.count) cells and no time stamp",
           at: place(cursor, column: 0))
+        continue
+      }
+      if cursor.count > layout.width, hasSurplus(cursor, layout.width) {
+        table.rowsReported += 1
+        table.log.add(
+          .raggedRow, .error,
+          "the row has \(cursor.count) cells, the header has \(layout.width); a decimal comma needs "
+            + "another separator of cells or quotes",
+          at: place(cursor, column: cursor.starts[layout.width]))
         continue
       }
       let stamp: Int
@@ -193,6 +204,11 @@ struct CSVTableReader {
     }
     table.isPerInterval = columns.map { $0.mapping.isPerInterval($0.unit) }
     return table
+  }
+
+  /// True when a cell beyond the header holds something; a separator at the end of a row is harmless.
+  private func hasSurplus(_ cursor: CSVCursor, _ width: Int) -> Bool {
+    (width..<cursor.count).contains { cursor.ends[$0] > cursor.starts[$0] }
   }
 
   private func passes(

@@ -122,6 +122,11 @@ func column(_ values: [Double]?) -> [String] {
         message:
           "'NaN' is not a number for 'load'; leave the cell empty when it is missing"),
       Mistake(
+        text: "time,load\n2024-01-01T00:00:00Z,1,5\n", place: ":2:24",
+        message:
+          "the row has 3 cells, the header has 2; a decimal comma needs another separator of "
+          + "cells or quotes"),
+      Mistake(
         text: "time,load\n2024-02-30T00:00:00Z,1\n", place: ":2:1",
         message: "'2024-02-30T00:00:00Z' is not a time stamp"),
       Mistake(
