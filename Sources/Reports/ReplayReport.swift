@@ -67,6 +67,17 @@ public struct ReplayReport: Sendable {
     NumberText.fixed(amount, decimals: 2) + " " + replay.tariff.currency
   }
 
+  /// How far planning prices are from the exact bill, month by month.
+  private var surrogateGaps: [SurrogateGap] {
+    let range = replay.firstSlot..<replay.firstSlot + replay.period.count
+    let trace = score.outcome.trace
+    let schedule = try? BillingSchedule(
+      replay.tariff, grid: replay.period, zone: replay.history.zone,
+      spotPerKWh: replay.history[.price].map { Array($0[range]) })
+    return schedule?.surrogateGaps(
+      importKW: trace.importKW, exportKW: trace.exportKW, bill: score.outcome.bill) ?? []
+  }
+
   /// The replay as `wattif.replay/1`: one result with its months.
   public var json: JSONValue {
     JSONValue.result(score)
@@ -74,7 +85,7 @@ public struct ReplayReport: Sendable {
       .adding("currency", .string(replay.tariff.currency))
       .adding("period", .period(of: replay))
       .adding("settings", .settings(of: replay))
-      .adding("months", .months(score.outcome.bill))
+      .adding("months", .months(score.outcome.bill, gaps: surrogateGaps))
       .adding("unmeasured_slots", .integer(score.outcome.trace.unmeasuredCount))
   }
 }

@@ -99,13 +99,19 @@ extension JSONValue {
   }
 
   /// The months of a bill, with what the planner's prices left unexplained.
-  public static func months(_ bill: Bill) -> JSONValue {
+  ///
+  /// - Parameters:
+  ///   - bill: The exact bill.
+  ///   - gaps: Exact bill less cost at planning prices, one per month or none at all.
+  /// - Returns: The months in order.
+  public static func months(_ bill: Bill, gaps: [SurrogateGap]) -> JSONValue {
     .array(
       bill.months.map { month in
         [
           "month": .string(month.month), "bill": .number(month.total),
           "import_kwh": .number(month.importKWh), "export_kwh": .number(month.exportKWh),
           "peak_kw": .number(month.peakKW),
+          "surrogate_gap": .optional(gaps.first { $0.month == month.month }?.gap),
         ]
       })
   }
