@@ -11,21 +11,24 @@
 #define CLONES
 #endif
 
+/* Helpers become part of each clone, so that they use its vectors too. */
+#define INLINE static inline __attribute__((always_inline))
+
 #define LANES 8
 
-static inline double limited(double x, double low, double high) {
+INLINE double limited(double x, double low, double high) {
   x = x < low ? low : x;
   return x > high ? high : x;
 }
 
 /* Sum of eight lanes, in order. */
-static inline double lane_sum(const double lane[LANES]) {
+INLINE double lane_sum(const double lane[LANES]) {
   double sum = 0;
   for (size_t l = 0; l < LANES; l++) sum += lane[l];
   return sum;
 }
 
-static inline double sum_lanes(const double *values, size_t count) {
+INLINE double sum_lanes(const double *values, size_t count) {
   double lane[LANES] = {0};
   size_t j = 0;
   for (; j + LANES <= count; j += LANES)
@@ -34,7 +37,7 @@ static inline double sum_lanes(const double *values, size_t count) {
   return lane_sum(lane);
 }
 
-static inline __attribute__((always_inline)) void prepare_cells(double *cells, size_t count,
+INLINE void prepare_cells(double *cells, size_t count,
   const twin_cell_model *model, const twin_step_coefficients *step, double estimated_a,
   const int hysteresis) {
   const double *restrict soc = cells + TWIN_SOC * count;
@@ -90,9 +93,10 @@ static inline __attribute__((always_inline)) void prepare_cells(double *cells, s
     const double s = scale[j];
     const double s0 = row[r0_column] + g * (next[r0_column] - row[r0_column]);
     const double s1 = row[TWIN_ROW_R1] + g * (next[TWIN_ROW_R1] - row[TWIN_ROW_R1]);
+    const double s2 = row[TWIN_ROW_R2] + g * (next[TWIN_ROW_R2] - row[TWIN_ROW_R2]);
     const double c0 = ref0 * s * s0 * (hot[0] + h * (hotter[0] - hot[0]));
     const double c1 = ref1 * s * s1 * (hot[1] + h * (hotter[1] - hot[1]));
-    const double c2 = ref2 * s * s1 * (hot[2] + h * (hotter[2] - hot[2]));
+    const double c2 = ref2 * s * s2 * (hot[2] + h * (hotter[2] - hot[2]));
     const double at_start = u + rise * f + slope * (z - mid);
     double mean = at_start - m1 * v1[j] - m2 * v2[j], end = at_start - a1 * v1[j] - a2 * v2[j];
     if (hysteresis) {
@@ -117,7 +121,7 @@ static inline __attribute__((always_inline)) void prepare_cells(double *cells, s
   }
 }
 
-static inline twin_pack_line combine_cells(double *cells, size_t count, size_t parallel,
+INLINE twin_pack_line combine_cells(double *cells, size_t count, size_t parallel,
   double link_ohm, double *groups) {
   const double *restrict e = cells + TWIN_MEAN_E * count;
   const double *restrict r = cells + TWIN_MEAN_R * count;
@@ -153,7 +157,7 @@ static inline twin_pack_line combine_cells(double *cells, size_t count, size_t p
   return line;
 }
 
-static inline twin_pack_limits limit_cells(const double *cells, size_t count, size_t parallel,
+INLINE twin_pack_limits limit_cells(const double *cells, size_t count, size_t parallel,
   double link_ohm, const double *groups, const twin_step_coefficients *step, int direction,
   double soc_limit, double voltage_limit, double charge_efficiency) {
   const double *restrict soc = cells + TWIN_SOC * count;
@@ -231,7 +235,7 @@ twin_pack_line twin_begin(double *cells, size_t count, const twin_cell_model *mo
   return line;
 }
 
-static inline __attribute__((always_inline)) void update_cells(double *cells, size_t count,
+INLINE void update_cells(double *cells, size_t count,
   const twin_cell_model *model, const twin_step_coefficients *step, size_t parallel,
   double link_ohm, const double *groups, double pack_a, const int hysteresis) {
   double *restrict soc = cells + TWIN_SOC * count;
@@ -314,7 +318,7 @@ void twin_update(double *cells, size_t count, const twin_cell_model *model,
   else update_cells(cells, count, model, step, parallel, link_ohm, groups, pack_a, 0);
 }
 
-static inline __attribute__((always_inline)) void apply_matrix(const double *restrict matrix,
+INLINE void apply_matrix(const double *restrict matrix,
   const size_t nodes, const double *restrict x, double *restrict y) {
   for (size_t k = 0; k < nodes; k++) {
     const double factor = x[k];
@@ -325,7 +329,7 @@ static inline __attribute__((always_inline)) void apply_matrix(const double *res
 }
 
 /* Sixteen sums stay in registers; additions in the same order as above. */
-static inline __attribute__((always_inline)) void apply_16(const double *restrict matrix,
+INLINE void apply_16(const double *restrict matrix,
   const double *restrict x, double *restrict y) {
   double sum[16];
   for (size_t i = 0; i < 16; i++) sum[i] = y[i];
@@ -341,7 +345,7 @@ void twin_apply(const double *matrix, size_t nodes, const double *x, double *y) 
   apply_matrix(matrix, nodes, x, y);
 }
 
-static inline void move_heat(double *cells, size_t count, const twin_heat *heat, double seconds,
+INLINE void move_heat(double *cells, size_t count, const twin_heat *heat, double seconds,
   double *common_c, const double *common_w, double ambient_c, double *scratch) {
   double *restrict temperature = cells + TWIN_TEMPERATURE * count;
   double *restrict drift = cells + TWIN_DRIFT * count;
@@ -447,7 +451,7 @@ static inline void move_heat(double *cells, size_t count, const twin_heat *heat,
   for (size_t i = 0; i < heat->common; i++) common_c[i] += moves[classes * size + i];
 }
 
-static inline twin_summary summarise_cells(const double *cells, size_t count) {
+INLINE twin_summary summarise_cells(const double *cells, size_t count) {
   const double *restrict temperature = cells + TWIN_TEMPERATURE * count;
   const double *restrict soc = cells + TWIN_SOC * count;
   const double *restrict voltage = cells + TWIN_VOLTAGE * count;

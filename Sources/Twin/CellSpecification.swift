@@ -61,8 +61,10 @@ public struct CellSpecification: Sendable, Equatable, Codable {
   public var fast: ResistorCapacitor
   /// Slow pair; resistance 0 leaves it out.
   public var slow: ResistorCapacitor
-  /// Shape of both pairs' resistances, one per node.
+  /// Shape of the fast pair's resistance, one per node.
   public var pairShape: [Double]
+  /// Shape of the slow pair's resistance, one per node.
+  public var slowShape: [Double]
   /// Share of the charge sent that is kept.
   public var chargeEfficiency: Double
   /// Loss of charge at rest per 30 days, including the monitoring electronics.
@@ -84,6 +86,7 @@ public struct CellSpecification: Sendable, Equatable, Codable {
     seriesActivationJPerMol: Double, seriesShape: [Double]? = nil,
     seriesChargeShape: [Double]? = nil,
     fast: ResistorCapacitor, slow: ResistorCapacitor, pairShape: [Double]? = nil,
+    slowShape: [Double]? = nil,
     chargeEfficiency: Double = 1, selfDischargePerMonth: Double = 0, minimumV: Double,
     maximumV: Double, maximumChargeC: Double, maximumDischargeC: Double,
     heatCapacityJPerK: Double
@@ -106,6 +109,7 @@ public struct CellSpecification: Sendable, Equatable, Codable {
     self.fast = fast
     self.slow = slow
     self.pairShape = pairShape ?? ones
+    self.slowShape = slowShape ?? pairShape ?? ones
     self.chargeEfficiency = chargeEfficiency
     self.selfDischargePerMonth = selfDischargePerMonth
     self.minimumV = minimumV
@@ -149,7 +153,8 @@ public struct CellSpecification: Sendable, Equatable, Codable {
     let columns = [
       ("open-circuit voltage", openCircuitV), ("entropic coefficient", entropicVPerK),
       ("hysteresis", hysteresisV), ("series resistance shape", seriesShape),
-      ("charge resistance shape", seriesChargeShape), ("pair resistance shape", pairShape),
+      ("charge resistance shape", seriesChargeShape), ("fast pair shape", pairShape),
+      ("slow pair shape", slowShape),
     ]
     for (label, column) in columns {
       check(column.count == socFraction.count, "\(label) needs one value per node")

@@ -34,7 +34,7 @@ internal import CTwinKernels
       previous = voltage
       let row = [
         voltage, energy, value(cell.entropicVPerK), value(cell.seriesShape), value(cell.pairShape),
-        value(cell.pairShape), value(cell.hysteresisV), value(cell.seriesChargeShape),
+        value(cell.slowShape), value(cell.hysteresisV), value(cell.seriesChargeShape),
       ]
       for (column, number) in row.enumerated() { unsafe soc[k * width + column] = number }
     }

@@ -124,6 +124,25 @@ double twin_sum(const double *values, size_t count);
 /* y += matrix . x; the matrix is stored by columns. */
 void twin_apply(const double *matrix, size_t nodes, const double *x, double *y);
 
+/* One measured run of a cell as regression rows. Voltage = sum of hats of the open-circuit nodes
+   - current filtered through each pair and weighted by the hats of the resistance nodes. */
+typedef struct {
+  size_t samples;
+  const double *seconds, *current_a, *kelvin, *soc, *target_v, *weight;
+  size_t ocv_nodes, r_nodes, pairs;   /* 0 nodes of open-circuit voltage: it is in the target */
+  const double *ocv_soc, *r_soc;
+  const double *tau_s;                /* per pair */
+  const double *activation;           /* series, then per pair, J/mol */
+} twin_fit_run;
+
+/* Adds the run to the normal equations and returns the weighted square sum of the target.
+   order = ocv_nodes + r_nodes * (1 + pairs); matrix: order * order, vector: order;
+   work: order + r_nodes * pairs doubles. */
+double twin_fit_accumulate(const twin_fit_run *run, double *matrix, double *vector, double *work);
+
+/* The voltages that a solution gives for the run. */
+void twin_fit_predict(const twin_fit_run *run, const double *solution, double *volt, double *work);
+
 /* exp and log with the same bits on every machine; error below 1 unit in the last place or two. */
 double twin_exp(double x);
 double twin_log(double x);

@@ -1,0 +1,369 @@
+internal import CTwinKernels
+public import Diagnostics
+
+/// One measured run of a cell: current, voltage and temperature over time.
+public struct TelemetryRun: Sendable {
+  /// Name for messages and tables.
+  public var name: String
+  /// Times of the samples, rising; the first sample's interval starts at `startS`. [s]
+  public var timeS: [Double]
+  public var startS: Double
+  /// Current of the interval that ends at the sample, positive when discharging. [A]
+  public var currentA: [Double]
+  /// Voltage and temperature at the sample. [V] [°C]
+  public var voltageV: [Double]
+  public var temperatureC: [Double]
+  /// Temperature of the surroundings over the interval. [°C]
+  public var ambientC: [Double]
+  /// State of charge at the start.
+  public var initialSOC: Double
+
+  /// Describes a run; the interval of the first sample is empty unless `startS` is given.
+  public init(
+    name: String, timeS: [Double], startS: Double? = nil, currentA: [Double], voltageV: [Double],
+    temperatureC: [Double], ambientC: [Double], initialSOC: Double
+  ) {
+    self.name = name
+    self.timeS = timeS
+    self.startS = startS ?? timeS.first ?? 0
+    self.currentA = currentA
+    self.voltageV = voltageV
+    self.temperatureC = temperatureC
+    self.ambientC = ambientC
+    self.initialSOC = initialSOC
+  }
+
+  var seconds: [Double] {
+    var previous = startS
+    return timeS.map { time in
+      defer { previous = time }
+      return time - previous
+    }
+  }
+
+  /// State of charge at each sample, by counting charge.
+  func socFraction(capacityAh: Double) -> [Double] {
+    var z = initialSOC
+    return zip(seconds, currentA).map { dt, current in
+      z -= current * dt / (3600 * capacityAh)
+      return z
+    }
+  }
+
+  func problems() -> Findings {
+    var found = Findings()
+    let count = timeS.count
+    let columns = [currentA, voltageV, temperatureC, ambientC]
+    if count < 3 { found.error("run '\(name)': at least three samples, found '\(count)'") }
+    if columns.contains(where: { $0.count != count }) {
+      found.error("run '\(name)': columns of different length")
+    }
+    if columns.contains(where: { !$0.allSatisfy(\.isFinite) }) || !timeS.allSatisfy(\.isFinite) {
+      found.error("run '\(name)': a value is not a number")
+    }
+    if seconds.contains(where: { $0 < 0 }) {
+      found.error("run '\(name)': time must not go back")
+    }
+    return found
+  }
+}
+
+/// What telemetry says about a cell.
+public struct TelemetryFit: Sendable {
+  /// What is known and what is asked.
+  public struct Settings: Sendable {
+    /// Charge between empty and full. [Ah]
+    public var capacityAh: Double
+    /// Known voltage at rest over state of charge; fitted on `ocvNodes` when nil.
+    public var knownOCV: (socFraction: [Double], volt: [Double])?
+    /// Nodes of the fitted voltage at rest and of the resistances.
+    public var ocvNodes: [Double]
+    public var resistanceNodes: [Double]
+    /// Time constants to start from, one per pair; at most two. [s]
+    public var timeConstantS: [Double]
+    /// Whether temperature dependence and time constants are fitted or kept.
+    public var fitsActivation: Bool
+    public var fitsTimeConstants: Bool
+    /// Activation energies to start from: series, then pairs. [J/mol]
+    public var activationJPerMol: [Double]
+    /// Range of charge that counts in the voltage fit.
+    public var weightedSOC: ClosedRange<Double>
+    /// Nodes of a fitted entropic coefficient; none when empty.
+    public var entropicNodes: [Double]
+
+    /// States what is known.
+    public init(
+      capacityAh: Double, knownOCV: (socFraction: [Double], volt: [Double])? = nil,
+      ocvNodes: [Double] = (0...20).map { Double($0) / 20 },
+      resistanceNodes: [Double] = (0...10).map { Double($0) / 10 },
+      timeConstantS: [Double] = [20, 300], fitsActivation: Bool = true,
+      fitsTimeConstants: Bool = true, activationJPerMol: [Double] = [15000, 25000, 25000],
+      weightedSOC: ClosedRange<Double> = 0...1, entropicNodes: [Double] = []
+    ) {
+      self.capacityAh = capacityAh
+      self.knownOCV = knownOCV
+      self.ocvNodes = ocvNodes
+      self.resistanceNodes = resistanceNodes
+      self.timeConstantS = timeConstantS
+      self.fitsActivation = fitsActivation
+      self.fitsTimeConstants = fitsTimeConstants
+      self.activationJPerMol = activationJPerMol
+      self.weightedSOC = weightedSOC
+      self.entropicNodes = entropicNodes
+    }
+  }
+
+  /// What was known.
+  public let settings: Settings
+  /// Voltage at rest, series resistance and pairs' resistances at their nodes, 25 °C. [V] [Ω]
+  public private(set) var ocvV: [Double] = []
+  public private(set) var seriesOhm: [Double] = []
+  public private(set) var pairOhm: [[Double]] = []
+  /// Time constants. [s]
+  public private(set) var timeConstantS: [Double]
+  /// Activation energies: series, then pairs. [J/mol]
+  public private(set) var activationJPerMol: [Double]
+  /// Heat capacity, conductance to the surroundings. [J/K] [W/K]
+  public private(set) var heatCapacityJPerK = Double.nan
+  public private(set) var coolingWPerK = Double.nan
+  /// Share of the slow pair's overvoltage that becomes heat; differences of concentration do not.
+  public private(set) var slowHeatShare = 1.0
+  /// Entropic coefficient at its nodes. [V/K]
+  public private(set) var entropicVPerK: [Double] = []
+  /// Root mean square of what the fit leaves of its own runs. [V] [K]
+  public private(set) var voltageRMSE = Double.nan
+  public private(set) var temperatureRMSE = Double.nan
+
+  private var solution: [Double] = []
+  private var heatNumbers: [Double] = [0, 0]
+
+  /// Fits a cell to measured runs by least squares.
+  ///
+  /// For given time constants and activation energies the voltage is linear in all the rest, so those
+  /// are solved exactly, with a small penalty on bends and none negative; the few others are found by a
+  /// pattern search. Heat follows in the same way: linear in 1/C and the entropic nodes for a given
+  /// cooling time.
+  ///
+  /// - Parameters:
+  ///   - runs: Measured runs.
+  ///   - settings: What is known and what is asked.
+  /// - Throws: `InputError` when runs are too short, not numbers or go back in time.
+  public init(runs: [TelemetryRun], settings: Settings) throws(InputError) {
+    var found = Findings()
+    if runs.isEmpty { found.error("fit: no runs") }
+    if !(settings.capacityAh > 0) {
+      found.error("fit: capacity must be positive, found '\(settings.capacityAh)'")
+    }
+    if settings.timeConstantS.count > 2 || settings.timeConstantS.contains(where: { !($0 > 0) }) {
+      found.error("fit: at most two pairs with positive time constants")
+    }
+    for run in runs { found.append(contentsOf: run.problems().all) }
+    try found.throwIfErrors()
+    self.settings = settings
+    timeConstantS = settings.timeConstantS
+    activationJPerMol = Array(settings.activationJPerMol.prefix(1 + settings.timeConstantS.count))
+    let prepared = runs.map { PreparedRun($0, settings: settings) }
+    search(prepared)
+    fitHeat(runs)
+  }
+
+  private mutating func search(_ runs: [PreparedRun]) {
+    var best = solve(runs, tau: timeConstantS, activation: activationJPerMol)
+    var step = 0.5
+    while step > 0.03 {
+      var improved = false
+      for index in 0..<timeConstantS.count where settings.fitsTimeConstants {
+        for sign in [1.0, -1] {
+          var tau = timeConstantS
+          tau[index] *= PortableMath.exp(sign * step)
+          guard tau[index] > 0.5, tau[index] < 20_000, tau == tau.sorted() else { continue }
+          let trial = solve(runs, tau: tau, activation: activationJPerMol)
+          if trial.squares < best.squares * (1 - 1e-6) {
+            best = trial
+            timeConstantS = tau
+            improved = true
+            break
+          }
+        }
+      }
+      for index in 0..<activationJPerMol.count where settings.fitsActivation {
+        for sign in [1.0, -1] {
+          var activation = activationJPerMol
+          activation[index] += sign * step * 20_000
+          guard activation[index] >= 0, activation[index] <= 90_000 else { continue }
+          let trial = solve(runs, tau: timeConstantS, activation: activation)
+          if trial.squares < best.squares * (1 - 1e-6) {
+            best = trial
+            activationJPerMol = activation
+            improved = true
+            break
+          }
+        }
+      }
+      if !improved { step *= 0.5 }
+    }
+    solution = best.solution
+    let nodes = settings.resistanceNodes.count
+    let first = settings.knownOCV == nil ? settings.ocvNodes.count : 0
+    ocvV = settings.knownOCV?.volt ?? Array(solution[..<first])
+    seriesOhm = Array(solution[first..<first + nodes])
+    pairOhm = timeConstantS.indices.map { pair in
+      let start = first + nodes * (1 + pair)
+      return Array(solution[start..<start + nodes])
+    }
+    let weight = runs.reduce(0) { $0 + $1.weight.reduce(0, +) }
+    voltageRMSE = (max(0, best.squares) / max(1, weight)).squareRoot()
+  }
+
+  private func solve(
+    _ runs: [PreparedRun], tau: [Double], activation: [Double]
+  ) -> (solution: [Double], squares: Double) {
+    let first = settings.knownOCV == nil ? settings.ocvNodes.count : 0
+    let nodes = settings.resistanceNodes.count
+    let order = first + nodes * (1 + tau.count)
+    var matrix = [Double](repeating: 0, count: order * order)
+    var vector = [Double](repeating: 0, count: order)
+    var squares = 0.0
+    for run in runs {
+      squares += run.accumulate(
+        &matrix, &vector, settings: settings, tau: tau, activation: activation)
+    }
+    let weight = runs.reduce(0) { $0 + $1.weight.reduce(0, +) }
+    var penalised = matrix
+    func bend(_ range: Range<Int>, _ strength: Double) {
+      guard range.count > 2 else { return }
+      for i in range.dropFirst().dropLast() {
+        let parts = [(i - 1, 1.0), (i, -2.0), (i + 1, 1.0)]
+        for (a, x) in parts {
+          for (b, y) in parts { penalised[a * order + b] += strength * x * y }
+        }
+      }
+    }
+    if first > 0 { bend(0..<first, 1e-6 * weight) }
+    let ampere = runs.reduce(0) { $0 + $1.squareCurrent } / max(1, weight)
+    for block in 0...tau.count {
+      let start = first + block * nodes
+      bend(start..<start + nodes, 1e-4 * ampere * weight)
+      for i in start..<start + nodes { penalised[i * order + i] += 1e-9 * ampere * weight + 1e-12 }
+    }
+    let solution = LeastSquares.nonNegative(
+      penalised, vector, order: order, constrained: first..<order)
+    var value = squares
+    for a in 0..<order {
+      value -= 2 * solution[a] * vector[a]
+      var row = 0.0
+      for b in 0..<order { row += matrix[a * order + b] * solution[b] }
+      value += solution[a] * row
+    }
+    return (solution, value)
+  }
+
+  /// Returns the voltages and temperatures that the fitted cell gives for a run's current.
+  ///
+  /// The voltage uses the measured temperature, the temperature the fitted voltage.
+  public func prediction(of run: TelemetryRun) -> (voltageV: [Double], temperatureC: [Double]) {
+    let prepared = PreparedRun(run, settings: settings)
+    let volt = prepared.predict(
+      solution, settings: settings, tau: timeConstantS, activation: activationJPerMol)
+    let heat = heatRun(run)
+    return (
+      volt, heat.predict(heatNumbers, coolingS: heatCapacityJPerK / coolingWPerK)
+    )
+  }
+
+  private func heatRun(_ run: TelemetryRun) -> HeatRun {
+    let prepared = PreparedRun(run, settings: settings)
+    func volt(_ numbers: [Double]) -> [Double] {
+      prepared.predict(
+        numbers, settings: settings, tau: timeConstantS, activation: activationJPerMol)
+    }
+    let whole = volt(solution)
+    guard timeConstantS.count > 1 else {
+      return HeatRun(
+        run, fit: self, volt: whole, slowV: [Double](repeating: 0, count: whole.count))
+    }
+    var without = solution
+    for i in without.count - settings.resistanceNodes.count..<without.count { without[i] = 0 }
+    let slow = zip(volt(without), whole).map { $0 - $1 }
+    return HeatRun(run, fit: self, volt: whole, slowV: slow)
+  }
+
+  /// Returns the voltage at rest. [V]
+  func openCircuitV(_ socFraction: Double) -> Double {
+    let nodes = settings.knownOCV?.socFraction ?? settings.ocvNodes
+    return HatBasis(nodes).value(ocvV, at: socFraction)
+  }
+
+  private mutating func fitHeat(_ runs: [TelemetryRun]) {
+    let heats = runs.map { heatRun($0) }
+    var best = (squares: Double.infinity, tau: 0.0, numbers: [Double]())
+    func attempt(_ tau: Double) {
+      let result = HeatRun.solve(heats, coolingS: tau, nodes: settings.entropicNodes.count)
+      if result.squares < best.squares, result.numbers[0] > 0 {
+        best = (result.squares, tau, result.numbers)
+      }
+    }
+    for exponent in stride(from: 1.6, through: 5.4, by: 0.2) {
+      attempt(PortableMath.exp(exponent * 2.302585092994046))
+    }
+    var step = 0.2
+    while step > 0.01, best.tau > 0 {
+      step *= 0.5
+      for factor in [step, -step] { attempt(best.tau * PortableMath.exp(factor)) }
+    }
+    guard best.tau > 0 else { return }
+    heatCapacityJPerK = 1 / best.numbers[0]
+    coolingWPerK = heatCapacityJPerK / best.tau
+    slowHeatShare = best.numbers[1] * heatCapacityJPerK
+    entropicVPerK = best.numbers.dropFirst(2).map { $0 * heatCapacityJPerK }
+    heatNumbers = best.numbers
+    let count = runs.reduce(0) { $0 + $1.timeS.count }
+    temperatureRMSE = (max(0, best.squares) / Double(max(1, count))).squareRoot()
+  }
+
+  /// Returns the fitted cell as a specification for packs.
+  ///
+  /// - Parameters:
+  ///   - name: Name of the cell.
+  ///   - chemistry: Kind of electrodes.
+  ///   - minimumV: Lowest allowed voltage. [V]
+  ///   - maximumV: Highest allowed voltage. [V]
+  /// - Returns: A cell; look at its `problems()` before use.
+  public func cell(
+    name: String, chemistry: Chemistry, minimumV: Double, maximumV: Double
+  ) -> CellSpecification {
+    let ocvNodes = settings.knownOCV?.socFraction ?? settings.ocvNodes
+    let nodes = Set(ocvNodes + settings.resistanceNodes + [0, 1]).filter { $0 >= 0 && $0 <= 1 }
+      .sorted()
+    let ocv = HatBasis(ocvNodes)
+    let hats = HatBasis(settings.resistanceNodes)
+    var volt = nodes.map { ocv.value(ocvV, at: $0) }
+    // Measured curves may dip by noise; the model needs a rise.
+    for i in volt.indices.dropFirst() where volt[i] <= volt[i - 1] { volt[i] = volt[i - 1] + 1e-5 }
+    func pair(_ index: Int) -> (ResistorCapacitor, [Double]) {
+      guard index < pairOhm.count else {
+        return (
+          ResistorCapacitor(resistanceOhm: 0, timeConstantS: 100, activationJPerMol: 0),
+          [Double](repeating: 1, count: nodes.count)
+        )
+      }
+      return (
+        ResistorCapacitor(
+          resistanceOhm: 1, timeConstantS: timeConstantS[index],
+          activationJPerMol: activationJPerMol[1 + index]),
+        nodes.map { max(1e-9, hats.value(pairOhm[index], at: $0)) }
+      )
+    }
+    let entropic =
+      entropicVPerK.isEmpty
+      ? nil : nodes.map { HatBasis(settings.entropicNodes).value(entropicVPerK, at: $0) }
+    return CellSpecification(
+      name: name, chemistry: chemistry, sources: ["fitted to telemetry"],
+      capacityAh: settings.capacityAh, socFraction: nodes, openCircuitV: volt,
+      entropicVPerK: entropic, seriesOhm: 1, seriesActivationJPerMol: activationJPerMol[0],
+      seriesShape: nodes.map { max(1e-9, hats.value(seriesOhm, at: $0)) }, fast: pair(0).0,
+      slow: pair(1).0, pairShape: pair(0).1, slowShape: pair(1).1, minimumV: minimumV,
+      maximumV: maximumV, maximumChargeC: 1, maximumDischargeC: 3,
+      heatCapacityJPerK: heatCapacityJPerK)
+  }
+}

@@ -1,0 +1,142 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Twin
+
+/// Measured cells: fit on some runs, predict the others.
+@Suite(
+  "Measured cells and a vehicle pack", .tags(.physics),
+  .enabled(if: RealData.folder != nil, "no measured data: WATTIF_DATA"))
+struct MeasuredCellTests {
+  /// Runs of one cell of `battery_cells_lab`, full at the start, surroundings at the first reading.
+  static func dmegc(_ file: String, _ folder: String) throws -> [TelemetryRun] {
+    let text = try String(
+      contentsOfFile: folder + "/battery_cells_lab/\(file).csv", encoding: .utf8)
+    var runs: [TelemetryRun] = []
+    var name = ""
+    for line in text.split(whereSeparator: \.isNewline).dropFirst() {
+      let fields = line.split(separator: ",")
+      let numbers = fields[2...].map { Double($0) ?? .nan }
+      let now = "\(fields[0]) \(fields[1])"
+      if now != name {
+        name = now
+        runs.append(
+          TelemetryRun(
+            name: name, timeS: [], startS: 0, currentA: [], voltageV: [], temperatureC: [],
+            ambientC: [], initialSOC: 1))
+      }
+      let last = runs.count - 1
+      // A few rows do not move in time.
+      if let time = runs[last].timeS.last, numbers[0] <= time { continue }
+      runs[last].timeS.append(numbers[0])
+      runs[last].currentA.append(numbers[1])
+      runs[last].voltageV.append(numbers[2])
+      runs[last].temperatureC.append(numbers[3])
+      runs[last].ambientC.append(runs[last].temperatureC[0])
+    }
+    return runs
+  }
+
+  /// Issue: voltage RMSE ≤ 15 mV between 10 and 90 % SOC and temperature RMSE ≤ 1.0 K.
+  @Test("fitted cells predict unseen runs", arguments: ["dmegc18650_r1", "dmegc18650_r2"])
+  func cells(_ file: String) throws {
+    let folder = try #require(RealData.folder)
+    let runs = try Self.dmegc(file, folder)
+    func isTraining(_ run: TelemetryRun) -> Bool {
+      if run.name.hasPrefix("random") {
+        return (Int(run.name.split(separator: " ")[1]) ?? 99) <= 10
+      }
+      return !run.name.hasPrefix("cc_1c")
+    }
+    let training = runs.filter(isTraining)
+    let slow = try #require(runs.first { $0.name.hasPrefix("cc_0.5c") })
+    // SOC on the charge that a discharge at 0.5C gives, the maker's rating within 1 %.
+    let charge = zip(slow.seconds, slow.currentA).reduce(0) { $0 + $1.0 * $1.1 } / 3600
+    let fit = try TelemetryFit(
+      runs: training,
+      settings: TelemetryFit.Settings(
+        capacityAh: charge, ocvNodes: (-3...40).map { Double($0) / 40 },
+        resistanceNodes: [
+          -0.08, -0.04, 0, 0.03, 0.06, 0.09, 0.12, 0.16, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1,
+        ],
+        timeConstantS: [30, 400], fitsActivation: true,
+        entropicNodes: [0, 0.25, 0.5, 0.75, 1]))
+    var volt: [String: Deviation] = [:]
+    var kelvin: [String: Deviation] = [:]
+    for run in runs where !isTraining(run) {
+      let found = fit.prediction(of: run)
+      let soc = run.socFraction(capacityAh: charge)
+      let kind = String(run.name.split(separator: " ")[0])
+      for k in soc.indices {
+        kelvin[kind, default: Deviation()].add(found.temperatureC[k], run.temperatureC[k])
+        guard soc[k] >= 0.1, soc[k] <= 0.9 else { continue }
+        volt[kind, default: Deviation()].add(found.voltageV[k], run.voltageV[k])
+      }
+    }
+    for kind in volt.keys.sorted() {
+      let v = try #require(volt[kind])
+      let t = try #require(kelvin[kind])
+      #expect(v.rmse <= 0.015, "\(kind) \(v)")
+      #expect(t.rmse <= 1.0, "\(kind) \(t)")
+    }
+  }
+
+  /// Drives of `battery_pack_bmw_i3`, the pack as one cell.
+  static func drives(_ folder: String) throws -> [TelemetryRun] {
+    let text = try String(
+      contentsOfFile: folder + "/battery_pack_bmw_i3/trips_1hz.csv", encoding: .utf8)
+    let lines = text.split(whereSeparator: \.isNewline)
+    let header = lines[0].split(separator: ",").map(String.init)
+    func column(_ name: String) throws -> Int { try #require(header.firstIndex(of: name)) }
+    let (trip, time) = (try column("trip"), try column("time_s"))
+    let (volt, current) = (try column("battery_voltage_v"), try column("battery_current_a"))
+    let (celsius, ambient) = (try column("battery_temp_c"), try column("ambient_temp_c"))
+    let soc = try column("soc_pct")
+    var runs: [TelemetryRun] = []
+    for line in lines.dropFirst() {
+      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+      func number(_ index: Int) -> Double { Double(fields[index]) ?? .nan }
+      if runs.last?.name != String(fields[trip]) {
+        runs.append(
+          TelemetryRun(
+            name: String(fields[trip]), timeS: [], startS: 0, currentA: [], voltageV: [],
+            temperatureC: [], ambientC: [], initialSOC: number(soc) / 100))
+      }
+      let last = runs.count - 1
+      runs[last].timeS.append(number(time))
+      runs[last].currentA.append(-number(current))
+      runs[last].voltageV.append(number(volt))
+      runs[last].temperatureC.append(number(celsius))
+      runs[last].ambientC.append(number(ambient))
+    }
+    return runs.filter { $0.initialSOC.isFinite }
+  }
+
+  /// Issue: after fitting on ten drives, pack temperature RMSE ≤ 1.0 K over the others.
+  @Test("a vehicle pack's temperature over unseen drives")
+  func pack() throws {
+    let folder = try #require(RealData.folder)
+    let runs = try Self.drives(folder)
+    let training = runs.indices.filter { $0 % 3 == 0 }.prefix(10)
+    let fit = try TelemetryFit(
+      runs: training.map { runs[$0] },
+      settings: TelemetryFit.Settings(
+        capacityAh: 60, ocvNodes: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
+        resistanceNodes: [0.1, 0.5, 0.9], timeConstantS: [20], fitsActivation: true))
+    var kelvin = Deviation()
+    var volt = Deviation()
+    var worst = (name: "", rmse: 0.0)
+    for (index, run) in runs.enumerated() where !training.contains(index) {
+      let found = fit.prediction(of: run)
+      var own = Deviation()
+      for k in run.timeS.indices {
+        own.add(found.temperatureC[k], run.temperatureC[k])
+        kelvin.add(found.temperatureC[k], run.temperatureC[k])
+        volt.add(found.voltageV[k], run.voltageV[k])
+      }
+      if own.rmse > worst.rmse { worst = (run.name, own.rmse) }
+    }
+    #expect(kelvin.rmse <= 1.0, "\(kelvin), worst \(worst)")
+  }
+}
