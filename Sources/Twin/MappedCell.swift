@@ -124,7 +124,8 @@ public struct MappedCell: Sendable {
   ///   - currentA: Current, positive when discharging. [A]
   ///   - seconds: Length of the step, greater than 0. [s]
   ///   - ambientC: Temperature of the air. [°C]
-  public mutating func step(currentA i: Double, seconds: Double, ambientC: Double) {
+  public mutating func step(currentA: Double, seconds: Double, ambientC: Double) {
+    let i = currentA
     let p = parameters
     if response.seconds != seconds {
       let a = p.cellToHolderWPerK
