@@ -44,6 +44,8 @@ public struct Plan: Sendable {
   public var deferrableKW: [[Double]] = []
   /// Power that the heat inside the plan leaves, where it was planned with heat. [kW]
   public var allowedKW: [Double]?
+  /// Price of importing above a peak target that the cost to go counts with. [currency/kWh]
+  var overPeakPerKWh = 0.0
   /// Value of the energy left that the plan counted with.
   public var terminal: TerminalValue?
   /// Cost that no plan can go below in this model, when it is known.

@@ -90,13 +90,15 @@ extension PlanningModel {
     var objective = total
     // The penalty of a missed end is counted from its target, not from an empty battery.
     if case .equalToStart = startTerminal { objective += endValue(start) }
+    var overPeak = 0.0
+    for demand in demands { overPeak += overPeakPrice(demand) }
     return Plan(
       grid: grid, importKW: flows.map(\.importKW), exportKW: flows.map(\.exportKW),
       chargeKW: flows.map(\.chargeKW), dischargeKW: flows.map(\.dischargeKW),
       curtailKW: flows.map(\.curtailKW), energyKWh: energy, buyPerKWh: buy, sellPerKWh: sell,
       energyValuePerKWh: energyValue, objective: objective, status: status, slack: notes,
       solver: solver, peakTargetKW: peakTargets, clampedSellSlots: clampedSellSlots,
-      repairedSlots: repaired, valueFunction: value, terminal: .pieces(terminal), lowerBound: nil)
+      repairedSlots: repaired, valueFunction: value, overPeakPerKWh: overPeak, terminal: .pieces(terminal), lowerBound: nil)
   }
 }
 

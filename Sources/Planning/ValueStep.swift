@@ -6,10 +6,12 @@ enum ValueStep {
     var caps = Caps()
     let tariff = max(abs(plan.buyPerKWh[slot]), abs(plan.sellPerKWh[slot]), 0.1)
     if s.importAllowanceKW < .infinity {
-      caps.insert(aboveKW: max(0, s.importAllowanceKW), price: 100 * tariff)
+      // A peak now is certain and one later is not, so it weighs twice what the cost to go counts.
+      caps.insert(
+        aboveKW: max(0, s.importAllowanceKW), price: max(100 * tariff, 2 * plan.overPeakPerKWh))
     }
     if s.importLimitKW < .infinity {
-      caps.insert(aboveKW: max(0, s.importLimitKW), price: 200 * tariff)
+      caps.insert(aboveKW: max(0, s.importLimitKW), price: max(200 * tariff, 4 * plan.overPeakPerKWh))
     }
     let price = GridPrice(
       buy: plan.buyPerKWh[slot], sell: plan.sellPerKWh[slot], exportLimitKW: s.exportLimitKW,

@@ -1,0 +1,71 @@
+import Planning
+import TestSupport
+import Testing
+
+@Suite("Recourse", .tags(.solver)) struct RecourseTests {
+  static let days = longTests ? 364 : 60
+
+  /// Share of the perfect-foresight saving.
+  static func shares(_ site: RecourseSite, _ settings: [(String, RecourseSetting)]) -> [Double] {
+    let n = (days) * 96
+    let none = site.cost(RecourseSetting(rule: nil), slots: n, hasBattery: false)
+    let best = site.foresight(slots: n)
+    return settings.map { name, setting in
+      let share = (none - site.cost(setting, slots: n)) / (none - best)
+      if true { print("\(site.name) | \(name) | \((share * 1000).rounded() / 10) %") }
+      return share
+    }
+  }
+
+  @Test("home: the value step or the mode band beats the set-point by 15 points at one plan a day")
+  func home() {
+    let site = RecourseSite.home(days: Self.days + 4, seed: 1)
+    var settings: [(String, RecourseSetting)] = []
+    for rule in RecourseRule.allCases {
+      settings.append(("\(rule.rawValue), daily", RecourseSetting(rule: rule, replanSlots: 96)))
+    }
+    settings.append(("self-consumption", RecourseSetting(rule: nil)))
+    if longTests {
+      for rule in RecourseRule.allCases {
+        settings.append(("\(rule.rawValue), hourly", RecourseSetting(rule: rule)))
+      }
+      for horizon in [48, 96, 144, 288] {
+        for (label, replan) in [("daily", 96), ("hourly", 4)] where horizon >= replan {
+          settings.append(
+            (
+              "value_step, \(label), \(horizon / 4) h",
+              RecourseSetting(rule: .valueStep, replanSlots: replan, horizonSlots: horizon)
+            ))
+        }
+      }
+    }
+    let shares = Self.shares(site, settings)
+    let setPoint = shares[0]
+    #expect(max(shares[2], shares[3]) >= setPoint + 0.15)
+    #expect(shares.allSatisfy { $0 <= 1 + 1e-9 })
+  }
+
+  @Test("business: held peak and late ties reach 0.8 of perfect foresight with hourly plans")
+  func business() {
+    let site = RecourseSite.business(days: Self.days + 4, seed: 1)
+    var settings: [(String, RecourseSetting)] = [
+      ("mode_band, hourly, held, late", RecourseSetting(rule: .modeBand)),
+      ("value_step, hourly, held, late", RecourseSetting(rule: .valueStep)),
+    ]
+    if longTests {
+      for rule in RecourseRule.allCases {
+        settings.append(
+          ("\(rule.rawValue), hourly, may rise", RecourseSetting(rule: rule, holdsPeak: false)))
+        settings.append(("\(rule.rawValue), hourly, held", RecourseSetting(rule: rule)))
+        settings.append(
+          ("\(rule.rawValue), hourly, held, early ties", RecourseSetting(rule: rule, ties: .early)))
+        settings.append(
+          ("\(rule.rawValue), daily, held", RecourseSetting(rule: rule, replanSlots: 96)))
+      }
+      settings.append(("self-consumption", RecourseSetting(rule: nil)))
+    }
+    let shares = Self.shares(site, settings)
+    #expect(max(shares[0], shares[1]) >= 0.8)
+    #expect(shares.allSatisfy { $0 <= 1 + 1e-9 })
+  }
+}
