@@ -98,7 +98,8 @@ extension PlanningModel {
       curtailKW: flows.map(\.curtailKW), energyKWh: energy, buyPerKWh: buy, sellPerKWh: sell,
       energyValuePerKWh: energyValue, objective: objective, status: status, slack: notes,
       solver: solver, peakTargetKW: peakTargets, clampedSellSlots: clampedSellSlots,
-      repairedSlots: repaired, valueFunction: value, overPeakPerKWh: overPeak, terminal: .pieces(terminal), lowerBound: nil)
+      repairedSlots: repaired, valueFunction: value, tieRule: tieRule, overPeakPerKWh: overPeak,
+      terminal: .pieces(terminal), lowerBound: nil)
   }
 }
 

@@ -1,3 +1,5 @@
+internal import TimeSeries
+
 /// One control tick decided by its actual cost and the cost to go of the plan.
 enum ValueStep {
   static func batteryKW(plan: Plan, slot: Int, _ s: RecourseSituation) -> Double {
@@ -11,7 +13,8 @@ enum ValueStep {
         aboveKW: max(0, s.importAllowanceKW), price: max(100 * tariff, 2 * plan.overPeakPerKWh))
     }
     if s.importLimitKW < .infinity {
-      caps.insert(aboveKW: max(0, s.importLimitKW), price: max(200 * tariff, 4 * plan.overPeakPerKWh))
+      caps.insert(
+        aboveKW: max(0, s.importLimitKW), price: max(200 * tariff, 4 * plan.overPeakPerKWh))
     }
     let price = GridPrice(
       buy: plan.buyPerKWh[slot], sell: plan.sellPerKWh[slot], exportLimitKW: s.exportLimitKW,
@@ -20,7 +23,7 @@ enum ValueStep {
       netKW: s.netKW, chargeKW: s.chargeLimitKW,
       dischargeKW: max(0, min(s.dischargeLimitKW, s.loadKW + s.exportLimitKW)), stepHours: hours,
       chargeEfficiency: s.chargeEfficiency, dischargeEfficiency: s.dischargeEfficiency,
-      wear: s.wearPerKWh, tilt: 0)
+      wear: s.wearPerKWh, tilt: plan.tieRule.tilt(slot: slot, of: plan.grid.count))
     // The battery cannot charge and discharge at once, whatever a price below zero would pay.
     if plan.buyPerKWh[slot] < -battery.burnThreshold { battery.dischargeKW = 0 }
     let cost = SlotCost(battery, price: price)

@@ -42,10 +42,12 @@ struct RecourseSite {
       let evening = bump(hour, 19, 2.2) * 1.4 + bump(hour, 7.5, 1.2) * 0.8
       load[t] = max(0.1, (0.35 + evening * (1.2 - 0.4 * summer)) * (1 + 0.5 * noise))
       if generator.uniform() < 0.02 { load[t] += 2 }
-      let light = max(0, 1 - ((hour - 12.5) / (4 + 3.5 * summer)) * ((hour - 12.5) / (4 + 3.5 * summer)))
+      let light = max(
+        0, 1 - ((hour - 12.5) / (4 + 3.5 * summer)) * ((hour - 12.5) / (4 + 3.5 * summer)))
       pv[t] = 8 * 0.8 * (0.35 + 0.65 * summer) * clouds * light * generator.uniform(0.8, 1)
       if t % 4 == 0 {
-        let shape = bump(hour, 19, 2.5) + 0.7 * bump(hour, 8, 2) - 1.5 * summer * clouds * bump(hour, 13, 3)
+        let shape =
+          bump(hour, 19, 2.5) + 0.7 * bump(hour, 8, 2) - 1.5 * summer * clouds * bump(hour, 13, 3)
         spot[t] = level + 0.06 * shape + 0.01 * generator.normal()
       } else {
         spot[t] = spot[t - 1]
@@ -80,7 +82,8 @@ struct RecourseSite {
       noise = 0.85 * noise + 0.1 * generator.normal()
       let shift = works ? bump(hour, 11, 3.2) + 0.8 * bump(hour, 15, 2.5) : 0.15
       load[t] = max(60, 120 + 700 * size * shift * (1 + noise))
-      let light = max(0, 1 - ((hour - 12.5) / (4 + 3.5 * summer)) * ((hour - 12.5) / (4 + 3.5 * summer)))
+      let light = max(
+        0, 1 - ((hour - 12.5) / (4 + 3.5 * summer)) * ((hour - 12.5) / (4 + 3.5 * summer)))
       pv[t] = 250 * (0.35 + 0.65 * summer) * clouds * light
       buy[t] = works && hour >= 8 && hour < 20 ? 0.22 : 0.14
     }

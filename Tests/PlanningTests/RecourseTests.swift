@@ -12,7 +12,7 @@ import Testing
     let best = site.foresight(slots: n)
     return settings.map { name, setting in
       let share = (none - site.cost(setting, slots: n)) / (none - best)
-      if true { print("\(site.name) | \(name) | \((share * 1000).rounded() / 10) %") }
+      if longTests { print("\(site.name) | \(name) | \((share * 1000).rounded() / 10) %") }
       return share
     }
   }
