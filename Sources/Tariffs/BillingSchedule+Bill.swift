@@ -10,6 +10,11 @@ extension BillingSchedule {
   ///   - exportKW: Mean export of every slot, at least zero. [kW]
   /// - Returns: The bill by months and lines.
   public func bill(importKW: [Double], exportKW: [Double]) -> Bill {
+    bill(importKW: importKW, exportKW: exportKW, appliesCaps: true)
+  }
+
+  /// Bills a metered series with or without the caps of demand charges per imported energy.
+  func bill(importKW: [Double], exportKW: [Double], appliesCaps: Bool) -> Bill {
     precondition(
       importKW.count == grid.count && exportKW.count == grid.count, "one value per slot")
     let missing = importKW.indices.filter { !(importKW[$0] + exportKW[$0]).isFinite }
@@ -27,7 +32,7 @@ extension BillingSchedule {
       }
     }
     addEnergy(metered, to: &months)
-    addDemand(metered, to: &months)
+    addDemand(metered, appliesCaps: appliesCaps, to: &months)
     addFixed(to: &months)
     settle(metered, &months)
     return Bill(months: months)

@@ -1,11 +1,13 @@
 extension BillingSchedule {
   /// Adds charges on power, month after month because some look back.
-  func addDemand(_ metered: MeteredEnergy, to months: inout [MonthBill]) {
+  func addDemand(
+    _ metered: MeteredEnergy, appliesCaps: Bool, to months: inout [MonthBill]
+  ) {
     for cells in demand {
       var history = PeakHistory(cells.charge, calendar: calendar)
       for index in months.indices {
         let lines = demandLines(cells, metered, month: index, history: &history)
-        let capped = cap(lines, cells, month: index, bill: months[index])
+        let capped = appliesCaps ? cap(lines, cells, month: index, bill: months[index]) : lines
         months[index].lines += capped
         months[index].demand += capped.reduce(0) { $0 + $1.amount }
       }

@@ -26,7 +26,7 @@ extension BillingSchedule {
   ///
   /// Each month is priced as one horizon with the meter's state at its start and the full price of
   /// peaks. What does not depend on the month's use is the bill with that month's meters at zero,
-  /// without minimums.
+  /// without minimums and caps.
   /// A gap comes from blocks of falling price, caps, minimums, credits carried between months,
   /// netting over the month, and peaks that are paid for in later months.
   ///
@@ -50,7 +50,10 @@ extension BillingSchedule {
         idleImport[slot] = 0
         idleExport[slot] = 0
       }
-      let idle = self.bill(importKW: idleImport, exportKW: idleExport).months[index]
+      // A cap per imported kWh would take away the whole charge of an idle month.
+      let idle = self.bill(
+        importKW: idleImport, exportKW: idleExport, appliesCaps: false
+      ).months[index]
       let base = idle.total - idle.minimumAdjustment
       meter.begin(month: index)
       let prices = planning.prices(

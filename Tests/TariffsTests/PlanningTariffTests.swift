@@ -191,4 +191,22 @@ import TimeSeries
       #expect(gap.gap <= 1e-9, "month \(gap.month)")
     }
   }
+
+  @Test("demand that is billed at least is no gap, capped or not", arguments: [nil, 0.34])
+  func minimumDemand(cap: Double?) throws {
+    let tariff = try Tariff(
+      name: "t", currency: "EUR", energy: [.flat("energy", pricePerKWh: 0.1)],
+      demand: [
+        DemandCharge(
+          "capacity", periods: [DemandPeriod("all", pricePerKW: 4)], meteringSeconds: 3600,
+          minimumKW: 2.5, capPerKWh: cap)
+      ])
+    let schedule = try BillingSchedule(tariff, grid: grid, zone: zone, spotPerKWh: nil)
+    for gap in schedule.surrogateGaps(
+      importKW: [Double](repeating: 1, count: grid.count),
+      exportKW: [Double](repeating: 0, count: grid.count))
+    {
+      #expect(isClose(gap.gap, 0, absolute: 1e-9), "month \(gap.month)")
+    }
+  }
 }
