@@ -2,6 +2,7 @@ import Replay
 import Reports
 import Scenarios
 import Studies
+import Synchronization
 
 /// `wattif compare`: which forecast version saves the most money.
 struct CompareCommand: WorkingSubcommand {
@@ -44,9 +45,18 @@ struct CompareCommand: WorkingSubcommand {
       "compare",
       total: ForecastComparison.intervalCount(work.replay, versionCount: work.versions.count),
       options: common)
-    let comparison = try ForecastComparison(
-      work.replay, versions: work.versions, threads: session.workers(common),
-      monitor: work.monitor(progress, session: session))
+    var monitor = work.monitor(progress, session: session)
+    let kept = KeptLedgers(folder: common.output, session: session)
+    monitor.finished = { kept.keep($0) }
+    let comparison: ForecastComparison
+    do {
+      comparison = try ForecastComparison(
+        work.replay, versions: work.versions, threads: session.workers(common), monitor: monitor)
+    } catch let error as CancellationError {
+      progress.finish()
+      if let text = kept.text { session.note(text) }
+      throw error
+    }
     progress.finish()
     let report = ComparisonReport(comparison, of: work.replay)
     let json = report.json.adding("history", work.historyJSON)
@@ -84,6 +94,37 @@ struct CompareCommand: WorkingSubcommand {
     try work.store(
       command: Self.name, result: json, outcomes: scores.map(\.outcome),
       scores: scores.map(LeaderboardCSV.scores), folder: folder)
+  }
+}
+
+/// Writes the ledger of each replay as soon as it is finished, so that a run that is stopped has
+/// not worked for nothing.
+final class KeptLedgers: Sendable {
+  private let folder: String?
+  private let session: Session
+  private let names = Mutex<[String]>([])
+
+  init(folder: String?, session: Session) {
+    self.folder = folder
+    self.session = session
+  }
+
+  /// Writes a ledger; one that cannot be written is told of at the end of the run, where all are
+  /// written again.
+  func keep(_ outcome: ReplayOutcome) {
+    guard let folder else { return }
+    let file = "ledger_\(fileName(outcome.name)).csv"
+    guard (try? session.write(TraceCSV.text(outcome.trace), to: file, in: folder)) != nil else {
+      return
+    }
+    names.withLock { $0.append(outcome.name) }
+  }
+
+  /// What was kept, in words.
+  var text: String? {
+    let names = names.withLock { $0.sorted() }
+    guard let folder, !names.isEmpty else { return nil }
+    return "kept in '\(folder)': the ledgers of \(names.joined(separator: ", "))"
   }
 }
 

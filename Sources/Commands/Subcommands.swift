@@ -7,13 +7,13 @@ extension Tool {
       AnySubcommand(StressCommand.self),
       AnySubcommand(ReplayCommand.self),
       AnySubcommand(PlanCommand.self),
-      AnySubcommand(BillCommand.self),
       AnySubcommand(ForecastCommand.self),
+      AnySubcommand(BillCommand.self),
+      AnySubcommand(TariffCommand.self),
       AnySubcommand(IngestCommand.self),
       AnySubcommand(SynthCommand.self),
       AnySubcommand(CheckCommand.self),
       AnySubcommand(CompletionsCommand.self),
-      AnySubcommand(TariffCommand.self),
       AnySubcommand(VersionCommand.self),
     ]
   }

@@ -111,7 +111,7 @@ public struct Tool {
     lines += described("--version", "Show the version.")
     lines += [
       "", "Exit codes: 0 done, 1 the run failed, 64 bad command line, 65 bad input,",
-      "130 interrupted (what was finished is kept).",
+      "130 interrupted (compare keeps the ledgers of finished versions in --output).",
     ]
     return lines.joined(separator: "\n") + "\n"
   }

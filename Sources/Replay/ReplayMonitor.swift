@@ -4,13 +4,17 @@ public struct ReplayMonitor: Sendable {
   public var advanced: @Sendable (Int) -> Void
   /// Asked now and then; a replay that is cancelled throws `CancellationError`.
   public var isCancelled: @Sendable () -> Bool
+  /// Called with each replay that is finished, from any thread, so that it can be kept at once.
+  public var finished: @Sendable (ReplayOutcome) -> Void
 
   /// Watches a replay; by default nobody does.
   public init(
     advanced: @escaping @Sendable (Int) -> Void = { _ in },
-    isCancelled: @escaping @Sendable () -> Bool = { false }
+    isCancelled: @escaping @Sendable () -> Bool = { false },
+    finished: @escaping @Sendable (ReplayOutcome) -> Void = { _ in }
   ) {
     self.advanced = advanced
     self.isCancelled = isCancelled
+    self.finished = finished
   }
 }

@@ -26,6 +26,14 @@ public struct Replayer: Sendable {
   public func run(
     _ controller: Controller, monitor: ReplayMonitor = ReplayMonitor()
   ) throws -> ReplayOutcome {
+    let outcome = try outcome(of: controller, monitor: monitor)
+    monitor.finished(outcome)
+    return outcome
+  }
+
+  private func outcome(
+    of controller: Controller, monitor: ReplayMonitor
+  ) throws -> ReplayOutcome {
     let context = try MeteringContext(replay)
     switch controller {
     case .noBattery:

@@ -149,6 +149,8 @@ extension DecodingContext {
     if !scalar.isPlain, YAMLScalar(text: text, isPlain: true).resolved.isNumber {
       return ["a value in quotes is text; write it without them"]
     }
+    // A number that is only too large, or not whole, needs no hint on how numbers are written.
+    if scalar.resolved.isNumber { return [] }
     let joined = String(text.filter { $0 != "_" })
     if joined != text, DecimalShape(joined) != nil {
       return ["digits are not grouped; write \(joined)"]

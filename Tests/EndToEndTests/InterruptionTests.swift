@@ -3,9 +3,17 @@ import TestSupport
 import Testing
 
 @Suite("A run that the user stops", .tags(.endToEnd)) struct InterruptionTests {
-  @Test("ends with code 130, says so, and prints no half result")
+  /// Four months and enough versions that some are finished long before the last.
+  private let scenario = GoodScenario.synthetic
+    .replacing("to: 2024-04-01", with: "to: 2024-07-29")
+    .replacing(
+      "[persistence]",
+      with: "[persistence, naive_day, naive_week, baseline_7_day_avg, slot_ewma, ridge, perfect]")
+
+  @Test("ends with code 130, says so, prints no half result and keeps what is finished")
   func interrupt() throws {
     try withFolder { folder in
+      try folder.write(scenario, to: "s.yaml")
       let errors = folder.appendingPathComponent("errors.txt")
       let output = folder.appendingPathComponent("output.txt")
       for file in [errors, output] {
@@ -13,26 +21,29 @@ import Testing
       }
       let process = Process()
       process.executableURL = BuiltTool.executable
-      process.arguments = ["compare", "scenarios/quickstart.yaml", "--json"]
-      process.currentDirectoryURL = BuiltTool.package
+      process.arguments = ["compare", "s.yaml", "--json", "--output", "out", "--threads", "1"]
+      process.currentDirectoryURL = folder
       process.standardOutput = try FileHandle(forWritingTo: output)
       process.standardError = try FileHandle(forWritingTo: errors)
       try process.run()
-      // The first line of progress shows that the work has begun.
-      func progress() throws -> String { try String(contentsOf: errors, encoding: .utf8) }
-      while process.isRunning, try !progress().contains("\"event\":\"progress\"") {
-        Thread.sleep(forTimeInterval: 0.1)
+      // The oracle is the first of all replays.
+      let ledger = folder.appendingPathComponent("out/ledger_oracle.csv").path
+      let patience = Date(timeIntervalSinceNow: 300)
+      while process.isRunning, Date() < patience, !FileManager.default.fileExists(atPath: ledger) {
+        Thread.sleep(forTimeInterval: 0.02)
       }
       process.interrupt()
-      let patience = Date(timeIntervalSinceNow: 60)
-      while process.isRunning, Date() < patience { Thread.sleep(forTimeInterval: 0.1) }
+      while process.isRunning, Date() < patience { Thread.sleep(forTimeInterval: 0.02) }
       if process.isRunning { kill(process.processIdentifier, SIGKILL) }
       process.waitUntilExit()
-      let lines = try progress().split(separator: "\n")
+      let lines = try String(contentsOf: errors, encoding: .utf8).split(separator: "\n")
       #expect(process.terminationReason == .exit)
       #expect(process.terminationStatus == 130)
+      #expect(lines.contains { $0.hasPrefix("{\"done\":") })
       #expect(lines.last == "interrupted")
+      #expect(lines.dropLast().last?.hasPrefix("kept in 'out': the ledgers of ") == true)
       #expect(try String(contentsOf: output, encoding: .utf8) == "")
+      #expect(!FileManager.default.fileExists(atPath: folder.path + "/out/leaderboard.csv"))
     }
   }
 }
