@@ -175,9 +175,10 @@ extension PlanningModel {
       low = max(reachLow, energyMin[t])
       high = min(reachHigh, energyMax[t])
     }
-    // A rounding of the state is not worth a report.
-    if missing > 1e-9 { slack.append(PlanSlack(rule: "energy_min", amount: missing, cost: 0)) }
-    if surplus > 1e-9 { slack.append(PlanSlack(rule: "energy_max", amount: surplus, cost: 0)) }
+    // What a slot of self-discharge takes from an empty battery is not worth a report.
+    let noticeable = 1e-4 * (energyMax.max() ?? 0)
+    if missing > noticeable { slack.append(PlanSlack(rule: "energy_min", amount: missing, cost: 0)) }
+    if surplus > noticeable { slack.append(PlanSlack(rule: "energy_max", amount: surplus, cost: 0)) }
   }
 
   private func gentleChargeKW(_ t: Int) -> Double {

@@ -21,8 +21,9 @@ public struct ReplaySettings: Sendable {
   public var terminal: TerminalValue
   /// How a month's peak is priced inside a shorter horizon.
   public var peakPricing: PeakPricing
-  /// Minutes after local midnight when the next day's spot prices become known. [min]
-  public var publicationMinute: Int
+  /// Minutes after local midnight when the next day's spot prices become known; nothing for a
+  /// real-time market, whose prices are known when they have passed. [min]
+  public var publicationMinute: Int?
   /// State of charge at the first instant; empty means the lowest of the allowed window.
   public var initialSOCFraction: Double?
   /// Seed of everything random in the replay.
@@ -31,9 +32,9 @@ public struct ReplaySettings: Sendable {
   /// Sets up a replay; the defaults are 15 min slots, 36 h horizon and hourly plans.
   public init(
     planningStepSeconds: Int = 900, horizonHours: Double = 36, replanSeconds: Int = 3600,
-    twinStepSeconds: Int = 60, recourse: RecourseRule = .modeBand, engine: PlannerEngine = .glpk,
+    twinStepSeconds: Int = 60, recourse: RecourseRule = .valueStep, engine: PlannerEngine = .automatic,
     wearPerKWh: Double = 0, terminal: TerminalValue = .priceQuantile(0.25),
-    peakPricing: PeakPricing = .fullPrice, publicationMinute: Int = 13 * 60,
+    peakPricing: PeakPricing = .fullPrice, publicationMinute: Int? = 13 * 60,
     initialSOCFraction: Double? = nil, seed: UInt64 = 1
   ) {
     self.planningStepSeconds = planningStepSeconds

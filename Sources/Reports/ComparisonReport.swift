@@ -147,11 +147,11 @@ public struct ComparisonReport: Sendable {
         if count > 0 { parts.append("\(count) \(words)") }
       }
       part(outcome.filledSlots, "forecast slots filled")
-      part(outcome.clampedSlots, "clamped")
+      part(outcome.clampedSlots, "moved into their range (night, floor, cap)")
       part(outcome.planning.failed, "plans failed")
       part(outcome.planning.relaxed, "plans passed a soft limit")
       part(outcome.planning.clampedSellSlots, "slots with export price above import price")
-      part(outcome.planning.repairedSlots, "plan slots mended")
+      part(outcome.planning.repairedSlots, "plan slots mended from charging and discharging at once")
       if !parts.isEmpty {
         lines.append("\(outcome.name): " + parts.joined(separator: ", ") + ".")
       }

@@ -11,7 +11,7 @@ struct PlannerSection {
   var wearPerKWh = 0.0
   var terminal = TerminalValue.priceQuantile(0.25)
   var peakPricing = PeakPricing.fullPrice
-  var publicationMinute = 13 * 60
+  var publicationMinute: Int? = 13 * 60
 
   init() {}
 
@@ -23,7 +23,7 @@ struct PlannerSection {
     wearPerKWh = reader.number("wear_per_kwh", .zeroOrMore, default: 0)
     terminal = reader.terminalValue("terminal") ?? .priceQuantile(0.25)
     peakPricing = reader.choice("peak_pricing", default: .fullPrice)
-    publicationMinute = reader.optionalMinuteOfDay("prices_published_at") ?? 13 * 60
+    publicationMinute = reader.publicationMinute("prices_published_at")
     reader.require(
       horizonHours >= replanHours, "horizon_h",
       "'horizon_h' must reach the next plan, 'replan_every_h' is \(plain(replanHours))")
@@ -31,6 +31,14 @@ struct PlannerSection {
 }
 
 extension MappingReader {
+  /// Reads the local time at which the next day's prices become known, or `never` for a real-time
+  /// market.
+  fileprivate func publicationMinute(_ key: String) -> Int? {
+    guard let node = node(key) else { return 13 * 60 }
+    if node.scalar?.text == "never" { return nil }
+    return context.minuteOfDay(node, named: key)
+  }
+
   /// Reads the rule that values the energy left at the end of a plan.
   fileprivate func terminalValue(_ key: String) -> TerminalValue? {
     let names: [(name: String, value: TerminalValue)] = [

@@ -122,14 +122,14 @@ extension GridSettings {
 
 /// The section `replay`.
 struct ReplaySection {
-  var recourse = RecourseRule.modeBand
+  var recourse = RecourseRule.valueStep
   var twinStepSeconds = 300
   var seed: UInt64?
 
   init() {}
 
   init?(_ reader: MappingReader) {
-    recourse = reader.choice("recourse", default: .modeBand)
+    recourse = reader.choice("recourse", default: .valueStep)
     twinStepSeconds = reader.integer("twin_step_s", 1...3600, default: 300)
     seed = reader.optionalInteger("seed").map { UInt64($0) }
   }

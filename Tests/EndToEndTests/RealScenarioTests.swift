@@ -25,4 +25,26 @@ struct RealScenarioTests {
     #expect(outcome.output.contains("price         5660 measured slots"))
     #expect(outcome.output.contains("tinygrid"))
   }
+
+  @Test(
+    "compare runs on measured data, and no version beats the bound by more than the model gap",
+    arguments: ["house_fr_emhass", "campus_monash"])
+  func compare(name: String) throws {
+    let outcome = try BuiltTool.run(
+      ["compare", "\(Self.folder)/\(name).yaml", "--json", "--quiet"])
+    #expect(outcome.code == 0, "\(outcome.error)")
+    let result = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let baselines = try #require(result["baselines"] as? [String: [String: Any]])
+    let bound = try #require(baselines["foresight_bound"])
+    let floor =
+      try #require(bound["cost"] as? Double) - abs(try #require(bound["model_gap"] as? Double))
+    let versions = try #require(result["versions"] as? [[String: Any]])
+    #expect(versions.count >= 6)
+    for version in versions {
+      #expect(try #require(version["cost"] as? Double) >= floor)
+      let solver = try #require(version["solver"] as? [String: Any])
+      #expect(solver["failed"] as? Int == 0)
+    }
+  }
 }

@@ -1,0 +1,166 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `compare`, `size`, `stress` and `replay` of the built tool on a small synthetic site.
+@Suite("Studies of the built tool", .tags(.endToEnd)) struct StudyTests {
+  /// Twelve days around the spring clock change, so that one of them has 23 hours.
+  static let document = """
+    name: Small site
+    site:
+      time_zone: Europe/Berlin
+      latitude_deg: 48.4
+      longitude_deg: 10.0
+      pv_kwp: 8
+    period:
+      from: 2024-03-25
+      to: 2024-04-06
+      step_s: 900
+      warm_up_days: 28
+    history:
+      source: synthetic
+      seed: 11
+      load:
+        kind: home
+        annual_kwh: 4500
+      price:
+        mean_per_kwh: 0.09
+    forecasts:
+      versions: [naive_day, baseline_7_day_avg, perfect]
+    battery:
+      capacity_kwh: 10
+      chemistry: lfp
+    inverter:
+      power_kw: 5
+    tariff:
+      name: Spot and peak
+      currency: EUR
+      energy:
+        - name: spot
+          spot_multiplier: 1
+          price_per_kwh: 0.10
+      demand:
+        - name: monthly peak
+          metering_minutes: 15
+          price_per_kw: 3
+      export:
+        spot_multiplier: 1
+    planner:
+      wear_per_kwh: 0.01
+    replay:
+      twin_step_s: 300
+    size:
+      energies_kwh: [5, 10]
+      powers_kw: [5]
+      capital:
+        per_kwh: 300
+      version: naive_day
+    stress:
+      policies: [residential, cautious]
+      faults:
+        - kind: fan_failure
+      weather:
+        - name: heat wave
+          ambient_offset_k: 20
+      version: naive_day
+    """
+
+  private func run(_ arguments: [String], in folder: URL) throws -> BuiltTool.Outcome {
+    try folder.write(Self.document, to: "site.yaml")
+    return try BuiltTool.run(arguments + ["--quiet"], folder: folder)
+  }
+
+  private func json(_ text: String) throws -> [String: Any] {
+    try #require(
+      try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+
+  @Test("the same inputs and seed give the same bytes on any number of threads")
+  func determinism() throws {
+    try withFolder { folder in
+      let one = try run(["compare", "site.yaml", "--json", "--threads", "1"], in: folder)
+      let two = try run(["compare", "site.yaml", "--json", "--threads", "2"], in: folder)
+      let other = try run(["compare", "site.yaml", "--json", "--seed", "12"], in: folder)
+      #expect(one.code == 0)
+      #expect(one.output == two.output)
+      #expect(one.output != other.output)
+      #expect(!one.output.contains("nan"))
+    }
+  }
+
+  @Test("the leaderboard has every key, and perfect forecasts score as the oracle")
+  func compare() throws {
+    try withFolder { folder in
+      let outcome = try run(["compare", "site.yaml", "--json", "--output", "out"], in: folder)
+      #expect(outcome.code == 0, "\(outcome.error)")
+      let result = try json(outcome.output)
+      #expect(result["schema"] as? String == "wattif.compare/1")
+      #expect(result["currency"] as? String == "EUR")
+      let baselines = try #require(result["baselines"] as? [String: [String: Any]])
+      #expect(
+        Set(baselines.keys) == ["no_battery", "self_consumption", "oracle", "foresight_bound"])
+      let versions = try #require(result["versions"] as? [[String: Any]])
+      #expect(versions.count == 3)
+      let keys: Set<String> = [
+        "version", "cost", "bill", "wear_cost", "end_energy_value", "savings_vs_no_battery",
+        "savings_vs_self_consumption", "regret", "share_captured", "derate_minutes",
+        "derated_kwh", "hottest_cell_c", "hours_above_limit", "equivalent_full_cycles",
+        "life_used_fraction", "plans", "solver", "interventions_kwh", "accuracy", "filled_slots",
+      ]
+      for version in versions { #expect(keys.isSubset(of: Set(version.keys))) }
+      let perfect = try #require(versions.first { $0["version"] as? String == "perfect" })
+      #expect(perfect["oracle"] as? Bool == true)
+      #expect(perfect["regret"] as? Double == 0)
+      #expect(try #require(result["pairs"] as? [Any]).count == 2)
+      for file in [
+        "leaderboard.csv", "daily_costs.csv", "compare.json", "report.html", "wattif.sqlite",
+        "ledger_naive_day.csv", "ledger_oracle.csv",
+      ] {
+        let path = folder.appendingPathComponent("out/\(file)").path
+        #expect(FileManager.default.fileExists(atPath: path), "\(file)")
+      }
+      let ledger = try String(
+        contentsOf: folder.appendingPathComponent("out/ledger_naive_day.csv"), encoding: .utf8)
+      // Eleven days of 96 intervals and one of 92, and the header.
+      #expect(ledger.split(separator: "\n").count == 11 * 96 + 92 + 1)
+    }
+  }
+
+  @Test("one version is replayed month by month") func replay() throws {
+    try withFolder { folder in
+      let outcome = try run(
+        ["replay", "site.yaml", "--version", "naive_day", "--json"], in: folder)
+      let result = try json(outcome.output)
+      #expect(result["schema"] as? String == "wattif.replay/1")
+      let months = try #require(result["months"] as? [[String: Any]])
+      #expect(months.map { $0["month"] as? String } == ["2024-03", "2024-04"])
+      let sum = months.reduce(0) { $0 + ($1["bill"] as? Double ?? .nan) }
+      #expect(isClose(sum, result["bill"] as? Double ?? .nan, absolute: 1e-9))
+      let wrong = try run(["replay", "site.yaml", "--version", "naive_dya"], in: folder)
+      #expect(wrong.code == 64)
+      #expect(wrong.error.contains("did you mean 'naive_day'?"))
+    }
+  }
+
+  @Test("sizes and stress cells are all there") func sizeAndStress() throws {
+    try withFolder { folder in
+      let size = try json(run(["size", "site.yaml", "--json"], in: folder).output)
+      let candidates = try #require(size["candidates"] as? [[String: Any]])
+      #expect(candidates.map { $0["battery_kwh"] as? Double } == [5, 10])
+      #expect(candidates.map { $0["capex"] as? Double } == [1500, 3000])
+      let stress = try json(run(["stress", "site.yaml", "--json"], in: folder).output)
+      let cells = try #require(stress["cells"] as? [[String: Any]])
+      #expect(cells.count == 8)
+      #expect(cells[0]["cost_delta"] as? Double == 0)
+      let hot = try #require(
+        cells.first {
+          $0["policy"] as? String == "residential" && $0["fault"] as? String == "none"
+            && $0["weather"] as? String == "heat wave"
+        })
+      let hottest = try #require(hot["hottest_cell_c"] as? Double)
+      let usual = try #require(cells[0]["hottest_cell_c"] as? Double)
+      #expect(hottest > usual + 10)
+      #expect(!(try #require(stress["pareto"] as? [Any])).isEmpty)
+    }
+  }
+}
