@@ -38,7 +38,7 @@ import Testing
       energy:
         - name: spot
           spot_multiplier: 1
-          price_per_kwh: 0.10
+          adder_per_kwh: 0.10
       demand:
         - name: monthly peak
           metering_minutes: 15
