@@ -103,10 +103,12 @@ extension ForecastSettings.Version {
     }
   }
 
-  /// External rows and clear-sky rules say nothing about prices; yesterday's prices stand in.
+  /// External rows and clear-sky rules say nothing about prices, and ridge is made for load and
+  /// production; the recipes of last day and last week stand in.
   private static func priceDefault(for recipe: ForecastRecipe) -> ForecastRecipe {
     switch recipe.kind {
     case .external, .clearSkyPersistence: ForecastRecipe(.naiveDay)
+    case .ridge: ForecastRecipe(.sevenDayAverage)
     default: recipe
     }
   }

@@ -23,10 +23,10 @@ import Twin
   @Test("the example of the README becomes values") func values() throws {
     let scenario = try scenario(try quickstart())
     #expect(scenario.name == "Workshop with a solar roof")
-    // 2024-01-01T00:00+01:00, 366 days later, and 28 days earlier.
+    // 2024-01-01T00:00+01:00, 366 days later, and 70 days earlier, one of which has 25 hours.
     #expect(scenario.period.start == 1_704_063_600)
     #expect(scenario.period.grid.count == 366 * 96)
-    #expect(scenario.period.historyGrid.count == (366 + 28) * 96)
+    #expect(scenario.period.historyGrid.count == (366 + 70) * 96 + 4)
     #expect(scenario.forecasts.versions.count >= 6)
     #expect(scenario.settings.peakPricing == .daysLeft)
     #expect(scenario.settings.terminal == .priceQuantile(0.25))
