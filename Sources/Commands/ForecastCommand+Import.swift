@@ -46,7 +46,8 @@ extension ForecastCommand {
     if file.hasSuffix(".db") || file.hasSuffix(".sqlite") {
       (forecasts, hindcasts) = try darkstar(clock)
     } else {
-      forecasts = try ExternalForecasts(csv: try session.read(file), file: file)
+      forecasts = try ExternalForecasts(
+        csv: try session.read(file), file: file, allowsHindcasts: takesHindcasts)
     }
     if hindcasts > 0, !takesHindcasts {
       session.report([

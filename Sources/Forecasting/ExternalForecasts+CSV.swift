@@ -7,15 +7,18 @@ extension ExternalForecasts {
   /// Columns by name, in any order: `version`, `quantity`, `issued_at`, `valid_at`, `quantile`
   /// (empty for the point forecast), `value`, and optionally `unit`. Instants are ISO 8601 with `Z`
   /// or an offset, or UTC epoch seconds. Values are in the unit of the quantity unless `unit` says
-  /// `W` or `currency/MWh`.
+  /// `W` or `currency/MWh`. `created_at` says when a row was computed: after the begin of its slot it
+  /// is a hindcast, which is refused unless allowed. `trained_to` says where the training data of the
+  /// row's model end: after the issue time the row is refused.
   ///
   /// - Parameters:
   ///   - bytes: The file, UTF-8.
   ///   - file: Name for messages.
+  ///   - allowsHindcasts: Whether rows computed after the begin of their slot are taken.
   /// - Throws: `InputError` with every wrong row: a value that is no number, an instant that cannot
   ///   be read, an issue later than the slot it forecasts, a level outside 0…1, a repeated row.
-  public init(csv bytes: [UInt8], file: String) throws {
-    var reader = ForecastRowReader(file: file)
+  public init(csv bytes: [UInt8], file: String, allowsHindcasts: Bool = false) throws {
+    var reader = ForecastRowReader(file: file, allowsHindcasts: allowsHindcasts)
     var lineNumber = 0
     for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       lineNumber += 1
@@ -36,15 +39,20 @@ extension ExternalForecasts {
 /// Reads forecast rows line by line and keeps what is wrong with them.
 private struct ForecastRowReader {
   let file: String
+  let allowsHindcasts: Bool
   var findings = Findings()
   var rows: [ExternalForecasts.Row] = []
   var columns: [String: Int] = [:]
   private var seen: [ExternalForecasts.Row: Int] = [:]
   private static let known = [
     "version", "quantity", "issued_at", "valid_at", "quantile", "value", "unit", "created_at",
+    "trained_to",
   ]
 
-  init(file: String) { self.file = file }
+  init(file: String, allowsHindcasts: Bool) {
+    self.file = file
+    self.allowsHindcasts = allowsHindcasts
+  }
 
   mutating func read(_ text: String, line: Int) {
     let cells = text.split(separator: ",", omittingEmptySubsequences: false).map {
@@ -113,6 +121,22 @@ private struct ForecastRowReader {
         "a forecast is issued before the slot it is about, found issue"
           + " \(Instant.utcText(instants[0])) for \(Instant.utcText(instants[1]))",
         at: position("issued_at"))
+    }
+    for (column, limit, rule) in [
+      ("created_at", instants[1], "a forecast is made before the slot it is about"),
+      ("trained_to", instants[0], "a model is trained on data from before its issue"),
+    ] {
+      guard let text = cell(column), !(column == "created_at" && allowsHindcasts) else { continue }
+      guard let instant = parseInstant(text) else {
+        return findings.error(
+          "'\(column)' must be an instant with 'Z' or an offset, found '\(text)'",
+          at: position(column))
+      }
+      if instant > limit {
+        return findings.error(
+          "\(rule), found \(Instant.utcText(instant)) after \(Instant.utcText(limit))",
+          at: position(column))
+      }
     }
     var level: Double?
     if let text = cell("quantile") {

@@ -96,4 +96,55 @@ import TimeSeries
     #expect(found.crossedSlots == 1)
     #expect(found.filledSlots == 0)
   }
+
+  @Test("a leaked row is refused by name: made after its slot, or trained past its issue")
+  func leaks() throws {
+    let text = """
+      version,quantity,issued_at,valid_at,value,created_at,trained_to
+      a,load,2024-01-01T00:00:00Z,2024-01-01T06:00:00Z,1,2024-01-01T06:00:01Z,
+      a,load,2024-01-01T00:00:00Z,2024-01-01T07:00:00Z,1,2024-01-01T00:05:00Z,2024-01-01T00:15:00Z
+      a,load,2024-01-01T00:00:00Z,2024-01-01T08:00:00Z,1,2024-01-01T00:05:00Z,2024-01-01T00:00:00Z
+      """
+    #expect {
+      _ = try ExternalForecasts(csv: Array(text.utf8), file: "f.csv")
+    } throws: { error in
+      (error as? InputError)?.diagnostics.map(\.description) == [
+        "f.csv:2:6: error: a forecast is made before the slot it is about,"
+          + " found 2024-01-01T06:00:01Z after 2024-01-01T06:00:00Z",
+        "f.csv:3:7: error: a model is trained on data from before its issue,"
+          + " found 2024-01-01T00:15:00Z after 2024-01-01T00:00:00Z",
+      ]
+    }
+    let honest = text.split(separator: "\n").filter { !$0.contains("00:15:00") }
+      .joined(separator: "\n")
+    let taken = try ExternalForecasts(
+      csv: Array(honest.utf8), file: "f.csv", allowsHindcasts: true)
+    #expect(taken.rows.count == 2)
+  }
+
+  @Test("rows written as CSV read back the same")
+  func roundTrip() throws {
+    let set = ExternalForecasts(
+      forecast: Forecast(
+        grid: TimeGrid(start: ForecastFixture.start, stepSeconds: 900, count: 2),
+        values: [1.25, 2],
+        quantileLevels: [0.1, 0.9], quantiles: [[1, 1.5], [2, 3]]),
+      version: "v", quantity: .pv)
+    let again = try ExternalForecasts(csv: Array(set.csv.utf8), file: "f.csv")
+    #expect(again.rows == set.rows)
+    #expect(set.rows.count == 6)
+  }
+
+  @Test("a published series becomes a version under its issue rule")
+  func series() throws {
+    // Day-ahead values issued at noon of the day before, Berlin; the clocks change on 31 March.
+    let zone = try Zone("Europe/Berlin")
+    let grid = TimeGrid(start: 1_711_839_600, stepSeconds: 3600, count: 23)
+    let set = ExternalForecasts(
+      version: "v", quantity: .price, series: Series(grid: grid, constant: 0.1),
+      issued: .daily(hour: 12, daysBefore: 1), zone: zone)
+    // 2024-03-30T12:00+01:00
+    #expect(Set(set.rows.map(\.issuedAt)) == [1_711_796_400])
+    #expect(set.rows.count == 23)
+  }
 }
