@@ -36,6 +36,7 @@ struct SignalIngest {
     var members = report.members()
     members["schema"] = "wattif.ingest/1"
     members["step_s"] = .integer(log.stepSeconds)
+    members["typical_s"] = .integer(log.typicalSeconds)
     members["steps"] = .integer(log.instants.count)
     members["gaps"] = .array(
       log.gaps.map {
@@ -72,11 +73,12 @@ struct SignalIngest {
         NumberText.fixed(known.max(), decimals: 3),
       ])
     }
-    let missing = log.gaps.reduce(0) { $0 + $1.count / log.stepSeconds }
+    let missing = log.gaps.reduce(0) { $0 + $1.count / log.typicalSeconds }
     let first = log.instants.first.map(Instant.utcText) ?? "–"
     let last = log.instants.last.map(Instant.utcText) ?? "–"
     return """
-      \(log.instants.count) steps of \(log.stepSeconds) s from \(first) to \(last)
+      \(log.instants.count) steps of \(log.stepSeconds) s, most of them \(log.typicalSeconds) s apart, from \
+      \(first) to \(last)
       \(report.rowsIn) rows read, \(report.rowsKept) kept, \(report.rowsReported) reported; \
       \(log.gaps.count) gaps with \(missing) steps
 

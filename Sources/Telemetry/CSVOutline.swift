@@ -5,6 +5,8 @@ import TimeSeries
 public struct CSVOutline: Sendable {
   /// Names of the columns, with the units they carry.
   public let names: [String]
+  /// Cells of the first row below the header.
+  private let firstRow: [String]
 
   /// Reads the header of a file.
   ///
@@ -21,17 +23,28 @@ public struct CSVOutline: Sendable {
     var names: [String] = []
     for cell in 0..<cursor.count { names.append(trimmedText(cursor.text(bytes.span, cell))) }
     self.names = names
+    var firstRow: [String] = []
+    if cursor.next(bytes.span) {
+      for cell in 0..<cursor.count { firstRow.append(trimmedText(cursor.text(bytes.span, cell))) }
+    }
+    self.firstRow = firstRow
   }
 
-  /// The column that most likely holds the stamps: the first that is named so, else the first.
+  /// The column that most likely holds the stamps: the first that is named so, else the first whose first
+  /// cell is a date and time, else the first.
   public var timeColumn: String? {
     let words = ["time", "date", "timestamp", "stamp", "start", "last_changed"]
-    return names.first { name in
+    let named = names.first { name in
       let lower = name.lowercased()
       return words.contains {
         lower == $0 || lower.hasPrefix("\($0)_") || lower.hasSuffix("_\($0)")
       }
-    } ?? names.first
+    }
+    if let named { return named }
+    let dated = zip(names, firstRow).first { _, cell in
+      Double(cell) == nil && stamp(cell, zone: .utc) != nil
+    }
+    return dated?.0 ?? names.first
   }
 
   /// Columns whose name begins with that of a quantity and carries a unit, such as `load_kw`.

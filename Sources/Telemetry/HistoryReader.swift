@@ -52,7 +52,10 @@ public struct HistoryReader: Sendable {
     for input in try inputs(window: Int.min..<Int.max) {
       let stamps = input.table.stamps
       guard let first = stamps.min(), let last = stamps.max() else {
-        throw InputError("no row could be read", at: SourcePosition(file: input.table.file))
+        // Say why, when there were rows.
+        let reasons = input.table.log.all(file: input.table.file).map(\.diagnostic)
+        throw InputError(
+          reasons + [.error("no row could be read", at: SourcePosition(file: input.table.file))])
       }
       let step = try input.step()
       let shift = input.label == .end ? -step : 0

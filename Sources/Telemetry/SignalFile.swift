@@ -46,7 +46,8 @@ public func readSignalLog(
   for table in tables {
     let positions = instants.map { table.steps[$0] }
     rows.append((table.file.name, positions.map { $0.map { table.rows[$0] } ?? 0 }))
-    for (k, column) in table.columns.enumerated() {
+    for (k, column) in table.columns.enumerated()
+    where column.numbers > 0 || column.failures == 0 {
       var signal = SignalLog.Signal(
         name: column.name, unit: column.unit, file: table.file.path, mean: [], minimum: [],
         maximum: [], count: [])
@@ -78,6 +79,9 @@ struct SignalTable {
     var name: String
     var unit: String
     var cell: Int
+    var numbers = 0
+    var failures = 0
+    var firstFailures: [(text: String, place: SourcePosition)] = []
   }
 
   let file: SignalFile
@@ -138,9 +142,9 @@ struct SignalTable {
       }
       rows[position] += 1
       for k in columns.indices where columns[k].cell < cursor.count {
-        let value = value(
-          span, cursor, &columns[k], scanner, log: &log, report: &report)
+        let value = value(span, cursor, &columns[k], scanner, report: &report)
         guard !value.isNaN else { continue }
+        columns[k].numbers += 1
         let at = position * columns.count + k
         cells[at].sum += value
         cells[at].low = min(cells[at].low, value)
@@ -148,12 +152,37 @@ struct SignalTable {
         cells[at].count += 1
       }
     }
+    for column in columns { note(column, in: &log, report: &report) }
     report.findings += log.all(file: file.path)
+  }
+
+  /// A column of words is left out with one warning; words among numbers are errors.
+  private func note(_ column: Column, in log: inout FindingLog, report: inout IngestReport) {
+    guard let first = column.firstFailures.first else { return }
+    guard column.numbers > 0 else {
+      log.add(
+        .badNumber, .warning,
+        "column '\(column.name)' holds words such as '\(first.text)' and is left out",
+        at: first.place)
+      return
+    }
+    report.cellsFailed += column.failures
+    for failure in column.firstFailures {
+      log.add(
+        .badNumber, .error, "'\(failure.text)' is not a number for '\(column.name)'",
+        at: failure.place)
+    }
+    let more = column.failures - column.firstFailures.count
+    if more > 0 {
+      log.add(
+        .badNumber, .error, "\(more) more cells of '\(column.name)' are not numbers",
+        at: SourcePosition(file: file.path))
+    }
   }
 
   private func value(
     _ bytes: Span<UInt8>, _ cursor: CSVCursor, _ column: inout Column, _ scanner: NumberScanner,
-    log: inout FindingLog, report: inout IngestReport
+    report: inout IngestReport
   ) -> Double {
     let from = cursor.starts[column.cell]
     let to = cursor.ends[column.cell]
@@ -176,11 +205,19 @@ struct SignalTable {
         return UnitScale(unit, factor: 1).kept(number.value)
       }
     }
-    report.cellsFailed += 1
-    log.add(
-      .badNumber, .error, "'\(text)' is not a number for '\(column.name)'",
-      at: SourcePosition(
-        file: file.path, line: cursor.recordLine, column: from - cursor.recordStart + 1))
+    let flags: [String: Double] = [
+      "y": 1, "yes": 1, "true": 1, "on": 1, "n": 0, "no": 0, "false": 0, "off": 0,
+    ]
+    if let flag = flags[text.lowercased()] {
+      report.cellsCoerced += 1
+      return flag
+    }
+    column.failures += 1
+    if column.firstFailures.count < FindingLog.keptPerKind {
+      let place = SourcePosition(
+        file: file.path, line: cursor.recordLine, column: from - cursor.recordStart + 1)
+      column.firstFailures.append((text, place))
+    }
     return .nan
   }
 

@@ -35,19 +35,32 @@ public struct SignalLog: Sendable {
   /// The signal of a name, nothing when there is none.
   public subscript(name: String) -> Signal? { signals.first { $0.name == name } }
 
-  /// Stretches without any row, as the missing instants.
+  /// Most frequent distance of steps that exist: 1 s for a fast log, 20 s for a slow one. [s]
+  public var typicalSeconds: Int {
+    var counts: [Int: Int] = [:]
+    for (before, after) in zip(instants, instants.dropFirst()) {
+      counts[after - before, default: 0] += 1
+    }
+    return counts.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key ?? stepSeconds
+  }
+
+  /// Stretches without any row for more than one and a half of the typical distance, as the missing instants.
   public var gaps: [Range<Int>] {
+    let typical = typicalSeconds
     var gaps: [Range<Int>] = []
     for (before, after) in zip(instants, instants.dropFirst())
-    where after - before > stepSeconds {
-      gaps.append(before + stepSeconds..<after)
+    where 2 * (after - before) > 3 * typical {
+      gaps.append(before + typical..<after)
     }
     return gaps
   }
 
   /// Positions of the first step of each stretch without gaps.
   public var restarts: [Int] {
-    instants.indices.filter { $0 == 0 || instants[$0] - instants[$0 - 1] > stepSeconds }
+    let typical = typicalSeconds
+    return instants.indices.filter {
+      $0 == 0 || 2 * (instants[$0] - instants[$0 - 1]) > 3 * typical
+    }
   }
 
   /// Steps in which the mean of a signal is within a limit of zero.
@@ -70,10 +83,10 @@ public struct SignalLog: Sendable {
     guard let mean = self[name]?.mean else { return [] }
     var events: [Range<Int>] = []
     var first: Int?
+    let breaks = Set(restarts)
     for k in 0...instants.count {
       let goesOn = k < instants.count && mean[k] >= limit
-      let touches = k > 0 && k < instants.count && instants[k] - instants[k - 1] == stepSeconds
-      if let start = first, !goesOn || !touches {
+      if let start = first, !goesOn || breaks.contains(k) {
         events.append(start..<k)
         first = nil
       }
@@ -86,17 +99,24 @@ public struct SignalLog: Sendable {
   ///
   /// - Parameters:
   ///   - name: Name of the signal.
-  ///   - leadSeconds: How far ahead, a multiple of the step. [s]
-  /// - Returns: One value per step; NaN where a value is missing or a gap lies between.
+  ///   - leadSeconds: How far ahead. [s]
+  /// - Returns: One value per step; NaN where a value is missing, a gap lies between, or no step lies within
+  ///   half the typical distance of the lead.
   public func change(_ name: String, leadSeconds: Int) -> [Double] {
     guard let mean = self[name]?.mean else { return [] }
-    let steps = leadSeconds / stepSeconds
-    return instants.indices.map { k in
-      // Without a gap between, the step that lies so many later is so many positions later.
-      guard k + steps < instants.count, instants[k + steps] - instants[k] == steps * stepSeconds
-      else { return .nan }
-      return mean[k + steps] - mean[k]
+    let typical = typicalSeconds
+    let bounds = restarts + [instants.count]
+    var output = [Double](repeating: .nan, count: instants.count)
+    for (start, end) in zip(bounds, bounds.dropFirst()) {
+      var later = start
+      for k in start..<end {
+        let target = instants[k] + leadSeconds
+        func distance(_ j: Int) -> Int { abs(instants[j] - target) }
+        while later + 1 < end, distance(later + 1) <= distance(later) { later += 1 }
+        if 2 * distance(later) <= typical { output[k] = mean[later] - mean[k] }
+      }
     }
+    return output
   }
 
   /// Steps after a restart in which a signal still climbs from the start-up of the logger's filter.

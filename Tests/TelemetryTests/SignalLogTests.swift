@@ -51,6 +51,31 @@ import TimeSeries
   }
 }
 
+@Suite("Slow logs and words") struct SlowLogTests {
+  @Test("a log every 20 s with jitter has no gaps, and words are told from mistakes") func slow()
+    throws
+  {
+    let file = try ScratchFile(
+      "SETTLEMENT,v,mode,flag\n2024-01-01 00:00:00,1,Bulk,Y\n2024-01-01 00:00:20,2,Bulk,N\n"
+        + "2024-01-01 00:00:41,3,Float,Y\n2024-01-01 00:01:01,oops,,N\n2024-01-01 00:01:21,5,x,Y\n"
+        + "2024-01-01 00:05:00,6,x,Y\n")
+    #expect(try CSVOutline(path: file.path).timeColumn == "SETTLEMENT")
+    let (log, report) = try readSignalLog([
+      SignalFile(path: file.path, name: "x", timeColumn: "SETTLEMENT")
+    ])
+    #expect(log.signals.map(\.name) == ["v", "flag"])
+    #expect(column(log["flag"]?.mean) == ["1.0", "0.0", "1.0", "0.0", "1.0", "1.0"])
+    #expect(log.typicalSeconds == 20 && log.gaps.count == 1 && log.restarts == [0, 5])
+    #expect(column(log.change("v", leadSeconds: 40)) == ["2.0", "-", "2.0", "-", "-", "-"])
+    #expect(report.cellsFailed == 1)
+    #expect(
+      report.findings.map(\.diagnostic.message) == [
+        "'oops' is not a number for 'v'",
+        "column 'mode' holds words such as 'Bulk' and is left out",
+      ])
+  }
+}
+
 /// Figures are those of the data set's README, which were computed separately.
 @Suite(
   "Inverter log",
