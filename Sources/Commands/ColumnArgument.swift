@@ -134,6 +134,7 @@ struct DateArgument: ArgumentValue, Sendable {
   static var phrase: String { "a date such as 2024-03-31" }
 }
 
+extension Quantity: ArgumentChoice {}
 extension LogFormat: ArgumentChoice {}
 extension SlotLabel: ArgumentChoice {}
 extension StampFormat: ArgumentChoice {}

@@ -49,6 +49,12 @@ struct IngestCommand: WorkingSubcommand {
         .option("--place", "LAT,LON", "Where the site is, for zero at night.", \.place),
         .option("--store", "FILE", "Also write into this project database.", \.store),
         .option("--site", "NAME", "Name of the site in the database.", \.site),
+        .option(
+          "--require", "QUANTITY", "Refuse data that lack this quantity; repeatable.", \.required),
+        .option(
+          "--max-missing", "FRACTION",
+          "Largest share of missing slots of a required quantity; 0.001 if left out.",
+          \.maximumMissing),
         .flag(
           "--signals",
           "Join files of many signals on one clock: mean, extremes and count per step.",
@@ -84,6 +90,8 @@ struct IngestCommand: WorkingSubcommand {
   var place: PlaceArgument?
   var store: String?
   var site = "site"
+  var required: [Quantity] = []
+  var maximumMissing: Double?
   var joinsSignals = false
   var readsForecasts = false
   var isStrict = false
@@ -95,6 +103,9 @@ struct IngestCommand: WorkingSubcommand {
     }
     if format != nil, columns.isEmpty, counters.isEmpty {
       throw UsageError("'--format' needs '--column' or '--counter' to name the channels")
+    }
+    if let maximumMissing, !(0...1).contains(maximumMissing) {
+      throw UsageError("'--max-missing' must be between 0 and 1")
     }
     if joinsSignals, isScenario || format != nil || !columns.isEmpty || store != nil {
       throw UsageError("'--signals' takes CSV files, '--time', '--time-zone' and '--step' only")
@@ -121,10 +132,8 @@ struct IngestCommand: WorkingSubcommand {
     if joinsSignals { return try runSignals(session) }
     let (history, report) = try isScenario ? readScenario(session) : readFiles()
     var extra = sensorFindings(history)
-    if isStrict {
-      let known = Quantity.allCases.filter { history[$0] != nil && $0 != .pv }
-      extra += QualityGates(required: known).failures(of: report)
-    }
+    let failures = failures(history, report)
+    extra += failures
     session.report(report.diagnostics + extra.map(\.diagnostic))
     let text = HistoryText(history: history)
     if let store { try keep(history, report, in: store) }
@@ -133,7 +142,19 @@ struct IngestCommand: WorkingSubcommand {
       try session.write(json(text, report, extra).text() + "\n", to: "ingest.json", in: folder)
     }
     session.print(common.isJSON ? json(text, report, extra).text() : table(text, report))
-    return isStrict && !(report.findings.isEmpty && extra.isEmpty) ? .badInput : .done
+    let isRefused = isStrict && !(report.findings.isEmpty && extra.isEmpty)
+    return isRefused || !failures.isEmpty ? .badInput : .done
+  }
+
+  /// Gates that the data did not pass; they apply when asked for, or with `--strict` to all but production,
+  /// which many loggers leave out at night.
+  private func failures(_ history: SiteHistory, _ report: IngestReport) -> [IngestFinding] {
+    guard isStrict || !required.isEmpty || maximumMissing != nil else { return [] }
+    var gates = QualityGates()
+    let known = Quantity.allCases.filter { history[$0] != nil && $0 != .pv }
+    gates.required = required.isEmpty ? known : required
+    if let maximumMissing { gates.maximumMissingFraction = maximumMissing }
+    return gates.failures(of: report)
   }
 
   private func runSignals(_ session: Session) throws -> ExitCode {

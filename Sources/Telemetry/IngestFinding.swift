@@ -89,3 +89,8 @@ struct FindingLog {
     return result
   }
 }
+
+/// Returns a number with the six decimals that are enough for people.
+func readable(_ value: Double) -> Double {
+  abs(value) < 1e9 ? (value * 1e6).rounded() / 1e6 : value
+}

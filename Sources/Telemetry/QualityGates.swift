@@ -86,9 +86,6 @@ private func runs(of values: [Double], _ body: (Range<Int>, Double) -> Void) {
   }
 }
 
-/// Six decimals are enough for people.
-private func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
-
 private func stuckRuns(
   _ values: [Double], _ quantity: Quantity, _ grid: TimeGrid, hours: Double
 ) -> [IngestFinding] {
@@ -101,7 +98,7 @@ private func stuckRuns(
       IngestFinding(
         kind: .stuck,
         diagnostic: .warning(
-          "'\(quantity.rawValue)' stays at exactly \(rounded(value)) \(quantity.unit) from "
+          "'\(quantity.rawValue)' stays at exactly \(readable(value)) \(quantity.unit) from "
             + "\(Instant.utcText(grid.instant(run.lowerBound))) to "
             + Instant.utcText(grid.instant(run.upperBound)))))
   }
@@ -123,7 +120,7 @@ private func catchUps(_ load: [Double], _ grid: TimeGrid) -> [IngestFinding] {
         diagnostic: .warning(
           "'load' is zero in \(run.count) slots from "
             + "\(Instant.utcText(grid.instant(run.lowerBound))) and then "
-            + "\(rounded(load[run.upperBound])) kW at once, as after an outage of the meter")))
+            + "\(readable(load[run.upperBound])) kW at once, as after an outage of the meter")))
   }
   return findings
 }

@@ -125,14 +125,15 @@ struct TableGridder {
       var mark = SlotQuality.ok
       if let limit = violatedLimit(value, mapping) {
         table.note(
-          .spike, "\(value) \(mapping.quantity.unit) of '\(mapping.quantity.rawValue)' \(limit)",
+          .spike,
+          "\(readable(value)) \(mapping.quantity.unit) of '\(mapping.quantity.rawValue)' \(limit)",
           row: row, column: k)
         mark = .spike
         value = .nan
       } else if clampsNegative, value < 0 {
         table.note(
           .clamped,
-          "\(value) \(mapping.quantity.unit) of '\(mapping.quantity.rawValue)' is raised to 0",
+          "\(readable(value)) \(mapping.quantity.unit) of '\(mapping.quantity.rawValue)' is raised to 0",
           row: row, column: k)
         mark = .clamped
         value = 0

@@ -74,6 +74,12 @@ import TimeSeries
     #expect(outcome.code == .badInput)
     #expect(
       outcome.error.hasSuffix("error: 'load' lacks 33.33 % of its slots, more than 0.1 %\n"))
+    #expect(wattif("ingest", file).code == .done)
+    #expect(wattif("ingest", file, "--max-missing", "0.01").code == .badInput)
+    #expect(wattif("ingest", file, "--max-missing", "0.5").code == .done)
+    let required = wattif("ingest", file, "--max-missing", "0.5", "--require", "price")
+    #expect(required.code == .badInput)
+    #expect(required.error.hasSuffix("error: 'price' is required and not there\n"))
     let whole = try folder.file(
       "b.csv", "time_utc,load_kw\n2024-01-01T00:00Z,1\n2024-01-01T00:15Z,3\n")
     #expect(wattif("ingest", whole, "--strict").code == .done)
@@ -145,7 +151,9 @@ import TimeSeries
       "amps.csv", "Time,I\n2024-01-01 00:00:00,1 A\n2024-01-01 00:00:00,3 A\n")
     let outcome = wattif("ingest", "--signals", temps, amps, "--output", folder.path)
     #expect(outcome.code == .done)
-    #expect(outcome.output.hasPrefix("2 steps of 1 s, most of them 3 s apart, from 2024-01-01T00:00:00Z"))
+    #expect(
+      outcome.output.hasPrefix(
+        "2 steps of 1 s, most of them 3 s apart, from 2024-01-01T00:00:00Z"))
     #expect(
       try String(contentsOfFile: "\(folder.path)/signals.csv", encoding: .utf8) == """
         time_utc,temps_rows,amps_rows,hot_spot_mean,hot_spot_min,hot_spot_max,hot_spot_count,\
