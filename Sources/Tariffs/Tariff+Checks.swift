@@ -133,6 +133,7 @@ extension Tariff {
         "the cap of '\(charge.name)' must not be negative, found '\(cap)'", at: charge.position)
     }
     checkMeasure(charge, into: &findings)
+    checkOnePrice(of: charge, into: &findings)
     for event in charge.events ?? [] where event.end <= event.start {
       findings.error(
         "an event of '\(charge.name)' must end after it begins, found '\(event.start)' to"

@@ -38,6 +38,10 @@ extension Tariff {
       findings.error("\(name) must be a finite number", at: position)
     } else if let range, value.lowest < range.lowerBound || value.highest > range.upperBound {
       let found = value.lowest < range.lowerBound ? value.lowest : value.highest
+      if range == 0...(.greatestFiniteMagnitude) {
+        findings.error("\(name) must not be negative, found '\(found)'", at: position)
+        return
+      }
       findings.error(
         "\(name) must be at least \(range.lowerBound) and at most \(range.upperBound),"
           + " found '\(found)'", at: position)

@@ -68,6 +68,29 @@ extension Tariff {
     }
   }
 
+  /// Reports periods of a month that differ in price where the month is billed as one mean.
+  func checkOnePrice(of charge: DemandCharge, into findings: inout Findings) {
+    switch charge.measure {
+    case .meanOfHighest, .meanOfMonthlyPeaks: break
+    default: return
+    }
+    for month in 1...12 {
+      let dates = MonthDay.everyDay.filter { $0.month == month }
+      let active = charge.periods.filter { period in
+        period.windows.contains { window in
+          window.isRest || dates.contains { window.contains(date: $0, type: .all) }
+        }
+      }
+      guard let first = active.first,
+        let other = active.first(where: { $0.tiers != first.tiers })
+      else { continue }
+      findings.error(
+        "'\(charge.name)' bills one mean, so periods '\(first.name)' and '\(other.name)' of one month"
+          + " must have the same price", at: other.position ?? charge.position)
+      return
+    }
+  }
+
   private func checkWindowShapes(
     _ windows: [NamedWindow], of charge: String, at position: SourcePosition?,
     into findings: inout Findings
