@@ -49,10 +49,21 @@ extension Scenario {
 
   /// Puts site, period, battery, tariff and settings together for a replay.
   public func replayCase(_ history: SiteHistory) throws -> ReplayCase {
-    try ReplayCase(
-      history: history, site: site.context, from: period.start, to: period.end,
-      twin: try battery.twin(), tariff: tariff, importLimitKW: grid.importLimitKW,
-      exportLimitKW: grid.exportLimitKW, settings: settings)
+    do {
+      return try ReplayCase(
+        history: history, site: site.context, from: period.start, to: period.end,
+        twin: try battery.twin(), tariff: tariff, importLimitKW: grid.importLimitKW,
+        exportLimitKW: grid.exportLimitKW, settings: settings)
+    } catch let error as InputError {
+      // What does not fit together has no line of its own; the document does.
+      let document = positions["period"].map { SourcePosition(file: $0.file) }
+      throw InputError(
+        error.diagnostics.map { diagnostic in
+          var placed = diagnostic
+          placed.position = diagnostic.position ?? document
+          return placed
+        })
+    }
   }
 
   /// Reads the forecasts made elsewhere and returns the versions in the order of the document.

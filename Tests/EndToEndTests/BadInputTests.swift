@@ -259,4 +259,30 @@ import TestSupport
       #expect(wrong.code == 65)
     }
   }
+
+  @Test(
+    "every subcommand that reads a scenario says the same",
+    arguments: ["compare", "replay", "size", "stress", "plan", "check", "synth"])
+  func everywhere(subcommand: String) throws {
+    try withFolder { folder in
+      let text = GoodScenario.synthetic.replacing("capacity_kwh: 5", with: "capacity_kwh: 0")
+      try folder.write(text, to: "s.yaml")
+      let outcome = try BuiltTool.run([subcommand, "s.yaml", "--json"], folder: folder)
+      #expect(
+        outcome.error == "s.yaml:18:17: error: 'capacity_kwh' must be positive, found '0'\n")
+      #expect(outcome.code == 65)
+      #expect(outcome.output == "")
+    }
+  }
+
+  @Test("a study without its section is a mistake of the document", arguments: ["size", "stress"])
+  func noSection(subcommand: String) throws {
+    try withFolder { folder in
+      try folder.write(GoodScenario.synthetic, to: "s.yaml")
+      let outcome = try BuiltTool.run([subcommand, "s.yaml"], folder: folder)
+      #expect(
+        outcome.error == "s.yaml: error: the scenario needs a section '\(subcommand)'\n")
+      #expect(outcome.code == 65)
+    }
+  }
 }
