@@ -1,5 +1,5 @@
 /// How a battery ages.
-public struct AgeingSpecification: Sendable, Equatable {
+public struct AgeingSpecification: Sendable, Equatable, Codable {
   /// How cycles are counted; models give different answers by method, so results name it.
   public enum Counting: String, Sendable, CaseIterable, Codable {
     /// Closed cycles of the mean state of charge, by rainflow; what is open stays open.
@@ -33,7 +33,7 @@ public struct AgeingSpecification: Sendable, Equatable {
 ///
 /// Calendar rates are integrated per cell over its own temperature and charge; cycles are counted on
 /// the mean state of charge and scaled to each cell by its capacity.
-struct PackAgeing: Sendable {
+struct PackAgeing: Sendable, Codable, Equatable {
   let model: AgeingModel
   let specification: AgeingSpecification
   private(set) var states: [AgeingState]
@@ -43,11 +43,16 @@ struct PackAgeing: Sendable {
   private var sinceWindowS = 0.0
   private var hasSample = false
   private var counter = RainflowCounter()
-  private var closed: [(range: Double, count: Double)] = []
+  private var closed: [ClosedCycle] = []
   private var travel = 0.0
-  private var lowest = Double.infinity
-  private var highest = -Double.infinity
+  private var lowest = 1.0
+  private var highest = 0.0
   private var lastSOC: Double?
+
+  struct ClosedCycle: Sendable, Codable, Equatable {
+    var range: Double
+    var count: Double
+  }
 
   init(_ specification: AgeingSpecification, chemistry: Chemistry, cellCount: Int) {
     self.specification = specification
@@ -64,7 +69,7 @@ struct PackAgeing: Sendable {
     lowest = min(lowest, meanSOC)
     highest = max(highest, meanSOC)
     if specification.counting == .rainflow {
-      counter.add(meanSOC) { closed.append(($0.range, $0.count)) }
+      counter.add(meanSOC) { closed.append(ClosedCycle(range: $0.range, count: $0.count)) }
     }
     sinceSampleS += seconds
     guard sinceSampleS >= specification.sampleSeconds || !hasSample else { return false }
@@ -91,9 +96,12 @@ struct PackAgeing: Sendable {
     let days = sinceWindowS / 86400
     let rate = travel / (sinceWindowS / 3600)
     let mean = capacityAh.reduce(0, +) / Double(capacityAh.count)
-    let windowCycles: [(range: Double, count: Double)] =
-      specification.counting == .rainflow
-      ? closed : (highest > lowest ? [(highest - lowest, 0.5 * travel / (highest - lowest))] : [])
+    var windowCycles = closed
+    if specification.counting == .dayWindow, highest > lowest {
+      windowCycles = [
+        ClosedCycle(range: highest - lowest, count: 0.5 * travel / (highest - lowest))
+      ]
+    }
     var throughput = 0.0
     for cycle in windowCycles { throughput += cycle.range * cycle.count }
     for j in states.indices {
@@ -113,8 +121,8 @@ struct PackAgeing: Sendable {
     }
     sinceWindowS = 0
     travel = 0
-    lowest = lastSOC ?? .infinity
-    highest = lastSOC ?? -.infinity
+    lowest = lastSOC ?? 1
+    highest = lastSOC ?? 0
     closed.removeAll(keepingCapacity: true)
   }
 

@@ -21,9 +21,9 @@ public struct CellPack: Sendable {
   /// Which of the networks holds now.
   var condition = 0
   /// Current of the last step, positive when discharging. [A]
-  public private(set) var packCurrentA = 0.0
+  public internal(set) var packCurrentA = 0.0
   /// Mean voltage of the last step. [V]
-  public private(set) var meanVoltageV = 0.0
+  public internal(set) var meanVoltageV = 0.0
   /// Sums and extremes over the cells after the last step.
   private(set) var summary = twin_summary()
 
@@ -85,10 +85,13 @@ public struct CellPack: Sendable {
   /// A column of the cells.
   enum Column: Int {
     case soc, fastV, slowV, hysteresis, temperature, energy, drift, capacity, inverseCapacity
-    case scale, bleed
+    case scale, bleed, series, fast, slow, meanE
     case entropic = 18
-    case heat, current, voltage
+    case heat, current, voltage, conductance
   }
+
+  /// Mean voltage without current and resistance of a group in the last `prepare`. [V] [Ω]
+  func group(_ g: Int) -> (Double, Double) { (groups[g], groups[model.series + g]) }
 
   subscript(column: Column, cell: Int) -> Double {
     get { cells[column.rawValue * model.cellCount + cell] }
@@ -128,6 +131,10 @@ public struct CellPack: Sendable {
 
   /// Energy of all cells at their voltage at rest, from empty. [Wh]
   var energyWh: Double { summary.energy_wh }
+
+  /// Lowest and highest voltage of a cell at the end of the last step. [V]
+  var lowestV: Double { summary.lowest_v }
+  var highestV: Double { summary.highest_v }
 
   /// Mean state of charge.
   var meanSOC: Double { summary.soc_sum / Double(model.cellCount) }

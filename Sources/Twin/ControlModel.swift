@@ -23,6 +23,8 @@ struct ControlConstants: Sendable {
   var hvac: HVACSpecification?
   var hasControlFaults: Bool
   var hasSchedule: Bool
+  var hasDeratingMemory: Bool
+  var balancing: BalancingSpecification?
 }
 
 /// What control looks up in every step, shared by all copies of a twin.
@@ -39,7 +41,8 @@ final class ControlModel: Sendable {
   init(
     cell: CellSpecification, parallel: Int, enclosure: EnclosureSpecification,
     converter: ConverterSpecification, limits: LimitSpecification, derating: DeratingPolicy,
-    faults: [FaultSpecification], layout: NetworkLayout, temperatureLimitC: Double
+    balancing: BalancingSpecification?, faults: [FaultSpecification], layout: NetworkLayout,
+    temperatureLimitC: Double
   ) {
     self.converter = converter
     self.derating = derating
@@ -69,7 +72,8 @@ final class ControlModel: Sendable {
         case .hvacFailure, .fanFailure, .sensorBias, .sensorStuck: true
         default: false
         }
-      }, hasSchedule: layout.schedule.count > 1)
+      }, hasSchedule: layout.schedule.count > 1, hasDeratingMemory: derating.recovery.hasMemory,
+      balancing: balancing)
   }
 
   /// Returns the share of the inverter's rating that its heatsink allows.

@@ -28,11 +28,18 @@ public struct DeratingPolicy: Sendable, Equatable {
   /// Tables of the discharge direction.
   public var discharge: [DeratingTable]
 
+  /// How power that heat took comes back.
+  public var recovery: DeratingRecovery
+
   /// Describes a policy.
-  public init(name: String, charge: [DeratingTable], discharge: [DeratingTable]) {
+  public init(
+    name: String, charge: [DeratingTable], discharge: [DeratingTable],
+    recovery: DeratingRecovery = DeratingRecovery()
+  ) {
     self.name = name
     self.charge = charge
     self.discharge = discharge
+    self.recovery = recovery
   }
 
   /// No derating.
@@ -146,6 +153,15 @@ public struct DeratingPolicy: Sendable, Equatable {
   /// Returns everything that makes the policy impossible.
   func problems() -> Findings {
     var found = Findings()
+    let recovery = recovery
+    if !(recovery.hysteresisK >= 0 && recovery.dwellSeconds >= 0 && recovery.risePerMinute > 0
+      && recovery.lookAheadSeconds >= 0)
+    {
+      found.error("derating '\(name)': hysteresis, dwell and look-ahead must not be negative")
+    }
+    if let stop = recovery.latchC, !(recovery.latchResetC ?? -.infinity < stop) {
+      found.error("derating '\(name)': the latch must reset below the temperature that sets it")
+    }
     for table in charge + discharge {
       switch table {
       case .temperature(let table), .soc(let table):

@@ -61,6 +61,7 @@ extension DigitalTwin {
     if constants.hasSchedule { pack.condition = control.layout.condition(at: elapsedSeconds) }
     pack.boundaryC[0] = ambientC
     let seen = controlView()
+    if constants.hasDeratingMemory { derating.update(control, seen: seen, seconds: seconds) }
 
     // Inverter: rating and heatsink.
     var clips = ClipBook()
@@ -122,6 +123,9 @@ extension DigitalTwin {
     let clippedKW = clips.totalKW
     if clippedKW > 0 { ledger.book(clips, hours: hours) }
     if currentA > 0 { ledger.equivalentFullCycles += currentA * hours / constants.nominalAh }
+    if let balancing = constants.balancing {
+      balance(balancing, currentA: currentA, hours: hours)
+    }
     if ageing != nil, ageing?.add(meanSOC: soc, seconds: seconds, pack: pack) == true {
       applyAgeing()
     }
@@ -183,13 +187,24 @@ extension DigitalTwin {
       if abs(wantedA) <= limitA {
         // The highest power of all is a matter of voltage too.
         let mostW = line.e_volt * line.e_volt / (4 * line.r_ohm)
+        // Close to the limit the open-circuit curve may bend within the step: look exactly.
+        let roomV = (cells.voltageA - abs(wantedA)) * line.r_ohm / Double(specification.series)
+        if roomV < 0.08 {
+          let exactA = pack.currentWithin(
+            response, wantedA, limitV: discharging ? constants.minimumV : constants.maximumV)
+          if abs(exactA) < abs(wantedA) { return (line, exactA, .cellVoltage) }
+        }
         return (line, wantedA, discharging && dcKW * 1000 > mostW ? .cellVoltage : nil)
       }
       let currentA = discharging ? limitA : -limitA
       round += 1
       // Coefficients at mid-step belong to the current; look again when it fell by much.
       if round == 3 || abs(currentA - estimate) <= 0.02 * abs(estimate) {
-        return (line, currentA, cause)
+        let roomV = (cells.voltageA - limitA) * line.r_ohm / Double(specification.series)
+        guard roomV < 0.08 else { return (line, currentA, cause) }
+        let exactA = pack.currentWithin(
+          response, currentA, limitV: discharging ? constants.minimumV : constants.maximumV)
+        return (line, exactA, abs(exactA) < limitA ? .cellVoltage : cause)
       }
       estimate = currentA
     }
@@ -201,7 +216,8 @@ extension DigitalTwin {
   ) -> (currentA: Double, cause: ClipCause) {
     let constants = control.constants
     let rated = direction == .charge ? constants.chargeA : constants.dischargeA
-    let allowed = control.allowed(direction, seen)
+    var allowed = control.allowed(direction, seen)
+    if constants.hasDeratingMemory { allowed.heat = derating.share(direction) }
     if allowed.heat <= allowed.soc {
       return (rated * allowed.heat, allowed.heat < 1 ? .derateTemperature : .cRate)
     }

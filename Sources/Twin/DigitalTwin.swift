@@ -1,4 +1,5 @@
 internal import CTwinKernels
+public import Diagnostics
 import Numerics
 
 /// A battery system in motion: cells, heat, inverter and control, advanced step by step.
@@ -17,15 +18,16 @@ public struct DigitalTwin: Sendable {
   public internal(set) var elapsedSeconds = 0.0
 
   var hvacMode = HVACMode.off
-  var hvacSeconds = 0.0
+  var derating = DeratingMemory()
+  var isBalancing = false
   /// Energy of all cells at the end of the last step, from empty. [Wh]
   var energyWh: Double
-  let startWh: Double
+  private(set) var startWh: Double
   let floorEnergy: Double
   /// Capacity of all cells times the energy integral at the lowest allowed charge. [Wh]
   private(set) var floorWh: Double
-  let freshCapacityAh: [Double]
-  let freshScale: [Double]
+  private(set) var freshCapacityAh: [Double]
+  private(set) var freshScale: [Double]
   var ageing: PackAgeing?
 
   enum HVACMode: String, Codable { case off, cooling, heating }
@@ -89,6 +91,9 @@ public struct DigitalTwin: Sendable {
     energyWh = pack.energyWh
     startWh = energyWh
     floorWh = floorEnergy * capacity.reduce(0, +)
+    // Extremes start from the battery as it is.
+    ledger.book(pack.summary, soc: pack.meanSOC, seconds: 0, limitC: .infinity)
+    ledger.steps = 0
   }
 
   private static func draw(_ generator: inout SeededGenerator) -> Double {
@@ -117,5 +122,57 @@ public struct DigitalTwin: Sendable {
   /// Sets the floor of the stored energy again after capacities changed.
   mutating func refreshFloor() {
     floorWh = floorEnergy * pack.capacityAh.reduce(0, +)
+  }
+
+  // MARK: State
+
+  /// Everything that moves, to be saved and restored.
+  public struct State: Sendable, Codable, Equatable {
+    var pack: CellPack.State
+    var ledger: TwinLedger
+    var elapsedSeconds: Double
+    var hvacMode: HVACMode
+    var derating: DeratingMemory
+    var isBalancing: Bool
+    var energyWh: Double
+    var startWh: Double
+    var freshCapacityAh: [Double]
+    var freshScale: [Double]
+    var ageing: PackAgeing?
+  }
+
+  /// The present state; the twin goes on from it to the last bit.
+  public var state: State {
+    State(
+      pack: pack.state, ledger: ledger, elapsedSeconds: elapsedSeconds, hvacMode: hvacMode,
+      derating: derating, isBalancing: isBalancing, energyWh: energyWh, startWh: startWh,
+      freshCapacityAh: freshCapacityAh, freshScale: freshScale, ageing: ageing)
+  }
+
+  /// Restores a battery system from a saved state.
+  ///
+  /// - Parameters:
+  ///   - specification: What is fixed; the same as when the state was saved.
+  ///   - state: What was saved.
+  /// - Throws: `InputError` when the state belongs to another number of cells or nodes.
+  public init(_ specification: TwinSpecification, state: State) throws(InputError) {
+    self.init(specification, seed: 0, socFraction: 0.5, temperatureC: 25)
+    guard pack.fits(state.pack), state.freshCapacityAh.count == pack.cellCount,
+      state.freshScale.count == pack.cellCount
+    else {
+      throw InputError("state: it belongs to another battery")
+    }
+    pack.restore(state.pack)
+    ledger = state.ledger
+    elapsedSeconds = state.elapsedSeconds
+    hvacMode = state.hvacMode
+    derating = state.derating
+    isBalancing = state.isBalancing
+    energyWh = state.energyWh
+    startWh = state.startWh
+    freshCapacityAh = state.freshCapacityAh
+    freshScale = state.freshScale
+    ageing = state.ageing
+    refreshFloor()
   }
 }

@@ -70,6 +70,8 @@ public struct TwinSpecification: Sendable {
   public let limits: LimitSpecification
   /// Derating rules.
   public let derating: DeratingPolicy
+  /// Bleeding of full cells; nil when cells are left as they are.
+  public let balancing: BalancingSpecification?
   /// How the cells age; nil when they do not.
   public let ageing: AgeingSpecification?
   /// What goes wrong.
@@ -96,6 +98,7 @@ public struct TwinSpecification: Sendable {
   ///   - converter: The inverter.
   ///   - limits: Limits.
   ///   - derating: Derating rules.
+  ///   - balancing: Bleeding of full cells; nil when cells are left as they are.
   ///   - ageing: How the cells age; nil when they do not.
   ///   - faults: What goes wrong.
   ///   - substepSeconds: Longest step taken at once, at most 3600. [s]
@@ -107,6 +110,7 @@ public struct TwinSpecification: Sendable {
     enclosure: EnclosureSpecification, converter: ConverterSpecification,
     limits: LimitSpecification = LimitSpecification(),
     derating: DeratingPolicy = .residential,
+    balancing: BalancingSpecification? = BalancingSpecification(),
     ageing: AgeingSpecification? = AgeingSpecification(), faults: [FaultSpecification] = [],
     substepSeconds: Double = 300, temperatureLimitC: Double = 45
   ) throws(InputError) {
@@ -151,6 +155,7 @@ public struct TwinSpecification: Sendable {
     self.limits = limits
     self.derating = derating
     self.ageing = ageing
+    self.balancing = balancing
     self.faults = faults
     self.substepSeconds = substepSeconds
     self.temperatureLimitC = temperatureLimitC
@@ -161,7 +166,8 @@ public struct TwinSpecification: Sendable {
       cell: cell, series: series, parallel: parallel, linkOhm: linkOhm, networks: layout.networks)
     control = ControlModel(
       cell: cell, parallel: parallel, enclosure: enclosure, converter: converter, limits: limits,
-      derating: derating, faults: faults, layout: layout, temperatureLimitC: temperatureLimitC)
+      derating: derating, balancing: balancing, faults: faults, layout: layout,
+      temperatureLimitC: temperatureLimitC)
   }
 
   /// Sizes a battery system by energy and power, as a study does.

@@ -1,5 +1,5 @@
 /// Why a battery gave less than it was asked for.
-public enum ClipCause: String, Sendable, CaseIterable, Codable {
+public enum ClipCause: String, Sendable, CaseIterable, Codable, CodingKeyRepresentable {
   /// Rating of the inverter.
   case inverter
   /// The inverter's heatsink was too hot for its rating.
@@ -49,7 +49,7 @@ public struct TwinStep: Sendable, Equatable {
 }
 
 /// What a twin has done since it was built.
-public struct TwinLedger: Sendable, Equatable {
+public struct TwinLedger: Sendable, Equatable, Codable {
   /// Energy asked for and not given, by cause. [kWh]
   public internal(set) var clippedKWh: [ClipCause: Double] = [:]
   /// AC energy taken in charge and given in discharge. [kWh]
@@ -60,6 +60,8 @@ public struct TwinLedger: Sendable, Equatable {
   public internal(set) var converterLossKWh = 0.0
   /// Heat of cells beyond their losses: positive when entropy made heat. [kWh]
   public internal(set) var entropicHeatKWh = 0.0
+  /// Part of the cells' loss that balancing bled. [kWh]
+  public internal(set) var balancingKWh = 0.0
   /// Stored energy lost because cells faded. [kWh]
   public internal(set) var fadedKWh = 0.0
   /// Energy of fan, air conditioning and idle inverter. [kWh]

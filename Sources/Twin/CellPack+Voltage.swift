@@ -1,0 +1,54 @@
+internal import CTwinKernels
+
+extension CellPack {
+  /// Returns the current, cut so that no cell passes a voltage at the end of the step. [A]
+  ///
+  /// Uses the coefficients of the last `prepare` and the open-circuit curve at the state of charge that
+  /// the current leads to, so a bend within the step counts. The end voltage falls with the current, so
+  /// halving the range finds the limit.
+  func currentWithin(_ response: StepResponse, _ packA: Double, limitV: Double) -> Double {
+    guard packA != 0, worstRoomV(response, packA, limitV: limitV) < 0 else { return packA }
+    var low = 0.0
+    var high = 1.0
+    for _ in 0..<40 {
+      let middle = 0.5 * (low + high)
+      if worstRoomV(response, middle * packA, limitV: limitV) < 0 {
+        high = middle
+      } else {
+        low = middle
+      }
+    }
+    return low * packA
+  }
+
+  /// Smallest distance of any cell's end voltage to the limit of the current's direction. [V]
+  private func worstRoomV(
+    _ response: StepResponse, _ packA: Double, limitV: Double
+  ) -> Double {
+    let step = response.coefficients
+    let discharging = packA > 0
+    let kept = discharging ? 1 : model.tables.specification.chargeEfficiency
+    var worst = Double.infinity
+    for j in 0..<cellCount {
+      let current = shareOfCurrent(cell: j, packA: packA)
+      let z =
+        self[.soc, j] - current * kept * step.seconds / 3600 * self[.inverseCapacity, j]
+      let volt =
+        model.tables.openCircuitV(at: z)
+        + model.tables.hysteresisV(at: z) * self[.hysteresis, j]
+        - step.decay1 * self[.fastV, j] - step.decay2 * self[.slowV, j]
+        - current
+        * (self[.series, j] + self[.fast, j] * (1 - step.decay1)
+          + self[.slow, j] * (1 - step.decay2))
+      worst = min(worst, discharging ? volt - limitV : limitV - volt)
+    }
+    return worst
+  }
+
+  /// Returns the current of a cell for a current of the pack. [A]
+  private func shareOfCurrent(cell j: Int, packA: Double) -> Double {
+    guard model.parallel > 1 else { return packA }
+    let (groupE, groupR) = group(j / model.parallel)
+    return (self[.meanE, j] - (groupE - groupR * packA)) * self[.conductance, j]
+  }
+}

@@ -1,0 +1,91 @@
+/// How power that a temperature table took comes back, and how far the rule looks ahead.
+///
+/// Power is taken at once. It comes back after the temperature has moved `hysteresisK` away from where
+/// it was taken, not before `dwellSeconds` without a further cut, and no faster than `risePerMinute`.
+public struct DeratingRecovery: Sendable, Equatable {
+  /// Distance that the temperature must move back. [K]
+  public var hysteresisK: Double
+  /// Shortest time before power comes back. [s]
+  public var dwellSeconds: Double
+  /// Fastest return, as a share of the rating. [1/min]
+  public var risePerMinute: Double
+  /// Temperature of the hottest cell that stops the battery altogether. [°C]
+  public var latchC: Double?
+  /// Temperature that lets it start again; never when nil. [°C]
+  public var latchResetC: Double?
+  /// Tables are read at the temperature this far ahead at the present rate of warming. [s]
+  public var lookAheadSeconds: Double
+
+  /// Describes a recovery; the default returns power as soon as the table does.
+  public init(
+    hysteresisK: Double = 0, dwellSeconds: Double = 0, risePerMinute: Double = .infinity,
+    latchC: Double? = nil, latchResetC: Double? = nil, lookAheadSeconds: Double = 0
+  ) {
+    self.hysteresisK = hysteresisK
+    self.dwellSeconds = dwellSeconds
+    self.risePerMinute = risePerMinute
+    self.latchC = latchC
+    self.latchResetC = latchResetC
+    self.lookAheadSeconds = lookAheadSeconds
+  }
+
+  /// True when the present share does not follow from the present temperature alone.
+  var hasMemory: Bool { self != DeratingRecovery() }
+}
+
+/// What a derating rule remembers between steps.
+struct DeratingMemory: Sendable, Equatable, Codable {
+  private(set) var chargeShare = 1.0
+  private(set) var dischargeShare = 1.0
+  private(set) var isLatched = false
+  private var chargeWaitS = 0.0
+  private var dischargeWaitS = 0.0
+  private var lastHottestC: Double?
+
+  /// Returns the share that a direction has now.
+  func share(_ direction: PowerDirection) -> Double {
+    isLatched ? 0 : (direction == .charge ? chargeShare : dischargeShare)
+  }
+
+  /// Moves by one step.
+  mutating func update(
+    _ control: ControlModel, seen: DeratingPolicy.Reading, seconds: Double
+  ) {
+    let rule = control.derating.recovery
+    if let stop = rule.latchC {
+      if seen.hottestC >= stop {
+        isLatched = true
+      } else if let reset = rule.latchResetC, seen.hottestC <= reset {
+        isLatched = false
+      }
+    }
+    var ahead = seen
+    if rule.lookAheadSeconds > 0, let lastHottestC {
+      ahead.hottestC += max(0, (seen.hottestC - lastHottestC) / seconds * rule.lookAheadSeconds)
+    }
+    lastHottestC = seen.hottestC
+    var back = ahead
+    back.hottestC += rule.hysteresisK
+    back.coldestC -= rule.hysteresisK
+    chargeShare = DeratingMemory.moved(
+      chargeShare, to: control.allowed(.charge, ahead).heat,
+      safe: control.allowed(.charge, back).heat, wait: &chargeWaitS, rule: rule, seconds: seconds)
+    dischargeShare = DeratingMemory.moved(
+      dischargeShare, to: control.allowed(.discharge, ahead).heat,
+      safe: control.allowed(.discharge, back).heat, wait: &dischargeWaitS, rule: rule,
+      seconds: seconds)
+  }
+
+  private static func moved(
+    _ share: Double, to table: Double, safe: Double, wait: inout Double, rule: DeratingRecovery,
+    seconds: Double
+  ) -> Double {
+    if table < share {
+      wait = 0
+      return table
+    }
+    wait += seconds
+    guard wait > rule.dwellSeconds, safe > share else { return share }
+    return min(safe, share + rule.risePerMinute * seconds / 60)
+  }
+}
