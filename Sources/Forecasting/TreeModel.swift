@@ -12,6 +12,9 @@ struct TreeModel: SlotModel {
     case pinball([Double])
   }
 
+  /// Most training rows of one issue of a load, on steps shorter than half an hour.
+  static let rowsPerIssue = 48
+
   let schedule: TrainingSchedule
   let loss: Loss
   let settings: TreeSettings
@@ -121,7 +124,10 @@ struct TreeModel: SlotModel {
     let covariates = CovariateColumns(
       frame: IssueFrame(known: issue, first: issue + gap, count: horizon), state: state)
     let isPV = state.quantity == .pv
-    for k in 0..<horizon {
+    // Neighbouring quarter-hours of a load say nearly the same: every second one is enough, the
+    // other ones with the next issue. PV has fewer rows already, those of the day.
+    let thinning = isPV ? 1 : max(1, state.profile.slotsPerDay / TreeModel.rowsPerIssue)
+    for k in 0..<horizon where (k + issue / schedule.stride(state)) % thinning == 0 {
       let v = issue + gap + k
       let target = state.profile.values[v]
       guard target.isFinite else { continue }
