@@ -61,6 +61,7 @@ extension JSONValue {
             PlanFidelity.bucketEndHours, outcome.fidelity.meanAbsoluteKW
           ).map { ("lead_below_\(JSONValue.text(of: $0))_h", .number($1)) })),
       "auxiliary_kwh": .number(ledger?.auxiliaryKWh ?? 0),
+      "balance_error_kwh": .number(outcome.trace.largestImbalanceKWh),
     ]
   }
 

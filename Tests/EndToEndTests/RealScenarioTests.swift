@@ -43,6 +43,7 @@ struct RealScenarioTests {
     #expect(versions.count >= 6)
     for version in versions {
       #expect(try #require(version["cost"] as? Double) >= floor)
+      #expect(try #require(version["balance_error_kwh"] as? Double) < 1e-6)
       let solver = try #require(version["solver"] as? [String: Any])
       #expect(solver["failed"] as? Int == 0)
     }
