@@ -81,6 +81,7 @@ struct SignalTable {
     var cell: Int
     var numbers = 0
     var failures = 0
+    var overflows = 0
     var firstFailures: [(text: String, place: SourcePosition)] = []
   }
 
@@ -158,6 +159,12 @@ struct SignalTable {
 
   /// A column of words is left out with one warning; words among numbers are errors.
   private func note(_ column: Column, in log: inout FindingLog, report: inout IngestReport) {
+    if column.overflows > 0 {
+      log.add(
+        .spike, .warning,
+        "\(column.overflows) values of '\(column.name)' are overflows, hence missing",
+        at: SourcePosition(file: file.path))
+    }
     guard let first = column.firstFailures.first else { return }
     guard column.numbers > 0 else {
       log.add(
@@ -191,7 +198,13 @@ struct SignalTable {
       return .nan
     }
     let number = scanner.scan(bytes, from: from, to: to)
-    if let number, number.next == to { return number.value }
+    if let number, number.next == to {
+      guard abs(number.value) >= TableGridder.overflow else { return number.value }
+      // 3.4e38 and the like are codes for "out of range", not measurements.
+      report.cellsFailed += 1
+      column.overflows += 1
+      return .nan
+    }
     let text = trimmedText(CSVDialect.text(bytes, from, to))
     if text.isEmpty || CSVSource.usualMissingWords.contains(text) {
       report.cellsMissing += 1

@@ -209,4 +209,44 @@ struct RealDataTests {
     #expect(left.rowsKept == 8723 && right.rowsKept == 8723)
     #expect(left.slots == right.slots)
   }
+
+  @Test("hour-ending labels with month first, up to midnight of the last day") func hourEnding()
+    throws
+  {
+    let source = CSVSource(
+      path: path("prices_dayahead/caiso_like_dam_1h_2017.csv"), timeColumn: "hour_ending_label",
+      stampFormat: .monthDayYear, zone: try Zone("Etc/GMT+8"), label: .end,
+      columns: [ColumnMapping(column: "dam_price_usd_per_kwh", quantity: .price)])
+    // 2017-01-01T00:00−08:00.
+    let grid = TimeGrid(start: 1_483_257_600, stepSeconds: 3600, count: 8760)
+    #expect(try HistoryReader([source], zone: .utc).extent() == grid)
+    let (history, report) = try readHistory([source], grid: grid, zone: .utc)
+    #expect(isClose(sum(history[.price]), 309.08278665, relative: 1e-12))
+    #expect(history[.price]?.count { $0 == 0 } == 144)
+    #expect(report.slots[.price]?.ok == 8760)
+  }
+
+  @Test("five-minute prices per MWh stay negative where they are") func negativePrices() throws {
+    let source = CSVSource(
+      path: path("prices_dayahead/rt_price_site_load_5min_2019.csv"),
+      timeColumn: "interval_start_local", zone: try Zone("Etc/GMT+8"),
+      columns: [ColumnMapping(column: "rt_price_usd_per_mwh", quantity: .price)])
+    let grid = try HistoryReader([source], zone: .utc).extent()
+    let (history, _) = try readHistory([source], grid: grid, zone: .utc)
+    #expect(grid.count == 105_120)
+    #expect(history[.price]?.count { $0 < 0 } == 2375)
+    #expect(isClose(sum(history[.price]), 2662.0924928, relative: 1e-9))
+  }
+
+  @Test("an overflow of a cell tester is missing, not a current") func overflow() throws {
+    let source = SignalFile(
+      path: path("battery_cells_lab/samsung30q_s002_discharge.csv"), name: "s002",
+      timeColumn: "time_s")
+    let (log, report) = try readSignalLog([source])
+    let current = try #require(log["current_a"])
+    #expect((current.mean.filter { !$0.isNaN }.max() ?? 1e9) < 20)
+    #expect(
+      report.findings.map(\.diagnostic.message).contains(
+        "1 values of 'current_a' are overflows, hence missing"))
+  }
 }
