@@ -41,6 +41,7 @@ extension BatterySettings {
     enclosure = reader.enclosure("enclosure")
     cooling = reader.optionalSection("cooling") { CoolingSpecification($0) }
     derating = reader.deratingPolicy("derating") ?? .residential
+    ageing = reader.ageing("ageing")
     temperatureLimitC = reader.number("hot_above_c", .within(0...100), default: 45)
     guard let cell, let converter else { return nil }
     self.cell = cell
@@ -73,6 +74,27 @@ extension MappingReader {
             ("none", CellSpread.none), ("new", CellSpread()), ("second_life", .secondLife),
           ])
       }) ?? CellSpread()
+  }
+
+  /// Reads `ageing`: `none`, the name of a model, or a section.
+  fileprivate func ageing(_ key: String) -> AgeingSpecification? {
+    let models: [(name: String, value: AgeingModel)] = AgeingModel.allCases
+      .map { ($0.rawValue, $0) }
+    guard let node = node(key) else { return AgeingSpecification() }
+    if node.scalar?.text == "none" { return nil }
+    return sectionOrNode(
+      key,
+      section: { reader in
+        let usual = AgeingSpecification()
+        return AgeingSpecification(
+          model: reader.has("model") ? reader.choice("model", among: models) : nil,
+          counting: reader.choice("counting", default: usual.counting),
+          endOfLifeFraction: reader.number(
+            "end_of_life_fraction", .within(0.1...0.99), default: usual.endOfLifeFraction))
+      },
+      other: { node in
+        context.choice(node, named: key, among: models).map { AgeingSpecification(model: $0) }
+      }) ?? AgeingSpecification()
   }
 
   /// Reads `enclosure`: `cabinet`, `container` or a section with its own numbers.

@@ -40,6 +40,8 @@ public struct BatterySettings: Sendable {
   public var limits: LimitSpecification
   /// Derating rules.
   public var derating: DeratingPolicy
+  /// How the cells age; nil when they do not.
+  public var ageing: AgeingSpecification?
   /// Temperature above which time is counted as too hot. [°C]
   public var temperatureLimitC: Double
   /// State of charge at the first instant; the lowest allowed one when absent.
@@ -117,7 +119,7 @@ public struct BatterySettings: Sendable {
     return try TwinSpecification(
       cell: cell, series: series, parallel: parallel, spread: spread, cooling: paths,
       enclosure: box, converter: inverter, limits: limits, derating: derating ?? self.derating,
-      faults: faults, temperatureLimitC: temperatureLimitC)
+      ageing: ageing, faults: faults, temperatureLimitC: temperatureLimitC)
   }
 
   private var isCellByCell: Bool {

@@ -33,6 +33,7 @@ import Testing
     battery:
       cell: {fast: {}, slow: {}}
       spread: {}
+      ageing: {}
       enclosure: {walls: [{}], hvac: {}}
       cooling: {}
       derating: {charge: {}, discharge: {}}

@@ -62,6 +62,18 @@ import Twin
     #expect(abs(twin.nominalEnergyKWh - battery.nominalKWh) < 1e-9)
   }
 
+  @Test("ageing is that of the chemistry, another model, or none") func ageing() throws {
+    func read(_ text: String) throws -> AgeingSpecification? {
+      try scenario(try quickstart().replacing("chemistry: lfp", with: "chemistry: lfp\n  \(text)"))
+        .battery.twin().ageing
+    }
+    #expect(try read("") == AgeingSpecification())
+    #expect(try read("ageing: none") == nil)
+    #expect(try read("ageing: lfp_naumann_3ah")?.model == .lfpNaumann3)
+    #expect(try read("ageing: {end_of_life_fraction: 0.7}")?.endOfLifeFraction == 0.7)
+    #expect(throws: InputError.self) { try read("ageing: lfp_nauman_3ah") }
+  }
+
   @Test("a seed on the command line replaces those of the document") func seed() throws {
     let scenario = try scenario(try quickstart()).with(seed: 7)
     #expect(scenario.settings.seed == 7)
