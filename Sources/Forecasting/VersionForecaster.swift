@@ -45,14 +45,15 @@ public struct VersionForecaster: Forecaster {
       models[quantity] = model
     }
     var ownErrors: ResidualQuantiles?
-    if !levels.isEmpty, !(model is any DistributionModel) || isPointOnly(model) {
+    if !levels.isEmpty, frame.known > 0, !(model is any DistributionModel) || isPointOnly(model) {
       var errors = residuals.removeValue(forKey: quantity) ?? ResidualQuantiles(schedule: schedule)
       try errors.observe(&model, frame, state: state)
       residuals[quantity] = errors
       ownErrors = errors
     }
     var point = [Double](repeating: .nan, count: frame.count)
-    try model.predict(frame, state: state, into: &point)
+    // Before the first slot there is nothing to go on but the fallback.
+    if frame.known > 0 { try model.predict(frame, state: state, into: &point) }
     var forecast = Forecast(grid: request.grid, values: point)
     for k in 0..<frame.count where !forecast.values[k].isFinite {
       forecast.values[k] = state.profile.fallback(frame.first + k, known: frame.known)
@@ -62,7 +63,7 @@ public struct VersionForecaster: Forecaster {
       var columns: [[Double]]?
       if let ownErrors {
         columns = ownErrors.quantiles(levels, around: forecast.values, frame, state: state)
-      } else if var distribution = model as? any DistributionModel {
+      } else if frame.known > 0, var distribution = model as? any DistributionModel {
         columns = try distribution.quantiles(levels, frame, state: state)
         model = distribution
       }

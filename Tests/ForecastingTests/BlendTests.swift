@@ -88,4 +88,29 @@ import TimeSeries
       "\($0)" == "error: 'pv' is known only afterwards and cannot be given ahead"
     }
   }
+
+  @Test("without any history, or with nothing measured, every version falls back and counts")
+  func nothing() throws {
+    let full = ForecastFixture.history(days: 12)
+    var empty = full
+    for quantity in [Quantity.load, .pv] {
+      empty[quantity] = [Double](repeating: .nan, count: full.grid.count)
+    }
+    let site = SiteContext(zone: .utc, latitudeDeg: 45, longitudeDeg: 0)
+    for kind in ForecastFixture.honestKinds {
+      var recipe = ForecastRecipe(kind)
+      recipe.quantileLevels = [0.1, 0.9]
+      recipe.treeRounds = 3
+      for quantity in [Quantity.load, .pv, .price] {
+        for (history, slot) in [(full, 0), (full, 1), (empty, 240)] {
+          var version = try recipe.forecaster(site: site, seed: 1)
+          let found = try version.forecast(
+            ForecastFixture.request(history, at: slot, count: 30, quantity: quantity))
+          let isComplete = found.values.allSatisfy { $0.isFinite }
+          #expect(isComplete, "\(kind.rawValue) \(quantity.rawValue) at \(slot)")
+          if slot == 0 { #expect(found.filledSlots == 30) }
+        }
+      }
+    }
+  }
 }
