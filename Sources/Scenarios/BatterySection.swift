@@ -41,6 +41,7 @@ extension BatterySettings {
     enclosure = reader.enclosure("enclosure")
     cooling = reader.optionalSection("cooling") { CoolingSpecification($0) }
     derating = reader.deratingPolicy("derating") ?? .residential
+    balancing = reader.balancing("balancing")
     ageing = reader.ageing("ageing")
     temperatureLimitC = reader.number("hot_above_c", .within(0...100), default: 45)
     guard let cell, let converter else { return nil }
@@ -74,6 +75,19 @@ extension MappingReader {
             ("none", CellSpread.none), ("new", CellSpread()), ("second_life", .secondLife),
           ])
       }) ?? CellSpread()
+  }
+
+  /// Reads `balancing`: `none` or a section.
+  fileprivate func balancing(_ key: String) -> BalancingSpecification? {
+    let usual = BalancingSpecification()
+    guard let node = node(key) else { return usual }
+    if node.scalar?.text == "none" { return nil }
+    return read(node, path: path(of: key)) { reader in
+      BalancingSpecification(
+        bleedA: reader.number("bleed_a", .positive, default: usual.bleedA),
+        startV: reader.optionalNumber("start_v", .positive),
+        windowV: reader.number("window_v", .zeroOrMore, default: usual.windowV))
+    } ?? usual
   }
 
   /// Reads `ageing`: `none`, the name of a model, or a section.

@@ -40,6 +40,8 @@ public struct BatterySettings: Sendable {
   public var limits: LimitSpecification
   /// Derating rules.
   public var derating: DeratingPolicy
+  /// Bleeding of full cells; nil when they are left as they are.
+  public var balancing: BalancingSpecification?
   /// How the cells age; nil when they do not.
   public var ageing: AgeingSpecification?
   /// Temperature above which time is counted as too hot. [°C]
@@ -119,7 +121,7 @@ public struct BatterySettings: Sendable {
     return try TwinSpecification(
       cell: cell, series: series, parallel: parallel, spread: spread, cooling: paths,
       enclosure: box, converter: inverter, limits: limits, derating: derating ?? self.derating,
-      ageing: ageing, faults: faults, temperatureLimitC: temperatureLimitC)
+      balancing: balancing, ageing: ageing, faults: faults, temperatureLimitC: temperatureLimitC)
   }
 
   private var isCellByCell: Bool {

@@ -24,7 +24,34 @@ extension DeratingPolicy {
         return tables
       } ?? []
     }
-    self.init(name: name, charge: tables("charge"), discharge: tables("discharge"))
+    let recovery = reader.optionalSection("recovery") { DeratingRecovery($0) }
+    self.init(
+      name: name, charge: tables("charge"), discharge: tables("discharge"),
+      recovery: recovery ?? DeratingRecovery())
+  }
+}
+
+extension DeratingRecovery {
+  /// Reads how power that heat took comes back.
+  fileprivate init?(_ reader: MappingReader) {
+    let latch = reader.optionalNumber("latch_c", .within(0...120))
+    let reset = reader.optionalNumber("latch_reset_c", .within(-40...120))
+    reader.require(
+      reset == nil || latch != nil, "latch_reset_c", "'latch_reset_c' needs 'latch_c'")
+    if let latch, let reset {
+      reader.require(
+        reset < latch, "latch_reset_c", "'latch_reset_c' must be less than 'latch_c'")
+    }
+    self.init(
+      hysteresisK: reader.number("hysteresis_k", .zeroOrMore, default: 0),
+      dwellSeconds: reader.number("dwell_s", .zeroOrMore, default: 0),
+      risePerMinute: reader.optionalNumber("rise_fraction_per_minute", .positive) ?? .infinity,
+      latchC: latch, latchResetC: reset,
+      lookAheadSeconds: reader.number("look_ahead_s", .zeroOrMore, default: 0))
+    // A battery that heat stopped for ever would be no battery for the rest of the period.
+    reader.require(
+      latch == nil || reset != nil, "latch_c",
+      "'latch_c' needs 'latch_reset_c', the temperature that lets the battery start again")
   }
 }
 

@@ -34,9 +34,10 @@ import Testing
       cell: {fast: {}, slow: {}}
       spread: {}
       ageing: {}
+      balancing: {}
       enclosure: {walls: [{}], hvac: {}}
       cooling: {}
-      derating: {charge: {}, discharge: {}}
+      derating: {charge: {}, discharge: {}, recovery: {}}
     inverter: {loss: {}, charge_loss: {}, discharge_loss: {}}
     grid: {}
     tariff:
