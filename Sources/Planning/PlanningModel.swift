@@ -177,8 +177,10 @@ extension PlanningModel {
     }
     // What a slot of self-discharge takes from an empty battery is not worth a report.
     let noticeable = 1e-4 * (energyMax.max() ?? 0)
-    if missing > noticeable { slack.append(PlanSlack(rule: "energy_min", amount: missing, cost: 0)) }
-    if surplus > noticeable { slack.append(PlanSlack(rule: "energy_max", amount: surplus, cost: 0)) }
+    for (rule, amount) in [("energy_min", missing), ("energy_max", surplus)]
+    where amount > noticeable {
+      slack.append(PlanSlack(rule: rule, amount: amount, cost: 0))
+    }
   }
 
   private func gentleChargeKW(_ t: Int) -> Double {
