@@ -7,6 +7,7 @@ extension Tool {
       AnySubcommand(StressCommand.self),
       AnySubcommand(ReplayCommand.self),
       AnySubcommand(PlanCommand.self),
+      AnySubcommand(TwinCommand.self),
       AnySubcommand(ForecastCommand.self),
       AnySubcommand(BillCommand.self),
       AnySubcommand(TariffCommand.self),

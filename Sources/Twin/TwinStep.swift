@@ -58,8 +58,6 @@ public struct TwinLedger: Sendable, Equatable, Codable {
   /// Losses of cells and connections, and of the inverter. [kWh]
   public internal(set) var cellLossKWh = 0.0
   public internal(set) var converterLossKWh = 0.0
-  /// Heat of cells beyond their losses: positive when entropy made heat. [kWh]
-  public internal(set) var entropicHeatKWh = 0.0
   /// Part of the cells' loss that balancing bled. [kWh]
   public internal(set) var balancingKWh = 0.0
   /// Stored energy lost because cells faded. [kWh]

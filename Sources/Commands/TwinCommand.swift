@@ -1,0 +1,160 @@
+import Diagnostics
+import Replay
+import Reports
+import Scenarios
+import Telemetry
+import TimeSeries
+import Twin
+
+/// `wattif twin`: a battery under a power profile, or a cell fitted to telemetry.
+struct TwinCommand: WorkingSubcommand {
+  static let name = "twin"
+
+  static var grammar: Grammar<TwinCommand> {
+    Grammar(
+      summary: "Simulates a battery cell by cell under a power profile.",
+      discussion: """
+        INPUT is a scenario, whose sections battery and inverter are simulated under the battery \
+        power of --power; positive is discharge. The air is that of the scenario's history, or \
+        --ambient. The result says what was given, what limited it and how warm and old the \
+        cells got; with --output the folder gets twin.csv with every step.
+
+        INPUT may also be the word fit and a CSV file of measured time_s, current_a (positive in \
+        discharge), voltage_v and temperature_c, optionally ambient_c and run. Voltage at rest, \
+        series resistance, one RC pair and heat are fitted by least squares.
+        """,
+      arguments: [
+        .arguments(
+          "INPUT", "The scenario; or fit and a telemetry file.", \.inputs,
+          completion: .file(suffixes: ["yaml", "yml", "csv"]))
+      ],
+      options: [
+        .option(
+          "--power", "FILE", "CSV file of the battery power.", \.power,
+          completion: .file(suffixes: ["csv"])),
+        .option("--time", "COLUMN", "Column of stamps; the first if left out.", \.time),
+        .option("--column", "COLUMN", "Column of the power; the second.", \.column),
+        .option("--unit", "UNIT", "Unit of the power, such as kW.", \.unit),
+        .option("--ambient", "CELSIUS", "Air temperature in place of the history.", \.ambientC),
+        .option("--soc", "FRACTION", "State of charge at the start.", \.socFraction),
+        .option("--capacity-ah", "AH", "fit: charge between full and empty.", \.capacityAh),
+        .flag("--discharge-negative", "fit: the current is negative in discharge.", \.isNegative),
+      ] + commonOptions,
+      examples: [
+        (
+          "wattif twin scenarios/quickstart.yaml --power profile.csv --ambient 25",
+          "what the battery makes of a profile"
+        ),
+        ("wattif twin fit cell.csv --capacity-ah 2.6", "parameters of a measured cell"),
+      ])
+  }
+
+  var inputs: [String] = []
+  var power: String?
+  var time: String?
+  var column: String?
+  var unit: String?
+  var ambientC: Double?
+  var socFraction: Double?
+  var capacityAh: Double?
+  var isNegative = false
+  var common = CommonOptions()
+
+  private var isFit: Bool { inputs.first == "fit" }
+
+  func validate() throws(UsageError) {
+    if isFit {
+      guard inputs.count == 2 else { throw UsageError("'twin fit' needs one telemetry file") }
+      guard let capacityAh, capacityAh > 0 else {
+        throw UsageError("'twin fit' needs a positive '--capacity-ah'")
+      }
+    } else {
+      guard inputs.count == 1 else { throw UsageError("'twin' needs one scenario") }
+      guard power != nil else { throw UsageError("'twin' needs '--power'") }
+    }
+    if let socFraction, !(socFraction >= 0 && socFraction <= 1) {
+      throw UsageError("'--soc' must be within 0…1, found '\(socFraction)'")
+    }
+    if let ambientC, !(ambientC > -60 && ambientC < 80) {
+      throw UsageError("'--ambient' must be a temperature in °C, found '\(ambientC)'")
+    }
+  }
+
+  func run(_ session: Session) throws -> ExitCode {
+    if isFit { return try runFit(session) }
+    var scenario = try Scenario.read(path: inputs[0], environment: session.environment)
+    session.report(scenario.warnings)
+    if let seed = common.seed { scenario = scenario.with(seed: seed) }
+    let profile = try readProfile(scenario, session: session)
+    let air = try airTemperature(scenario, grid: profile.grid)
+    let specification = try scenario.battery.twin()
+    let start =
+      socFraction ?? scenario.battery.initialSOCFraction ?? specification.limits.minimumSOC
+    var twin = DigitalTwin(
+      specification, seed: scenario.settings.seed, socFraction: start, temperatureC: air[0])
+    var rows = TwinRows()
+    let seconds = Double(profile.grid.stepSeconds)
+    let parts = max(1, Int((seconds / 3600).rounded(.up)))
+    for slot in 0..<profile.grid.count {
+      for part in 0..<parts {
+        let step = twin.step(
+          requestKW: profile.values[slot], ambientC: air[slot], seconds: seconds / Double(parts))
+        guard common.output != nil else { continue }
+        let offset = Int(Double(part) * seconds / Double(parts))
+        rows.add(step, at: profile.grid.instant(slot) + offset, airC: air[slot])
+      }
+    }
+    let report = TwinReport(twin, startSOC: start, slots: profile.grid.count)
+    if let folder = common.output {
+      try session.write(rows.text, to: "twin.csv", in: folder)
+      try session.write(report.json.text() + "\n", to: "twin.json", in: folder)
+    }
+    common.isJSON ? session.print(report.json) : session.print(report.text)
+    return .done
+  }
+
+  /// Reads the battery power on its own grid; a hole is an error.
+  private func readProfile(
+    _ scenario: Scenario, session: Session
+  ) throws -> (grid: TimeGrid, values: [Double]) {
+    let path = power ?? ""
+    let zone = scenario.site.zone
+    let source = try MeterFiles(timeColumn: time, label: .start).source(
+      path, quantity: .batteryPower, column: column, unit: unit, session: session)
+    let grid = try HistoryReader([source], zone: zone).extent()
+    let (history, report) = try readHistory([source], grid: grid, zone: zone)
+    session.report(report.diagnostics)
+    let values = history[.batteryPower] ?? []
+    guard values.count == grid.count, grid.count > 0 else {
+      throw InputError("no battery power", at: SourcePosition(file: path))
+    }
+    if let hole = values.firstIndex(where: { !$0.isFinite }) {
+      throw InputError(
+        "no battery power at \(Instant.utcText(grid.instant(hole)))",
+        at: SourcePosition(file: path))
+    }
+    return (grid, values)
+  }
+
+  /// Temperature of the air in every slot; a profile longer than the weather is an error.
+  private func airTemperature(_ scenario: Scenario, grid: TimeGrid) throws -> [Double] {
+    if let ambientC { return [Double](repeating: ambientC, count: grid.count) }
+    let history = try scenario.loadHistory().history
+    guard let air = history[.ambient] else {
+      throw InputError("the history has no 'ambient'; give '--ambient'")
+    }
+    return try (0..<grid.count).map { slot in
+      let instant = grid.instant(slot)
+      guard let index = history.grid.index(containing: instant) else {
+        throw InputError(
+          "the profile has \(Instant.utcText(instant)), the weather goes from "
+            + "\(Instant.utcText(history.grid.start)) to \(Instant.utcText(history.grid.end)); "
+            + "give '--ambient'")
+      }
+      guard air[index].isFinite else {
+        throw InputError("no 'ambient' at \(Instant.utcText(instant)); give '--ambient'")
+      }
+      return air[index]
+    }
+  }
+}

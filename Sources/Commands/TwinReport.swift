@@ -1,0 +1,106 @@
+import Reports
+import TimeSeries
+import Twin
+
+/// What a run of the twin came to, as a table and as JSON.
+struct TwinReport {
+  let twin: DigitalTwin
+  let startSOC: Double
+  let slots: Int
+
+  init(_ twin: DigitalTwin, startSOC: Double, slots: Int) {
+    self.twin = twin
+    self.startSOC = startSOC
+    self.slots = slots
+  }
+
+  var json: JSONValue {
+    let ledger = twin.ledger
+    let ageing = twin.ageingSummary
+    var clips: [String: JSONValue] = [:]
+    for (cause, kWh) in ledger.clippedKWh { clips[cause.rawValue] = .number(kWh) }
+    return [
+      "schema": "wattif.twin/1", "steps": .integer(ledger.steps),
+      "energy": [
+        "in_kwh": .number(ledger.chargedKWh), "out_kwh": .number(ledger.dischargedKWh),
+        "loss_kwh": .number(ledger.lossKWh), "stored_kwh": .number(-ledger.releasedKWh),
+        "balance_error_kwh": .number(ledger.balanceErrorKWh),
+        "auxiliary_kwh": .number(ledger.auxiliaryKWh),
+        "cell_loss_kwh": .number(ledger.cellLossKWh),
+        "converter_loss_kwh": .number(ledger.converterLossKWh),
+        "faded_kwh": .number(ledger.fadedKWh), "balancing_kwh": .number(ledger.balancingKWh),
+      ],
+      "voltage_v": ["min": .number(ledger.lowestCellV), "max": .number(ledger.highestCellV)],
+      "temperature_c": [
+        "min": .number(ledger.coldestCellC), "max": .number(ledger.hottestCellC),
+        "spread_max": .number(ledger.largestSpreadK),
+      ],
+      "soc": [
+        "start": .number(startSOC), "end": .number(twin.socFraction),
+        "min": .number(ledger.lowestSOC), "max": .number(ledger.highestSOC),
+      ],
+      "clips_kwh": .object(clips), "derate_minutes": .number(ledger.derateSeconds / 60),
+      "hours_above_limit": .number(ledger.secondsAboveLimit / 3600),
+      "equivalent_full_cycles": .number(ledger.equivalentFullCycles),
+      "ageing": [
+        "calendar_fraction": .optional(ageing?.calendarFraction),
+        "cycle_fraction": .optional(ageing?.cycleFraction),
+        "resistance_factor": .optional(ageing?.resistanceFactor),
+        "life_used_fraction": .number(ledger.lifeUsedFraction),
+        "model": .optional(ageing?.model.rawValue),
+        "counting": .optional(ageing?.counting.rawValue),
+      ],
+    ]
+  }
+
+  var text: String {
+    let ledger = twin.ledger
+    var table = TextTable([("", .left), ("", .right), ("", .left)])
+    func row(_ name: String, _ value: Double, _ unit: String, decimals: Int = 3) {
+      table.add([name, NumberText.fixed(value, decimals: decimals), unit])
+    }
+    row("charged", ledger.chargedKWh, "kWh")
+    row("discharged", ledger.dischargedKWh, "kWh")
+    row("loss of cells", ledger.cellLossKWh, "kWh")
+    row("loss of the inverter", ledger.converterLossKWh, "kWh")
+    row("fan, air conditioning, standby", ledger.auxiliaryKWh, "kWh")
+    row("stored more than at the start", -ledger.releasedKWh, "kWh")
+    row("not explained", ledger.balanceErrorKWh, "kWh", decimals: 9)
+    table.addRule()
+    for cause in ClipCause.allCases {
+      if let kWh = ledger.clippedKWh[cause] { row("clipped: \(cause.rawValue)", kWh, "kWh") }
+    }
+    row("held back by derating", ledger.derateSeconds / 60, "min", decimals: 1)
+    table.addRule()
+    row("hottest cell", ledger.hottestCellC, "°C", decimals: 2)
+    row("coldest cell", ledger.coldestCellC, "°C", decimals: 2)
+    row("largest difference of cells", ledger.largestSpreadK, "K", decimals: 2)
+    row("lowest cell voltage", ledger.lowestCellV, "V")
+    row("highest cell voltage", ledger.highestCellV, "V")
+    row("state of charge at the end", twin.socFraction, "")
+    row("equivalent full cycles", ledger.equivalentFullCycles, "")
+    if let ageing = twin.ageingSummary {
+      row("capacity lost with time", 100 * ageing.calendarFraction, "%")
+      row("capacity lost with cycles", 100 * ageing.cycleFraction, "%")
+      row("resistance over new", ageing.resistanceFactor, "")
+      table.add(["ageing model", ageing.model.rawValue, ageing.counting.rawValue])
+    }
+    return table.text
+  }
+}
+
+/// The steps of a run as CSV.
+struct TwinRows {
+  private(set) var text =
+    "start,requested_kw,delivered_kw,auxiliary_kw,clipped_kw,cause,loss_kw,soc_fraction,"
+    + "hottest_cell_c,stored_kwh,ambient_c\n"
+
+  mutating func add(_ step: TwinStep, at instant: Int, airC: Double) {
+    let cells = [
+      Instant.utcText(instant), "\(step.requestedKW)", "\(step.deliveredKW)",
+      "\(step.auxiliaryKW)", "\(step.clippedKW)", step.cause?.rawValue ?? "", "\(step.lossKW)",
+      "\(step.socFraction)", "\(step.hottestCellC)", "\(step.storedEnergyKWh)", "\(airC)",
+    ]
+    text += cells.joined(separator: ",") + "\n"
+  }
+}
