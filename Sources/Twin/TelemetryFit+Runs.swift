@@ -28,6 +28,10 @@ struct PreparedRun {
     zip(current, weight).reduce(0) { $0 + $1.0 * $1.0 * $1.1 }
   }
 
+  var targetSquares: Double {
+    zip(target, weight).reduce(0) { $0 + $1.0 * $1.0 * $1.1 }
+  }
+
   /// Calls a kernel with this run in its form.
   private func withRun<R>(
     settings: TelemetryFit.Settings, tau: [Double], activation: [Double],

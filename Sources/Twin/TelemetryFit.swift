@@ -169,16 +169,21 @@ public struct TelemetryFit: Sendable {
 
   private mutating func search(_ runs: [PreparedRun]) {
     var best = solve(runs, tau: timeConstantS, activation: activationJPerMol)
+    // Square sums are differences of large numbers; a gain below their noise is none.
+    let noise = 1e-12 * runs.reduce(0) { $0 + $1.targetSquares }
     var step = 0.5
-    while step > 0.03 {
+    var rounds = 0
+    while step > 0.03, rounds < 200 {
+      rounds += 1
       var improved = false
+      let leastGain = max(1e-6 * best.squares, noise)
       for index in 0..<timeConstantS.count where settings.fitsTimeConstants {
         for sign in [1.0, -1] {
           var tau = timeConstantS
           tau[index] *= PortableMath.exp(sign * step)
           guard tau[index] > 0.5, tau[index] < 20_000, tau == tau.sorted() else { continue }
           let trial = solve(runs, tau: tau, activation: activationJPerMol)
-          if trial.squares < best.squares * (1 - 1e-6) {
+          if best.squares - trial.squares > leastGain {
             best = trial
             timeConstantS = tau
             improved = true
@@ -192,7 +197,7 @@ public struct TelemetryFit: Sendable {
           activation[index] += sign * step * 20_000
           guard activation[index] >= 0, activation[index] <= 90_000 else { continue }
           let trial = solve(runs, tau: timeConstantS, activation: activation)
-          if trial.squares < best.squares * (1 - 1e-6) {
+          if best.squares - trial.squares > leastGain {
             best = trial
             activationJPerMol = activation
             improved = true
