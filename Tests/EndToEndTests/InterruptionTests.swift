@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 
 @Suite("A run that the user stops", .tags(.endToEnd)) struct InterruptionTests {
-  /// Four months and enough versions that some are finished long before the last.
+  /// Three weeks and enough versions that some are finished long before the last.
   private let scenario = GoodScenario.synthetic
-    .replacing("to: 2024-04-01", with: "to: 2024-07-29")
+    .replacing("to: 2024-04-01", with: "to: 2024-04-19")
     .replacing(
       "[persistence]",
       with: "[persistence, naive_day, naive_week, baseline_7_day_avg, slot_ewma, ridge, perfect]")
