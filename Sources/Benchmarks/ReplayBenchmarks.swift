@@ -95,6 +95,7 @@ enum ReplayBenchmarks {
     }
     let oracle = try Replayer(replay).run(.oracle)
     return BenchmarkCase.Measurement(
-      value: Stopwatch.median(times), isChecked: costs.allSatisfy { $0.isFinite && $0 >= oracle.cost })
+      value: Stopwatch.median(times),
+      isChecked: costs.allSatisfy { $0.isFinite && $0 >= oracle.cost })
   }
 }

@@ -33,6 +33,7 @@ struct PlanFollower {
   ///   - loadKW: Load, which may be missing. [kW]
   ///   - pvKW: Production, which may be missing. [kW]
   ///   - storedKWh: Stored energy now. [kWh]
+  /// - Returns: Battery power to ask for and production to throw away. [kW]
   mutating func decide(
     planSlot: Int, loadKW: Double, pvKW: Double, storedKWh: Double
   ) -> (batteryKW: Double, curtailKW: Double) {

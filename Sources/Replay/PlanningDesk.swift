@@ -46,6 +46,7 @@ struct PlanningDesk {
   ///   - outlook: The forecasts, over the plan's horizon.
   ///   - twin: The battery as it is now; it is copied and rolled ahead, not moved.
   ///   - meter: The billing month so far.
+  /// - Returns: The plan with what execution needs of its request.
   mutating func plan(_ outlook: Outlook, twin: DigitalTwin, meter: BillingMeter) -> PlanInForce {
     let settings = replay.settings
     let first = (outlook.grid.start - planningGrid.start) / planningGrid.stepSeconds

@@ -32,7 +32,8 @@ public struct ReplaySettings: Sendable {
   /// Sets up a replay; the defaults are 15 min slots, 36 h horizon and hourly plans.
   public init(
     planningStepSeconds: Int = 900, horizonHours: Double = 36, replanSeconds: Int = 3600,
-    twinStepSeconds: Int = 60, recourse: RecourseRule = .valueStep, engine: PlannerEngine = .automatic,
+    twinStepSeconds: Int = 60, recourse: RecourseRule = .valueStep,
+    engine: PlannerEngine = .automatic,
     wearPerKWh: Double = 0, terminal: TerminalValue = .priceQuantile(0.25),
     peakPricing: PeakPricing = .fullPrice, publicationMinute: Int? = 13 * 60,
     initialSOCFraction: Double? = nil, seed: UInt64 = 1

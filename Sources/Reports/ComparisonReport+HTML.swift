@@ -7,7 +7,9 @@ extension ComparisonReport {
   /// The comparison as one HTML page with its charts.
   public func html(title: String) -> String {
     var body = "<h1>\(HTML.escaped(title))</h1>\n"
-    body += "<p>" + heading.split(separator: "\n").map { HTML.escaped(String($0)) }
+    body +=
+      "<p>"
+      + heading.split(separator: "\n").map { HTML.escaped(String($0)) }
       .joined(separator: "<br>\n") + "</p>\n"
     body += "<h2>What each version costs</h2>\n"
     body += HTML.table(header: Self.columns(currency: currency), rows: rows)
@@ -38,7 +40,7 @@ extension ComparisonReport {
       xAxis: ChartAxis(days: reference.count), includesZero: true, height: 320)
   }
 
-  /// One dot per version: does the smaller error give the smaller bill?
+  /// One dot per version, to see whether the smaller error gives the smaller bill.
   private var costAgainstError: Chart {
     let outcomes = comparison.versions.map(\.outcome)
     return Chart(
@@ -63,8 +65,9 @@ extension ComparisonReport {
     let day = zone.civil(at: trace.grid.start).dayNumber + first
     let from = max(trace.grid.start, zone.startOfDay(day))
     let to = min(trace.grid.end, zone.startOfDay(day + 7))
-    let slots = (from - trace.grid.start) / trace.grid.stepSeconds
-      ..< (to - trace.grid.start) / trace.grid.stepSeconds
+    let slots =
+      (from - trace.grid.start) / trace.grid.stepSeconds..<(to - trace.grid.start)
+      / trace.grid.stepSeconds
     let x = slots.map { Double(trace.grid.instant($0) - from) / 86_400 }
     func line(_ name: String, _ values: [Double], _ style: Chart.Style = .steps) -> Chart.Line {
       Chart.Line(name: name, x: x, y: Array(values[slots]), style: style)

@@ -151,7 +151,9 @@ public struct ComparisonReport: Sendable {
       part(outcome.planning.failed, "plans failed")
       part(outcome.planning.relaxed, "plans passed a soft limit")
       part(outcome.planning.clampedSellSlots, "slots with export price above import price")
-      part(outcome.planning.repairedSlots, "plan slots mended from charging and discharging at once")
+      part(
+        outcome.planning.repairedSlots,
+        "plan slots mended from charging and discharging at once")
       if !parts.isEmpty {
         lines.append("\(outcome.name): " + parts.joined(separator: ", ") + ".")
       }

@@ -73,7 +73,8 @@ public enum LeaderboardCSV {
 
   static func quoted(_ text: String) -> String {
     text.contains { ",\"\n\r".contains($0) }
-      ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false)
+      ? "\""
+        + text.split(separator: "\"", omittingEmptySubsequences: false)
         .joined(separator: "\"\"") + "\"" : text
   }
 }

@@ -44,6 +44,7 @@ public struct CashFlow: Sendable, Equatable {
   /// Within the year of the turn the amount is taken to come evenly.
   ///
   /// - Parameter discountRate: 0 gives the simple payback.
+  /// - Returns: Years with their fraction.
   public func paybackYears(discountRate: Double = 0) -> Double? {
     var cumulative = amounts[0]
     if cumulative >= 0 { return 0 }

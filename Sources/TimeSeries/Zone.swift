@@ -131,6 +131,7 @@ public struct Zone: Sendable, Hashable {
   /// Where midnight does not exist, the day begins at the first instant after the change.
   ///
   /// - Parameter dayNumber: Days since 1970-01-01 on the local calendar.
+  /// - Returns: The first instant. [UTC epoch s]
   public func startOfDay(_ dayNumber: Int) -> Int {
     switch instant(of: CivilTime(localSeconds: dayNumber * 86_400)) {
     case .unique(let instant), .ambiguous(earlier: let instant, later: _): return instant

@@ -23,7 +23,9 @@ import Twin
     let messages = error?.diagnostics.map(\.message) ?? []
     #expect(messages.count == 4)
     #expect(messages[0].contains("must lie within the history"))
-    #expect(messages[1] == "the planning step must be a multiple of the history's step of 900 s, found 1000 s")
+    #expect(
+      messages[1]
+        == "the planning step must be a multiple of the history's step of 900 s, found 1000 s")
     #expect(messages[2].hasPrefix("the time between plans must be a multiple"))
     #expect(messages[3] == "the horizon must reach the next plan: 0.1 h is shorter than 3600 s")
   }

@@ -71,7 +71,8 @@ import Twin
       name: "flat", currency: "EUR", energy: [.flat("energy", pricePerKWh: 0.3)],
       export: .fixed(pricePerKWh: 0.05))
     let history = SmallSite.history(
-      from: from, days: 7, load: { slot, hour in 0.5 + (hour > 17 ? 1 : 0) + 0.1 * Double(slot % 5) })
+      from: from, days: 7,
+      load: { slot, hour in 0.5 + (hour > 17 ? 1 : 0) + 0.1 * Double(slot % 5) })
     let twin = try TwinSpecification.sized(
       capacityKWh: 10, powerKW: 5, spread: .none, derating: .none)
     for rule in RecourseRule.allCases {
