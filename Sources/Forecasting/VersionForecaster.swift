@@ -57,7 +57,10 @@ public struct VersionForecaster: Forecaster {
     var forecast = Forecast(grid: request.grid, values: point)
     for k in 0..<frame.count where !forecast.values[k].isFinite {
       forecast.values[k] = state.profile.fallback(frame.first + k, known: frame.known)
-      forecast.filledSlots += 1
+      // A plant in the dark needs no stand-in: the guards give zero there.
+      if quantity != .pv || !ForecastGuards.isDark(frame.first + k, frame, state) {
+        forecast.filledSlots += 1
+      }
     }
     if !levels.isEmpty {
       var columns: [[Double]]?

@@ -141,7 +141,7 @@ struct Chart {
         ])
       }
     }
-    let words = every > 1 ? "Data (every \(every)th point)" : "Data"
+    let words = every > 1 ? "Data (one point in \(every))" : "Data"
     return "<details><summary>\(words)</summary>\n"
       + HTML.table(header: ["", xTitle, yTitle], rows: rows) + "</details>\n"
   }

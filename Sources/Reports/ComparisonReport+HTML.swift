@@ -13,7 +13,7 @@ extension ComparisonReport {
       .joined(separator: "<br>\n") + "</p>\n"
     body += "<h2>What each version costs</h2>\n"
     body += HTML.table(header: Self.columns(currency: currency), rows: rows)
-    body += remarks.map { "<p>\(HTML.escaped($0))</p>\n" }.joined()
+    body += "<ul>\n" + remarks.map { "<li>\(HTML.escaped($0))</li>\n" }.joined() + "</ul>\n"
     body += "<h2>Where the difference comes from</h2>\n"
     body += cumulativeDifference.html
     body += costAgainstError.html

@@ -38,12 +38,12 @@ enum HTML {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>\(escaped(title))</title>
     <style>
-    body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem;
+    body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 74rem; padding: 0 1rem;
       color: #1a1a1a; background: #fff; }
     h1 { font-size: 1.5rem; margin-bottom: .2rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
     .scroll { overflow-x: auto; }
     table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-    th, td { padding: .2rem .6rem; text-align: right; white-space: nowrap;
+    th, td { padding: .2rem .5rem; font-size: .9rem; text-align: right; white-space: nowrap;
       border-bottom: 1px solid #ddd; }
     th:first-child, td:first-child { text-align: left; }
     thead th { border-bottom: 2px solid #888; }

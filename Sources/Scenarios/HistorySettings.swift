@@ -26,6 +26,8 @@ public struct HistorySettings: Sendable {
     case hold
     /// Zero.
     case zero
+    /// Nothing does: the battery rests in such a slot and nobody is billed for it.
+    case leave
   }
 
   /// The air around the battery, when nobody measured it.

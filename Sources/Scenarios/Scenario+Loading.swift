@@ -156,11 +156,13 @@ extension Scenario {
       guard var values = loaded.history[quantity] else { continue }
       let missing = (first..<grid.count).filter { !values[$0].isFinite }
       guard !missing.isEmpty else { continue }
+      // A price cannot be left out: it values the slots around it as well.
+      if history.missing == .leave, quantity != .price { continue }
       var unfilled: [Int] = []
       for slot in missing {
         var value: Double?
         switch history.missing {
-        case .refuse: break
+        case .refuse, .leave: break
         case .zero: value = 0
         case .hold: value = slot > 0 ? values[slot - 1] : nil
         case .previousDay:
