@@ -4,7 +4,7 @@ import Twin
 
 /// One battery size, what it did and what it earns.
 public struct SizingCandidate: Sendable {
-  /// Usable energy. [kWh]
+  /// Nominal energy between empty and full. [kWh]
   public let energyKWh: Double
   /// Inverter power. [kW]
   public let powerKW: Double

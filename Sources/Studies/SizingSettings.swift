@@ -2,7 +2,7 @@ public import Twin
 
 /// Which batteries a sizing study tries and how it counts money.
 public struct SizingSettings: Sendable {
-  /// Usable energies to try. [kWh]
+  /// Nominal energies to try, between empty and full. [kWh]
   public var energiesKWh: [Double]
   /// Inverter powers to try. [kW]
   public var powersKW: [Double]
