@@ -110,7 +110,11 @@ extension RecourseRule {
     plan: Plan, slot: Int, _ s: RecourseSituation, batteryKW: Double
   ) -> Double {
     let grid = s.netKW - batteryKW
-    if plan.buyPerKWh[slot] < 0 { return s.pvKW }
+    if plan.buyPerKWh[slot] < 0 {
+      // Import earns money, so production makes way for it as far as the peak target leaves room.
+      let roof = min(s.importAllowanceKW, s.importLimitKW)
+      return max(0, min(s.pvKW, roof - grid))
+    }
     let floor = plan.sellPerKWh[slot] < 0 ? 0 : -s.exportLimitKW
     return max(0, min(s.pvKW, floor - grid))
   }

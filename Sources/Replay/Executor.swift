@@ -13,6 +13,8 @@ struct Executor {
   private(set) var twin: DigitalTwin
   /// What happened so far.
   private(set) var trace: ReplayTrace
+  /// Draw of the battery system in the interval before, which a controller at the meter sees. [kW]
+  private(set) var lastAuxiliaryKW = 0.0
   /// Energy by which the grid limits changed what was asked for, by cause. [kWh]
   private(set) var interventionsKWh: [String: Double] = [:]
 
@@ -70,6 +72,7 @@ struct Executor {
     }
     delivered /= Double(stepsPerSlot)
     auxiliary /= Double(stepsPerSlot)
+    lastAuxiliaryKW = auxiliary
     trace.limitedBy[slot] = limitedBy
     guard measured else { return }
     var curtailed = min(max(0, curtailKW), pv)

@@ -48,8 +48,9 @@ extension Replayer {
       follower.adopt(made)
       for i in first..<first + slotsPerPlan {
         let decision = follower.decide(
-          planSlot: (i - first) / slotsPerPlanningSlot, loadKW: context.loadKW[i],
-          pvKW: context.pvKW[i], storedKWh: executor.twin.storedEnergyKWh)
+          planSlot: (i - first) / slotsPerPlanningSlot,
+          loadKW: context.loadKW[i] + executor.lastAuxiliaryKW, pvKW: context.pvKW[i],
+          storedKWh: executor.twin.storedEnergyKWh)
         executor.run(slot: i, requestKW: decision.batteryKW, curtailKW: decision.curtailKW)
         let grid = executor.trace.gridKW[i]
         meter.record(slot: i, importKW: max(0, grid), exportKW: max(0, -grid))

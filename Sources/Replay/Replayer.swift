@@ -87,7 +87,9 @@ public struct Replayer: Sendable {
     var executor = Executor(replay, context: context)
     let start = executor.twin.storedEnergyKWh
     for i in context.grid.indices {
-      executor.run(slot: i, requestKW: context.loadKW[i] - context.pvKW[i])
+      // The rule keeps the meter at zero, so it serves the battery system's own draw as well.
+      let net = context.loadKW[i] + executor.lastAuxiliaryKW - context.pvKW[i]
+      executor.run(slot: i, requestKW: net)
       if (i + 1) % Self.slotsPerReport == 0 { try report(Self.slotsPerReport, to: monitor) }
     }
     monitor.advanced(context.grid.count % Self.slotsPerReport)
@@ -120,8 +122,9 @@ public struct Replayer: Sendable {
       let last = min(context.grid.count, first + slotsPerPlan)
       for i in first..<last {
         let decision = follower.decide(
-          planSlot: (i - first) / slotsPerPlanningSlot, loadKW: context.loadKW[i],
-          pvKW: context.pvKW[i], storedKWh: executor.twin.storedEnergyKWh)
+          planSlot: (i - first) / slotsPerPlanningSlot,
+          loadKW: context.loadKW[i] + executor.lastAuxiliaryKW, pvKW: context.pvKW[i],
+          storedKWh: executor.twin.storedEnergyKWh)
         executor.run(slot: i, requestKW: decision.batteryKW, curtailKW: decision.curtailKW)
         let grid = executor.trace.gridKW[i]
         meter.record(

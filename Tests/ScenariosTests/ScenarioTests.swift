@@ -28,7 +28,7 @@ import Twin
     #expect(scenario.period.grid.count == 366 * 96)
     #expect(scenario.period.historyGrid.count == (366 + 70) * 96 + 4)
     #expect(scenario.forecasts.versions.count >= 6)
-    #expect(scenario.settings.peakPricing == .daysLeft)
+    #expect(scenario.settings.peakPricing == .fullPrice)
     #expect(scenario.settings.terminal == .priceQuantile(0.25))
     #expect(scenario.settings.publicationMinute == 780)
     #expect(scenario.settings.seed == 20_240_101)
