@@ -28,7 +28,7 @@ struct RealScenarioTests {
 
   @Test(
     "compare runs on measured data, and no version beats the bound by more than the model gap",
-    arguments: ["house_fr_emhass", "campus_monash"])
+    arguments: ["house_fr_emhass", "campus_monash", "campus_monash_year"])
   func compare(name: String) throws {
     let outcome = try BuiltTool.run(
       ["compare", "\(Self.folder)/\(name).yaml", "--json", "--quiet"])
