@@ -28,37 +28,20 @@ extension Replayer {
   ) throws -> PlanSnapshot? {
     guard let slot = replay.period.index(containing: instant) else { return nil }
     let context = try MeteringContext(replay)
-    let settings = replay.settings
-    let slotsPerPlan = settings.replanSeconds / replay.period.stepSeconds
-    let slotsPerPlanningSlot = settings.planningStepSeconds / replay.period.stepSeconds
-    var desk = try ForecastDesk(
+    let desk = try ForecastDesk(
       replay, planningHistory: replay.planningHistory, version: version)
-    var planning = PlanningDesk(replay, endValuePerKWh: context.endValuePerKWh)
-    var executor = Executor(replay, context: context)
-    var meter = BillingMeter(context.schedule)
-    var follower = PlanFollower(replay)
+    var rolling = RollingReplay(replay, context: context, desk: desk)
     var first = 0
     while true {
-      let now = context.grid.instant(first)
-      let outlook = try desk.issue(horizon: planning.horizon(from: now))
-      let made = planning.plan(outlook, twin: executor.twin, meter: meter)
-      if first + slotsPerPlan > slot {
+      let made = try rolling.makePlan(at: first)
+      let slots = rolling.slots(from: first)
+      if slots.contains(slot) {
         return PlanSnapshot(plan: made.plan, request: made.request, version: version.name)
       }
-      follower.adopt(made)
-      for i in first..<first + slotsPerPlan {
-        let decision = follower.decide(
-          planSlot: (i - first) / slotsPerPlanningSlot,
-          loadKW: context.loadKW[i] + executor.lastAuxiliaryKW, pvKW: context.pvKW[i],
-          storedKWh: executor.twin.storedEnergyKWh)
-        executor.run(slot: i, requestKW: decision.batteryKW, curtailKW: decision.curtailKW)
-        let grid = executor.trace.gridKW[i]
-        meter.record(slot: i, importKW: max(0, grid), exportKW: max(0, -grid))
-        follower.metered(importKW: max(0, grid))
-      }
-      monitor.advanced(slotsPerPlan)
+      rolling.follow(made, through: slots)
+      monitor.advanced(slots.count)
       if monitor.isCancelled() { throw CancellationError() }
-      first += slotsPerPlan
+      first = slots.upperBound
     }
   }
 }

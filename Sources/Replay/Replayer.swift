@@ -102,48 +102,28 @@ public struct Replayer: Sendable {
     _ context: MeteringContext, desk: ForecastDesk, name: String, isOracle: Bool,
     monitor: ReplayMonitor
   ) throws -> ReplayOutcome {
-    let settings = replay.settings
-    let slotsPerPlan = settings.replanSeconds / replay.period.stepSeconds
-    let slotsPerPlanningSlot = settings.planningStepSeconds / replay.period.stepSeconds
-    var desk = desk
-    var planning = PlanningDesk(replay, endValuePerKWh: context.endValuePerKWh)
-    var executor = Executor(replay, context: context)
-    var meter = BillingMeter(context.schedule)
-    var follower = PlanFollower(replay)
+    var rolling = RollingReplay(replay, context: context, desk: desk)
     var fidelity = FidelityLog(replay)
-    let start = executor.twin.storedEnergyKWh
+    let start = rolling.executor.twin.storedEnergyKWh
     var first = 0
     while first < context.grid.count {
-      let now = context.grid.instant(first)
-      let outlook = try desk.issue(horizon: planning.horizon(from: now))
-      let plan = planning.plan(outlook, twin: executor.twin, meter: meter)
-      follower.adopt(plan)
+      let plan = try rolling.makePlan(at: first)
       fidelity.enter(plan.plan, at: first)
-      let last = min(context.grid.count, first + slotsPerPlan)
-      for i in first..<last {
-        let decision = follower.decide(
-          planSlot: (i - first) / slotsPerPlanningSlot,
-          loadKW: context.loadKW[i] + executor.lastAuxiliaryKW, pvKW: context.pvKW[i],
-          storedKWh: executor.twin.storedEnergyKWh)
-        executor.run(slot: i, requestKW: decision.batteryKW, curtailKW: decision.curtailKW)
-        let grid = executor.trace.gridKW[i]
-        meter.record(
-          slot: i, importKW: grid > 0 ? grid : 0, exportKW: grid < 0 ? -grid : 0)
-        follower.metered(importKW: grid > 0 ? grid : 0)
-      }
-      try report(last - first, to: monitor)
-      first = last
+      let slots = rolling.slots(from: first)
+      rolling.follow(plan, through: slots)
+      try report(slots.count, to: monitor)
+      first = slots.upperBound
     }
-    try planning.checkCertificate()
+    try rolling.planning.checkCertificate()
     var result = outcome(
-      context, name: name, trace: executor.trace, startStoredKWh: start,
-      interventions: executor.interventionsKWh, ledger: executor.twin.ledger)
+      context, name: name, trace: rolling.executor.trace, startStoredKWh: start,
+      interventions: rolling.executor.interventionsKWh, ledger: rolling.executor.twin.ledger)
     result.isOracle = isOracle
-    result.planning = planning.counts
-    result.accuracy = desk.accuracy
-    result.filledSlots = desk.filledSlots
-    result.clampedSlots = desk.clampedSlots
-    result.fidelity = fidelity.fidelity(of: executor.trace)
+    result.planning = rolling.planning.counts
+    result.accuracy = rolling.desk.accuracy
+    result.filledSlots = rolling.desk.filledSlots
+    result.clampedSlots = rolling.desk.clampedSlots
+    result.fidelity = fidelity.fidelity(of: rolling.executor.trace)
     return result
   }
 

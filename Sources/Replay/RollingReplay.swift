@@ -1,0 +1,58 @@
+import Forecasting
+import Planning
+import Tariffs
+import TimeSeries
+import Twin
+
+/// The receding horizon in motion: forecasts, plans, execution and meter, one plan after the other.
+struct RollingReplay {
+  private let context: MeteringContext
+  private let slotsPerPlan: Int
+  private let slotsPerPlanningSlot: Int
+  private var meter: BillingMeter
+  private var follower: PlanFollower
+
+  /// The forecasts issued so far.
+  private(set) var desk: ForecastDesk
+  /// The plans made so far.
+  private(set) var planning: PlanningDesk
+  /// The battery and what happened so far.
+  private(set) var executor: Executor
+
+  init(_ replay: ReplayCase, context: MeteringContext, desk: ForecastDesk) {
+    self.context = context
+    self.desk = desk
+    slotsPerPlan = replay.settings.replanSeconds / replay.period.stepSeconds
+    slotsPerPlanningSlot = replay.settings.planningStepSeconds / replay.period.stepSeconds
+    planning = PlanningDesk(replay, endValuePerKWh: context.endValuePerKWh)
+    executor = Executor(replay, context: context)
+    meter = BillingMeter(context.schedule)
+    follower = PlanFollower(replay)
+  }
+
+  /// Makes the plan that is due at an interval, from what is known then.
+  mutating func makePlan(at first: Int) throws -> PlanInForce {
+    let outlook = try desk.issue(horizon: planning.horizon(from: context.grid.instant(first)))
+    return planning.plan(outlook, twin: executor.twin, meter: meter)
+  }
+
+  /// Returns the intervals that a plan made at an interval is in force for.
+  func slots(from first: Int) -> Range<Int> {
+    first..<min(context.grid.count, first + slotsPerPlan)
+  }
+
+  /// Follows a plan through the intervals it is in force for.
+  mutating func follow(_ plan: PlanInForce, through slots: Range<Int>) {
+    follower.adopt(plan)
+    for i in slots {
+      let decision = follower.decide(
+        planSlot: (i - slots.lowerBound) / slotsPerPlanningSlot,
+        loadKW: context.loadKW[i] + executor.lastAuxiliaryKW, pvKW: context.pvKW[i],
+        storedKWh: executor.twin.storedEnergyKWh)
+      executor.run(slot: i, requestKW: decision.batteryKW, curtailKW: decision.curtailKW)
+      let grid = executor.trace.gridKW[i]
+      meter.record(slot: i, importKW: grid > 0 ? grid : 0, exportKW: grid < 0 ? -grid : 0)
+      follower.metered(importKW: grid > 0 ? grid : 0)
+    }
+  }
+}
