@@ -22,24 +22,46 @@ extension CellPack {
   }
 
   /// Smallest distance of any cell's end voltage to the limit of the current's direction. [V]
+  ///
+  /// The voltage that the cell will show right after the step: open-circuit curve, hysteresis and series
+  /// resistance of the end, pairs as the step leaves them.
   private func worstRoomV(
     _ response: StepResponse, _ packA: Double, limitV: Double
   ) -> Double {
     let step = response.coefficients
     let discharging = packA > 0
-    let kept = discharging ? 1 : model.tables.specification.chargeEfficiency
+    let cell = model.tables.specification
+    let kept = discharging ? 1 : cell.chargeEfficiency
+    let hours = step.seconds / 3600
     var worst = Double.infinity
     for j in 0..<cellCount {
       let current = shareOfCurrent(cell: j, packA: packA)
-      let z =
-        self[.soc, j] - current * kept * step.seconds / 3600 * self[.inverseCapacity, j]
-      let volt =
-        model.tables.openCircuitV(at: z)
-        + model.tables.hysteresisV(at: z) * self[.hysteresis, j]
-        - step.decay1 * self[.fastV, j] - step.decay2 * self[.slowV, j]
+      let moved = (current < 0 ? current * kept : current) + self[.bleed, j]
+      let z = self[.soc, j] - moved * hours * self[.inverseCapacity, j]
+      let before = self[.current, j]
+      // A cell that cools gains resistance; one that warms is taken as it is, on the safe side.
+      let ohm = self[.series, j] + self[.fast, j] + self[.slow, j]
+      let warming =
+        step.seconds
+        * (self[.drift, j]
+          + (current * current - before * before) * ohm / cell.heatCapacityJPerK)
+      let series =
+        model.tables.resistances(
+          socFraction: z, temperatureC: self[.temperature, j] + min(0, warming),
+          charging: current < 0
+        ).series * self[.scale, j]
+      var volt =
+        model.tables.openCircuitV(at: z) - step.decay1 * self[.fastV, j]
+        - step.decay2 * self[.slowV, j]
         - current
-        * (self[.series, j] + self[.fast, j] * (1 - step.decay1)
-          + self[.slow, j] * (1 - step.decay2))
+        * (series + self[.fast, j] * (1 - step.decay1) + self[.slow, j] * (1 - step.decay2))
+      if cell.hysteresisRate > 0 {
+        let wait = cell.hysteresisRate * abs(current) * hours * self[.inverseCapacity, j]
+        let sign = current > 0 ? 1.0 : (current < 0 ? -1 : 0)
+        let turned =
+          (self[.hysteresis, j] + sign) / (1 + wait * (1 + wait * (0.5 + wait / 6))) - sign
+        volt += model.tables.hysteresisV(at: z) * turned
+      }
       worst = min(worst, discharging ? volt - limitV : limitV - volt)
     }
     return worst
