@@ -32,8 +32,8 @@ static void fill_row(const twin_fit_run *run, size_t k, double *row, double *fil
   const double inverse = 1 / run->kelvin[k] - 1 / 298.15;
   const size_t s = segment(run->r_soc, nr, z, &share);
   const double a0 = twin_exp(run->activation[0] / 8.314462618 * inverse);
-  row[no + s] = -i * a0 * (1 - share);
-  row[no + s + 1] = -i * a0 * share;
+  row[no + s] = -run->series_a[k] * a0 * (1 - share);
+  row[no + s + 1] = -run->series_a[k] * a0 * share;
   for (size_t p = 0; p < run->pairs; p++) {
     double *filter = filters + p * nr;
     if (dt > 0) {

@@ -4,16 +4,24 @@ internal import CTwinKernels
 struct PreparedRun {
   let seconds: [Double]
   let current: [Double]
+  /// Current that the series resistance is taken to carry. [A]
+  let seriesCurrent: [Double]
   let kelvin: [Double]
   let soc: [Double]
   let target: [Double]
   let weight: [Double]
 
-  init(_ run: TelemetryRun, settings: TelemetryFit.Settings) {
+  /// Prepares a run; with a lag the curves are read at the charge of the surface.
+  init(
+    _ run: TelemetryRun, settings: TelemetryFit.Settings, lag: SurfaceLag?,
+    transfer: ChargeTransfer?
+  ) {
     seconds = run.seconds
     current = run.currentA
+    seriesCurrent = transfer?.linear(run, capacityAh: settings.capacityAh) ?? run.currentA
     kelvin = run.temperatureC.map { $0 + 273.15 }
-    let soc = run.socFraction(capacityAh: settings.capacityAh)
+    let mean = run.socFraction(capacityAh: settings.capacityAh)
+    let soc = lag.map { $0.surface(of: run, mean: mean, settings: settings) } ?? mean
     self.soc = soc
     if let known = settings.knownOCV {
       let basis = HatBasis(known.socFraction)
@@ -21,7 +29,7 @@ struct PreparedRun {
     } else {
       target = run.voltageV
     }
-    weight = soc.map { settings.weightedSOC.contains($0) ? 1 : 0 }
+    weight = mean.map { settings.weightedSOC.contains($0) ? 1 : 0 }
   }
 
   var squareCurrent: Double {
@@ -41,23 +49,26 @@ struct PreparedRun {
     let nodes = settings.resistanceNodes
     return unsafe seconds.withUnsafeBufferPointer { seconds in
       unsafe current.withUnsafeBufferPointer { current in
-        unsafe kelvin.withUnsafeBufferPointer { kelvin in
-          unsafe soc.withUnsafeBufferPointer { soc in
-            unsafe target.withUnsafeBufferPointer { target in
-              unsafe weight.withUnsafeBufferPointer { weight in
-                unsafe ocv.withUnsafeBufferPointer { ocvNodes in
-                  unsafe nodes.withUnsafeBufferPointer { nodes in
-                    unsafe tau.withUnsafeBufferPointer { tau in
-                      unsafe activation.withUnsafeBufferPointer { activation in
-                        var run = unsafe twin_fit_run(
-                          samples: seconds.count, seconds: seconds.baseAddress,
-                          current_a: current.baseAddress, kelvin: kelvin.baseAddress,
-                          soc: soc.baseAddress, target_v: target.baseAddress,
-                          weight: weight.baseAddress, ocv_nodes: ocvNodes.count,
-                          r_nodes: nodes.count, pairs: tau.count, ocv_soc: ocvNodes.baseAddress,
-                          r_soc: nodes.baseAddress, tau_s: tau.baseAddress,
-                          activation: activation.baseAddress)
-                        return unsafe body(&run)
+        unsafe seriesCurrent.withUnsafeBufferPointer { series in
+          unsafe kelvin.withUnsafeBufferPointer { kelvin in
+            unsafe soc.withUnsafeBufferPointer { soc in
+              unsafe target.withUnsafeBufferPointer { target in
+                unsafe weight.withUnsafeBufferPointer { weight in
+                  unsafe ocv.withUnsafeBufferPointer { ocvNodes in
+                    unsafe nodes.withUnsafeBufferPointer { nodes in
+                      unsafe tau.withUnsafeBufferPointer { tau in
+                        unsafe activation.withUnsafeBufferPointer { activation in
+                          var run = unsafe twin_fit_run(
+                            samples: seconds.count, seconds: seconds.baseAddress,
+                            current_a: current.baseAddress, kelvin: kelvin.baseAddress,
+                            soc: soc.baseAddress, target_v: target.baseAddress,
+                            weight: weight.baseAddress, series_a: series.baseAddress,
+                            ocv_nodes: ocvNodes.count,
+                            r_nodes: nodes.count, pairs: tau.count, ocv_soc: ocvNodes.baseAddress,
+                            r_soc: nodes.baseAddress, tau_s: tau.baseAddress,
+                            activation: activation.baseAddress)
+                          return unsafe body(&run)
+                        }
                       }
                     }
                   }
@@ -119,12 +130,14 @@ struct PreparedRun {
 
 /// A run in the form of the heat regression.
 ///
-/// `T = free decay + (1/C)·filtered heat + (share/C)·filtered heat of the slow pair + entropic nodes`.
+/// `T = free decay + (1/C)·filtered heat + (share/C)·filtered heat of the slow part + entropic nodes`;
+/// the slow part is the surface's lag where there is one, else the second pair.
 struct HeatRun {
   let seconds: [Double]
   let ambient: [Double]
   let measured: [Double]
-  /// Heat of the series resistance and the fast pair, and of the slow pair. [W]
+  let startC: Double
+  /// Power lost in the series resistance and the fast pair, and in the slow part. [W]
   let direct: [Double]
   let slow: [Double]
   /// `−I·T` and the place among the entropic nodes.
@@ -137,8 +150,13 @@ struct HeatRun {
     seconds = run.seconds
     ambient = run.ambientC
     measured = run.temperatureC
+    startC = run.startTemperatureC ?? run.temperatureC[0]
     let soc = run.socFraction(capacityAh: fit.settings.capacityAh)
     self.soc = soc
+    let surface =
+      fit.surfaceLag.map { $0.surface(of: run, mean: soc, settings: fit.settings) } ?? soc
+    let linear =
+      fit.chargeTransfer?.linear(run, capacityAh: fit.settings.capacityAh) ?? run.currentA
     // Overvoltage of the pairs grows within an interval: heat takes its mean of both ends.
     let hats = HatBasis(fit.settings.resistanceNodes)
     let activation = fit.activationJPerMol[0]
@@ -149,12 +167,12 @@ struct HeatRun {
     for k in soc.indices {
       let current = run.currentA[k]
       let series =
-        hats.value(fit.seriesOhm, at: soc[k])
+        hats.value(fit.seriesOhm, at: surface[k])
         * PhysicalConstant.arrhenius(
           activationJPerMol: activation, kelvin: run.temperatureC[k] + 273.15)
-      let pairs = fit.openCircuitV(soc[k]) - volt[k] - current * series
+      let pairs = fit.openCircuitV(soc[k]) - volt[k] - linear[k] * series
       let fast = pairs - slowV[k]
-      direct.append(current * (current * series + 0.5 * (fast + before)))
+      direct.append(current * (linear[k] * series + 0.5 * (fast + before)))
       slow.append(current * 0.5 * (slowV[k] + slowBefore))
       before = fast
       slowBefore = slowV[k]
@@ -169,7 +187,7 @@ struct HeatRun {
   private func walk(_ tau: Double, _ visit: (_ k: Int, _ free: Double, _ filters: [Double]) -> Void)
   {
     var filters = [Double](repeating: 0, count: 2 + (basis?.nodes.count ?? 0))
-    var free = measured[0]
+    var free = startC
     var lastDT = -1.0
     var decay = 1.0
     for k in seconds.indices {
@@ -205,6 +223,7 @@ struct HeatRun {
     return result
   }
 
+  /// Solves for 1/C, the slow part's share over C and the entropic nodes over C.
   static func solve(
     _ runs: [HeatRun], coolingS: Double, nodes: Int
   ) -> (numbers: [Double], squares: Double) {

@@ -17,11 +17,14 @@ public struct TelemetryRun: Sendable {
   public var ambientC: [Double]
   /// State of charge at the start.
   public var initialSOC: Double
+  /// Temperature at `startS`; that of the first sample when nil. [°C]
+  public var startTemperatureC: Double?
 
   /// Describes a run; the interval of the first sample is empty unless `startS` is given.
   public init(
     name: String, timeS: [Double], startS: Double? = nil, currentA: [Double], voltageV: [Double],
-    temperatureC: [Double], ambientC: [Double], initialSOC: Double
+    temperatureC: [Double], ambientC: [Double], initialSOC: Double,
+    startTemperatureC: Double? = nil
   ) {
     self.name = name
     self.timeS = timeS
@@ -31,6 +34,7 @@ public struct TelemetryRun: Sendable {
     self.temperatureC = temperatureC
     self.ambientC = ambientC
     self.initialSOC = initialSOC
+    self.startTemperatureC = startTemperatureC
   }
 
   var seconds: [Double] {
@@ -90,6 +94,10 @@ public struct TelemetryFit: Sendable {
     public var weightedSOC: ClosedRange<Double>
     /// Nodes of a fitted entropic coefficient; none when empty.
     public var entropicNodes: [Double]
+    /// Lag of the surface to start from; nil leaves it out.
+    public var surfaceLag: SurfaceLag?
+    /// Fall of the resistance with the current to start from; nil leaves it out.
+    public var chargeTransfer: ChargeTransfer?
 
     /// States what is known.
     public init(
@@ -98,7 +106,8 @@ public struct TelemetryFit: Sendable {
       resistanceNodes: [Double] = (0...10).map { Double($0) / 10 },
       timeConstantS: [Double] = [20, 300], fitsActivation: Bool = true,
       fitsTimeConstants: Bool = true, activationJPerMol: [Double] = [15000, 25000, 25000],
-      weightedSOC: ClosedRange<Double> = 0...1, entropicNodes: [Double] = []
+      weightedSOC: ClosedRange<Double> = 0...1, entropicNodes: [Double] = [],
+      surfaceLag: SurfaceLag? = nil, chargeTransfer: ChargeTransfer? = nil
     ) {
       self.capacityAh = capacityAh
       self.knownOCV = knownOCV
@@ -110,6 +119,8 @@ public struct TelemetryFit: Sendable {
       self.activationJPerMol = activationJPerMol
       self.weightedSOC = weightedSOC
       self.entropicNodes = entropicNodes
+      self.surfaceLag = surfaceLag
+      self.chargeTransfer = chargeTransfer
     }
   }
 
@@ -123,10 +134,15 @@ public struct TelemetryFit: Sendable {
   public private(set) var timeConstantS: [Double]
   /// Activation energies: series, then pairs. [J/mol]
   public private(set) var activationJPerMol: [Double]
+  /// Lag of the surface behind the mean charge, when it was asked for.
+  public private(set) var surfaceLag: SurfaceLag?
+  /// Fall of the resistance with the current, when it was asked for.
+  public private(set) var chargeTransfer: ChargeTransfer?
   /// Heat capacity, conductance to the surroundings. [J/K] [W/K]
   public private(set) var heatCapacityJPerK = Double.nan
   public private(set) var coolingWPerK = Double.nan
-  /// Share of the slow pair's overvoltage that becomes heat; differences of concentration do not.
+  /// Share of the slow part's overvoltage, of the second pair or the surface's lag, that becomes heat;
+  /// differences of concentration do not.
   public private(set) var slowHeatShare = 1.0
   /// Entropic coefficient at its nodes. [V/K]
   public private(set) var entropicVPerK: [Double] = []
@@ -157,49 +173,49 @@ public struct TelemetryFit: Sendable {
     if settings.timeConstantS.count > 2 || settings.timeConstantS.contains(where: { !($0 > 0) }) {
       found.error("fit: at most two pairs with positive time constants")
     }
+    if let lag = settings.surfaceLag, !(lag.timeConstantS > 0 && lag.socPerC >= 0) {
+      found.error("fit: the lag of the surface needs a positive time constant")
+    }
     for run in runs { found.append(contentsOf: run.problems().all) }
     try found.throwIfErrors()
     self.settings = settings
     timeConstantS = settings.timeConstantS
     activationJPerMol = Array(settings.activationJPerMol.prefix(1 + settings.timeConstantS.count))
-    let prepared = runs.map { PreparedRun($0, settings: settings) }
-    search(prepared)
+    search(runs)
     fitHeat(runs)
   }
 
-  private mutating func search(_ runs: [PreparedRun]) {
-    var best = solve(runs, tau: timeConstantS, activation: activationJPerMol)
+  private mutating func search(_ runs: [TelemetryRun]) {
+    func prepare(_ dynamics: FitDynamics) -> [PreparedRun] {
+      runs.map {
+        PreparedRun(
+          $0, settings: settings, lag: dynamics.surfaceLag, transfer: dynamics.chargeTransfer)
+      }
+    }
+    var now = FitDynamics(
+      timeConstantS: timeConstantS, activationJPerMol: activationJPerMol,
+      surfaceLag: settings.surfaceLag, chargeTransfer: settings.chargeTransfer)
+    var prepared = prepare(now)
+    var best = solve(prepared, now)
     // Square sums are differences of large numbers; a gain below their noise is none.
-    let noise = 1e-12 * runs.reduce(0) { $0 + $1.targetSquares }
+    let noise = 1e-12 * prepared.reduce(0) { $0 + $1.targetSquares }
     var step = 0.5
     var rounds = 0
     while step > 0.03, rounds < 200 {
       rounds += 1
       var improved = false
       let leastGain = max(1e-6 * best.squares, noise)
-      for index in 0..<timeConstantS.count where settings.fitsTimeConstants {
+      for index in 0..<now.count {
         for sign in [1.0, -1] {
-          var tau = timeConstantS
-          tau[index] *= PortableMath.exp(sign * step)
-          guard tau[index] > 0.5, tau[index] < 20_000, tau == tau.sorted() else { continue }
-          let trial = solve(runs, tau: tau, activation: activationJPerMol)
+          guard let next = now.moved(index, by: sign * step, settings: settings) else { continue }
+          let isPrepared =
+            next.surfaceLag == now.surfaceLag && next.chargeTransfer == now.chargeTransfer
+          let other = isPrepared ? prepared : prepare(next)
+          let trial = solve(other, next)
           if best.squares - trial.squares > leastGain {
             best = trial
-            timeConstantS = tau
-            improved = true
-            break
-          }
-        }
-      }
-      for index in 0..<activationJPerMol.count where settings.fitsActivation {
-        for sign in [1.0, -1] {
-          var activation = activationJPerMol
-          activation[index] += sign * step * 20_000
-          guard activation[index] >= 0, activation[index] <= 90_000 else { continue }
-          let trial = solve(runs, tau: timeConstantS, activation: activation)
-          if best.squares - trial.squares > leastGain {
-            best = trial
-            activationJPerMol = activation
+            now = next
+            prepared = other
             improved = true
             break
           }
@@ -207,6 +223,10 @@ public struct TelemetryFit: Sendable {
       }
       if !improved { step *= 0.5 }
     }
+    timeConstantS = now.timeConstantS
+    activationJPerMol = now.activationJPerMol
+    surfaceLag = now.surfaceLag
+    chargeTransfer = now.chargeTransfer
     solution = best.solution
     let nodes = settings.resistanceNodes.count
     let first = settings.knownOCV == nil ? settings.ocvNodes.count : 0
@@ -216,13 +236,15 @@ public struct TelemetryFit: Sendable {
       let start = first + nodes * (1 + pair)
       return Array(solution[start..<start + nodes])
     }
-    let weight = runs.reduce(0) { $0 + $1.weight.reduce(0, +) }
+    let weight = prepared.reduce(0) { $0 + $1.weight.reduce(0, +) }
     voltageRMSE = (max(0, best.squares) / max(1, weight)).squareRoot()
   }
 
   private func solve(
-    _ runs: [PreparedRun], tau: [Double], activation: [Double]
+    _ runs: [PreparedRun], _ dynamics: FitDynamics
   ) -> (solution: [Double], squares: Double) {
+    let tau = dynamics.timeConstantS
+    let activation = dynamics.activationJPerMol
     let first = settings.knownOCV == nil ? settings.ocvNodes.count : 0
     let nodes = settings.resistanceNodes.count
     let order = first + nodes * (1 + tau.count)
@@ -267,7 +289,7 @@ public struct TelemetryFit: Sendable {
   ///
   /// The voltage uses the measured temperature, the temperature the fitted voltage.
   public func prediction(of run: TelemetryRun) -> (voltageV: [Double], temperatureC: [Double]) {
-    let prepared = PreparedRun(run, settings: settings)
+    let prepared = PreparedRun(run, settings: settings, lag: surfaceLag, transfer: chargeTransfer)
     let volt = prepared.predict(
       solution, settings: settings, tau: timeConstantS, activation: activationJPerMol)
     let heat = heatRun(run)
@@ -277,12 +299,17 @@ public struct TelemetryFit: Sendable {
   }
 
   private func heatRun(_ run: TelemetryRun) -> HeatRun {
-    let prepared = PreparedRun(run, settings: settings)
+    let prepared = PreparedRun(run, settings: settings, lag: surfaceLag, transfer: chargeTransfer)
     func volt(_ numbers: [Double]) -> [Double] {
       prepared.predict(
         numbers, settings: settings, tau: timeConstantS, activation: activationJPerMol)
     }
     let whole = volt(solution)
+    if surfaceLag != nil {
+      let mean = run.socFraction(capacityAh: settings.capacityAh)
+      let slow = zip(mean, prepared.soc).map { openCircuitV($0) - openCircuitV($1) }
+      return HeatRun(run, fit: self, volt: whole, slowV: slow)
+    }
     guard timeConstantS.count > 1 else {
       return HeatRun(
         run, fit: self, volt: whole, slowV: [Double](repeating: 0, count: whole.count))
@@ -328,6 +355,9 @@ public struct TelemetryFit: Sendable {
 
   /// Returns the fitted cell as a specification for packs.
   ///
+  /// Cells of packs have linear pairs. A lag of the surface becomes a slow pair of the resistance that it
+  /// has in discharge at 1C, and a charge transfer the series resistance at C/2.
+  ///
   /// - Parameters:
   ///   - name: Name of the cell.
   ///   - chemistry: Kind of electrodes.
@@ -346,6 +376,17 @@ public struct TelemetryFit: Sendable {
     // Measured curves may dip by noise; the model needs a rise.
     for i in volt.indices.dropFirst() where volt[i] <= volt[i - 1] { volt[i] = volt[i - 1] + 1e-5 }
     func pair(_ index: Int) -> (ResistorCapacitor, [Double]) {
+      if index == pairOhm.count, let lag = surfaceLag {
+        let fall = nodes.map { z in
+          max(1e-9, ocv.value(ocvV, at: z) - ocv.value(ocvV, at: z - lag.socPerC))
+        }
+        return (
+          ResistorCapacitor(
+            resistanceOhm: 1, timeConstantS: lag.timeConstantS,
+            activationJPerMol: lag.activationJPerMol),
+          fall.map { $0 / settings.capacityAh }
+        )
+      }
       guard index < pairOhm.count else {
         return (
           ResistorCapacitor(resistanceOhm: 0, timeConstantS: 100, activationJPerMol: 0),
@@ -359,13 +400,18 @@ public struct TelemetryFit: Sendable {
         nodes.map { max(1e-9, hats.value(pairOhm[index], at: $0)) }
       )
     }
+    let halfA = 0.5 * settings.capacityAh
+    let transfer =
+      chargeTransfer.map {
+        $0.linear(currentA: halfA, kelvin: 298.15, capacityAh: settings.capacityAh) / halfA
+      } ?? 1
     let entropic =
       entropicVPerK.isEmpty
       ? nil : nodes.map { HatBasis(settings.entropicNodes).value(entropicVPerK, at: $0) }
     return CellSpecification(
       name: name, chemistry: chemistry, sources: ["fitted to telemetry"],
       capacityAh: settings.capacityAh, socFraction: nodes, openCircuitV: volt,
-      entropicVPerK: entropic, seriesOhm: 1, seriesActivationJPerMol: activationJPerMol[0],
+      entropicVPerK: entropic, seriesOhm: transfer, seriesActivationJPerMol: activationJPerMol[0],
       seriesShape: nodes.map { max(1e-9, hats.value(seriesOhm, at: $0)) }, fast: pair(0).0,
       slow: pair(1).0, pairShape: pair(0).1, slowShape: pair(1).1, minimumV: minimumV,
       maximumV: maximumV, maximumChargeC: 1, maximumDischargeC: 3,

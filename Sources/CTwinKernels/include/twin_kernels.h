@@ -129,6 +129,7 @@ void twin_apply(const double *matrix, size_t nodes, const double *x, double *y);
 typedef struct {
   size_t samples;
   const double *seconds, *current_a, *kelvin, *soc, *target_v, *weight;
+  const double *series_a;             /* current that the series resistance is taken to carry */
   size_t ocv_nodes, r_nodes, pairs;   /* 0 nodes of open-circuit voltage: it is in the target */
   const double *ocv_soc, *r_soc;
   const double *tau_s;                /* per pair */
