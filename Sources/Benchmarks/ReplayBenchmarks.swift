@@ -25,7 +25,7 @@ enum ReplayBenchmarks {
   }
 
   /// The case; every run of the benchmark makes the same one.
-  private static func home(engine: PlannerEngine, days: Int) throws -> ReplayCase {
+  private static func home(engine: PlannerChoice, days: Int) throws -> ReplayCase {
     let zone = try Zone("Europe/Berlin")
     let first = CivilTime(year: 2024, month: 1, day: 1).dayNumber
     let from = zone.startOfDay(first)
@@ -53,7 +53,7 @@ enum ReplayBenchmarks {
   }
 
   private static func year(
-    engine: PlannerEngine, days: Int, repeats: Int
+    engine: PlannerChoice, days: Int, repeats: Int
   ) throws -> BenchmarkCase.Measurement {
     let replay = try home(engine: engine, days: days)
     var outcomes: [ReplayOutcome] = []

@@ -15,7 +15,8 @@ struct CompareCommand: WorkingSubcommand {
         Replays the scenario's period once for each forecast version: forecasts as of each issue \
         time, the twin's power envelope, a plan, its execution against what happened, and the \
         exact bill. The same replay runs without a battery, with rule-based self-consumption and \
-        with perfect forecasts.
+        with perfect forecasts. With 'variants' in the section 'planner', each version is replayed \
+        with each of them, so that the value of the forecast and that of the planner stand apart.
 
         With --output the folder gets leaderboard.csv, daily_costs.csv, one ledger_NAME.csv per \
         version with every interval, report.html and the run in wattif.sqlite.
@@ -43,7 +44,8 @@ struct CompareCommand: WorkingSubcommand {
     work.allowPrograms(allowsPrograms)
     let progress = session.progress(
       "compare",
-      total: ForecastComparison.intervalCount(work.replay, versionCount: work.versions.count),
+      total: ForecastComparison.intervalCount(
+        work.replay, versionCount: work.versions.count, plannerCount: work.scenario.planners.count),
       options: common)
     var monitor = work.monitor(progress, session: session)
     let kept = KeptLedgers(folder: common.output, session: session)
@@ -51,7 +53,8 @@ struct CompareCommand: WorkingSubcommand {
     let comparison: ForecastComparison
     do {
       comparison = try ForecastComparison(
-        work.replay, versions: work.versions, threads: session.workers(common), monitor: monitor)
+        work.replay, versions: work.versions, planners: work.scenario.planners,
+        threads: session.workers(common), monitor: monitor)
     } catch let error as CancellationError {
       progress.finish()
       if let text = kept.text { session.note(text) }

@@ -29,6 +29,7 @@ struct PlanCommand: WorkingSubcommand {
           "The instant, as 2024-07-01T12:00 on the site's clock or with Z in UTC; the start of the "
             + "period if left out.", \.at),
         .option("--version", "NAME", "Plan with this forecast version.", \.version),
+        .option("--planner", "NAME", "Plan as this variant of the section 'planner'.", \.planner),
         .option("--lp", "FILE", "Write the linear program for people.", \.lp),
         .option("--mps", "FILE", "Write the linear program for other solvers.", \.mps),
       ] + commonOptions,
@@ -43,6 +44,7 @@ struct PlanCommand: WorkingSubcommand {
   var scenario = ""
   var at: String?
   var version: String?
+  var planner: String?
   var lp: String?
   var mps: String?
   var common = CommonOptions()
@@ -50,21 +52,22 @@ struct PlanCommand: WorkingSubcommand {
   func run(_ session: Session) throws -> ExitCode {
     let work = try ScenarioWork(path: scenario, common: common, session: session)
     let version = try work.version(named: version)
+    let replay = try work.replay(plannedBy: planner)
     let instant =
-      try at.map { try Self.instant($0, zone: work.replay.history.zone) }
-      ?? work.replay.period.start
-    guard let end = work.replay.period.index(containing: instant) else {
+      try at.map { try Self.instant($0, zone: replay.history.zone) }
+      ?? replay.period.start
+    guard let end = replay.period.index(containing: instant) else {
       throw UsageError("'--at' must lie within the period of the scenario, found '\(at ?? "")'")
     }
     let progress = session.progress("plan", total: end + 1, options: common)
-    let found = try Replayer(work.replay).plan(
+    let found = try Replayer(replay).plan(
       version, at: instant, monitor: work.monitor(progress, session: session))
     progress.finish()
     guard let found else { throw RunFailure("no plan was made") }
     for (file, path) in [(PlanProgramFile.lp, lp), (.mps, mps)] {
       if let path, let failure = file.write(found.request, to: path) { throw RunFailure(failure) }
     }
-    let report = PlanReport(found, zone: work.replay.history.zone)
+    let report = PlanReport(found, zone: replay.history.zone)
     let json = report.json.adding("scenario", .string(work.scenario.name))
     if let folder = common.output {
       try session.write(json.text() + "\n", to: "plan.json", in: folder)
@@ -72,7 +75,7 @@ struct PlanCommand: WorkingSubcommand {
     if common.isJSON {
       session.print(json)
     } else {
-      session.print(work.scenario.name + "\n" + report.text(currency: work.replay.tariff.currency))
+      session.print(work.scenario.name + "\n" + report.text(currency: replay.tariff.currency))
     }
     return .done
   }

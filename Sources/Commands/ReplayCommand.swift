@@ -24,6 +24,7 @@ struct ReplayCommand: WorkingSubcommand {
       ],
       options: [
         .option("--version", "NAME", "Replay this forecast version.", \.version),
+        .option("--planner", "NAME", "Plan as this variant of the section 'planner'.", \.planner),
         .flag("--allow-exec", "Let forecast versions start programs.", \.allowsPrograms),
       ] + commonOptions,
       examples: [
@@ -36,6 +37,7 @@ struct ReplayCommand: WorkingSubcommand {
 
   var scenario = ""
   var version: String?
+  var planner: String?
   var allowsPrograms = false
   var common = CommonOptions()
 
@@ -43,14 +45,15 @@ struct ReplayCommand: WorkingSubcommand {
     var work = try ScenarioWork(path: scenario, common: common, session: session)
     work.allowPrograms(allowsPrograms)
     let version = try work.version(named: version)
+    let replay = try work.replay(plannedBy: planner)
     let progress = session.progress(
-      "replay", total: 5 * work.replay.period.count, options: common)
+      "replay", total: 5 * replay.period.count, options: common)
     let comparison = try ForecastComparison(
-      work.replay, versions: [version], threads: session.workers(common),
+      replay, versions: [version], threads: session.workers(common),
       monitor: work.monitor(progress, session: session))
     progress.finish()
     let score = comparison.versions[0]
-    let json = ReplayReport(score, of: work.replay).json
+    let json = ReplayReport(score, of: replay).json
       .adding("history", work.historyJSON)
       .adding("scenario", .string(work.scenario.name))
     if let folder = common.output {
@@ -65,7 +68,7 @@ struct ReplayCommand: WorkingSubcommand {
       session.print(json)
     } else {
       session.print(
-        work.scenario.name + "\n" + ReplayReport(score, of: work.replay).text
+        work.scenario.name + "\n" + ReplayReport(score, of: replay).text
           + work.historyNotes)
     }
     return .done

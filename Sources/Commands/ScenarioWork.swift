@@ -5,6 +5,7 @@ import Replay
 import Reports
 import Scenarios
 import Store
+import Studies
 import Tariffs
 import Telemetry
 import TimeSeries
@@ -54,6 +55,20 @@ struct ScenarioWork {
           + (near.map { "; did you mean '\($0)'?" } ?? ""))
     }
     return found
+  }
+
+  /// The case as a planner variant of the scenario plans it; without a name, as the scenario does.
+  ///
+  /// - Throws: `UsageError` when the scenario has no such variant.
+  func replay(plannedBy name: String?) throws -> ReplayCase {
+    guard let name else { return replay }
+    guard let planner = scenario.planners.first(where: { $0.name == name }) else {
+      let near = suggestion(for: name, among: scenario.planners.map(\.name))
+      throw UsageError(
+        "the scenario has no planner variant '\(name)'"
+          + (near.map { "; did you mean '\($0)'?" } ?? ""))
+    }
+    return replay.with(planner)
   }
 
   /// What was done to get the history, one line per finding, for the foot of a table.

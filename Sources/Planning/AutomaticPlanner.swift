@@ -55,7 +55,9 @@ public struct AutomaticPlanner: SchedulePlanner {
 
   /// Returns the best schedule.
   public mutating func plan(_ request: PlanRequest) -> Plan {
-    let isExact = ValueFunctionPlanner.isExact(for: request)
+    let obstacles = ValueFunctionPlanner.obstacles(in: request)
+    for obstacle in obstacles { own.obstacles[obstacle, default: 0] += 1 }
+    let isExact = obstacles.isEmpty
     let usesValueFunction = choice == .valueFunction || (choice == .automatic && isExact)
     let plan = usesValueFunction ? valueFunction.plan(request) : glpk.plan(request)
     let isDrawn = generator.uniform() < certifiedShare

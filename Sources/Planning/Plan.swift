@@ -70,6 +70,8 @@ public enum PlanStatus: String, Sendable, Hashable, CaseIterable, Codable {
   case optimal
   /// A good plan whose distance from the best is known.
   case approximate
+  /// Decided against several paths: its cost is for the forecast, its decisions are not.
+  case hedged
   /// No solver succeeded: the battery rests.
   case idle
   /// The request held missing or impossible numbers: the battery rests.
@@ -129,6 +131,23 @@ public struct PlanCounts: Sendable, Hashable {
   public var iterations = 0
   /// Evaluations of the value function in searches for a peak.
   public var evaluations = 0
+  /// Good plans that are not proven to be the best.
+  public var approximate = 0
+  /// Plans for something that the value function does not solve exactly, by what it is; GLPK alone
+  /// vouches for them.
+  public var obstacles: [PlanObstacle: Int] = [:]
+  /// Plans decided against several paths.
+  public var hedged = 0
+  /// Plans that were to be hedged and had no path to be hedged against.
+  public var unhedged = 0
+  /// Paths that the hedged plans were decided against, all together.
+  public var paths = 0
+  /// Two-stage programs that GLPK did not solve; the mean cost to go decided instead.
+  public var hedgeFallbacks = 0
+  /// Plans made only to find the envelope of the plan in force; not among `plans`.
+  public var envelopeRounds = 0
+  /// Plans whose envelope settled before the rounds ran out.
+  public var settledEnvelopes = 0
 
   /// Begins at zero.
   public init() {}
@@ -148,6 +167,14 @@ public struct PlanCounts: Sendable, Hashable {
     clampedSellSlots += other.clampedSellSlots
     iterations += other.iterations
     evaluations += other.evaluations
+    approximate += other.approximate
+    obstacles.merge(other.obstacles) { $0 + $1 }
+    hedged += other.hedged
+    unhedged += other.unhedged
+    paths += other.paths
+    hedgeFallbacks += other.hedgeFallbacks
+    envelopeRounds += other.envelopeRounds
+    settledEnvelopes += other.settledEnvelopes
   }
 
   /// Enters what a finished plan says about itself.
@@ -158,6 +185,7 @@ public struct PlanCounts: Sendable, Hashable {
     case "value-function": valueFunction += 1
     default: failed += 1
     }
+    if plan.status == .approximate { approximate += 1 }
     if !plan.slack.isEmpty { relaxed += 1 }
     repairedSlots += plan.repairedSlots
     clampedSellSlots += plan.clampedSellSlots

@@ -54,14 +54,7 @@ extension PlanningModel {
 
   /// Worth of the energy left at the end. [currency]
   func endValue(_ endKWh: Double) -> Double {
-    var worth = 0.0
-    var at = 0.0
-    for piece in terminal where at < endKWh {
-      let end = min(piece.upToKWh, endKWh)
-      worth += (end - at) * piece.valuePerKWh
-      at = end
-    }
-    return worth
+    TerminalValue.pieces(terminal).worth(ofKWh: endKWh)
   }
 
   /// Cost of the tie-breaking throughput price. [currency]

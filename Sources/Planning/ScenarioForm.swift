@@ -11,6 +11,8 @@ struct ScenarioForm {
   private var program = LinearProgram(name: "paths")
   private let models: [PlanningModel]
   private let weights: [Double]
+  private let risk: Double
+  private var tailRows: [LinearProgram.Row] = []
   private let shared: Int
   private var charge: [[LinearProgram.Column]] = []
   private var discharge: [[LinearProgram.Column]] = []
@@ -32,7 +34,7 @@ struct ScenarioForm {
     self.models = models
     weights = paths.map { $0.weight / total }
     shared = max(1, min(sharedSlots, request.grid.count))
-    let risk = min(1, max(0, tailWeight))
+    risk = min(1, max(0, tailWeight))
     var costRows: [[(column: LinearProgram.Column, coefficient: Double)]] = []
     for (s, model) in models.enumerated() { costRows.append(addPath(s, model)) }
     // The mean cost, and the mean of the tail above a threshold.
@@ -48,10 +50,11 @@ struct ScenarioForm {
     let threshold = program.addColumn("threshold", lower: -1e9, upper: 1e9, cost: risk)
     for (s, terms) in costRows.enumerated() {
       let above = program.addColumn("above_\(s)", cost: risk * weights[s] / share)
-      program.addRow(
-        "tail_\(s)", lower: 0,
-        terms: [(above, 1), (threshold, 1)]
-          + terms.map { (column: $0.column, coefficient: -$0.coefficient) })
+      tailRows.append(
+        program.addRow(
+          "tail_\(s)", lower: 0,
+          terms: [(above, 1), (threshold, 1)]
+            + terms.map { (column: $0.column, coefficient: -$0.coefficient) }))
     }
   }
 
@@ -143,17 +146,32 @@ struct ScenarioForm {
     return terms
   }
 
-  /// Returns the changes of energy in the shared slots, or nothing when GLPK fails.
-  func solve(_ solver: LinearProgramSolver) -> [Double]? {
+  /// The first stage of the best plan.
+  struct FirstStage {
+    /// Change of the stored energy in each shared slot. [kWh]
+    var change: [Double]
+    /// What each path counts at the optimum: its weight, with the tail's share on the worst paths.
+    ///
+    /// The duals of the tail rows are the weights under which the mean cost is the mixed objective.
+    var weights: [Double]
+  }
+
+  /// Returns the first stage, or nothing when GLPK fails.
+  func solve(_ solver: LinearProgramSolver) -> FirstStage? {
     var outcome = solver.solve(program, options: SolveOptions(method: .presolvedPrimal))
     if outcome.solution == nil {
       outcome = solver.solve(program, options: SolveOptions(method: .primal))
     }
     guard let solution = outcome.solution, let model = models.first else { return nil }
-    return (0..<shared).map { t in
+    let change = (0..<shared).map { t in
       model.stepHours
         * (solution[charge[0][t]] * model.chargeEfficiency - solution[discharge[0][t]]
           / model.dischargeEfficiency)
     }
+    var counted = weights
+    for (s, row) in tailRows.enumerated() {
+      counted[s] = (1 - risk) * weights[s] + max(0, solution.rowDual[row.index])
+    }
+    return FirstStage(change: change, weights: counted)
   }
 }

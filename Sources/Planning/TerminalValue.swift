@@ -49,6 +49,21 @@ public struct TerminalPiece: Sendable, Equatable {
 }
 
 extension TerminalValue {
+  /// Returns what an amount of stored energy is worth, for the value that a plan states. [currency]
+  ///
+  /// Only `pieces` state a worth on their own; the other rules are worth nothing without a request.
+  public func worth(ofKWh energyKWh: Double) -> Double {
+    guard case .pieces(let pieces) = self else { return 0 }
+    var worth = 0.0
+    var at = 0.0
+    for piece in pieces where at < energyKWh {
+      let end = min(piece.upToKWh, energyKWh)
+      worth += (end - at) * piece.valuePerKWh
+      at = end
+    }
+    return worth
+  }
+
   /// Returns the rule as pieces of falling value, the last without end.
   func pieces(
     startKWh: Double, buyPerKWh: [Double], dischargeEfficiency: Double, limitPenalty: Double,

@@ -47,44 +47,81 @@ public struct HedgedPlanner {
   private var planner: AutomaticPlanner
   private var recursion = ValueRecursion()
   private let solver = LinearProgramSolver()
-  /// Plans that fell back to the mean of the paths.
-  public private(set) var fallbacks = 0
+  private var own = PlanCounts()
 
   /// Prepares a planner.
   ///
   /// - Parameters:
   ///   - hedge: How the paths are used.
+  ///   - choice: Which solver plans the point forecast.
   ///   - seed: Draws the plans that are certified.
-  public init(_ hedge: Hedge, seed: UInt64) {
+  public init(_ hedge: Hedge, choice: PlannerChoice = .automatic, seed: UInt64) {
     self.hedge = hedge
-    planner = AutomaticPlanner(.automatic, seed: seed)
+    planner = AutomaticPlanner(choice, seed: seed)
   }
 
   /// What happened so far.
-  public var counts: PlanCounts { planner.counts }
+  public var counts: PlanCounts {
+    var sum = planner.counts
+    sum.add(own)
+    return sum
+  }
+
+  /// Returns whether the certified plans agree.
+  public var isCertified: Bool { planner.isCertified }
 
   /// Returns the best schedule for a request and the paths its horizon may take.
   ///
   /// The request's own load and photovoltaics are the point forecast; the plan's flows are for them.
   public mutating func plan(_ request: PlanRequest, paths: [ForecastPath]) -> Plan {
+    if hedge == .none { return planner.plan(request) }
     let usable = paths.filter {
       $0.loadKW.count == request.grid.count && $0.pvKW.count == request.grid.count && $0.weight > 0
-        && $0.weight.isFinite && ($0.loadKW + $0.pvKW).allSatisfy(\.isFinite)
+        && $0.weight.isFinite && $0.loadKW.allSatisfy(\.isFinite) && $0.pvKW.allSatisfy(\.isFinite)
     }
-    guard !usable.isEmpty else { return planner.plan(request) }
-    switch hedge {
-    case .none: return planner.plan(request)
-    case .quantileMargin(let q): return planner.plan(Self.margin(request, usable, q))
-    case .expectedValue: return expectedValue(request, usable)
-    case .twoStage(let shared, let tailWeight, let tailShare):
-      let program = ScenarioForm(
-        request, usable, sharedSlots: shared, tailWeight: tailWeight, tailShare: tailShare)
-      if let program, let change = program.solve(solver) {
-        return follow(request, usable, change: change)
+    guard !usable.isEmpty else {
+      own.unhedged += 1
+      return planner.plan(request)
+    }
+    if case .quantileMargin(let q) = hedge {
+      return hedged(planner.plan(Self.margin(request, usable, q)), usable)
+    }
+    let point = planner.plan(request)
+    guard point.status != .invalid else { return point }
+    var same = request
+    // What the point plan settled holds for every path: the end value and the heat it leaves.
+    same.terminal = point.terminal ?? .none
+    if let allowed = point.allowedKW {
+      same.heat = nil
+      for t in request.grid.indices {
+        same.envelope.chargeKW[t] = min(same.envelope.chargeKW[t], allowed[t])
+        same.envelope.dischargeKW[t] = min(same.envelope.dischargeKW[t], allowed[t])
       }
-      fallbacks += 1
-      return expectedValue(request, usable)
     }
+    var change: [Double] = []
+    var counted = usable
+    if case .twoStage(let shared, let tailWeight, let tailShare) = hedge {
+      let program = ScenarioForm(
+        same, usable, sharedSlots: shared, tailWeight: tailWeight, tailShare: tailShare)
+      if let program, let solved = program.solve(solver) {
+        change = solved.change
+        for (s, weight) in solved.weights.enumerated() { counted[s].weight = weight }
+        counted.removeAll { $0.weight <= 0 }
+      } else {
+        own.hedgeFallbacks += 1
+      }
+    }
+    return hedged(follow(point, same, counted, change: change), usable)
+  }
+
+  private mutating func hedged(_ plan: Plan, _ paths: [ForecastPath]) -> Plan {
+    guard plan.status != .invalid else { return plan }
+    own.hedged += 1
+    own.paths += paths.count
+    var plan = plan
+    plan.status = .hedged
+    plan.lowerBound = nil
+    return plan
   }
 
   private static func margin(
@@ -101,57 +138,48 @@ public struct HedgedPlanner {
     return moved
   }
 
-  /// The plan of the point forecast, decided slot by slot against the mean cost to go.
-  private mutating func expectedValue(_ request: PlanRequest, _ paths: [ForecastPath]) -> Plan {
-    follow(request, paths, change: [])
-  }
-
-  /// Makes a plan that begins with given changes of energy and goes on against the mean cost to go.
+  /// Makes a plan of the point forecast that begins with given changes of energy and is decided slot by
+  /// slot against the mean cost to go of the paths from there on.
   private mutating func follow(
-    _ request: PlanRequest, _ paths: [ForecastPath], change: [Double]
+    _ point: Plan, _ request: PlanRequest, _ paths: [ForecastPath], change: [Double]
   ) -> Plan {
-    var plan = planner.plan(request)
-    guard plan.status != .invalid, let model = PlanningModel(request) else { return plan }
-    var values: [(ValueFunction, Double)] = []
+    guard let model = PlanningModel(request) else { return point }
+    let targets = point.peakTargetKW
+    var values: [(value: ValueFunction, weight: Double)] = []
     for path in paths {
       var one = request
       one.loadKW = path.loadKW
       one.pvKW = path.pvKW
       guard let pathModel = PlanningModel(one) else { continue }
-      // Each path has its own best peak, at least the one that is planned for.
       recursion.open(pathModel)
-      recursion.run(pathModel, targets: plan.peakTargetKW)
+      recursion.run(pathModel, targets: targets)
       values.append((recursion.value, path.weight))
     }
-    guard let mean = ValueFunction.mean(of: values) else { return plan }
+    guard let mean = ValueFunction.mean(of: values) else { return point }
     var flows: [SlotFlows] = []
     var energy: [Double] = []
     var worth: [Double] = []
     var stored = model.start
     for t in 0..<model.count {
       let rested = stored * model.retention
-      var cost = SlotCost(
-        model.batterySlot(t), price: model.gridPrice(t, targets: plan.peakTargetKW))
+      var cost = SlotCost(model.batterySlot(t), price: model.gridPrice(t, targets: targets))
       if cost.burns {
         cost = SlotCost(
-          model.batterySlot(t, ban: .discharging),
-          price: model.gridPrice(t, targets: plan.peakTargetKW))
+          model.batterySlot(t, ban: .discharging), price: model.gridPrice(t, targets: targets))
       }
       let best = mean.bestChange(slot: t, cost: cost, energyKWh: rested)
       let wanted = t < change.count ? change[t] : best.change
       let end = min(
         max(rested + min(max(wanted, cost.lowest), cost.highest), model.energyMin[t]),
         model.energyMax[t])
-      flows.append(model.flows(t, change: end - rested, targets: plan.peakTargetKW))
+      flows.append(model.flows(t, change: end - rested, targets: targets))
       energy.append(end)
       worth.append(mean.energyValuePerKWh(after: t, energyKWh: end))
       stored = end
     }
-    let made = model.plan(
-      grid: request.grid, flows: flows, energy: energy, energyValue: worth,
-      peakTargets: plan.peakTargetKW, solver: plan.solver, status: .approximate, repaired: 0,
-      value: mean, startTerminal: request.terminal)
-    plan = made
-    return plan
+    return model.plan(
+      grid: request.grid, flows: flows, energy: energy, energyValue: worth, peakTargets: targets,
+      solver: point.solver, status: .hedged, repaired: 0, value: mean,
+      startTerminal: request.terminal)
   }
 }

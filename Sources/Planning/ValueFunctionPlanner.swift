@@ -21,13 +21,23 @@ public struct ValueFunctionPlanner: SchedulePlanner {
   public init() {}
 
   /// Returns whether the value function solves a request exactly.
+  public static func isExact(for request: PlanRequest) -> Bool { obstacles(in: request).isEmpty }
+
+  /// Returns what in a request the value function does not solve exactly.
   ///
-  /// A peak metered over several slots ties those slots together, which one state cannot hold.
-  public static func isExact(for request: PlanRequest) -> Bool {
-    request.prices.demands.allSatisfy {
-      $0.meteringSlots == 1 || $0.pricePerKW == 0 || !$0.applies.contains(true)
-    } && request.prices.importBlocks.allSatisfy { $0.surchargePerKWh == 0 }
-      && request.deferrableLoads.isEmpty && request.heat == nil
+  /// Each ties slots together by more than the stored energy, which one state cannot hold.
+  public static func obstacles(in request: PlanRequest) -> [PlanObstacle] {
+    var found: [PlanObstacle] = []
+    let hasMeteredPeak = request.prices.demands.contains {
+      $0.meteringSlots > 1 && $0.pricePerKW != 0 && $0.applies.contains(true)
+    }
+    if hasMeteredPeak { found.append(.meteredPeaks) }
+    if request.prices.importBlocks.contains(where: { $0.surchargePerKWh != 0 }) {
+      found.append(.importBlocks)
+    }
+    if !request.deferrableLoads.isEmpty { found.append(.deferrableLoads) }
+    if request.heat != nil { found.append(.heat) }
+    return found
   }
 
   /// Returns the best schedule; with a peak metered over several slots, each slot is held to it.
@@ -64,4 +74,16 @@ public struct ValueFunctionPlanner: SchedulePlanner {
     }
     return previous.value.terminalPieces(after: slot)
   }
+}
+
+/// What a request holds that the value function does not solve exactly.
+public enum PlanObstacle: String, Sendable, Hashable, CaseIterable, Codable {
+  /// A demand price on the mean of several slots.
+  case meteredPeaks = "metered_peaks"
+  /// Energy prices that rise with the energy of a month.
+  case importBlocks = "import_blocks"
+  /// Loads that may be moved.
+  case deferrableLoads = "deferrable_loads"
+  /// Heat inside the plan.
+  case heat
 }

@@ -1,4 +1,5 @@
 import Forecasting
+import Planning
 import Tariffs
 import TimeSeries
 
@@ -10,6 +11,8 @@ struct Outlook {
   /// Spot prices, published ones as published; empty when the tariff does not use them.
   var spotPerKWh: [Double]
   var ambientC: [Double]
+  /// Ways the horizon may turn out; empty unless plans are hedged.
+  var paths: [ForecastPath] = []
 }
 
 /// Issues the forecasts of one version, from nothing but what was known at the issue time.
@@ -21,6 +24,7 @@ struct ForecastDesk {
   private var pv: (any Forecaster)?
   private var price: (any Forecaster)?
   private var ambient: any Forecaster
+  private var pathDesk: PathDesk
 
   /// Mistakes of the forecasts issued so far.
   private(set) var accuracy: [Quantity: ErrorStatistics] = [:]
@@ -32,7 +36,10 @@ struct ForecastDesk {
   /// Opens the desk of a forecast version.
   init(_ replay: ReplayCase, planningHistory: SiteHistory, version: ForecastVersion) throws {
     try self.init(replay, planningHistory: planningHistory) { quantity in
-      let recipe = version.recipe(for: quantity)
+      var recipe = version.recipe(for: quantity)
+      if quantity != .price, recipe.quantileLevels.isEmpty {
+        recipe.quantileLevels = PathDesk.levels(for: replay.settings.hedge)
+      }
       // Only a version that says it is an oracle is given the truth.
       let resources = ForecastResources(
         truth: recipe.kind.isOracle ? planningHistory : nil, external: version.external,
@@ -54,6 +61,7 @@ struct ForecastDesk {
     forecaster: (Quantity) throws -> any Forecaster
   ) throws {
     history = planningHistory
+    pathDesk = PathDesk(replay.settings.hedge, seed: replay.settings.seed)
     published = PublishedPrices(
       zone: planningHistory.zone, publicationMinute: replay.settings.publicationMinute)
     load = try forecaster(.load)
@@ -78,15 +86,15 @@ struct ForecastDesk {
     var outlook = Outlook(
       grid: horizon, loadKW: [], pvKW: [Double](repeating: 0, count: horizon.count),
       spotPerKWh: [], ambientC: [])
-    outlook.loadKW = try values(
-      load.forecast(ForecastRequest(past: past, quantity: .load, grid: horizon)), .load)
-    if pv != nil {
-      if let issued = try pv?.forecast(
-        ForecastRequest(past: past, quantity: .pv, grid: horizon))
-      {
-        outlook.pvKW = values(issued, .pv)
-      }
-    }
+    var loadIssued = try load.forecast(
+      ForecastRequest(past: past, quantity: .load, grid: horizon))
+    outlook.loadKW = values(loadIssued, .load)
+    var pvIssued = try pv?.forecast(ForecastRequest(past: past, quantity: .pv, grid: horizon))
+    if let pvIssued { outlook.pvKW = values(pvIssued, .pv) }
+    // Paths begin from what the plan is made of, with the fallbacks in place.
+    loadIssued.values = outlook.loadKW
+    pvIssued?.values = outlook.pvKW
+    outlook.paths = pathDesk.paths(load: loadIssued, pv: pvIssued, past: past)
     outlook.ambientC = try ambient.forecast(
       ForecastRequest(past: past, quantity: .ambient, grid: horizon)
     ).values

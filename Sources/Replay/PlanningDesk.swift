@@ -11,10 +11,19 @@ struct PlanningDesk {
   private let planningGrid: TimeGrid
   private let endValuePerKWh: Double
   private let storage: StorageLimits
-  private var planner: AutomaticPlanner
+  private let blind: PowerEnvelope
+  private let heat: BatteryHeat?
+  private var planner: HedgedPlanner
+  private var iteration = PlanCounts()
   private var lastStart: Int?
 
-  var counts: PlanCounts { planner.counts }
+  /// What happened so far; rounds that only sought an envelope are no plans of their own.
+  var counts: PlanCounts {
+    var counts = planner.counts
+    counts.add(iteration)
+    counts.plans -= iteration.envelopeRounds
+    return counts
+  }
 
   /// Refuses a run in which two exact solvers did not agree.
   func checkCertificate() throws {
@@ -30,7 +39,9 @@ struct PlanningDesk {
     storage = replay.storageLimits
     planningGrid = replay.period.withStep(settings.planningStepSeconds)
     prices = PlanningTariff(replay.tariff, grid: planningGrid, zone: replay.history.zone)
-    planner = settings.engine.planner(seed: settings.seed)
+    planner = HedgedPlanner(settings.hedge.hedge, choice: settings.engine, seed: settings.seed)
+    blind = replay.ratedEnvelope(slots: 1, stepSeconds: settings.planningStepSeconds)
+    heat = settings.heat == .inPlan ? BatteryHeat(replay) : nil
   }
 
   /// The slots that a plan made at an instant covers; plans do not look beyond the period.
@@ -52,25 +63,60 @@ struct PlanningDesk {
     let first = (outlook.grid.start - planningGrid.start) / planningGrid.stepSeconds
     let range = first..<first + outlook.grid.count
     let reachesEnd = range.upperBound == planningGrid.count
-    let envelope = PowerEnvelope(
-      twin.envelope(
-        along: expectedPower(outlook, twin: twin), stepSeconds: settings.planningStepSeconds,
-        ambientC: outlook.ambientC))
-    let request = PlanRequest(
+    var request = PlanRequest(
       grid: outlook.grid, loadKW: outlook.loadKW, pvKW: outlook.pvKW,
       prices: prices.prices(
         over: range, spotPerKWh: outlook.spotPerKWh.isEmpty ? nil : outlook.spotPerKWh[...],
         meter: meter, peakPricing: settings.peakPricing),
-      envelope: envelope, initialEnergyKWh: twin.storedEnergyKWh,
+      envelope: envelope(outlook, twin: twin), initialEnergyKWh: twin.storedEnergyKWh,
       importLimitKW: replay.importLimitKW, exportLimitKW: replay.exportLimitKW,
       wearPerKWh: settings.wearPerKWh,
       // At the end of the period energy is worth what the score gives for it.
       terminal: reachesEnd ? .perKWh(endValuePerKWh) : settings.terminal,
       elapsedSlots: lastStart.map { first - $0 } ?? 0)
     lastStart = first
+    request.heat = heat?.model(ambientC: outlook.ambientC, startC: twin.hottestCellC)
+    if settings.heat == .iterated { return iterated(request, outlook, twin: twin) }
     return PlanInForce(
-      plan: planner.plan(request), demands: request.prices.demands, envelope: envelope,
-      request: request)
+      plan: planner.plan(request, paths: outlook.paths), demands: request.prices.demands,
+      envelope: request.envelope, request: request)
+  }
+
+  /// The limits that a plan begins with.
+  private func envelope(_ outlook: Outlook, twin: DigitalTwin) -> PowerEnvelope {
+    let settings = replay.settings
+    switch settings.heat {
+    case .envelope, .iterated:
+      return PowerEnvelope(
+        twin.envelope(
+          along: expectedPower(outlook, twin: twin), stepSeconds: settings.planningStepSeconds,
+          ambientC: outlook.ambientC))
+    case .blind, .inPlan:
+      let bounds = twin.energyBounds()
+      return .constant(
+        count: outlook.grid.count, chargeKW: blind.chargeKW[0], dischargeKW: blind.dischargeKW[0],
+        energyMinKWh: bounds.minimumKWh, energyMaxKWh: bounds.maximumKWh,
+        chargeEfficiency: blind.chargeEfficiency, dischargeEfficiency: blind.dischargeEfficiency,
+        retentionPerStep: blind.retentionPerStep)
+    }
+  }
+
+  /// Plans until plan and battery agree about the power that heat leaves.
+  private mutating func iterated(
+    _ request: PlanRequest, _ outlook: Outlook, twin: DigitalTwin
+  ) -> PlanInForce {
+    var planner = planner
+    let result = iterateEnvelope(
+      request, plan: { planner.plan($0, paths: outlook.paths) },
+      execute: { twin.execute($0, of: request, ambientC: outlook.ambientC) })
+    self.planner = planner
+    iteration.envelopeRounds += result.rounds - 1
+    iteration.settledEnvelopes += result.converged ? 1 : 0
+    var settled = request
+    settled.envelope = result.envelope
+    return PlanInForce(
+      plan: result.plan, demands: request.prices.demands, envelope: result.envelope,
+      request: settled)
   }
 
   /// Battery power that self-consumption would ask for; it sets the temperatures of the envelope.

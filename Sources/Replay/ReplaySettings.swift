@@ -13,8 +13,12 @@ public struct ReplaySettings: Sendable {
   public var twinStepSeconds: Int
   /// How a plan meets what really happens.
   public var recourse: RecourseRule
-  /// Which planner makes the plans.
-  public var engine: PlannerEngine
+  /// Which solver makes the plans.
+  public var engine: PlannerChoice
+  /// How plans take the error of their forecast into account.
+  public var hedge: HedgeSettings
+  /// How plans foresee the derating of a hot battery.
+  public var heat: HeatForesight
   /// Price of wear per kWh discharged at the AC terminals. [currency/kWh]
   public var wearPerKWh: Double
   /// What stored energy is worth at the end of a horizon.
@@ -33,8 +37,9 @@ public struct ReplaySettings: Sendable {
   public init(
     planningStepSeconds: Int = 900, horizonHours: Double = 36, replanSeconds: Int = 3600,
     twinStepSeconds: Int = 60, recourse: RecourseRule = .valueStep,
-    engine: PlannerEngine = .automatic,
-    wearPerKWh: Double = 0, terminal: TerminalValue = .priceQuantile(0.25),
+    engine: PlannerChoice = .automatic, hedge: HedgeSettings = HedgeSettings(),
+    heat: HeatForesight = .envelope, wearPerKWh: Double = 0,
+    terminal: TerminalValue = .priceQuantile(0.25),
     peakPricing: PeakPricing = .fullPrice, publicationMinute: Int? = 13 * 60,
     initialSOCFraction: Double? = nil, seed: UInt64 = 1
   ) {
@@ -44,6 +49,8 @@ public struct ReplaySettings: Sendable {
     self.twinStepSeconds = twinStepSeconds
     self.recourse = recourse
     self.engine = engine
+    self.hedge = hedge
+    self.heat = heat
     self.wearPerKWh = wearPerKWh
     self.terminal = terminal
     self.peakPricing = peakPricing
@@ -56,14 +63,4 @@ public struct ReplaySettings: Sendable {
   public var horizonSlots: Int {
     max(1, Int((horizonHours * 3600 / Double(planningStepSeconds)).rounded()))
   }
-}
-
-/// Which planner makes the plans.
-public enum PlannerEngine: String, Sendable, Hashable, CaseIterable, Codable {
-  /// The value-function planner wherever it is exact, GLPK elsewhere.
-  case automatic = "auto"
-  /// The linear program on GLPK.
-  case glpk
-  /// The exact dynamic program on convex piecewise-linear functions.
-  case valueFunction = "value-function"
 }

@@ -24,14 +24,9 @@ extension ComparisonReport {
         ],
       ],
       "versions": .array(comparison.versions.map { .result($0) }),
-      "pairs": .array(
-        comparison.pairs.map { pair in
-          [
-            "a": .string(pair.a), "b": .string(pair.b),
-            "difference_per_day": .number(pair.perDay), "low": .number(pair.low),
-            "high": .number(pair.high), "significant": .boolean(pair.isSignificant),
-          ]
-        }),
+      "planners": .planners(comparison.planners),
+      "pairs": .array(comparison.pairs.map(Self.json)),
+      "planner_pairs": .array(comparison.plannerPairs.map(Self.json)),
       "audit": .array(
         comparison.audits.map { audit in
           [
@@ -41,6 +36,14 @@ extension ComparisonReport {
           ]
         }),
       "unmeasured_slots": .integer(comparison.noBattery.trace.unmeasuredCount),
+    ]
+  }
+
+  private static func json(_ pair: PairedDifference) -> JSONValue {
+    [
+      "a": .string(pair.a), "b": .string(pair.b),
+      "difference_per_day": .number(pair.perDay), "low": .number(pair.low),
+      "high": .number(pair.high), "significant": .boolean(pair.isSignificant),
     ]
   }
 }

@@ -22,6 +22,7 @@ public struct ComparisonReport: Sendable {
   /// The leaderboard and what has to be known to read it.
   public var text: String {
     var text = heading + "\n" + leaderboard + "\n"
+    if !comparison.planners.isEmpty { text += plannerTable + "\n" }
     for line in remarks { text += line + "\n" }
     return text
   }
@@ -38,9 +39,35 @@ public struct ComparisonReport: Sendable {
       plans of \(NumberText.fixed(settings.horizonHours, decimals: 0)) h every \
       \(NumberText.fixed(Double(settings.replanSeconds) / 3600, decimals: 2)) h, \
       recourse '\(settings.recourse.rawValue)', planner '\(settings.engine.rawValue)', \
-      peak pricing '\(settings.peakPricing.rawValue)'
+      peak pricing '\(settings.peakPricing.rawValue)', hedge '\(settings.hedge.hedge.name)', \
+      heat '\(settings.heat.rawValue)'
 
       """
+  }
+
+  /// Regret of each forecast under each way of planning.
+  private var plannerTable: String {
+    var table = TextTable(
+      [("regret \(currency)", .left)] + comparison.planners.map { ($0.name, .right) })
+    for row in plannerRows { table.add(row) }
+    return table.text
+  }
+
+  /// One row per forecast version in the order of the cheapest, one column per way of planning.
+  var plannerRows: [[String]] {
+    var forecasts: [String] = []
+    for score in comparison.versions where !forecasts.contains(score.forecast) {
+      forecasts.append(score.forecast)
+    }
+    return forecasts.map { forecast in
+      [forecast]
+        + comparison.planners.map { planner in
+          NumberText.fixed(
+            comparison.versions.first {
+              $0.forecast == forecast && $0.planner == planner.name
+            }?.regret, decimals: 2)
+        }
+    }
   }
 
   private var leaderboard: String {
@@ -110,12 +137,10 @@ public struct ComparisonReport: Sendable {
           + "\(NumberText.fixed(worst.outcome.cost - best.outcome.cost, decimals: 2)) \(currency) "
           + "below the dearest version.")
     }
-    for pair in comparison.pairs {
-      let verdict = pair.isSignificant ? "" : " (no significant difference)"
-      lines.append(
-        "  \(pair.a) − \(pair.b): \(NumberText.fixed(pair.perDay, decimals: 4)) "
-          + "[\(NumberText.fixed(pair.low, decimals: 4)), "
-          + "\(NumberText.fixed(pair.high, decimals: 4))] \(currency)/day\(verdict)")
+    lines += comparison.pairs.map(difference)
+    if !comparison.plannerPairs.isEmpty {
+      lines.append("Planners against '\(comparison.planners[0].name)' on the same forecast:")
+      lines += comparison.plannerPairs.map(difference)
     }
     for audit in comparison.audits {
       lines.append(
@@ -127,6 +152,13 @@ public struct ComparisonReport: Sendable {
         + "\(NumberText.fixed(comparison.foresight.modelGap, decimals: 2)) \(currency).")
     lines += counts
     return lines
+  }
+
+  private func difference(_ pair: PairedDifference) -> String {
+    let verdict = pair.isSignificant ? "" : " (no significant difference)"
+    return "  \(pair.a) − \(pair.b): \(NumberText.fixed(pair.perDay, decimals: 4)) "
+      + "[\(NumberText.fixed(pair.low, decimals: 4)), "
+      + "\(NumberText.fixed(pair.high, decimals: 4))] \(currency)/day\(verdict)"
   }
 
   /// Everything that was filled, clamped, softened or left out, one line per kind.
@@ -154,6 +186,7 @@ public struct ComparisonReport: Sendable {
       part(
         outcome.planning.repairedSlots,
         "plan slots mended from charging and discharging at once")
+      parts += outcome.planning.remarks
       if !parts.isEmpty {
         lines.append("\(outcome.name): " + parts.joined(separator: ", ") + ".")
       }

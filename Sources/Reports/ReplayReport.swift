@@ -60,6 +60,7 @@ public struct ReplayReport: Sendable {
     lines.append(
       "\(planning.plans) plans: \(planning.valueFunction) by value function, \(planning.glpk) by "
         + "GLPK, \(planning.certified) by both, \(planning.failed) failed")
+    lines += planning.remarks
     return table.text + "\n" + lines.map { $0 + "\n" }.joined()
   }
 

@@ -22,6 +22,8 @@ extension JSONValue {
     let planning = outcome.planning
     return [
       "version": .string(outcome.name),
+      "forecast": .string(score.forecast),
+      "planner": score.planner.map { .string($0) } ?? .null,
       "oracle": .boolean(outcome.isOracle),
       "cost": .number(outcome.cost),
       "bill": .number(outcome.bill.total),
@@ -44,7 +46,19 @@ extension JSONValue {
         "certified": .integer(planning.certified),
         "max_certified_gap": .number(planning.maxCertifiedGap),
         "failed": .integer(planning.failed),
+        "approximate": .integer(planning.approximate),
+        "obstacles": .object(
+          Dictionary(
+            uniqueKeysWithValues: planning.obstacles.map {
+              ($0.key.rawValue, JSONValue.integer($0.value))
+            })),
       ],
+      "hedge": [
+        "plans": .integer(planning.hedged), "unhedged_plans": .integer(planning.unhedged),
+        "paths": .integer(planning.paths), "fallbacks": .integer(planning.hedgeFallbacks),
+      ],
+      "envelope_rounds": .integer(planning.envelopeRounds),
+      "settled_envelopes": .integer(planning.settledEnvelopes),
       "softened_plans": .integer(planning.relaxed),
       "clamped_sell_slots": .integer(planning.clampedSellSlots),
       "repaired_slots": .integer(planning.repairedSlots),
@@ -87,6 +101,8 @@ extension JSONValue {
     let settings = replay.settings
     return [
       "planner": .string(settings.engine.rawValue),
+      "hedge": .hedge(settings.hedge),
+      "heat": .string(settings.heat.rawValue),
       "recourse": .string(settings.recourse.rawValue),
       "planning_step_s": .integer(settings.planningStepSeconds),
       "horizon_h": .number(settings.horizonHours),
@@ -97,6 +113,34 @@ extension JSONValue {
       "slot_averaged": .boolean(replay.period.stepSeconds > 60),
       "seed": .string(String(settings.seed)),
     ]
+  }
+
+  /// How plans are hedged.
+  static func hedge(_ settings: HedgeSettings) -> JSONValue {
+    guard settings.hedge != .none else { return ["kind": "none"] }
+    let base: JSONValue = [
+      "kind": .string(settings.hedge.name), "paths": .string(settings.source.rawValue),
+      "path_count": .integer(settings.pathCount),
+    ]
+    switch settings.hedge {
+    case .none, .expectedValue: return base
+    case .quantileMargin(let quantile): return base.adding("quantile", .number(quantile))
+    case .twoStage(let shared, let weight, let share):
+      return base.adding("shared_slots", .integer(shared)).adding("tail_weight", .number(weight))
+        .adding("tail_fraction", .number(share))
+    }
+  }
+
+  /// Ways of planning that are compared.
+  static func planners(_ planners: [PlannerVariant]) -> JSONValue {
+    .array(
+      planners.map {
+        [
+          "name": .string($0.name), "planner": .string($0.engine.rawValue),
+          "hedge": .hedge($0.hedge), "heat": .string($0.heat.rawValue),
+          "recourse": .string($0.recourse.rawValue),
+        ]
+      })
   }
 
   /// The months of a bill, with what the planner's prices left unexplained.
@@ -115,5 +159,17 @@ extension JSONValue {
           "surrogate_gap": .optional(gaps.first { $0.month == month.month }?.gap),
         ]
       })
+  }
+}
+
+extension Hedge {
+  /// The name that documents use.
+  var name: String {
+    switch self {
+    case .none: "none"
+    case .quantileMargin: "quantile_margin"
+    case .expectedValue: "expected_value"
+    case .twoStage: "two_stage"
+    }
   }
 }

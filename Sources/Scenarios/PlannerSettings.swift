@@ -4,7 +4,9 @@ import Tariffs
 
 /// Reads the sections `planner` and `replay` into the settings of a replay.
 struct PlannerSection {
-  var engine = PlannerEngine.automatic
+  var engine = PlannerChoice.automatic
+  var hedge: HedgeSection?
+  var heat = HeatForesight.envelope
   var stepSeconds: Int?
   var horizonHours = 36.0
   var replanHours = 1.0
@@ -15,8 +17,13 @@ struct PlannerSection {
 
   init() {}
 
+  var variants: [PlannerVariantSection] = []
+
   init?(_ reader: MappingReader) {
     engine = reader.choice("engine", default: .automatic)
+    hedge = reader.hedge("hedge")
+    heat = reader.choice("heat", default: .envelope)
+    variants = reader.plannerVariants("variants")
     stepSeconds = reader.optionalInteger("step_s", 1...86_400)
     horizonHours = reader.number("horizon_h", .within(1...336), default: 36)
     replanHours = reader.number("replan_every_h", .within(0.01...168), default: 1)

@@ -1,5 +1,6 @@
 public import Diagnostics
 public import Replay
+public import Studies
 public import Tariffs
 import TimeSeries
 
@@ -25,6 +26,8 @@ public struct Scenario: Sendable {
   public var tariff: Tariff
   /// How a replay plans, executes and settles.
   public var settings: ReplaySettings
+  /// Ways of planning that a comparison replays each version with; empty for `settings` alone.
+  public var planners: [PlannerVariant]
   /// Which battery sizes a study tries, if the document says so.
   public var size: SizeSettings?
   /// What a stress study does, if the document says so.

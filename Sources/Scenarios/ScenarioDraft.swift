@@ -2,6 +2,7 @@ import Diagnostics
 import Planning
 import Replay
 import Tariffs
+import Studies
 import Synthesis
 import Telemetry
 import TimeSeries
@@ -18,6 +19,7 @@ struct ScenarioDraft {
   var grid: GridSettings?
   var tariff: Tariff?
   var settings: ReplaySettings?
+  var planners: [PlannerVariant] = []
   var size: SizeSettings?
   var stress: StressSettings?
 
@@ -49,6 +51,7 @@ struct ScenarioDraft {
       settings = reader.replaySettings(
         planner, replay, period: period, seed: history?.seed ?? 1,
         initialSOCFraction: battery?.initialSOCFraction)
+      planners = settings.map { base in planner.variants.map { $0.variant(of: base) } } ?? []
     }
     checkVersions(reader)
     checkGrid(reader)
@@ -65,7 +68,8 @@ struct ScenarioDraft {
     return Scenario(
       name: name ?? site.name, text: text, site: site, period: period, history: history,
       forecasts: forecasts, battery: battery, grid: grid.limited(by: tariff), tariff: tariff,
-      settings: settings, size: size, stress: stress, positions: positions, warnings: warnings)
+      settings: settings, planners: planners, size: size, stress: stress, positions: positions,
+      warnings: warnings)
   }
 
   /// Studies name a version of the section `forecasts`.
@@ -173,7 +177,10 @@ extension MappingReader {
     return ReplaySettings(
       planningStepSeconds: planningStep, horizonHours: planner.horizonHours,
       replanSeconds: replanSeconds, twinStepSeconds: replay.twinStepSeconds,
-      recourse: replay.recourse, engine: planner.engine, wearPerKWh: planner.wearPerKWh,
+      recourse: replay.recourse, engine: planner.engine,
+      hedge: planner.hedge?.settings(
+        planningStepSeconds: planningStep, replanSeconds: replanSeconds) ?? HedgeSettings(),
+      heat: planner.heat, wearPerKWh: planner.wearPerKWh,
       terminal: planner.terminal, peakPricing: planner.peakPricing,
       publicationMinute: planner.publicationMinute, initialSOCFraction: initialSOCFraction,
       seed: replay.seed ?? seed)

@@ -4,8 +4,10 @@ import TimeSeries
 
 /// Ranks forecast versions by what a site pays when a battery is planned with them.
 ///
-/// Every version and every counterfactual is replayed over the same case with the same planner,
-/// twin, tariff and settlement; only what is forecast differs.
+/// Every version and every counterfactual is replayed over the same case with the same twin, tariff and
+/// settlement; only what is forecast differs, and how it is planned with where planners are compared
+/// too. There is one oracle, planned with the case's own settings, so that the regret of all versions
+/// and planners is against the same cost.
 public struct ForecastComparison: Sendable {
   /// The site's bill without a battery.
   public let noBattery: ReplayOutcome
@@ -17,9 +19,13 @@ public struct ForecastComparison: Sendable {
   public let foresight: ForesightBound
   /// The versions, cheapest first.
   public let versions: [VersionScore]
+  /// The ways of planning that were compared; empty when the case's own settings plan every version.
+  public let planners: [PlannerVariant]
   /// The cheapest version against each other one, in the order of `versions`.
   public let pairs: [PairedDifference]
-  /// What accuracy measures would have picked.
+  /// Where planners are compared: each of the others against the first, on the same forecast.
+  public let plannerPairs: [PairedDifference]
+  /// What accuracy measures would have picked; with several planners, by the versions of the first.
   public let audits: [MeasureAudit]
 
   /// Replays every version and counterfactual.
@@ -27,23 +33,35 @@ public struct ForecastComparison: Sendable {
   /// - Parameters:
   ///   - replay: The case.
   ///   - versions: Forecast versions with distinct names.
+  ///   - planners: Ways of planning with distinct names, each of which plans every version; empty
+  ///     for the case's own.
   ///   - threads: Largest number of threads; results do not depend on it.
   ///   - monitor: Told about intervals done; there are `intervalCount(…)` in all.
   /// - Throws: What a replay throws, or `CancellationError`.
   public init(
-    _ replay: ReplayCase, versions: [ForecastVersion], threads: Int,
-    monitor: ReplayMonitor = ReplayMonitor()
+    _ replay: ReplayCase, versions: [ForecastVersion], planners: [PlannerVariant] = [],
+    threads: Int, monitor: ReplayMonitor = ReplayMonitor()
   ) throws {
-    let controllers: [Controller] =
-      [.oracle] + versions.map { .planned($0) } + [.noBattery, .selfConsumption]
+    var controllers: [(controller: Controller, replay: ReplayCase)?] = [(.oracle, replay)]
+    var labels: [(forecast: String, planner: String?)] = []
+    for version in versions {
+      if planners.isEmpty {
+        controllers.append((.planned(version), replay))
+        labels.append((version.name, nil))
+      }
+      for planner in planners {
+        controllers.append((.planned(planner.naming(version)), replay.with(planner)))
+        labels.append((version.name, planner.name))
+      }
+    }
+    controllers += [(.noBattery, replay), (.selfConsumption, replay), nil]
     enum Part: Sendable {
       case outcome(ReplayOutcome)
       case foresight(ForesightBound)
     }
-    let parts = try parallelMap([Controller?](controllers) + [nil], threads: threads) {
-      controller -> Part in
-      if let controller {
-        return .outcome(try Replayer(replay).run(controller, monitor: monitor))
+    let parts = try parallelMap(controllers, threads: threads) { task -> Part in
+      if let task {
+        return .outcome(try Replayer(task.replay).run(task.controller, monitor: monitor))
       }
       return .foresight(try ForesightBound(replay, monitor: monitor))
     }
@@ -58,44 +76,51 @@ public struct ForecastComparison: Sendable {
     guard let bound else { preconditionFailure("the bound is the last part") }
     let none = outcomes[outcomes.count - 2]
     let rule = outcomes[outcomes.count - 1]
-    let score = { (outcome: ReplayOutcome) in
+    let score = { (outcome: ReplayOutcome, label: (forecast: String, planner: String?)) in
       VersionScore(
-        outcome, noBattery: none.cost, selfConsumption: rule.cost, oracle: outcomes[0].cost)
+        outcome, forecast: label.forecast, planner: label.planner, noBattery: none.cost,
+        selfConsumption: rule.cost, oracle: outcomes[0].cost)
     }
-    let planned = Array(outcomes[1..<outcomes.count - 2])
+    let planned = zip(outcomes[1..<outcomes.count - 2], labels).map { score($0, $1) }
+    self.planners = planners
     noBattery = none
     selfConsumption = rule
-    oracle = score(outcomes[0])
+    oracle = score(outcomes[0], (outcomes[0].name, nil))
     foresight = bound
     // Equal costs keep the order of the scenario, so that the ranking is the same everywhere.
-    self.versions = planned.enumerated()
-      .sorted { ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset) }
-      .map { score($0.element) }
+    let ranked = planned.enumerated()
+      .sorted { ($0.element.outcome.cost, $0.offset) < ($1.element.outcome.cost, $1.offset) }
+      .map(\.element)
+    self.versions = ranked
     let bootstrap = BlockBootstrap(seed: replay.settings.seed)
-    if let best = self.versions.first {
-      pairs = self.versions.dropFirst().map { other in
-        let differences = zip(best.outcome.dailyCosts, other.outcome.dailyCosts)
-          .map { $0.0 - $0.1 }
-        let interval = bootstrap.meanInterval(differences)
-        return PairedDifference(
-          a: best.outcome.name, b: other.outcome.name, perDay: interval.mean, low: interval.low,
-          high: interval.high)
-      }
-    } else {
-      pairs = []
+    func pair(_ a: ReplayOutcome, _ b: ReplayOutcome) -> PairedDifference {
+      let interval = bootstrap.meanInterval(zip(a.dailyCosts, b.dailyCosts).map { $0 - $1 })
+      return PairedDifference(
+        a: a.name, b: b.name, perDay: interval.mean, low: interval.low, high: interval.high)
     }
-    audits = MeasureAudit.audit(self.versions.map(\.outcome))
+    pairs =
+      ranked.first.map { best in
+        ranked.dropFirst().map { pair(best.outcome, $0.outcome) }
+      } ?? []
+    let first = planned.filter { $0.planner == planners.first?.name }
+    plannerPairs = planned.filter { $0.planner != planners.first?.name }.compactMap { other in
+      first.first { $0.forecast == other.forecast }.map { pair(other.outcome, $0.outcome) }
+    }
+    audits = MeasureAudit.audit(
+      ranked.filter { $0.planner == planners.first?.name }.map(\.outcome))
   }
 
   /// Scores an outcome against the counterfactuals of this comparison.
   public func score(_ outcome: ReplayOutcome) -> VersionScore {
     VersionScore(
-      outcome, noBattery: noBattery.cost, selfConsumption: selfConsumption.cost,
-      oracle: oracle.outcome.cost)
+      outcome, forecast: outcome.name, planner: nil, noBattery: noBattery.cost,
+      selfConsumption: selfConsumption.cost, oracle: oracle.outcome.cost)
   }
 
   /// Returns how many intervals a comparison reports to its monitor.
-  public static func intervalCount(_ replay: ReplayCase, versionCount: Int) -> Int {
-    (versionCount + 4) * replay.period.count
+  public static func intervalCount(
+    _ replay: ReplayCase, versionCount: Int, plannerCount: Int = 1
+  ) -> Int {
+    (versionCount * max(1, plannerCount) + 4) * replay.period.count
   }
 }

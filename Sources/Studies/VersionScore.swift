@@ -5,6 +5,10 @@ import TimeSeries
 public struct VersionScore: Sendable {
   /// What the controller did.
   public let outcome: ReplayOutcome
+  /// Name of the forecast version, or of the counterfactual.
+  public let forecast: String
+  /// Name of the way of planning; nothing where only one is replayed.
+  public let planner: String?
   /// Cost without a battery less this cost. [currency]
   public let savingsVsNoBattery: Double
   /// Cost of rule-based self-consumption less this cost. [currency]
@@ -14,8 +18,13 @@ public struct VersionScore: Sendable {
   /// Share of the oracle's saving against no battery; nothing when the oracle saves nothing.
   public let shareCaptured: Double?
 
-  init(_ outcome: ReplayOutcome, noBattery: Double, selfConsumption: Double, oracle: Double) {
+  init(
+    _ outcome: ReplayOutcome, forecast: String, planner: String?, noBattery: Double,
+    selfConsumption: Double, oracle: Double
+  ) {
     self.outcome = outcome
+    self.forecast = forecast
+    self.planner = planner
     savingsVsNoBattery = noBattery - outcome.cost
     savingsVsSelfConsumption = selfConsumption - outcome.cost
     regret = outcome.cost - oracle

@@ -126,6 +126,58 @@ import Testing
     }
   }
 
+  @Test("the same forecasts under two planners stand next to each other")
+  func planners() throws {
+    try withFolder { folder in
+      let document = Self.document.replacing(
+        "planner:\n",
+        with: """
+          planner:
+            variants:
+              - name: point
+              - {name: hedged, hedge: {kind: expected_value, path_count: 8}}
+
+          """)
+      try folder.write(document, to: "two.yaml")
+      let outcome = try run(["compare", "two.yaml", "--json"], in: folder)
+      #expect(outcome.code == 0, "\(outcome.error)")
+      let result = try json(outcome.output)
+      let versions = try #require(result["versions"] as? [[String: Any]])
+      #expect(
+        Set(versions.compactMap { $0["version"] as? String }) == [
+          "naive_day / point", "naive_day / hedged", "baseline_7_day_avg / point",
+          "baseline_7_day_avg / hedged", "perfect / point", "perfect / hedged",
+        ])
+      // The point planner is the scenario's own, so alone it costs the same.
+      let alone = try json(try run(["compare", "site.yaml", "--json"], in: folder).output)
+      let single = try #require(alone["versions"] as? [[String: Any]])
+      for version in single {
+        let name = try #require(version["version"] as? String)
+        let same = try #require(versions.first { $0["version"] as? String == "\(name) / point" })
+        #expect(same["cost"] as? Double == version["cost"] as? Double)
+        #expect(same["regret"] as? Double == version["regret"] as? Double)
+        #expect(same["forecast"] as? String == name)
+      }
+      for version in versions {
+        let hedge = try #require(version["hedge"] as? [String: Int])
+        let plans = try #require(version["plans"] as? Int)
+        let isHedged = version["planner"] as? String == "hedged"
+        #expect(hedge["plans"] == (isHedged ? plans : 0))
+        #expect(hedge["paths"] == (isHedged ? 8 * plans : 0))
+      }
+      let pairs = try #require(result["planner_pairs"] as? [[String: Any]])
+      #expect(pairs.count == 3)
+      #expect(pairs.allSatisfy { ($0["b"] as? String)?.hasSuffix("/ point") == true })
+      let text = try run(["compare", "two.yaml"], in: folder).output
+      #expect(text.contains("Planners against 'point' on the same forecast:"))
+      let wrong = try run(["replay", "two.yaml", "--planner", "hegded"], in: folder)
+      #expect(wrong.code == 64)
+      #expect(wrong.error.contains("no planner variant 'hegded'; did you mean 'hedged'?"))
+      let plan = try run(["plan", "two.yaml", "--planner", "hedged", "--json"], in: folder)
+      #expect(try json(plan.output)["status"] as? String == "hedged")
+    }
+  }
+
   @Test("one version is replayed month by month") func replay() throws {
     try withFolder { folder in
       let outcome = try run(

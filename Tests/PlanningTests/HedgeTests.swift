@@ -56,7 +56,7 @@ import TimeSeries
     let paths = Self.paths(request, spread: 0.7)
     var twoStage = HedgedPlanner(.twoStage(sharedSlots: Self.shared), seed: 1)
     let best = Self.meanCost(twoStage.plan(request, paths: paths), request, paths)
-    #expect(twoStage.fallbacks == 0)
+    #expect(twoStage.counts.hedgeFallbacks == 0)
     for hedge in [Hedge.none, .quantileMargin(0.7), .expectedValue] {
       var planner = HedgedPlanner(hedge, seed: 1)
       let plan = planner.plan(request, paths: paths)

@@ -76,7 +76,7 @@ import Twin
     let twin = try TwinSpecification.sized(
       capacityKWh: 10, powerKW: 5, spread: .none, derating: .none)
     for rule in RecourseRule.allCases {
-      for engine in PlannerEngine.allCases {
+      for engine in PlannerChoice.allCases {
         let replay = try SmallSite.replay(
           history, from: from, days: 7, tariff: flat, twin: twin,
           settings: ReplaySettings(recourse: rule, engine: engine))

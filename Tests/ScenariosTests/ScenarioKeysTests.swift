@@ -41,7 +41,10 @@ import Testing
     inverter: {loss: {}, charge_loss: {}, discharge_loss: {}}
     grid: {}
     tariff:
-    planner: {terminal: {}}
+    planner:
+      terminal: {}
+      hedge: {kind: two_stage}
+      variants: [{hedge: {kind: quantile_margin}}]
     replay: {}
     size: {capital: {}}
     stress:
@@ -68,6 +71,7 @@ import Testing
   /// Sections that take the keys of another one.
   private static let alike = [
     ("stress.policies", "battery.derating"),
+    ("planner.variants.hedge", "planner.hedge"),
     ("forecasts.external.columns", "history.files.columns"),
     ("forecasts.versions.load", "forecasts.versions"),
     ("forecasts.versions.pv", "forecasts.versions"),

@@ -1,0 +1,40 @@
+public import Planning
+
+/// How plans take the error of their forecast into account, and where their paths come from.
+public struct HedgeSettings: Sendable, Hashable {
+  /// How the paths are used; `none` trusts the forecast.
+  public var hedge: Hedge
+  /// Where the paths come from.
+  public var source: PathSource
+  /// Number of paths that are wanted; fewer where the past does not hold so many.
+  public var pathCount: Int
+
+  /// States a hedge; the default is none.
+  public init(_ hedge: Hedge = .none, source: PathSource = .lastDays, pathCount: Int = 12) {
+    self.hedge = hedge
+    self.source = source
+    self.pathCount = pathCount
+  }
+}
+
+/// Where the paths of a hedged plan come from.
+public enum PathSource: String, Sendable, Hashable, CaseIterable, Codable {
+  /// The last days as they were metered, laid over the horizon.
+  case lastDays = "last_days"
+  /// The forecast, each time with what it missed when it was issued at the same hour of an earlier day.
+  case residuals
+  /// Paths drawn from the deciles of the forecast.
+  case quantiles
+}
+
+/// How plans foresee the derating of a hot battery.
+public enum HeatForesight: String, Sendable, Hashable, CaseIterable, Codable {
+  /// Not at all: the limits of a battery at a comfortable temperature.
+  case blind
+  /// The twin's envelope along self-consumption of the forecast, once.
+  case envelope
+  /// Plan, envelope along the plan, plan again, until the cost in the twin settles.
+  case iterated
+  /// Temperature and allowed power as rows of the linear program.
+  case inPlan = "in_plan"
+}

@@ -1,0 +1,68 @@
+import Planning
+import Replay
+
+/// The section `hedge` of a planner, before the planning step is known.
+struct HedgeSection {
+  /// The ways a plan may be hedged.
+  enum Kind: String, CaseIterable {
+    case none
+    case quantileMargin = "quantile_margin"
+    case expectedValue = "expected_value"
+    case twoStage = "two_stage"
+  }
+
+  var kind: Kind
+  var source = PathSource.lastDays
+  var pathCount = 12
+  var quantile = 0.7
+  var sharedHours: Double?
+  var tailWeight = 0.0
+  var tailShare = 0.1
+
+  init(_ kind: Kind) { self.kind = kind }
+
+  init?(_ reader: MappingReader) {
+    guard let kind = reader.choice("kind", Kind.self) else { return nil }
+    self.kind = kind
+    if kind == .none { return }
+    source = reader.choice("paths", default: .lastDays)
+    pathCount = reader.integer("path_count", kind == .twoStage ? 5...50 : 2...366, default: 12)
+    switch kind {
+    case .none, .expectedValue: break
+    case .quantileMargin: quantile = reader.number("quantile", .fraction, default: 0.7)
+    case .twoStage:
+      sharedHours = reader.optionalNumber("shared_h", .positive)
+      tailWeight = reader.number("tail_weight", .fraction, default: 0)
+      tailShare = reader.number("tail_fraction", .within(0.01...1), default: 0.1)
+    }
+  }
+
+  /// The settings of a replay; paths share the slots up to the next plan unless the document says more.
+  func settings(planningStepSeconds: Int, replanSeconds: Int) -> HedgeSettings {
+    let hedge: Hedge
+    switch kind {
+    case .none: hedge = .none
+    case .quantileMargin: hedge = .quantileMargin(quantile)
+    case .expectedValue: hedge = .expectedValue
+    case .twoStage:
+      let shared = sharedHours.map { $0 * 3600 } ?? Double(replanSeconds)
+      hedge = .twoStage(
+        sharedSlots: max(1, Int((shared / Double(planningStepSeconds)).rounded())),
+        tailWeight: tailWeight, tailShare: tailShare)
+    }
+    return HedgeSettings(hedge, source: source, pathCount: pathCount)
+  }
+}
+
+extension MappingReader {
+  /// Reads how plans are hedged: the name of a kind, or a section.
+  func hedge(_ key: String) -> HedgeSection? {
+    sectionOrNode(
+      key, section: { HedgeSection($0) },
+      other: { node in
+        context.choice(
+          node, named: key, among: HedgeSection.Kind.allCases.map { ($0.rawValue, $0) }
+        ).map { HedgeSection($0) }
+      })
+  }
+}

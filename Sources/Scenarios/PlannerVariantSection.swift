@@ -1,0 +1,52 @@
+import Planning
+import Replay
+import Studies
+
+/// One entry of `variants` of the section `planner`: what differs from the section itself.
+struct PlannerVariantSection {
+  var name: String
+  var engine: PlannerChoice?
+  var hedge: HedgeSection?
+  var heat: HeatForesight?
+  var recourse: RecourseRule?
+
+  init?(_ reader: MappingReader) {
+    name = reader.text("name")
+    engine = reader.optionalChoice("engine")
+    hedge = reader.hedge("hedge")
+    heat = reader.optionalChoice("heat")
+    recourse = reader.optionalChoice("recourse")
+  }
+
+  /// The way of planning, with what is left out taken from the settings of the scenario.
+  func variant(of settings: ReplaySettings) -> PlannerVariant {
+    PlannerVariant(
+      name: name, engine: engine ?? settings.engine,
+      hedge: hedge?.settings(
+        planningStepSeconds: settings.planningStepSeconds, replanSeconds: settings.replanSeconds)
+        ?? settings.hedge,
+      heat: heat ?? settings.heat, recourse: recourse ?? settings.recourse)
+  }
+}
+
+extension MappingReader {
+  fileprivate func optionalChoice<Choice: CaseIterable & RawRepresentable<String>>(
+    _ key: String
+  ) -> Choice? {
+    node(key).flatMap { node in
+      context.choice(node, named: key, among: Choice.allCases.map { ($0.rawValue, $0) })
+    }
+  }
+
+  /// Reads the ways of planning to compare; their names are distinct.
+  func plannerVariants(_ key: String) -> [PlannerVariantSection] {
+    var names: Set<String> = []
+    return (optionalList(key) { PlannerVariantSection($0) } ?? []).filter { variant in
+      let isNew = names.insert(variant.name).inserted
+      if !isNew {
+        error(key, "planner variants need distinct names, found '\(variant.name)' again")
+      }
+      return isNew
+    }
+  }
+}
