@@ -60,7 +60,7 @@ let package = Package(
     library("Forecasting", uses: three + ["CXGBoost"]),
     .target(
       name: "CTwinKernels",
-      cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
+      cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno", "-Wno-psabi"])]),
     library("Twin", uses: three + ["CTwinKernels"]),
     library("LinearPrograms", uses: ["CGLPK", "GLPKGuard"]),
     library("Planning", uses: three + ["Tariffs", "LinearPrograms"]),

@@ -3,29 +3,249 @@
 #include <stdint.h>
 #include <string.h>
 
-/* One machine code per vector width, chosen when the program is loaded. The build forbids fused
-   multiply-adds, so each of them gives the same bits. */
-#if defined(__x86_64__) && defined(__linux__)
-#define CLONES __attribute__((target_clones("default", "avx2", "avx512f")))
-#else
-#define CLONES
-#endif
-
-/* Helpers become part of each clone, so that they use its vectors too. */
+/* Everything below becomes part of the function of each vector width, so that it uses its vectors. */
 #define INLINE static inline __attribute__((always_inline))
 
-#define LANES 8
+#define LANES TWIN_LANES
+#define BLOCK ((size_t)TWIN_COLUMNS * LANES)
 
-INLINE double limited(double x, double low, double high) {
-  x = x < low ? low : x;
-  return x > high ? high : x;
+typedef double v8 __attribute__((vector_size(64)));
+typedef double v8_any __attribute__((vector_size(64), aligned(8), may_alias));
+typedef double v4 __attribute__((vector_size(32)));
+typedef double v4_any __attribute__((vector_size(32), aligned(8), may_alias));
+typedef int64_t i8 __attribute__((vector_size(64)));
+typedef int32_t n8 __attribute__((vector_size(32)));
+typedef int32_t n8_any __attribute__((vector_size(32), aligned(4), may_alias));
+
+/* Constants of the first half of a step. */
+typedef struct {
+  const double *table, *heat_table;
+  double intervals, last, first_c, per_k, last_hot, to_mid, half, m1, m2, a1, a2, n1, n2, b1, b2;
+  double per_mean, sign, turn;
+} prepare_step;
+
+typedef struct {
+  double soc, volt, per_second, sign;
+} limit_step;
+
+/* Constants of the second half. */
+typedef struct {
+  const double *table;
+  double intervals, last, width, kept, per_hour, to_watt, half, a1, a2, m1, m2, n1, n2, turn;
+} move_step;
+
+/* Sums and extremes by lane; the order of additions does not depend on the width. */
+typedef struct {
+  double e[LANES], r[LANES], soc[LANES], volt[LANES];
+} line_lanes;
+
+typedef struct {
+  double low_z[LANES], high_z[LANES], low_v[LANES], high_v[LANES], sum_z[LANES], sum_w[LANES];
+  double series[LANES], pairs[LANES], bleed[LANES], link[LANES], entropic[LANES];
+} move_lanes;
+
+/* ---- one cell ---- */
+
+#define WIDTH 1
+#define REAL double
+#define F(name) name##_1
+#define ZERO 0.0
+#define PICK(condition, a, b) ((condition) ? (a) : (b))
+#define LOAD(c, column) ((c)[(column) * LANES])
+#define STORE(c, column, value) ((c)[(column) * LANES] = (value))
+#define INDEX(x, row) index_1(x, row)
+#define POWER_OF_TWO(shifted) power_1(shifted)
+
+INLINE double index_1(double x, int32_t *row) {
+  *row = (int32_t)x;
+  return (double)*row;
 }
 
-/* Sum of eight lanes, in order. */
+INLINE double power_1(double shifted) {
+  uint64_t bits;
+  memcpy(&bits, &shifted, sizeof bits);
+  bits = (bits - 0x4338000000000000ULL + 1023) << 52;
+  double power;
+  memcpy(&power, &bits, sizeof power);
+  return power;
+}
+
+typedef struct { double ocv, rise, entropic, r0, r1, r2, hysteresis; } cell_row_1;
+
+INLINE void look_up_1(const double *table, const int32_t *row, double g, const double *heat,
+  const int32_t *hot, double h, cell_row_1 *at) {
+  const double *a = table + TWIN_ROW * (size_t)row[0], *b = heat + TWIN_ROW * (size_t)hot[0];
+  double value[TWIN_ROW_VALUES];
+  for (size_t k = 0; k < TWIN_ROW_VALUES; k++)
+    value[k] = (a[k] + g * a[TWIN_ROW_VALUES + k]) * (b[k] + h * b[TWIN_ROW_VALUES + k]);
+  at->ocv = value[TWIN_ROW_OCV];
+  at->rise = value[TWIN_ROW_OCV_RISE];
+  at->entropic = value[TWIN_ROW_ENTROPIC];
+  at->r0 = value[TWIN_ROW_R0];
+  at->r1 = value[TWIN_ROW_R1];
+  at->r2 = value[TWIN_ROW_R2];
+  at->hysteresis = value[TWIN_ROW_HYSTERESIS];
+}
+
+INLINE void look_up_energy_1(const double *table, const int32_t *row, double *u, double *rise,
+  double *w) {
+  const double *a = table + TWIN_ROW * (size_t)row[0];
+  *u = a[TWIN_ROW_OCV];
+  *rise = a[TWIN_ROW_OCV_RISE];
+  *w = a[TWIN_ROW_ENERGY];
+}
+
+#include "twin_block.h"
+
+INLINE void keep_line_1(line_lanes *all, const line_part_1 *part, size_t lane) {
+  all->e[lane] += part->e;
+  all->r[lane] += part->r;
+  all->soc[lane] = part->soc < all->soc[lane] ? part->soc : all->soc[lane];
+  all->volt[lane] = part->volt < all->volt[lane] ? part->volt : all->volt[lane];
+}
+
+INLINE void keep_move_1(move_lanes *all, const move_part_1 *part, size_t lane) {
+  all->low_z[lane] = part->low_z < all->low_z[lane] ? part->low_z : all->low_z[lane];
+  all->high_z[lane] = part->high_z > all->high_z[lane] ? part->high_z : all->high_z[lane];
+  all->low_v[lane] = part->low_v < all->low_v[lane] ? part->low_v : all->low_v[lane];
+  all->high_v[lane] = part->high_v > all->high_v[lane] ? part->high_v : all->high_v[lane];
+  all->sum_z[lane] += part->sum_z;
+  all->sum_w[lane] += part->sum_w;
+  all->series[lane] += part->series;
+  all->pairs[lane] += part->pairs;
+  all->bleed[lane] += part->bleed;
+  all->link[lane] += part->link;
+  all->entropic[lane] += part->entropic;
+}
+
+#undef WIDTH
+#undef REAL
+#undef F
+#undef ZERO
+#undef PICK
+#undef LOAD
+#undef STORE
+#undef INDEX
+#undef POWER_OF_TWO
+
+/* ---- eight cells ---- */
+
+#define WIDTH 8
+#define REAL v8
+#define F(name) name##_8
+#define ZERO ((v8){0, 0, 0, 0, 0, 0, 0, 0})
+#define PICK(condition, a, b) pick_8((condition), (a), (b))
+#define LOAD(c, column) (*(const v8_any *)((c) + (column) * LANES))
+#define STORE(c, column, value) (*(v8_any *)((c) + (column) * LANES) = (value))
+#define INDEX(x, row) index_8(x, row)
+#define POWER_OF_TWO(shifted) ((v8)(((i8)(shifted) - 0x4338000000000000LL + 1023) << 52))
+
+INLINE v8 pick_8(i8 condition, v8 a, v8 b) {
+  return (v8)((condition & (i8)a) | (~condition & (i8)b));
+}
+
+INLINE v8 index_8(v8 x, int32_t *row) {
+  const n8 whole = __builtin_convertvector(x, n8);
+  *(n8_any *)row = whole;
+  return __builtin_convertvector(whole, v8);
+}
+
+typedef struct { v8 ocv, rise, entropic, r0, r1, r2, hysteresis; } cell_row_8;
+
+/* One row at a time, the eight columns side by side, then turned so that cells lie side by side. */
+INLINE void look_up_8(const double *table, const int32_t *row, const v8 g, const double *heat,
+  const int32_t *hot, const v8 h, cell_row_8 *at) {
+  v8 r[LANES];
+#pragma clang loop unroll(full)
+  for (size_t l = 0; l < LANES; l++) {
+    const double *a = table + TWIN_ROW * (size_t)row[l], *b = heat + TWIN_ROW * (size_t)hot[l];
+    r[l] = (*(const v8_any *)a + g[l] * *(const v8_any *)(a + TWIN_ROW_VALUES))
+      * (*(const v8_any *)b + h[l] * *(const v8_any *)(b + TWIN_ROW_VALUES));
+  }
+#define LOW(a, b) __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14)
+#define HIGH(a, b) __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15)
+#define EVEN(a, b) __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13)
+#define ODD(a, b) __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15)
+#define FRONT(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11)
+#define BACK(a, b) __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15)
+  const v8 l0 = LOW(r[0], r[1]), l1 = LOW(r[2], r[3]), l2 = LOW(r[4], r[5]), l3 = LOW(r[6], r[7]);
+  const v8 h0 = HIGH(r[0], r[1]), h1 = HIGH(r[2], r[3]), h2 = HIGH(r[4], r[5]),
+           h3 = HIGH(r[6], r[7]);
+  const v8 e0 = EVEN(l0, l1), e1 = EVEN(l2, l3), o0 = ODD(l0, l1), o1 = ODD(l2, l3);
+  const v8 f0 = EVEN(h0, h1), f1 = EVEN(h2, h3), p0 = ODD(h0, h1), p1 = ODD(h2, h3);
+  at->ocv = FRONT(e0, e1);        /* column 0 */
+  at->r0 = BACK(e0, e1);          /* column 4 */
+  at->rise = FRONT(f0, f1);       /* column 1 */
+  at->r1 = BACK(f0, f1);          /* column 5 */
+  at->r2 = BACK(o0, o1);          /* column 6 */
+  at->entropic = FRONT(p0, p1);   /* column 3 */
+  at->hysteresis = BACK(p0, p1);  /* column 7 */
+}
+
+INLINE void look_up_energy_8(const double *table, const int32_t *row, v8 *u, v8 *rise, v8 *w) {
+  v4 r[LANES];
+#pragma clang loop unroll(full)
+  for (size_t l = 0; l < LANES; l++)
+    r[l] = *(const v4_any *)(table + TWIN_ROW * (size_t)row[l]);
+#define WIDE(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7)
+  const v8 a = WIDE(r[0], r[4]), b = WIDE(r[1], r[5]), c = WIDE(r[2], r[6]), d = WIDE(r[3], r[7]);
+  /* a holds cells 0 and 4, and so on; pairs of columns, then pairs of cells. */
+  const v8 ab = LOW(a, b), cd = LOW(c, d), ab1 = HIGH(a, b), cd1 = HIGH(c, d);
+  *u = EVEN(ab, cd);
+  *w = ODD(ab, cd);
+  *rise = EVEN(ab1, cd1);
+}
+
+_Static_assert(TWIN_ROW_OCV == 0 && TWIN_ROW_OCV_RISE == 1 && TWIN_ROW_ENERGY == 2
+  && TWIN_ROW_ENTROPIC == 3 && TWIN_ROW_R0 == 4 && TWIN_ROW_R1 == 5 && TWIN_ROW_R2 == 6
+  && TWIN_ROW_HYSTERESIS == 7, "the order in which rows are turned");
+
+#include "twin_block.h"
+
+INLINE void keep_line_8(line_lanes *all, const line_part_8 *part, size_t live) {
+  double e[LANES], r[LANES], soc[LANES], volt[LANES];
+  *(v8_any *)e = part->e;
+  *(v8_any *)r = part->r;
+  *(v8_any *)soc = part->soc;
+  *(v8_any *)volt = part->volt;
+  for (size_t l = 0; l < live; l++) {
+    const line_part_1 one = {e[l], r[l], soc[l], volt[l]};
+    keep_line_1(all, &one, l);
+  }
+}
+
+INLINE void keep_move_8(move_lanes *all, const move_part_8 *part, size_t live) {
+  double x[11][LANES];
+  const v8 *from = (const v8 *)part;
+  for (size_t k = 0; k < 11; k++) *(v8_any *)x[k] = from[k];
+  for (size_t l = 0; l < live; l++) {
+    const move_part_1 one = {x[0][l], x[1][l], x[2][l], x[3][l], x[4][l], x[5][l], x[6][l], x[7][l],
+      x[8][l], x[9][l], x[10][l]};
+    keep_move_1(all, &one, l);
+  }
+}
+
+/* ---- packs ---- */
+
+/* From this many cells on, blocks are faster than single cells. */
+enum { FEW = 3 };
+
 INLINE double lane_sum(const double lane[LANES]) {
   double sum = 0;
   for (size_t l = 0; l < LANES; l++) sum += lane[l];
   return sum;
+}
+
+INLINE double lane_least(const double lane[LANES]) {
+  double least = lane[0];
+  for (size_t l = 1; l < LANES; l++) least = lane[l] < least ? lane[l] : least;
+  return least;
+}
+
+INLINE double lane_most(const double lane[LANES]) {
+  double most = lane[0];
+  for (size_t l = 1; l < LANES; l++) most = lane[l] > most ? lane[l] : most;
+  return most;
 }
 
 INLINE double sum_lanes(const double *values, size_t count) {
@@ -37,508 +257,586 @@ INLINE double sum_lanes(const double *values, size_t count) {
   return lane_sum(lane);
 }
 
-INLINE void prepare_cells(double *cells, size_t count,
-  const twin_cell_model *model, const twin_step_coefficients *step, double estimated_a,
-  const int hysteresis) {
-  const double *restrict soc = cells + TWIN_SOC * count;
-  const double *restrict v1 = cells + TWIN_V1 * count;
-  const double *restrict v2 = cells + TWIN_V2 * count;
-  const double *restrict hyst = cells + TWIN_HYSTERESIS * count;
-  const double *restrict temperature = cells + TWIN_TEMPERATURE * count;
-  const double *restrict drift = cells + TWIN_DRIFT * count;
-  const double *restrict inverse = cells + TWIN_INVERSE * count;
-  const double *restrict scale = cells + TWIN_SCALE * count;
-  double *restrict r0 = cells + TWIN_R0 * count;
-  double *restrict r1 = cells + TWIN_R1 * count;
-  double *restrict r2 = cells + TWIN_R2 * count;
-  double *restrict mean_e = cells + TWIN_MEAN_E * count;
-  double *restrict mean_r = cells + TWIN_MEAN_R * count;
-  double *restrict end_e = cells + TWIN_END_E * count;
-  double *restrict end_r = cells + TWIN_END_R * count;
-  double *restrict entropic = cells + TWIN_ENTROPIC * count;
-
-  const double *restrict table = model->soc_table;
-  const double *restrict arrhenius = model->arrhenius_table;
-  const double intervals = model->soc_intervals, last = intervals - 1;
-  const double first_c = model->arrhenius_first_c, per_k = model->arrhenius_per_k;
-  const double last_t = model->arrhenius_intervals - 1e-9;
-  const double a1 = step->decay1, a2 = step->decay2, m1 = step->mean1, m2 = step->mean2;
-  const double b1 = 1 - a1, b2 = 1 - a2, n1 = 1 - m1, n2 = 1 - m2;
-  const double dt = step->seconds;
-  const double kept = estimated_a < 0 ? model->charge_efficiency : 1;
-  const double to_mid = estimated_a * kept * dt / 7200, per_mean = kept * dt / 7200;
-  const double half = 0.5 * dt;
-  const double ref0 = model->r0_ohm, ref1 = model->r1_ohm, ref2 = model->r2_ohm;
-  const size_t r0_column = estimated_a < 0 ? TWIN_ROW_R0_CHARGE : TWIN_ROW_R0;
-  /* One-state hysteresis: the mean and the end of the step follow from the decay of h + sign I. */
-  const double sign = estimated_a > 0 ? 1 : (estimated_a < 0 ? -1 : 0);
-  const double turn = model->hysteresis_rate * sign * estimated_a * dt / 3600;
-
-#pragma clang loop vectorize(assume_safety) interleave(disable)
-  for (size_t j = 0; j < count; j++) {
-    const double z = soc[j], iq = inverse[j];
-    const double mid = z - to_mid * iq;
-    const double x = mid * intervals;
-    const double place = limited(x, 0, last);
-    const int32_t k = (int32_t)place;
-    const double f = x - (double)k, g = limited(f, 0, 1);
-    const double *row = table + TWIN_ROW * k, *next = row + TWIN_ROW;
-    const double u = row[TWIN_ROW_OCV], rise = next[TWIN_ROW_OCV] - u;
-    const double slope = rise * intervals;
-    const double t = temperature[j] + half * drift[j];
-    const double y = limited((t - first_c) * per_k, 0, last_t);
-    const int32_t l = (int32_t)y;
-    const double h = y - (double)l;
-    const double *hot = arrhenius + TWIN_ARRHENIUS_ROW * l, *hotter = hot + TWIN_ARRHENIUS_ROW;
-    const double s = scale[j];
-    const double s0 = row[r0_column] + g * (next[r0_column] - row[r0_column]);
-    const double s1 = row[TWIN_ROW_R1] + g * (next[TWIN_ROW_R1] - row[TWIN_ROW_R1]);
-    const double s2 = row[TWIN_ROW_R2] + g * (next[TWIN_ROW_R2] - row[TWIN_ROW_R2]);
-    const double c0 = ref0 * s * s0 * (hot[0] + h * (hotter[0] - hot[0]));
-    const double c1 = ref1 * s * s1 * (hot[1] + h * (hotter[1] - hot[1]));
-    const double c2 = ref2 * s * s2 * (hot[2] + h * (hotter[2] - hot[2]));
-    const double at_start = u + rise * f + slope * (z - mid);
-    double mean = at_start - m1 * v1[j] - m2 * v2[j], end = at_start - a1 * v1[j] - a2 * v2[j];
-    if (hysteresis) {
-      /* exp(-x) by the reciprocal of a cubic, and (1 - that)/x; the books do not depend on it. */
-      const double half_width = row[TWIN_ROW_HYSTERESIS]
-        + g * (next[TWIN_ROW_HYSTERESIS] - row[TWIN_ROW_HYSTERESIS]);
-      const double wait = turn * iq;
-      const double fade = 1 / (1 + wait * (1 + wait * (0.5 + wait / 6)));
-      const double mean_fade = (1 + wait * (0.5 + wait / 6)) * fade;
-      const double offset = hyst[j] + sign;
-      mean += half_width * (offset * mean_fade - sign);
-      end += half_width * (offset * fade - sign);
-    }
-    r0[j] = c0;
-    r1[j] = c1;
-    r2[j] = c2;
-    entropic[j] = row[TWIN_ROW_ENTROPIC] + g * (next[TWIN_ROW_ENTROPIC] - row[TWIN_ROW_ENTROPIC]);
-    mean_e[j] = mean;
-    mean_r[j] = c0 + c1 * n1 + c2 * n2 + slope * per_mean * iq;
-    end_e[j] = end;
-    end_r[j] = c0 + c1 * b1 + c2 * b2 + 2 * slope * per_mean * iq;
+INLINE void clear_line(line_lanes *all) {
+  for (size_t l = 0; l < LANES; l++) {
+    all->e[l] = all->r[l] = 0;
+    all->soc[l] = all->volt[l] = 1e300;
   }
 }
 
-INLINE twin_pack_line combine_cells(double *cells, size_t count, size_t parallel,
-  double link_ohm, double *groups) {
-  const double *restrict e = cells + TWIN_MEAN_E * count;
-  const double *restrict r = cells + TWIN_MEAN_R * count;
-  double *restrict conductance = cells + TWIN_CONDUCTANCE * count;
+INLINE void clear_move(move_lanes *all) {
+  memset(all, 0, sizeof *all);
+  for (size_t l = 0; l < LANES; l++) {
+    all->low_z[l] = all->low_v[l] = 1e300;
+    all->high_z[l] = all->high_v[l] = -1e300;
+  }
+}
+
+INLINE prepare_step first_half(const twin_cell_model *model, const twin_step_coefficients *step,
+  double estimated_a) {
+  const double kept = estimated_a < 0 ? model->charge_efficiency : 1, dt = step->seconds;
+  const double sign = estimated_a > 0 ? 1 : (estimated_a < 0 ? -1 : 0);
+  const prepare_step p = {
+    .table = estimated_a < 0 ? model->charge_table : model->discharge_table,
+    .heat_table = model->heat_table, .intervals = model->soc_intervals,
+    .last = model->soc_intervals - 1, .first_c = model->first_c, .per_k = model->per_k,
+    .last_hot = model->heat_intervals - 1, .to_mid = estimated_a * kept * dt / 7200,
+    .half = 0.5 * dt, .m1 = step->mean1, .m2 = step->mean2, .a1 = step->decay1, .a2 = step->decay2,
+    .n1 = 1 - step->mean1, .n2 = 1 - step->mean2, .b1 = 1 - step->decay1, .b2 = 1 - step->decay2,
+    .per_mean = kept * dt / 7200, .sign = sign,
+    /* One-state hysteresis: mean and end of the step follow from the decay of h + sign I. */
+    .turn = model->hysteresis_rate * sign * estimated_a * dt / 3600};
+  return p;
+}
+
+INLINE move_step second_half(const twin_cell_model *model, const twin_step_coefficients *step) {
+  const double dt = step->seconds;
+  const move_step p = {
+    .table = model->discharge_table, .intervals = model->soc_intervals,
+    .last = model->soc_intervals - 1, .width = 1 / model->soc_intervals,
+    .kept = model->charge_efficiency, .per_hour = dt / 3600, .to_watt = 3600 / dt,
+    .half = 0.5 * dt, .a1 = step->decay1, .a2 = step->decay2, .m1 = step->mean1,
+    .m2 = step->mean2, .n1 = 1 - step->mean1, .n2 = 1 - step->mean2,
+    .turn = model->hysteresis_rate * dt / 3600};
+  return p;
+}
+
+/* Cells in series, one string: sums and limits in one walk. */
+INLINE void line_of_series(const twin_cells *pack, const prepare_step *p, const limit_step *limit,
+  const int limited, const int hysteresis, line_lanes *all) {
+  const size_t count = pack->count;
+  if (count < FEW) {
+    for (size_t j = 0; j < count; j++) {
+      line_part_1 part;
+      start_line_1(&part);
+      prepare_1(pack->cells + j, p, hysteresis, &part);
+      if (limited) limit_1(pack->cells + j, limit, 0, 1, 1, &part);
+      keep_line_1(all, &part, j);
+    }
+    return;
+  }
+  double *c = pack->cells;
+  line_part_8 part;
+  start_line_8(&part);
+  size_t j = 0;
+  for (; j + LANES <= count; j += LANES, c += BLOCK) {
+    prepare_8(c, p, hysteresis, &part);
+    if (limited) limit_8(c, limit, ZERO, ZERO, 1, &part);
+  }
+  keep_line_8(all, &part, LANES);
+  if (j < count) {
+    start_line_8(&part);
+    prepare_8(c, p, hysteresis, &part);
+    if (limited) limit_8(c, limit, ZERO, ZERO, 1, &part);
+    keep_line_8(all, &part, count - j);
+  }
+}
+
+/* The parts of one group of cells side by side, when groups are whole blocks. */
+INLINE void line_of_blocks(double *c, size_t blocks, const prepare_step *p,
+  const int hysteresis, double link_ohm, double *group_e, double *group_r) {
+  v8 sum_c = ZERO, sum_e = ZERO;
+  line_part_8 unused;
+  start_line_8(&unused);
+  for (size_t b = 0; b < blocks; b++, c += BLOCK) {
+    prepare_8(c, p, hysteresis, &unused);
+    const v8 conductance = 1 / (LOAD(c, TWIN_MEAN_R) + link_ohm);
+    STORE(c, TWIN_CONDUCTANCE, conductance);
+    sum_c += conductance;
+    sum_e += conductance * LOAD(c, TWIN_MEAN_E);
+  }
+  double lane_c[LANES], lane_e[LANES];
+  *(v8_any *)lane_c = sum_c;
+  *(v8_any *)lane_e = sum_e;
+  *group_r = 1 / lane_sum(lane_c);
+  *group_e = lane_sum(lane_e) * *group_r;
+}
+
+/* The same for groups of any size, whose cells are prepared. */
+INLINE void line_of_cells(const twin_cells *pack, size_t first, double *group_e, double *group_r) {
+  double lane_c[LANES] = {0}, lane_e[LANES] = {0};
+  for (size_t k = 0; k < pack->parallel; k++) {
+    const size_t j = first + k;
+    const double conductance = 1 / (pack->cells[TWIN_PLACE(TWIN_MEAN_R, j)] + pack->link_ohm);
+    pack->cells[TWIN_PLACE(TWIN_CONDUCTANCE, j)] = conductance;
+    lane_c[k % LANES] += conductance;
+    lane_e[k % LANES] += conductance * pack->cells[TWIN_PLACE(TWIN_MEAN_E, j)];
+  }
+  *group_r = 1 / lane_sum(lane_c);
+  *group_e = lane_sum(lane_e) * *group_r;
+}
+
+INLINE void prepare_all(const twin_cells *pack, const prepare_step *p, const int hysteresis) {
+  line_part_8 unused;
+  start_line_8(&unused);
+  for (size_t j = 0; j < pack->count; j += LANES)
+    prepare_8(pack->cells + j / LANES * BLOCK, p, hysteresis, &unused);
+}
+
+INLINE twin_pack_line begin_pack(const twin_cells *pack, const twin_cell_model *model,
+  const twin_step_coefficients *step, double estimated_a, twin_bounds bounds,
+  twin_pack_limits *limits, const int hysteresis) {
+  const prepare_step p = first_half(model, step, estimated_a);
+  const int limited = bounds.direction != 0;
+  const limit_step limit = {.soc = bounds.soc, .volt = bounds.volt,
+    .per_second = 3600 / step->seconds / (bounds.direction > 0 ? 1 : model->charge_efficiency),
+    .sign = bounds.direction > 0 ? 1 : -1};
+  const size_t parallel = pack->parallel, series = pack->series, strings = pack->strings;
   twin_pack_line line;
-  if (parallel == 1) {
-    line.e_volt = sum_lanes(e, count);
-    line.r_ohm = sum_lanes(r, count) + link_ohm * (double)count;
+  if (parallel == 1 && strings == 1) {
+    line_lanes all;
+    clear_line(&all);
+    line_of_series(pack, &p, &limit, limited, hysteresis, &all);
+    line.e_volt = lane_sum(all.e);
+    line.r_ohm = lane_sum(all.r) + pack->link_ohm * (double)pack->count;
+    if (limited) {
+      limits->soc_a = lane_least(all.soc);
+      limits->voltage_a = lane_least(all.volt);
+    }
     return line;
   }
-  const size_t series = count / parallel;
-  double *restrict group_e = groups, *restrict group_r = groups + series;
-#pragma clang loop vectorize(assume_safety)
-  for (size_t j = 0; j < count; j++) conductance[j] = 1 / (r[j] + link_ohm);
-  for (size_t g = 0; g < series; g++) {
-    double lane_c[LANES] = {0}, lane_e[LANES] = {0};
-    const double *restrict ce = conductance + g * parallel, *restrict ee = e + g * parallel;
-    size_t p = 0;
-    for (; p + LANES <= parallel; p += LANES)
-      for (size_t l = 0; l < LANES; l++) {
-        lane_c[l] += ce[p + l];
-        lane_e[l] += ce[p + l] * ee[p + l];
-      }
-    for (size_t l = 0; p < parallel; p++, l++) {
-      lane_c[l] += ce[p];
-      lane_e[l] += ce[p] * ee[p];
-    }
-    group_r[g] = 1 / lane_sum(lane_c);
-    group_e[g] = lane_sum(lane_e) * group_r[g];
-  }
-  line.e_volt = sum_lanes(group_e, series);
-  line.r_ohm = sum_lanes(group_r, series);
-  return line;
-}
 
-INLINE twin_pack_limits limit_cells(const double *cells, size_t count, size_t parallel,
-  double link_ohm, const double *groups, const twin_step_coefficients *step, int direction,
-  double soc_limit, double voltage_limit, double charge_efficiency) {
-  const double *restrict soc = cells + TWIN_SOC * count;
-  const double *restrict capacity = cells + TWIN_CAPACITY * count;
-  const double *restrict end_e = cells + TWIN_END_E * count;
-  const double *restrict end_r = cells + TWIN_END_R * count;
-  const double per_second = 3600 / step->seconds / (direction > 0 ? 1 : charge_efficiency);
-  const double sign = direction > 0 ? 1 : -1;
-  double by_soc[LANES], by_voltage[LANES];
-  for (size_t l = 0; l < LANES; l++) by_soc[l] = by_voltage[l] = 1e300;
-  if (parallel == 1) {
-    size_t j = 0;
-    for (; j + LANES <= count; j += LANES)
-      for (size_t l = 0; l < LANES; l++) {
-        const double a = sign * (soc[j + l] - soc_limit) * capacity[j + l] * per_second;
-        const double b = sign * (end_e[j + l] - voltage_limit) / end_r[j + l];
-        by_soc[l] = a < by_soc[l] ? a : by_soc[l];
-        by_voltage[l] = b < by_voltage[l] ? b : by_voltage[l];
-      }
-    for (size_t l = 0; j < count; j++, l++) {
-      const double a = sign * (soc[j] - soc_limit) * capacity[j] * per_second;
-      const double b = sign * (end_e[j] - voltage_limit) / end_r[j];
-      by_soc[l] = a < by_soc[l] ? a : by_soc[l];
-      by_voltage[l] = b < by_voltage[l] ? b : by_voltage[l];
-    }
-  } else {
-    const double *restrict e = cells + TWIN_MEAN_E * count;
-    const double *restrict r = cells + TWIN_MEAN_R * count;
-    const double *restrict c = cells + TWIN_CONDUCTANCE * count;
-    const size_t series = count / parallel;
-    for (size_t g = 0; g < series; g++) {
-      /* i_j = share + part * i_pack, part = conductance / sum of conductances */
-      const double group_e = groups[g], whole = 1 / groups[series + g];
-      const size_t first = g * parallel, end = first + parallel;
-      size_t j = first;
-      for (; j + LANES <= end; j += LANES)
-        for (size_t l = 0; l < LANES; l++) {
-          const double share = (e[j + l] - group_e) * c[j + l];
-          const double factor = sign * whole * (r[j + l] + link_ohm);
-          const double a =
-            ((soc[j + l] - soc_limit) * capacity[j + l] * per_second - share) * factor;
-          const double b = ((end_e[j + l] - voltage_limit) / end_r[j + l] - share) * factor;
-          by_soc[l] = a < by_soc[l] ? a : by_soc[l];
-          by_voltage[l] = b < by_voltage[l] ? b : by_voltage[l];
+  const size_t groups = series * strings;
+  double *group_e = pack->links + TWIN_GROUP_E * groups, *group_r = group_e + groups;
+  double *string = pack->links + TWIN_GROUP_COLUMNS * groups;
+  const int blocks = parallel % LANES == 0;
+  if (!blocks) prepare_all(pack, &p, hysteresis);
+  for (size_t s = 0; s < strings; s++) {
+    line_lanes all;
+    clear_line(&all);
+    line_part_8 found;
+    start_line_8(&found);
+    for (size_t g = s * series; g < (s + 1) * series; g++) {
+      double *c = pack->cells + g * parallel / LANES * BLOCK;
+      if (blocks)
+        line_of_blocks(c, parallel / LANES, &p, hysteresis, pack->link_ohm, group_e + g,
+          group_r + g);
+      else line_of_cells(pack, g * parallel, group_e + g, group_r + g);
+      if (!limited) continue;
+      /* i = share + part of the string's current, part = conductance over their sum. */
+      const double e = group_e[g], whole = 1 / group_r[g];
+      if (blocks) {
+        for (size_t b = 0; b < parallel / LANES; b++, c += BLOCK)
+          limit_8(c, &limit, (LOAD(c, TWIN_MEAN_E) - e) * LOAD(c, TWIN_CONDUCTANCE),
+            whole * (LOAD(c, TWIN_MEAN_R) + pack->link_ohm), 0, &found);
+      } else {
+        for (size_t k = 0; k < parallel; k++) {
+          const size_t j = g * parallel + k;
+          const double *one = pack->cells + TWIN_PLACE(0, j);
+          line_part_1 part;
+          start_line_1(&part);
+          limit_1(one, &limit,
+            (one[TWIN_MEAN_E * LANES] - e) * one[TWIN_CONDUCTANCE * LANES],
+            whole * (one[TWIN_MEAN_R * LANES] + pack->link_ohm), 0, &part);
+          keep_line_1(&all, &part, k % LANES);
         }
-      for (size_t l = 0; j < end; j++, l++) {
-        const double share = (e[j] - group_e) * c[j];
-        const double factor = sign * whole * (r[j] + link_ohm);
-        const double a = ((soc[j] - soc_limit) * capacity[j] * per_second - share) * factor;
-        const double b = ((end_e[j] - voltage_limit) / end_r[j] - share) * factor;
-        by_soc[l] = a < by_soc[l] ? a : by_soc[l];
-        by_voltage[l] = b < by_voltage[l] ? b : by_voltage[l];
       }
     }
+    if (blocks) keep_line_8(&all, &found, LANES);
+    string[TWIN_STRING_E * strings + s] = sum_lanes(group_e + s * series, series);
+    string[TWIN_STRING_R * strings + s] = sum_lanes(group_r + s * series, series);
+    string[TWIN_STRING_SOC_A * strings + s] = lane_least(all.soc);
+    string[TWIN_STRING_VOLTAGE_A * strings + s] = lane_least(all.volt);
   }
-  for (size_t l = 1; l < LANES; l++) {
-    by_soc[0] = by_soc[l] < by_soc[0] ? by_soc[l] : by_soc[0];
-    by_voltage[0] = by_voltage[l] < by_voltage[0] ? by_voltage[l] : by_voltage[0];
-  }
-  const twin_pack_limits found = {by_soc[0], by_voltage[0]};
-  return found;
-}
 
-CLONES
-twin_pack_line twin_begin(double *cells, size_t count, const twin_cell_model *model,
-  const twin_step_coefficients *step, double estimated_a, size_t parallel, double link_ohm,
-  double *groups, int direction, double soc_limit, double voltage_limit,
-  twin_pack_limits *limits) {
-  if (model->hysteresis_rate > 0) prepare_cells(cells, count, model, step, estimated_a, 1);
-  else prepare_cells(cells, count, model, step, estimated_a, 0);
-  const twin_pack_line line = combine_cells(cells, count, parallel, link_ohm, groups);
-  if (direction != 0)
-    *limits = limit_cells(cells, count, parallel, link_ohm, groups, step, direction, soc_limit,
-      voltage_limit, model->charge_efficiency);
+  const double *e = string + TWIN_STRING_E * strings, *r = string + TWIN_STRING_R * strings;
+  const double *soc_a = string + TWIN_STRING_SOC_A * strings;
+  const double *voltage_a = string + TWIN_STRING_VOLTAGE_A * strings;
+  if (strings == 1) {
+    line.e_volt = e[0];
+    line.r_ohm = r[0];
+    if (limited) {
+      limits->soc_a = soc_a[0];
+      limits->voltage_a = voltage_a[0];
+    }
+    return line;
+  }
+  double *conductance = string + TWIN_STRING_CONDUCTANCE * strings;
+  double sum_c = 0, sum_e = 0;
+  for (size_t s = 0; s < strings; s++) {
+    conductance[s] = 1 / r[s];
+    sum_c += conductance[s];
+    sum_e += conductance[s] * e[s];
+  }
+  line.r_ohm = 1 / sum_c;
+  line.e_volt = sum_e * line.r_ohm;
+  if (limited) {
+    double least_soc = 1e300, least_volt = 1e300;
+    for (size_t s = 0; s < strings; s++) {
+      const double share = limit.sign * (e[s] - line.e_volt) * conductance[s];
+      const double part = sum_c * r[s];
+      const double a = (soc_a[s] - share) * part, b = (voltage_a[s] - share) * part;
+      least_soc = a < least_soc ? a : least_soc;
+      least_volt = b < least_volt ? b : least_volt;
+    }
+    limits->soc_a = least_soc;
+    limits->voltage_a = least_volt;
+  }
   return line;
 }
 
-INLINE void update_cells(double *cells, size_t count,
-  const twin_cell_model *model, const twin_step_coefficients *step, size_t parallel,
-  double link_ohm, const double *groups, double pack_a, const int hysteresis) {
-  double *restrict soc = cells + TWIN_SOC * count;
-  double *restrict v1 = cells + TWIN_V1 * count;
-  double *restrict v2 = cells + TWIN_V2 * count;
-  double *restrict hyst = cells + TWIN_HYSTERESIS * count;
-  const double *restrict temperature = cells + TWIN_TEMPERATURE * count;
-  const double *restrict drift = cells + TWIN_DRIFT * count;
-  double *restrict energy = cells + TWIN_ENERGY * count;
-  const double *restrict capacity = cells + TWIN_CAPACITY * count;
-  const double *restrict inverse = cells + TWIN_INVERSE * count;
-  const double *restrict bleed = cells + TWIN_BLEED * count;
-  const double *restrict r1 = cells + TWIN_R1 * count;
-  const double *restrict r2 = cells + TWIN_R2 * count;
-  const double *restrict mean_e = cells + TWIN_MEAN_E * count;
-  const double *restrict mean_r = cells + TWIN_MEAN_R * count;
-  const double *restrict end_e = cells + TWIN_END_E * count;
-  const double *restrict end_r = cells + TWIN_END_R * count;
-  const double *restrict entropic = cells + TWIN_ENTROPIC * count;
-  const double *restrict conductance = cells + TWIN_CONDUCTANCE * count;
-  double *restrict heat = cells + TWIN_HEAT * count;
-  double *restrict current = cells + TWIN_CURRENT * count;
-  double *restrict voltage = cells + TWIN_VOLTAGE * count;
+/* Where heat is kept while cells move. */
+typedef struct {
+  double *rates, *sums, *moves, *offsets;
+  v8 flow;
+} heat_walk;
 
-  const double *restrict table = model->soc_table;
-  const double intervals = model->soc_intervals, last = intervals - 1, width = 1 / intervals;
-  const double a1 = step->decay1, a2 = step->decay2;
-  const double dt = step->seconds, per_hour = dt / 3600, to_watt = 3600 / dt, half = 0.5 * dt;
-  const double kept = model->charge_efficiency, rate = model->hysteresis_rate;
-  (void)link_ohm;
-
-  if (parallel == 1) {
-    for (size_t j = 0; j < count; j++) current[j] = pack_a;
-  } else {
-    const size_t series = count / parallel;
-    for (size_t g = 0; g < series; g++) {
-      const double v = groups[g] - groups[series + g] * pack_a;
-      for (size_t j = g * parallel; j < (g + 1) * parallel; j++)
-        current[j] = (mean_e[j] - v) * conductance[j];
-    }
-  }
-
-#pragma clang loop vectorize(assume_safety) interleave(disable)
-  for (size_t j = 0; j < count; j++) {
-    const double i = current[j];
-    const double e1 = r1[j] * i, e2 = r2[j] * i;
-    const double moved = (i < 0 ? i * kept : i) + bleed[j];
-    const double z = soc[j] - moved * per_hour * inverse[j];
-    const double x = z * intervals;
-    const double place = limited(x, 0, last);
-    const int32_t k = (int32_t)place;
-    const double f = x - (double)k;
-    const double *row = table + TWIN_ROW * k, *next = row + TWIN_ROW;
-    const double u = row[TWIN_ROW_OCV];
-    const double w = row[TWIN_ROW_ENERGY]
-      + width * f * (u + 0.5 * f * (next[TWIN_ROW_OCV] - u));
-    const double released = (energy[j] - w) * capacity[j] * to_watt;
-    const double kelvin = temperature[j] + half * drift[j] + 273.15;
-    heat[j] = released - i * (mean_e[j] - i * mean_r[j]) - i * kelvin * entropic[j];
-    voltage[j] = end_e[j] - i * end_r[j];
-    v1[j] = e1 + a1 * (v1[j] - e1);
-    v2[j] = e2 + a2 * (v2[j] - e2);
-    if (hysteresis) {
-      const double wait = rate * (i < 0 ? -i : i) * per_hour * inverse[j];
-      const double fade = 1 / (1 + wait * (1 + wait * (0.5 + wait / 6)));
-      const double sign = i > 0 ? 1 : (i < 0 ? -1 : 0);
-      hyst[j] = (hyst[j] + sign) * fade - sign;
-    }
-    soc[j] = z;
-    energy[j] = w;
-  }
+/* Rates of a block of cells from their heat and the temperatures around them. */
+INLINE void rate_block(const double *c, size_t j, double before_c, double after_c, double before_g,
+  const twin_heat *heat, double air, heat_walk *walk) {
+  const v8 here = LOAD(c, TWIN_TEMPERATURE);
+  const v8 next = *(const v8_any *)(heat->next_w_per_k + j);
+  const v8 to_air = *(const v8_any *)(heat->air_w_per_k + j);
+  const v8 first = {before_c, 0, 0, 0, 0, 0, 0, 0}, last = {after_c, 0, 0, 0, 0, 0, 0, 0};
+  const v8 former = __builtin_shufflevector(first, here, 0, 8, 9, 10, 11, 12, 13, 14);
+  const v8 later = __builtin_shufflevector(here, last, 1, 2, 3, 4, 5, 6, 7, 8);
+  const v8 start = {before_g, 0, 0, 0, 0, 0, 0, 0};
+  const v8 former_g = __builtin_shufflevector(start, next, 0, 8, 9, 10, 11, 12, 13, 14);
+  const v8 flow = to_air * (here - air);
+  const v8 rate = (LOAD(c, TWIN_HEAT) - flow + next * (later - here) - former_g * (here - former))
+    * heat->cell_k_per_j;
+  *(v8_any *)(walk->rates + j) = rate;
+  walk->flow += flow;
 }
 
-CLONES
-void twin_update(double *cells, size_t count, const twin_cell_model *model,
-  const twin_step_coefficients *step, size_t parallel, double link_ohm, const double *groups,
-  double pack_a) {
-  if (model->hysteresis_rate > 0)
-    update_cells(cells, count, model, step, parallel, link_ohm, groups, pack_a, 1);
-  else update_cells(cells, count, model, step, parallel, link_ohm, groups, pack_a, 0);
-}
-
-INLINE void apply_matrix(const double *restrict matrix,
-  const size_t nodes, const double *restrict x, double *restrict y) {
-  for (size_t k = 0; k < nodes; k++) {
-    const double factor = x[k];
-    const double *restrict column = matrix + nodes * k;
-#pragma clang loop vectorize(assume_safety)
-    for (size_t i = 0; i < nodes; i++) y[i] += column[i] * factor;
-  }
-}
-
-/* Sixteen sums stay in registers; additions in the same order as above. */
-INLINE void apply_16(const double *restrict matrix,
+/* y += matrix . x, eight rows at a time, so that sums stay in registers. */
+INLINE void apply_matrix(const double *restrict matrix, size_t nodes, size_t stride,
   const double *restrict x, double *restrict y) {
-  double sum[16];
-  for (size_t i = 0; i < 16; i++) sum[i] = y[i];
-  for (size_t k = 0; k < 16; k++) {
-    const double factor = x[k];
-    for (size_t i = 0; i < 16; i++) sum[i] += matrix[16 * k + i] * factor;
-  }
-  for (size_t i = 0; i < 16; i++) y[i] = sum[i];
-}
-
-CLONES
-void twin_apply(const double *matrix, size_t nodes, const double *x, double *y) {
-  apply_matrix(matrix, nodes, x, y);
-}
-
-INLINE void move_heat(double *cells, size_t count, const twin_heat *heat, double seconds,
-  double *common_c, const double *common_w, double ambient_c, double *scratch) {
-  double *restrict temperature = cells + TWIN_TEMPERATURE * count;
-  double *restrict drift = cells + TWIN_DRIFT * count;
-  const double *restrict watt = cells + TWIN_HEAT * count;
-  const double *restrict next = heat->next_w_per_k;
-  const double *restrict to_air = heat->air_w_per_k;
-  const size_t size = heat->module, modules = heat->modules, classes = heat->classes;
-  const size_t order = classes * size + heat->common;
-  double *restrict rates = scratch;
-  double *sums = scratch + count, *moves = sums + order, *offsets = moves + order;
-  const double air = common_c[0], per_j = heat->cell_k_per_j, per_s = 1 / seconds;
-
-  /* The cell after the last of a module has conductance 0, so the ends need no case of their own;
-     temperature[-1] and temperature[count] are other columns of the same buffer. */
-  double lane[LANES] = {0};
-  double before = 0;
-  size_t j = 0;
-  for (size_t l = 0; l < LANES && l < count; l++) {
-    const double flow = to_air[l] * (temperature[l] - air);
-    const double ahead = l + 1 < count ? next[l] * (temperature[l + 1] - temperature[l]) : 0;
-    rates[l] = (watt[l] - flow + ahead - before) * per_j;
-    before = ahead;
-    lane[l] += flow;
-  }
-  for (j = LANES; j + LANES <= count; j += LANES)
-    for (size_t l = 0; l < LANES; l++) {
-      const size_t i = j + l;
-      const double here = temperature[i];
-      const double flow = to_air[i] * (here - air);
-      const double ahead = next[i] * (temperature[i + 1] - here);
-      const double behind = next[i - 1] * (here - temperature[i - 1]);
-      rates[i] = (watt[i] - flow + ahead - behind) * per_j;
-      lane[l] += flow;
+  size_t i = 0;
+  for (; i + 3 * LANES <= stride; i += 3 * LANES) {
+    v8 a = *(v8_any *)(y + i), b = *(v8_any *)(y + i + LANES), d = *(v8_any *)(y + i + 2 * LANES);
+    for (size_t k = 0; k < nodes; k++) {
+      const double *column = matrix + stride * k + i;
+      a += *(const v8_any *)column * x[k];
+      b += *(const v8_any *)(column + LANES) * x[k];
+      d += *(const v8_any *)(column + 2 * LANES) * x[k];
     }
-  for (size_t l = 0; j < count; j++, l++) {
-    const double here = temperature[j];
-    const double flow = to_air[j] * (here - air);
-    const double ahead = j + 1 < count ? next[j] * (temperature[j + 1] - here) : 0;
-    const double behind = next[j - 1] * (here - temperature[j - 1]);
-    rates[j] = (watt[j] - flow + ahead - behind) * per_j;
-    lane[l] += flow;
+    *(v8_any *)(y + i) = a;
+    *(v8_any *)(y + i + LANES) = b;
+    *(v8_any *)(y + i + 2 * LANES) = d;
   }
+  for (; i < stride; i += LANES) {
+    v8 a = *(v8_any *)(y + i);
+    for (size_t k = 0; k < nodes; k++) a += *(const v8_any *)(matrix + stride * k + i) * x[k];
+    *(v8_any *)(y + i) = a;
+  }
+}
 
-  for (size_t i = 0; i < order; i++) sums[i] = moves[i] = 0;
+/* Moves modules of sixteen of one class, two at a time, so that the adders are kept busy. */
+INLINE void move_16(double *c, const double *rate, const double *matrix, const double *offset,
+  double per_s, v8 *low, v8 *high) {
+  v8 a = *(const v8_any *)offset, b = *(const v8_any *)(offset + LANES);
+  for (size_t k = 0; k < 16; k++) {
+    a += *(const v8_any *)(matrix + 16 * k) * rate[k];
+    b += *(const v8_any *)(matrix + 16 * k + LANES) * rate[k];
+  }
+  const v8 ta = LOAD(c, TWIN_TEMPERATURE) + a, tb = LOAD(c + BLOCK, TWIN_TEMPERATURE) + b;
+  STORE(c, TWIN_TEMPERATURE, ta);
+  STORE(c, TWIN_DRIFT, a * per_s);
+  STORE(c + BLOCK, TWIN_TEMPERATURE, tb);
+  STORE(c + BLOCK, TWIN_DRIFT, b * per_s);
+  *low = PICK(ta < *low, ta, *low);
+  *low = PICK(tb < *low, tb, *low);
+  *high = PICK(ta > *high, ta, *high);
+  *high = PICK(tb > *high, tb, *high);
+}
+
+INLINE void move_module(const twin_cells *pack, size_t first, size_t size, const double *moves,
+  double per_s, double *low, double *high) {
+  for (size_t k = 0; k < size; k++) {
+    double *c = pack->cells + TWIN_PLACE(0, first + k);
+    const double t = c[TWIN_TEMPERATURE * LANES] + moves[k];
+    c[TWIN_TEMPERATURE * LANES] = t;
+    c[TWIN_DRIFT * LANES] = moves[k] * per_s;
+    *low = t < *low ? t : *low;
+    *high = t > *high ? t : *high;
+  }
+}
+
+INLINE void move_heat(const twin_cells *pack, const twin_heat *heat, double seconds,
+  const twin_surroundings *around, heat_walk *walk, twin_summary *summary) {
+  const size_t size = heat->module, modules = heat->modules, classes = heat->classes;
+  const size_t order = classes * size + heat->common, padded = twin_padded(order);
+  const size_t stride = twin_padded(size);
+  const double per_s = 1 / seconds;
+  double *sums = walk->sums, *moves = walk->moves, *offsets = walk->offsets;
+  double *common_c = around->common_c;
+  double flows[LANES];
+  *(v8_any *)flows = walk->flow;
+  for (size_t i = 0; i < padded; i++) sums[i] = moves[i] = 0;
   double *common_rates = sums + classes * size;
-  for (size_t i = 0; i < heat->common; i++) common_rates[i] = common_w[i];
-  common_rates[0] += lane_sum(lane);
+  for (size_t i = 0; i < heat->common; i++) common_rates[i] = around->common_w[i];
+  common_rates[0] += lane_sum(flows);
   for (size_t k = 0; k < heat->links; k++) {
     const int a = heat->link_node[k], b = heat->link_other[k];
-    const double flow = heat->link_w_per_k[k] * ((b < 0 ? ambient_c : common_c[b]) - common_c[a]);
+    const double other = b < 0 ? around->ambient_c : common_c[b];
+    const double flow = heat->link_w_per_k[k] * (other - common_c[a]);
     common_rates[a] += flow;
     if (b >= 0) common_rates[b] -= flow;
   }
   for (size_t i = 0; i < heat->common; i++) common_rates[i] *= heat->common_k_per_j[i];
 
+  double low = 1e300, high = -1e300;
   if (modules == 1) {
-    for (size_t i = 0; i < count; i++) sums[i] = rates[i];
-    apply_matrix(heat->aggregate, order, sums, moves);
-    for (size_t i = 0; i < count; i++) {
-      temperature[i] += moves[i];
-      drift[i] = moves[i] * per_s;
-    }
+    for (size_t i = 0; i < size; i++) sums[i] = walk->rates[i];
+    apply_matrix(heat->aggregate, order, padded, sums, moves);
+    move_module(pack, 0, size, moves, per_s, &low, &high);
   } else {
     for (size_t m = 0; m < modules; m++) {
       double *restrict sum = sums + (size_t)heat->module_class[m] * size;
-      const double *restrict rate = rates + m * size;
+      const double *restrict rate = walk->rates + m * size;
       for (size_t i = 0; i < size; i++) sum[i] += rate[i];
     }
     for (size_t c = 0; c < classes; c++)
       for (size_t i = 0; i < size; i++) sums[c * size + i] *= heat->class_share[c];
-    apply_matrix(heat->aggregate, order, sums, moves);
+    apply_matrix(heat->aggregate, order, padded, sums, moves);
     /* Offset of a class: the move of its mean less what its own matrix would make of the mean rate. */
     for (size_t c = 0; c < classes; c++) {
-      const double *response = heat->module_response + c * size * size;
-      double *restrict offset = offsets + c * size;
-      for (size_t i = 0; i < size; i++) offset[i] = 0;
-      apply_matrix(response, size, sums + c * size, offset);
+      double *offset = offsets + c * stride;
+      for (size_t i = 0; i < stride; i++) offset[i] = 0;
+      apply_matrix(heat->module_response + c * size * stride, size, stride, sums + c * size, offset);
       for (size_t i = 0; i < size; i++) offset[i] = moves[c * size + i] - offset[i];
     }
+    v8 lows = ZERO + 1e300, highs = ZERO - 1e300;
     for (size_t m = 0; m < modules; m++) {
       const size_t c = (size_t)heat->module_class[m];
-      const double *response = heat->module_response + c * size * size;
-      double *restrict rate = rates + m * size;
-      double *restrict t = temperature + m * size, *restrict d = drift + m * size;
+      const double *response = heat->module_response + c * size * stride;
+      const double *rate = walk->rates + m * size;
       if (size == 16) {
-        double move[16];
-        for (size_t i = 0; i < 16; i++) move[i] = offsets[c * 16 + i];
-        apply_16(response, rate, move);
-        for (size_t i = 0; i < 16; i++) {
-          t[i] += move[i];
-          d[i] = move[i] * per_s;
-        }
+        move_16(pack->cells + 2 * m * BLOCK, rate, response, offsets + c * 16, per_s, &lows, &highs);
       } else {
-        for (size_t i = 0; i < size; i++) d[i] = offsets[c * size + i];
-        apply_matrix(response, size, rate, d);
-        for (size_t i = 0; i < size; i++) {
-          t[i] += d[i];
-          d[i] *= per_s;
-        }
+        double *own = walk->offsets + classes * stride;
+        for (size_t i = 0; i < stride; i++) own[i] = offsets[c * stride + i];
+        apply_matrix(response, size, stride, rate, own);
+        move_module(pack, m * size, size, own, per_s, &low, &high);
       }
+    }
+    if (size == 16) {
+      double lane_low[LANES], lane_high[LANES];
+      *(v8_any *)lane_low = lows;
+      *(v8_any *)lane_high = highs;
+      low = lane_least(lane_low);
+      high = lane_most(lane_high);
     }
   }
   for (size_t i = 0; i < heat->common; i++) common_c[i] += moves[classes * size + i];
+  summary->coldest_c = low;
+  summary->hottest_c = high;
 }
 
-INLINE twin_summary summarise_cells(const double *cells, size_t count) {
-  const double *restrict temperature = cells + TWIN_TEMPERATURE * count;
-  const double *restrict soc = cells + TWIN_SOC * count;
-  const double *restrict voltage = cells + TWIN_VOLTAGE * count;
-  const double *restrict energy = cells + TWIN_ENERGY * count;
-  const double *restrict capacity = cells + TWIN_CAPACITY * count;
-  double low_t[LANES], high_t[LANES], low_z[LANES], high_z[LANES], low_v[LANES], high_v[LANES];
-  double sum_z[LANES] = {0}, sum_w[LANES] = {0};
-  for (size_t l = 0; l < LANES; l++) {
-    low_t[l] = low_z[l] = low_v[l] = 1e300;
-    high_t[l] = high_z[l] = high_v[l] = -1e300;
-  }
-  size_t j = 0;
-  for (; j + LANES <= count; j += LANES)
-    for (size_t l = 0; l < LANES; l++) {
-      const double t = temperature[j + l], z = soc[j + l], v = voltage[j + l];
-      low_t[l] = t < low_t[l] ? t : low_t[l];
-      high_t[l] = t > high_t[l] ? t : high_t[l];
-      low_z[l] = z < low_z[l] ? z : low_z[l];
-      high_z[l] = z > high_z[l] ? z : high_z[l];
-      low_v[l] = v < low_v[l] ? v : low_v[l];
-      high_v[l] = v > high_v[l] ? v : high_v[l];
-      sum_z[l] += z;
-      sum_w[l] += capacity[j + l] * energy[j + l];
+/* Currents of all cells of groups and strings that are not whole blocks. */
+INLINE void share_current(const twin_cells *pack, const double *string_a) {
+  const size_t groups = pack->series * pack->strings, parallel = pack->parallel;
+  const double *group_e = pack->links + TWIN_GROUP_E * groups, *group_r = group_e + groups;
+  for (size_t g = 0; g < groups; g++) {
+    const double i = string_a[g / pack->series];
+    const double v = group_e[g] - group_r[g] * i;
+    for (size_t j = g * parallel; j < (g + 1) * parallel; j++) {
+      double *c = pack->cells + TWIN_PLACE(0, j);
+      c[TWIN_CURRENT * LANES] = parallel == 1
+        ? i : (c[TWIN_MEAN_E * LANES] - v) * c[TWIN_CONDUCTANCE * LANES];
     }
-  for (size_t l = 0; j < count; j++, l++) {
-    const double t = temperature[j], z = soc[j], v = voltage[j];
-    low_t[l] = t < low_t[l] ? t : low_t[l];
-    high_t[l] = t > high_t[l] ? t : high_t[l];
-    low_z[l] = z < low_z[l] ? z : low_z[l];
-    high_z[l] = z > high_z[l] ? z : high_z[l];
-    low_v[l] = v < low_v[l] ? v : low_v[l];
-    high_v[l] = v > high_v[l] ? v : high_v[l];
-    sum_z[l] += z;
-    sum_w[l] += capacity[j] * energy[j];
   }
-  for (size_t l = 1; l < LANES; l++) {
-    low_t[0] = low_t[l] < low_t[0] ? low_t[l] : low_t[0];
-    high_t[0] = high_t[l] > high_t[0] ? high_t[l] : high_t[0];
-    low_z[0] = low_z[l] < low_z[0] ? low_z[l] : low_z[0];
-    high_z[0] = high_z[l] > high_z[0] ? high_z[l] : high_z[0];
-    low_v[0] = low_v[l] < low_v[0] ? low_v[l] : low_v[0];
-    high_v[0] = high_v[l] > high_v[0] ? high_v[l] : high_v[0];
+}
+
+INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
+  const twin_step_coefficients *step, double pack_a, const twin_heat *heat,
+  const twin_surroundings *around, twin_summary *summary, twin_losses *losses,
+  const int hysteresis) {
+  const move_step p = second_half(model, step);
+  const size_t count = pack->count, strings = pack->strings, series = pack->series;
+  const size_t groups = series * strings, parallel = pack->parallel;
+  double *string = pack->links + TWIN_GROUP_COLUMNS * groups;
+  double *string_a = string + TWIN_STRING_CURRENT * strings;
+  const double *group_e = pack->links + TWIN_GROUP_E * groups, *group_r = group_e + groups;
+  const int alone = parallel == 1 && strings == 1;
+  const int blocks = parallel > 1 && parallel % LANES == 0;
+  if (strings == 1) {
+    string_a[0] = pack_a;
+  } else {
+    /* Equal voltage over all strings. */
+    const double *e = string + TWIN_STRING_E * strings;
+    const double *conductance = string + TWIN_STRING_CONDUCTANCE * strings;
+    double sum_c = 0, sum_e = 0;
+    for (size_t s = 0; s < strings; s++) {
+      sum_c += conductance[s];
+      sum_e += conductance[s] * e[s];
+    }
+    const double v = (sum_e - pack_a) / sum_c;
+    for (size_t s = 0; s < strings; s++) string_a[s] = (e[s] - v) * conductance[s];
   }
-  const twin_summary found = {low_t[0], high_t[0], low_z[0], high_z[0], low_v[0], high_v[0],
-    lane_sum(sum_z), lane_sum(sum_w)};
+  if (!alone && !blocks) share_current(pack, string_a);
+
+  move_lanes all;
+  clear_move(&all);
+  heat_walk walk = {0};
+  double air = 0, before_c = 0, before_g = 0;
+  if (heat) {
+    const size_t padded = twin_padded(count);
+    const size_t order = twin_padded(heat->classes * heat->module + heat->common);
+    walk.rates = around->scratch;
+    walk.sums = walk.rates + padded;
+    walk.moves = walk.sums + order;
+    walk.offsets = walk.moves + order;
+    walk.flow = ZERO;
+    air = around->common_c[0];
+  }
+  if (count < FEW) {
+    for (size_t j = 0; j < count; j++) {
+      double *c = pack->cells + j;
+      move_part_1 part;
+      start_move_1(&part);
+      move_1(c, alone ? pack_a : c[TWIN_CURRENT * LANES], &p, hysteresis, &part);
+      keep_move_1(&all, &part, j);
+    }
+    if (heat) {
+      for (size_t j = 0; j < count; j++) {
+        const double *c = pack->cells + j;
+        const double here = c[TWIN_TEMPERATURE * LANES];
+        const double ahead = j + 1 < count
+          ? heat->next_w_per_k[j] * (c[TWIN_TEMPERATURE * LANES + 1] - here) : 0;
+        const double behind = j > 0
+          ? heat->next_w_per_k[j - 1] * (here - c[TWIN_TEMPERATURE * LANES - 1]) : 0;
+        const double flow = heat->air_w_per_k[j] * (here - air);
+        walk.rates[j] = (c[TWIN_HEAT * LANES] - flow + ahead - behind) * heat->cell_k_per_j;
+        walk.flow[j] += flow;
+      }
+    }
+  } else {
+    move_part_8 part;
+    start_move_8(&part);
+    const v8 given = ZERO + pack_a;
+    size_t group = 0, left = parallel / LANES;
+    double v = blocks ? group_e[0] - group_r[0] * string_a[0] : 0;
+    double *c = pack->cells;
+    for (size_t j = 0; j < count; j += LANES, c += BLOCK) {
+      v8 i = given;
+      if (blocks) {
+        if (left == 0) {
+          group += 1;
+          left = parallel / LANES;
+          v = group_e[group] - group_r[group] * string_a[group / series];
+        }
+        left -= 1;
+        i = (LOAD(c, TWIN_MEAN_E) - v) * LOAD(c, TWIN_CONDUCTANCE);
+      } else if (!alone) {
+        i = LOAD(c, TWIN_CURRENT);
+      }
+      const size_t live = count - j < LANES ? count - j : LANES;
+      if (live < LANES) {
+        keep_move_8(&all, &part, LANES);
+        start_move_8(&part);
+      }
+      move_8(c, i, &p, hysteresis, &part);
+      if (heat) {
+        const double after_c = j + LANES < count ? c[BLOCK + TWIN_TEMPERATURE * LANES] : 0;
+        rate_block(c, j, before_c, after_c, before_g, heat, air, &walk);
+        before_c = c[TWIN_TEMPERATURE * LANES + LANES - 1];
+        before_g = heat->next_w_per_k[j + LANES - 1];
+      }
+      if (live < LANES) keep_move_8(&all, &part, live);
+    }
+    if (count % LANES == 0) keep_move_8(&all, &part, LANES);
+  }
+
+  summary->lowest_soc = lane_least(all.low_z);
+  summary->highest_soc = lane_most(all.high_z);
+  summary->lowest_v = lane_least(all.low_v);
+  summary->highest_v = lane_most(all.high_v);
+  summary->soc_sum = lane_sum(all.sum_z);
+  summary->energy_wh = lane_sum(all.sum_w);
+  losses->series_w = lane_sum(all.series);
+  losses->pairs_w = lane_sum(all.pairs);
+  losses->bleed_w = lane_sum(all.bleed);
+  losses->link_w = lane_sum(all.link) * pack->link_ohm;
+  losses->entropic_w = lane_sum(all.entropic);
+  if (heat) move_heat(pack, heat, step->seconds, around, &walk, summary);
+}
+
+INLINE twin_summary summarise_pack(const twin_cells *pack) {
+  move_lanes all;
+  clear_move(&all);
+  double low = 1e300, high = -1e300;
+  for (size_t j = 0; j < pack->count; j++) {
+    const double *c = pack->cells + TWIN_PLACE(0, j);
+    move_part_1 part;
+    start_move_1(&part);
+    look_1(c, &part);
+    keep_move_1(&all, &part, j % LANES);
+    const double t = c[TWIN_TEMPERATURE * LANES];
+    low = t < low ? t : low;
+    high = t > high ? t : high;
+  }
+  const twin_summary found = {low, high, lane_least(all.low_z), lane_most(all.high_z),
+    lane_least(all.low_v), lane_most(all.high_v), lane_sum(all.sum_z), lane_sum(all.sum_w)};
   return found;
 }
 
-CLONES
-twin_summary twin_summarise(const double *cells, size_t count) {
-  return summarise_cells(cells, count);
+INLINE void exps_of(const double *x, double *y, size_t count) {
+  size_t j = 0;
+  for (; j + LANES <= count; j += LANES) *(v8_any *)(y + j) = exp_8(*(const v8_any *)(x + j));
+  for (; j < count; j++) y[j] = exp_1(x[j]);
 }
 
-CLONES
-void twin_finish(double *cells, size_t count, const twin_cell_model *model,
-  const twin_step_coefficients *step, const twin_heat *heat, size_t parallel, double link_ohm,
-  const double *groups, double pack_a, double *common_c, const double *common_w,
-  double ambient_c, double *scratch, twin_summary *summary) {
-  if (model->hysteresis_rate > 0)
-    update_cells(cells, count, model, step, parallel, link_ohm, groups, pack_a, 1);
-  else update_cells(cells, count, model, step, parallel, link_ohm, groups, pack_a, 0);
-  move_heat(cells, count, heat, step->seconds, common_c, common_w, ambient_c, scratch);
-  *summary = summarise_cells(cells, count);
+/* ---- one machine code per vector width ---- */
+
+#define KERNELS(width, target)                                                                     \
+  target static twin_pack_line begin_##width(const twin_cells *cells,                              \
+    const twin_cell_model *model, const twin_step_coefficients *step, double estimated_a,          \
+    twin_bounds bounds, twin_pack_limits *limits) {                                                \
+    if (model->hysteresis_rate > 0)                                                                \
+      return begin_pack(cells, model, step, estimated_a, bounds, limits, 1);                       \
+    return begin_pack(cells, model, step, estimated_a, bounds, limits, 0);                         \
+  }                                                                                                \
+  target static void finish_##width(const twin_cells *cells, const twin_cell_model *model,         \
+    const twin_step_coefficients *step, double pack_a, const twin_heat *heat,                      \
+    const twin_surroundings *around, twin_summary *summary, twin_losses *losses) {                 \
+    if (model->hysteresis_rate > 0)                                                                \
+      finish_pack(cells, model, step, pack_a, heat, around, summary, losses, 1);                   \
+    else finish_pack(cells, model, step, pack_a, heat, around, summary, losses, 0);                \
+  }                                                                                                \
+  target static twin_summary summarise_##width(const twin_cells *cells) {                          \
+    return summarise_pack(cells);                                                                  \
+  }                                                                                                \
+  target static void apply_##width(const double *matrix, size_t nodes, size_t stride,              \
+    const double *x, double *y) {                                                                  \
+    apply_matrix(matrix, nodes, stride, x, y);                                                     \
+  }                                                                                                \
+  target static void exps_##width(const double *x, double *y, size_t count) {                      \
+    exps_of(x, y, count);                                                                          \
+  }                                                                                                \
+  static const twin_kernels kernels_##width = {#width, begin_##width, finish_##width,              \
+    summarise_##width, apply_##width, exps_##width};
+
+KERNELS(portable, )
+#if defined(__x86_64__)
+KERNELS(avx2, __attribute__((target("avx2"))))
+KERNELS(avx512, __attribute__((target("avx512f,avx512vl,avx512dq"))))
+#endif
+
+const twin_kernels *twin_kernels_for(int width) {
+  switch (width) {
+  case TWIN_PORTABLE: return &kernels_portable;
+#if defined(__x86_64__)
+  case TWIN_AVX2: return __builtin_cpu_supports("avx2") ? &kernels_avx2 : NULL;
+  case TWIN_AVX512:
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")
+        && __builtin_cpu_supports("avx512dq")
+      ? &kernels_avx512 : NULL;
+#endif
+  default: return NULL;
+  }
 }
 
-CLONES
-double twin_sum(const double *values, size_t count) { return sum_lanes(values, count); }
-
-double twin_exp(double x) {
-  if (x != x) return x;
-  if (x > 709) x = 709;
-  if (x < -708) return 0;
-  /* Cody and Waite: x = k ln 2 + r with |r| <= ln 2 / 2, then the Taylor series to degree 13. */
-  const double scaled = x * 1.4426950408889634;
-  const int64_t k = (int64_t)(scaled + (scaled < 0 ? -0.5 : 0.5));
-  const double r = (x - (double)k * 6.93147180369123816490e-01) - (double)k * 1.90821492927058770002e-10;
-  static const double inverse[13] = {
-    1.0 / 6227020800.0, 1.0 / 479001600.0, 1.0 / 39916800.0, 1.0 / 3628800.0, 1.0 / 362880.0,
-    1.0 / 40320.0, 1.0 / 5040.0, 1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0};
-  double sum = inverse[0];
-  for (int i = 1; i < 13; i++) sum = sum * r + inverse[i];
-  const double result = 1 + r * sum;
-  const uint64_t bits = (uint64_t)(k + 1023) << 52;
-  double power;
-  memcpy(&power, &bits, sizeof power);
-  return result * power;
+const twin_kernels *twin_kernels_best(void) {
+  for (int width = TWIN_WIDTHS - 1; width > TWIN_PORTABLE; width--) {
+    const twin_kernels *found = twin_kernels_for(width);
+    if (found) return found;
+  }
+  return &kernels_portable;
 }
+
+double twin_exp(double x) { return exp_1(x); }
 
 double twin_log(double x) {
   if (!(x > 0)) return x == 0 ? -__builtin_inf() : __builtin_nan("");

@@ -28,7 +28,7 @@ extension CellPack {
   private func worstRoomV(
     _ response: StepResponse, _ packA: Double, limitV: Double
   ) -> Double {
-    let step = response.coefficients
+    let step = unsafe response.coefficients.pointee
     let discharging = packA > 0
     let cell = model.tables.specification
     let kept = discharging ? 1 : cell.chargeEfficiency
@@ -69,8 +69,20 @@ extension CellPack {
 
   /// Returns the current of a cell for a current of the pack. [A]
   private func shareOfCurrent(cell j: Int, packA: Double) -> Double {
-    guard model.parallel > 1 else { return packA }
-    let (groupE, groupR) = group(j / model.parallel)
-    return (self[.meanE, j] - (groupE - groupR * packA)) * self[.conductance, j]
+    var stringA = packA
+    let g = j / model.parallel
+    if model.strings > 1 {
+      var line = (e: 0.0, g: 0.0)
+      for s in 0..<model.strings {
+        let (stringE, stringR) = string(s)
+        line.e += stringE / stringR
+        line.g += 1 / stringR
+      }
+      let (stringE, stringR) = string(g / model.series)
+      stringA = (stringE - (line.e - packA) / line.g) / stringR
+    }
+    guard model.parallel > 1 else { return stringA }
+    let (groupE, groupR) = group(g)
+    return (self[.meanE, j] - (groupE - groupR * stringA)) * self[.conductance, j]
   }
 }

@@ -2,19 +2,13 @@ internal import CTwinKernels
 
 /// A pack of cells in series and parallel with its network of heat, stepped exactly.
 ///
-/// Groups of `parallel` cells share one voltage; `series` groups carry the same current. Within a step
+/// Groups of `parallel` cells share one voltage, `series` groups carry the same current and make a
+/// string, and `strings` strings share the voltage of the pack. Within a step
 /// the current is constant, RC pairs and heat follow their exact exponentials, and coefficients are
 /// taken at mid-step, so the error falls with the square of the step.
 public struct CellPack: Sendable {
   let model: PackModel
-  /// Columns of all cells, as `CTwinKernels` lays them out.
-  var cells: [Double]
-  private var groups: [Double]
-  private var scratch: [Double]
-  /// Temperatures of the nodes that are not cells. [°C]
-  public internal(set) var commonTemperatureC: [Double]
-  /// Heat put into the nodes that are not cells. [W]
-  public var commonHeatW: [Double]
+  private var memory: PackMemory
   /// Temperatures of the boundaries. [°C]
   public var boundaryC: [Double]
   private var responses: [StepResponse] = []
@@ -26,6 +20,8 @@ public struct CellPack: Sendable {
   public internal(set) var meanVoltageV = 0.0
   /// Sums and extremes over the cells after the last step.
   private(set) var summary = twin_summary()
+  /// Where the loss of the last step went.
+  private(set) var losses = twin_losses()
 
   /// Builds a pack.
   ///
@@ -33,6 +29,7 @@ public struct CellPack: Sendable {
   ///   - cell: The cell; its `problems()` are empty.
   ///   - series: Groups in series.
   ///   - parallel: Cells in a group; cell `j` belongs to group `j / parallel`.
+  ///   - strings: Strings side by side; group `g` belongs to string `g / series`.
   ///   - capacityAh: Charge of each cell. [Ah]
   ///   - resistanceScale: Factor on every resistance of each cell.
   ///   - socFraction: State of charge of each cell.
@@ -40,13 +37,13 @@ public struct CellPack: Sendable {
   ///   - linkOhm: Connection of each cell, outside of it. [Ω]
   ///   - network: Network of heat whose first nodes are the cells.
   public init(
-    cell: CellSpecification, series: Int, parallel: Int, capacityAh: [Double],
+    cell: CellSpecification, series: Int, parallel: Int, strings: Int = 1, capacityAh: [Double],
     resistanceScale: [Double], socFraction: [Double], temperatureC: Double, linkOhm: Double = 0,
     network: ThermalNetwork
   ) {
     self.init(
       model: PackModel(
-        cell: cell, series: series, parallel: parallel, linkOhm: linkOhm,
+        cell: cell, series: series, parallel: parallel, strings: strings, linkOhm: linkOhm,
         networks: [.general(network)]),
       capacityAh: capacityAh, resistanceScale: resistanceScale, socFraction: socFraction,
       temperatureC: temperatureC)
@@ -61,12 +58,8 @@ public struct CellPack: Sendable {
     precondition(
       capacityAh.count == count && resistanceScale.count == count && socFraction.count == count,
       "one value per cell")
-    cells = [Double](repeating: 0, count: TWIN_COLUMNS * count)
-    groups = [Double](repeating: 0, count: 2 * model.series)
-    let common = model.networks[0].commonCount(cellCount: count)
-    scratch = [Double](repeating: 0, count: model.networks.map(\.scratchCount).max() ?? 0)
-    commonTemperatureC = [Double](repeating: temperatureC, count: common)
-    commonHeatW = [Double](repeating: 0, count: common)
+    memory = PackMemory(model)
+    for i in 0..<memory.commonCount { unsafe memory.commonC[i] = temperatureC }
     boundaryC = [Double](repeating: temperatureC, count: model.networks[0].boundaryCount)
     for j in 0..<count {
       self[.capacity, j] = capacityAh[j]
@@ -76,6 +69,7 @@ public struct CellPack: Sendable {
       setSOC(socFraction[j], cell: j)
     }
     for g in 0..<model.series { meanVoltageV += self[.voltage, g * model.parallel] }
+    memory.fillBlocks()
     refreshSummary()
   }
 
@@ -85,22 +79,76 @@ public struct CellPack: Sendable {
   /// A column of the cells.
   enum Column: Int {
     case soc, fastV, slowV, hysteresis, temperature, energy, drift, capacity, inverseCapacity
-    case scale, bleed, series, fast, slow, meanE
+    case scale, bleed, series, fast, slow, meanE, meanR
     case entropic = 18
     case heat, current, voltage, conductance
   }
 
+  /// Copies the numbers when another pack shares them.
+  private mutating func own() {
+    if !isKnownUniquelyReferenced(&memory) { memory = PackMemory(copying: memory) }
+  }
+
   /// Mean voltage without current and resistance of a group in the last `prepare`. [V] [Ω]
-  func group(_ g: Int) -> (Double, Double) { (groups[g], groups[model.series + g]) }
+  func group(_ g: Int) -> (Double, Double) {
+    let groups = model.series * model.strings
+    return unsafe (memory.links[g], memory.links[groups + g])
+  }
+
+  /// Mean voltage without current and resistance of a string in the last `prepare`. [V] [Ω]
+  func string(_ s: Int) -> (Double, Double) {
+    let first = TWIN_GROUP_COLUMNS * model.series * model.strings
+    return unsafe (memory.links[first + s], memory.links[first + model.strings + s])
+  }
 
   subscript(column: Column, cell: Int) -> Double {
-    get { cells[column.rawValue * model.cellCount + cell] }
-    set { cells[column.rawValue * model.cellCount + cell] = newValue }
+    get { unsafe memory.cells[PackMemory.place(column.rawValue, cell)] }
+    set {
+      own()
+      unsafe memory.cells[PackMemory.place(column.rawValue, cell)] = newValue
+    }
   }
 
   /// Values of one column, one per cell.
   func column(_ column: Column) -> [Double] {
-    Array(cells[column.rawValue * cellCount..<(column.rawValue + 1) * cellCount])
+    (0..<cellCount).map { self[column, $0] }
+  }
+
+  /// Everything about the cells, as the kernels lay it out.
+  var cells: [Double] {
+    get { unsafe Array(UnsafeBufferPointer(start: memory.cells, count: memory.cellDoubles)) }
+    set {
+      precondition(newValue.count == memory.cellDoubles, "one value per place")
+      own()
+      for (i, value) in newValue.enumerated() { unsafe memory.cells[i] = value }
+    }
+  }
+
+  /// Temperatures of the nodes that are not cells. [°C]
+  public internal(set) var commonTemperatureC: [Double] {
+    get { (0..<memory.commonCount).map { unsafe memory.commonC[$0] } }
+    set {
+      own()
+      for (i, value) in newValue.enumerated() { unsafe memory.commonC[i] = value }
+    }
+  }
+
+  /// Heat put into the nodes that are not cells. [W]
+  public var commonHeatW: [Double] {
+    get { (0..<memory.commonCount).map { unsafe memory.commonW[$0] } }
+    set {
+      own()
+      for (i, value) in newValue.enumerated() { unsafe memory.commonW[i] = value }
+    }
+  }
+
+  /// Temperature of one node that is not a cell. [°C]
+  func commonC(_ node: Int) -> Double { unsafe memory.commonC[node] }
+
+  /// Sets the heat put into one node that is not a cell. [W]
+  mutating func setHeat(_ watt: Double, common node: Int) {
+    own()
+    unsafe memory.commonW[node] = watt
   }
 
   /// State of charge of each cell.
@@ -141,10 +189,8 @@ public struct CellPack: Sendable {
 
   /// Looks at the cells again after they were changed by hand.
   mutating func refreshSummary() {
-    let count = model.cellCount
-    summary = unsafe cells.withUnsafeBufferPointer { buffer in
-      unsafe twin_summarise(buffer.baseAddress, count)
-    }
+    var view = unsafe memory.view
+    summary = unsafe model.kernels.pointee.summarise(&view)
   }
 
   // MARK: One step
@@ -178,19 +224,13 @@ public struct CellPack: Sendable {
     _ response: StepResponse, estimatedA: Double, direction: Int32 = 0, socLimit: Double = 0,
     voltageLimit: Double = 0
   ) -> Outlook {
-    let model = model
-    let count = model.cellCount
+    own()
     var limits = twin_pack_limits()
-    let line = unsafe cells.withUnsafeMutableBufferPointer { buffer in
-      unsafe groups.withUnsafeMutableBufferPointer { groups in
-        var cell = unsafe model.tables.model
-        var step = response.coefficients
-        return unsafe twin_begin(
-          buffer.baseAddress, count, &cell, &step, estimatedA / Double(model.parallel),
-          model.parallel, model.linkOhm, groups.baseAddress, direction, socLimit, voltageLimit,
-          &limits)
-      }
-    }
+    var view = unsafe memory.view
+    let line = unsafe model.kernels.pointee.begin(
+      &view, model.tables.model, response.coefficients,
+      estimatedA / Double(model.parallel * model.strings),
+      twin_bounds(direction: direction, soc: socLimit, volt: voltageLimit), &limits)
     return Outlook(line: line, socA: max(0, limits.soc_a), voltageA: max(0, limits.voltage_a))
   }
 
@@ -198,57 +238,29 @@ public struct CellPack: Sendable {
   mutating func finish(_ response: StepResponse, line: twin_pack_line, packA: Double) {
     packCurrentA = packA
     meanVoltageV = line.e_volt - packA * line.r_ohm
-    guard var heat = unsafe response.heat else {
-      finishGeneral(response, packA: packA)
-      return
-    }
-    let model = model
-    let count = model.cellCount
-    let ambientC = boundaryC[0]
-    var found = twin_summary()
-    unsafe cells.withUnsafeMutableBufferPointer { buffer in
-      unsafe groups.withUnsafeBufferPointer { groups in
-        unsafe commonTemperatureC.withUnsafeMutableBufferPointer { common in
-          unsafe commonHeatW.withUnsafeBufferPointer { commonHeat in
-            unsafe scratch.withUnsafeMutableBufferPointer { scratch in
-              var cell = unsafe model.tables.model
-              var step = response.coefficients
-              unsafe twin_finish(
-                buffer.baseAddress, count, &cell, &step, &heat, model.parallel, model.linkOhm,
-                groups.baseAddress, packA, common.baseAddress, commonHeat.baseAddress, ambientC,
-                scratch.baseAddress, &found)
-            }
-          }
-        }
-      }
-    }
-    summary = found
+    own()
+    var view = unsafe memory.view
+    var around = unsafe memory.surroundings(ambientC: boundaryC[0])
+    unsafe model.kernels.pointee.finish(
+      &view, model.tables.model, response.coefficients, packA, response.heat, &around, &summary,
+      &losses)
+    if unsafe response.heat == nil { moveGeneral(response) }
   }
 
-  /// The same over any network of heat.
-  private mutating func finishGeneral(_ response: StepResponse, packA: Double) {
+  /// Moves the heat of a network that is not in the form of modules.
+  private mutating func moveGeneral(_ response: StepResponse) {
     guard case .general(let network) = model.networks[condition] else { return }
-    let model = model
-    let count = model.cellCount
-    unsafe cells.withUnsafeMutableBufferPointer { buffer in
-      unsafe groups.withUnsafeBufferPointer { groups in
-        var cell = unsafe model.tables.model
-        var step = response.coefficients
-        unsafe twin_update(
-          buffer.baseAddress, count, &cell, &step, model.parallel, model.linkOhm,
-          groups.baseAddress, packA)
-      }
-    }
+    let count = cellCount
     var nodes = temperatureC + commonTemperatureC
     var rates = [Double](repeating: 0, count: nodes.count)
     network.fillRates(
       &rates, temperatureC: nodes, heatW: column(.heat) + commonHeatW, boundaryC: boundaryC)
-    response.move(&nodes, rates: rates)
+    unsafe response.move(&nodes, rates: rates, kernels: model.kernels)
     for j in 0..<count {
       self[.drift, j] = (nodes[j] - self[.temperature, j]) / response.seconds
       self[.temperature, j] = nodes[j]
     }
-    for k in commonTemperatureC.indices { commonTemperatureC[k] = nodes[count + k] }
+    commonTemperatureC = Array(nodes[count...])
     refreshSummary()
   }
 
@@ -288,8 +300,7 @@ public struct CellPack: Sendable {
     if corrected {
       var trial = self
       trial.finish(response, line: line, packA: currentA)
-      let drift = Column.drift.rawValue * cellCount
-      for j in drift..<drift + cellCount { cells[j] = trial.cells[j] }
+      for j in 0..<cellCount { self[.drift, j] = trial[.drift, j] }
       line = prepare(response, estimatedA: currentA).line
       currentA = solve(line)
     }

@@ -5,11 +5,13 @@ internal import CTwinKernels
 /// The memory is filled once, before the object is shared, and never written again; that is what
 /// makes the unchecked conformance sound.
 @safe final class CellTables: @unchecked Sendable {
-  private let soc: UnsafeMutablePointer<Double>
-  private let arrhenius: UnsafeMutablePointer<Double>
+  private let discharge: AlignedNumbers
+  private let charge: AlignedNumbers
+  private let heat: AlignedNumbers
   let intervals: Int
   let specification: CellSpecification
-  private let stored: twin_cell_model
+  /// The parameters in the form of the kernels; valid as long as this object.
+  let model: UnsafePointer<twin_cell_model>
 
   static let firstC = -60.0
   static let perKelvin = 4.0
@@ -18,64 +20,97 @@ internal import CTwinKernels
   init(_ cell: CellSpecification) {
     specification = cell
     intervals = CellTables.intervals(for: cell.socFraction)
-    let width = TWIN_ROW
-    let rows = intervals + 1
-    unsafe soc = .allocate(capacity: rows * width)
+    discharge = AlignedNumbers(
+      CellTables.socTable(cell, intervals: intervals, seriesShape: cell.seriesShape))
+    charge =
+      cell.seriesShape == cell.seriesChargeShape
+      ? discharge
+      : AlignedNumbers(
+        CellTables.socTable(cell, intervals: intervals, seriesShape: cell.seriesChargeShape))
+    heat = AlignedNumbers(CellTables.heatTable(cell))
+    let hysteresis = cell.hysteresisV.contains { $0 > 0 } ? cell.hysteresisRate : 0
+    let form = UnsafeMutablePointer<twin_cell_model>.allocate(capacity: 1)
+    unsafe form.initialize(
+      to: twin_cell_model(
+        discharge_table: discharge.start, charge_table: charge.start,
+        soc_intervals: Double(intervals), heat_table: heat.start, first_c: CellTables.firstC,
+        per_k: CellTables.perKelvin, heat_intervals: Double(CellTables.temperatureIntervals),
+        charge_efficiency: cell.chargeEfficiency, hysteresis_rate: hysteresis))
+    unsafe model = UnsafePointer(form)
+  }
+
+  deinit { unsafe model.deallocate() }
+
+  /// Rows over the state of charge: values, then their rise to the next row.
+  private static func socTable(
+    _ cell: CellSpecification, intervals: Int, seriesShape: [Double]
+  ) -> [Double] {
     var energy = 0.0
-    var previous = cell.openCircuitV[0]
-    for k in 0..<rows {
+    var values: [[Double]] = []
+    for k in 0...intervals {
       let z = Double(k) / Double(intervals)
-      let (low, share) = CellTables.place(z, in: cell.socFraction)
+      let (low, share) = place(z, in: cell.socFraction)
       func value(_ column: [Double]) -> Double {
         column[low] + share * (column[low + 1] - column[low])
       }
       let voltage = value(cell.openCircuitV)
-      if k > 0 { energy += 0.5 * (voltage + previous) / Double(intervals) }
-      previous = voltage
-      let row = [
-        voltage, energy, value(cell.entropicVPerK), value(cell.seriesShape), value(cell.pairShape),
-        value(cell.slowShape), value(cell.hysteresisV), value(cell.seriesChargeShape),
-      ]
-      for (column, number) in row.enumerated() { unsafe soc[k * width + column] = number }
-    }
-    let columns = TWIN_ARRHENIUS_ROW
-    unsafe arrhenius = .allocate(capacity: (CellTables.temperatureIntervals + 1) * columns)
-    for k in 0...CellTables.temperatureIntervals {
-      let kelvin = CellTables.firstC + Double(k) / CellTables.perKelvin + 273.15
-      let energies = [
-        cell.seriesActivationJPerMol, cell.fast.activationJPerMol, cell.slow.activationJPerMol, 0,
-      ]
-      for (column, activation) in energies.enumerated() {
-        unsafe arrhenius[k * columns + column] = PhysicalConstant.arrhenius(
-          activationJPerMol: activation, kelvin: kelvin)
+      if let previous = values.last {
+        energy += 0.5 * (voltage + previous[TWIN_ROW_OCV]) / Double(intervals)
+        values[k - 1][TWIN_ROW_OCV_RISE] = voltage - previous[TWIN_ROW_OCV]
       }
+      var row = [Double](repeating: 0, count: TWIN_ROW_VALUES)
+      row[TWIN_ROW_OCV] = voltage
+      row[TWIN_ROW_ENERGY] = energy
+      row[TWIN_ROW_ENTROPIC] = value(cell.entropicVPerK)
+      row[TWIN_ROW_R0] = value(seriesShape)
+      row[TWIN_ROW_R1] = value(cell.pairShape)
+      row[TWIN_ROW_R2] = value(cell.slowShape)
+      row[TWIN_ROW_HYSTERESIS] = value(cell.hysteresisV)
+      values.append(row)
     }
-    let hysteresis = cell.hysteresisV.contains { $0 > 0 } ? cell.hysteresisRate : 0
-    unsafe stored = twin_cell_model(
-      soc_table: soc, soc_intervals: Double(intervals), arrhenius_table: arrhenius,
-      arrhenius_first_c: CellTables.firstC, arrhenius_per_k: CellTables.perKelvin,
-      arrhenius_intervals: Double(CellTables.temperatureIntervals), r0_ohm: cell.seriesOhm,
-      r1_ohm: cell.fast.resistanceOhm, r2_ohm: cell.slow.resistanceOhm,
-      charge_efficiency: cell.chargeEfficiency, hysteresis_rate: hysteresis)
+    return withRises(
+      values, of: [TWIN_ROW_ENTROPIC, TWIN_ROW_R0, TWIN_ROW_R1, TWIN_ROW_R2, TWIN_ROW_HYSTERESIS])
   }
 
-  deinit {
-    unsafe soc.deallocate()
-    unsafe arrhenius.deallocate()
+  /// Rows over the temperature: what the values over the state of charge are multiplied with.
+  private static func heatTable(_ cell: CellSpecification) -> [Double] {
+    let resistances: [(column: Int, ohm: Double, activation: Double)] = [
+      (TWIN_ROW_R0, cell.seriesOhm, cell.seriesActivationJPerMol),
+      (TWIN_ROW_R1, cell.fast.resistanceOhm, cell.fast.activationJPerMol),
+      (TWIN_ROW_R2, cell.slow.resistanceOhm, cell.slow.activationJPerMol),
+    ]
+    let values = (0...temperatureIntervals).map { k in
+      let kelvin = firstC + Double(k) / perKelvin + 273.15
+      var row = [Double](repeating: 1, count: TWIN_ROW_VALUES)
+      for one in resistances {
+        row[one.column] =
+          one.ohm
+          * PhysicalConstant.arrhenius(activationJPerMol: one.activation, kelvin: kelvin)
+      }
+      return row
+    }
+    return withRises(values, of: resistances.map(\.column))
   }
 
-  /// The parameters in the form of the kernels; valid as long as this object.
-  var model: twin_cell_model { unsafe stored }
+  private static func withRises(_ values: [[Double]], of columns: [Int]) -> [Double] {
+    values.indices.flatMap { k in
+      var rises = [Double](repeating: 0, count: TWIN_ROW_VALUES)
+      if k + 1 < values.count {
+        for column in columns { rises[column] = values[k + 1][column] - values[k][column] }
+      }
+      return values[k] + rises
+    }
+  }
 
   /// Returns a column of the table at a state of charge.
-  private func value(_ column: Int, at socFraction: Double) -> Double {
+  private func value(_ column: Int, at socFraction: Double, charging: Bool = false) -> Double {
     let x = socFraction * Double(intervals)
     let k = min(max(Int(x), 0), intervals - 1)
     let share = x - Double(k)
-    let width = TWIN_ROW
-    let low = unsafe soc[k * width + column]
-    let high = unsafe soc[(k + 1) * width + column]
-    return low + share * (high - low)
+    let table = charging ? charge : discharge
+    let row = k * TWIN_ROW
+    let rise = column == TWIN_ROW_OCV ? TWIN_ROW_OCV_RISE : TWIN_ROW_VALUES + column
+    return table[row + column] + share * table[row + rise]
   }
 
   /// Returns the voltage at rest. [V]
@@ -88,11 +123,10 @@ internal import CTwinKernels
     let x = socFraction * Double(intervals)
     let k = min(max(Int(x), 0), intervals - 1)
     let f = x - Double(k)
-    let width = TWIN_ROW
-    let u = unsafe soc[k * width + TWIN_ROW_OCV]
-    let next = unsafe soc[(k + 1) * width + TWIN_ROW_OCV]
-    let base = unsafe soc[k * width + TWIN_ROW_ENERGY]
-    return base + f * (u + 0.5 * f * (next - u)) / Double(intervals)
+    let row = k * TWIN_ROW
+    return discharge[row + TWIN_ROW_ENERGY]
+      + f * (discharge[row + TWIN_ROW_OCV] + 0.5 * f * discharge[row + TWIN_ROW_OCV_RISE])
+      / Double(intervals)
   }
 
   /// Returns the series resistance and those of the pairs at a state. [Ω]
@@ -101,10 +135,9 @@ internal import CTwinKernels
   ) -> (series: Double, fast: Double, slow: Double) {
     let cell = specification
     let kelvin = temperatureC + 273.15
-    let series = charging ? TWIN_ROW_R0_CHARGE : TWIN_ROW_R0
     let limited = min(max(z, 0), 1)
     return (
-      cell.seriesOhm * value(series, at: limited)
+      cell.seriesOhm * value(TWIN_ROW_R0, at: limited, charging: charging)
         * PhysicalConstant.arrhenius(
           activationJPerMol: cell.seriesActivationJPerMol, kelvin: kelvin),
       cell.fast.resistanceOhm * value(TWIN_ROW_R1, at: limited)

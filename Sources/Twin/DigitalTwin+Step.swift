@@ -59,14 +59,14 @@ extension DigitalTwin {
     let constants = control.constants
     let hours = seconds / 3600
     if constants.hasSchedule { pack.condition = control.layout.condition(at: elapsedSeconds) }
-    pack.boundaryC[0] = ambientC
+    if pack.boundaryC[0] != ambientC { pack.boundaryC[0] = ambientC }
     let seen = controlView()
     if constants.hasDeratingMemory { derating.update(control, seen: seen, seconds: seconds) }
 
     // Inverter: rating and heatsink.
     var clips = ClipBook()
     let sinkShare = control.inverterShare(
-      heatsinkC: pack.commonTemperatureC[constants.heatsink])
+      heatsinkC: pack.commonC(constants.heatsink))
     var acKW = requestKW
     let allowedKW = constants.ratedKW * sinkShare
     if abs(acKW) > allowedKW {
@@ -102,10 +102,11 @@ extension DigitalTwin {
     }
     let converterLossKW = dcKW - acKW
     let auxiliary = auxiliary(acKW: acKW, seen: seen)
-    pack.commonHeatW[constants.heatsink] = converterLossKW * 1000
-    pack.commonHeatW[0] = auxiliary.airHeatW
-    if constants.sunlit > 0 { pack.commonHeatW[constants.sunlit] = 0 }
-    pack.commonHeatW[constants.sunlit] += sun * constants.solarApertureM2
+    let sunW = sun * constants.solarApertureM2
+    pack.setHeat(converterLossKW * 1000, common: constants.heatsink)
+    pack.setHeat(
+      constants.sunlit == 0 ? auxiliary.airHeatW + sunW : auxiliary.airHeatW, common: 0)
+    if constants.sunlit > 0 { pack.setHeat(sunW, common: constants.sunlit) }
     pack.finish(response, line: line, packA: currentA)
     elapsedSeconds += seconds
 
@@ -268,7 +269,7 @@ extension DigitalTwin {
       warm = 0.5 * (seen.hottestC + seen.coldestC)
       cold = warm
     case .air:
-      warm = pack.commonTemperatureC[0]
+      warm = pack.commonC(0)
       cold = warm
     }
     switch hvacMode {

@@ -114,10 +114,10 @@ public struct DigitalTwin: Sendable {
   public var hottestCellC: Double { pack.summary.hottest_c }
 
   /// Temperature of the inverter's heatsink. [°C]
-  public var heatsinkC: Double { pack.commonTemperatureC[control.constants.heatsink] }
+  public var heatsinkC: Double { pack.commonC(control.constants.heatsink) }
 
   /// Temperature of the enclosure's air. [°C]
-  public var airC: Double { pack.commonTemperatureC[0] }
+  public var airC: Double { pack.commonC(0) }
 
   /// Sets the floor of the stored energy again after capacities changed.
   mutating func refreshFloor() {

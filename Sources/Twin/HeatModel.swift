@@ -30,9 +30,12 @@ import Numerics
   private let sizeOfClass: [Int]
 
   /// Number of numbers that a step needs to work in.
-  var scratchCount: Int { cellCount + 3 * order }
+  var scratchCount: Int {
+    Int(
+      twin_padded(cellCount) + 2 * twin_padded(order) + (classes + 1) * twin_padded(module))
+  }
 
-  private var order: Int { classes * module + common }
+  var order: Int { classes * module + common }
 
   /// Builds a network.
   ///
@@ -56,8 +59,9 @@ import Numerics
     commonCapacity = commonCapacityJPerK
     cellCapacity = cellCapacityJPerK
     linkCount = links.count
-    unsafe next = HeatModel.copy(nextWPerK)
-    unsafe air = HeatModel.copy(airWPerK)
+    let rest = [Double](repeating: 0, count: Int(twin_padded(count)) - count)
+    unsafe next = HeatModel.copy(nextWPerK + rest)
+    unsafe air = HeatModel.copy(airWPerK + rest)
     unsafe commonPerJ = HeatModel.copy(commonCapacityJPerK.map { 1 / $0 })
     unsafe linkNode = HeatModel.copy(links.map { Int32($0.node) })
     unsafe linkOther = HeatModel.copy(links.map { Int32($0.other) })

@@ -31,25 +31,34 @@ enum HeatNetwork: Sendable {
 }
 
 /// What is fixed about a pack, shared by all copies of its state.
-final class PackModel: Sendable {
+///
+/// The kernels are constants of the program; that is what makes the unchecked conformance sound.
+@safe final class PackModel: @unchecked Sendable {
   let tables: CellTables
   let series: Int
   let parallel: Int
+  let strings: Int
   let cellCount: Int
   let linkOhm: Double
   /// One network per condition of the cooling.
   let networks: [HeatNetwork]
   /// Step responses already worked out, for all copies of the state.
   let responses = StepResponseCache()
+  /// The machine code that steps it.
+  let kernels: UnsafePointer<twin_kernels>
 
   init(
-    cell: CellSpecification, series: Int, parallel: Int, linkOhm: Double, networks: [HeatNetwork]
+    cell: CellSpecification, series: Int, parallel: Int, strings: Int = 1, linkOhm: Double,
+    networks: [HeatNetwork], width: VectorWidth = .widest
   ) {
-    precondition(series > 0 && parallel > 0 && !networks.isEmpty, "at least one cell")
+    precondition(
+      series > 0 && parallel > 0 && strings > 0 && !networks.isEmpty, "at least one cell")
+    unsafe kernels = width.kernels
     tables = CellTables(cell)
     self.series = series
     self.parallel = parallel
-    cellCount = series * parallel
+    self.strings = strings
+    cellCount = series * parallel * strings
     self.linkOhm = linkOhm
     self.networks = networks
   }
@@ -80,14 +89,17 @@ final class StepResponseCache: Sendable {
 
 /// The coefficients of one step length: decays of the pairs and the response of the heat network.
 ///
-/// Matrices are filled before the object is shared and never written again.
+/// The memory is filled before the object is shared and never written again; that is what makes the
+/// unchecked conformance sound.
 @safe final class StepResponse: @unchecked Sendable {
   let seconds: Double
   let condition: Int
-  let coefficients: twin_step_coefficients
+  /// Decays of the pairs, in the form of the kernels; valid as long as this object.
+  let coefficients: UnsafePointer<twin_step_coefficients>
+  /// The network in the form of the kernels; nil when it is not in modules.
+  let heat: UnsafePointer<twin_heat>?
   private let network: HeatNetwork
-  private let memory: UnsafeMutablePointer<Double>
-  private let storedHeat: twin_heat?
+  private let memory: AlignedNumbers
 
   init(model: PackModel, condition: Int, seconds: Double) {
     precondition(seconds > 0, "a step forward in time")
@@ -96,42 +108,64 @@ final class StepResponseCache: Sendable {
     let cell = model.tables.specification
     let fast = StepResponse.decay(seconds, cell.fast.timeConstantS)
     let slow = StepResponse.decay(seconds, cell.slow.timeConstantS)
-    coefficients = twin_step_coefficients(
-      seconds: seconds, decay1: fast.end, decay2: slow.end, mean1: fast.mean, mean2: slow.mean)
+    let numbers = UnsafeMutablePointer<twin_step_coefficients>.allocate(capacity: 1)
+    unsafe numbers.initialize(
+      to: twin_step_coefficients(
+        seconds: seconds, decay1: fast.end, decay2: slow.end, mean1: fast.mean, mean2: slow.mean))
+    unsafe coefficients = UnsafePointer(numbers)
     network = model.networks[condition]
-    var numbers: [Double]
-    var moduleCount = 0
     switch network {
     case .general(let network):
-      numbers = MatrixExponential.integral(
-        of: network.rateMatrix, order: network.capacityJPerK.count, over: seconds)
-    case .modules(let heat):
-      let responses = heat.responses(seconds: seconds)
-      numbers = responses.module + responses.aggregate
-      moduleCount = responses.module.count
-    }
-    unsafe memory = .allocate(capacity: max(1, numbers.count))
-    for (i, number) in numbers.enumerated() { unsafe memory[i] = number }
-    if case .modules(let heat) = network {
-      unsafe storedHeat = heat.kernelForm(module: memory, aggregate: memory + moduleCount)
-    } else {
-      unsafe storedHeat = nil
+      let order = network.capacityJPerK.count
+      memory = AlignedNumbers(
+        StepResponse.padded(
+          MatrixExponential.integral(of: network.rateMatrix, order: order, over: seconds), order))
+      unsafe heat = nil
+    case .modules(let network):
+      let responses = network.responses(seconds: seconds)
+      let modules = stride(from: 0, to: responses.module.count, by: network.module * network.module)
+        .flatMap { first in
+          StepResponse.padded(
+            Array(responses.module[first..<first + network.module * network.module]),
+            network.module)
+        }
+      memory = AlignedNumbers(modules + StepResponse.padded(responses.aggregate, network.order))
+      let form = UnsafeMutablePointer<twin_heat>.allocate(capacity: 1)
+      unsafe form.initialize(
+        to: network.kernelForm(
+          module: memory.start, aggregate: memory.start + modules.count))
+      unsafe heat = UnsafePointer(form)
     }
   }
 
-  deinit { unsafe memory.deallocate() }
+  deinit {
+    unsafe coefficients.deallocate()
+    unsafe heat?.deallocate()
+  }
 
-  /// The network in the form of the kernels; valid as long as this object.
-  var heat: twin_heat? { unsafe storedHeat }
+  /// A square matrix by columns, each padded with zeros to whole blocks of rows.
+  private static func padded(_ matrix: [Double], _ order: Int) -> [Double] {
+    let rows = Int(twin_padded(order))
+    var result = [Double](repeating: 0, count: rows * order)
+    for k in 0..<order {
+      for i in 0..<order { result[k * rows + i] = matrix[k * order + i] }
+    }
+    return result
+  }
 
   /// Moves the temperatures of a general network by rates at the start of the step.
-  func move(_ temperatureC: inout [Double], rates: [Double]) {
+  func move(
+    _ temperatureC: inout [Double], rates: [Double], kernels: UnsafePointer<twin_kernels>
+  ) {
     let count = rates.count
-    unsafe temperatureC.withUnsafeMutableBufferPointer { to in
+    let rows = Int(twin_padded(count))
+    var padded = temperatureC + [Double](repeating: 0, count: rows - count)
+    unsafe padded.withUnsafeMutableBufferPointer { to in
       unsafe rates.withUnsafeBufferPointer { from in
-        unsafe twin_apply(memory, count, from.baseAddress, to.baseAddress)
+        unsafe kernels.pointee.apply(memory.start, count, rows, from.baseAddress, to.baseAddress)
       }
     }
+    temperatureC = Array(padded[..<count])
   }
 
   private static func decay(_ seconds: Double, _ constant: Double) -> (end: Double, mean: Double) {

@@ -92,7 +92,7 @@ import Testing
       for j in 0..<pack.cellCount {
         let kelvin = pack.temperatureC[j] - 30 * pack[.drift, j] + 273.15
         // The coefficient of mid-step; its mean temperature differs from the one used by the drift.
-        entropic -= pack.currentA[j] * kelvin * pack.cells[18 * pack.cellCount + j]
+        entropic -= pack.currentA[j] * kelvin * pack[.entropic, j]
       }
       let cells = pack.column(.heat).reduce(0, +)
       let converter = pack.commonHeatW[twin.specification.layout.heatsink]

@@ -3,7 +3,14 @@
 
 #include <stddef.h>
 
-/* Cell state as columns of one buffer: column f of cell j is at cells[f * count + j]. */
+/* Cells lie in blocks of eight; within a block the columns follow one another, so that a step walks
+   through memory once. Column f of cell j is at TWIN_PLACE(f, j); places after the last cell hold
+   copies of it. The memory starts at a multiple of 64 bytes. */
+enum { TWIN_LANES = 8 };
+#define TWIN_PLACE(column, cell) \
+  (((size_t)(cell) / TWIN_LANES * TWIN_COLUMNS + (size_t)(column)) * TWIN_LANES \
+    + (size_t)(cell) % TWIN_LANES)
+
 enum {
   TWIN_SOC,         /* state of charge, 0..1 */
   TWIN_V1,          /* first RC voltage, V, positive in steady discharge */
@@ -33,22 +40,21 @@ enum {
   TWIN_COLUMNS
 };
 
-/* Columns of one row of the table over SOC; rows are TWIN_ROW doubles apart. */
+/* One row of the table over SOC: values at the row, then their rise to the next row. OCV, OCV_RISE
+   and ENERGY have no rise of their own. */
 enum {
-  TWIN_ROW_OCV, TWIN_ROW_ENERGY, TWIN_ROW_ENTROPIC, TWIN_ROW_R0, TWIN_ROW_R1, TWIN_ROW_R2,
-  TWIN_ROW_HYSTERESIS, TWIN_ROW_R0_CHARGE, TWIN_ROW
+  TWIN_ROW_OCV, TWIN_ROW_OCV_RISE, TWIN_ROW_ENERGY, TWIN_ROW_ENTROPIC, TWIN_ROW_R0, TWIN_ROW_R1,
+  TWIN_ROW_R2, TWIN_ROW_HYSTERESIS, TWIN_ROW_VALUES, TWIN_ROW = 2 * TWIN_ROW_VALUES
 };
 
-/* Columns of one row of the table of Arrhenius factors over temperature. */
-enum { TWIN_ARRHENIUS_ROW = 4 };
-
+/* The table over temperature has rows of the same form: factors on the columns above, resistances in
+   ohm for those of resistances and 1 for all others. */
 typedef struct {
-  const double *soc_table;
+  const double *discharge_table; /* over SOC; with the series resistance of this direction */
+  const double *charge_table;
   double soc_intervals;          /* rows minus one */
-  const double *arrhenius_table;
-  double arrhenius_first_c, arrhenius_per_k;
-  double arrhenius_intervals;
-  double r0_ohm, r1_ohm, r2_ohm; /* at 25 degrees C, shape 1 */
+  const double *heat_table;      /* over temperature */
+  double first_c, per_k, heat_intervals;
   double charge_efficiency;      /* charge kept of charge sent */
   double hysteresis_rate;        /* per full equivalent charge */
 } twin_cell_model;
@@ -59,6 +65,23 @@ typedef struct {
   double mean1, mean2;           /* mean of the decay over the step */
 } twin_step_coefficients;
 
+/* Cells of a pack: strings side by side, each of `series` groups of `parallel` cells that share one
+   voltage. Cell j belongs to group j / parallel, group g to string g / series.
+   links: TWIN_GROUP_COLUMNS columns of strings * series groups, then TWIN_STRING_COLUMNS columns of
+   strings. */
+typedef struct {
+  double *cells;
+  double *links;
+  size_t count, series, parallel, strings;
+  double link_ohm;               /* connection of each cell, outside of it */
+} twin_cells;
+
+enum { TWIN_GROUP_E, TWIN_GROUP_R, TWIN_GROUP_COLUMNS };
+enum {
+  TWIN_STRING_E, TWIN_STRING_R, TWIN_STRING_CONDUCTANCE, TWIN_STRING_SOC_A, TWIN_STRING_VOLTAGE_A,
+  TWIN_STRING_CURRENT, TWIN_STRING_COLUMNS
+};
+
 typedef struct {
   double e_volt, r_ohm;          /* pack: mean voltage = e - i r */
 } twin_pack_line;
@@ -67,10 +90,17 @@ typedef struct {
   double soc_a, voltage_a;       /* size of the pack current at which the first cell meets its limit */
 } twin_pack_limits;
 
+/* Limits to look for: direction 1 in discharge, -1 in charge, 0 for none. */
+typedef struct {
+  int direction;
+  double soc, volt;
+} twin_bounds;
+
 /* The linear network of heat and its response over one step length. Cells form modules of equal size;
    common nodes are the air, first, and whatever hangs on it. Modules with the same conductances form a
    class; the mean of a class and the common nodes move by `aggregate`, what a module differs from the
-   mean by moves by its class's own matrix. Matrices are stored by columns. */
+   mean by moves by its class's own matrix. Matrices are stored by columns, each of them padded to a
+   multiple of eight; arrays over cells are padded with zeros in the same way. */
 typedef struct {
   size_t modules, module, common, classes;
   const double *next_w_per_k;    /* per cell: conductance to the next cell, 0 at the last of a module */
@@ -82,9 +112,18 @@ typedef struct {
   const double *link_w_per_k;
   const int *module_class;
   const double *class_share;     /* one over the number of modules of a class */
-  const double *module_response; /* classes x module x module */
+  const double *module_response; /* classes x module x padded module */
   const double *aggregate;       /* order classes * module + common */
 } twin_heat;
+
+/* The nodes of heat that are not cells. scratch, with p(n) as twin_padded(n): p(count) + 2 p(order)
+   + (classes + 1) p(module) doubles. */
+typedef struct {
+  double *common_c;
+  const double *common_w;
+  double ambient_c;
+  double *scratch;
+} twin_surroundings;
 
 /* What a step left behind. */
 typedef struct {
@@ -95,34 +134,50 @@ typedef struct {
   double energy_wh;              /* of all cells at rest, from empty */
 } twin_summary;
 
-/* Evaluates every cell at mid-step for an estimated cell current, fills the R and E columns, combines
-   cells to groups of equal voltage and groups to a string, and finds the pack current at which the
-   first cell meets a limit. direction: 1 in discharge, -1 in charge, 0 for no limits.
-   groups: 2 * (count / parallel) doubles: mean E and R of each group; unused when parallel is 1. */
-twin_pack_line twin_begin(double *cells, size_t count, const twin_cell_model *model,
-  const twin_step_coefficients *step, double estimated_a, size_t parallel, double link_ohm,
-  double *groups, int direction, double soc_limit, double voltage_limit, twin_pack_limits *limits);
+/* Where the loss of all cells went, mean over the step. What is left of the whole is hysteresis. */
+typedef struct {
+  double series_w;               /* series resistance */
+  double pairs_w;                /* RC pairs */
+  double bleed_w;                /* self-discharge and balancing */
+  double link_w;                 /* connections */
+  double entropic_w;             /* reversible heat, positive when given off; no loss of charge */
+} twin_losses;
 
-/* Advances charge, RC pairs and hysteresis at a pack current and fills heat, current, voltage. */
-void twin_update(double *cells, size_t count, const twin_cell_model *model,
-  const twin_step_coefficients *step, size_t parallel, double link_ohm, const double *groups,
-  double pack_a);
+/* The kernels in the machine code of one vector width. Fused multiply-adds are forbidden in all of them,
+   so that each gives the same bits. */
+typedef struct {
+  const char *name;
+  /* Evaluates every cell at mid-step for an estimated cell current, combines cells to groups of equal
+     voltage, groups to strings and strings to the pack, and finds the pack current at which the first
+     cell meets a limit. */
+  twin_pack_line (*begin)(const twin_cells *cells, const twin_cell_model *model,
+    const twin_step_coefficients *step, double estimated_a, twin_bounds bounds,
+    twin_pack_limits *limits);
+  /* Advances charge, RC pairs and hysteresis at a pack current and fills heat, current, voltage; then,
+     where heat is given, moves the temperatures of cells and common nodes. */
+  void (*finish)(const twin_cells *cells, const twin_cell_model *model,
+    const twin_step_coefficients *step, double pack_a, const twin_heat *heat,
+    const twin_surroundings *around, twin_summary *summary, twin_losses *losses);
+  /* Sums and extremes over the cells. */
+  twin_summary (*summarise)(const twin_cells *cells);
+  /* y += matrix . x; columns of the matrix are `stride` apart, y has `stride` places. */
+  void (*apply)(const double *matrix, size_t nodes, size_t stride, const double *x, double *y);
+  /* y = exp(x), each with the bits of twin_exp. */
+  void (*exps)(const double *x, double *y, size_t count);
+} twin_kernels;
 
-/* Like twin_update, then moves the heat of cells and common nodes.
-   scratch: count + 3 * (classes * module + common) doubles. */
-void twin_finish(double *cells, size_t count, const twin_cell_model *model,
-  const twin_step_coefficients *step, const twin_heat *heat, size_t parallel, double link_ohm,
-  const double *groups, double pack_a, double *common_c, const double *common_w,
-  double ambient_c, double *scratch, twin_summary *summary);
+enum { TWIN_PORTABLE, TWIN_AVX2, TWIN_AVX512, TWIN_WIDTHS };
 
-/* Sums and extremes over the cells. */
-twin_summary twin_summarise(const double *cells, size_t count);
+/* The kernels of a width, or NULL where the machine cannot run them. */
+const twin_kernels *twin_kernels_for(int width);
 
-/* Sums a column in eight fixed lanes. */
-double twin_sum(const double *values, size_t count);
+/* The widest kernels that the machine can run. */
+const twin_kernels *twin_kernels_best(void);
 
-/* y += matrix . x; the matrix is stored by columns. */
-void twin_apply(const double *matrix, size_t nodes, const double *x, double *y);
+/* A number up to a multiple of eight. */
+static inline size_t twin_padded(size_t count) {
+  return (count + TWIN_LANES - 1) / TWIN_LANES * TWIN_LANES;
+}
 
 /* One measured run of a cell as regression rows. Voltage = sum of hats of the open-circuit nodes
    - current filtered through each pair and weighted by the hats of the resistance nodes. */
