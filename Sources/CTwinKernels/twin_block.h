@@ -2,19 +2,21 @@
    WIDTH is 1 or 8, REAL the number or vector, F(name) the name with the width. Operations and their
    order are the same for both, so a cell has the same bits in either. */
 
-/* What the first half of a step finds over cells: sums of the lines, smallest distances to limits. */
-typedef struct { REAL e, r, soc, volt; } F(line_part);
+/* What the first half of a step finds over cells: sums of the lines, smallest current at a SOC limit, and
+   smallest room / fall, which is the current at a voltage limit; a division each would cost more. */
+typedef struct { REAL e, r, soc, room, fall; } F(line_part);
 
 /* What the second half finds. */
 typedef struct {
   REAL low_z, high_z, low_v, high_v, sum_z, sum_w;
-  REAL series, pairs, bleed, link, entropic;
+  REAL series, pairs, bleed, link, entropic, heat;
 } F(move_part);
 
 INLINE void F(start_line)(F(line_part) *part) {
   const REAL none = ZERO;
   part->e = part->r = none;
-  part->soc = part->volt = none + 1e300;
+  part->soc = part->room = none + 1e300;
+  part->fall = none + 1;
 }
 
 INLINE void F(start_move)(F(move_part) *part) {
@@ -22,106 +24,143 @@ INLINE void F(start_move)(F(move_part) *part) {
   part->low_z = part->low_v = none + 1e300;
   part->high_z = part->high_v = none - 1e300;
   part->sum_z = part->sum_w = none;
-  part->series = part->pairs = part->bleed = part->link = part->entropic = none;
+  part->series = part->pairs = part->bleed = part->link = part->entropic = part->heat = none;
 }
 
-/* Where a number lies on a uniform grid: row, and share of the way to the next. */
+/* Where a number lies on a uniform grid: row, and share of the way to the next. Not a number lies at the
+   first row, so that no row outside of the table is read. */
 INLINE REAL F(place)(const REAL x, const double last, int32_t *row) {
-  REAL limited = PICK(x < 0, ZERO, x);
-  limited = PICK(limited > last, ZERO + last, limited);
+  REAL limited = PICK(x > 0, x, ZERO);
+  limited = PICK(limited < last, limited, ZERO + last);
   return x - INDEX(limited, row);
 }
 
-/* First half of a step for the cells at c: fills R0 to ENTROPIC. */
-INLINE void F(prepare)(double *c, const prepare_step *p, const int hysteresis, F(line_part) *part) {
+/* First half of a step, in three loops over a tile: where the cells lie in the tables, what the tables
+   say there, and what follows. A loop over all of it would hold too little of the next cells in flight to
+   hide how long one takes. */
+typedef struct {
+  REAL f[TILE], g[TILE], h[TILE];
+  F(cell_row) at[TILE];
+  int32_t row[TILE][WIDTH], hot[TILE][WIDTH];
+} F(prepare_tile);
+
+INLINE void F(locate)(const double *c, const prepare_step *p, F(prepare_tile) *tile, size_t b) {
+  const REAL mid = LOAD(c, TWIN_SOC) - p->to_mid * LOAD(c, TWIN_INVERSE);
+  const REAL t = LOAD(c, TWIN_TEMPERATURE) + p->half * LOAD(c, TWIN_DRIFT);
+  const REAL f = F(place)(mid * p->intervals, p->last, tile->row[b]);
+  const REAL g = PICK(f > 0, f, ZERO);
+  const REAL y = F(place)((t - p->first_c) * p->per_k, p->last_hot, tile->hot[b]);
+  const REAL h = PICK(y > 0, y, ZERO);
+  tile->f[b] = f;
+  tile->g[b] = PICK(g < 1, g, ZERO + 1);
+  tile->h[b] = PICK(h < 1, h, ZERO + 1);
+}
+
+INLINE void F(evaluate)(double *c, const prepare_step *p, const F(prepare_tile) *tile, size_t b,
+  const int hysteresis) {
+  const F(cell_row) *at = &tile->at[b];
   const REAL z = LOAD(c, TWIN_SOC), iq = LOAD(c, TWIN_INVERSE), s = LOAD(c, TWIN_SCALE);
   const REAL v1 = LOAD(c, TWIN_V1), v2 = LOAD(c, TWIN_V2);
-  const REAL mid = z - p->to_mid * iq;
-  const REAL x = mid * p->intervals;
-  const REAL t = LOAD(c, TWIN_TEMPERATURE) + p->half * LOAD(c, TWIN_DRIFT);
-  int32_t row[WIDTH], hot[WIDTH];
-  const REAL f = F(place)(x, p->last, row);
-  REAL g = PICK(f < 0, ZERO, f);
-  g = PICK(g > 1, ZERO + 1, g);
-  const REAL y = (t - p->first_c) * p->per_k;
-  REAL h = F(place)(y, p->last_hot, hot);
-  h = PICK(h < 0, ZERO, h);
-  h = PICK(h > 1, ZERO + 1, h);
-  F(cell_row) at;
-  F(look_up)(p->table, row, g, p->heat_table, hot, h, &at);
-  const REAL slope = at.rise * p->intervals;
-  const REAL r0 = s * at.r0, r1 = s * at.r1, r2 = s * at.r2;
-  const REAL start = at.ocv + at.rise * f + slope * (z - mid);
+  const REAL slope = at->rise * p->intervals;
+  const REAL r0 = s * at->r0, r1 = s * at->r1, r2 = s * at->r2;
+  const REAL start = at->ocv + at->rise * tile->f[b] + slope * (z - (z - p->to_mid * iq));
   REAL mean = start - p->m1 * v1 - p->m2 * v2, end = start - p->a1 * v1 - p->a2 * v2;
   if (hysteresis) {
     /* exp(-x) by the reciprocal of a cubic, and (1 - that)/x; the books do not depend on it. */
     const REAL wait = p->turn * iq;
-    const REAL fade = 1 / (1 + wait * (1 + wait * (0.5 + wait * (1.0 / 6))));
-    const REAL mean_fade = (1 + wait * (0.5 + wait * (1.0 / 6))) * fade;
+    const REAL by_x = 1 + wait * (0.5 + wait * (1.0 / 6));
+    const REAL fade = 1 / (1 + wait * by_x);
     const REAL offset = LOAD(c, TWIN_HYSTERESIS) + p->sign;
-    mean += at.hysteresis * (offset * mean_fade - p->sign);
-    end += at.hysteresis * (offset * fade - p->sign);
+    mean += at->hysteresis * (offset * (by_x * fade) - p->sign);
+    end += at->hysteresis * (offset * fade - p->sign);
   }
   const REAL charged = slope * p->per_mean * iq;
-  const REAL mean_r = r0 + r1 * p->n1 + r2 * p->n2 + charged;
-  const REAL end_r = r0 + r1 * p->b1 + r2 * p->b2 + 2 * charged;
-  STORE(c, TWIN_R0, r0);
   STORE(c, TWIN_R1, r1);
   STORE(c, TWIN_R2, r2);
-  STORE(c, TWIN_ENTROPIC, at.entropic);
+  STORE(c, TWIN_ENTROPIC, at->entropic);
   STORE(c, TWIN_MEAN_E, mean);
-  STORE(c, TWIN_MEAN_R, mean_r);
+  STORE(c, TWIN_MEAN_R, r0 + r1 * p->n1 + r2 * p->n2 + charged);
   STORE(c, TWIN_END_E, end);
-  STORE(c, TWIN_END_R, end_r);
-  part->e += mean;
-  part->r += mean_r;
+  STORE(c, TWIN_END_R, r0 + r1 * p->b1 + r2 * p->b2 + 2 * charged);
+}
+
+INLINE void F(prepare)(double *c, size_t count, size_t apart, const prepare_step *p,
+  const int hysteresis) {
+  F(prepare_tile) tile;
+  for (size_t first = 0; first < count; first += TILE, c += TILE * apart) {
+    const size_t own = count - first < TILE ? count - first : TILE;
+    for (size_t b = 0; b < own; b++) F(locate)(c + b * apart, p, &tile, b);
+    for (size_t b = 0; b < own; b++)
+      F(look_up)(p->table, tile.row[b], &tile.g[b], p->heat_table, tile.hot[b], &tile.h[b],
+        &tile.at[b]);
+    for (size_t b = 0; b < own; b++) F(evaluate)(c + b * apart, p, &tile, b, hysteresis);
+  }
+}
+
+INLINE void F(add_line)(const double *c, F(line_part) *part) {
+  part->e += LOAD(c, TWIN_MEAN_E);
+  part->r += LOAD(c, TWIN_MEAN_R);
+}
+
+/* Keeps the smaller of two fractions with positive denominators. */
+INLINE void F(keep_room)(F(line_part) *found, const REAL room, const REAL fall) {
+  const REAL own = room * found->fall, best = found->room * fall;
+  found->room = PICK(own < best, room, found->room);
+  found->fall = PICK(own < best, fall, found->fall);
 }
 
 /* Smallest current of the string at which a cell of the block meets a limit, in the direction of sign.
    part: the share of the string's current; share: the cell's current without any. */
 INLINE void F(limit)(const double *c, const limit_step *p, const REAL share, const REAL part,
   const int alone, F(line_part) *found) {
-  const REAL room = (LOAD(c, TWIN_SOC) - p->soc) * LOAD(c, TWIN_CAPACITY) * p->per_second;
-  const REAL rise = (LOAD(c, TWIN_END_E) - p->volt) / LOAD(c, TWIN_END_R);
-  const REAL a = alone ? p->sign * room : p->sign * ((room - share) * part);
-  const REAL b = alone ? p->sign * rise : p->sign * ((rise - share) * part);
+  const REAL charge = (LOAD(c, TWIN_SOC) - p->soc) * LOAD(c, TWIN_CAPACITY) * p->per_second;
+  const REAL volt = LOAD(c, TWIN_END_E) - p->volt, fall = LOAD(c, TWIN_END_R);
+  const REAL a = alone ? p->sign * charge : p->sign * ((charge - share) * part);
+  const REAL room = alone ? p->sign * volt : p->sign * ((volt - share * fall) * part);
   found->soc = PICK(a < found->soc, a, found->soc);
-  found->volt = PICK(b < found->volt, b, found->volt);
+  F(keep_room)(found, room, fall);
 }
 
-/* Second half of a step at a current per cell: charge, pairs, hysteresis, heat, voltage. */
-INLINE void F(move)(double *c, const REAL i, const move_step *p, const int hysteresis,
-  F(move_part) *part) {
-  const REAL v1 = LOAD(c, TWIN_V1), v2 = LOAD(c, TWIN_V2), iq = LOAD(c, TWIN_INVERSE);
-  const REAL capacity = LOAD(c, TWIN_CAPACITY), bleed = LOAD(c, TWIN_BLEED);
-  const REAL e1 = LOAD(c, TWIN_R1) * i, e2 = LOAD(c, TWIN_R2) * i;
-  const REAL z = LOAD(c, TWIN_SOC) - (PICK(i < 0, i * p->kept, i) + bleed) * (p->per_hour * iq);
-  const REAL x = z * p->intervals;
-  int32_t row[WIDTH];
-  const REAL f = F(place)(x, p->last, row);
-  REAL u, rise, w;
-  F(look_up_energy)(p->table, row, &u, &rise, &w);
-  w += p->width * f * (u + 0.5 * f * rise);
+/* Second half of a step at a current per cell, in three loops as above: charge, pairs, hysteresis. */
+typedef struct {
+  REAL i[TILE], z[TILE], f[TILE], u[TILE], rise[TILE], w[TILE], watt[TILE];
+  int32_t row[TILE][WIDTH];
+} F(move_tile);
+
+INLINE void F(displace)(const double *c, const REAL i, const move_step *p, F(move_tile) *tile,
+  size_t b) {
+  const REAL charge = PICK(i < 0, i * p->kept, i) + LOAD(c, TWIN_BLEED);
+  const REAL z = LOAD(c, TWIN_SOC) - charge * (p->per_hour * LOAD(c, TWIN_INVERSE));
+  tile->i[b] = i;
+  tile->z[b] = z;
+  tile->f[b] = F(place)(z * p->intervals, p->last, tile->row[b]);
+}
+
+INLINE void F(settle)(double *c, const move_step *p, F(move_tile) *tile, size_t b,
+  const int hysteresis, F(move_part) *part) {
+  const REAL i = tile->i[b], z = tile->z[b], f = tile->f[b], u = tile->u[b];
+  const REAL v1 = LOAD(c, TWIN_V1), v2 = LOAD(c, TWIN_V2);
+  const REAL capacity = LOAD(c, TWIN_CAPACITY);
+  const REAL r1 = LOAD(c, TWIN_R1), r2 = LOAD(c, TWIN_R2), e1 = r1 * i, e2 = r2 * i;
+  const REAL mean_r = LOAD(c, TWIN_MEAN_R), end_r = LOAD(c, TWIN_END_R);
+  const REAL w = tile->w[b] + p->width * f * (u + 0.5 * f * tile->rise[b]);
   const REAL released = (LOAD(c, TWIN_ENERGY) - w) * capacity * p->to_watt;
   const REAL kelvin = LOAD(c, TWIN_TEMPERATURE) + p->half * LOAD(c, TWIN_DRIFT) + 273.15;
   const REAL entropic = -i * kelvin * LOAD(c, TWIN_ENTROPIC);
-  const REAL heat =
-    released - i * (LOAD(c, TWIN_MEAN_E) - i * LOAD(c, TWIN_MEAN_R)) + entropic;
-  const REAL volt = LOAD(c, TWIN_END_E) - i * LOAD(c, TWIN_END_R);
-  STORE(c, TWIN_HEAT, heat);
-  STORE(c, TWIN_CURRENT, i);
-  STORE(c, TWIN_VOLTAGE, volt);
+  const REAL heat = released - i * (LOAD(c, TWIN_MEAN_E) - i * mean_r) + entropic;
+  const REAL volt = LOAD(c, TWIN_END_E) - i * end_r;
   STORE(c, TWIN_V1, e1 + p->a1 * (v1 - e1));
   STORE(c, TWIN_V2, e2 + p->a2 * (v2 - e2));
   if (hysteresis) {
     const REAL size = PICK(i < 0, -i, i);
-    const REAL wait = p->turn * size * iq;
+    const REAL wait = p->turn * size * LOAD(c, TWIN_INVERSE);
     const REAL fade = 1 / (1 + wait * (1 + wait * (0.5 + wait * (1.0 / 6))));
     const REAL sign = PICK(i > 0, ZERO + 1, PICK(i < 0, ZERO - 1, ZERO));
     STORE(c, TWIN_HYSTERESIS, (LOAD(c, TWIN_HYSTERESIS) + sign) * fade - sign);
   }
   STORE(c, TWIN_SOC, z);
   STORE(c, TWIN_ENERGY, w);
+  tile->watt[b] = heat;
   part->low_z = PICK(z < part->low_z, z, part->low_z);
   part->high_z = PICK(z > part->high_z, z, part->high_z);
   part->low_v = PICK(volt < part->low_v, volt, part->low_v);
@@ -129,22 +168,13 @@ INLINE void F(move)(double *c, const REAL i, const move_step *p, const int hyste
   part->sum_z += z;
   part->sum_w += capacity * w;
   const REAL square = i * i;
-  part->series += square * LOAD(c, TWIN_R0);
+  /* The series resistance is what mean and end have in common. */
+  part->series += square * (2 * mean_r - end_r + p->c1 * r1 + p->c2 * r2);
   part->pairs += i * (p->m1 * v1 + p->n1 * e1 + (p->m2 * v2 + p->n2 * e2));
-  part->bleed += bleed * u;
+  part->bleed += LOAD(c, TWIN_BLEED) * u;
   part->link += square;
   part->entropic += entropic;
-}
-
-/* Extremes and sums of cells that did not move. */
-INLINE void F(look)(const double *c, F(move_part) *part) {
-  const REAL z = LOAD(c, TWIN_SOC), volt = LOAD(c, TWIN_VOLTAGE);
-  part->low_z = PICK(z < part->low_z, z, part->low_z);
-  part->high_z = PICK(z > part->high_z, z, part->high_z);
-  part->low_v = PICK(volt < part->low_v, volt, part->low_v);
-  part->high_v = PICK(volt > part->high_v, volt, part->high_v);
-  part->sum_z += z;
-  part->sum_w += LOAD(c, TWIN_CAPACITY) * LOAD(c, TWIN_ENERGY);
+  part->heat += heat;
 }
 
 /* exp by Cody and Waite: x = k ln 2 + r with |r| <= ln 2 / 2, then the Taylor series to degree 13.
@@ -157,20 +187,15 @@ INLINE REAL F(exp)(const REAL given) {
   const REAL shifted = scaled + 6755399441055744.0;
   const REAL k = shifted - 6755399441055744.0;
   const REAL r = (x - k * 6.93147180369123816490e-01) - k * 1.90821492927058770002e-10;
-  REAL sum = ZERO + 1.0 / 6227020800.0;
-  sum = sum * r + 1.0 / 479001600.0;
-  sum = sum * r + 1.0 / 39916800.0;
-  sum = sum * r + 1.0 / 3628800.0;
-  sum = sum * r + 1.0 / 362880.0;
-  sum = sum * r + 1.0 / 40320.0;
-  sum = sum * r + 1.0 / 5040.0;
-  sum = sum * r + 1.0 / 720.0;
-  sum = sum * r + 1.0 / 120.0;
-  sum = sum * r + 1.0 / 24.0;
-  sum = sum * r + 1.0 / 6.0;
-  sum = sum * r + 0.5;
-  sum = sum * r + 1.0;
-  const REAL result = (1 + r * sum) * POWER_OF_TWO(shifted);
+  /* 1 + r + r^2 (1/2 + r/6 + ... + r^11/13!), the bracket by pairs so that few steps depend on each
+     other. */
+  const REAL r2 = r * r, r4 = r2 * r2, r8 = r4 * r4;
+  const REAL p0 = (0.5 + r * (1.0 / 6)) + r2 * (1.0 / 24 + r * (1.0 / 120));
+  const REAL p1 = (1.0 / 720 + r * (1.0 / 5040)) + r2 * (1.0 / 40320 + r * (1.0 / 362880));
+  const REAL p2 = (1.0 / 3628800 + r * (1.0 / 39916800))
+    + r2 * (1.0 / 479001600.0 + r * (1.0 / 6227020800.0));
+  const REAL bracket = p0 + r4 * p1 + r8 * p2;
+  const REAL result = (1 + (r + r2 * bracket)) * POWER_OF_TWO(shifted);
   const REAL bounded = PICK(given < -708, ZERO, result);
   return PICK(given != given, given, bounded);
 }

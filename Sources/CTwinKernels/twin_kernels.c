@@ -31,18 +31,21 @@ typedef struct {
 /* Constants of the second half. */
 typedef struct {
   const double *table;
-  double intervals, last, width, kept, per_hour, to_watt, half, a1, a2, m1, m2, n1, n2, turn;
+  double intervals, last, width, kept, per_hour, to_watt, half, a1, a2, m1, m2, n1, n2, c1, c2, turn;
 } move_step;
 
 /* Sums and extremes by lane; the order of additions does not depend on the width. */
 typedef struct {
-  double e[LANES], r[LANES], soc[LANES], volt[LANES];
+  double e[LANES], r[LANES], soc[LANES], room[LANES], fall[LANES];
 } line_lanes;
 
 typedef struct {
   double low_z[LANES], high_z[LANES], low_v[LANES], high_v[LANES], sum_z[LANES], sum_w[LANES];
-  double series[LANES], pairs[LANES], bleed[LANES], link[LANES], entropic[LANES];
+  double series[LANES], pairs[LANES], bleed[LANES], link[LANES], entropic[LANES], heat[LANES];
 } move_lanes;
+
+/* Cells, or blocks of cells, that a loop goes over at a time. */
+enum { TILE = 8 };
 
 /* ---- one cell ---- */
 
@@ -72,12 +75,14 @@ INLINE double power_1(double shifted) {
 
 typedef struct { double ocv, rise, entropic, r0, r1, r2, hysteresis; } cell_row_1;
 
-INLINE void look_up_1(const double *table, const int32_t *row, double g, const double *heat,
-  const int32_t *hot, double h, cell_row_1 *at) {
-  const double *a = table + TWIN_ROW * (size_t)row[0], *b = heat + TWIN_ROW * (size_t)hot[0];
+INLINE void look_up_1(const double *table, const int32_t *row, const double *shares,
+  const double *heat, const int32_t *hot, const double *hot_shares, cell_row_1 *at) {
+  const double g = shares[0], h = hot_shares[0];
+  const double *a = table + TWIN_ROW * (size_t)row[0], *b = heat + TWIN_HEAT_ROW * (size_t)hot[0];
   double value[TWIN_ROW_VALUES];
-  for (size_t k = 0; k < TWIN_ROW_VALUES; k++)
-    value[k] = (a[k] + g * a[TWIN_ROW_VALUES + k]) * (b[k] + h * b[TWIN_ROW_VALUES + k]);
+  for (size_t k = 0; k < TWIN_ROW_VALUES; k++) value[k] = a[k] + g * a[TWIN_ROW_VALUES + k];
+  for (size_t k = 0; k < TWIN_HEAT_VALUES; k++)
+    value[TWIN_ROW_R0 + k] *= b[k] + h * b[TWIN_HEAT_VALUES + k];
   at->ocv = value[TWIN_ROW_OCV];
   at->rise = value[TWIN_ROW_OCV_RISE];
   at->entropic = value[TWIN_ROW_ENTROPIC];
@@ -101,7 +106,10 @@ INLINE void keep_line_1(line_lanes *all, const line_part_1 *part, size_t lane) {
   all->e[lane] += part->e;
   all->r[lane] += part->r;
   all->soc[lane] = part->soc < all->soc[lane] ? part->soc : all->soc[lane];
-  all->volt[lane] = part->volt < all->volt[lane] ? part->volt : all->volt[lane];
+  if (part->room * all->fall[lane] < all->room[lane] * part->fall) {
+    all->room[lane] = part->room;
+    all->fall[lane] = part->fall;
+  }
 }
 
 INLINE void keep_move_1(move_lanes *all, const move_part_1 *part, size_t lane) {
@@ -116,6 +124,7 @@ INLINE void keep_move_1(move_lanes *all, const move_part_1 *part, size_t lane) {
   all->bleed[lane] += part->bleed;
   all->link[lane] += part->link;
   all->entropic[lane] += part->entropic;
+  all->heat[lane] += part->heat;
 }
 
 #undef WIDTH
@@ -152,48 +161,48 @@ INLINE v8 index_8(v8 x, int32_t *row) {
 
 typedef struct { v8 ocv, rise, entropic, r0, r1, r2, hysteresis; } cell_row_8;
 
-/* One row at a time, the eight columns side by side, then turned so that cells lie side by side. */
-INLINE void look_up_8(const double *table, const int32_t *row, const v8 g, const double *heat,
-  const int32_t *hot, const v8 h, cell_row_8 *at) {
-  v8 r[LANES];
-#pragma clang loop unroll(full)
-  for (size_t l = 0; l < LANES; l++) {
-    const double *a = table + TWIN_ROW * (size_t)row[l], *b = heat + TWIN_ROW * (size_t)hot[l];
-    r[l] = (*(const v8_any *)a + g[l] * *(const v8_any *)(a + TWIN_ROW_VALUES))
-      * (*(const v8_any *)b + h[l] * *(const v8_any *)(b + TWIN_ROW_VALUES));
-  }
+/* Four columns of eight cells, one cell each, turned so that cells lie side by side. WIDE puts cells 0
+   and 4 together, and so on; then pairs of columns, then pairs of cells. */
+#define WIDE(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7)
 #define LOW(a, b) __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14)
 #define HIGH(a, b) __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15)
 #define EVEN(a, b) __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13)
 #define ODD(a, b) __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15)
-#define FRONT(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11)
-#define BACK(a, b) __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15)
-  const v8 l0 = LOW(r[0], r[1]), l1 = LOW(r[2], r[3]), l2 = LOW(r[4], r[5]), l3 = LOW(r[6], r[7]);
-  const v8 h0 = HIGH(r[0], r[1]), h1 = HIGH(r[2], r[3]), h2 = HIGH(r[4], r[5]),
-           h3 = HIGH(r[6], r[7]);
-  const v8 e0 = EVEN(l0, l1), e1 = EVEN(l2, l3), o0 = ODD(l0, l1), o1 = ODD(l2, l3);
-  const v8 f0 = EVEN(h0, h1), f1 = EVEN(h2, h3), p0 = ODD(h0, h1), p1 = ODD(h2, h3);
-  at->ocv = FRONT(e0, e1);        /* column 0 */
-  at->r0 = BACK(e0, e1);          /* column 4 */
-  at->rise = FRONT(f0, f1);       /* column 1 */
-  at->r1 = BACK(f0, f1);          /* column 5 */
-  at->r2 = BACK(o0, o1);          /* column 6 */
-  at->entropic = FRONT(p0, p1);   /* column 3 */
-  at->hysteresis = BACK(p0, p1);  /* column 7 */
+
+INLINE void turn_8(const v4 r[LANES], v8 *c0, v8 *c1, v8 *c2, v8 *c3) {
+  const v8 a = WIDE(r[0], r[4]), b = WIDE(r[1], r[5]), c = WIDE(r[2], r[6]), d = WIDE(r[3], r[7]);
+  const v8 ab = LOW(a, b), cd = LOW(c, d), ab1 = HIGH(a, b), cd1 = HIGH(c, d);
+  *c0 = EVEN(ab, cd);
+  *c1 = EVEN(ab1, cd1);
+  *c2 = ODD(ab, cd);
+  *c3 = ODD(ab1, cd1);
+}
+
+#define FOUR(p) (*(const v4_any *)(p))
+
+INLINE void look_up_8(const double *table, const int32_t *row, const v8 *shares,
+  const double *heat, const int32_t *hot, const v8 *hot_shares, cell_row_8 *at) {
+  v4 first[LANES], second[LANES];
+  const double *g = (const double *)shares, *h = (const double *)hot_shares;
+#pragma clang loop unroll(full)
+  for (size_t l = 0; l < LANES; l++) {
+    const double *a = table + TWIN_ROW * (size_t)row[l];
+    const double *b = heat + TWIN_HEAT_ROW * (size_t)hot[l];
+    first[l] = FOUR(a) + g[l] * FOUR(a + TWIN_ROW_VALUES);
+    second[l] = (FOUR(a + TWIN_ROW_R0) + g[l] * FOUR(a + TWIN_ROW_VALUES + TWIN_ROW_R0))
+      * (FOUR(b) + h[l] * FOUR(b + TWIN_HEAT_VALUES));
+  }
+  v8 energy;
+  turn_8(first, &at->ocv, &at->rise, &energy, &at->entropic);
+  turn_8(second, &at->r0, &at->r1, &at->r2, &at->hysteresis);
 }
 
 INLINE void look_up_energy_8(const double *table, const int32_t *row, v8 *u, v8 *rise, v8 *w) {
   v4 r[LANES];
 #pragma clang loop unroll(full)
-  for (size_t l = 0; l < LANES; l++)
-    r[l] = *(const v4_any *)(table + TWIN_ROW * (size_t)row[l]);
-#define WIDE(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7)
-  const v8 a = WIDE(r[0], r[4]), b = WIDE(r[1], r[5]), c = WIDE(r[2], r[6]), d = WIDE(r[3], r[7]);
-  /* a holds cells 0 and 4, and so on; pairs of columns, then pairs of cells. */
-  const v8 ab = LOW(a, b), cd = LOW(c, d), ab1 = HIGH(a, b), cd1 = HIGH(c, d);
-  *u = EVEN(ab, cd);
-  *w = ODD(ab, cd);
-  *rise = EVEN(ab1, cd1);
+  for (size_t l = 0; l < LANES; l++) r[l] = FOUR(table + TWIN_ROW * (size_t)row[l]);
+  v8 entropic;
+  turn_8(r, u, rise, w, &entropic);
 }
 
 _Static_assert(TWIN_ROW_OCV == 0 && TWIN_ROW_OCV_RISE == 1 && TWIN_ROW_ENERGY == 2
@@ -203,24 +212,22 @@ _Static_assert(TWIN_ROW_OCV == 0 && TWIN_ROW_OCV_RISE == 1 && TWIN_ROW_ENERGY ==
 #include "twin_block.h"
 
 INLINE void keep_line_8(line_lanes *all, const line_part_8 *part, size_t live) {
-  double e[LANES], r[LANES], soc[LANES], volt[LANES];
-  *(v8_any *)e = part->e;
-  *(v8_any *)r = part->r;
-  *(v8_any *)soc = part->soc;
-  *(v8_any *)volt = part->volt;
+  double x[5][LANES];
+  const v8 *from = (const v8 *)part;
+  for (size_t k = 0; k < 5; k++) *(v8_any *)x[k] = from[k];
   for (size_t l = 0; l < live; l++) {
-    const line_part_1 one = {e[l], r[l], soc[l], volt[l]};
+    const line_part_1 one = {x[0][l], x[1][l], x[2][l], x[3][l], x[4][l]};
     keep_line_1(all, &one, l);
   }
 }
 
 INLINE void keep_move_8(move_lanes *all, const move_part_8 *part, size_t live) {
-  double x[11][LANES];
+  double x[12][LANES];
   const v8 *from = (const v8 *)part;
-  for (size_t k = 0; k < 11; k++) *(v8_any *)x[k] = from[k];
+  for (size_t k = 0; k < 12; k++) *(v8_any *)x[k] = from[k];
   for (size_t l = 0; l < live; l++) {
     const move_part_1 one = {x[0][l], x[1][l], x[2][l], x[3][l], x[4][l], x[5][l], x[6][l], x[7][l],
-      x[8][l], x[9][l], x[10][l]};
+      x[8][l], x[9][l], x[10][l], x[11][l]};
     keep_move_1(all, &one, l);
   }
 }
@@ -260,7 +267,8 @@ INLINE double sum_lanes(const double *values, size_t count) {
 INLINE void clear_line(line_lanes *all) {
   for (size_t l = 0; l < LANES; l++) {
     all->e[l] = all->r[l] = 0;
-    all->soc[l] = all->volt[l] = 1e300;
+    all->soc[l] = all->room[l] = 1e300;
+    all->fall[l] = 1;
   }
 }
 
@@ -270,6 +278,24 @@ INLINE void clear_move(move_lanes *all) {
     all->low_z[l] = all->low_v[l] = 1e300;
     all->high_z[l] = all->high_v[l] = -1e300;
   }
+}
+
+/* Smallest current at a voltage limit. */
+INLINE double least_fraction(const line_lanes *all) {
+  double least = all->room[0] / all->fall[0];
+  for (size_t l = 1; l < LANES; l++) {
+    const double own = all->room[l] / all->fall[l];
+    least = own < least ? own : least;
+  }
+  return least;
+}
+
+INLINE move_part_1 whole_move(const move_lanes *all) {
+  const move_part_1 whole = {lane_least(all->low_z), lane_most(all->high_z), lane_least(all->low_v),
+    lane_most(all->high_v), lane_sum(all->sum_z), lane_sum(all->sum_w), lane_sum(all->series),
+    lane_sum(all->pairs), lane_sum(all->bleed), lane_sum(all->link), lane_sum(all->entropic),
+    lane_sum(all->heat)};
+  return whole;
 }
 
 INLINE prepare_step first_half(const twin_cell_model *model, const twin_step_coefficients *step,
@@ -297,49 +323,55 @@ INLINE move_step second_half(const twin_cell_model *model, const twin_step_coeff
     .kept = model->charge_efficiency, .per_hour = dt / 3600, .to_watt = 3600 / dt,
     .half = 0.5 * dt, .a1 = step->decay1, .a2 = step->decay2, .m1 = step->mean1,
     .m2 = step->mean2, .n1 = 1 - step->mean1, .n2 = 1 - step->mean2,
+    .c1 = (1 - step->decay1) - 2 * (1 - step->mean1),
+    .c2 = (1 - step->decay2) - 2 * (1 - step->mean2),
     .turn = model->hysteresis_rate * dt / 3600};
   return p;
 }
 
-/* Cells in series, one string: sums and limits in one walk. */
-INLINE void line_of_series(const twin_cells *pack, const prepare_step *p, const limit_step *limit,
-  const int limited, const int hysteresis, line_lanes *all) {
+/* Cells in series, one string: sums and limits. */
+INLINE line_part_1 line_of_series(const twin_cells *pack, const limit_step *limit,
+  const int limited) {
   const size_t count = pack->count;
+  line_part_1 whole;
+  start_line_1(&whole);
   if (count < FEW) {
+    /* Adding to the last sum is what the sum over lanes does. */
     for (size_t j = 0; j < count; j++) {
-      line_part_1 part;
-      start_line_1(&part);
-      prepare_1(pack->cells + j, p, hysteresis, &part);
-      if (limited) limit_1(pack->cells + j, limit, 0, 1, 1, &part);
-      keep_line_1(all, &part, j);
+      add_line_1(pack->cells + j, &whole);
+      if (limited) limit_1(pack->cells + j, limit, 0, 1, 1, &whole);
     }
-    return;
+    return whole;
   }
-  double *c = pack->cells;
+  line_lanes all;
+  clear_line(&all);
   line_part_8 part;
   start_line_8(&part);
-  size_t j = 0;
-  for (; j + LANES <= count; j += LANES, c += BLOCK) {
-    prepare_8(c, p, hysteresis, &part);
+  const double *c = pack->cells;
+  for (size_t j = 0; j < count; j += LANES, c += BLOCK) {
+    const int last = count - j < LANES;
+    if (last) {
+      keep_line_8(&all, &part, LANES);
+      start_line_8(&part);
+    }
+    add_line_8(c, &part);
     if (limited) limit_8(c, limit, ZERO, ZERO, 1, &part);
+    if (last) keep_line_8(&all, &part, count - j);
   }
-  keep_line_8(all, &part, LANES);
-  if (j < count) {
-    start_line_8(&part);
-    prepare_8(c, p, hysteresis, &part);
-    if (limited) limit_8(c, limit, ZERO, ZERO, 1, &part);
-    keep_line_8(all, &part, count - j);
-  }
+  if (count % LANES == 0) keep_line_8(&all, &part, LANES);
+  whole.e = lane_sum(all.e);
+  whole.r = lane_sum(all.r);
+  whole.soc = lane_least(all.soc);
+  whole.room = least_fraction(&all);
+  whole.fall = 1;
+  return whole;
 }
 
-/* The parts of one group of cells side by side, when groups are whole blocks. */
-INLINE void line_of_blocks(double *c, size_t blocks, const prepare_step *p,
-  const int hysteresis, double link_ohm, double *group_e, double *group_r) {
+/* One group of cells side by side, when groups are whole blocks. */
+INLINE void line_of_blocks(double *c, size_t blocks, double link_ohm, double *group_e,
+  double *group_r) {
   v8 sum_c = ZERO, sum_e = ZERO;
-  line_part_8 unused;
-  start_line_8(&unused);
   for (size_t b = 0; b < blocks; b++, c += BLOCK) {
-    prepare_8(c, p, hysteresis, &unused);
     const v8 conductance = 1 / (LOAD(c, TWIN_MEAN_R) + link_ohm);
     STORE(c, TWIN_CONDUCTANCE, conductance);
     sum_c += conductance;
@@ -352,7 +384,7 @@ INLINE void line_of_blocks(double *c, size_t blocks, const prepare_step *p,
   *group_e = lane_sum(lane_e) * *group_r;
 }
 
-/* The same for groups of any size, whose cells are prepared. */
+/* The same for groups of any size. */
 INLINE void line_of_cells(const twin_cells *pack, size_t first, double *group_e, double *group_r) {
   double lane_c[LANES] = {0}, lane_e[LANES] = {0};
   for (size_t k = 0; k < pack->parallel; k++) {
@@ -366,13 +398,6 @@ INLINE void line_of_cells(const twin_cells *pack, size_t first, double *group_e,
   *group_e = lane_sum(lane_e) * *group_r;
 }
 
-INLINE void prepare_all(const twin_cells *pack, const prepare_step *p, const int hysteresis) {
-  line_part_8 unused;
-  start_line_8(&unused);
-  for (size_t j = 0; j < pack->count; j += LANES)
-    prepare_8(pack->cells + j / LANES * BLOCK, p, hysteresis, &unused);
-}
-
 INLINE twin_pack_line begin_pack(const twin_cells *pack, const twin_cell_model *model,
   const twin_step_coefficients *step, double estimated_a, twin_bounds bounds,
   twin_pack_limits *limits, const int hysteresis) {
@@ -382,17 +407,15 @@ INLINE twin_pack_line begin_pack(const twin_cells *pack, const twin_cell_model *
     .per_second = 3600 / step->seconds / (bounds.direction > 0 ? 1 : model->charge_efficiency),
     .sign = bounds.direction > 0 ? 1 : -1};
   const size_t parallel = pack->parallel, series = pack->series, strings = pack->strings;
+  if (pack->count < FEW) prepare_1(pack->cells, pack->count, 1, &p, hysteresis);
+  else prepare_8(pack->cells, (pack->count + LANES - 1) / LANES, BLOCK, &p, hysteresis);
   twin_pack_line line;
   if (parallel == 1 && strings == 1) {
-    line_lanes all;
-    clear_line(&all);
-    line_of_series(pack, &p, &limit, limited, hysteresis, &all);
-    line.e_volt = lane_sum(all.e);
-    line.r_ohm = lane_sum(all.r) + pack->link_ohm * (double)pack->count;
-    if (limited) {
-      limits->soc_a = lane_least(all.soc);
-      limits->voltage_a = lane_least(all.volt);
-    }
+    const line_part_1 whole = line_of_series(pack, &limit, limited);
+    line.e_volt = whole.e;
+    line.r_ohm = whole.r + pack->link_ohm * (double)pack->count;
+    limits->soc_a = whole.soc;
+    limits->voltage_a = whole.room / whole.fall;
     return line;
   }
 
@@ -400,7 +423,6 @@ INLINE twin_pack_line begin_pack(const twin_cells *pack, const twin_cell_model *
   double *group_e = pack->links + TWIN_GROUP_E * groups, *group_r = group_e + groups;
   double *string = pack->links + TWIN_GROUP_COLUMNS * groups;
   const int blocks = parallel % LANES == 0;
-  if (!blocks) prepare_all(pack, &p, hysteresis);
   for (size_t s = 0; s < strings; s++) {
     line_lanes all;
     clear_line(&all);
@@ -409,8 +431,7 @@ INLINE twin_pack_line begin_pack(const twin_cells *pack, const twin_cell_model *
     for (size_t g = s * series; g < (s + 1) * series; g++) {
       double *c = pack->cells + g * parallel / LANES * BLOCK;
       if (blocks)
-        line_of_blocks(c, parallel / LANES, &p, hysteresis, pack->link_ohm, group_e + g,
-          group_r + g);
+        line_of_blocks(c, parallel / LANES, pack->link_ohm, group_e + g, group_r + g);
       else line_of_cells(pack, g * parallel, group_e + g, group_r + g);
       if (!limited) continue;
       /* i = share + part of the string's current, part = conductance over their sum. */
@@ -436,7 +457,7 @@ INLINE twin_pack_line begin_pack(const twin_cells *pack, const twin_cell_model *
     string[TWIN_STRING_E * strings + s] = sum_lanes(group_e + s * series, series);
     string[TWIN_STRING_R * strings + s] = sum_lanes(group_r + s * series, series);
     string[TWIN_STRING_SOC_A * strings + s] = lane_least(all.soc);
-    string[TWIN_STRING_VOLTAGE_A * strings + s] = lane_least(all.volt);
+    string[TWIN_STRING_VOLTAGE_A * strings + s] = least_fraction(&all);
   }
 
   const double *e = string + TWIN_STRING_E * strings, *r = string + TWIN_STRING_R * strings;
@@ -482,7 +503,7 @@ typedef struct {
 } heat_walk;
 
 /* Rates of a block of cells from their heat and the temperatures around them. */
-INLINE void rate_block(const double *c, size_t j, double before_c, double after_c, double before_g,
+INLINE void rate_block(const double *c, size_t j, const v8 watt, double before_c, double after_c, double before_g,
   const twin_heat *heat, double air, heat_walk *walk) {
   const v8 here = LOAD(c, TWIN_TEMPERATURE);
   const v8 next = *(const v8_any *)(heat->next_w_per_k + j);
@@ -493,7 +514,7 @@ INLINE void rate_block(const double *c, size_t j, double before_c, double after_
   const v8 start = {before_g, 0, 0, 0, 0, 0, 0, 0};
   const v8 former_g = __builtin_shufflevector(start, next, 0, 8, 9, 10, 11, 12, 13, 14);
   const v8 flow = to_air * (here - air);
-  const v8 rate = (LOAD(c, TWIN_HEAT) - flow + next * (later - here) - former_g * (here - former))
+  const v8 rate = (watt - flow + next * (later - here) - former_g * (here - former))
     * heat->cell_k_per_j;
   *(v8_any *)(walk->rates + j) = rate;
   walk->flow += flow;
@@ -522,34 +543,42 @@ INLINE void apply_matrix(const double *restrict matrix, size_t nodes, size_t str
   }
 }
 
-/* Moves modules of sixteen of one class, two at a time, so that the adders are kept busy. */
+/* Lowest and highest temperatures so far. */
+typedef struct { v8 low, high; double lowest, highest; } heat_range;
+
+INLINE void move_block(double *c, const v8 move, double per_s, heat_range *range) {
+  const v8 t = LOAD(c, TWIN_TEMPERATURE) + move;
+  STORE(c, TWIN_TEMPERATURE, t);
+  STORE(c, TWIN_DRIFT, move * per_s);
+  range->low = PICK(t < range->low, t, range->low);
+  range->high = PICK(t > range->high, t, range->high);
+}
+
+/* Moves a module of sixteen; its sums stay in registers. */
 INLINE void move_16(double *c, const double *rate, const double *matrix, const double *offset,
-  double per_s, v8 *low, v8 *high) {
+  double per_s, heat_range *range) {
   v8 a = *(const v8_any *)offset, b = *(const v8_any *)(offset + LANES);
   for (size_t k = 0; k < 16; k++) {
     a += *(const v8_any *)(matrix + 16 * k) * rate[k];
     b += *(const v8_any *)(matrix + 16 * k + LANES) * rate[k];
   }
-  const v8 ta = LOAD(c, TWIN_TEMPERATURE) + a, tb = LOAD(c + BLOCK, TWIN_TEMPERATURE) + b;
-  STORE(c, TWIN_TEMPERATURE, ta);
-  STORE(c, TWIN_DRIFT, a * per_s);
-  STORE(c + BLOCK, TWIN_TEMPERATURE, tb);
-  STORE(c + BLOCK, TWIN_DRIFT, b * per_s);
-  *low = PICK(ta < *low, ta, *low);
-  *low = PICK(tb < *low, tb, *low);
-  *high = PICK(ta > *high, ta, *high);
-  *high = PICK(tb > *high, tb, *high);
+  move_block(c, a, per_s, range);
+  move_block(c + BLOCK, b, per_s, range);
 }
 
 INLINE void move_module(const twin_cells *pack, size_t first, size_t size, const double *moves,
-  double per_s, double *low, double *high) {
-  for (size_t k = 0; k < size; k++) {
+  double per_s, heat_range *range) {
+  size_t k = 0;
+  if (first % LANES == 0)
+    for (; k + LANES <= size; k += LANES)
+      move_block(pack->cells + TWIN_PLACE(0, first + k), *(const v8_any *)(moves + k), per_s, range);
+  for (; k < size; k++) {
     double *c = pack->cells + TWIN_PLACE(0, first + k);
     const double t = c[TWIN_TEMPERATURE * LANES] + moves[k];
     c[TWIN_TEMPERATURE * LANES] = t;
     c[TWIN_DRIFT * LANES] = moves[k] * per_s;
-    *low = t < *low ? t : *low;
-    *high = t > *high ? t : *high;
+    range->lowest = t < range->lowest ? t : range->lowest;
+    range->highest = t > range->highest ? t : range->highest;
   }
 }
 
@@ -563,7 +592,8 @@ INLINE void move_heat(const twin_cells *pack, const twin_heat *heat, double seco
   double *common_c = around->common_c;
   double flows[LANES];
   *(v8_any *)flows = walk->flow;
-  for (size_t i = 0; i < padded; i++) sums[i] = moves[i] = 0;
+  memset(sums, 0, padded * sizeof *sums);
+  memset(moves, 0, padded * sizeof *moves);
   double *common_rates = sums + classes * size;
   for (size_t i = 0; i < heat->common; i++) common_rates[i] = around->common_w[i];
   common_rates[0] += lane_sum(flows);
@@ -576,11 +606,11 @@ INLINE void move_heat(const twin_cells *pack, const twin_heat *heat, double seco
   }
   for (size_t i = 0; i < heat->common; i++) common_rates[i] *= heat->common_k_per_j[i];
 
-  double low = 1e300, high = -1e300;
+  heat_range range = {ZERO + 1e300, ZERO - 1e300, 1e300, -1e300};
   if (modules == 1) {
     for (size_t i = 0; i < size; i++) sums[i] = walk->rates[i];
     apply_matrix(heat->aggregate, order, padded, sums, moves);
-    move_module(pack, 0, size, moves, per_s, &low, &high);
+    move_module(pack, 0, size, moves, per_s, &range);
   } else {
     for (size_t m = 0; m < modules; m++) {
       double *restrict sum = sums + (size_t)heat->module_class[m] * size;
@@ -597,46 +627,37 @@ INLINE void move_heat(const twin_cells *pack, const twin_heat *heat, double seco
       apply_matrix(heat->module_response + c * size * stride, size, stride, sums + c * size, offset);
       for (size_t i = 0; i < size; i++) offset[i] = moves[c * size + i] - offset[i];
     }
-    v8 lows = ZERO + 1e300, highs = ZERO - 1e300;
     for (size_t m = 0; m < modules; m++) {
       const size_t c = (size_t)heat->module_class[m];
       const double *response = heat->module_response + c * size * stride;
       const double *rate = walk->rates + m * size;
       if (size == 16) {
-        move_16(pack->cells + 2 * m * BLOCK, rate, response, offsets + c * 16, per_s, &lows, &highs);
+        move_16(pack->cells + 2 * m * BLOCK, rate, response, offsets + c * 16, per_s, &range);
       } else {
         double *own = walk->offsets + classes * stride;
         for (size_t i = 0; i < stride; i++) own[i] = offsets[c * stride + i];
         apply_matrix(response, size, stride, rate, own);
-        move_module(pack, m * size, size, own, per_s, &low, &high);
+        move_module(pack, m * size, size, own, per_s, &range);
       }
-    }
-    if (size == 16) {
-      double lane_low[LANES], lane_high[LANES];
-      *(v8_any *)lane_low = lows;
-      *(v8_any *)lane_high = highs;
-      low = lane_least(lane_low);
-      high = lane_most(lane_high);
     }
   }
   for (size_t i = 0; i < heat->common; i++) common_c[i] += moves[classes * size + i];
-  summary->coldest_c = low;
-  summary->hottest_c = high;
+  double lane_low[LANES], lane_high[LANES];
+  *(v8_any *)lane_low = range.low;
+  *(v8_any *)lane_high = range.high;
+  const double low = lane_least(lane_low), high = lane_most(lane_high);
+  summary->coldest_c = low < range.lowest ? low : range.lowest;
+  summary->hottest_c = high > range.highest ? high : range.highest;
 }
 
-/* Currents of all cells of groups and strings that are not whole blocks. */
-INLINE void share_current(const twin_cells *pack, const double *string_a) {
-  const size_t groups = pack->series * pack->strings, parallel = pack->parallel;
+/* Current of a cell of any group and string. */
+INLINE double share_of_current(const twin_cells *pack, const double *string_a, size_t j) {
+  const size_t groups = pack->series * pack->strings, g = j / pack->parallel;
   const double *group_e = pack->links + TWIN_GROUP_E * groups, *group_r = group_e + groups;
-  for (size_t g = 0; g < groups; g++) {
-    const double i = string_a[g / pack->series];
-    const double v = group_e[g] - group_r[g] * i;
-    for (size_t j = g * parallel; j < (g + 1) * parallel; j++) {
-      double *c = pack->cells + TWIN_PLACE(0, j);
-      c[TWIN_CURRENT * LANES] = parallel == 1
-        ? i : (c[TWIN_MEAN_E * LANES] - v) * c[TWIN_CONDUCTANCE * LANES];
-    }
-  }
+  const double i = string_a[g / pack->series];
+  if (pack->parallel == 1) return i;
+  const double *c = pack->cells + TWIN_PLACE(0, j);
+  return (c[TWIN_MEAN_E * LANES] - (group_e[g] - group_r[g] * i)) * c[TWIN_CONDUCTANCE * LANES];
 }
 
 INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
@@ -665,11 +686,9 @@ INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
     const double v = (sum_e - pack_a) / sum_c;
     for (size_t s = 0; s < strings; s++) string_a[s] = (e[s] - v) * conductance[s];
   }
-  if (!alone && !blocks) share_current(pack, string_a);
-
-  move_lanes all;
-  clear_move(&all);
-  heat_walk walk = {0};
+  move_part_1 whole;
+  start_move_1(&whole);
+  heat_walk walk;
   double air = 0, before_c = 0, before_g = 0;
   if (heat) {
     const size_t padded = twin_padded(count);
@@ -682,93 +701,114 @@ INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
     air = around->common_c[0];
   }
   if (count < FEW) {
+    move_tile_1 tile;
     for (size_t j = 0; j < count; j++) {
-      double *c = pack->cells + j;
-      move_part_1 part;
-      start_move_1(&part);
-      move_1(c, alone ? pack_a : c[TWIN_CURRENT * LANES], &p, hysteresis, &part);
-      keep_move_1(&all, &part, j);
+      const double i = alone ? pack_a : share_of_current(pack, string_a, j);
+      displace_1(pack->cells + j, i, &p, &tile, j);
+      look_up_energy_1(p.table, tile.row[j], &tile.u[j], &tile.rise[j], &tile.w[j]);
+      settle_1(pack->cells + j, &p, &tile, j, hysteresis, &whole);
+      if (!heat) pack->cells[j + TWIN_HEAT * LANES] = tile.watt[j];
     }
-    if (heat) {
-      for (size_t j = 0; j < count; j++) {
-        const double *c = pack->cells + j;
-        const double here = c[TWIN_TEMPERATURE * LANES];
-        const double ahead = j + 1 < count
-          ? heat->next_w_per_k[j] * (c[TWIN_TEMPERATURE * LANES + 1] - here) : 0;
-        const double behind = j > 0
-          ? heat->next_w_per_k[j - 1] * (here - c[TWIN_TEMPERATURE * LANES - 1]) : 0;
-        const double flow = heat->air_w_per_k[j] * (here - air);
-        walk.rates[j] = (c[TWIN_HEAT * LANES] - flow + ahead - behind) * heat->cell_k_per_j;
-        walk.flow[j] += flow;
-      }
+    for (size_t j = 0; heat && j < count; j++) {
+      const double *c = pack->cells + j;
+      const double here = c[TWIN_TEMPERATURE * LANES];
+      const double ahead = j + 1 < count
+        ? heat->next_w_per_k[j] * (c[TWIN_TEMPERATURE * LANES + 1] - here) : 0;
+      const double behind = j > 0
+        ? heat->next_w_per_k[j - 1] * (here - c[TWIN_TEMPERATURE * LANES - 1]) : 0;
+      const double flow = heat->air_w_per_k[j] * (here - air);
+      walk.rates[j] = (tile.watt[j] - flow + ahead - behind) * heat->cell_k_per_j;
+      walk.flow[j] += flow;
     }
   } else {
+    move_lanes all;
+    clear_move(&all);
     move_part_8 part;
     start_move_8(&part);
-    const v8 given = ZERO + pack_a;
+    move_tile_8 tile;
+    const size_t total = (count + LANES - 1) / LANES;
     size_t group = 0, left = parallel / LANES;
     double v = blocks ? group_e[0] - group_r[0] * string_a[0] : 0;
     double *c = pack->cells;
-    for (size_t j = 0; j < count; j += LANES, c += BLOCK) {
-      v8 i = given;
-      if (blocks) {
-        if (left == 0) {
-          group += 1;
-          left = parallel / LANES;
-          v = group_e[group] - group_r[group] * string_a[group / series];
+    for (size_t first = 0; first < total; first += TILE, c += TILE * BLOCK) {
+      const size_t own = total - first < TILE ? total - first : TILE;
+      for (size_t b = 0; b < own; b++) {
+        v8 i = ZERO + pack_a;
+        if (blocks) {
+          if (left == 0) {
+            group += 1;
+            left = parallel / LANES;
+            v = group_e[group] - group_r[group] * string_a[group / series];
+          }
+          left -= 1;
+          i = (LOAD(c + b * BLOCK, TWIN_MEAN_E) - v) * LOAD(c + b * BLOCK, TWIN_CONDUCTANCE);
+        } else if (!alone) {
+          /* Places after the last cell take its current. */
+          const size_t j = (first + b) * LANES;
+          for (size_t l = 0; l < LANES; l++)
+            i[l] = share_of_current(pack, string_a, j + l < count ? j + l : count - 1);
         }
-        left -= 1;
-        i = (LOAD(c, TWIN_MEAN_E) - v) * LOAD(c, TWIN_CONDUCTANCE);
-      } else if (!alone) {
-        i = LOAD(c, TWIN_CURRENT);
+        displace_8(c + b * BLOCK, i, &p, &tile, b);
       }
-      const size_t live = count - j < LANES ? count - j : LANES;
-      if (live < LANES) {
-        keep_move_8(&all, &part, LANES);
-        start_move_8(&part);
+      for (size_t b = 0; b < own; b++)
+        look_up_energy_8(p.table, tile.row[b], &tile.u[b], &tile.rise[b], &tile.w[b]);
+      for (size_t b = 0; b < own; b++) {
+        const size_t j = (first + b) * LANES, live = count - j < LANES ? count - j : LANES;
+        if (live < LANES) {
+          keep_move_8(&all, &part, LANES);
+          start_move_8(&part);
+        }
+        settle_8(c + b * BLOCK, &p, &tile, b, hysteresis, &part);
+        if (live < LANES) keep_move_8(&all, &part, live);
       }
-      move_8(c, i, &p, hysteresis, &part);
-      if (heat) {
-        const double after_c = j + LANES < count ? c[BLOCK + TWIN_TEMPERATURE * LANES] : 0;
-        rate_block(c, j, before_c, after_c, before_g, heat, air, &walk);
-        before_c = c[TWIN_TEMPERATURE * LANES + LANES - 1];
-        before_g = heat->next_w_per_k[j + LANES - 1];
+      for (size_t b = 0; b < own; b++) {
+        double *block = c + b * BLOCK;
+        if (heat) {
+          const size_t j = (first + b) * LANES;
+          const double after_c =
+            j + LANES < count ? block[BLOCK + TWIN_TEMPERATURE * LANES] : 0;
+          rate_block(block, j, tile.watt[b], before_c, after_c, before_g, heat, air, &walk);
+          before_c = block[TWIN_TEMPERATURE * LANES + LANES - 1];
+          before_g = heat->next_w_per_k[j + LANES - 1];
+        } else {
+          STORE(block, TWIN_HEAT, tile.watt[b]);
+        }
       }
-      if (live < LANES) keep_move_8(&all, &part, live);
     }
     if (count % LANES == 0) keep_move_8(&all, &part, LANES);
+    whole = whole_move(&all);
   }
 
-  summary->lowest_soc = lane_least(all.low_z);
-  summary->highest_soc = lane_most(all.high_z);
-  summary->lowest_v = lane_least(all.low_v);
-  summary->highest_v = lane_most(all.high_v);
-  summary->soc_sum = lane_sum(all.sum_z);
-  summary->energy_wh = lane_sum(all.sum_w);
-  losses->series_w = lane_sum(all.series);
-  losses->pairs_w = lane_sum(all.pairs);
-  losses->bleed_w = lane_sum(all.bleed);
-  losses->link_w = lane_sum(all.link) * pack->link_ohm;
-  losses->entropic_w = lane_sum(all.entropic);
+  summary->lowest_soc = whole.low_z;
+  summary->highest_soc = whole.high_z;
+  summary->lowest_v = whole.low_v;
+  summary->highest_v = whole.high_v;
+  summary->soc_sum = whole.sum_z;
+  summary->energy_wh = whole.sum_w;
+  losses->series_w = whole.series;
+  losses->pairs_w = whole.pairs;
+  losses->bleed_w = whole.bleed;
+  losses->link_w = whole.link * pack->link_ohm;
+  losses->entropic_w = whole.entropic;
+  losses->heat_w = whole.heat;
   if (heat) move_heat(pack, heat, step->seconds, around, &walk, summary);
 }
 
 INLINE twin_summary summarise_pack(const twin_cells *pack) {
-  move_lanes all;
-  clear_move(&all);
-  double low = 1e300, high = -1e300;
+  twin_summary found = {1e300, -1e300, 1e300, -1e300, 0, 0, 0, 0};
+  double charge[LANES] = {0}, energy[LANES] = {0};
   for (size_t j = 0; j < pack->count; j++) {
     const double *c = pack->cells + TWIN_PLACE(0, j);
-    move_part_1 part;
-    start_move_1(&part);
-    look_1(c, &part);
-    keep_move_1(&all, &part, j % LANES);
-    const double t = c[TWIN_TEMPERATURE * LANES];
-    low = t < low ? t : low;
-    high = t > high ? t : high;
+    const double t = c[TWIN_TEMPERATURE * LANES], z = c[TWIN_SOC * LANES];
+    found.coldest_c = t < found.coldest_c ? t : found.coldest_c;
+    found.hottest_c = t > found.hottest_c ? t : found.hottest_c;
+    found.lowest_soc = z < found.lowest_soc ? z : found.lowest_soc;
+    found.highest_soc = z > found.highest_soc ? z : found.highest_soc;
+    charge[j % LANES] += z;
+    energy[j % LANES] += c[TWIN_CAPACITY * LANES] * c[TWIN_ENERGY * LANES];
   }
-  const twin_summary found = {low, high, lane_least(all.low_z), lane_most(all.high_z),
-    lane_least(all.low_v), lane_most(all.high_v), lane_sum(all.sum_z), lane_sum(all.sum_w)};
+  found.soc_sum = lane_sum(charge);
+  found.energy_wh = lane_sum(energy);
   return found;
 }
 

@@ -38,11 +38,10 @@ public enum AgeingModel: String, Sendable, CaseIterable, Codable {
   func rates(kelvin t: Double, socFraction z: Double) -> SIMD8<Double> {
     let exp = PortableMath.exp
     switch self {
-    case .lfpGasper250:
+    case .lfpGasper250, .nmcKokam75:
       let ua = AgeingModel.graphitePotentialV(z)
-      return [
-        8.37e4 * exp(-(5210 + 3560 * ua) / t), exp(2190 / t) + exp(-1.55e5 / t), 0, 0, 0, 0, 0, 0,
-      ]
+      return potentialRates(
+        PortableMath.exps(potentialExponents(kelvin: t, anodeV: ua)), kelvin: t, socFraction: z)
     case .lfpNREL3:
       let ua = AgeingModel.graphitePotentialV(z)
       let half = ua.squareRoot()
@@ -79,26 +78,12 @@ public enum AgeingModel: String, Sendable, CaseIterable, Codable {
         (5.270 * volt - 16.32) * 1e5 * exp(-5986 / t), volt * volt, 0, 0, 0,
         0, 0,
       ]
-    case .nmcKokam75:
-      let tn = t / 308.15
-      let un = AgeingModel.graphitePotentialV(z) / 0.123
-      return [
-        2.66e7 * exp(-17.8 / tn) * exp(-5.21 * un / tn), 3.80e3 * exp(-18.4 / tn), t - 328.15, z, 0,
-        0,
-        0, 0,
-      ]
     }
   }
 
   /// Potential of a graphite anode at a cell's state of charge. [V]
-  ///
-  /// Source: M. Safari, C. Delacourt, J. Electrochem. Soc. 158 (2011) A562, doi:10.1149/1.3567007.
   static func graphitePotentialV(_ z: Double) -> Double {
-    let a = 0.0085 + z * (0.78 - 0.0085)
-    let tanh = PortableMath.tanh
-    return 0.6379 + 0.5416 * PortableMath.exp(-305.5309 * a) + 0.044 * tanh(-(a - 0.1958) / 0.1088)
-      - 0.1978 * tanh((a - 1.0571) / 0.0854) - 0.6875 * tanh((a + 0.0117) / 0.0529)
-      - 0.0175 * tanh((a - 0.5692) / 0.0875)
+    graphiteV(PortableMath.exps(graphiteExponents(z)))
   }
 
   /// The skewed bell of the NREL break-in term about one half.

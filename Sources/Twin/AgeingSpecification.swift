@@ -78,13 +78,11 @@ struct PackAgeing: Sendable, Codable, Equatable {
   }
 
   private mutating func sample(_ pack: CellPack) {
+    let rates = model.rates(of: pack)
     for j in states.indices {
-      let now = model.rates(
-        kelvin: pack[.temperature, j] + 273.15,
-        socFraction: min(max(pack[.soc, j], 0), 1))
-      if hasSample { integrals[j] += (now + previous[j]) * (0.5 * sinceSampleS) }
-      previous[j] = now
+      if hasSample { integrals[j] += (rates[j] + previous[j]) * (0.5 * sinceSampleS) }
     }
+    previous = rates
     if hasSample { sinceWindowS += sinceSampleS }
     sinceSampleS = 0
     hasSample = true

@@ -27,7 +27,7 @@ extension DigitalTwin {
       let base = specification.cell.selfDischargePerMonth / (30 * 24)
       for j in 0..<pack.cellCount {
         let extra = pack[.bleed, j] - base * pack[.capacity, j]
-        if extra > 0 { ledger.balancingKWh += extra * pack[.voltage, j] * hours / 1000 }
+        if extra > 0 { ledger.balancingKWh += extra * pack.terminalV(cell: j) * hours / 1000 }
       }
     }
     let start = balancing.threshold(specification.cell.chemistry)
@@ -36,7 +36,7 @@ extension DigitalTwin {
     let base = specification.cell.selfDischargePerMonth / (30 * 24)
     let floor = max(start, pack.lowestV + balancing.windowV)
     for j in 0..<pack.cellCount {
-      let bleeds = active && pack[.voltage, j] > floor
+      let bleeds = active && pack.terminalV(cell: j) > floor
       pack[.bleed, j] = base * pack[.capacity, j] + (bleeds ? balancing.bleedA : 0)
     }
     isBalancing = active

@@ -38,9 +38,9 @@ extension CellPack {
       let current = shareOfCurrent(cell: j, packA: packA)
       let moved = (current < 0 ? current * kept : current) + self[.bleed, j]
       let z = self[.soc, j] - moved * hours * self[.inverseCapacity, j]
-      let before = self[.current, j]
+      let before = shareOfCurrent(cell: j, packA: packCurrentA)
       // A cell that cools gains resistance; one that warms is taken as it is, on the safe side.
-      let ohm = self[.series, j] + self[.fast, j] + self[.slow, j]
+      let ohm = seriesOhm(cell: j, step) + self[.fast, j] + self[.slow, j]
       let warming =
         step.seconds
         * (self[.drift, j]
@@ -67,8 +67,16 @@ extension CellPack {
     return worst
   }
 
+  /// Returns the series resistance of a cell in the last `prepare`: what mean and end have in common.
+  /// [Ω]
+  private func seriesOhm(cell j: Int, _ step: twin_step_coefficients) -> Double {
+    2 * self[.meanR, j] - self[.endR, j]
+      + ((1 - step.decay1) - 2 * (1 - step.mean1)) * self[.fast, j]
+      + ((1 - step.decay2) - 2 * (1 - step.mean2)) * self[.slow, j]
+  }
+
   /// Returns the current of a cell for a current of the pack. [A]
-  private func shareOfCurrent(cell j: Int, packA: Double) -> Double {
+  func shareOfCurrent(cell j: Int, packA: Double) -> Double {
     var stringA = packA
     let g = j / model.parallel
     if model.strings > 1 {

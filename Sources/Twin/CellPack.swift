@@ -19,7 +19,7 @@ public struct CellPack: Sendable {
   /// Mean voltage of the last step. [V]
   public internal(set) var meanVoltageV = 0.0
   /// Sums and extremes over the cells after the last step.
-  private(set) var summary = twin_summary()
+  var summary = twin_summary()
   /// Where the loss of the last step went.
   private(set) var losses = twin_losses()
 
@@ -68,8 +68,11 @@ public struct CellPack: Sendable {
       self[.temperature, j] = temperatureC
       setSOC(socFraction[j], cell: j)
     }
-    for g in 0..<model.series { meanVoltageV += self[.voltage, g * model.parallel] }
+    for g in 0..<model.series { meanVoltageV += self[.endE, g * model.parallel] }
     memory.fillBlocks()
+    let volts = column(.endE)
+    summary.lowest_v = volts.min() ?? 0
+    summary.highest_v = volts.max() ?? 0
     refreshSummary()
   }
 
@@ -79,9 +82,7 @@ public struct CellPack: Sendable {
   /// A column of the cells.
   enum Column: Int {
     case soc, fastV, slowV, hysteresis, temperature, energy, drift, capacity, inverseCapacity
-    case scale, bleed, series, fast, slow, meanE, meanR
-    case entropic = 18
-    case heat, current, voltage, conductance
+    case scale, bleed, fast, slow, meanE, meanR, endE, endR, entropic, conductance, heat
   }
 
   /// Copies the numbers when another pack shares them.
@@ -124,6 +125,16 @@ public struct CellPack: Sendable {
     }
   }
 
+  /// What groups and strings of the last step are made of, as the kernels lay it out.
+  var links: [Double] {
+    get { unsafe Array(UnsafeBufferPointer(start: memory.links, count: memory.linkDoubles)) }
+    set {
+      precondition(newValue.count == memory.linkDoubles, "one value per place")
+      own()
+      for (i, value) in newValue.enumerated() { unsafe memory.links[i] = value }
+    }
+  }
+
   /// Temperatures of the nodes that are not cells. [°C]
   public internal(set) var commonTemperatureC: [Double] {
     get { (0..<memory.commonCount).map { unsafe memory.commonC[$0] } }
@@ -156,7 +167,9 @@ public struct CellPack: Sendable {
   /// Temperature of each cell. [°C]
   public var temperatureC: [Double] { column(.temperature) }
   /// Current of each cell over the last step. [A]
-  public var currentA: [Double] { column(.current) }
+  public var currentA: [Double] { (0..<cellCount).map { currentA(cell: $0) } }
+  /// Voltage of each cell at the end of the last step. [V]
+  public var terminalV: [Double] { (0..<cellCount).map { terminalV(cell: $0) } }
   /// Charge of each full cell. [Ah]
   public var capacityAh: [Double] { column(.capacity) }
 
@@ -164,7 +177,16 @@ public struct CellPack: Sendable {
   mutating func setSOC(_ socFraction: Double, cell j: Int) {
     self[.soc, j] = socFraction
     self[.energy, j] = model.tables.energyIntegral(at: socFraction)
-    self[.voltage, j] = model.tables.openCircuitV(at: socFraction)
+    self[.endE, j] = model.tables.openCircuitV(at: socFraction)
+    self[.endR, j] = 0
+  }
+
+  /// Current of a cell over the last step. [A]
+  func currentA(cell j: Int) -> Double { shareOfCurrent(cell: j, packA: packCurrentA) }
+
+  /// Voltage of a cell at the end of the last step. [V]
+  func terminalV(cell j: Int) -> Double {
+    self[.endE, j] - currentA(cell: j) * self[.endR, j]
   }
 
   /// Returns the voltage of a cell at its present state and a current. [V]
@@ -187,10 +209,13 @@ public struct CellPack: Sendable {
   /// Mean state of charge.
   var meanSOC: Double { summary.soc_sum / Double(model.cellCount) }
 
-  /// Looks at the cells again after they were changed by hand.
+  /// Looks at the cells again after they were changed by hand; voltages stay those of the last step.
   mutating func refreshSummary() {
     var view = unsafe memory.view
-    summary = unsafe model.kernels.pointee.summarise(&view)
+    var found = unsafe model.kernels.pointee.summarise(&view)
+    found.lowest_v = summary.lowest_v
+    found.highest_v = summary.highest_v
+    summary = found
   }
 
   // MARK: One step

@@ -81,20 +81,20 @@ internal import CTwinKernels
     ]
     let values = (0...temperatureIntervals).map { k in
       let kelvin = firstC + Double(k) / perKelvin + 273.15
-      var row = [Double](repeating: 1, count: TWIN_ROW_VALUES)
+      var row = [Double](repeating: 1, count: TWIN_HEAT_VALUES)
       for one in resistances {
-        row[one.column] =
+        row[one.column - TWIN_ROW_R0] =
           one.ohm
           * PhysicalConstant.arrhenius(activationJPerMol: one.activation, kelvin: kelvin)
       }
       return row
     }
-    return withRises(values, of: resistances.map(\.column))
+    return withRises(values, of: resistances.map { $0.column - TWIN_ROW_R0 })
   }
 
   private static func withRises(_ values: [[Double]], of columns: [Int]) -> [Double] {
     values.indices.flatMap { k in
-      var rises = [Double](repeating: 0, count: TWIN_ROW_VALUES)
+      var rises = [Double](repeating: 0, count: values[k].count)
       if k + 1 < values.count {
         for column in columns { rises[column] = values[k + 1][column] - values[k][column] }
       }

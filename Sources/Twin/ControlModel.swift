@@ -3,8 +3,7 @@ import Numerics
 /// Plain numbers that every step needs.
 struct ControlConstants: Sendable {
   var ratedKW: Double
-  var chargeLoss: ConverterLoss
-  var dischargeLoss: ConverterLoss
+  var curve: ConverterCurve
   var standbyKW: Double
   var fanKW: Double
   var solarApertureM2: Double
@@ -25,6 +24,18 @@ struct ControlConstants: Sendable {
   var hasSchedule: Bool
   var hasDeratingMemory: Bool
   var balancing: BalancingSpecification?
+  /// Temperatures and charges within which no table of a direction says less than 1.
+  var freeCharge: DeratingPolicy.FreeRange
+  var freeDischarge: DeratingPolicy.FreeRange
+}
+
+extension ControlConstants {
+  /// Whether no table holds a direction back.
+  func isFree(_ direction: PowerDirection, _ state: DeratingPolicy.Reading) -> Bool {
+    let free = direction == .charge ? freeCharge : freeDischarge
+    return state.coldestC >= free.lowC && state.hottestC <= free.highC
+      && state.lowestSOC >= free.lowSOC && state.highestSOC <= free.highSOC
+  }
 }
 
 /// What control looks up in every step, shared by all copies of a twin.
@@ -32,9 +43,6 @@ final class ControlModel: Sendable {
   let constants: ControlConstants
   let converter: ConverterSpecification
   let derating: DeratingPolicy
-  /// Temperatures and charges within which no table of a direction says less than 1.
-  let freeCharge: DeratingPolicy.FreeRange
-  let freeDischarge: DeratingPolicy.FreeRange
   let faults: [FaultSpecification]
   let layout: NetworkLayout
 
@@ -48,8 +56,6 @@ final class ControlModel: Sendable {
     self.derating = derating
     self.faults = faults
     self.layout = layout
-    freeCharge = derating.freeRange(.charge)
-    freeDischarge = derating.freeRange(.discharge)
     let sink = converter.heatsinkDerating
     var cool = -Double.infinity
     for (x, y) in zip(sink.x, sink.y) {
@@ -58,8 +64,7 @@ final class ControlModel: Sendable {
     }
     let nominalAh = cell.capacityAh * Double(parallel)
     constants = ControlConstants(
-      ratedKW: converter.ratedKW, chargeLoss: converter.chargeLoss,
-      dischargeLoss: converter.dischargeLoss, standbyKW: converter.standbyKW,
+      ratedKW: converter.ratedKW, curve: converter.curve, standbyKW: converter.standbyKW,
       fanKW: enclosure.fanKW, solarApertureM2: enclosure.solarApertureM2,
       minimumSOC: limits.minimumSOC, maximumSOC: limits.maximumSOC, minimumV: cell.minimumV,
       maximumV: cell.maximumV,
@@ -73,7 +78,8 @@ final class ControlModel: Sendable {
         default: false
         }
       }, hasSchedule: layout.schedule.count > 1, hasDeratingMemory: derating.recovery.hasMemory,
-      balancing: balancing)
+      balancing: balancing, freeCharge: derating.freeRange(.charge),
+      freeDischarge: derating.freeRange(.discharge))
   }
 
   /// Returns the share of the inverter's rating that its heatsink allows.
@@ -86,12 +92,7 @@ final class ControlModel: Sendable {
   func allowed(
     _ direction: PowerDirection, _ state: DeratingPolicy.Reading
   ) -> (heat: Double, soc: Double) {
-    let free = direction == .charge ? freeCharge : freeDischarge
-    if state.coldestC >= free.lowC, state.hottestC <= free.highC, state.lowestSOC >= free.lowSOC,
-      state.highestSOC <= free.highSOC
-    {
-      return (1, 1)
-    }
+    if constants.isFree(direction, state) { return (1, 1) }
     return derating.allowed(direction, state)
   }
 }

@@ -85,33 +85,18 @@ public struct ConverterSpecification: Sendable, Equatable {
       standbyKW: 0, heatsinkKPerW: 0.001)
   }
 
+  /// The curve of power through the converter.
+  var curve: ConverterCurve {
+    ConverterCurve(ratedKW: ratedKW, chargeLoss: chargeLoss, dischargeLoss: dischargeLoss)
+  }
+
   /// Returns the power at the pack's terminals for an AC power, both positive in discharge. [kW]
   ///
   /// A charge request below the no-load loss reaches the pack as nothing.
-  public func dcKW(acKW: Double) -> Double {
-    if acKW == 0 { return 0 }
-    if acKW > 0 { return acKW + dischargeLoss.lossKW(acKW: acKW, ratedKW: ratedKW) }
-    return min(0, acKW + chargeLoss.lossKW(acKW: acKW, ratedKW: ratedKW))
-  }
+  public func dcKW(acKW: Double) -> Double { curve.dcKW(acKW: acKW) }
 
   /// Returns the AC power that a power at the pack's terminals makes or needs. [kW]
-  public func acKW(dcKW: Double) -> Double {
-    if dcKW == 0 { return 0 }
-    let p = abs(dcKW) / ratedKW
-    if dcKW > 0 {
-      // p_dc = p0 + (1 + k1) p + k2 p²
-      let free = p - dischargeLoss.noLoad
-      guard free > 0 else { return 0 }
-      let b = 1 + dischargeLoss.linear
-      let root = (b * b + 4 * dischargeLoss.quadratic * free).squareRoot()
-      return ratedKW * 2 * free / (b + root)
-    }
-    // p_dc = (1 − k1) p − p0 − k2 p², the smaller root
-    let needed = p + chargeLoss.noLoad
-    let b = 1 - chargeLoss.linear
-    let root = max(0, b * b - 4 * chargeLoss.quadratic * needed).squareRoot()
-    return -ratedKW * 2 * needed / (b + root)
-  }
+  public func acKW(dcKW: Double) -> Double { curve.acKW(dcKW: dcKW) }
 
   /// Returns everything that makes the converter impossible.
   func problems() -> Findings {
@@ -132,5 +117,40 @@ public struct ConverterSpecification: Sendable, Equatable {
       found.error("inverter: the heatsink needs a resistance and a time constant")
     }
     return found
+  }
+}
+
+/// Power through a converter: what goes in on one side and comes out on the other.
+struct ConverterCurve: Sendable {
+  var ratedKW: Double
+  var chargeLoss: ConverterLoss
+  var dischargeLoss: ConverterLoss
+
+  /// Returns the power at the pack's terminals for an AC power, both positive in discharge. [kW]
+  ///
+  /// A charge request below the no-load loss reaches the pack as nothing.
+  func dcKW(acKW: Double) -> Double {
+    if acKW == 0 { return 0 }
+    if acKW > 0 { return acKW + dischargeLoss.lossKW(acKW: acKW, ratedKW: ratedKW) }
+    return min(0, acKW + chargeLoss.lossKW(acKW: acKW, ratedKW: ratedKW))
+  }
+
+  /// Returns the AC power that a power at the pack's terminals makes or needs. [kW]
+  func acKW(dcKW: Double) -> Double {
+    if dcKW == 0 { return 0 }
+    let p = abs(dcKW) / ratedKW
+    if dcKW > 0 {
+      // p_dc = p0 + (1 + k1) p + k2 p²
+      let free = p - dischargeLoss.noLoad
+      guard free > 0 else { return 0 }
+      let b = 1 + dischargeLoss.linear
+      let root = (b * b + 4 * dischargeLoss.quadratic * free).squareRoot()
+      return ratedKW * 2 * free / (b + root)
+    }
+    // p_dc = (1 − k1) p − p0 − k2 p², the smaller root
+    let needed = p + chargeLoss.noLoad
+    let b = 1 - chargeLoss.linear
+    let root = max(0, b * b - 4 * chargeLoss.quadratic * needed).squareRoot()
+    return -ratedKW * 2 * needed / (b + root)
   }
 }

@@ -16,7 +16,7 @@ public struct AgeingSummary: Sendable, Equatable {
 extension DigitalTwin {
   /// How far the pack has aged, up to the last full day; nil when it does not age.
   public var ageingSummary: AgeingSummary? {
-    guard let ageing else { return nil }
+    guard isAgeing else { return nil }
     let model = ageing.model
     let count = Double(ageing.states.count)
     func mean(_ value: (AgeingState) -> Double) -> Double {
@@ -35,7 +35,7 @@ extension DigitalTwin {
   ///
   /// The state of charge of a cell stays, so fading loses stored energy; the ledger books it.
   mutating func applyAgeing() {
-    guard var ageing else { return }
+    guard isAgeing else { return }
     ageing.advance(capacityAh: freshCapacityAh)
     for j in ageing.states.indices {
       let capacity = freshCapacityAh[j] * max(0.05, ageing.states[j].capacityFactor(ageing.model))
@@ -52,6 +52,5 @@ extension DigitalTwin {
     energyWh = now
     ledger.releasedKWh = (startWh - now) / 1000
     ledger.lifeUsedFraction = ageing.lifeUsedFraction
-    self.ageing = ageing
   }
 }

@@ -36,7 +36,7 @@ extension DigitalTwin {
     precondition(powerKW.count == ambientC.count && stepSeconds > 0, "one value per slot")
     var twin = self
     twin.ledger = TwinLedger()
-    twin.ageing = nil
+    twin.isAgeing = false
     let count = powerKW.count
     let bounds = energyBounds()
     var charge = [Double](repeating: 0, count: count)
@@ -79,33 +79,36 @@ extension DigitalTwin {
     let soc = pack.socFraction
     let capacity = pack.capacityAh
     let limits = specification.limits
-    // Charge that a group can give or take; cells in parallel go together.
-    var downAh = Double.infinity
-    var upAh = Double.infinity
     let parallel = specification.parallel
-    for g in 0..<specification.series {
-      var down = 0.0
-      var up = 0.0
-      for j in g * parallel..<(g + 1) * parallel {
-        down += max(0, soc[j] - limits.minimumSOC) * capacity[j]
-        up += max(0, limits.maximumSOC - soc[j]) * capacity[j]
+    let series = specification.series
+    var low = 0.0
+    var high = 0.0
+    // The weakest group of a string decides for the string; cells in parallel go together.
+    for string in 0..<specification.strings {
+      let groups = string * series..<(string + 1) * series
+      var downAh = Double.infinity
+      var upAh = Double.infinity
+      for g in groups {
+        var down = 0.0
+        var up = 0.0
+        for j in g * parallel..<(g + 1) * parallel {
+          down += max(0, soc[j] - limits.minimumSOC) * capacity[j]
+          up += max(0, limits.maximumSOC - soc[j]) * capacity[j]
+        }
+        downAh = min(downAh, down)
+        upAh = min(upAh, up)
       }
-      downAh = min(downAh, down)
-      upAh = min(upAh, up)
-    }
-    func storedKWh(movedAh: Double) -> Double {
-      var sum = 0.0
-      for g in 0..<specification.series {
+      for g in groups {
         let range = g * parallel..<(g + 1) * parallel
         let group = range.reduce(0) { $0 + capacity[$1] }
         for j in range {
-          let z = soc[j] + movedAh / group
-          sum += capacity[j] * (specification.model.tables.energyIntegral(at: z) - floorEnergy)
+          let tables = specification.model.tables
+          low += capacity[j] * (tables.energyIntegral(at: soc[j] - downAh / group) - floorEnergy)
+          high += capacity[j] * (tables.energyIntegral(at: soc[j] + upAh / group) - floorEnergy)
         }
       }
-      return sum / 1000
     }
-    return (storedKWh(movedAh: -downAh), storedKWh(movedAh: upAh))
+    return (low / 1000, high / 1000)
   }
 
   /// Highest AC powers over the next step, not counting the energy window, and what decided. [kW]
@@ -117,7 +120,7 @@ extension DigitalTwin {
     let converter = specification.converter
     let seen = controlView()
     let share = control.inverterShare(
-      heatsinkC: probe.commonTemperatureC[control.constants.heatsink])
+      heatsinkC: probe.commonC(constants.heatsink))
     let allowedKW = converter.ratedKW * share
     var cause: ClipCause? = share < 1 ? .inverterTemperature : nil
     func most(_ direction: PowerDirection) -> Double {

@@ -55,8 +55,6 @@ extension DigitalTwin {
   mutating func advance(
     requestKW: Double, ambientC: Double, seconds: Double, sun: Double
   ) -> TwinStep {
-    let control = control
-    let constants = control.constants
     let hours = seconds / 3600
     if constants.hasSchedule { pack.condition = control.layout.condition(at: elapsedSeconds) }
     if pack.boundaryC[0] != ambientC { pack.boundaryC[0] = ambientC }
@@ -64,21 +62,24 @@ extension DigitalTwin {
     if constants.hasDeratingMemory { derating.update(control, seen: seen, seconds: seconds) }
 
     // Inverter: rating and heatsink.
-    var clips = ClipBook()
-    let sinkShare = control.inverterShare(
-      heatsinkC: pack.commonC(constants.heatsink))
+    var clips = ClipTally()
+    var isClipped = false
+    let heatsinkC = pack.commonC(constants.heatsink)
+    let sinkShare =
+      heatsinkC <= constants.coolHeatsinkC ? 1 : control.inverterShare(heatsinkC: heatsinkC)
     var acKW = requestKW
     let allowedKW = constants.ratedKW * sinkShare
     if abs(acKW) > allowedKW {
       let rated = min(abs(acKW), constants.ratedKW)
-      clips.add(.inverter, abs(acKW) - rated)
-      clips.add(.inverterTemperature, rated - allowedKW)
+      clips[.inverter] = abs(acKW) - rated
+      clips[.inverterTemperature] = rated - allowedKW
+      isClipped = true
       acKW = acKW < 0 ? -allowedKW : allowedKW
     }
 
     // Cells: the current that gives the power, no more than limits and derating rules allow.
     let response = pack.response(seconds: seconds)
-    var dcKW = control.converter.dcKW(acKW: acKW)
+    var dcKW = constants.curve.dcKW(acKW: acKW)
     let line: twin_pack_line
     var currentA = 0.0
     if dcKW == 0 {
@@ -92,8 +93,9 @@ extension DigitalTwin {
         dcKW = currentA * (line.e_volt - currentA * line.r_ohm) / 1000
         // A limit above the request by rounding alone leaves the request as it is.
         if abs(dcKW) < abs(askedKW) {
-          let givenKW = control.converter.acKW(dcKW: dcKW)
-          clips.add(cause, abs(acKW) - abs(givenKW))
+          let givenKW = constants.curve.acKW(dcKW: dcKW)
+          clips[cause] = max(0, abs(acKW) - abs(givenKW))
+          isClipped = true
           acKW = givenKW
         } else {
           dcKW = askedKW
@@ -121,20 +123,20 @@ extension DigitalTwin {
       deliveredKW: acKW, auxiliaryKW: auxiliary.totalKW, converterLossKW: converterLossKW,
       cellLossKW: cellLossKW, hours: hours)
     ledger.book(after, soc: soc, seconds: seconds, limitC: constants.temperatureLimitC)
-    let clippedKW = clips.totalKW
-    if clippedKW > 0 { ledger.book(clips, hours: hours) }
+    ledger.book(pack.losses, hours: hours)
+    if isClipped { ledger.book(clips, hours: hours) }
     if currentA > 0 { ledger.equivalentFullCycles += currentA * hours / constants.nominalAh }
     if let balancing = constants.balancing {
       balance(balancing, currentA: currentA, hours: hours)
     }
-    if ageing != nil, ageing?.add(meanSOC: soc, seconds: seconds, pack: pack) == true {
+    if isAgeing, ageing.add(meanSOC: soc, seconds: seconds, pack: pack) {
       applyAgeing()
     }
     return TwinStep(
       requestedKW: requestKW, deliveredKW: acKW, auxiliaryKW: auxiliary.totalKW,
-      clippedKW: clippedKW, cause: clips.largest, lossKW: converterLossKW + cellLossKW,
+      clippedKW: isClipped ? clips.total : 0, cause: isClipped ? clips.largest : nil, lossKW: converterLossKW + cellLossKW,
       socFraction: soc, hottestCellC: after.hottest_c, storedEnergyKWh: storedEnergyKWh,
-      derated: clips.isDerated)
+      derated: isClipped && clips.derated > 0)
   }
 
   /// The temperatures and charges that control sees, with sensor faults.
@@ -162,11 +164,17 @@ extension DigitalTwin {
   mutating func solveCurrent(
     _ response: StepResponse, dcKW: Double, seen: DeratingPolicy.Reading
   ) -> (line: twin_pack_line, currentA: Double, cause: ClipCause?) {
-    let constants = control.constants
     let discharging = dcKW > 0
     let fixed = fixedLimit(discharging ? .discharge : .charge, seen)
     var estimate = dcKW * 1000 / pack.meanVoltageV
-    estimate = discharging ? min(estimate, fixed.currentA) : max(estimate, -fixed.currentA)
+    // The first cell to be empty or full tells the limit closely; starting there saves a round.
+    let roomFraction =
+      discharging
+      ? pack.summary.lowest_soc - constants.minimumSOC
+      : constants.maximumSOC - pack.summary.highest_soc
+    let roomA = max(0, roomFraction) * constants.nominalAh * 3600 / response.seconds
+    let mostA = min(fixed.currentA, roomA)
+    estimate = discharging ? min(estimate, mostA) : max(estimate, -mostA)
     var round = 0
     while true {
       let cells = pack.prepare(
@@ -215,8 +223,8 @@ extension DigitalTwin {
   func fixedLimit(
     _ direction: PowerDirection, _ seen: DeratingPolicy.Reading
   ) -> (currentA: Double, cause: ClipCause) {
-    let constants = control.constants
     let rated = direction == .charge ? constants.chargeA : constants.dischargeA
+    if !constants.hasDeratingMemory, constants.isFree(direction, seen) { return (rated, .cRate) }
     var allowed = control.allowed(direction, seen)
     if constants.hasDeratingMemory { allowed.heat = derating.share(direction) }
     if allowed.heat <= allowed.soc {
@@ -229,7 +237,6 @@ extension DigitalTwin {
   mutating func auxiliary(
     acKW: Double, seen: DeratingPolicy.Reading
   ) -> (totalKW: Double, airHeatW: Double) {
-    let constants = control.constants
     var total = acKW == 0 ? constants.standbyKW : 0
     var heat = 0.0
     var fanWorks = true
@@ -285,34 +292,4 @@ extension DigitalTwin {
       }
     }
   }
-}
-
-/// What was clipped in one step, by cause.
-struct ClipBook {
-  private(set) var first: (cause: ClipCause, kW: Double)?
-  private(set) var second: (cause: ClipCause, kW: Double)?
-  private(set) var third: (cause: ClipCause, kW: Double)?
-
-  mutating func add(_ cause: ClipCause, _ kW: Double) {
-    guard kW > 0 else { return }
-    if first == nil {
-      first = (cause, kW)
-    } else if second == nil {
-      second = (cause, kW)
-    } else {
-      third = (cause, kW)
-    }
-  }
-
-  var totalKW: Double { (first?.kW ?? 0) + (second?.kW ?? 0) + (third?.kW ?? 0) }
-
-  var entries: [(cause: ClipCause, kW: Double)] { [first, second, third].compactMap(\.self) }
-
-  var largest: ClipCause? {
-    guard let first else { return nil }
-    guard second != nil else { return first.cause }
-    return entries.max { $0.kW < $1.kW }?.cause
-  }
-
-  var isDerated: Bool { first != nil && entries.contains { $0.cause.isDerating } }
 }

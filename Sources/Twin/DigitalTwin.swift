@@ -10,6 +10,8 @@ public struct DigitalTwin: Sendable {
   /// What is fixed.
   public let specification: TwinSpecification
   let control: ControlModel
+  /// The plain numbers of `control`, at hand for every step.
+  let constants: ControlConstants
   /// The cells and their heat.
   public internal(set) var pack: CellPack
   /// What happened so far.
@@ -28,7 +30,9 @@ public struct DigitalTwin: Sendable {
   private(set) var floorWh: Double
   private(set) var freshCapacityAh: [Double]
   private(set) var freshScale: [Double]
-  var ageing: PackAgeing?
+  var ageing: PackAgeing
+  /// False where the cells do not age, and in a look ahead.
+  var isAgeing: Bool
 
   enum HVACMode: String, Codable { case off, cooling, heating }
 
@@ -45,8 +49,9 @@ public struct DigitalTwin: Sendable {
     precondition(socFraction >= 0 && socFraction <= 1, "a state of charge is within 0…1")
     self.specification = specification
     control = specification.control
+    constants = specification.control.constants
     let cell = specification.cell
-    let count = specification.series * specification.parallel
+    let count = specification.model.cellCount
     let spread = specification.spread
     var generator = SeededGenerator(seed: seed, label: "twin cells")
     var capacity = [Double](repeating: cell.capacityAh, count: count)
@@ -84,9 +89,10 @@ public struct DigitalTwin: Sendable {
     }
     freshCapacityAh = capacity
     freshScale = scale
-    ageing = specification.ageing.map {
-      PackAgeing($0, chemistry: cell.chemistry, cellCount: count)
-    }
+    isAgeing = specification.ageing != nil
+    ageing = PackAgeing(
+      specification.ageing ?? AgeingSpecification(), chemistry: cell.chemistry,
+      cellCount: specification.ageing == nil ? 0 : count)
     floorEnergy = specification.model.tables.energyIntegral(at: low)
     energyWh = pack.energyWh
     startWh = energyWh
@@ -114,7 +120,7 @@ public struct DigitalTwin: Sendable {
   public var hottestCellC: Double { pack.summary.hottest_c }
 
   /// Temperature of the inverter's heatsink. [°C]
-  public var heatsinkC: Double { pack.commonC(control.constants.heatsink) }
+  public var heatsinkC: Double { pack.commonC(constants.heatsink) }
 
   /// Temperature of the enclosure's air. [°C]
   public var airC: Double { pack.commonC(0) }
@@ -138,7 +144,7 @@ public struct DigitalTwin: Sendable {
     var startWh: Double
     var freshCapacityAh: [Double]
     var freshScale: [Double]
-    var ageing: PackAgeing?
+    var ageing: PackAgeing
   }
 
   /// The present state; the twin goes on from it to the last bit.

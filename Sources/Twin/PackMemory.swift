@@ -11,6 +11,7 @@ internal import CTwinKernels
   let cellDoubles: Int
   /// Groups and strings of the last step.
   let links: UnsafeMutablePointer<Double>
+  let linkDoubles: Int
   /// Temperature and heat of the nodes that are not cells. [°C] [W]
   let commonC: UnsafeMutablePointer<Double>
   let commonW: UnsafeMutablePointer<Double>
@@ -24,7 +25,7 @@ internal import CTwinKernels
     cellDoubles = Int(twin_padded(model.cellCount)) * TWIN_COLUMNS
     commonCount = model.networks[0].commonCount(cellCount: model.cellCount)
     let groups = model.series * model.strings
-    let linkDoubles =
+    linkDoubles =
       TWIN_GROUP_COLUMNS * groups + TWIN_STRING_COLUMNS * model.strings
     let common = Int(twin_padded(commonCount))
     let scratchDoubles = model.networks.map(\.scratchCount).max() ?? 0
@@ -42,6 +43,7 @@ internal import CTwinKernels
     model = other.model
     cellDoubles = other.cellDoubles
     commonCount = other.commonCount
+    linkDoubles = other.linkDoubles
     doubles = other.doubles
     unsafe base = .allocate(byteCount: 8 * max(1, doubles), alignment: 64)
     unsafe base.copyMemory(from: other.base, byteCount: 8 * max(1, doubles))

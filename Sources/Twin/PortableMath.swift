@@ -4,6 +4,22 @@ internal import CTwinKernels
 enum PortableMath {
   static func exp(_ x: Double) -> Double { twin_exp(x) }
 
+  /// Returns the exponentials of eight numbers.
+  static func exps(_ x: SIMD8<Double>) -> SIMD8<Double> {
+    var result = SIMD8<Double>()
+    for k in 0..<8 { result[k] = twin_exp(x[k]) }
+    return result
+  }
+
+  /// Replaces numbers by their exponentials, with the same bits.
+  static func exps(_ x: inout [SIMD8<Double>], _ kernels: UnsafePointer<twin_kernels>) {
+    let count = x.count
+    unsafe x.withUnsafeMutableBytes { bytes in
+      guard let start = unsafe bytes.bindMemory(to: Double.self).baseAddress else { return }
+      unsafe kernels.pointee.exps(start, start, 8 * count)
+    }
+  }
+
   static func log(_ x: Double) -> Double { twin_log(x) }
 
   /// Returns `x` to the power `p`, for `x` at least 0.

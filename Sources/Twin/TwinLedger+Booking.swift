@@ -15,16 +15,19 @@ extension TwinLedger {
     self.cellLossKWh += cellLossKW * hours
   }
 
-  mutating func book(_ clips: ClipBook, hours: Double) {
-    var heldBack = false
-    for entry in clips.entries {
-      clippedKWh[entry.cause, default: 0] += entry.kW * hours
-      if entry.cause.isDerating {
-        deratedKWh += entry.kW * hours
-        heldBack = true
-      }
-    }
-    if heldBack { derateSeconds += hours * 3600 }
+  mutating func book(_ losses: twin_losses, hours: Double) {
+    parts +=
+      SIMD8(
+        losses.series_w, losses.pairs_w, losses.bleed_w, losses.link_w, losses.entropic_w, 0, 0, 0)
+      * (hours / 1000)
+  }
+
+  mutating func book(_ clippedKW: ClipTally, hours: Double) {
+    clips.values += clippedKW.values * hours
+    let held = clippedKW.derated
+    guard held > 0 else { return }
+    deratedKWh += held * hours
+    derateSeconds += hours * 3600
   }
 
   mutating func book(_ extremes: twin_summary, soc: Double, seconds: Double, limitC: Double) {

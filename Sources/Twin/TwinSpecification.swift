@@ -56,6 +56,8 @@ public struct TwinSpecification: Sendable {
   public let series: Int
   /// Cells in parallel in each group.
   public let parallel: Int
+  /// Strings of such groups side by side.
+  public let strings: Int
   /// Connection of each cell. [Ω]
   public let linkOhm: Double
   /// Differences between cells.
@@ -91,6 +93,7 @@ public struct TwinSpecification: Sendable {
   ///   - cell: The cell.
   ///   - series: Groups in series.
   ///   - parallel: Cells in parallel in each group.
+  ///   - strings: Strings of such groups side by side.
   ///   - linkOhm: Connection of each cell. [Ω]
   ///   - spread: Differences between cells.
   ///   - cooling: Heat paths of the cells.
@@ -103,22 +106,29 @@ public struct TwinSpecification: Sendable {
   ///   - faults: What goes wrong.
   ///   - substepSeconds: Longest step taken at once, at most 3600. [s]
   ///   - temperatureLimitC: Temperature above which time is counted as too hot. [°C]
+  ///   - vectorWidth: Machine code of the kernels; results do not depend on it.
   /// - Throws: `InputError` with everything that is wrong.
   public init(
-    cell: CellSpecification, series: Int, parallel: Int = 1, linkOhm: Double = 0,
-    spread: CellSpread = CellSpread(), cooling: CoolingSpecification = CoolingSpecification(),
+    cell: CellSpecification, series: Int, parallel: Int = 1, strings: Int = 1,
+    linkOhm: Double = 0, spread: CellSpread = CellSpread(),
+    cooling: CoolingSpecification = CoolingSpecification(),
     enclosure: EnclosureSpecification, converter: ConverterSpecification,
     limits: LimitSpecification = LimitSpecification(),
     derating: DeratingPolicy = .residential,
     balancing: BalancingSpecification? = BalancingSpecification(),
     ageing: AgeingSpecification? = AgeingSpecification(), faults: [FaultSpecification] = [],
-    substepSeconds: Double = 300, temperatureLimitC: Double = 45
+    substepSeconds: Double = 300, temperatureLimitC: Double = 45,
+    vectorWidth: VectorWidth = .widest
   ) throws(InputError) {
     var found = cell.problems()
-    if series < 1 || parallel < 1 {
-      found.error("battery: series and parallel must be at least 1, found '\(series)×\(parallel)'")
-    } else if series * parallel > 100_000 {
-      found.error("battery: at most 100000 cells, found '\(series * parallel)'")
+    let isCountable = series >= 1 && parallel >= 1 && strings >= 1
+    let cellCount = isCountable ? TwinSpecification.product(series, parallel, strings) : 0
+    if !isCountable {
+      found.error(
+        "battery: series, parallel and strings must be at least 1, "
+          + "found '\(series)×\(parallel)×\(strings)'")
+    } else if cellCount > 100_000 {
+      found.error("battery: at most 100000 cells, found '\(series)×\(parallel)×\(strings)'")
     }
     found.append(contentsOf: converter.problems().all)
     found.append(contentsOf: derating.problems().all)
@@ -136,17 +146,14 @@ public struct TwinSpecification: Sendable {
     {
       found.error("ageing: the end of life must be within 0…1, found '\(ageing.endOfLifeFraction)'")
     }
-    if series >= 1, parallel >= 1 {
-      TwinSpecification.check(cooling.topology, cellCount: series * parallel, found: &found)
-    }
-    for fault in faults {
-      TwinSpecification.check(fault, cellCount: max(0, series) * max(0, parallel), found: &found)
-    }
+    if isCountable { TwinSpecification.check(cooling.topology, cellCount: cellCount, found: &found) }
+    for fault in faults { TwinSpecification.check(fault, cellCount: cellCount, found: &found) }
     try found.throwIfErrors()
 
     self.cell = cell
     self.series = series
     self.parallel = parallel
+    self.strings = strings
     self.linkOhm = linkOhm
     self.spread = spread
     self.cooling = cooling
@@ -160,14 +167,22 @@ public struct TwinSpecification: Sendable {
     self.substepSeconds = substepSeconds
     self.temperatureLimitC = temperatureLimitC
     layout = NetworkLayout(
-      cellCount: series * parallel, cell: cell, cooling: cooling, enclosure: enclosure,
+      cellCount: cellCount, cell: cell, cooling: cooling, enclosure: enclosure,
       converter: converter, faults: faults)
     model = PackModel(
-      cell: cell, series: series, parallel: parallel, linkOhm: linkOhm, networks: layout.networks)
+      cell: cell, series: series, parallel: parallel, strings: strings, linkOhm: linkOhm,
+      networks: layout.networks, width: vectorWidth)
     control = ControlModel(
-      cell: cell, parallel: parallel, enclosure: enclosure, converter: converter, limits: limits,
+      cell: cell, parallel: parallel * strings, enclosure: enclosure, converter: converter, limits: limits,
       derating: derating, balancing: balancing, faults: faults, layout: layout,
       temperatureLimitC: temperatureLimitC)
+  }
+
+  /// The number of cells, or a number above every limit when it cannot be counted.
+  private static func product(_ a: Int, _ b: Int, _ c: Int) -> Int {
+    let (ab, overflow) = a.multipliedReportingOverflow(by: b)
+    let (abc, tooMany) = ab.multipliedReportingOverflow(by: c)
+    return overflow || tooMany ? .max : abc
   }
 
   /// Sizes a battery system by energy and power, as a study does.
@@ -216,7 +231,7 @@ public struct TwinSpecification: Sendable {
 
   /// Energy between empty and full at the voltage at rest, of cells without spread. [kWh]
   public var nominalEnergyKWh: Double {
-    Double(series * parallel) * cell.capacityAh * cell.nominalV / 1000
+    Double(series * parallel * strings) * cell.capacityAh * cell.nominalV / 1000
   }
 
   /// Highest current of the pack in a direction. [A]
@@ -225,7 +240,7 @@ public struct TwinSpecification: Sendable {
       direction == .charge
       ? limits.maximumChargeC ?? cell.maximumChargeC
       : limits.maximumDischargeC ?? cell.maximumDischargeC
-    return rate * cell.capacityAh * Double(parallel)
+    return rate * cell.capacityAh * Double(parallel * strings)
   }
 
   private static func check(

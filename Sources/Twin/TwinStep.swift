@@ -15,6 +15,19 @@ public enum ClipCause: String, Sendable, CaseIterable, Codable, CodingKeyReprese
   /// A derating table over the state of charge.
   case derateSOC = "derate_soc"
 
+  /// Where the cause stands among all, for a `ClipTally`.
+  var place: Int {
+    switch self {
+    case .inverter: 0
+    case .inverterTemperature: 1
+    case .cRate: 2
+    case .soc: 3
+    case .cellVoltage: 4
+    case .derateTemperature: 5
+    case .derateSOC: 6
+    }
+  }
+
   /// True when a derating rule, not a rating, was the cause.
   public var isDerating: Bool {
     switch self {
@@ -22,6 +35,32 @@ public enum ClipCause: String, Sendable, CaseIterable, Codable, CodingKeyReprese
     default: false
     }
   }
+}
+
+/// A number for each cause, 0 where nothing was clipped.
+struct ClipTally: Sendable, Equatable, Codable {
+  var values = SIMD8<Double>()
+
+  subscript(cause: ClipCause) -> Double {
+    get { values[cause.place] }
+    set { values[cause.place] = newValue }
+  }
+
+  var total: Double { values.sum() }
+
+  /// What derating rules took.
+  var derated: Double {
+    self[.inverterTemperature] + self[.derateTemperature] + self[.derateSOC]
+  }
+
+  /// The cause of the largest number; nil when all are 0.
+  var largest: ClipCause? {
+    var most = 0
+    for place in 1..<ClipTally.causes.count where values[place] > values[most] { most = place }
+    return values[most] > 0 ? ClipTally.causes[most] : nil
+  }
+
+  private static let causes = ClipCause.allCases
 }
 
 /// What one step of the twin did; means over the step unless said otherwise.
@@ -51,13 +90,31 @@ public struct TwinStep: Sendable, Equatable {
 /// What a twin has done since it was built.
 public struct TwinLedger: Sendable, Equatable, Codable {
   /// Energy asked for and not given, by cause. [kWh]
-  public internal(set) var clippedKWh: [ClipCause: Double] = [:]
+  public var clippedKWh: [ClipCause: Double] {
+    var found: [ClipCause: Double] = [:]
+    for cause in ClipCause.allCases where clips[cause] > 0 { found[cause] = clips[cause] }
+    return found
+  }
+  var clips = ClipTally()
   /// AC energy taken in charge and given in discharge. [kWh]
   public internal(set) var chargedKWh = 0.0
   public internal(set) var dischargedKWh = 0.0
   /// Losses of cells and connections, and of the inverter. [kWh]
   public internal(set) var cellLossKWh = 0.0
   public internal(set) var converterLossKWh = 0.0
+  /// Parts of the cells' loss: series resistance, RC pairs, connections, self-discharge and balancing.
+  /// [kWh]
+  public var seriesLossKWh: Double { parts[0] }
+  public var pairsLossKWh: Double { parts[1] }
+  public var bleedLossKWh: Double { parts[2] }
+  public var linkLossKWh: Double { parts[3] }
+  /// What is left of the cells' loss: the width of the hysteresis. [kWh]
+  public var hysteresisLossKWh: Double {
+    cellLossKWh - seriesLossKWh - pairsLossKWh - bleedLossKWh - linkLossKWh
+  }
+  /// Reversible heat given off, negative when taken up; it is no loss of charge. [kWh]
+  public var entropicHeatKWh: Double { parts[4] }
+  var parts = SIMD8<Double>()
   /// Part of the cells' loss that balancing bled. [kWh]
   public internal(set) var balancingKWh = 0.0
   /// Stored energy lost because cells faded. [kWh]

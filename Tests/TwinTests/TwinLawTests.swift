@@ -94,7 +94,7 @@ import Testing
         // The coefficient of mid-step; its mean temperature differs from the one used by the drift.
         entropic -= pack.currentA[j] * kelvin * pack[.entropic, j]
       }
-      let cells = pack.column(.heat).reduce(0, +)
+      let cells = pack.losses.heat_w
       let converter = pack.commonHeatW[twin.specification.layout.heatsink]
       #expect(
         isClose(

@@ -25,18 +25,15 @@ enum {
   TWIN_BLEED,       /* balancing and self-discharge current, A */
   TWIN_STATE_COLUMNS,
   /* what the last step computed; no state */
-  TWIN_R0 = TWIN_STATE_COLUMNS,
-  TWIN_R1,
+  TWIN_R1 = TWIN_STATE_COLUMNS,
   TWIN_R2,
   TWIN_MEAN_E,      /* mean voltage over the step without current, V */
   TWIN_MEAN_R,      /* fall of the mean voltage with current, ohm */
   TWIN_END_E,       /* voltage at the step end without current, V */
   TWIN_END_R,       /* fall of the end voltage with current, ohm */
   TWIN_ENTROPIC,    /* dU/dT at mid-step, V/K */
-  TWIN_HEAT,        /* mean heat over the step, W */
-  TWIN_CURRENT,     /* A */
-  TWIN_VOLTAGE,     /* terminal voltage at the step end, V */
   TWIN_CONDUCTANCE, /* of the cell with its connection, 1/ohm */
+  TWIN_HEAT,        /* mean heat over the step, W; only where the network is not in modules */
   TWIN_COLUMNS
 };
 
@@ -47,8 +44,10 @@ enum {
   TWIN_ROW_R2, TWIN_ROW_HYSTERESIS, TWIN_ROW_VALUES, TWIN_ROW = 2 * TWIN_ROW_VALUES
 };
 
-/* The table over temperature has rows of the same form: factors on the columns above, resistances in
-   ohm for those of resistances and 1 for all others. */
+/* One row of the table over temperature: what the last four values above are multiplied with, then its
+   rise to the next row; ohm for resistances, 1 for the hysteresis. */
+enum { TWIN_HEAT_VALUES = TWIN_ROW_VALUES - TWIN_ROW_R0, TWIN_HEAT_ROW = 2 * TWIN_HEAT_VALUES };
+
 typedef struct {
   const double *discharge_table; /* over SOC; with the series resistance of this direction */
   const double *charge_table;
@@ -141,6 +140,7 @@ typedef struct {
   double bleed_w;                /* self-discharge and balancing */
   double link_w;                 /* connections */
   double entropic_w;             /* reversible heat, positive when given off; no loss of charge */
+  double heat_w;                 /* heat put into the cells */
 } twin_losses;
 
 /* The kernels in the machine code of one vector width. Fused multiply-adds are forbidden in all of them,
@@ -153,12 +153,12 @@ typedef struct {
   twin_pack_line (*begin)(const twin_cells *cells, const twin_cell_model *model,
     const twin_step_coefficients *step, double estimated_a, twin_bounds bounds,
     twin_pack_limits *limits);
-  /* Advances charge, RC pairs and hysteresis at a pack current and fills heat, current, voltage; then,
-     where heat is given, moves the temperatures of cells and common nodes. */
+  /* Advances charge, RC pairs and hysteresis at a pack current; then, where heat is given, moves the
+     temperatures of cells and common nodes. */
   void (*finish)(const twin_cells *cells, const twin_cell_model *model,
     const twin_step_coefficients *step, double pack_a, const twin_heat *heat,
     const twin_surroundings *around, twin_summary *summary, twin_losses *losses);
-  /* Sums and extremes over the cells. */
+  /* Sums and extremes over the cells, without voltages. */
   twin_summary (*summarise)(const twin_cells *cells);
   /* y += matrix . x; columns of the matrix are `stride` apart, y has `stride` places. */
   void (*apply)(const double *matrix, size_t nodes, size_t stride, const double *x, double *y);
