@@ -1,6 +1,7 @@
-/* The physics of one cell, or of the eight cells of a block, written once and included for both widths:
-   WIDTH is 1 or 8, REAL the number or vector, F(name) the name with the width. Operations and their
-   order are the same for both, so a cell has the same bits in either. */
+/* The physics of one cell, or of cells side by side in a block, written once and included for each width:
+   WIDTH is 1, 2 or 8, REAL the number or vector, F(name) the name with the width. Operations and their
+   order are the same for all, so a cell has the same bits in each. AT(array, k) are WIDTH numbers of a
+   tile from place k on. */
 
 /* What the first half of a step finds over cells: sums of the lines, smallest current at a SOC limit, and
    smallest room / fall, which is the current at a voltage limit; a division each would cost more. */
@@ -35,35 +36,26 @@ INLINE REAL F(place)(const REAL x, const double last, int32_t *row) {
   return x - INDEX(limited, row);
 }
 
-/* First half of a step, in three loops over a tile: where the cells lie in the tables, what the tables
-   say there, and what follows. A loop over all of it would hold too little of the next cells in flight to
-   hide how long one takes. */
-typedef struct {
-  REAL f[TILE], g[TILE], h[TILE];
-  F(cell_row) at[TILE];
-  int32_t row[TILE][WIDTH], hot[TILE][WIDTH];
-} F(prepare_tile);
-
-INLINE void F(locate)(const double *c, const prepare_step *p, F(prepare_tile) *tile, size_t b) {
+/* First half of a step: where cells lie in the tables; then, with what the tables say, what follows. */
+INLINE void F(locate)(const double *c, const prepare_step *p, prepare_tile *tile, size_t k) {
   const REAL mid = LOAD(c, TWIN_SOC) - p->to_mid * LOAD(c, TWIN_INVERSE);
   const REAL t = LOAD(c, TWIN_TEMPERATURE) + p->half * LOAD(c, TWIN_DRIFT);
-  const REAL f = F(place)(mid * p->intervals, p->last, tile->row[b]);
+  const REAL f = F(place)(mid * p->intervals, p->last, tile->row + k);
   const REAL g = PICK(f > 0, f, ZERO);
-  const REAL y = F(place)((t - p->first_c) * p->per_k, p->last_hot, tile->hot[b]);
+  const REAL y = F(place)((t - p->first_c) * p->per_k, p->last_hot, tile->hot + k);
   const REAL h = PICK(y > 0, y, ZERO);
-  tile->f[b] = f;
-  tile->g[b] = PICK(g < 1, g, ZERO + 1);
-  tile->h[b] = PICK(h < 1, h, ZERO + 1);
+  AT(tile->f, k) = f;
+  AT(tile->g, k) = PICK(g < 1, g, ZERO + 1);
+  AT(tile->h, k) = PICK(h < 1, h, ZERO + 1);
 }
 
-INLINE void F(evaluate)(double *c, const prepare_step *p, const F(prepare_tile) *tile, size_t b,
+INLINE void F(evaluate)(double *c, const prepare_step *p, const prepare_tile *tile, size_t k,
   const int hysteresis) {
-  const F(cell_row) *at = &tile->at[b];
   const REAL z = LOAD(c, TWIN_SOC), iq = LOAD(c, TWIN_INVERSE), s = LOAD(c, TWIN_SCALE);
   const REAL v1 = LOAD(c, TWIN_V1), v2 = LOAD(c, TWIN_V2);
-  const REAL slope = at->rise * p->intervals;
-  const REAL r0 = s * at->r0, r1 = s * at->r1, r2 = s * at->r2;
-  const REAL start = at->ocv + at->rise * tile->f[b] + slope * (z - (z - p->to_mid * iq));
+  const REAL rise = AT(tile->rise, k), slope = rise * p->intervals;
+  const REAL r0 = s * AT(tile->r0, k), r1 = s * AT(tile->r1, k), r2 = s * AT(tile->r2, k);
+  const REAL start = AT(tile->ocv, k) + rise * AT(tile->f, k) + slope * (z - (z - p->to_mid * iq));
   REAL mean = start - p->m1 * v1 - p->m2 * v2, end = start - p->a1 * v1 - p->a2 * v2;
   if (hysteresis) {
     /* exp(-x) by the reciprocal of a cubic, and (1 - that)/x; the books do not depend on it. */
@@ -71,30 +63,17 @@ INLINE void F(evaluate)(double *c, const prepare_step *p, const F(prepare_tile) 
     const REAL by_x = 1 + wait * (0.5 + wait * (1.0 / 6));
     const REAL fade = 1 / (1 + wait * by_x);
     const REAL offset = LOAD(c, TWIN_HYSTERESIS) + p->sign;
-    mean += at->hysteresis * (offset * (by_x * fade) - p->sign);
-    end += at->hysteresis * (offset * fade - p->sign);
+    mean += AT(tile->hysteresis, k) * (offset * (by_x * fade) - p->sign);
+    end += AT(tile->hysteresis, k) * (offset * fade - p->sign);
   }
   const REAL charged = slope * p->per_mean * iq;
   STORE(c, TWIN_R1, r1);
   STORE(c, TWIN_R2, r2);
-  STORE(c, TWIN_ENTROPIC, at->entropic);
+  STORE(c, TWIN_ENTROPIC, AT(tile->entropic, k));
   STORE(c, TWIN_MEAN_E, mean);
   STORE(c, TWIN_MEAN_R, r0 + r1 * p->n1 + r2 * p->n2 + charged);
   STORE(c, TWIN_END_E, end);
   STORE(c, TWIN_END_R, r0 + r1 * p->b1 + r2 * p->b2 + 2 * charged);
-}
-
-INLINE void F(prepare)(double *c, size_t count, size_t apart, const prepare_step *p,
-  const int hysteresis) {
-  F(prepare_tile) tile;
-  for (size_t first = 0; first < count; first += TILE, c += TILE * apart) {
-    const size_t own = count - first < TILE ? count - first : TILE;
-    for (size_t b = 0; b < own; b++) F(locate)(c + b * apart, p, &tile, b);
-    for (size_t b = 0; b < own; b++)
-      F(look_up)(p->table, tile.row[b], &tile.g[b], p->heat_table, tile.hot[b], &tile.h[b],
-        &tile.at[b]);
-    for (size_t b = 0; b < own; b++) F(evaluate)(c + b * apart, p, &tile, b, hysteresis);
-  }
 }
 
 INLINE void F(add_line)(const double *c, F(line_part) *part) {
@@ -121,29 +100,25 @@ INLINE void F(limit)(const double *c, const limit_step *p, const REAL share, con
   F(keep_room)(found, room, fall);
 }
 
-/* Second half of a step at a current per cell, in three loops as above: charge, pairs, hysteresis. */
-typedef struct {
-  REAL i[TILE], z[TILE], f[TILE], u[TILE], rise[TILE], w[TILE], watt[TILE];
-  int32_t row[TILE][WIDTH];
-} F(move_tile);
-
-INLINE void F(displace)(const double *c, const REAL i, const move_step *p, F(move_tile) *tile,
-  size_t b) {
+/* Second half of a step at a current per cell: charge and its place in the table; then, with what the
+   table says, pairs, hysteresis and heat. */
+INLINE void F(displace)(const double *c, const REAL i, const move_step *p, move_tile *tile,
+  size_t k) {
   const REAL charge = PICK(i < 0, i * p->kept, i) + LOAD(c, TWIN_BLEED);
   const REAL z = LOAD(c, TWIN_SOC) - charge * (p->per_hour * LOAD(c, TWIN_INVERSE));
-  tile->i[b] = i;
-  tile->z[b] = z;
-  tile->f[b] = F(place)(z * p->intervals, p->last, tile->row[b]);
+  AT(tile->i, k) = i;
+  AT(tile->z, k) = z;
+  AT(tile->f, k) = F(place)(z * p->intervals, p->last, tile->row + k);
 }
 
-INLINE void F(settle)(double *c, const move_step *p, F(move_tile) *tile, size_t b,
+INLINE void F(settle)(double *c, const move_step *p, move_tile *tile, size_t k,
   const int hysteresis, F(move_part) *part) {
-  const REAL i = tile->i[b], z = tile->z[b], f = tile->f[b], u = tile->u[b];
+  const REAL i = AT(tile->i, k), z = AT(tile->z, k), f = AT(tile->f, k), u = AT(tile->u, k);
   const REAL v1 = LOAD(c, TWIN_V1), v2 = LOAD(c, TWIN_V2);
   const REAL capacity = LOAD(c, TWIN_CAPACITY);
   const REAL r1 = LOAD(c, TWIN_R1), r2 = LOAD(c, TWIN_R2), e1 = r1 * i, e2 = r2 * i;
   const REAL mean_r = LOAD(c, TWIN_MEAN_R), end_r = LOAD(c, TWIN_END_R);
-  const REAL w = tile->w[b] + p->width * f * (u + 0.5 * f * tile->rise[b]);
+  const REAL w = AT(tile->w, k) + p->width * f * (u + 0.5 * f * AT(tile->rise, k));
   const REAL released = (LOAD(c, TWIN_ENERGY) - w) * capacity * p->to_watt;
   const REAL kelvin = LOAD(c, TWIN_TEMPERATURE) + p->half * LOAD(c, TWIN_DRIFT) + 273.15;
   const REAL entropic = -i * kelvin * LOAD(c, TWIN_ENTROPIC);
@@ -160,7 +135,7 @@ INLINE void F(settle)(double *c, const move_step *p, F(move_tile) *tile, size_t 
   }
   STORE(c, TWIN_SOC, z);
   STORE(c, TWIN_ENERGY, w);
-  tile->watt[b] = heat;
+  AT(tile->watt, k) = heat;
   part->low_z = PICK(z < part->low_z, z, part->low_z);
   part->high_z = PICK(z > part->high_z, z, part->high_z);
   part->low_v = PICK(volt < part->low_v, volt, part->low_v);

@@ -11,9 +11,14 @@
 
 typedef double v8 __attribute__((vector_size(64)));
 typedef double v8_any __attribute__((vector_size(64), aligned(8), may_alias));
+typedef double d2 __attribute__((vector_size(16)));
+typedef double d2_any __attribute__((vector_size(16), aligned(8), may_alias));
 typedef double v4 __attribute__((vector_size(32)));
 typedef double v4_any __attribute__((vector_size(32), aligned(8), may_alias));
 typedef int64_t i8 __attribute__((vector_size(64)));
+typedef int64_t i2 __attribute__((vector_size(16)));
+typedef int32_t n2 __attribute__((vector_size(8)));
+typedef int32_t n2_any __attribute__((vector_size(8), aligned(4), may_alias));
 typedef int32_t n8 __attribute__((vector_size(32)));
 typedef int32_t n8_any __attribute__((vector_size(32), aligned(4), may_alias));
 
@@ -44,8 +49,20 @@ typedef struct {
   double series[LANES], pairs[LANES], bleed[LANES], link[LANES], entropic[LANES], heat[LANES];
 } move_lanes;
 
-/* Cells, or blocks of cells, that a loop goes over at a time. */
-enum { TILE = 8 };
+/* Cells that short loops go over at a time: where they lie in the tables, what the tables say there, and
+   what follows. One loop over all of it would hold too few cells in flight to hide how long one takes. */
+enum { TILE = 8 * LANES };
+
+typedef struct {
+  double f[TILE], g[TILE], h[TILE];
+  double ocv[TILE], rise[TILE], entropic[TILE], r0[TILE], r1[TILE], r2[TILE], hysteresis[TILE];
+  int32_t row[TILE], hot[TILE];
+} __attribute__((aligned(64))) prepare_tile;
+
+typedef struct {
+  double i[TILE], z[TILE], f[TILE], u[TILE], rise[TILE], w[TILE], watt[TILE];
+  int32_t row[TILE];
+} __attribute__((aligned(64))) move_tile;
 
 /* ---- one cell ---- */
 
@@ -58,6 +75,7 @@ enum { TILE = 8 };
 #define STORE(c, column, value) ((c)[(column) * LANES] = (value))
 #define INDEX(x, row) index_1(x, row)
 #define POWER_OF_TWO(shifted) power_1(shifted)
+#define AT(array, k) ((array)[k])
 
 INLINE double index_1(double x, int32_t *row) {
   *row = (int32_t)x;
@@ -73,31 +91,28 @@ INLINE double power_1(double shifted) {
   return power;
 }
 
-typedef struct { double ocv, rise, entropic, r0, r1, r2, hysteresis; } cell_row_1;
-
-INLINE void look_up_1(const double *table, const int32_t *row, const double *shares,
-  const double *heat, const int32_t *hot, const double *hot_shares, cell_row_1 *at) {
-  const double g = shares[0], h = hot_shares[0];
-  const double *a = table + TWIN_ROW * (size_t)row[0], *b = heat + TWIN_HEAT_ROW * (size_t)hot[0];
+INLINE void look_up_1(const prepare_step *p, prepare_tile *tile, size_t k) {
+  const double *a = p->table + TWIN_ROW * (size_t)tile->row[k];
+  const double *b = p->heat_table + TWIN_HEAT_ROW * (size_t)tile->hot[k];
+  const double g = tile->g[k], h = tile->h[k];
   double value[TWIN_ROW_VALUES];
-  for (size_t k = 0; k < TWIN_ROW_VALUES; k++) value[k] = a[k] + g * a[TWIN_ROW_VALUES + k];
-  for (size_t k = 0; k < TWIN_HEAT_VALUES; k++)
-    value[TWIN_ROW_R0 + k] *= b[k] + h * b[TWIN_HEAT_VALUES + k];
-  at->ocv = value[TWIN_ROW_OCV];
-  at->rise = value[TWIN_ROW_OCV_RISE];
-  at->entropic = value[TWIN_ROW_ENTROPIC];
-  at->r0 = value[TWIN_ROW_R0];
-  at->r1 = value[TWIN_ROW_R1];
-  at->r2 = value[TWIN_ROW_R2];
-  at->hysteresis = value[TWIN_ROW_HYSTERESIS];
+  for (size_t q = 0; q < TWIN_ROW_VALUES; q++) value[q] = a[q] + g * a[TWIN_ROW_VALUES + q];
+  for (size_t q = 0; q < TWIN_HEAT_VALUES; q++)
+    value[TWIN_ROW_R0 + q] *= b[q] + h * b[TWIN_HEAT_VALUES + q];
+  tile->ocv[k] = value[TWIN_ROW_OCV];
+  tile->rise[k] = value[TWIN_ROW_OCV_RISE];
+  tile->entropic[k] = value[TWIN_ROW_ENTROPIC];
+  tile->r0[k] = value[TWIN_ROW_R0];
+  tile->r1[k] = value[TWIN_ROW_R1];
+  tile->r2[k] = value[TWIN_ROW_R2];
+  tile->hysteresis[k] = value[TWIN_ROW_HYSTERESIS];
 }
 
-INLINE void look_up_energy_1(const double *table, const int32_t *row, double *u, double *rise,
-  double *w) {
-  const double *a = table + TWIN_ROW * (size_t)row[0];
-  *u = a[TWIN_ROW_OCV];
-  *rise = a[TWIN_ROW_OCV_RISE];
-  *w = a[TWIN_ROW_ENERGY];
+INLINE void look_up_energy_1(const move_step *p, move_tile *tile, size_t k) {
+  const double *a = p->table + TWIN_ROW * (size_t)tile->row[k];
+  tile->u[k] = a[TWIN_ROW_OCV];
+  tile->rise[k] = a[TWIN_ROW_OCV_RISE];
+  tile->w[k] = a[TWIN_ROW_ENERGY];
 }
 
 #include "twin_block.h"
@@ -136,6 +151,75 @@ INLINE void keep_move_1(move_lanes *all, const move_part_1 *part, size_t lane) {
 #undef STORE
 #undef INDEX
 #undef POWER_OF_TWO
+#undef AT
+
+/* ---- two cells, for machines whose vectors hold no more: eight would not fit their registers ---- */
+
+#define WIDTH 2
+#define REAL d2
+#define F(name) name##_2
+#define ZERO ((d2){0, 0})
+#define PICK(condition, a, b) pick_2((condition), (a), (b))
+#define LOAD(c, column) (*(const d2_any *)((c) + (column) * LANES))
+#define STORE(c, column, value) (*(d2_any *)((c) + (column) * LANES) = (value))
+#define INDEX(x, row) index_2(x, row)
+#define POWER_OF_TWO(shifted) ((d2)(((i2)(shifted) - 0x4338000000000000LL + 1023) << 52))
+#define AT(array, k) (*(d2_any *)((array) + (k)))
+
+INLINE d2 pick_2(i2 condition, d2 a, d2 b) {
+  return (d2)((condition & (i2)a) | (~condition & (i2)b));
+}
+
+INLINE d2 index_2(d2 x, int32_t *row) {
+  const n2 whole = __builtin_convertvector(x, n2);
+  *(n2_any *)row = whole;
+  return __builtin_convertvector(whole, d2);
+}
+
+#define TWO(p) (*(const d2_any *)(p))
+#define FORMER(a, b) __builtin_shufflevector(a, b, 0, 2)
+#define LATTER(a, b) __builtin_shufflevector(a, b, 1, 3)
+
+INLINE void look_up_2(const prepare_step *p, prepare_tile *tile, size_t k) {
+  d2 value[2][4];
+  for (size_t l = 0; l < 2; l++) {
+    const double *a = p->table + TWIN_ROW * (size_t)tile->row[k + l];
+    const double *b = p->heat_table + TWIN_HEAT_ROW * (size_t)tile->hot[k + l];
+    const double g = tile->g[k + l], h = tile->h[k + l];
+    for (size_t q = 0; q < 4; q++)
+      value[l][q] = TWO(a + 2 * q) + g * TWO(a + TWIN_ROW_VALUES + 2 * q);
+    for (size_t q = 0; q < 2; q++)
+      value[l][2 + q] *= TWO(b + 2 * q) + h * TWO(b + TWIN_HEAT_VALUES + 2 * q);
+  }
+  AT(tile->ocv, k) = FORMER(value[0][0], value[1][0]);
+  AT(tile->rise, k) = LATTER(value[0][0], value[1][0]);
+  AT(tile->entropic, k) = LATTER(value[0][1], value[1][1]);
+  AT(tile->r0, k) = FORMER(value[0][2], value[1][2]);
+  AT(tile->r1, k) = LATTER(value[0][2], value[1][2]);
+  AT(tile->r2, k) = FORMER(value[0][3], value[1][3]);
+  AT(tile->hysteresis, k) = LATTER(value[0][3], value[1][3]);
+}
+
+INLINE void look_up_energy_2(const move_step *p, move_tile *tile, size_t k) {
+  const double *a = p->table + TWIN_ROW * (size_t)tile->row[k];
+  const double *b = p->table + TWIN_ROW * (size_t)tile->row[k + 1];
+  AT(tile->u, k) = FORMER(TWO(a), TWO(b));
+  AT(tile->rise, k) = LATTER(TWO(a), TWO(b));
+  AT(tile->w, k) = FORMER(TWO(a + TWIN_ROW_ENERGY), TWO(b + TWIN_ROW_ENERGY));
+}
+
+#include "twin_block.h"
+
+#undef WIDTH
+#undef REAL
+#undef F
+#undef ZERO
+#undef PICK
+#undef LOAD
+#undef STORE
+#undef INDEX
+#undef POWER_OF_TWO
+#undef AT
 
 /* ---- eight cells ---- */
 
@@ -148,6 +232,7 @@ INLINE void keep_move_1(move_lanes *all, const move_part_1 *part, size_t lane) {
 #define STORE(c, column, value) (*(v8_any *)((c) + (column) * LANES) = (value))
 #define INDEX(x, row) index_8(x, row)
 #define POWER_OF_TWO(shifted) ((v8)(((i8)(shifted) - 0x4338000000000000LL + 1023) << 52))
+#define AT(array, k) (*(v8_any *)((array) + (k)))
 
 INLINE v8 pick_8(i8 condition, v8 a, v8 b) {
   return (v8)((condition & (i8)a) | (~condition & (i8)b));
@@ -158,8 +243,6 @@ INLINE v8 index_8(v8 x, int32_t *row) {
   *(n8_any *)row = whole;
   return __builtin_convertvector(whole, v8);
 }
-
-typedef struct { v8 ocv, rise, entropic, r0, r1, r2, hysteresis; } cell_row_8;
 
 /* Four columns of eight cells, one cell each, turned so that cells lie side by side. WIDE puts cells 0
    and 4 together, and so on; then pairs of columns, then pairs of cells. */
@@ -180,29 +263,38 @@ INLINE void turn_8(const v4 r[LANES], v8 *c0, v8 *c1, v8 *c2, v8 *c3) {
 
 #define FOUR(p) (*(const v4_any *)(p))
 
-INLINE void look_up_8(const double *table, const int32_t *row, const v8 *shares,
-  const double *heat, const int32_t *hot, const v8 *hot_shares, cell_row_8 *at) {
+INLINE void look_up_8(const prepare_step *p, prepare_tile *tile, size_t k) {
   v4 first[LANES], second[LANES];
-  const double *g = (const double *)shares, *h = (const double *)hot_shares;
 #pragma clang loop unroll(full)
   for (size_t l = 0; l < LANES; l++) {
-    const double *a = table + TWIN_ROW * (size_t)row[l];
-    const double *b = heat + TWIN_HEAT_ROW * (size_t)hot[l];
-    first[l] = FOUR(a) + g[l] * FOUR(a + TWIN_ROW_VALUES);
-    second[l] = (FOUR(a + TWIN_ROW_R0) + g[l] * FOUR(a + TWIN_ROW_VALUES + TWIN_ROW_R0))
-      * (FOUR(b) + h[l] * FOUR(b + TWIN_HEAT_VALUES));
+    const double *a = p->table + TWIN_ROW * (size_t)tile->row[k + l];
+    const double *b = p->heat_table + TWIN_HEAT_ROW * (size_t)tile->hot[k + l];
+    const double g = tile->g[k + l], h = tile->h[k + l];
+    first[l] = FOUR(a) + g * FOUR(a + TWIN_ROW_VALUES);
+    second[l] = (FOUR(a + TWIN_ROW_R0) + g * FOUR(a + TWIN_ROW_VALUES + TWIN_ROW_R0))
+      * (FOUR(b) + h * FOUR(b + TWIN_HEAT_VALUES));
   }
-  v8 energy;
-  turn_8(first, &at->ocv, &at->rise, &energy, &at->entropic);
-  turn_8(second, &at->r0, &at->r1, &at->r2, &at->hysteresis);
+  v8 energy, c0, c1, c2, c3;
+  turn_8(first, &c0, &c1, &energy, &c3);
+  AT(tile->ocv, k) = c0;
+  AT(tile->rise, k) = c1;
+  AT(tile->entropic, k) = c3;
+  turn_8(second, &c0, &c1, &c2, &c3);
+  AT(tile->r0, k) = c0;
+  AT(tile->r1, k) = c1;
+  AT(tile->r2, k) = c2;
+  AT(tile->hysteresis, k) = c3;
 }
 
-INLINE void look_up_energy_8(const double *table, const int32_t *row, v8 *u, v8 *rise, v8 *w) {
+INLINE void look_up_energy_8(const move_step *p, move_tile *tile, size_t k) {
   v4 r[LANES];
 #pragma clang loop unroll(full)
-  for (size_t l = 0; l < LANES; l++) r[l] = FOUR(table + TWIN_ROW * (size_t)row[l]);
-  v8 entropic;
-  turn_8(r, u, rise, w, &entropic);
+  for (size_t l = 0; l < LANES; l++) r[l] = FOUR(p->table + TWIN_ROW * (size_t)tile->row[k + l]);
+  v8 u, rise, w, entropic;
+  turn_8(r, &u, &rise, &w, &entropic);
+  AT(tile->u, k) = u;
+  AT(tile->rise, k) = rise;
+  AT(tile->w, k) = w;
 }
 
 _Static_assert(TWIN_ROW_OCV == 0 && TWIN_ROW_OCV_RISE == 1 && TWIN_ROW_ENERGY == 2
@@ -218,6 +310,17 @@ INLINE void keep_line_8(line_lanes *all, const line_part_8 *part, size_t live) {
   for (size_t l = 0; l < live; l++) {
     const line_part_1 one = {x[0][l], x[1][l], x[2][l], x[3][l], x[4][l]};
     keep_line_1(all, &one, l);
+  }
+}
+
+INLINE void keep_move_2(move_lanes *all, const move_part_2 *part, size_t lane) {
+  double x[12][2];
+  const d2 *from = (const d2 *)part;
+  for (size_t k = 0; k < 12; k++) *(d2_any *)x[k] = from[k];
+  for (size_t l = 0; l < 2; l++) {
+    const move_part_1 one = {x[0][l], x[1][l], x[2][l], x[3][l], x[4][l], x[5][l], x[6][l], x[7][l],
+      x[8][l], x[9][l], x[10][l], x[11][l]};
+    keep_move_1(all, &one, lane + l);
   }
 }
 
@@ -329,6 +432,36 @@ INLINE move_step second_half(const twin_cell_model *model, const twin_step_coeff
   return p;
 }
 
+/* First half of a step for all cells; few: one by one, narrow: by two. */
+INLINE void prepare_all(const twin_cells *pack, const prepare_step *p, const int narrow,
+  const int hysteresis) {
+  prepare_tile tile;
+  if (pack->count < FEW) {
+    for (size_t j = 0; j < pack->count; j++) {
+      locate_1(pack->cells + j, p, &tile, j);
+      look_up_1(p, &tile, j);
+      evaluate_1(pack->cells + j, p, &tile, j, hysteresis);
+    }
+    return;
+  }
+  const size_t total = twin_padded(pack->count);
+  for (size_t first = 0; first < total; first += TILE) {
+    double *c = pack->cells + first / LANES * BLOCK;
+    const size_t own = total - first < TILE ? total - first : TILE;
+    if (narrow) {
+      for (size_t k = 0; k < own; k += 2) locate_2(c + k / LANES * BLOCK + k % LANES, p, &tile, k);
+      for (size_t k = 0; k < own; k += 2) look_up_2(p, &tile, k);
+      for (size_t k = 0; k < own; k += 2)
+        evaluate_2(c + k / LANES * BLOCK + k % LANES, p, &tile, k, hysteresis);
+    } else {
+      for (size_t k = 0; k < own; k += LANES) locate_8(c + k / LANES * BLOCK, p, &tile, k);
+      for (size_t k = 0; k < own; k += LANES) look_up_8(p, &tile, k);
+      for (size_t k = 0; k < own; k += LANES)
+        evaluate_8(c + k / LANES * BLOCK, p, &tile, k, hysteresis);
+    }
+  }
+}
+
 /* Cells in series, one string: sums and limits. */
 INLINE line_part_1 line_of_series(const twin_cells *pack, const limit_step *limit,
   const int limited) {
@@ -400,15 +533,14 @@ INLINE void line_of_cells(const twin_cells *pack, size_t first, double *group_e,
 
 INLINE twin_pack_line begin_pack(const twin_cells *pack, const twin_cell_model *model,
   const twin_step_coefficients *step, double estimated_a, twin_bounds bounds,
-  twin_pack_limits *limits, const int hysteresis) {
+  twin_pack_limits *limits, const int narrow, const int hysteresis) {
   const prepare_step p = first_half(model, step, estimated_a);
   const int limited = bounds.direction != 0;
   const limit_step limit = {.soc = bounds.soc, .volt = bounds.volt,
     .per_second = 3600 / step->seconds / (bounds.direction > 0 ? 1 : model->charge_efficiency),
     .sign = bounds.direction > 0 ? 1 : -1};
   const size_t parallel = pack->parallel, series = pack->series, strings = pack->strings;
-  if (pack->count < FEW) prepare_1(pack->cells, pack->count, 1, &p, hysteresis);
-  else prepare_8(pack->cells, (pack->count + LANES - 1) / LANES, BLOCK, &p, hysteresis);
+  prepare_all(pack, &p, narrow, hysteresis);
   twin_pack_line line;
   if (parallel == 1 && strings == 1) {
     const line_part_1 whole = line_of_series(pack, &limit, limited);
@@ -663,7 +795,7 @@ INLINE double share_of_current(const twin_cells *pack, const double *string_a, s
 INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
   const twin_step_coefficients *step, double pack_a, const twin_heat *heat,
   const twin_surroundings *around, twin_summary *summary, twin_losses *losses,
-  const int hysteresis) {
+  const int narrow, const int hysteresis) {
   const move_step p = second_half(model, step);
   const size_t count = pack->count, strings = pack->strings, series = pack->series;
   const size_t groups = series * strings, parallel = pack->parallel;
@@ -701,11 +833,11 @@ INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
     air = around->common_c[0];
   }
   if (count < FEW) {
-    move_tile_1 tile;
+    move_tile tile;
     for (size_t j = 0; j < count; j++) {
       const double i = alone ? pack_a : share_of_current(pack, string_a, j);
       displace_1(pack->cells + j, i, &p, &tile, j);
-      look_up_energy_1(p.table, tile.row[j], &tile.u[j], &tile.rise[j], &tile.w[j]);
+      look_up_energy_1(&p, &tile, j);
       settle_1(pack->cells + j, &p, &tile, j, hysteresis, &whole);
       if (!heat) pack->cells[j + TWIN_HEAT * LANES] = tile.watt[j];
     }
@@ -724,15 +856,18 @@ INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
     move_lanes all;
     clear_move(&all);
     move_part_8 part;
+    move_part_2 parts[LANES / 2];
     start_move_8(&part);
-    move_tile_8 tile;
-    const size_t total = (count + LANES - 1) / LANES;
+    for (size_t q = 0; q < LANES / 2; q++) start_move_2(parts + q);
+    move_tile tile;
+    const size_t total = twin_padded(count), whole_count = count / LANES * LANES;
     size_t group = 0, left = parallel / LANES;
     double v = blocks ? group_e[0] - group_r[0] * string_a[0] : 0;
-    double *c = pack->cells;
-    for (size_t first = 0; first < total; first += TILE, c += TILE * BLOCK) {
+    for (size_t first = 0; first < total; first += TILE) {
+      double *c = pack->cells + first / LANES * BLOCK;
       const size_t own = total - first < TILE ? total - first : TILE;
-      for (size_t b = 0; b < own; b++) {
+      for (size_t k = 0; k < own; k += LANES) {
+        double *block = c + k / LANES * BLOCK;
         v8 i = ZERO + pack_a;
         if (blocks) {
           if (left == 0) {
@@ -741,41 +876,59 @@ INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
             v = group_e[group] - group_r[group] * string_a[group / series];
           }
           left -= 1;
-          i = (LOAD(c + b * BLOCK, TWIN_MEAN_E) - v) * LOAD(c + b * BLOCK, TWIN_CONDUCTANCE);
+          i = (LOAD(block, TWIN_MEAN_E) - v) * LOAD(block, TWIN_CONDUCTANCE);
         } else if (!alone) {
           /* Places after the last cell take its current. */
-          const size_t j = (first + b) * LANES;
-          for (size_t l = 0; l < LANES; l++)
-            i[l] = share_of_current(pack, string_a, j + l < count ? j + l : count - 1);
+          for (size_t l = 0; l < LANES; l++) {
+            const size_t j = first + k + l;
+            i[l] = share_of_current(pack, string_a, j < count ? j : count - 1);
+          }
         }
-        displace_8(c + b * BLOCK, i, &p, &tile, b);
+        displace_8(block, i, &p, &tile, k);
       }
-      for (size_t b = 0; b < own; b++)
-        look_up_energy_8(p.table, tile.row[b], &tile.u[b], &tile.rise[b], &tile.w[b]);
-      for (size_t b = 0; b < own; b++) {
-        const size_t j = (first + b) * LANES, live = count - j < LANES ? count - j : LANES;
-        if (live < LANES) {
-          keep_move_8(&all, &part, LANES);
-          start_move_8(&part);
+      /* The last block is done apart when a part of it holds no cells. */
+      const size_t full = first + own <= whole_count ? own : whole_count - first;
+      if (narrow) {
+        for (size_t k = 0; k < own; k += 2) look_up_energy_2(&p, &tile, k);
+        for (size_t q = 0; q < LANES / 2; q++) {
+          move_part_2 two = parts[q];
+          for (size_t k = 2 * q; k < full; k += LANES)
+            settle_2(c + k / LANES * BLOCK + k % LANES, &p, &tile, k, hysteresis, &two);
+          parts[q] = two;
         }
-        settle_8(c + b * BLOCK, &p, &tile, b, hysteresis, &part);
-        if (live < LANES) keep_move_8(&all, &part, live);
+      } else {
+        for (size_t k = 0; k < own; k += LANES) look_up_energy_8(&p, &tile, k);
+        for (size_t k = 0; k < full; k += LANES)
+          settle_8(c + k / LANES * BLOCK, &p, &tile, k, hysteresis, &part);
       }
-      for (size_t b = 0; b < own; b++) {
-        double *block = c + b * BLOCK;
+      if (full < own) {
+        for (size_t k = full; k < own; k++) {
+          move_part_1 one;
+          start_move_1(&one);
+          settle_1(c + k / LANES * BLOCK + k % LANES, &p, &tile, k, hysteresis, &one);
+          if (first + k < count) keep_move_1(&all, &one, k % LANES);
+        }
+      }
+      for (size_t k = 0; k < own; k += LANES) {
+        double *block = c + k / LANES * BLOCK;
+        const v8 watt = AT(tile.watt, k);
         if (heat) {
-          const size_t j = (first + b) * LANES;
+          const size_t j = first + k;
           const double after_c =
             j + LANES < count ? block[BLOCK + TWIN_TEMPERATURE * LANES] : 0;
-          rate_block(block, j, tile.watt[b], before_c, after_c, before_g, heat, air, &walk);
+          rate_block(block, j, watt, before_c, after_c, before_g, heat, air, &walk);
           before_c = block[TWIN_TEMPERATURE * LANES + LANES - 1];
           before_g = heat->next_w_per_k[j + LANES - 1];
         } else {
-          STORE(block, TWIN_HEAT, tile.watt[b]);
+          STORE(block, TWIN_HEAT, watt);
         }
       }
     }
-    if (count % LANES == 0) keep_move_8(&all, &part, LANES);
+    if (narrow) {
+      for (size_t q = 0; q < LANES / 2; q++) keep_move_2(&all, parts + q, 2 * q);
+    } else {
+      keep_move_8(&all, &part, LANES);
+    }
     whole = whole_move(&all);
   }
 
@@ -820,20 +973,20 @@ INLINE void exps_of(const double *x, double *y, size_t count) {
 
 /* ---- one machine code per vector width ---- */
 
-#define KERNELS(width, target)                                                                     \
+#define KERNELS(width, narrow, target)                                                             \
   target static twin_pack_line begin_##width(const twin_cells *cells,                              \
     const twin_cell_model *model, const twin_step_coefficients *step, double estimated_a,          \
     twin_bounds bounds, twin_pack_limits *limits) {                                                \
     if (model->hysteresis_rate > 0)                                                                \
-      return begin_pack(cells, model, step, estimated_a, bounds, limits, 1);                       \
-    return begin_pack(cells, model, step, estimated_a, bounds, limits, 0);                         \
+      return begin_pack(cells, model, step, estimated_a, bounds, limits, narrow, 1);               \
+    return begin_pack(cells, model, step, estimated_a, bounds, limits, narrow, 0);                 \
   }                                                                                                \
   target static void finish_##width(const twin_cells *cells, const twin_cell_model *model,         \
     const twin_step_coefficients *step, double pack_a, const twin_heat *heat,                      \
     const twin_surroundings *around, twin_summary *summary, twin_losses *losses) {                 \
     if (model->hysteresis_rate > 0)                                                                \
-      finish_pack(cells, model, step, pack_a, heat, around, summary, losses, 1);                   \
-    else finish_pack(cells, model, step, pack_a, heat, around, summary, losses, 0);                \
+      finish_pack(cells, model, step, pack_a, heat, around, summary, losses, narrow, 1);           \
+    else finish_pack(cells, model, step, pack_a, heat, around, summary, losses, narrow, 0);        \
   }                                                                                                \
   target static twin_summary summarise_##width(const twin_cells *cells) {                          \
     return summarise_pack(cells);                                                                  \
@@ -848,10 +1001,10 @@ INLINE void exps_of(const double *x, double *y, size_t count) {
   static const twin_kernels kernels_##width = {#width, begin_##width, finish_##width,              \
     summarise_##width, apply_##width, exps_##width};
 
-KERNELS(portable, )
+KERNELS(portable, 1, )
 #if defined(__x86_64__)
-KERNELS(avx2, __attribute__((target("avx2"))))
-KERNELS(avx512, __attribute__((target("avx512f,avx512vl,avx512dq"))))
+KERNELS(avx2, 0, __attribute__((target("avx2"))))
+KERNELS(avx512, 0, __attribute__((target("avx512f,avx512vl,avx512dq"))))
 #endif
 
 const twin_kernels *twin_kernels_for(int width) {
