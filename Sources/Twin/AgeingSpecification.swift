@@ -62,8 +62,8 @@ struct PackAgeing: Sendable, Codable, Equatable {
     previous = integrals
   }
 
-  /// Takes one step; true when a day is full and cells must be brought forward.
-  mutating func add(meanSOC: Double, seconds: Double, pack: CellPack) -> Bool {
+  /// Takes one step; true when it is time for a sample of the cells.
+  mutating func add(meanSOC: Double, seconds: Double) -> Bool {
     if let lastSOC { travel += abs(meanSOC - lastSOC) }
     lastSOC = meanSOC
     lowest = min(lowest, meanSOC)
@@ -72,12 +72,11 @@ struct PackAgeing: Sendable, Codable, Equatable {
       counter.add(meanSOC) { closed.append(ClosedCycle(range: $0.range, count: $0.count)) }
     }
     sinceSampleS += seconds
-    guard sinceSampleS >= specification.sampleSeconds || !hasSample else { return false }
-    sample(pack)
-    return sinceWindowS >= 86400
+    return sinceSampleS >= specification.sampleSeconds || !hasSample
   }
 
-  private mutating func sample(_ pack: CellPack) {
+  /// Looks at the cells; true when a day is full and they must be brought forward.
+  mutating func sample(_ pack: CellPack) -> Bool {
     let rates = model.rates(of: pack)
     for j in states.indices {
       if hasSample { integrals[j] += (rates[j] + previous[j]) * (0.5 * sinceSampleS) }
@@ -86,6 +85,7 @@ struct PackAgeing: Sendable, Codable, Equatable {
     if hasSample { sinceWindowS += sinceSampleS }
     sinceSampleS = 0
     hasSample = true
+    return sinceWindowS >= 86400
   }
 
   /// Ages every cell by the window that has passed and starts the next.

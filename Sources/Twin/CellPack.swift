@@ -156,10 +156,12 @@ public struct CellPack: Sendable {
   /// Temperature of one node that is not a cell. [°C]
   func commonC(_ node: Int) -> Double { unsafe memory.commonC[node] }
 
-  /// Sets the heat put into one node that is not a cell. [W]
-  mutating func setHeat(_ watt: Double, common node: Int) {
+  /// Sets the heat put into the air, the node in the sun and the inverter's heatsink. [W]
+  mutating func setHeat(airW: Double, sunW: Double, sunlit: Int, heatsinkW: Double, heatsink: Int) {
     own()
-    unsafe memory.commonW[node] = watt
+    unsafe memory.commonW[0] = airW
+    unsafe memory.commonW[sunlit] = sunlit == 0 ? airW + sunW : sunW
+    unsafe memory.commonW[heatsink] = heatsinkW
   }
 
   /// State of charge of each cell.

@@ -62,8 +62,7 @@ extension DigitalTwin {
     if constants.hasDeratingMemory { derating.update(control, seen: seen, seconds: seconds) }
 
     // Inverter: rating and heatsink.
-    var clips = ClipTally()
-    var isClipped = false
+    var clip = StepClip()
     let heatsinkC = pack.commonC(constants.heatsink)
     let sinkShare =
       heatsinkC <= constants.coolHeatsinkC ? 1 : control.inverterShare(heatsinkC: heatsinkC)
@@ -71,9 +70,8 @@ extension DigitalTwin {
     let allowedKW = constants.ratedKW * sinkShare
     if abs(acKW) > allowedKW {
       let rated = min(abs(acKW), constants.ratedKW)
-      clips[.inverter] = abs(acKW) - rated
-      clips[.inverterTemperature] = rated - allowedKW
-      isClipped = true
+      clip.add(abs(acKW) - rated, .inverter, to: &ledger, hours: hours)
+      clip.add(rated - allowedKW, .inverterTemperature, to: &ledger, hours: hours)
       acKW = acKW < 0 ? -allowedKW : allowedKW
     }
 
@@ -94,8 +92,7 @@ extension DigitalTwin {
         // A limit above the request by rounding alone leaves the request as it is.
         if abs(dcKW) < abs(askedKW) {
           let givenKW = constants.curve.acKW(dcKW: dcKW)
-          clips[cause] = max(0, abs(acKW) - abs(givenKW))
-          isClipped = true
+          clip.add(abs(acKW) - abs(givenKW), cause, to: &ledger, hours: hours)
           acKW = givenKW
         } else {
           dcKW = askedKW
@@ -105,10 +102,9 @@ extension DigitalTwin {
     let converterLossKW = dcKW - acKW
     let auxiliary = auxiliary(acKW: acKW, seen: seen)
     let sunW = sun * constants.solarApertureM2
-    pack.setHeat(converterLossKW * 1000, common: constants.heatsink)
     pack.setHeat(
-      constants.sunlit == 0 ? auxiliary.airHeatW + sunW : auxiliary.airHeatW, common: 0)
-    if constants.sunlit > 0 { pack.setHeat(sunW, common: constants.sunlit) }
+      airW: auxiliary.airHeatW, sunW: sunW, sunlit: constants.sunlit,
+      heatsinkW: converterLossKW * 1000, heatsink: constants.heatsink)
     pack.finish(response, line: line, packA: currentA)
     elapsedSeconds += seconds
 
@@ -124,19 +120,16 @@ extension DigitalTwin {
       cellLossKW: cellLossKW, hours: hours)
     ledger.book(after, soc: soc, seconds: seconds, limitC: constants.temperatureLimitC)
     ledger.book(pack.losses, hours: hours)
-    if isClipped { ledger.book(clips, hours: hours) }
     if currentA > 0 { ledger.equivalentFullCycles += currentA * hours / constants.nominalAh }
     if let balancing = constants.balancing {
       balance(balancing, currentA: currentA, hours: hours)
     }
-    if isAgeing, ageing.add(meanSOC: soc, seconds: seconds, pack: pack) {
-      applyAgeing()
-    }
+    if isAgeing, ageing.add(meanSOC: soc, seconds: seconds), ageing.sample(pack) { applyAgeing() }
     return TwinStep(
       requestedKW: requestKW, deliveredKW: acKW, auxiliaryKW: auxiliary.totalKW,
-      clippedKW: isClipped ? clips.total : 0, cause: isClipped ? clips.largest : nil, lossKW: converterLossKW + cellLossKW,
+      clippedKW: clip.totalKW, cause: clip.cause, lossKW: converterLossKW + cellLossKW,
       socFraction: soc, hottestCellC: after.hottest_c, storedEnergyKWh: storedEnergyKWh,
-      derated: isClipped && clips.derated > 0)
+      derated: clip.deratedKW > 0)
   }
 
   /// The temperatures and charges that control sees, with sensor faults.

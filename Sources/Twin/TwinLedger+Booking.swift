@@ -22,14 +22,6 @@ extension TwinLedger {
       * (hours / 1000)
   }
 
-  mutating func book(_ clippedKW: ClipTally, hours: Double) {
-    clips.values += clippedKW.values * hours
-    let held = clippedKW.derated
-    guard held > 0 else { return }
-    deratedKWh += held * hours
-    derateSeconds += hours * 3600
-  }
-
   mutating func book(_ extremes: twin_summary, soc: Double, seconds: Double, limitC: Double) {
     steps += 1
     self.seconds += seconds

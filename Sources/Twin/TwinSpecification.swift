@@ -146,7 +146,9 @@ public struct TwinSpecification: Sendable {
     {
       found.error("ageing: the end of life must be within 0…1, found '\(ageing.endOfLifeFraction)'")
     }
-    if isCountable { TwinSpecification.check(cooling.topology, cellCount: cellCount, found: &found) }
+    if isCountable {
+      TwinSpecification.check(cooling.topology, cellCount: cellCount, found: &found)
+    }
     for fault in faults { TwinSpecification.check(fault, cellCount: cellCount, found: &found) }
     try found.throwIfErrors()
 

@@ -45,22 +45,33 @@ struct ClipTally: Sendable, Equatable, Codable {
     get { values[cause.place] }
     set { values[cause.place] = newValue }
   }
+}
 
-  var total: Double { values.sum() }
+/// What was clipped in one step.
+struct StepClip {
+  private(set) var totalKW = 0.0
+  /// What derating rules took. [kW]
+  private(set) var deratedKW = 0.0
+  /// The cause of the largest part.
+  private(set) var cause: ClipCause?
+  private var largestKW = 0.0
 
-  /// What derating rules took.
-  var derated: Double {
-    self[.inverterTemperature] + self[.derateTemperature] + self[.derateSOC]
+  /// Adds a part to the step and to the books.
+  mutating func add(
+    _ clippedKW: Double, _ cause: ClipCause, to ledger: inout TwinLedger, hours: Double
+  ) {
+    guard clippedKW > 0 else { return }
+    totalKW += clippedKW
+    ledger.clips[cause] += clippedKW * hours
+    if clippedKW > largestKW {
+      largestKW = clippedKW
+      self.cause = cause
+    }
+    guard cause.isDerating else { return }
+    if deratedKW == 0 { ledger.derateSeconds += hours * 3600 }
+    deratedKW += clippedKW
+    ledger.deratedKWh += clippedKW * hours
   }
-
-  /// The cause of the largest number; nil when all are 0.
-  var largest: ClipCause? {
-    var most = 0
-    for place in 1..<ClipTally.causes.count where values[place] > values[most] { most = place }
-    return values[most] > 0 ? ClipTally.causes[most] : nil
-  }
-
-  private static let causes = ClipCause.allCases
 }
 
 /// What one step of the twin did; means over the step unless said otherwise.
