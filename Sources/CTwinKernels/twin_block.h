@@ -37,8 +37,15 @@ INLINE REAL F(place)(const REAL x, const double last, int32_t *row) {
 }
 
 /* First half of a step: where cells lie in the tables; then, with what the tables say, what follows. */
-INLINE void F(locate)(const double *c, const prepare_step *p, prepare_tile *tile, size_t k) {
-  const REAL mid = LOAD(c, TWIN_SOC) - p->to_mid * LOAD(c, TWIN_INVERSE);
+/* Charge that leaves a cell until mid-step: its share of the last step tells where it differs from the
+   mean. [Ah] */
+INLINE REAL F(until_mid)(const double *c, const prepare_step *p, const int shared) {
+  return shared ? p->to_mid + p->per_mean * LOAD(c, TWIN_SHARE) : ZERO + p->to_mid;
+}
+
+INLINE void F(locate)(const double *c, const prepare_step *p, prepare_tile *tile, size_t k,
+  const int shared) {
+  const REAL mid = LOAD(c, TWIN_SOC) - F(until_mid)(c, p, shared) * LOAD(c, TWIN_INVERSE);
   const REAL t = LOAD(c, TWIN_TEMPERATURE) + p->half * LOAD(c, TWIN_DRIFT);
   const REAL f = F(place)(mid * p->intervals, p->last, tile->row + k);
   const REAL g = PICK(f > 0, f, ZERO);
@@ -50,12 +57,12 @@ INLINE void F(locate)(const double *c, const prepare_step *p, prepare_tile *tile
 }
 
 INLINE void F(evaluate)(double *c, const prepare_step *p, const prepare_tile *tile, size_t k,
-  const int hysteresis) {
+  const int shared, const int hysteresis) {
   const REAL z = LOAD(c, TWIN_SOC), iq = LOAD(c, TWIN_INVERSE), s = LOAD(c, TWIN_SCALE);
   const REAL v1 = LOAD(c, TWIN_V1), v2 = LOAD(c, TWIN_V2);
   const REAL rise = AT(tile->rise, k), slope = rise * p->intervals;
   const REAL r0 = s * AT(tile->r0, k), r1 = s * AT(tile->r1, k), r2 = s * AT(tile->r2, k);
-  const REAL start = AT(tile->ocv, k) + rise * AT(tile->f, k) + slope * (z - (z - p->to_mid * iq));
+  const REAL start = AT(tile->ocv, k) + rise * AT(tile->f, k) + slope * (F(until_mid)(c, p, shared) * iq);
   REAL mean = start - p->m1 * v1 - p->m2 * v2, end = start - p->a1 * v1 - p->a2 * v2;
   if (hysteresis) {
     /* exp(-x) by the reciprocal of a cubic, and (1 - that)/x; the books do not depend on it. */
@@ -112,7 +119,7 @@ INLINE void F(displace)(const double *c, const REAL i, const move_step *p, move_
 }
 
 INLINE void F(settle)(double *c, const move_step *p, move_tile *tile, size_t k,
-  const int hysteresis, F(move_part) *part) {
+  const int shared, const int hysteresis, F(move_part) *part) {
   const REAL i = AT(tile->i, k), z = AT(tile->z, k), f = AT(tile->f, k), u = AT(tile->u, k);
   const REAL v1 = LOAD(c, TWIN_V1), v2 = LOAD(c, TWIN_V2);
   const REAL capacity = LOAD(c, TWIN_CAPACITY);
@@ -133,6 +140,7 @@ INLINE void F(settle)(double *c, const move_step *p, move_tile *tile, size_t k,
     const REAL sign = PICK(i > 0, ZERO + 1, PICK(i < 0, ZERO - 1, ZERO));
     STORE(c, TWIN_HYSTERESIS, (LOAD(c, TWIN_HYSTERESIS) + sign) * fade - sign);
   }
+  if (shared) STORE(c, TWIN_SHARE, i - p->mean_a);
   STORE(c, TWIN_SOC, z);
   STORE(c, TWIN_ENERGY, w);
   AT(tile->watt, k) = heat;

@@ -36,7 +36,7 @@ typedef struct {
 /* Constants of the second half. */
 typedef struct {
   const double *table;
-  double intervals, last, width, kept, per_hour, to_watt, half, a1, a2, m1, m2, n1, n2, c1, c2, turn;
+  double intervals, last, width, kept, per_hour, to_watt, half, a1, a2, m1, m2, n1, n2, c1, c2, turn, mean_a;
 } move_step;
 
 /* Sums and extremes by lane; the order of additions does not depend on the width. */
@@ -418,7 +418,8 @@ INLINE prepare_step first_half(const twin_cell_model *model, const twin_step_coe
   return p;
 }
 
-INLINE move_step second_half(const twin_cell_model *model, const twin_step_coefficients *step) {
+INLINE move_step second_half(const twin_cell_model *model, const twin_step_coefficients *step,
+  double mean_a) {
   const double dt = step->seconds;
   const move_step p = {
     .table = model->discharge_table, .intervals = model->soc_intervals,
@@ -428,19 +429,19 @@ INLINE move_step second_half(const twin_cell_model *model, const twin_step_coeff
     .m2 = step->mean2, .n1 = 1 - step->mean1, .n2 = 1 - step->mean2,
     .c1 = (1 - step->decay1) - 2 * (1 - step->mean1),
     .c2 = (1 - step->decay2) - 2 * (1 - step->mean2),
-    .turn = model->hysteresis_rate * dt / 3600};
+    .turn = model->hysteresis_rate * dt / 3600, .mean_a = mean_a};
   return p;
 }
 
 /* First half of a step for all cells; few: one by one, narrow: by two. */
 INLINE void prepare_all(const twin_cells *pack, const prepare_step *p, const int narrow,
-  const int hysteresis) {
+  const int shared, const int hysteresis) {
   prepare_tile tile;
   if (pack->count < FEW) {
     for (size_t j = 0; j < pack->count; j++) {
-      locate_1(pack->cells + j, p, &tile, j);
+      locate_1(pack->cells + j, p, &tile, j, shared);
       look_up_1(p, &tile, j);
-      evaluate_1(pack->cells + j, p, &tile, j, hysteresis);
+      evaluate_1(pack->cells + j, p, &tile, j, shared, hysteresis);
     }
     return;
   }
@@ -449,15 +450,15 @@ INLINE void prepare_all(const twin_cells *pack, const prepare_step *p, const int
     double *c = pack->cells + first / LANES * BLOCK;
     const size_t own = total - first < TILE ? total - first : TILE;
     if (narrow) {
-      for (size_t k = 0; k < own; k += 2) locate_2(c + k / LANES * BLOCK + k % LANES, p, &tile, k);
+      for (size_t k = 0; k < own; k += 2) locate_2(c + k / LANES * BLOCK + k % LANES, p, &tile, k, shared);
       for (size_t k = 0; k < own; k += 2) look_up_2(p, &tile, k);
       for (size_t k = 0; k < own; k += 2)
-        evaluate_2(c + k / LANES * BLOCK + k % LANES, p, &tile, k, hysteresis);
+        evaluate_2(c + k / LANES * BLOCK + k % LANES, p, &tile, k, shared, hysteresis);
     } else {
-      for (size_t k = 0; k < own; k += LANES) locate_8(c + k / LANES * BLOCK, p, &tile, k);
+      for (size_t k = 0; k < own; k += LANES) locate_8(c + k / LANES * BLOCK, p, &tile, k, shared);
       for (size_t k = 0; k < own; k += LANES) look_up_8(p, &tile, k);
       for (size_t k = 0; k < own; k += LANES)
-        evaluate_8(c + k / LANES * BLOCK, p, &tile, k, hysteresis);
+        evaluate_8(c + k / LANES * BLOCK, p, &tile, k, shared, hysteresis);
     }
   }
 }
@@ -540,7 +541,8 @@ INLINE twin_pack_line begin_pack(const twin_cells *pack, const twin_cell_model *
     .per_second = 3600 / step->seconds / (bounds.direction > 0 ? 1 : model->charge_efficiency),
     .sign = bounds.direction > 0 ? 1 : -1};
   const size_t parallel = pack->parallel, series = pack->series, strings = pack->strings;
-  prepare_all(pack, &p, narrow, hysteresis);
+  if (parallel == 1 && strings == 1) prepare_all(pack, &p, narrow, 0, hysteresis);
+  else prepare_all(pack, &p, narrow, 1, hysteresis);
   twin_pack_line line;
   if (parallel == 1 && strings == 1) {
     const line_part_1 whole = line_of_series(pack, &limit, limited);
@@ -796,7 +798,8 @@ INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
   const twin_step_coefficients *step, double pack_a, const twin_heat *heat,
   const twin_surroundings *around, twin_summary *summary, twin_losses *losses,
   const int narrow, const int hysteresis) {
-  const move_step p = second_half(model, step);
+  const move_step p =
+    second_half(model, step, pack_a / (double)(pack->parallel * pack->strings));
   const size_t count = pack->count, strings = pack->strings, series = pack->series;
   const size_t groups = series * strings, parallel = pack->parallel;
   double *string = pack->links + TWIN_GROUP_COLUMNS * groups;
@@ -838,7 +841,7 @@ INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
       const double i = alone ? pack_a : share_of_current(pack, string_a, j);
       displace_1(pack->cells + j, i, &p, &tile, j);
       look_up_energy_1(&p, &tile, j);
-      settle_1(pack->cells + j, &p, &tile, j, hysteresis, &whole);
+      settle_1(pack->cells + j, &p, &tile, j, !alone, hysteresis, &whole);
       if (!heat) pack->cells[j + TWIN_HEAT * LANES] = tile.watt[j];
     }
     for (size_t j = 0; heat && j < count; j++) {
@@ -893,19 +896,19 @@ INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
         for (size_t q = 0; q < LANES / 2; q++) {
           move_part_2 two = parts[q];
           for (size_t k = 2 * q; k < full; k += LANES)
-            settle_2(c + k / LANES * BLOCK + k % LANES, &p, &tile, k, hysteresis, &two);
+            settle_2(c + k / LANES * BLOCK + k % LANES, &p, &tile, k, !alone, hysteresis, &two);
           parts[q] = two;
         }
       } else {
         for (size_t k = 0; k < own; k += LANES) look_up_energy_8(&p, &tile, k);
         for (size_t k = 0; k < full; k += LANES)
-          settle_8(c + k / LANES * BLOCK, &p, &tile, k, hysteresis, &part);
+          settle_8(c + k / LANES * BLOCK, &p, &tile, k, !alone, hysteresis, &part);
       }
       if (full < own) {
         for (size_t k = full; k < own; k++) {
           move_part_1 one;
           start_move_1(&one);
-          settle_1(c + k / LANES * BLOCK + k % LANES, &p, &tile, k, hysteresis, &one);
+          settle_1(c + k / LANES * BLOCK + k % LANES, &p, &tile, k, !alone, hysteresis, &one);
           if (first + k < count) keep_move_1(&all, &one, k % LANES);
         }
       }

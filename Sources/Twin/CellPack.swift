@@ -68,7 +68,8 @@ public struct CellPack: Sendable {
       self[.temperature, j] = temperatureC
       setSOC(socFraction[j], cell: j)
     }
-    for g in 0..<model.series { meanVoltageV += self[.endE, g * model.parallel] }
+    for j in 0..<count { meanVoltageV += self[.endE, j] }
+    meanVoltageV /= Double(model.parallel * model.strings)
     memory.fillBlocks()
     let volts = column(.endE)
     summary.lowest_v = volts.min() ?? 0
@@ -82,7 +83,7 @@ public struct CellPack: Sendable {
   /// A column of the cells.
   enum Column: Int {
     case soc, fastV, slowV, hysteresis, temperature, energy, drift, capacity, inverseCapacity
-    case scale, bleed, fast, slow, meanE, meanR, endE, endR, entropic, conductance, heat
+    case scale, bleed, share, fast, slow, meanE, meanR, endE, endR, entropic, conductance, heat
   }
 
   /// Copies the numbers when another pack shares them.
@@ -327,7 +328,10 @@ public struct CellPack: Sendable {
     if corrected {
       var trial = self
       trial.finish(response, line: line, packA: currentA)
-      for j in 0..<cellCount { self[.drift, j] = trial[.drift, j] }
+      for j in 0..<cellCount {
+        self[.drift, j] = trial[.drift, j]
+        self[.share, j] = trial[.share, j]
+      }
       line = prepare(response, estimatedA: currentA).line
       currentA = solve(line)
     }
@@ -348,24 +352,33 @@ extension CellPack {
   /// - Parameter packA: Current of the pack, positive when discharging. [A]
   /// - Returns: Voltage of the pack and currents, one per cell.
   public func instantaneous(packA: Double) -> (packV: Double, cellA: [Double]) {
-    var total = 0.0
     var shares = [Double](repeating: packA, count: cellCount)
-    for g in 0..<model.series {
-      let range = g * model.parallel..<(g + 1) * model.parallel
-      var conductance = 0.0
-      var flow = 0.0
-      var sources: [(e: Double, r: Double)] = []
-      for j in range {
-        let e = terminalV(cell: j, currentA: 0)
-        let r = e - terminalV(cell: j, currentA: packA < 0 ? -1 : 1)
-        let whole = abs(r) + model.linkOhm
-        sources.append((e, whole))
-        conductance += 1 / whole
-        flow += e / whole
+    var sources: [(e: Double, r: Double)] = []
+    for j in 0..<cellCount {
+      let e = terminalV(cell: j, currentA: 0)
+      let r = e - terminalV(cell: j, currentA: packA < 0 ? -1 : 1)
+      sources.append((e, abs(r) + model.linkOhm))
+    }
+    // Sources side by side act as one with the sum of their conductances.
+    func together(_ parts: [(e: Double, r: Double)]) -> (e: Double, r: Double) {
+      let conductance = parts.reduce(0) { $0 + 1 / $1.r }
+      return (parts.reduce(0) { $0 + $1.e / $1.r } / conductance, 1 / conductance)
+    }
+    let groups = (0..<model.series * model.strings).map { g in
+      together(Array(sources[g * model.parallel..<(g + 1) * model.parallel]))
+    }
+    let strings = (0..<model.strings).map { s in
+      groups[s * model.series..<(s + 1) * model.series].reduce((e: 0.0, r: 0.0)) {
+        (e: $0.e + $1.e, r: $0.r + $1.r)
       }
-      let v = (flow - packA) / conductance
-      total += v
-      for (j, source) in zip(range, sources) { shares[j] = (source.e - v) / source.r }
+    }
+    let pack = together(strings)
+    let total = pack.e - pack.r * packA
+    for (j, source) in sources.enumerated() {
+      let g = j / model.parallel
+      let string = strings[g / model.series]
+      let stringA = (string.e - total) / string.r
+      shares[j] = (source.e - (groups[g].e - groups[g].r * stringA)) / source.r
     }
     return (total, shares)
   }

@@ -27,15 +27,10 @@ struct ControlConstants: Sendable {
   /// Temperatures and charges within which no table of a direction says less than 1.
   var freeCharge: DeratingPolicy.FreeRange
   var freeDischarge: DeratingPolicy.FreeRange
-}
-
-extension ControlConstants {
-  /// Whether no table holds a direction back.
-  func isFree(_ direction: PowerDirection, _ state: DeratingPolicy.Reading) -> Bool {
-    let free = direction == .charge ? freeCharge : freeDischarge
-    return state.coldestC >= free.lowC && state.hottestC <= free.highC
-      && state.lowestSOC >= free.lowSOC && state.highestSOC <= free.highSOC
-  }
+  /// Charges between which the voltage at rest is close to straight.
+  var calmSOC: ClosedRange<Double>
+  var chargeStop: HeatStop
+  var dischargeStop: HeatStop
 }
 
 /// What control looks up in every step, shared by all copies of a twin.
@@ -47,7 +42,7 @@ final class ControlModel: Sendable {
   let layout: NetworkLayout
 
   init(
-    cell: CellSpecification, parallel: Int, enclosure: EnclosureSpecification,
+    cell: CellSpecification, tables: CellTables, parallel: Int, enclosure: EnclosureSpecification,
     converter: ConverterSpecification, limits: LimitSpecification, derating: DeratingPolicy,
     balancing: BalancingSpecification?, faults: [FaultSpecification], layout: NetworkLayout,
     temperatureLimitC: Double
@@ -63,13 +58,14 @@ final class ControlModel: Sendable {
       cool = x
     }
     let nominalAh = cell.capacityAh * Double(parallel)
+    let chargeA = nominalAh * (limits.maximumChargeC ?? cell.maximumChargeC)
+    let dischargeA = nominalAh * (limits.maximumDischargeC ?? cell.maximumDischargeC)
     constants = ControlConstants(
       ratedKW: converter.ratedKW, curve: converter.curve, standbyKW: converter.standbyKW,
       fanKW: enclosure.fanKW, solarApertureM2: enclosure.solarApertureM2,
       minimumSOC: limits.minimumSOC, maximumSOC: limits.maximumSOC, minimumV: cell.minimumV,
       maximumV: cell.maximumV,
-      chargeA: nominalAh * (limits.maximumChargeC ?? cell.maximumChargeC),
-      dischargeA: nominalAh * (limits.maximumDischargeC ?? cell.maximumDischargeC),
+      chargeA: chargeA, dischargeA: dischargeA,
       nominalAh: nominalAh, temperatureLimitC: temperatureLimitC, sunlit: layout.sunlit,
       heatsink: layout.heatsink, coolHeatsinkC: cool, hvac: enclosure.hvac,
       hasControlFaults: faults.contains { fault in
@@ -79,7 +75,12 @@ final class ControlModel: Sendable {
         }
       }, hasSchedule: layout.schedule.count > 1, hasDeratingMemory: derating.recovery.hasMemory,
       balancing: balancing, freeCharge: derating.freeRange(.charge),
-      freeDischarge: derating.freeRange(.discharge))
+      freeDischarge: derating.freeRange(.discharge),
+      calmSOC: tables.calmSOC,
+      chargeStop: HeatStop(
+        stopC: derating.stopC(.charge), packA: chargeA, cell: cell, parallel: parallel),
+      dischargeStop: HeatStop(
+        stopC: derating.stopC(.discharge), packA: dischargeA, cell: cell, parallel: parallel))
   }
 
   /// Returns the share of the inverter's rating that its heatsink allows.
@@ -92,7 +93,8 @@ final class ControlModel: Sendable {
   func allowed(
     _ direction: PowerDirection, _ state: DeratingPolicy.Reading
   ) -> (heat: Double, soc: Double) {
-    if constants.isFree(direction, state) { return (1, 1) }
+    let free = direction == .charge ? constants.freeCharge : constants.freeDischarge
+    if free.holds(state) { return (1, 1) }
     return derating.allowed(direction, state)
   }
 }
@@ -104,6 +106,11 @@ extension DeratingPolicy {
     var highC = Double.infinity
     var lowSOC = -Double.infinity
     var highSOC = Double.infinity
+
+    func holds(_ state: DeratingPolicy.Reading) -> Bool {
+      state.coldestC >= lowC && state.hottestC <= highC && state.lowestSOC >= lowSOC
+        && state.highestSOC <= highSOC
+    }
   }
 
   /// Returns a range of states in which no table of a direction says less than 1.

@@ -120,7 +120,7 @@ extension DigitalTwin {
     let converter = specification.converter
     let seen = controlView()
     let share = control.inverterShare(
-      heatsinkC: probe.commonC(constants.heatsink))
+      heatsinkC: probe.commonC(control.constants.heatsink))
     let allowedKW = converter.ratedKW * share
     var cause: ClipCause? = share < 1 ? .inverterTemperature : nil
     func most(_ direction: PowerDirection) -> Double {

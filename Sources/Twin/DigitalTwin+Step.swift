@@ -56,20 +56,24 @@ extension DigitalTwin {
     requestKW: Double, ambientC: Double, seconds: Double, sun: Double
   ) -> TwinStep {
     let hours = seconds / 3600
-    if constants.hasSchedule { pack.condition = control.layout.condition(at: elapsedSeconds) }
+    if control.constants.hasSchedule {
+      pack.condition = control.layout.condition(at: elapsedSeconds)
+    }
     if pack.boundaryC[0] != ambientC { pack.boundaryC[0] = ambientC }
     let seen = controlView()
-    if constants.hasDeratingMemory { derating.update(control, seen: seen, seconds: seconds) }
+    if control.constants.hasDeratingMemory {
+      derating.update(control, seen: seen, seconds: seconds)
+    }
 
     // Inverter: rating and heatsink.
     var clip = StepClip()
-    let heatsinkC = pack.commonC(constants.heatsink)
+    let heatsinkC = pack.commonC(control.constants.heatsink)
     let sinkShare =
-      heatsinkC <= constants.coolHeatsinkC ? 1 : control.inverterShare(heatsinkC: heatsinkC)
+      heatsinkC <= control.constants.coolHeatsinkC ? 1 : control.inverterShare(heatsinkC: heatsinkC)
     var acKW = requestKW
-    let allowedKW = constants.ratedKW * sinkShare
+    let allowedKW = control.constants.ratedKW * sinkShare
     if abs(acKW) > allowedKW {
-      let rated = min(abs(acKW), constants.ratedKW)
+      let rated = min(abs(acKW), control.constants.ratedKW)
       clip.add(abs(acKW) - rated, .inverter, to: &ledger, hours: hours)
       clip.add(rated - allowedKW, .inverterTemperature, to: &ledger, hours: hours)
       acKW = acKW < 0 ? -allowedKW : allowedKW
@@ -77,7 +81,7 @@ extension DigitalTwin {
 
     // Cells: the current that gives the power, no more than limits and derating rules allow.
     let response = pack.response(seconds: seconds)
-    var dcKW = constants.curve.dcKW(acKW: acKW)
+    var dcKW = control.constants.curve.dcKW(acKW: acKW)
     let line: twin_pack_line
     var currentA = 0.0
     if dcKW == 0 {
@@ -91,7 +95,7 @@ extension DigitalTwin {
         dcKW = currentA * (line.e_volt - currentA * line.r_ohm) / 1000
         // A limit above the request by rounding alone leaves the request as it is.
         if abs(dcKW) < abs(askedKW) {
-          let givenKW = constants.curve.acKW(dcKW: dcKW)
+          let givenKW = control.constants.curve.acKW(dcKW: dcKW)
           clip.add(abs(acKW) - abs(givenKW), cause, to: &ledger, hours: hours)
           acKW = givenKW
         } else {
@@ -101,10 +105,10 @@ extension DigitalTwin {
     }
     let converterLossKW = dcKW - acKW
     let auxiliary = auxiliary(acKW: acKW, seen: seen)
-    let sunW = sun * constants.solarApertureM2
+    let sunW = sun * control.constants.solarApertureM2
     pack.setHeat(
-      airW: auxiliary.airHeatW, sunW: sunW, sunlit: constants.sunlit,
-      heatsinkW: converterLossKW * 1000, heatsink: constants.heatsink)
+      airW: auxiliary.airHeatW, sunW: sunW, sunlit: control.constants.sunlit,
+      heatsinkW: converterLossKW * 1000, heatsink: control.constants.heatsink)
     pack.finish(response, line: line, packA: currentA)
     elapsedSeconds += seconds
 
@@ -118,10 +122,12 @@ extension DigitalTwin {
     ledger.book(
       deliveredKW: acKW, auxiliaryKW: auxiliary.totalKW, converterLossKW: converterLossKW,
       cellLossKW: cellLossKW, hours: hours)
-    ledger.book(after, soc: soc, seconds: seconds, limitC: constants.temperatureLimitC)
+    ledger.book(after, soc: soc, seconds: seconds, limitC: control.constants.temperatureLimitC)
     ledger.book(pack.losses, hours: hours)
-    if currentA > 0 { ledger.equivalentFullCycles += currentA * hours / constants.nominalAh }
-    if let balancing = constants.balancing {
+    if currentA > 0 {
+      ledger.equivalentFullCycles += currentA * hours / control.constants.nominalAh
+    }
+    if let balancing = control.constants.balancing {
       balance(balancing, currentA: currentA, hours: hours)
     }
     if isAgeing, ageing.add(meanSOC: soc, seconds: seconds), ageing.sample(pack) { applyAgeing() }
@@ -158,22 +164,28 @@ extension DigitalTwin {
     _ response: StepResponse, dcKW: Double, seen: DeratingPolicy.Reading
   ) -> (line: twin_pack_line, currentA: Double, cause: ClipCause?) {
     let discharging = dcKW > 0
-    let fixed = fixedLimit(discharging ? .discharge : .charge, seen)
+    let direction: PowerDirection = discharging ? .discharge : .charge
+    var fixed = fixedLimit(direction, seen)
+    let stop = discharging ? control.constants.dischargeStop : control.constants.chargeStop
+    if stop.isNear(hottestC: seen.hottestC, seconds: response.seconds) {
+      let heatA = heatLimit(direction, seen: seen, seconds: response.seconds)
+      if heatA < fixed.currentA { fixed = (heatA, .derateTemperature) }
+    }
     var estimate = dcKW * 1000 / pack.meanVoltageV
     // The first cell to be empty or full tells the limit closely; starting there saves a round.
     let roomFraction =
       discharging
-      ? pack.summary.lowest_soc - constants.minimumSOC
-      : constants.maximumSOC - pack.summary.highest_soc
-    let roomA = max(0, roomFraction) * constants.nominalAh * 3600 / response.seconds
+      ? pack.summary.lowest_soc - control.constants.minimumSOC
+      : control.constants.maximumSOC - pack.summary.highest_soc
+    let roomA = max(0, roomFraction) * control.constants.nominalAh * 3600 / response.seconds
     let mostA = min(fixed.currentA, roomA)
     estimate = discharging ? min(estimate, mostA) : max(estimate, -mostA)
     var round = 0
     while true {
       let cells = pack.prepare(
         response, estimatedA: estimate, direction: discharging ? 1 : -1,
-        socLimit: discharging ? constants.minimumSOC : constants.maximumSOC,
-        voltageLimit: discharging ? constants.minimumV : constants.maximumV)
+        socLimit: discharging ? control.constants.minimumSOC : control.constants.maximumSOC,
+        voltageLimit: discharging ? control.constants.minimumV : control.constants.maximumV)
       let line = cells.line
       let wantedA = CellPack.current(line, powerW: dcKW * 1000)
       var limitA = fixed.currentA
@@ -189,11 +201,10 @@ extension DigitalTwin {
       if abs(wantedA) <= limitA {
         // The highest power of all is a matter of voltage too.
         let mostW = line.e_volt * line.e_volt / (4 * line.r_ohm)
-        // Close to the limit the open-circuit curve may bend within the step: look exactly.
-        let roomV = (cells.voltageA - abs(wantedA)) * line.r_ohm / Double(specification.series)
-        if roomV < 0.08 {
+        if mayBend(cells, wantedA, seconds: response.seconds) {
           let exactA = pack.currentWithin(
-            response, wantedA, limitV: discharging ? constants.minimumV : constants.maximumV)
+            response, wantedA,
+            limitV: discharging ? control.constants.minimumV : control.constants.maximumV)
           if abs(exactA) < abs(wantedA) { return (line, exactA, .cellVoltage) }
         }
         return (line, wantedA, discharging && dcKW * 1000 > mostW ? .cellVoltage : nil)
@@ -202,24 +213,58 @@ extension DigitalTwin {
       round += 1
       // Coefficients at mid-step belong to the current; look again when it fell by much.
       if round == 3 || abs(currentA - estimate) <= 0.02 * abs(estimate) {
-        let roomV = (cells.voltageA - limitA) * line.r_ohm / Double(specification.series)
-        guard roomV < 0.08 else { return (line, currentA, cause) }
+        guard mayBend(cells, currentA, seconds: response.seconds) else {
+          return (line, currentA, cause)
+        }
         let exactA = pack.currentWithin(
-          response, currentA, limitV: discharging ? constants.minimumV : constants.maximumV)
+          response, currentA,
+          limitV: discharging ? control.constants.minimumV : control.constants.maximumV)
         return (line, exactA, abs(exactA) < limitA ? .cellVoltage : cause)
       }
       estimate = currentA
     }
   }
 
+  /// True when a cell's end voltage needs a look at the curves: the straight line of mid-step, less what
+  /// the open-circuit curve and the series resistance bend away from it, leads close to the limit.
+  ///
+  /// Inlined, as a call would copy the twin.
+  @inline(__always)
+  private func mayBend(_ cells: CellPack.Outlook, _ currentA: Double, seconds: Double) -> Bool {
+    let cellOhm = cells.line.r_ohm / Double(specification.series)
+    let roomV = (cells.voltageA - abs(currentA)) * cellOhm
+    if roomV < 0.08 { return true }
+    let seen = pack.summary
+    // A cell may carry half more than its share.
+    let moved = 1.5 * currentA * seconds / 3600 / control.constants.nominalAh
+    let start = currentA > 0 ? seen.lowest_soc : seen.highest_soc
+    let end = min(max(start - moved, 0), 1)
+    guard abs(moved) > 1e-4, !control.constants.calmSOC.contains(end) else { return false }
+    let middle = 0.5 * (start + end)
+    let tables = specification.model.tables
+    let straightV =
+      tables.openCircuitV(at: middle)
+      + tables.openCircuitSlopeV(at: middle) * (end - middle)
+    let bendV = abs(straightV - tables.openCircuitV(at: end))
+    let risen = tables.seriesShape(at: end, charging: currentA < 0)
+    let usual = tables.seriesShape(at: middle, charging: currentA < 0)
+    let growth = max(0, risen / usual - 1)
+    return roomV - bendV - growth * abs(currentA) * cellOhm < 0.08
+  }
+
   /// The limit from rates and derating rules alone. [A]
+  ///
+  /// Inlined, as a call would copy the twin.
+  @inline(__always)
   func fixedLimit(
     _ direction: PowerDirection, _ seen: DeratingPolicy.Reading
   ) -> (currentA: Double, cause: ClipCause) {
-    let rated = direction == .charge ? constants.chargeA : constants.dischargeA
-    if !constants.hasDeratingMemory, constants.isFree(direction, seen) { return (rated, .cRate) }
+    let rated = direction == .charge ? control.constants.chargeA : control.constants.dischargeA
+    let free =
+      direction == .charge ? control.constants.freeCharge : control.constants.freeDischarge
+    if !control.constants.hasDeratingMemory, free.holds(seen) { return (rated, .cRate) }
     var allowed = control.allowed(direction, seen)
-    if constants.hasDeratingMemory { allowed.heat = derating.share(direction) }
+    if control.constants.hasDeratingMemory { allowed.heat = derating.share(direction) }
     if allowed.heat <= allowed.soc {
       return (rated * allowed.heat, allowed.heat < 1 ? .derateTemperature : .cRate)
     }
@@ -230,18 +275,18 @@ extension DigitalTwin {
   mutating func auxiliary(
     acKW: Double, seen: DeratingPolicy.Reading
   ) -> (totalKW: Double, airHeatW: Double) {
-    var total = acKW == 0 ? constants.standbyKW : 0
+    var total = acKW == 0 ? control.constants.standbyKW : 0
     var heat = 0.0
     var fanWorks = true
     var hvacWorks = true
-    if constants.hasControlFaults {
+    if control.constants.hasControlFaults {
       for fault in control.faults where fault.isActive(at: elapsedSeconds) {
         if fault.kind == .fanFailure { fanWorks = false }
         if fault.kind == .hvacFailure { hvacWorks = false }
       }
     }
-    if acKW != 0, fanWorks { total += constants.fanKW }
-    if let hvac = constants.hvac {
+    if acKW != 0, fanWorks { total += control.constants.fanKW }
+    if let hvac = control.constants.hvac {
       decideHVAC(hvac, seen: seen)
       if hvacWorks {
         switch hvacMode {

@@ -10,8 +10,6 @@ public struct DigitalTwin: Sendable {
   /// What is fixed.
   public let specification: TwinSpecification
   let control: ControlModel
-  /// The plain numbers of `control`, at hand for every step.
-  let constants: ControlConstants
   /// The cells and their heat.
   public internal(set) var pack: CellPack
   /// What happened so far.
@@ -49,7 +47,6 @@ public struct DigitalTwin: Sendable {
     precondition(socFraction >= 0 && socFraction <= 1, "a state of charge is within 0…1")
     self.specification = specification
     control = specification.control
-    constants = specification.control.constants
     let cell = specification.cell
     let count = specification.model.cellCount
     let spread = specification.spread
@@ -120,7 +117,7 @@ public struct DigitalTwin: Sendable {
   public var hottestCellC: Double { pack.summary.hottest_c }
 
   /// Temperature of the inverter's heatsink. [°C]
-  public var heatsinkC: Double { pack.commonC(constants.heatsink) }
+  public var heatsinkC: Double { pack.commonC(control.constants.heatsink) }
 
   /// Temperature of the enclosure's air. [°C]
   public var airC: Double { pack.commonC(0) }

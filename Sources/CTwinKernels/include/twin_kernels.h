@@ -23,6 +23,7 @@ enum {
   TWIN_INVERSE,     /* 1 / Ah */
   TWIN_SCALE,       /* factor on every resistance */
   TWIN_BLEED,       /* balancing and self-discharge current, A */
+  TWIN_SHARE,       /* current over the last step less the mean of all cells, A */
   TWIN_STATE_COLUMNS,
   /* what the last step computed; no state */
   TWIN_R1 = TWIN_STATE_COLUMNS,

@@ -1,0 +1,95 @@
+import Numerics
+
+/// Where temperature stops a direction, and how fast cells can get there.
+struct HeatStop: Sendable {
+  /// Temperature from which the policy allows nothing; infinite when none does. [°C]
+  let stopC: Double
+  /// More than any cell warms at the rated current, above freezing. [K/s]
+  let fastestKPerS: Double
+  /// Largest size of the entropic coefficient. [V/K]
+  let steepestEntropicVPerK: Double
+  /// A cell of a group may carry more than its share.
+  let unevenness: Double
+  let cellsAbreast: Double
+  let heatCapacityJPerK: Double
+
+  /// Whether a cell could reach the stop within a step.
+  func isNear(hottestC: Double, seconds: Double) -> Bool {
+    stopC - hottestC <= fastestKPerS * seconds
+  }
+
+  /// Works out the constants of a direction.
+  ///
+  /// - Parameters:
+  ///   - stopC: Temperature from which the policy allows nothing. [°C]
+  ///   - packA: Highest current of the pack. [A]
+  ///   - cell: The cell.
+  ///   - parallel: Cells abreast in the pack.
+  init(stopC: Double, packA: Double, cell: CellSpecification, parallel: Int) {
+    self.stopC = stopC
+    steepestEntropicVPerK = cell.entropicVPerK.reduce(0) { max($0, abs($1)) }
+    unevenness = parallel > 1 ? 1.3 : 1
+    cellsAbreast = Double(parallel)
+    heatCapacityJPerK = cell.heatCapacityJPerK
+    func coldest(_ ohm: Double, _ shape: [Double], _ energy: Double) -> Double {
+      ohm * (shape.max() ?? 1)
+        * PhysicalConstant.arrhenius(activationJPerMol: energy, kelvin: 273.15)
+    }
+    // With room for spread and age.
+    let highestOhm =
+      3
+      * (coldest(
+        cell.seriesOhm, cell.seriesShape + cell.seriesChargeShape, cell.seriesActivationJPerMol)
+        + coldest(cell.fast.resistanceOhm, cell.pairShape, cell.fast.activationJPerMol)
+        + coldest(cell.slow.resistanceOhm, cell.slowShape, cell.slow.activationJPerMol))
+    let mostA = unevenness * packA / cellsAbreast
+    fastestKPerS =
+      mostA * (mostA * highestOhm + 373 * steepestEntropicVPerK) / cell.heatCapacityJPerK
+  }
+}
+
+extension DeratingPolicy {
+  /// Lowest temperature from which a table over temperature leaves a direction nothing; infinite when
+  /// none does. [°C]
+  func stopC(_ direction: PowerDirection) -> Double {
+    var stop = Double.infinity
+    for case .temperature(let table) in direction == .charge ? charge : discharge {
+      guard let last = table.y.last, last <= 0 else { continue }
+      let above = table.y.lastIndex { $0 > 0 }.map { $0 + 1 } ?? 0
+      stop = min(stop, table.x[above])
+    }
+    return stop
+  }
+}
+
+extension DigitalTwin {
+  /// Returns the pack current at which no cell passes, by the end of a step, the temperature at which
+  /// the policy stops a direction. [A]
+  ///
+  /// To be asked where `HeatStop.isNear`.
+  ///
+  /// Heat of the step is `a·I² + b·I` with the largest coefficients of any cell; cooling is left out, so
+  /// that the limit holds whatever the air does. Without this a table that is read at the start of a long
+  /// step would let small cells overshoot.
+  func heatLimit(
+    _ direction: PowerDirection, seen: DeratingPolicy.Reading, seconds: Double
+  ) -> Double {
+    let rule = direction == .charge ? control.constants.chargeStop : control.constants.dischargeStop
+    let roomW = max(0, rule.stopC - seen.hottestC) * rule.heatCapacityJPerK / seconds
+    let kelvin = seen.hottestC + 273.15
+    var ohm = 0.0
+    var volt = 0.0
+    let sign = direction == .charge ? -1.0 : 1
+    for j in 0..<pack.cellCount {
+      let r = specification.model.tables.resistances(
+        socFraction: pack[.soc, j], temperatureC: pack[.temperature, j],
+        charging: direction == .charge)
+      // Resistances may grow towards the end of the step as charge moves.
+      ohm = max(ohm, 1.1 * (r.series + r.fast + r.slow) * pack[.scale, j])
+      volt = max(volt, max(0, sign * pack[.fastV, j]) + max(0, sign * pack[.slowV, j]))
+    }
+    volt += kelvin * rule.steepestEntropicVPerK
+    let root = (volt * volt + 4 * ohm * roomW).squareRoot()
+    return 2 * roomW / (volt + root) * rule.cellsAbreast / rule.unevenness
+  }
+}
