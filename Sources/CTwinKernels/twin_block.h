@@ -58,7 +58,7 @@ INLINE void F(locate)(const double *c, const prepare_step *p, prepare_tile *tile
 
 INLINE void F(evaluate)(double *c, const prepare_step *p, const prepare_tile *tile, size_t k,
   const int shared, const int hysteresis) {
-  const REAL z = LOAD(c, TWIN_SOC), iq = LOAD(c, TWIN_INVERSE), s = LOAD(c, TWIN_SCALE);
+  const REAL iq = LOAD(c, TWIN_INVERSE), s = LOAD(c, TWIN_SCALE);
   const REAL v1 = LOAD(c, TWIN_V1), v2 = LOAD(c, TWIN_V2);
   const REAL rise = AT(tile->rise, k), slope = rise * p->intervals;
   const REAL r0 = s * AT(tile->r0, k), r1 = s * AT(tile->r1, k), r2 = s * AT(tile->r2, k);

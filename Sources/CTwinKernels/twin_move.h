@@ -1,0 +1,207 @@
+#ifndef TWIN_MOVE_H
+#define TWIN_MOVE_H
+
+/* Second half of a step: charge, pairs and heat at the pack's current. */
+
+#include "twin_heat.h"
+
+INLINE move_step second_half(const twin_cell_model *model, const twin_step_coefficients *step,
+  double mean_a) {
+  const double dt = step->seconds;
+  const move_step p = {
+    .table = model->discharge_table, .intervals = model->soc_intervals,
+    .last = model->soc_intervals - 1, .width = 1 / model->soc_intervals,
+    .kept = model->charge_efficiency, .per_hour = dt / 3600, .to_watt = 3600 / dt,
+    .half = 0.5 * dt, .a1 = step->decay1, .a2 = step->decay2, .m1 = step->mean1,
+    .m2 = step->mean2, .n1 = 1 - step->mean1, .n2 = 1 - step->mean2,
+    .c1 = (1 - step->decay1) - 2 * (1 - step->mean1),
+    .c2 = (1 - step->decay2) - 2 * (1 - step->mean2),
+    .turn = model->hysteresis_rate * dt / 3600, .mean_a = mean_a};
+  return p;
+}
+
+/* Current of a cell of any group and string. */
+INLINE double share_of_current(const twin_cells *pack, const double *string_a, size_t j) {
+  const size_t groups = pack->series * pack->strings, g = j / pack->parallel;
+  const double *group_e = pack->links + TWIN_GROUP_E * groups, *group_r = group_e + groups;
+  const double i = string_a[g / pack->series];
+  if (pack->parallel == 1) return i;
+  const double *c = pack->cells + TWIN_PLACE(0, j);
+  return (c[TWIN_MEAN_E * LANES] - (group_e[g] - group_r[g] * i)) * c[TWIN_CONDUCTANCE * LANES];
+}
+
+INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
+  const twin_step_coefficients *step, double pack_a, const twin_heat *heat,
+  const twin_surroundings *around, twin_summary *summary, twin_losses *losses,
+  const int narrow, const int hysteresis) {
+  const move_step p =
+    second_half(model, step, pack_a / (double)(pack->parallel * pack->strings));
+  const size_t count = pack->count, strings = pack->strings, series = pack->series;
+  const size_t groups = series * strings, parallel = pack->parallel;
+  double *string = pack->links + TWIN_GROUP_COLUMNS * groups;
+  double *string_a = string + TWIN_STRING_CURRENT * strings;
+  const double *group_e = pack->links + TWIN_GROUP_E * groups, *group_r = group_e + groups;
+  const int alone = parallel == 1 && strings == 1;
+  const int blocks = parallel > 1 && parallel % LANES == 0;
+  if (strings == 1) {
+    string_a[0] = pack_a;
+  } else {
+    /* Equal voltage over all strings. */
+    const double *e = string + TWIN_STRING_E * strings;
+    const double *conductance = string + TWIN_STRING_CONDUCTANCE * strings;
+    double sum_c = 0, sum_e = 0;
+    for (size_t s = 0; s < strings; s++) {
+      sum_c += conductance[s];
+      sum_e += conductance[s] * e[s];
+    }
+    const double v = (sum_e - pack_a) / sum_c;
+    for (size_t s = 0; s < strings; s++) string_a[s] = (e[s] - v) * conductance[s];
+  }
+  move_part_1 whole;
+  start_move_1(&whole);
+  heat_walk walk;
+  double air = 0, before_c = 0, before_g = 0;
+  if (heat) {
+    const size_t padded = twin_padded(count);
+    const size_t order = twin_padded(heat->classes * heat->module + heat->common);
+    walk.rates = around->scratch;
+    walk.sums = walk.rates + padded;
+    walk.moves = walk.sums + order;
+    walk.offsets = walk.moves + order;
+    walk.flow = ZERO;
+    air = around->common_c[0];
+  }
+  if (count < FEW) {
+    move_tile tile;
+    for (size_t j = 0; j < count; j++) {
+      const double i = alone ? pack_a : share_of_current(pack, string_a, j);
+      displace_1(pack->cells + j, i, &p, &tile, j);
+      look_up_energy_1(&p, &tile, j);
+      settle_1(pack->cells + j, &p, &tile, j, !alone, hysteresis, &whole);
+      if (!heat) pack->cells[j + TWIN_HEAT * LANES] = tile.watt[j];
+    }
+    for (size_t j = 0; heat && j < count; j++) {
+      const double *c = pack->cells + j;
+      const double here = c[TWIN_TEMPERATURE * LANES];
+      const double ahead = j + 1 < count
+        ? heat->next_w_per_k[j] * (c[TWIN_TEMPERATURE * LANES + 1] - here) : 0;
+      const double behind = j > 0
+        ? heat->next_w_per_k[j - 1] * (here - c[TWIN_TEMPERATURE * LANES - 1]) : 0;
+      const double flow = heat->air_w_per_k[j] * (here - air);
+      walk.rates[j] = (tile.watt[j] - flow + ahead - behind) * heat->cell_k_per_j;
+      walk.flow[j] += flow;
+    }
+  } else {
+    move_lanes all;
+    clear_move(&all);
+    move_part_8 part;
+    move_part_2 parts[LANES / 2];
+    start_move_8(&part);
+    for (size_t q = 0; q < LANES / 2; q++) start_move_2(parts + q);
+    move_tile tile;
+    const size_t total = twin_padded(count), whole_count = count / LANES * LANES;
+    size_t group = 0, left = parallel / LANES;
+    double v = blocks ? group_e[0] - group_r[0] * string_a[0] : 0;
+    for (size_t first = 0; first < total; first += TILE) {
+      double *c = pack->cells + first / LANES * BLOCK;
+      const size_t own = total - first < TILE ? total - first : TILE;
+      for (size_t k = 0; k < own; k += LANES) {
+        double *block = c + k / LANES * BLOCK;
+        v8 i = ZERO + pack_a;
+        if (blocks) {
+          if (left == 0) {
+            group += 1;
+            left = parallel / LANES;
+            v = group_e[group] - group_r[group] * string_a[group / series];
+          }
+          left -= 1;
+          i = (LOAD(block, TWIN_MEAN_E) - v) * LOAD(block, TWIN_CONDUCTANCE);
+        } else if (!alone) {
+          /* Places after the last cell take its current. */
+          for (size_t l = 0; l < LANES; l++) {
+            const size_t j = first + k + l;
+            i[l] = share_of_current(pack, string_a, j < count ? j : count - 1);
+          }
+        }
+        displace_8(block, i, &p, &tile, k);
+      }
+      /* The last block is done apart when a part of it holds no cells. */
+      const size_t full = first + own <= whole_count ? own : whole_count - first;
+      if (narrow) {
+        for (size_t k = 0; k < own; k += 2) look_up_energy_2(&p, &tile, k);
+        for (size_t q = 0; q < LANES / 2; q++) {
+          move_part_2 two = parts[q];
+          for (size_t k = 2 * q; k < full; k += LANES)
+            settle_2(c + k / LANES * BLOCK + k % LANES, &p, &tile, k, !alone, hysteresis, &two);
+          parts[q] = two;
+        }
+      } else {
+        for (size_t k = 0; k < own; k += LANES) look_up_energy_8(&p, &tile, k);
+        for (size_t k = 0; k < full; k += LANES)
+          settle_8(c + k / LANES * BLOCK, &p, &tile, k, !alone, hysteresis, &part);
+      }
+      if (full < own) {
+        for (size_t k = full; k < own; k++) {
+          move_part_1 one;
+          start_move_1(&one);
+          settle_1(c + k / LANES * BLOCK + k % LANES, &p, &tile, k, !alone, hysteresis, &one);
+          if (first + k < count) keep_move_1(&all, &one, k % LANES);
+        }
+      }
+      for (size_t k = 0; k < own; k += LANES) {
+        double *block = c + k / LANES * BLOCK;
+        const v8 watt = AT(tile.watt, k);
+        if (heat) {
+          const size_t j = first + k;
+          const double after_c =
+            j + LANES < count ? block[BLOCK + TWIN_TEMPERATURE * LANES] : 0;
+          rate_block(block, j, watt, before_c, after_c, before_g, heat, air, &walk);
+          before_c = block[TWIN_TEMPERATURE * LANES + LANES - 1];
+          before_g = heat->next_w_per_k[j + LANES - 1];
+        } else {
+          STORE(block, TWIN_HEAT, watt);
+        }
+      }
+    }
+    if (narrow) {
+      for (size_t q = 0; q < LANES / 2; q++) keep_move_2(&all, parts + q, 2 * q);
+    } else {
+      keep_move_8(&all, &part, LANES);
+    }
+    whole = whole_move(&all);
+  }
+
+  summary->lowest_soc = whole.low_z;
+  summary->highest_soc = whole.high_z;
+  summary->lowest_v = whole.low_v;
+  summary->highest_v = whole.high_v;
+  summary->soc_sum = whole.sum_z;
+  summary->energy_wh = whole.sum_w;
+  losses->series_w = whole.series;
+  losses->pairs_w = whole.pairs;
+  losses->bleed_w = whole.bleed;
+  losses->link_w = whole.link * pack->link_ohm;
+  losses->entropic_w = whole.entropic;
+  losses->heat_w = whole.heat;
+  if (heat) move_heat(pack, heat, step->seconds, around, &walk, summary);
+}
+
+INLINE twin_summary summarise_pack(const twin_cells *pack) {
+  twin_summary found = {1e300, -1e300, 1e300, -1e300, 0, 0, 0, 0};
+  double charge[LANES] = {0}, energy[LANES] = {0};
+  for (size_t j = 0; j < pack->count; j++) {
+    const double *c = pack->cells + TWIN_PLACE(0, j);
+    const double t = c[TWIN_TEMPERATURE * LANES], z = c[TWIN_SOC * LANES];
+    found.coldest_c = t < found.coldest_c ? t : found.coldest_c;
+    found.hottest_c = t > found.hottest_c ? t : found.hottest_c;
+    found.lowest_soc = z < found.lowest_soc ? z : found.lowest_soc;
+    found.highest_soc = z > found.highest_soc ? z : found.highest_soc;
+    charge[j % LANES] += z;
+    energy[j % LANES] += c[TWIN_CAPACITY * LANES] * c[TWIN_ENERGY * LANES];
+  }
+  found.soc_sum = lane_sum(charge);
+  found.energy_wh = lane_sum(energy);
+  return found;
+}
+
+#endif

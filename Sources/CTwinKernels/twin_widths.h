@@ -1,0 +1,343 @@
+#ifndef TWIN_WIDTHS_H
+#define TWIN_WIDTHS_H
+
+/* The physics of a cell for one, two and eight cells at a time. */
+
+#include "twin_kernels.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* Everything below becomes part of the function of each vector width, so that it uses its vectors. */
+#define INLINE static inline __attribute__((always_inline))
+
+#define LANES TWIN_LANES
+#define BLOCK ((size_t)TWIN_COLUMNS * LANES)
+
+typedef double v8 __attribute__((vector_size(64)));
+typedef double v8_any __attribute__((vector_size(64), aligned(8), may_alias));
+typedef double d2 __attribute__((vector_size(16)));
+typedef double d2_any __attribute__((vector_size(16), aligned(8), may_alias));
+typedef double v4 __attribute__((vector_size(32)));
+typedef double v4_any __attribute__((vector_size(32), aligned(8), may_alias));
+typedef int64_t i8 __attribute__((vector_size(64)));
+typedef int64_t i2 __attribute__((vector_size(16)));
+typedef int32_t n2 __attribute__((vector_size(8)));
+typedef int32_t n2_any __attribute__((vector_size(8), aligned(4), may_alias));
+typedef int32_t n8 __attribute__((vector_size(32)));
+typedef int32_t n8_any __attribute__((vector_size(32), aligned(4), may_alias));
+
+/* Constants of the first half of a step. */
+typedef struct {
+  const double *table, *heat_table;
+  double intervals, last, first_c, per_k, last_hot, to_mid, half, m1, m2, a1, a2, n1, n2, b1, b2;
+  double per_mean, sign, turn;
+} prepare_step;
+
+typedef struct {
+  double soc, volt, per_second, sign;
+} limit_step;
+
+/* Constants of the second half. */
+typedef struct {
+  const double *table;
+  double intervals, last, width, kept, per_hour, to_watt, half, a1, a2, m1, m2, n1, n2, c1, c2, turn, mean_a;
+} move_step;
+
+/* Sums and extremes by lane; the order of additions does not depend on the width. */
+typedef struct {
+  double e[LANES], r[LANES], soc[LANES], room[LANES], fall[LANES];
+} line_lanes;
+
+typedef struct {
+  double low_z[LANES], high_z[LANES], low_v[LANES], high_v[LANES], sum_z[LANES], sum_w[LANES];
+  double series[LANES], pairs[LANES], bleed[LANES], link[LANES], entropic[LANES], heat[LANES];
+} move_lanes;
+
+/* Cells that short loops go over at a time: where they lie in the tables, what the tables say there, and
+   what follows. One loop over all of it would hold too few cells in flight to hide how long one takes. */
+enum { TILE = 8 * LANES };
+
+typedef struct {
+  double f[TILE], g[TILE], h[TILE];
+  double ocv[TILE], rise[TILE], entropic[TILE], r0[TILE], r1[TILE], r2[TILE], hysteresis[TILE];
+  int32_t row[TILE], hot[TILE];
+} __attribute__((aligned(64))) prepare_tile;
+
+typedef struct {
+  double i[TILE], z[TILE], f[TILE], u[TILE], rise[TILE], w[TILE], watt[TILE];
+  int32_t row[TILE];
+} __attribute__((aligned(64))) move_tile;
+
+/* ---- one cell ---- */
+
+#define WIDTH 1
+#define REAL double
+#define F(name) name##_1
+#define ZERO 0.0
+#define PICK(condition, a, b) ((condition) ? (a) : (b))
+#define LOAD(c, column) ((c)[(column) * LANES])
+#define STORE(c, column, value) ((c)[(column) * LANES] = (value))
+#define INDEX(x, row) index_1(x, row)
+#define POWER_OF_TWO(shifted) power_1(shifted)
+#define AT(array, k) ((array)[k])
+
+INLINE double index_1(double x, int32_t *row) {
+  *row = (int32_t)x;
+  return (double)*row;
+}
+
+INLINE double power_1(double shifted) {
+  uint64_t bits;
+  memcpy(&bits, &shifted, sizeof bits);
+  bits = (bits - 0x4338000000000000ULL + 1023) << 52;
+  double power;
+  memcpy(&power, &bits, sizeof power);
+  return power;
+}
+
+INLINE void look_up_1(const prepare_step *p, prepare_tile *tile, size_t k) {
+  const double *a = p->table + TWIN_ROW * (size_t)tile->row[k];
+  const double *b = p->heat_table + TWIN_HEAT_ROW * (size_t)tile->hot[k];
+  const double g = tile->g[k], h = tile->h[k];
+  double value[TWIN_ROW_VALUES];
+  for (size_t q = 0; q < TWIN_ROW_VALUES; q++) value[q] = a[q] + g * a[TWIN_ROW_VALUES + q];
+  for (size_t q = 0; q < TWIN_HEAT_VALUES; q++)
+    value[TWIN_ROW_R0 + q] *= b[q] + h * b[TWIN_HEAT_VALUES + q];
+  tile->ocv[k] = value[TWIN_ROW_OCV];
+  tile->rise[k] = value[TWIN_ROW_OCV_RISE];
+  tile->entropic[k] = value[TWIN_ROW_ENTROPIC];
+  tile->r0[k] = value[TWIN_ROW_R0];
+  tile->r1[k] = value[TWIN_ROW_R1];
+  tile->r2[k] = value[TWIN_ROW_R2];
+  tile->hysteresis[k] = value[TWIN_ROW_HYSTERESIS];
+}
+
+INLINE void look_up_energy_1(const move_step *p, move_tile *tile, size_t k) {
+  const double *a = p->table + TWIN_ROW * (size_t)tile->row[k];
+  tile->u[k] = a[TWIN_ROW_OCV];
+  tile->rise[k] = a[TWIN_ROW_OCV_RISE];
+  tile->w[k] = a[TWIN_ROW_ENERGY];
+}
+
+#include "twin_block.h"
+
+INLINE void keep_line_1(line_lanes *all, const line_part_1 *part, size_t lane) {
+  all->e[lane] += part->e;
+  all->r[lane] += part->r;
+  all->soc[lane] = part->soc < all->soc[lane] ? part->soc : all->soc[lane];
+  if (part->room * all->fall[lane] < all->room[lane] * part->fall) {
+    all->room[lane] = part->room;
+    all->fall[lane] = part->fall;
+  }
+}
+
+INLINE void keep_move_1(move_lanes *all, const move_part_1 *part, size_t lane) {
+  all->low_z[lane] = part->low_z < all->low_z[lane] ? part->low_z : all->low_z[lane];
+  all->high_z[lane] = part->high_z > all->high_z[lane] ? part->high_z : all->high_z[lane];
+  all->low_v[lane] = part->low_v < all->low_v[lane] ? part->low_v : all->low_v[lane];
+  all->high_v[lane] = part->high_v > all->high_v[lane] ? part->high_v : all->high_v[lane];
+  all->sum_z[lane] += part->sum_z;
+  all->sum_w[lane] += part->sum_w;
+  all->series[lane] += part->series;
+  all->pairs[lane] += part->pairs;
+  all->bleed[lane] += part->bleed;
+  all->link[lane] += part->link;
+  all->entropic[lane] += part->entropic;
+  all->heat[lane] += part->heat;
+}
+
+#undef WIDTH
+#undef REAL
+#undef F
+#undef ZERO
+#undef PICK
+#undef LOAD
+#undef STORE
+#undef INDEX
+#undef POWER_OF_TWO
+#undef AT
+
+/* ---- two cells, for machines whose vectors hold no more: eight would not fit their registers ---- */
+
+#define WIDTH 2
+#define REAL d2
+#define F(name) name##_2
+#define ZERO ((d2){0, 0})
+#define PICK(condition, a, b) pick_2((condition), (a), (b))
+#define LOAD(c, column) (*(const d2_any *)((c) + (column) * LANES))
+#define STORE(c, column, value) (*(d2_any *)((c) + (column) * LANES) = (value))
+#define INDEX(x, row) index_2(x, row)
+#define POWER_OF_TWO(shifted) ((d2)(((i2)(shifted) - 0x4338000000000000LL + 1023) << 52))
+#define AT(array, k) (*(d2_any *)((array) + (k)))
+
+INLINE d2 pick_2(i2 condition, d2 a, d2 b) {
+  return (d2)((condition & (i2)a) | (~condition & (i2)b));
+}
+
+INLINE d2 index_2(d2 x, int32_t *row) {
+  const n2 whole = __builtin_convertvector(x, n2);
+  *(n2_any *)row = whole;
+  return __builtin_convertvector(whole, d2);
+}
+
+#define TWO(p) (*(const d2_any *)(p))
+#define FORMER(a, b) __builtin_shufflevector(a, b, 0, 2)
+#define LATTER(a, b) __builtin_shufflevector(a, b, 1, 3)
+
+INLINE void look_up_2(const prepare_step *p, prepare_tile *tile, size_t k) {
+  d2 value[2][4];
+  for (size_t l = 0; l < 2; l++) {
+    const double *a = p->table + TWIN_ROW * (size_t)tile->row[k + l];
+    const double *b = p->heat_table + TWIN_HEAT_ROW * (size_t)tile->hot[k + l];
+    const double g = tile->g[k + l], h = tile->h[k + l];
+    for (size_t q = 0; q < 4; q++)
+      value[l][q] = TWO(a + 2 * q) + g * TWO(a + TWIN_ROW_VALUES + 2 * q);
+    for (size_t q = 0; q < 2; q++)
+      value[l][2 + q] *= TWO(b + 2 * q) + h * TWO(b + TWIN_HEAT_VALUES + 2 * q);
+  }
+  AT(tile->ocv, k) = FORMER(value[0][0], value[1][0]);
+  AT(tile->rise, k) = LATTER(value[0][0], value[1][0]);
+  AT(tile->entropic, k) = LATTER(value[0][1], value[1][1]);
+  AT(tile->r0, k) = FORMER(value[0][2], value[1][2]);
+  AT(tile->r1, k) = LATTER(value[0][2], value[1][2]);
+  AT(tile->r2, k) = FORMER(value[0][3], value[1][3]);
+  AT(tile->hysteresis, k) = LATTER(value[0][3], value[1][3]);
+}
+
+INLINE void look_up_energy_2(const move_step *p, move_tile *tile, size_t k) {
+  const double *a = p->table + TWIN_ROW * (size_t)tile->row[k];
+  const double *b = p->table + TWIN_ROW * (size_t)tile->row[k + 1];
+  AT(tile->u, k) = FORMER(TWO(a), TWO(b));
+  AT(tile->rise, k) = LATTER(TWO(a), TWO(b));
+  AT(tile->w, k) = FORMER(TWO(a + TWIN_ROW_ENERGY), TWO(b + TWIN_ROW_ENERGY));
+}
+
+#include "twin_block.h"
+
+#undef WIDTH
+#undef REAL
+#undef F
+#undef ZERO
+#undef PICK
+#undef LOAD
+#undef STORE
+#undef INDEX
+#undef POWER_OF_TWO
+#undef AT
+
+/* ---- eight cells ---- */
+
+#define WIDTH 8
+#define REAL v8
+#define F(name) name##_8
+#define ZERO ((v8){0, 0, 0, 0, 0, 0, 0, 0})
+#define PICK(condition, a, b) pick_8((condition), (a), (b))
+#define LOAD(c, column) (*(const v8_any *)((c) + (column) * LANES))
+#define STORE(c, column, value) (*(v8_any *)((c) + (column) * LANES) = (value))
+#define INDEX(x, row) index_8(x, row)
+#define POWER_OF_TWO(shifted) ((v8)(((i8)(shifted) - 0x4338000000000000LL + 1023) << 52))
+#define AT(array, k) (*(v8_any *)((array) + (k)))
+
+INLINE v8 pick_8(i8 condition, v8 a, v8 b) {
+  return (v8)((condition & (i8)a) | (~condition & (i8)b));
+}
+
+INLINE v8 index_8(v8 x, int32_t *row) {
+  const n8 whole = __builtin_convertvector(x, n8);
+  *(n8_any *)row = whole;
+  return __builtin_convertvector(whole, v8);
+}
+
+/* Four columns of eight cells, one cell each, turned so that cells lie side by side. WIDE puts cells 0
+   and 4 together, and so on; then pairs of columns, then pairs of cells. */
+#define WIDE(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7)
+#define LOW(a, b) __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14)
+#define HIGH(a, b) __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15)
+#define EVEN(a, b) __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13)
+#define ODD(a, b) __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15)
+
+INLINE void turn_8(const v4 r[LANES], v8 *c0, v8 *c1, v8 *c2, v8 *c3) {
+  const v8 a = WIDE(r[0], r[4]), b = WIDE(r[1], r[5]), c = WIDE(r[2], r[6]), d = WIDE(r[3], r[7]);
+  const v8 ab = LOW(a, b), cd = LOW(c, d), ab1 = HIGH(a, b), cd1 = HIGH(c, d);
+  *c0 = EVEN(ab, cd);
+  *c1 = EVEN(ab1, cd1);
+  *c2 = ODD(ab, cd);
+  *c3 = ODD(ab1, cd1);
+}
+
+#define FOUR(p) (*(const v4_any *)(p))
+
+INLINE void look_up_8(const prepare_step *p, prepare_tile *tile, size_t k) {
+  v4 first[LANES], second[LANES];
+#pragma clang loop unroll(full)
+  for (size_t l = 0; l < LANES; l++) {
+    const double *a = p->table + TWIN_ROW * (size_t)tile->row[k + l];
+    const double *b = p->heat_table + TWIN_HEAT_ROW * (size_t)tile->hot[k + l];
+    const double g = tile->g[k + l], h = tile->h[k + l];
+    first[l] = FOUR(a) + g * FOUR(a + TWIN_ROW_VALUES);
+    second[l] = (FOUR(a + TWIN_ROW_R0) + g * FOUR(a + TWIN_ROW_VALUES + TWIN_ROW_R0))
+      * (FOUR(b) + h * FOUR(b + TWIN_HEAT_VALUES));
+  }
+  v8 energy, c0, c1, c2, c3;
+  turn_8(first, &c0, &c1, &energy, &c3);
+  AT(tile->ocv, k) = c0;
+  AT(tile->rise, k) = c1;
+  AT(tile->entropic, k) = c3;
+  turn_8(second, &c0, &c1, &c2, &c3);
+  AT(tile->r0, k) = c0;
+  AT(tile->r1, k) = c1;
+  AT(tile->r2, k) = c2;
+  AT(tile->hysteresis, k) = c3;
+}
+
+INLINE void look_up_energy_8(const move_step *p, move_tile *tile, size_t k) {
+  v4 r[LANES];
+#pragma clang loop unroll(full)
+  for (size_t l = 0; l < LANES; l++) r[l] = FOUR(p->table + TWIN_ROW * (size_t)tile->row[k + l]);
+  v8 u, rise, w, entropic;
+  turn_8(r, &u, &rise, &w, &entropic);
+  AT(tile->u, k) = u;
+  AT(tile->rise, k) = rise;
+  AT(tile->w, k) = w;
+}
+
+_Static_assert(TWIN_ROW_OCV == 0 && TWIN_ROW_OCV_RISE == 1 && TWIN_ROW_ENERGY == 2
+  && TWIN_ROW_ENTROPIC == 3 && TWIN_ROW_R0 == 4 && TWIN_ROW_R1 == 5 && TWIN_ROW_R2 == 6
+  && TWIN_ROW_HYSTERESIS == 7, "the order in which rows are turned");
+
+#include "twin_block.h"
+
+INLINE void keep_line_8(line_lanes *all, const line_part_8 *part, size_t live) {
+  double x[5][LANES];
+  const v8 *from = (const v8 *)part;
+  for (size_t k = 0; k < 5; k++) *(v8_any *)x[k] = from[k];
+  for (size_t l = 0; l < live; l++) {
+    const line_part_1 one = {x[0][l], x[1][l], x[2][l], x[3][l], x[4][l]};
+    keep_line_1(all, &one, l);
+  }
+}
+
+INLINE void keep_move_2(move_lanes *all, const move_part_2 *part, size_t lane) {
+  double x[12][2];
+  const d2 *from = (const d2 *)part;
+  for (size_t k = 0; k < 12; k++) *(d2_any *)x[k] = from[k];
+  for (size_t l = 0; l < 2; l++) {
+    const move_part_1 one = {x[0][l], x[1][l], x[2][l], x[3][l], x[4][l], x[5][l], x[6][l], x[7][l],
+      x[8][l], x[9][l], x[10][l], x[11][l]};
+    keep_move_1(all, &one, lane + l);
+  }
+}
+
+INLINE void keep_move_8(move_lanes *all, const move_part_8 *part, size_t live) {
+  double x[12][LANES];
+  const v8 *from = (const v8 *)part;
+  for (size_t k = 0; k < 12; k++) *(v8_any *)x[k] = from[k];
+  for (size_t l = 0; l < live; l++) {
+    const move_part_1 one = {x[0][l], x[1][l], x[2][l], x[3][l], x[4][l], x[5][l], x[6][l], x[7][l],
+      x[8][l], x[9][l], x[10][l], x[11][l]};
+    keep_move_1(all, &one, l);
+  }
+}
+
+#endif
