@@ -53,7 +53,7 @@ public struct GLPKPlanner: SchedulePlanner {
       let executed = model.narrowed(to: plan)
       recursion.open(executed)
       recursion.run(executed, targets: plan.peakTargetKW)
-      plan.valueFunction = recursion.value
+      plan.valueFunction = recursion.takeValue()
     }
     if case .nextDayShadowPrice = request.terminal, let value = plan.valueFunction {
       previous = (value, request.grid)
@@ -209,7 +209,8 @@ public struct GLPKPlanner: SchedulePlanner {
       energyValue: recursion.energyValue, peakTargets: search.targetsKW, solver: "value-function",
       status: search.isExact && ValueFunctionPlanner.isExact(for: request)
         ? .optimal : .approximate,
-      repaired: recursion.burnedSlots, value: recursion.value, startTerminal: request.terminal)
+      repaired: recursion.burnedSlots, value: recursion.takeValue(),
+      startTerminal: request.terminal)
   }
 }
 

@@ -2,8 +2,10 @@ public import Tariffs
 
 /// The peak that execution may not exceed, held over plans.
 ///
-/// Each noisy re-plan would raise its own target a little. So the target only falls with new plans, and
-/// rises only when a realised peak has gone above it; a new day or billing month starts afresh.
+/// Every re-plan errs with its forecast. The latest one would let each error raise the peak, and the lowest
+/// of a day is the luckiest: a battery that holds it runs empty before the real peak. So the target in
+/// force is the median of the targets of the day's plans; no single plan moves it far. A realised peak above
+/// it raises it, and a new day or billing month starts afresh.
 public struct PeakGuard: Sendable {
   /// One demand price under guard.
   public struct Target: Sendable, Hashable {
@@ -15,28 +17,32 @@ public struct PeakGuard: Sendable {
 
   /// Targets in force.
   public private(set) var targets: [Target] = []
+  /// Targets of the plans of the day by demand price, lowest first.
+  private var planned: [String: [Double]] = [:]
   private var sums: [(label: String, energyKWh: Double, seconds: Double)] = []
   private var day: Int?
 
   /// Guards nothing yet.
   public init() {}
 
-  /// Takes over the targets of a new plan: a target that is held is never raised.
+  /// Takes in the targets of a new plan.
   ///
   /// - Parameters:
   ///   - plan: The new plan.
   ///   - demands: Its demand prices.
   ///   - day: Local day number; on a new day the plan's targets are taken as they are.
   public mutating func adopt(_ plan: Plan, demands: [DemandPrice], day: Int) {
-    let isNewDay = self.day != day
+    if self.day != day { planned = [:] }
     self.day = day
     var next: [Target] = []
     for (k, demand) in demands.enumerated() where demand.pricePerKW > 0 {
-      var level = max(plan.peakTargetKW[k], demand.incurredKW)
-      if !isNewDay, let held = targets.first(where: { $0.label == demand.label }) {
-        level = min(level, max(held.levelKW, demand.incurredKW))
-      }
-      next.append(Target(label: demand.label, levelKW: level))
+      var ofDay = planned[demand.label] ?? []
+      let target = plan.peakTargetKW[k]
+      ofDay.insert(target, at: ofDay.firstIndex { $0 > target } ?? ofDay.count)
+      planned[demand.label] = ofDay
+      // Of an even number of plans the lower middle one counts.
+      let median = ofDay[(ofDay.count - 1) / 2]
+      next.append(Target(label: demand.label, levelKW: max(median, demand.incurredKW)))
     }
     targets = next
   }

@@ -153,7 +153,7 @@ public struct HedgedPlanner {
       guard let pathModel = PlanningModel(one) else { continue }
       recursion.open(pathModel)
       recursion.run(pathModel, targets: targets)
-      values.append((recursion.value, path.weight))
+      values.append((recursion.takeValue(), path.weight))
     }
     guard let mean = ValueFunction.mean(of: values) else { return point }
     var flows: [SlotFlows] = []

@@ -11,6 +11,19 @@ public struct ValueFunction: Sendable {
   var slope: [Double] = []
   var width: [Double] = []
 
+  /// An empty function.
+  init() {}
+
+  /// An empty function with room for as many pieces as another one has.
+  init(sizedLike other: ValueFunction) {
+    restart(slots: other.slotCount)
+    var used = 0
+    for state in other.pieces.indices {
+      used = max(used, other.offset[state] + other.pieces[state])
+    }
+    reserve(used + used / 4, from: 0)
+  }
+
   /// Number of slots: states are the beginnings of slots and, last, the end of the horizon.
   public var slotCount: Int { max(0, leftEnd.count - 1) }
 

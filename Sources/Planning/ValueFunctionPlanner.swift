@@ -54,14 +54,15 @@ public struct ValueFunctionPlanner: SchedulePlanner {
       grid: request.grid, flows: recursion.flows, energy: recursion.energy,
       energyValue: recursion.energyValue, peakTargets: search.targetsKW, solver: "value-function",
       status: search.isExact && Self.isExact(for: request) ? .optimal : .approximate,
-      repaired: recursion.burnedSlots, value: recursion.value, startTerminal: request.terminal)
+      repaired: recursion.burnedSlots, value: recursion.takeValue(),
+      startTerminal: request.terminal)
     if search.isExact, Self.isExact(for: request), recursion.burnedSlots == 0 {
       plan.lowerBound = plan.objective
     } else if let gap = search.gap {
       plan.lowerBound = plan.objective - gap
     }
-    if case .nextDayShadowPrice = request.terminal {
-      previous = (recursion.value, request.grid)
+    if case .nextDayShadowPrice = request.terminal, let value = plan.valueFunction {
+      previous = (value, request.grid)
     }
     counts.enter(plan)
     return plan

@@ -35,6 +35,13 @@ struct ValueRecursion {
     }
   }
 
+  /// Gives the cost to go away, so that the next run writes to memory of its own without copying first.
+  mutating func takeValue() -> ValueFunction {
+    let taken = value
+    value = ValueFunction(sizedLike: taken)
+    return taken
+  }
+
   /// Direction closed in a slot.
   func ban(_ slot: Int) -> SlotBan { bans[slot] }
 
@@ -65,10 +72,11 @@ struct ValueRecursion {
     while t >= 0 {
       let price = model.gridPrice(t, targets: targets)
       curtailBelow[t] = price.curtailBelowKW
-      costs[t] = SlotCost(model.batterySlot(t, ban: bans[t]), price: price)
+      let cost = SlotCost(model.batterySlot(t, ban: bans[t]), price: price)
       let low = t == 0 ? min(model.start, model.energyMin[0]) : model.energyMin[t - 1]
       let high = t == 0 ? max(model.start, model.energyMax[0]) : model.energyMax[t - 1]
-      value.step(slot: t, cost: costs[t], retention: model.retention, low: low, high: high)
+      value.step(slot: t, cost: cost, retention: model.retention, low: low, high: high)
+      costs[t] = cost
       t -= 1
     }
   }
@@ -78,7 +86,8 @@ struct ValueRecursion {
     var worth = Double.nan
     for t in 0..<model.count {
       let rested = stored * model.retention
-      let best = value.bestChange(slot: t, cost: costs[t], energyKWh: rested)
+      // The span lends the cost where it lies; the array would copy it.
+      let best = value.bestChange(slot: t, cost: costs.span[t], energyKWh: rested)
       change[t] = abs(best.change) < 1e-11 ? 0 : best.change
       stored = min(max(rested + change[t], model.energyMin[t]), model.energyMax[t])
       energy[t] = stored

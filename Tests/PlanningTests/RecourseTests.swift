@@ -45,15 +45,19 @@ import Testing
     #expect(shares.allSatisfy { $0 <= 1 + 1e-9 })
   }
 
-  /// Over two months the share is 0.87; over the year single days keep it at 0.79.
-  @Test("business: held peak and late ties come near 0.8 of perfect foresight with hourly plans")
-  func business() {
-    let site = RecourseSite.business(days: Self.days + 4, seed: 1)
+  /// The held target is the median of the day's plans.
+  ///
+  /// The lowest of them gives 61 to 79 % in these years: the luckiest forecast empties the battery early.
+  @Test(
+    "business: held peak and late ties reach 0.8 of perfect foresight with hourly plans",
+    arguments: longTests ? [1, 2, 3, 4] as [UInt64] : [1])
+  func business(seed: UInt64) {
+    let site = RecourseSite.business(days: Self.days + 4, seed: seed)
     var settings: [(String, RecourseSetting)] = [
-      ("mode_band, hourly, held, late", RecourseSetting(rule: .modeBand)),
-      ("value_step, hourly, held, late", RecourseSetting(rule: .valueStep)),
+      ("mode_band, hourly, held, late, seed \(seed)", RecourseSetting(rule: .modeBand)),
+      ("value_step, hourly, held, late, seed \(seed)", RecourseSetting(rule: .valueStep)),
     ]
-    if longTests {
+    if longTests, seed == 1 {
       for rule in RecourseRule.allCases {
         settings.append(
           ("\(rule.rawValue), hourly, may rise", RecourseSetting(rule: rule, holdsPeak: false)))
@@ -66,7 +70,7 @@ import Testing
       settings.append(("self-consumption", RecourseSetting(rule: nil)))
     }
     let shares = Self.shares(site, settings)
-    #expect(max(shares[0], shares[1]) >= (longTests ? 0.78 : 0.8))
+    #expect(max(shares[0], shares[1]) >= 0.8)
     #expect(shares.allSatisfy { $0 <= 1 + 1e-9 })
   }
 }
