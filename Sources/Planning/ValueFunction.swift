@@ -231,14 +231,26 @@ extension ValueFunction {
   ///   - energyKWh: Energy left after resting over the slot. [kWh]
   /// - Returns: The change with the worths of energy that support it.
   func bestChange(slot: Int, cost: borrowing SlotCost, energyKWh: Double) -> BestChange {
+    bestChange(
+      slot: slot, costSlopes: cost.slope.span.extracting(0..<cost.count),
+      costWidths: cost.width.span.extracting(0..<cost.count), highest: cost.highest,
+      energyKWh: energyKWh)
+  }
+
+  /// The same for a cost given by its pieces, with the change at the strongest charge. [kWh]
+  @inline(__always)
+  func bestChange(
+    slot: Int, costSlopes: Span<Double>, costWidths: Span<Double>, highest: Double,
+    energyKWh: Double
+  ) -> BestChange {
     let after = slot + 1
     var i = offset[after]
     let end = i + pieces[after]
-    var j = cost.count - 1
+    var j = costSlopes.count - 1
     let slopes = slope.span
     let widths = width.span
     // Amount to fill from both lists, beginning at the lowest future and the strongest charge.
-    var rest = energyKWh - leftEnd[after] + cost.highest
+    var rest = energyKWh - leftEnd[after] + highest
     var fromSlot = 0.0
     var lowFuture = -Double.infinity
     var lowSlot = -Double.infinity
@@ -247,11 +259,11 @@ extension ValueFunction {
     let fuzz = Self.energyRounding
     while rest > fuzz {
       let sFuture = i < end ? slopes[i] : Double.infinity
-      let sSlot = j >= 0 ? -cost.slope[j] : Double.infinity
+      let sSlot = j >= 0 ? -costSlopes[j] : Double.infinity
       if i >= end { if j < 0 { break } }
       if sFuture == sSlot {
         let wFuture = widths[i]
-        let wSlot = cost.width[j]
+        let wSlot = costWidths[j]
         if wFuture + wSlot <= rest + fuzz {
           rest -= wFuture + wSlot
           fromSlot += wSlot
@@ -264,7 +276,7 @@ extension ValueFunction {
         // A tie: the change may lie anywhere between, so take the smallest movement.
         let least = max(0, rest - wFuture)
         let most = min(wSlot, rest)
-        let still = cost.highest - fromSlot
+        let still = highest - fromSlot
         let take = min(most, max(least, still))
         fromSlot += take
         lowSlot = take > fuzz ? sSlot : lowSlot
@@ -272,7 +284,7 @@ extension ValueFunction {
         highSlot = sSlot
         highFuture = sFuture
         return BestChange(
-          change: cost.highest - fromSlot, lowestValue: -min(highSlot, highFuture),
+          change: highest - fromSlot, lowestValue: -min(highSlot, highFuture),
           highestValue: -max(lowSlot, lowFuture))
       }
       if sFuture < sSlot {
@@ -286,23 +298,23 @@ extension ValueFunction {
         i += 1
       } else {
         lowSlot = sSlot
-        if cost.width[j] > rest + fuzz {
+        if costWidths[j] > rest + fuzz {
           fromSlot += rest
           highSlot = sSlot
           highFuture = sFuture
           return BestChange(
-            change: cost.highest - fromSlot, lowestValue: -min(highSlot, highFuture),
+            change: highest - fromSlot, lowestValue: -min(highSlot, highFuture),
             highestValue: -max(lowSlot, lowFuture))
         }
-        fromSlot += cost.width[j]
-        rest -= cost.width[j]
+        fromSlot += costWidths[j]
+        rest -= costWidths[j]
         j -= 1
       }
     }
     if highFuture == .infinity, i < end { highFuture = slopes[i] }
-    if highSlot == .infinity { if j >= 0 { highSlot = -cost.slope[j] } }
+    if highSlot == .infinity { if j >= 0 { highSlot = -costSlopes[j] } }
     return BestChange(
-      change: cost.highest - fromSlot, lowestValue: -min(highSlot, highFuture),
+      change: highest - fromSlot, lowestValue: -min(highSlot, highFuture),
       highestValue: -max(lowSlot, lowFuture))
   }
 }

@@ -4,7 +4,14 @@
 struct ValueRecursion {
   /// Cost to go, filled by `run`.
   private(set) var value = ValueFunction()
-  private var costs: [SlotCost] = []
+  /// Pieces of all slots' costs, those of the last slot first; slot `t` has `costCount[t]` from
+  /// `costOffset[t]`.
+  private var costSlope: [Double] = []
+  private var costWidth: [Double] = []
+  private var costOffset: [Int] = []
+  private var costCount: [Int] = []
+  private var highest: [Double] = []
+  private var burns: [Bool] = []
   private var bans: [SlotBan] = []
   private var curtailBelow: [Double] = []
   /// Change of the stored energy in each slot. [kWh]
@@ -27,7 +34,10 @@ struct ValueRecursion {
       energy = change
       energyValue = change
       flows = [SlotFlows](repeating: SlotFlows(), count: n)
-      costs = [SlotCost](repeating: SlotCost(), count: n)
+      highest = change
+      costOffset = [Int](repeating: 0, count: n)
+      costCount = costOffset
+      burns = [Bool](repeating: false, count: n)
       curtailBelow = change
       bans = [SlotBan](repeating: .none, count: n)
     } else {
@@ -68,6 +78,8 @@ struct ValueRecursion {
     let n = model.count
     value.restart(slots: n)
     value.setEnd(model.terminal, low: model.energyMin[n - 1], high: model.energyMax[n - 1])
+    costSlope.removeAll(keepingCapacity: true)
+    costWidth.removeAll(keepingCapacity: true)
     var t = n - 1
     while t >= 0 {
       let price = model.gridPrice(t, targets: targets)
@@ -76,9 +88,22 @@ struct ValueRecursion {
       let low = t == 0 ? min(model.start, model.energyMin[0]) : model.energyMin[t - 1]
       let high = t == 0 ? max(model.start, model.energyMax[0]) : model.energyMax[t - 1]
       value.step(slot: t, cost: cost, retention: model.retention, low: low, high: high)
-      costs[t] = cost
+      keep(cost, slot: t)
       t -= 1
     }
+  }
+
+  /// Keeps a slot's cost for the way forward, without the room it does not use.
+  @inline(__always)
+  private mutating func keep(_ cost: borrowing SlotCost, slot: Int) {
+    costOffset[slot] = costSlope.count
+    costCount[slot] = cost.count
+    for k in 0..<cost.count {
+      costSlope.append(cost.slope[k])
+      costWidth.append(cost.width[k])
+    }
+    highest[slot] = cost.highest
+    burns[slot] = cost.burns
   }
 
   private mutating func forward(_ model: PlanningModel, targets: [Double]) {
@@ -86,8 +111,10 @@ struct ValueRecursion {
     var worth = Double.nan
     for t in 0..<model.count {
       let rested = stored * model.retention
-      // The span lends the cost where it lies; the array would copy it.
-      let best = value.bestChange(slot: t, cost: costs.span[t], energyKWh: rested)
+      let range = costOffset[t]..<costOffset[t] + costCount[t]
+      let best = value.bestChange(
+        slot: t, costSlopes: costSlope.span.extracting(range),
+        costWidths: costWidth.span.extracting(range), highest: highest[t], energyKWh: rested)
       change[t] = abs(best.change) < 1e-11 ? 0 : best.change
       stored = min(max(rested + change[t], model.energyMin[t]), model.energyMax[t])
       energy[t] = stored
@@ -110,7 +137,7 @@ struct ValueRecursion {
     _ t: Int, _ model: PlanningModel, targets: [Double]
   ) -> SlotFlows {
     var result = SlotFlows()
-    if costs[t].burns {
+    if burns[t] {
       let price = model.gridPrice(t, targets: targets)
       let battery = model.batterySlot(t, ban: bans[t])
       let hull = SlotCost.burnHull(battery, price: price)
