@@ -17,7 +17,9 @@ struct TwinCommand: WorkingSubcommand {
         INPUT is a scenario, whose sections battery and inverter are simulated under the battery \
         power of --power; positive is discharge. The air is that of the scenario's history, or \
         --ambient. The result says what was given, what limited it and how warm and old the \
-        cells got; with --output the folder gets twin.csv with every step.
+        cells got; with --output the folder gets twin.csv with every step. --cells writes every \
+        cell's charge, voltage, temperature and current after every step; --save-state writes \
+        the battery as it is at the end, and --state goes on from there to the last bit.
 
         INPUT may also be the word fit and a CSV file of measured time_s, current_a (positive in \
         discharge), voltage_v and temperature_c, optionally ambient_c and run. Voltage at rest, \
@@ -37,6 +39,13 @@ struct TwinCommand: WorkingSubcommand {
         .option("--unit", "UNIT", "Unit of the power, such as kW.", \.unit),
         .option("--ambient", "CELSIUS", "Air temperature in place of the history.", \.ambientC),
         .option("--soc", "FRACTION", "State of charge at the start.", \.socFraction),
+        .option(
+          "--cells", "FILE", "Write every cell after every step to this CSV file.", \.cells,
+          completion: .file(suffixes: ["csv"])),
+        .option(
+          "--state", "FILE", "Go on from a saved state.", \.state,
+          completion: .file(suffixes: ["json"])),
+        .option("--save-state", "FILE", "Save the state at the end.", \.savedState),
         .option("--capacity-ah", "AH", "fit: charge between full and empty.", \.capacityAh),
         .flag("--discharge-negative", "fit: the current is negative in discharge.", \.isNegative),
       ] + commonOptions,
@@ -44,6 +53,10 @@ struct TwinCommand: WorkingSubcommand {
         (
           "wattif twin scenarios/quickstart.yaml --power profile.csv --ambient 25",
           "what the battery makes of a profile"
+        ),
+        (
+          "wattif twin site.yaml --power day2.csv --ambient 30 --state day1.json --cells cells.csv",
+          "the next day of the same battery, cell by cell"
         ),
         ("wattif twin fit cell.csv --capacity-ah 2.6", "parameters of a measured cell"),
       ])
@@ -56,6 +69,9 @@ struct TwinCommand: WorkingSubcommand {
   var unit: String?
   var ambientC: Double?
   var socFraction: Double?
+  var cells: String?
+  var state: String?
+  var savedState: String?
   var capacityAh: Double?
   var isNegative = false
   var common = CommonOptions()
@@ -71,6 +87,9 @@ struct TwinCommand: WorkingSubcommand {
     } else {
       guard inputs.count == 1 else { throw UsageError("'twin' needs one scenario") }
       guard power != nil else { throw UsageError("'twin' needs '--power'") }
+      if state != nil, socFraction != nil {
+        throw UsageError("'--soc' and '--state' exclude each other")
+      }
     }
     if let socFraction, !(socFraction >= 0 && socFraction <= 1) {
       throw UsageError("'--soc' must be within 0…1, found '\(socFraction)'")
@@ -85,59 +104,51 @@ struct TwinCommand: WorkingSubcommand {
     var scenario = try Scenario.read(path: inputs[0], environment: session.environment)
     session.report(scenario.warnings)
     if let seed = common.seed { scenario = scenario.with(seed: seed) }
-    let profile = try readProfile(scenario, session: session)
-    let air = try airTemperature(scenario, grid: profile.grid)
     let specification = try scenario.battery.twin()
-    let start =
-      socFraction ?? scenario.battery.initialSOCFraction ?? specification.limits.minimumSOC
-    var twin = DigitalTwin(
-      specification, seed: scenario.settings.seed, socFraction: start, temperatureC: air[0])
+    let profile = try PowerProfile(
+      power ?? "", files: MeterFiles(timeColumn: time, label: .start), column: column, unit: unit,
+      zone: scenario.site.zone, ratedKW: specification.converter.ratedKW, session: session)
+    let air = try airTemperature(scenario, profile: profile)
+    var twin: DigitalTwin
+    if let state {
+      twin = try TwinStateFile.read(state, specification, session: session)
+    } else {
+      let start =
+        socFraction ?? scenario.battery.initialSOCFraction ?? specification.limits.minimumSOC
+      twin = DigitalTwin(
+        specification, seed: scenario.settings.seed, socFraction: start, temperatureC: air[0])
+    }
+    let startSOC = twin.socFraction
+    var limits = LimitLog(after: twin.ledger)
     var rows = TwinRows()
-    let seconds = Double(profile.grid.stepSeconds)
+    var cellRows = try cells.map { try CellRows(path: $0) }
+    let grid = profile.grid
+    let seconds = Double(grid.stepSeconds)
     let parts = max(1, Int((seconds / 3600).rounded(.up)))
-    for slot in 0..<profile.grid.count {
+    for slot in 0..<grid.count {
       for part in 0..<parts {
         let step = twin.step(
-          requestKW: profile.values[slot], ambientC: air[slot], seconds: seconds / Double(parts))
-        guard common.output != nil else { continue }
-        let offset = Int(Double(part) * seconds / Double(parts))
-        rows.add(step, at: profile.grid.instant(slot) + offset, airC: air[slot])
+          requestKW: profile.powerKW[slot], ambientC: air[slot], seconds: seconds / Double(parts))
+        limits.add(step, after: twin, seconds: seconds / Double(parts))
+        let instant = grid.instant(slot) + Int(Double(part) * seconds / Double(parts))
+        if common.output != nil { rows.add(step, at: instant, airC: air[slot]) }
+        try cellRows?.add(twin, at: instant)
       }
     }
-    let report = TwinReport(twin, startSOC: start, slots: profile.grid.count)
+    try cellRows?.finish()
+    let report = TwinReport(twin, startSOC: startSOC, slots: grid.count, limits: limits)
     if let folder = common.output {
       try session.write(rows.text, to: "twin.csv", in: folder)
       try session.write(report.json.text() + "\n", to: "twin.json", in: folder)
     }
+    if let savedState { try TwinStateFile.write(twin, to: savedState) }
     common.isJSON ? session.print(report.json) : session.print(report.text)
     return .done
   }
 
-  /// Reads the battery power on its own grid; a hole is an error.
-  private func readProfile(
-    _ scenario: Scenario, session: Session
-  ) throws -> (grid: TimeGrid, values: [Double]) {
-    let path = power ?? ""
-    let zone = scenario.site.zone
-    let source = try MeterFiles(timeColumn: time, label: .start).source(
-      path, quantity: .batteryPower, column: column, unit: unit, session: session)
-    let grid = try HistoryReader([source], zone: zone).extent()
-    let (history, report) = try readHistory([source], grid: grid, zone: zone)
-    session.report(report.diagnostics)
-    let values = history[.batteryPower] ?? []
-    guard values.count == grid.count, grid.count > 0 else {
-      throw InputError("no battery power", at: SourcePosition(file: path))
-    }
-    if let hole = values.firstIndex(where: { !$0.isFinite }) {
-      throw InputError(
-        "no battery power at \(Instant.utcText(grid.instant(hole)))",
-        at: SourcePosition(file: path))
-    }
-    return (grid, values)
-  }
-
   /// Temperature of the air in every slot; a profile longer than the weather is an error.
-  private func airTemperature(_ scenario: Scenario, grid: TimeGrid) throws -> [Double] {
+  private func airTemperature(_ scenario: Scenario, profile: PowerProfile) throws -> [Double] {
+    let grid = profile.grid
     if let ambientC { return [Double](repeating: ambientC, count: grid.count) }
     let history = try scenario.loadHistory().history
     guard let air = history[.ambient] else {
@@ -149,10 +160,12 @@ struct TwinCommand: WorkingSubcommand {
         throw InputError(
           "the profile has \(Instant.utcText(instant)), the weather goes from "
             + "\(Instant.utcText(history.grid.start)) to \(Instant.utcText(history.grid.end)); "
-            + "give '--ambient'")
+            + "give '--ambient'", at: profile.position(of: slot))
       }
       guard air[index].isFinite else {
-        throw InputError("no 'ambient' at \(Instant.utcText(instant)); give '--ambient'")
+        throw InputError(
+          "no 'ambient' at \(Instant.utcText(instant)); give '--ambient'",
+          at: profile.position(of: slot))
       }
       return air[index]
     }

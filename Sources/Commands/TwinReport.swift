@@ -7,11 +7,13 @@ struct TwinReport {
   let twin: DigitalTwin
   let startSOC: Double
   let slots: Int
+  let limits: LimitLog
 
-  init(_ twin: DigitalTwin, startSOC: Double, slots: Int) {
+  init(_ twin: DigitalTwin, startSOC: Double, slots: Int, limits: LimitLog) {
     self.twin = twin
     self.startSOC = startSOC
     self.slots = slots
+    self.limits = limits
   }
 
   var json: JSONValue {
@@ -39,7 +41,8 @@ struct TwinReport {
         "start": .number(startSOC), "end": .number(twin.socFraction),
         "min": .number(ledger.lowestSOC), "max": .number(ledger.highestSOC),
       ],
-      "clips_kwh": .object(clips), "derate_minutes": .number(ledger.derateSeconds / 60),
+      "clips_kwh": .object(clips), "limited": limits.json(ledger), "state_hash": .string(hash),
+      "derate_minutes": .number(ledger.derateSeconds / 60),
       "hours_above_limit": .number(ledger.secondsAboveLimit / 3600),
       "equivalent_full_cycles": .number(ledger.equivalentFullCycles),
       "ageing": [
@@ -55,7 +58,7 @@ struct TwinReport {
 
   var text: String {
     let ledger = twin.ledger
-    var table = TextTable([("", .left), ("", .right), ("", .left)])
+    var table = TextTable([("quantity", .left), ("value", .right), ("unit", .left)])
     func row(_ name: String, _ value: Double, _ unit: String, decimals: Int = 3) {
       table.add([name, NumberText.fixed(value, decimals: decimals), unit])
     }
@@ -67,9 +70,6 @@ struct TwinReport {
     row("stored more than at the start", -ledger.releasedKWh, "kWh")
     row("not explained", ledger.balanceErrorKWh, "kWh", decimals: 9)
     table.addRule()
-    for cause in ClipCause.allCases {
-      if let kWh = ledger.clippedKWh[cause] { row("clipped: \(cause.rawValue)", kWh, "kWh") }
-    }
     row("held back by derating", ledger.derateSeconds / 60, "min", decimals: 1)
     table.addRule()
     row("hottest cell", ledger.hottestCellC, "°C", decimals: 2)
@@ -85,7 +85,13 @@ struct TwinReport {
       row("resistance over new", ageing.resistanceFactor, "")
       table.add(["ageing model", ageing.model.rawValue, ageing.counting.rawValue])
     }
-    return table.text
+    table.add(["state", hash, ""])
+    return table.text + "\n" + limits.text(ledger)
+  }
+
+  private var hash: String {
+    let digits = String(twin.stateHash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }
 

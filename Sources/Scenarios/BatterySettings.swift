@@ -36,6 +36,8 @@ public struct BatterySettings: Sendable {
   public var cooling: CoolingSpecification?
   /// The box around the cells.
   public var enclosure: Enclosure
+  /// Connection of each cell. [Ω]
+  public var linkOhm = 0.0
   /// Limits at any time.
   public var limits: LimitSpecification
   /// Derating rules.
@@ -119,7 +121,8 @@ public struct BatterySettings: Sendable {
     paths.airWPerK *= factor
     paths.neighbourWPerK *= factor
     return try TwinSpecification(
-      cell: cell, series: series, parallel: parallel, spread: spread, cooling: paths,
+      cell: cell, series: series, parallel: parallel, linkOhm: linkOhm / factor, spread: spread,
+      cooling: paths,
       enclosure: box, converter: inverter, limits: limits, derating: derating ?? self.derating,
       balancing: balancing, ageing: ageing, faults: faults, temperatureLimitC: temperatureLimitC)
   }

@@ -65,7 +65,8 @@ extension CellSpecification {
       openCircuitV: curve("open_circuit_v", .positive, base.openCircuitV) ?? [],
       entropicVPerK: curve("entropic_v_per_k", .finite, base.entropicVPerK),
       hysteresisV: curve("hysteresis_v", .zeroOrMore, base.hysteresisV),
-      hysteresisRate: base.hysteresisRate,
+      hysteresisRate: reader.number(
+        "hysteresis_rate", .positive, default: base.hysteresisRate),
       seriesOhm: reader.number("series_ohm", .positive, default: scaled.seriesOhm),
       seriesActivationJPerMol: reader.number(
         "series_activation_j_per_mol", .zeroOrMore, default: base.seriesActivationJPerMol),
@@ -73,6 +74,7 @@ extension CellSpecification {
       seriesChargeShape: curve("series_charge_shape", .positive, base.seriesChargeShape),
       fast: pair("fast", scaled.fast), slow: pair("slow", scaled.slow),
       pairShape: curve("pair_shape", .positive, base.pairShape),
+      slowShape: curve("slow_shape", .positive, base.slowShape),
       chargeEfficiency: reader.number(
         "charge_efficiency", .within(0.5...1), default: base.chargeEfficiency),
       selfDischargePerMonth: reader.number(

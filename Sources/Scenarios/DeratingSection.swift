@@ -11,6 +11,10 @@ extension DeratingPolicy {
   ///   soc: [[0.9, 1], [1, 0.1]]
   /// discharge:
   ///   temperature: [[-10, 0], [0, 1], [45, 1], [60, 0]]
+  ///   temperature_soc:          # one row of shares per temperature, one column per charge
+  ///     temperature_c: [0, 25]
+  ///     soc_fraction: [0.1, 0.5, 1]
+  ///     fraction: [[0.1, 0.3, 0.3], [0.5, 1, 1]]
   /// ```
   init?(_ reader: MappingReader) {
     let name = reader.text("name", default: "custom")
@@ -21,6 +25,9 @@ extension DeratingPolicy {
           tables.append(.temperature(table))
         }
         if let table = direction.shareTable("soc", "soc_fraction") { tables.append(.soc(table)) }
+        if let table = direction.optionalSection("temperature_soc", { $0.shareSurface() }) {
+          tables.append(table)
+        }
         return tables
       } ?? []
     }
@@ -61,6 +68,29 @@ extension MappingReader {
     sectionOrNode(
       key, section: { DeratingPolicy($0) },
       other: { context.deratingPolicy($0, named: key) })
+  }
+
+  /// Reads shares over temperature and state of charge.
+  fileprivate func shareSurface() -> DeratingTable? {
+    let celsius = numbers("temperature_c")
+    let charges = numbers("soc_fraction", .fraction)
+    guard requiredNode("fraction") != nil, isSound,
+      let rows = optionalRows("fraction", columns: charges.map { "at \($0)" })
+    else { return nil }
+    for (key, nodes) in [("temperature_c", celsius), ("soc_fraction", charges)] {
+      require(
+        zip(nodes, nodes.dropFirst()).allSatisfy { $0 < $1 }, key,
+        "'\(key)' must rise from value to value")
+    }
+    require(
+      rows.count == celsius.count, "fraction",
+      "'fraction' needs one row per entry of 'temperature_c' (\(celsius.count)), "
+        + "found \(rows.count)")
+    require(
+      rows.joined().allSatisfy { (0...1).contains($0) }, "fraction",
+      "every value of 'fraction' must be a fraction from 0 to 1")
+    guard isSound else { return nil }
+    return .surface(temperatureC: celsius, socFraction: charges, fraction: rows)
   }
 
   /// Reads rows of a condition and the share of the rating it allows.

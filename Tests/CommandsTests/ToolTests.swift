@@ -33,6 +33,10 @@ final class CollectingConsole: Sendable {
 }
 
 func wattif(_ arguments: String..., environment: [String: String] = [:]) -> Outcome {
+  wattif(arguments, environment: environment)
+}
+
+func wattif(_ arguments: [String], environment: [String: String] = [:]) -> Outcome {
   let collector = CollectingConsole()
   let session = Session(
     console: collector.console, environment: environment, isInterrupted: { false })

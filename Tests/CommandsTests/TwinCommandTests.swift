@@ -49,18 +49,109 @@ import Testing
     #expect(rows.split(separator: "\n").count == 25)
   }
 
-  @Test("a profile longer than the weather is refused") func weather() throws {
-    let power = try write("p.csv", profile { _ in "1" })
-    let outcome = wattif("twin", scenario, "--power", power)
-    #expect(outcome.code == .badInput)
-    #expect(outcome.error.contains("the profile has 2031-01-01"), "\(outcome.error)")
-  }
-
-  @Test("a hole in the profile is refused") func hole() throws {
-    let power = try write("p.csv", profile { $0 == 5 ? "" : "1" })
+  /// What the issue asks to be named and refused: file, line, column, value, rule.
+  @Test(
+    "bad profiles are refused with line and column",
+    arguments: [
+      ("nan", "p.csv:7:22: error: 'nan' is not a number"),
+      ("-7e6", "p.csv:7:22: error: '-7000000.0' kW is an impossible power: more than 20 times"),
+      ("1e12", "p.csv:7:22: error: no battery power at 2031-01-01T05:00:00Z"),
+      ("", "p.csv:7:22: error: no battery power at 2031-01-01T05:00:00Z"),
+    ])
+  func badPower(_ value: String, _ message: String) throws {
+    let power = try write("p.csv", profile { $0 == 5 ? value : "1" })
     let outcome = wattif("twin", scenario, "--power", power, "--ambient", "20")
     #expect(outcome.code == .badInput)
-    #expect(outcome.error.contains("no battery power at 2031-01-01"), "\(outcome.error)")
+    #expect(outcome.error.contains(message), "\(outcome.error)")
+  }
+
+  @Test("a profile longer than the weather is refused where it leaves it") func weather() throws {
+    var text = "time,power_kw\n"
+    for day in 30...31 { text += "2024-12-\(day)T00:00:00Z,1\n" }
+    for day in 1...3 { text += "2025-01-0\(day)T00:00:00Z,1\n" }
+    let outcome = wattif("twin", scenario, "--power", try write("p.csv", text))
+    #expect(outcome.code == .badInput)
+    // The scenario's year ends on 31 December at 23:00 UTC.
+    #expect(
+      outcome.error.contains("p.csv:4:22: error: the profile has 2025-01-01T00:00:00Z"),
+      "\(outcome.error)")
+  }
+
+  @Test("a step of zero is refused") func zeroStep() throws {
+    let row = "2031-01-01T00:00:00Z,1\n"
+    let power = try write("p.csv", "time,power_kw\n" + row + row + row)
+    let outcome = wattif("twin", scenario, "--power", power, "--ambient", "20")
+    #expect(outcome.code == .badInput)
+    #expect(
+      outcome.error.contains(
+        "p.csv:3:22: error: a step of zero: all 3 rows have the stamp '2031-01-01T00:00:00Z'"),
+      "\(outcome.error)")
+  }
+
+  @Test(
+    "impossible batteries are refused",
+    arguments: [
+      (
+        "  cell:\n    soc_fraction: [0, 0.5, 1]\n    open_circuit_v: [3, 2.9, 3.4]",
+        "the open-circuit voltage must rise with the charge"
+      ),
+      (
+        "  cell:\n    capacity_ah: 0",
+        "s.yaml:49:18: error: 'capacity_ah' must be positive, found '0'"
+      ),
+    ])
+  func badCell(_ section: String, _ message: String) throws {
+    let good = try String(contentsOfFile: scenario, encoding: .utf8)
+    let broken = good.replacingOccurrences(
+      of: "  chemistry: lfp", with: "  chemistry: lfp\n" + section)
+    let path = try write("s.yaml", broken)
+    let outcome = wattif(
+      "twin", path, "--power", try write("p.csv", profile { _ in "1" }), "--ambient", "20")
+    #expect(outcome.code == .badInput)
+    #expect(outcome.error.contains(message), "\(outcome.error)")
+    #expect(outcome.error.contains("s.yaml:"), "\(outcome.error)")
+  }
+
+  @Test("two days in one run are the same as a day saved and gone on from") func states() throws {
+    func day(_ number: Int) -> String {
+      (0..<24).map {
+        "2031-01-0\(number)T\($0 < 10 ? "0" : "")\($0):00:00Z,\($0 < 9 ? -8 : 6)\n"
+      }.joined()
+    }
+    let head = "time,power_kw\n"
+    func run(_ rows: String, _ more: [String]) throws -> [String: Any] {
+      let outcome = wattif(
+        ["twin", scenario, "--power", try write("p.csv", head + rows), "--ambient", "20", "--json"]
+          + more)
+      #expect(outcome.code == .done, "\(outcome.error)")
+      return try #require(
+        try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    }
+    let cells = "\(folder)/cells.csv"
+    let whole = try run(day(1) + day(2), ["--cells", cells])
+    let state = "\(folder)/state.json"
+    _ = try run(day(1), ["--save-state", state])
+    let second = try run(day(2), ["--state", state])
+    #expect(whole["state_hash"] as? String == second["state_hash"] as? String)
+    #expect(whole["steps"] as? Int == second["steps"] as? Int)
+    // 48 steps of 16 cells, whose last charges are those of the result.
+    let lines = try String(contentsOfFile: cells, encoding: .utf8).split(separator: "\n")
+    #expect(lines.count == 1 + 48 * 16)
+    let charges = lines.suffix(16).compactMap { Double($0.split(separator: ",")[2]) }
+    let soc = try #require((second["soc"] as? [String: Double])?["end"])
+    #expect(abs(charges.reduce(0, +) / 16 - soc) < 1e-12)
+    #expect(
+      wattif(
+        "twin", scenario, "--power", "\(folder)/p.csv", "--ambient", "20", "--state", cells
+      ).error.contains("cells.csv: error: not a saved state of a battery"))
+  }
+
+  @Test("the result says what limited the battery and why") func limits() throws {
+    let power = try write("p.csv", profile { "\($0 < 12 ? -20 : 0)" })
+    let outcome = wattif("twin", scenario, "--power", power, "--ambient", "20")
+    #expect(outcome.code == .done)
+    let row = outcome.output.split(separator: "\n").first { $0.hasPrefix("soc ") }
+    #expect(row?.hasSuffix("the first cell was empty or full") == true, "\(outcome.output)")
   }
 
   @Test("missing options are named") func usage() {

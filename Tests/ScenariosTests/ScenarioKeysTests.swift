@@ -37,7 +37,7 @@ import Testing
       balancing: {}
       enclosure: {walls: [{}], hvac: {}}
       cooling: {}
-      derating: {charge: {}, discharge: {}, recovery: {}}
+      derating: {charge: {temperature_soc: {}}, discharge: {temperature_soc: {}}, recovery: {}}
     inverter: {loss: {}, charge_loss: {}, discharge_loss: {}}
     grid: {}
     tariff:

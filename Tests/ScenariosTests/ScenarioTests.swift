@@ -62,6 +62,54 @@ import Twin
     #expect(abs(twin.nominalEnergyKWh - battery.nominalKWh) < 1e-9)
   }
 
+  /// 60 kWh in 16 groups of 280 Ah cells are 4.1 cells in parallel, each with its connection.
+  @Test("connections of cells in parallel share the current") func links() throws {
+    func read(_ text: String) throws -> TwinSpecification {
+      try scenario(
+        try quickstart().replacing("chemistry: lfp", with: "chemistry: lfp\n  link_ohm: 0.0001")
+          .replacing("capacity_kwh: 60", with: text)
+      ).battery.twin()
+    }
+    let scaled = try read("capacity_kwh: 60")
+    #expect(abs(scaled.linkOhm / (0.0001 * 280 / scaled.cell.capacityAh) - 1) < 1e-12)
+    #expect(try read("series: 16\n  parallel: 4").linkOhm == 0.0001)
+    #expect(throws: InputError.self) { try read("capacity_kwh: 60\n  linkohm: 1") }
+  }
+
+  @Test("a derating table over temperature and charge holds") func surface() throws {
+    let table = """
+      derating:
+          name: cold_and_empty
+          discharge:
+            temperature_soc:
+              temperature_c: [-10, 10]
+              soc_fraction: [0.1, 0.5]
+              fraction: [[0.1, 0.3], [0.5, 1]]
+      """
+    let policy = try scenario(try quickstart().replacing("derating: residential", with: table))
+      .battery.twin().derating
+    #expect(
+      policy.discharge == [
+        .surface(
+          temperatureC: [-10, 10], socFraction: [0.1, 0.5], fraction: [[0.1, 0.3], [0.5, 1]])
+      ])
+    for (find, replace, message) in [
+      ("[[0.1, 0.3], [0.5, 1]]", "[[0.1, 0.3]]", "needs one row per entry of 'temperature_c' (2)"),
+      ("[[0.1, 0.3], [0.5, 1]]", "[[0.1], [0.5, 1]]", "each row of 'fraction' must be"),
+      ("[-10, 10]", "[10, -10]", "'temperature_c' must rise from value to value"),
+      ("0.3], [0.5, 1]]", "1.3], [0.5, 1]]", "must be a fraction from 0 to 1"),
+    ] {
+      let broken = try quickstart().replacing(
+        "derating: residential", with: table.replacing(find, with: replace))
+      do {
+        _ = try scenario(broken)
+        Issue.record("\(replace) was accepted")
+      } catch let error as InputError {
+        #expect("\(error)".contains(message), "\(error)")
+      }
+    }
+  }
+
   @Test("ageing is that of the chemistry, another model, or none") func ageing() throws {
     func read(_ text: String) throws -> AgeingSpecification? {
       try scenario(try quickstart().replacing("chemistry: lfp", with: "chemistry: lfp\n  \(text)"))

@@ -92,6 +92,55 @@ import Testing
     #expect(try delivered([FaultSpecification(.sensorBias(kelvin: -10))]) == 5)
   }
 
+  /// By hand, bilinear at 0 °C and 30 %: rows 0.1…0.3 and 0.5…1 at the middle are 0.2 and 0.75, their
+  /// mean 0.475.
+  @Test("a table over temperature and charge is read between its nodes")
+  func surface() throws {
+    let policy = DeratingPolicy(
+      name: "surface", charge: [],
+      discharge: [
+        .surface(
+          temperatureC: [-10, 10], socFraction: [0.1, 0.5], fraction: [[0.1, 0.3], [0.5, 1]])
+      ])
+    let reading = DeratingPolicy.Reading(
+      coldestC: 0, hottestC: 0, lowestSOC: 0.3, highestSOC: 0.3)
+    #expect(isClose(policy.allowed(.discharge, reading).heat, 0.475, relative: 1e-12))
+    // The coldest and emptiest corner decides.
+    let mixed = DeratingPolicy.Reading(
+      coldestC: -20, hottestC: 20, lowestSOC: 0.05, highestSOC: 0.9)
+    #expect(isClose(policy.allowed(.discharge, mixed).heat, 0.1, relative: 1e-12))
+    let specification = try TwinSpecification.sized(
+      capacityKWh: 10, powerKW: 9, spread: .none, derating: policy, ageing: nil)
+    var twin = DigitalTwin(specification, seed: 1, socFraction: 0.3, temperatureC: 0)
+    let step = twin.step(requestKW: 9, ambientC: 0, seconds: 60)
+    #expect(step.cause == .derateTemperature)
+    // 1C of 10 kWh times 0.475, less the losses of a cold pack.
+    #expect(isClose(twin.pack.packCurrentA / specification.cell.capacityAh, 0.475, relative: 1e-9))
+  }
+
+  /// The thermostat decides at the start of a step of the twin: one step of 300 s overshoots by little.
+  @Test("a thermostat at long steps uses the energy of short ones")
+  func thermostat() throws {
+    func run(_ seconds: Double) throws -> (auxiliaryKWh: Double, hottestC: Double) {
+      let specification = try TwinSpecification(
+        cell: .lfpPrismatic280, series: 16, parallel: 10,
+        enclosure: .container20(coolingKW: 10, heatingKW: 5),
+        converter: .ideal(ratedKW: 60), derating: .none, ageing: nil)
+      var twin = DigitalTwin(specification, seed: 1, socFraction: 0.5, temperatureC: 28)
+      for second in 0..<Int(86_400 / seconds) {
+        let hour = Int(Double(second) * seconds / 3600)
+        _ = twin.step(
+          requestKW: hour % 4 < 2 ? 40 : -40, ambientC: 35, seconds: seconds,
+          irradianceWPerM2: hour % 24 < 12 ? 600 : 0)
+      }
+      return (twin.ledger.auxiliaryKWh, twin.ledger.hottestCellC)
+    }
+    let (long, short) = (try run(300), try run(10))
+    #expect(isClose(long.auxiliaryKWh, short.auxiliaryKWh, relative: 0.05), "\(long) \(short)")
+    #expect(isClose(long.hottestC, short.hottestC, absolute: 0.5), "\(long) \(short)")
+    #expect(short.auxiliaryKWh > 10)
+  }
+
   @Test("a saved and restored twin goes on to the last bit", arguments: [40, 2000])
   func saving(steps: Int) throws {
     let specification = try TwinSpecification.sized(capacityKWh: 10, powerKW: 5)

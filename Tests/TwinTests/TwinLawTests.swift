@@ -118,6 +118,16 @@ import Testing
     }
   }
 
+  @Test("the lines of the README give what was asked")
+  func library() throws {
+    var twin = try DigitalTwin(
+      .sized(capacityKWh: 10, powerKW: 5), seed: 1, socFraction: 0.5, temperatureC: 20)
+    let before = twin.stateHash
+    let step = twin.step(requestKW: 3, ambientC: 25, seconds: 900)
+    #expect(step.deliveredKW == 3 && step.cause == nil)
+    #expect(twin.stateHash != before)
+  }
+
   @Test("copies go their own way and equal inputs give equal bits")
   func copies() throws {
     var first = try Self.system(5)
@@ -128,6 +138,7 @@ import Testing
     for power in profile { _ = second.step(requestKW: power, ambientC: 20, seconds: 60) }
     #expect(first.pack.cells == second.pack.cells)
     #expect(first.ledger == second.ledger)
+    #expect(first.stateHash == second.stateHash)
   }
 
   @Test("a plan inside the envelope is executed", arguments: 1...6)
