@@ -29,6 +29,26 @@ struct Executor {
     trace = ReplayTrace(grid: replay.period)
   }
 
+  /// Runs the battery, or the hybrid inverter that the production works on as well.
+  ///
+  /// On the DC side the battery's power is what the inverter gives more or less than it would make of
+  /// the production alone, so the balance at the meter reads the same for both kinds.
+  private mutating func advance(slot: Int, requestKW: Double, curtailKW: Double) -> TwinStep {
+    let air = context.ambientC[slot]
+    guard let direct = context.directPVKW else {
+      return twin.step(requestKW: requestKW, ambientC: air, seconds: secondsPerStep)
+    }
+    let aloneKW = context.pvKW[slot].isFinite ? context.pvKW[slot] - curtailKW : 0
+    let offeredKW = direct[slot].isFinite ? direct[slot] : 0
+    let step = twin.step(
+      siteKW: aloneKW + requestKW,
+      pvKW: curtailKW > 0 ? twin.specification.converter.dcKW(acKW: aloneKW) : offeredKW,
+      ambientC: air, seconds: secondsPerStep)
+    var battery = step.site
+    battery.deliveredKW -= aloneKW
+    return battery
+  }
+
   /// Power below which a request is rounding and the inverter stays asleep. [kW]
   private static let smallestRequestKW = 1e-6
 
@@ -58,8 +78,8 @@ struct Executor {
     var largestClip = 0.0
     var limitedBy: ClipCause?
     for _ in 0..<stepsPerSlot {
-      let step = twin.step(
-        requestKW: request, ambientC: context.ambientC[slot], seconds: secondsPerStep)
+      let step = advance(
+        slot: slot, requestKW: request, curtailKW: measured ? min(max(0, curtailKW), pv) : 0)
       delivered += step.deliveredKW
       auxiliary += step.auxiliaryKW
       if step.clippedKW > largestClip {

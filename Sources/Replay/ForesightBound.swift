@@ -44,6 +44,16 @@ public struct ForesightBound: Sendable {
     let best = BestEfficiency(replay, ambientC: 25)
     envelope.chargeEfficiency = max(envelope.chargeEfficiency, best.charge)
     envelope.dischargeEfficiency = max(envelope.dischargeEfficiency, best.discharge)
+    var pvKW = context.pvKW
+    if let direct = context.directPVKW {
+      // On the DC side production reaches the battery without the inverter, above its rating too.
+      let converter = replay.twin.converter
+      pvKW = direct.map { $0.isFinite ? converter.acKW(dcKW: max(0, $0)) : $0 }
+      let saved = envelope.chargeEfficiency / converter.directShare
+      envelope.chargeEfficiency = min(1, saved)
+      envelope.dischargeEfficiency = min(
+        1, envelope.dischargeEfficiency * max(1, saved))
+    }
     for i in grid.indices where !measured[i] {
       envelope.chargeKW[i] = 0
       envelope.dischargeKW[i] = 0
@@ -57,7 +67,7 @@ public struct ForesightBound: Sendable {
     let plan = foresightPlan(
       PlanRequest(
         grid: grid, loadKW: grid.indices.map { measured[$0] ? context.loadKW[$0] : 0 },
-        pvKW: grid.indices.map { measured[$0] ? context.pvKW[$0] : 0 }, prices: prices,
+        pvKW: grid.indices.map { measured[$0] ? pvKW[$0] : 0 }, prices: prices,
         envelope: envelope, initialEnergyKWh: start, importLimitKW: replay.importLimitKW,
         exportLimitKW: replay.exportLimitKW, wearPerKWh: settings.wearPerKWh,
         terminal: .perKWh(context.endValuePerKWh)))

@@ -8,8 +8,10 @@ import Twin
 struct MeteringContext {
   let grid: TimeGrid
   let loadKW: [Double]
-  /// Production; zero everywhere when the site has none.
+  /// Production on the AC side, after the inverter; zero everywhere when the site has none.
   let pvKW: [Double]
+  /// Production on the DC side of the battery's inverter; nil when it has an inverter of its own.
+  let directPVKW: [Double]?
   let ambientC: [Double]
   /// Intervals whose air temperature was held from an earlier one.
   let heldAmbientSlots: Int
@@ -24,7 +26,9 @@ struct MeteringContext {
     }
     grid = replay.period
     loadKW = column(.load) ?? []
-    pvKW = column(.pv) ?? [Double](repeating: 0, count: replay.period.count)
+    let production = column(.pv) ?? [Double](repeating: 0, count: replay.period.count)
+    pvKW = replay.acProduction(production)
+    directPVKW = replay.twin.converter.pvCoupling == .dc ? production : nil
     // Air temperature is held through gaps; the twin needs one at every step.
     let measured = replay.history[.ambient] ?? []
     var air =

@@ -60,6 +60,7 @@ struct PlanningDesk {
   /// - Returns: The plan with what execution needs of its request.
   mutating func plan(_ outlook: Outlook, twin: DigitalTwin, meter: BillingMeter) -> PlanInForce {
     let settings = replay.settings
+    let outlook = onACSide(outlook)
     let first = (outlook.grid.start - planningGrid.start) / planningGrid.stepSeconds
     let range = first..<first + outlook.grid.count
     let reachesEnd = range.upperBound == planningGrid.count
@@ -87,17 +88,20 @@ struct PlanningDesk {
     let settings = replay.settings
     switch settings.heat {
     case .envelope, .iterated:
+      let expected = expectedPower(outlook, twin: twin)
       return PowerEnvelope(
         twin.envelope(
-          along: expectedPower(outlook, twin: twin), stepSeconds: settings.planningStepSeconds,
-          ambientC: outlook.ambientC))
+          along: expected, stepSeconds: settings.planningStepSeconds, ambientC: outlook.ambientC)
+      ).shared(by: replay.twin.converter, with: outlook, expectedKW: expected)
     case .blind, .inPlan:
       let bounds = twin.energyBounds()
       return .constant(
         count: outlook.grid.count, chargeKW: blind.chargeKW[0], dischargeKW: blind.dischargeKW[0],
         energyMinKWh: bounds.minimumKWh, energyMaxKWh: bounds.maximumKWh,
         chargeEfficiency: blind.chargeEfficiency, dischargeEfficiency: blind.dischargeEfficiency,
-        retentionPerStep: blind.retentionPerStep)
+        retentionPerStep: blind.retentionPerStep
+      ).shared(
+        by: replay.twin.converter, with: outlook, expectedKW: expectedPower(outlook, twin: twin))
     }
   }
 
@@ -117,6 +121,17 @@ struct PlanningDesk {
     return PlanInForce(
       plan: result.plan, demands: request.prices.demands, envelope: result.envelope,
       request: settled)
+  }
+
+  /// The forecasts with production as it is on the AC side, which is all that a plan knows of it.
+  private func onACSide(_ outlook: Outlook) -> Outlook {
+    guard replay.twin.converter.pvCoupling == .dc else { return outlook }
+    var converted = outlook
+    converted.pvKW = replay.acProduction(outlook.pvKW)
+    for k in converted.paths.indices {
+      converted.paths[k].pvKW = replay.acProduction(converted.paths[k].pvKW)
+    }
+    return converted
   }
 
   /// Battery power that self-consumption would ask for; it sets the temperatures of the envelope.

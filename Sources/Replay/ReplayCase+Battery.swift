@@ -40,6 +40,14 @@ extension ReplayCase {
     ratedEnvelope(slots: 1, stepSeconds: settings.planningStepSeconds).dischargeEfficiency
   }
 
+  /// Returns what production becomes on the AC side: itself, or on the DC side what the battery's
+  /// inverter makes of it alone, at most its rating. [kW]
+  func acProduction(_ productionKW: [Double]) -> [Double] {
+    let converter = twin.converter
+    guard converter.pvCoupling == .dc else { return productionKW }
+    return productionKW.map { min(converter.ratedKW, converter.acKW(dcKW: max(0, $0))) }
+  }
+
   /// The history on the planning step, aligned to the period.
   var planningHistory: SiteHistory {
     let step = settings.planningStepSeconds

@@ -146,6 +146,9 @@ public struct Replayer: Sendable {
     for (cause, energy) in ledger?.clippedKWh ?? [:] where energy > 0 {
       interventions[cause.rawValue, default: 0] += energy
     }
+    for (cause, energy) in ledger?.pvUnusedKWh ?? [:] where energy > 0 {
+      interventions["pv_unused_\(cause.rawValue)", default: 0] += energy
+    }
     return ReplayOutcome(
       name: name, isOracle: false, trace: trace, bill: bill,
       wearCost: discharged * replay.settings.wearPerKWh,

@@ -205,5 +205,6 @@ extension ConverterSpecification {
       ratedKW: power, chargeLoss: loss("charge_loss", common),
       dischargeLoss: loss("discharge_loss", common),
       standbyKW: reader.number("standby_kw", .zeroOrMore, default: base.standbyKW))
+    pvCoupling = reader.choice("pv_coupling", default: .ac)
   }
 }

@@ -87,11 +87,12 @@ public struct BatterySettings: Sendable {
   ) throws(InputError) -> TwinSpecification {
     let power = powerKW ?? converter.ratedKW
     let scale = power / converter.ratedKW
-    let inverter = ConverterSpecification(
+    var inverter = ConverterSpecification(
       ratedKW: power, chargeLoss: converter.chargeLoss, dischargeLoss: converter.dischargeLoss,
       standbyKW: converter.standbyKW * scale, heatsinkKPerW: converter.heatsinkKPerW / scale,
       heatsinkTimeConstantS: converter.heatsinkTimeConstantS,
       heatsinkDerating: converter.heatsinkDerating)
+    inverter.pvCoupling = converter.pvCoupling
     let energy = capacityKWh ?? nominalKWh
     let box: EnclosureSpecification =
       switch enclosure {

@@ -44,6 +44,8 @@ public struct ConverterSpecification: Sendable, Equatable {
   public var heatsinkTimeConstantS: Double
   /// Share of the rating allowed over the heatsink's temperature. [°C]
   public var heatsinkDerating: LinearTable
+  /// Where photovoltaics of the site work.
+  public var pvCoupling = PVCoupling.ac
 
   /// Describes a converter.
   ///

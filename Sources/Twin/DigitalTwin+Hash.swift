@@ -1,6 +1,6 @@
 extension CellPack {
   /// Voltage of each cell at the end of the last step. [V]
-  public var voltageV: [Double] { column(.voltage) }
+  public var voltageV: [Double] { (0..<cellCount).map { terminalV(cell: $0) } }
 }
 
 extension DigitalTwin {

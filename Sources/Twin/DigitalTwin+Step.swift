@@ -81,7 +81,7 @@ extension DigitalTwin {
 
     // Cells: the current that gives the power, no more than limits and derating rules allow.
     let response = pack.response(seconds: seconds)
-    var dcKW = control.constants.curve.dcKW(acKW: acKW)
+    var dcKW = control.constants.curve.dcKW(acKW: acKW) - pvInputKW
     let line: twin_pack_line
     var currentA = 0.0
     if dcKW == 0 {
@@ -95,16 +95,20 @@ extension DigitalTwin {
         dcKW = currentA * (line.e_volt - currentA * line.r_ohm) / 1000
         // A limit above the request by rounding alone leaves the request as it is.
         if abs(dcKW) < abs(askedKW) {
-          let givenKW = control.constants.curve.acKW(dcKW: dcKW)
-          clip.add(abs(acKW) - abs(givenKW), cause, to: &ledger, hours: hours)
+          let givenKW = coupledACKW(batteryKW: dcKW, allowedKW: allowedKW)
+          clip.add(abs(acKW - givenKW), cause, to: &ledger, hours: hours)
           acKW = givenKW
         } else {
           dcKW = askedKW
         }
       }
     }
-    let converterLossKW = dcKW - acKW
-    let auxiliary = auxiliary(acKW: acKW, seen: seen)
+    let pvKW =
+      pvInputKW > 0
+      ? bookPV(batteryKW: dcKW, acKW: acKW, cause: clip.cause, hours: hours) : 0
+    let converterLossKW = dcKW + pvKW - acKW
+    let working = pvKW > 0 && acKW == 0 ? dcKW : acKW
+    let auxiliary = auxiliary(acKW: working, seen: seen)
     let sunW = sun * control.constants.solarApertureM2
     pack.setHeat(
       airW: auxiliary.airHeatW, sunW: sunW, sunlit: control.constants.sunlit,
@@ -120,7 +124,7 @@ extension DigitalTwin {
     let soc = pack.meanSOC
     ledger.releasedKWh = (startWh - storedWh) / 1000
     ledger.book(
-      deliveredKW: acKW, auxiliaryKW: auxiliary.totalKW, converterLossKW: converterLossKW,
+      deliveredKW: acKW - pvKW, auxiliaryKW: auxiliary.totalKW, converterLossKW: converterLossKW,
       cellLossKW: cellLossKW, hours: hours)
     ledger.book(after, soc: soc, seconds: seconds, limitC: control.constants.temperatureLimitC)
     ledger.book(pack.losses, hours: hours)

@@ -17,6 +17,8 @@ public struct DigitalTwin: Sendable {
   /// Time since the twin was built. [s]
   public internal(set) var elapsedSeconds = 0.0
 
+  /// Power that photovoltaics offer on the DC side in the step under way. [kW]
+  var pvInputKW = 0.0
   var hvacMode = HVACMode.off
   var derating = DeratingMemory()
   var isBalancing = false

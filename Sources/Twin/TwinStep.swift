@@ -45,6 +45,13 @@ struct ClipTally: Sendable, Equatable, Codable {
     get { values[cause.place] }
     set { values[cause.place] = newValue }
   }
+
+  /// The numbers that are above 0.
+  var found: [ClipCause: Double] {
+    var found: [ClipCause: Double] = [:]
+    for cause in ClipCause.allCases where self[cause] > 0 { found[cause] = self[cause] }
+    return found
+  }
 }
 
 /// What was clipped in one step.
@@ -101,15 +108,17 @@ public struct TwinStep: Sendable, Equatable {
 /// What a twin has done since it was built.
 public struct TwinLedger: Sendable, Equatable, Codable {
   /// Energy asked for and not given, by cause. [kWh]
-  public var clippedKWh: [ClipCause: Double] {
-    var found: [ClipCause: Double] = [:]
-    for cause in ClipCause.allCases where clips[cause] > 0 { found[cause] = clips[cause] }
-    return found
-  }
+  public var clippedKWh: [ClipCause: Double] { clips.found }
   var clips = ClipTally()
-  /// AC energy taken in charge and given in discharge. [kWh]
+  /// AC energy taken in charge and given in discharge; with photovoltaics on the DC side, that of the
+  /// inverter less what they brought. [kWh]
   public internal(set) var chargedKWh = 0.0
   public internal(set) var dischargedKWh = 0.0
+  /// DC energy that a hybrid inverter took from photovoltaics, and what it left for want of room in
+  /// the battery and the inverter, by cause. [kWh]
+  public internal(set) var pvUsedKWh = 0.0
+  public var pvUnusedKWh: [ClipCause: Double] { pvUnused.found }
+  var pvUnused = ClipTally()
   /// Losses of cells and connections, and of the inverter. [kWh]
   public internal(set) var cellLossKWh = 0.0
   public internal(set) var converterLossKWh = 0.0
