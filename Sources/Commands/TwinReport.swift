@@ -32,6 +32,12 @@ struct TwinReport {
         "converter_loss_kwh": .number(ledger.converterLossKWh),
         "faded_kwh": .number(ledger.fadedKWh), "balancing_kwh": .number(ledger.balancingKWh),
       ],
+      "cell_loss_kwh": [
+        "series": .number(ledger.seriesLossKWh), "pairs": .number(ledger.pairsLossKWh),
+        "hysteresis": .number(ledger.hysteresisLossKWh), "bleed": .number(ledger.bleedLossKWh),
+        "link": .number(ledger.linkLossKWh),
+      ],
+      "entropic_heat_kwh": .number(ledger.entropicHeatKWh),
       "voltage_v": ["min": .number(ledger.lowestCellV), "max": .number(ledger.highestCellV)],
       "temperature_c": [
         "min": .number(ledger.coldestCellC), "max": .number(ledger.hottestCellC),
@@ -65,8 +71,14 @@ struct TwinReport {
     row("charged", ledger.chargedKWh, "kWh")
     row("discharged", ledger.dischargedKWh, "kWh")
     row("loss of cells", ledger.cellLossKWh, "kWh")
+    row("  series resistance", ledger.seriesLossKWh, "kWh")
+    row("  RC pairs", ledger.pairsLossKWh, "kWh")
+    if ledger.hysteresisLossKWh > 1e-9 { row("  hysteresis", ledger.hysteresisLossKWh, "kWh") }
+    if ledger.linkLossKWh > 0 { row("  connections", ledger.linkLossKWh, "kWh") }
+    row("  self-discharge and balancing", ledger.bleedLossKWh, "kWh")
     row("loss of the inverter", ledger.converterLossKWh, "kWh")
     row("fan, air conditioning, standby", ledger.auxiliaryKWh, "kWh")
+    row("reversible heat, no loss", ledger.entropicHeatKWh, "kWh")
     row("stored more than at the start", -ledger.releasedKWh, "kWh")
     row("not explained", ledger.balanceErrorKWh, "kWh", decimals: 9)
     table.addRule()

@@ -23,6 +23,7 @@ extension PowerEnvelope {
   ///   - converter: The inverter.
   ///   - outlook: Load, and production on the AC side.
   ///   - expectedKW: Battery power that self-consumption would ask for, one per slot. [kW]
+  /// - Returns: The envelope.
   func shared(
     by converter: ConverterSpecification, with outlook: Outlook, expectedKW: [Double]
   ) -> PowerEnvelope {

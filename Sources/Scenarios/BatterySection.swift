@@ -37,6 +37,7 @@ extension BatterySettings {
       minimumSOC: minimum, maximumSOC: maximum,
       maximumChargeC: reader.optionalNumber("max_charge_c", .positive),
       maximumDischargeC: reader.optionalNumber("max_discharge_c", .positive))
+    strings = reader.integer("strings", 1...10_000, default: 1)
     linkOhm = reader.number("link_ohm", .zeroOrMore, default: 0)
     spread = reader.cellSpread("spread")
     enclosure = reader.enclosure("enclosure")

@@ -36,6 +36,8 @@ public struct BatterySettings: Sendable {
   public var cooling: CoolingSpecification?
   /// The box around the cells.
   public var enclosure: Enclosure
+  /// Strings side by side that share the voltage of the pack.
+  public var strings = 1
   /// Connection of each cell. [Ω]
   public var linkOhm = 0.0
   /// Limits at any time.
@@ -55,20 +57,21 @@ public struct BatterySettings: Sendable {
   public var nominalKWh: Double {
     switch arrangement {
     case .cells(let series, let parallel):
-      Double(series * parallel) * cell.capacityAh * cell.nominalV / 1000
+      Double(series * parallel * strings) * cell.capacityAh * cell.nominalV / 1000
     case .capacity(let kWh, _): kWh
     }
   }
 
   /// The arrangement in words: `16 in series, 2.04 × lfp_prismatic_280 in parallel`.
   public var arrangementText: String {
+    let side = strings > 1 ? ", \(strings) strings" : ""
     switch arrangement {
     case .cells(let series, let parallel):
-      return "\(series) in series, \(parallel) × \(cell.name) in parallel"
+      return "\(series) in series, \(parallel) × \(cell.name) in parallel\(side)"
     case .capacity(let kWh, let series):
-      let cells = kWh * 1000 / (Double(series) * cell.nominalV * cell.capacityAh)
+      let cells = kWh * 1000 / (Double(series * strings) * cell.nominalV * cell.capacityAh)
       let rounded = (cells * 100).rounded() / 100
-      return "\(series) in series, \(plain(rounded)) × \(cell.name) in parallel"
+      return "\(series) in series, \(plain(rounded)) × \(cell.name) in parallel\(side)"
     }
   }
 
@@ -113,7 +116,7 @@ public struct BatterySettings: Sendable {
     }
     var factor = 1.0
     if capacityKWh != nil || !isCellByCell {
-      let capacityAh = energy * 1000 / (Double(series) * cell.nominalV)
+      let capacityAh = energy * 1000 / (Double(series * strings) * cell.nominalV)
       factor = capacityAh / cell.capacityAh
       cell = cell.scaled(toCapacityAh: capacityAh)
     }
@@ -122,8 +125,8 @@ public struct BatterySettings: Sendable {
     paths.airWPerK *= factor
     paths.neighbourWPerK *= factor
     return try TwinSpecification(
-      cell: cell, series: series, parallel: parallel, linkOhm: linkOhm / factor, spread: spread,
-      cooling: paths,
+      cell: cell, series: series, parallel: parallel, strings: strings, linkOhm: linkOhm / factor,
+      spread: spread, cooling: paths,
       enclosure: box, converter: inverter, limits: limits, derating: derating ?? self.derating,
       balancing: balancing, ageing: ageing, faults: faults, temperatureLimitC: temperatureLimitC)
   }

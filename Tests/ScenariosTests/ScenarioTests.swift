@@ -110,6 +110,22 @@ import Twin
     }
   }
 
+  @Test("strings stand side by side, and energy is shared among them") func strings() throws {
+    func read(_ text: String) throws -> BatterySettings {
+      try scenario(try quickstart().replacing("capacity_kwh: 60", with: text)).battery
+    }
+    let counted = try read("series: 16\n  parallel: 2\n  strings: 3")
+    let twin = try counted.twin()
+    #expect(twin.strings == 3 && twin.series == 16 && twin.parallel == 2)
+    #expect(abs(twin.nominalEnergyKWh - counted.nominalKWh) < 1e-9)
+    #expect(counted.arrangementText == "16 in series, 2 × lfp_prismatic_280 in parallel, 3 strings")
+    let sized = try read("capacity_kwh: 60\n  strings: 3").twin()
+    #expect(sized.strings == 3 && abs(sized.nominalEnergyKWh - 60) < 1e-9)
+    // A third of the energy in each string of 16 groups.
+    #expect(abs(sized.cell.capacityAh * 16 * sized.cell.nominalV - 20_000) < 1e-6)
+    #expect(throws: InputError.self) { try read("capacity_kwh: 60\n  strings: 0") }
+  }
+
   @Test("ageing is that of the chemistry, another model, or none") func ageing() throws {
     func read(_ text: String) throws -> AgeingSpecification? {
       try scenario(try quickstart().replacing("chemistry: lfp", with: "chemistry: lfp\n  \(text)"))
