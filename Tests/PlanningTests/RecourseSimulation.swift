@@ -222,8 +222,13 @@ extension RecourseSite {
 
   /// Cost of the best plan on the truth.
   func foresight(slots n: Int) -> Double {
+    foresightPlan(slots: n).objective + endValue * capacityKWh / 2
+  }
+
+  /// The best plan on the truth.
+  func foresightPlan(slots n: Int) -> Plan {
     let months = demandPerKW > 0 ? Array(month[0]...month[n - 1]) : []
-    let plan = foresightPlan(
+    return Planning.foresightPlan(
       PlanRequest(
         grid: grid[0..<n], loadKW: Array(loadKW[0..<n]), pvKW: Array(pvKW[0..<n]),
         prices: PlanningPrices(
@@ -234,6 +239,5 @@ extension RecourseSite {
               applies: (0..<n).map { month[$0] == m })
           }), envelope: envelope(n), initialEnergyKWh: capacityKWh / 2,
         exportLimitKW: exportLimitKW, wearPerKWh: wear, terminal: .perKWh(endValue)))
-    return plan.objective + endValue * capacityKWh / 2
   }
 }

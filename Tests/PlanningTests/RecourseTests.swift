@@ -73,4 +73,38 @@ import Testing
     #expect(max(shares[0], shares[1]) >= 0.8)
     #expect(shares.allSatisfy { $0 <= 1 + 1e-9 })
   }
+
+  /// The same plans, once with the load of a slot spread evenly, once with an appliance that is on or off.
+  @Test("minute by minute the rules that follow the load keep their saving, set-points lose theirs")
+  func minutes() {
+    let n = Self.days * 96
+    let home = MinuteHome(RecourseSite.home(days: Self.days + 4, seed: 1), seed: 5)
+    let ways: [(String, MinuteHome.Way)] =
+      [("self-consumption", .selfConsumption), ("set-points of foresight", .foresightSetPoints)]
+      + RecourseRule.allCases.map { ($0.rawValue, .planned($0)) }
+    var saving: [String: (slot: Double, minute: Double)] = [:]
+    let none = (
+      slot: home.cost(.noBattery, slots: n, ticks: 1),
+      minute: home.cost(.noBattery, slots: n, ticks: 15)
+    )
+    for (name, way) in ways {
+      let found = (
+        slot: none.slot - home.cost(way, slots: n, ticks: 1),
+        minute: none.minute - home.cost(way, slots: n, ticks: 15)
+      )
+      if longTests { print("\(name) | \(found.slot.rounded()) | \(found.minute.rounded())") }
+      saving[name] = found
+    }
+    func lost(_ name: String) -> Double {
+      saving[name].map { ($0.slot - $0.minute) / $0.slot } ?? .nan
+    }
+    #expect(lost("battery_set_point") > 0.2)
+    #expect(lost("set-points of foresight") > 0.2)
+    for rule in ["mode_band", "value_step", "self-consumption"] { #expect(lost(rule) < 0.05) }
+    let rule = saving["self-consumption"]?.minute ?? .nan
+    // Set-points of perfect foresight lose to a rule without any plan.
+    #expect((saving["set-points of foresight"]?.minute ?? .nan) < rule)
+    #expect((saving["value_step"]?.minute ?? .nan) > rule)
+    #expect((saving["mode_band"]?.minute ?? .nan) > rule)
+  }
 }
