@@ -11,6 +11,10 @@ extension TwinCommand {
     let used = runs.flatMap { run in
       [run.initialSOC] + [run.initialSOC - charge(of: run) / settings.capacityAh]
     }
+    if isDiffusive {
+      settings.surfaceLag = SurfaceLag()
+      settings.chargeTransfer = ChargeTransfer()
+    }
     let low = min(0, used.min() ?? 0)
     let high = max(1, used.max() ?? 1)
     settings.ocvNodes = (0...20).map { low + (high - low) * Double($0) / 20 }
@@ -49,6 +53,12 @@ extension TwinCommand {
         "capacity_j_per_k": .number(fit.heatCapacityJPerK),
         "cooling_w_per_k": .number(fit.coolingWPerK),
       ],
+      "diffusion": fit.surfaceLag.map {
+        [
+          "lag_soc_per_c": .number($0.socPerC), "time_constant_s": .number($0.timeConstantS),
+          "charge_transfer_c": .optional(fit.chargeTransfer?.cRate),
+        ]
+      } ?? .null,
       "residuals": .array(rows),
     ]
     if let folder = common.output {
@@ -68,8 +78,31 @@ extension TwinCommand {
     session.print(
       values.text + "time constant \(NumberText.fixed(fit.timeConstantS[0], decimals: 1)) s, "
         + "heat capacity \(NumberText.fixed(fit.heatCapacityJPerK, decimals: 1)) J/K, "
-        + "cooling \(NumberText.fixed(fit.coolingWPerK, decimals: 4)) W/K\n\n" + table.text)
+        + "cooling \(NumberText.fixed(fit.coolingWPerK, decimals: 4)) W/K\n"
+        + (lagText(fit) + "\n") + table.text)
     return .done
+  }
+
+  private func lagText(_ fit: TelemetryFit) -> String {
+    guard let lag = fit.surfaceLag, let transfer = fit.chargeTransfer else { return "" }
+    return "surface lags by \(NumberText.fixed(100 * lag.socPerC, decimals: 2)) % per C within "
+      + "\(NumberText.fixed(lag.timeConstantS, decimals: 1)) s, charge transfer bends from "
+      + "\(NumberText.fixed(transfer.cRate, decimals: 2)) C\n"
+  }
+
+  /// What a value of a column must be and is not; loggers write overflow codes such as 3.4e38.
+  private func implausible(_ column: String, _ value: Double) -> String? {
+    if column == "current_a" {
+      let most = 100 * (capacityAh ?? 1)
+      return abs(value) > most ? "must be within 100 times the charge, \(most) A" : nil
+    }
+    if column == "voltage_v" {
+      return value > 0 && value < 5000 ? nil : "must be within 0…5000 V"
+    }
+    if column.hasSuffix("_c") {
+      return value > -60 && value < 200 ? nil : "must be within -60…200 °C"
+    }
+    return nil
   }
 
   private func charge(of run: TelemetryRun) -> Double {
@@ -111,11 +144,15 @@ extension TwinCommand {
     for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
       let cells = line.split(separator: ",", omittingEmptySubsequences: false)
       func number(_ column: Int) -> Double {
+        let before = cells.prefix(column).reduce(0) { $0 + $1.count + 1 }
+        let place = SourcePosition(
+          file: path, line: index + 1, column: min(before, line.count) + 1)
         guard column < cells.count, let value = Double(cells[column]), value.isFinite else {
-          found.error(
-            "'\(header[column])' must be a number",
-            at: SourcePosition(file: path, line: index + 1))
+          found.error("'\(header[column])' must be a number", at: place)
           return 0
+        }
+        if let rule = implausible(header[column], value) {
+          found.error("'\(header[column])' \(rule), found '\(cells[column])'", at: place)
         }
         return value
       }

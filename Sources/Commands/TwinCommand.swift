@@ -47,6 +47,10 @@ struct TwinCommand: WorkingSubcommand {
           completion: .file(suffixes: ["json"])),
         .option("--save-state", "FILE", "Save the state at the end.", \.savedState),
         .option("--capacity-ah", "AH", "fit: charge between full and empty.", \.capacityAh),
+        .flag(
+          "--diffusion",
+          "fit: let the surface's charge lag and the resistance fall with the current.",
+          \.isDiffusive),
         .flag("--discharge-negative", "fit: the current is negative in discharge.", \.isNegative),
       ] + commonOptions,
       examples: [
@@ -73,6 +77,7 @@ struct TwinCommand: WorkingSubcommand {
   var state: String?
   var savedState: String?
   var capacityAh: Double?
+  var isDiffusive = false
   var isNegative = false
   var common = CommonOptions()
 

@@ -32,9 +32,10 @@ struct TwinReport {
         "converter_loss_kwh": .number(ledger.converterLossKWh),
         "faded_kwh": .number(ledger.fadedKWh), "balancing_kwh": .number(ledger.balancingKWh),
       ],
-      "cell_loss_kwh": [
+      "cell_loss_parts_kwh": [
         "series": .number(ledger.seriesLossKWh), "pairs": .number(ledger.pairsLossKWh),
-        "hysteresis": .number(ledger.hysteresisLossKWh), "bleed": .number(ledger.bleedLossKWh),
+        "hysteresis_and_charge_not_kept": .number(ledger.hysteresisLossKWh),
+        "bleed": .number(ledger.bleedLossKWh),
         "link": .number(ledger.linkLossKWh),
       ],
       "entropic_heat_kwh": .number(ledger.entropicHeatKWh),
@@ -73,7 +74,7 @@ struct TwinReport {
     row("loss of cells", ledger.cellLossKWh, "kWh")
     row("  series resistance", ledger.seriesLossKWh, "kWh")
     row("  RC pairs", ledger.pairsLossKWh, "kWh")
-    if ledger.hysteresisLossKWh > 1e-9 { row("  hysteresis", ledger.hysteresisLossKWh, "kWh") }
+    row("  hysteresis and charge not kept", ledger.hysteresisLossKWh, "kWh")
     if ledger.linkLossKWh > 0 { row("  connections", ledger.linkLossKWh, "kWh") }
     row("  self-discharge and balancing", ledger.bleedLossKWh, "kWh")
     row("loss of the inverter", ledger.converterLossKWh, "kWh")

@@ -84,6 +84,7 @@ extension DigitalTwin {
     var dcKW = control.constants.curve.dcKW(acKW: acKW) - pvInputKW
     let line: twin_pack_line
     var currentA = 0.0
+    var cellCause: ClipCause?
     if dcKW == 0 {
       line = pack.prepare(response, estimatedA: 0).line
     } else {
@@ -95,6 +96,7 @@ extension DigitalTwin {
         dcKW = currentA * (line.e_volt - currentA * line.r_ohm) / 1000
         // A limit above the request by rounding alone leaves the request as it is.
         if abs(dcKW) < abs(askedKW) {
+          cellCause = cause
           let givenKW = coupledACKW(batteryKW: dcKW, allowedKW: allowedKW)
           clip.add(abs(acKW - givenKW), cause, to: &ledger, hours: hours)
           acKW = givenKW
@@ -105,7 +107,7 @@ extension DigitalTwin {
     }
     let pvKW =
       pvInputKW > 0
-      ? bookPV(batteryKW: dcKW, acKW: acKW, cause: clip.cause, hours: hours) : 0
+      ? bookPV(batteryKW: dcKW, acKW: acKW, cause: cellCause ?? clip.cause, hours: hours) : 0
     let converterLossKW = dcKW + pvKW - acKW
     let working = pvKW > 0 && acKW == 0 ? dcKW : acKW
     let auxiliary = auxiliary(acKW: working, seen: seen)

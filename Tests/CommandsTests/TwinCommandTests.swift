@@ -179,6 +179,19 @@ import Testing
       "twin", "fit", try write("d.csv", "time_s,current_a,voltage_v,temperature_c\n0,x,3,25\n"),
       "--capacity-ah", "2")
     #expect(bad.code == .badInput)
-    #expect(bad.error.contains("d.csv:2: error: 'current_a' must be a number"), "\(bad.error)")
+    #expect(bad.error.contains("d.csv:2:3: error: 'current_a' must be a number"), "\(bad.error)")
+    let overflow = wattif(
+      "twin", "fit",
+      try write("e.csv", "time_s,current_a,voltage_v,temperature_c\n0,3.4e38,3,25\n1,0,-3,25\n"),
+      "--capacity-ah", "2")
+    #expect(overflow.code == .badInput)
+    #expect(
+      overflow.error.contains(
+        "e.csv:2:3: error: 'current_a' must be within 100 times the charge, 200.0 A, found '3.4e38'"
+      ), "\(overflow.error)")
+    #expect(overflow.error.contains("e.csv:3:5: error: 'voltage_v' must be"), "\(overflow.error)")
+    let lagging = wattif(
+      "twin", "fit", "\(folder)/c.csv", "--capacity-ah", "2", "--diffusion", "--json")
+    #expect(lagging.code == .done && lagging.output.contains("lag_soc_per_c"), "\(lagging.error)")
   }
 }

@@ -52,6 +52,9 @@ import Testing
       name: "a full battery sends production to the site, up to the rating", soc: 0.95, siteKW: 2,
       pvKW: 8, deliveredKW: 5, batteryKW: 0, usedKW: 5.15, cause: .soc),
     Case(
+      name: "a full battery and an inverter at its rating", soc: 0.95, siteKW: 5, pvKW: 8,
+      deliveredKW: 5, batteryKW: 0, usedKW: 5.15),
+    Case(
       name: "a full battery under the rating leaves nothing unused", soc: 0.95, siteKW: 0,
       pvKW: 2.066, deliveredKW: 2, batteryKW: 0, usedKW: 2.066, cause: .soc),
     Case(
@@ -74,7 +77,9 @@ import Testing
     #expect(isClose(step.pvUsedKW, example.usedKW, absolute: 1e-9))
     #expect(isClose(step.pvUnusedKW, example.pvKW - example.usedKW, absolute: 1e-9))
     #expect(step.site.cause == example.cause)
-    let unused = twin.ledger.pvUnusedKWh.values.reduce(0, +)
+    // What stays unused in these cases does so because the cells are full.
+    let unused = twin.ledger.pvUnusedKWh[.soc, default: 0]
+    #expect(twin.ledger.pvUnusedKWh.count == (unused > 0 ? 1 : 0))
     #expect(isClose(unused * 60, example.pvKW - example.usedKW, absolute: 1e-9))
     // What the inverter lost is what went in less what came out.
     #expect(
