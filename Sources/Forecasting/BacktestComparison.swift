@@ -22,6 +22,9 @@ public struct BacktestComparison: Sendable {
   public let low: Double
   /// Upper end of the 95 % interval.
   public let high: Double
+  /// Probability of such a difference between equal versions by the test of Diebold and Mariano
+  /// over days; NaN for fewer than two days.
+  public let pValue: Double
   /// Days compared.
   public let days: Int
 
@@ -38,6 +41,7 @@ public struct BacktestComparison: Sendable {
     }
     days = differences.count
     difference = Statistics.mean(differences)
+    pValue = DieboldMariano(differences).pValue
     let interval = bootstrap.meanInterval(differences)
     low = interval.low
     high = interval.high

@@ -2,12 +2,12 @@ import TimeSeries
 
 /// A weighted mean of versions, weighted by their trailing error.
 ///
-/// `w ∝ MAE⁻⁴` over the issues of the last 28 days whose day had ended, renewed every seven days at
-/// local midnight; equal weights until 28 issues have matured. A member without a value for a slot
+/// `w ∝ MAE⁻⁴` over the issues of the last 28 days whose day had ended, renewed every day at local
+/// midnight; equal weights until 28 issues have matured. A member without a value for a slot
 /// is left out there.
 struct BlendModel: SlotModel {
   static let windowDays = 28
-  static let renewalDays = 7
+  static let renewalDays = 1
   static let firstIssues = 28
   static let errorPower = 4.0
 

@@ -5,6 +5,9 @@ import TimeSeries
 /// Load and PV are not negative, PV is at most 1.05 times the plant's power, and PV is zero where
 /// the sun is down, where the plant's envelope is under 0.1 % of its power or where it reported
 /// nothing for 14 days. Prices, temperatures and battery power are left alone.
+///
+/// A plant that reported output in most of the dark of the newest day has a meter or a clock the sun
+/// knows nothing about: the sun is then not held against the forecast, which is counted too.
 enum ForecastGuards {
   static let capFactor = 1.05
   /// Refraction and the sun's radius show its rim above the horizon down to here. [°]
@@ -18,7 +21,9 @@ enum ForecastGuards {
     let isPV = state.quantity == .pv
     // Without a stated power the largest output seen is no limit that could be counted on.
     let cap = isPV ? (state.site.pvCapacityKW ?? .infinity) * capFactor : .infinity
+    let isDoubted = isPV && state.shinesInTheDark(known: frame.known)
     for k in 0..<frame.count {
+      if isDoubted, state.calendar.isNight(frame.first + k) { forecast.doubtedSunSlots += 1 }
       if isPV, isDark(frame.first + k, frame, state) {
         if abs(forecast.values[k]) > countedKW { forecast.nightSlots += 1 }
         forecast.values[k] = 0
@@ -56,7 +61,7 @@ enum ForecastGuards {
 
   /// True when PV in a slot cannot be but zero.
   static func isDark(_ v: Int, _ frame: IssueFrame, _ state: QuantityState) -> Bool {
-    if state.calendar.isLocated, !state.calendar.daylight[v] { return true }
+    if state.calendar.isNight(v), !state.shinesInTheDark(known: frame.known) { return true }
     let folded = state.profile.folded(v, known: frame.known)
     // The envelope is trusted once it has seen all its days.
     guard frame.known >= ClearEnvelope.days * state.profile.slotsPerDay else { return false }

@@ -226,10 +226,10 @@ public struct ForecastRecipe: Sendable, Hashable {
     _ quantity: Quantity, _ schedule: TrainingSchedule, _ seed: UInt64,
     _ external: ExternalForecasts?
   ) -> BlendModel {
-    var kinds: [Kind] = [.naiveDay, .naiveWeek, .sevenDayAverage]
-    kinds += [quantity == .pv ? .clearSkyPersistence : .slotEWMA, .ridge]
+    var kinds: [Kind] = [.naiveDay, .sevenDayAverage]
+    kinds += quantity == .pv ? [.clearSkyPersistence, .ridge] : [.slotEWMA, .ridge]
     // Without an irradiance forecast the slot gain has no value and takes no part.
-    if quantity == .pv { kinds.append(.pvSlotGain) }
+    kinds.append(quantity == .pv ? .pvSlotGain : .naiveWeek)
     if kind == .blend { kinds += [.trees, .treesMedian] }
     var members: [(name: String, model: any SlotModel)] = kinds.map { member in
       var recipe = self

@@ -59,6 +59,8 @@ public struct Forecast: Sendable, Equatable {
   public var cappedSlots = 0
   /// Intervals of PV set to zero because the sun is down or never shone on the plant then.
   public var nightSlots = 0
+  /// Intervals in the dark that were left alone because the plant reports output in the dark.
+  public var doubtedSunSlots = 0
   /// Intervals where quantiles crossed and were put in order.
   public var crossedSlots = 0
 

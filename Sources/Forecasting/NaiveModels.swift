@@ -60,6 +60,11 @@ struct SevenDayHourModel: SlotModel {
 /// `f = m + r·exp(−lead / 2 h)`, `r` the mean of `y − m` over the last two hours.
 struct SlotEWMAModel: SlotModel {
   static let levelHours = 2.0
+  /// Slots of the newest two hours.
+  static func window(_ state: QuantityState) -> Int {
+    max(1, Int((levelHours / state.profile.stepHours).rounded()))
+  }
+
   /// Whether day types are told apart; chosen on the known error when not given.
   var dayType: Bool?
 
@@ -68,8 +73,7 @@ struct SlotEWMAModel: SlotModel {
   ) {
     let smoother = state.smoother
     let typed = dayType ?? smoother.usesDayType(known: frame.known)
-    let window = max(1, Int((SlotEWMAModel.levelHours / state.profile.stepHours).rounded()))
-    let level = smoother.level(window, before: frame.known, dayType: typed)
+    let level = smoother.level(SlotEWMAModel.window(state), before: frame.known, dayType: typed)
     for k in 0..<frame.count {
       let v = frame.first + k
       var mean = smoother.mean(v, known: frame.known, dayType: typed)

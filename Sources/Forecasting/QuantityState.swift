@@ -10,6 +10,9 @@ struct QuantityState: Sendable {
   private(set) var calendar: SiteCalendar
   /// Observed columns of other quantities, for the slots known so far.
   private(set) var observed: [Quantity: ArraySlice<Double>] = [:]
+  /// Number of known night slots before each slot, and of those with output; PV with a location.
+  private var nights = [0]
+  private var litNights = [0]
 
   init(quantity: Quantity, site: SiteContext, start: Int, stepSeconds: Int) {
     self.quantity = quantity
@@ -32,12 +35,36 @@ struct QuantityState: Sendable {
     calendar.extend(to: max(reach, profile.known + 2 * profile.slotsPerDay))
     if quantity == .pv {
       envelope.advance(profile: profile)
+      countNights()
     }
     smoother.advance(profile: profile, calendar: calendar)
     observed = [:]
     for covariate in Quantity.allCases where covariate != quantity {
       if let column = past[covariate] { observed[covariate] = column }
     }
+  }
+
+  private mutating func countNights() {
+    for i in (nights.count - 1)..<profile.known {
+      let isKnownNight = calendar.isNight(i) && profile.values[i].isFinite
+      let cap = capKW(known: i)
+      // More than the plant can give is no evidence of anything.
+      let isLit =
+        isKnownNight && profile.values[i] > QuantityState.litFraction * cap
+        && profile.values[i] <= ForecastGuards.capFactor * cap
+      nights.append(nights[i] + (isKnownNight ? 1 : 0))
+      litNights.append(litNights[i] + (isLit ? 1 : 0))
+    }
+  }
+
+  /// Output in the dark above this share of the plant's power contradicts the sun.
+  static let litFraction = 0.02
+
+  /// True when the plant reported output in most of the dark of the newest day.
+  func shinesInTheDark(known: Int) -> Bool {
+    let from = max(0, known - profile.slotsPerDay)
+    guard known < nights.count else { return false }
+    return 2 * (litNights[known] - litNights[from]) > nights[known] - nights[from]
   }
 
   /// Nominal power of the plant, or the largest output known. [kW]

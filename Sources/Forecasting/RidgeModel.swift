@@ -3,7 +3,7 @@ import TimeSeries
 
 /// Ridge regression on calendar and lag columns, pooled over the steps of the horizon.
 ///
-/// Trained on issues every six hours of the local day and the 24 h after each; an issue counts
+/// Trained on issues at 0, 6, 12 and 18 h of the local clock and the 24 h after each; an issue counts
 /// only when its whole window had ended by the refit. Columns are standardised; the penalty is the
 /// one of {1, 10, 100, 1000} with the least squared error on the newest 15 % of the rows, and the
 /// weights are then solved on all rows. Only sums of products are kept, so a refit costs the new
@@ -55,7 +55,7 @@ struct RidgeModel: SlotModel {
     let gap = frame.first - frame.known
     while nextIssue + gap + horizon <= until {
       addIssue(nextIssue, gap, horizon, state, weather)
-      nextIssue += schedule.stride(state)
+      nextIssue = schedule.issue(after: nextIssue, state)
     }
     if let grams, grams.rowCount >= 10 * grams.width { fit = grams.solve() }
   }
@@ -90,16 +90,24 @@ struct RidgeModel: SlotModel {
 
 /// When training issues and refits take place; both are fixed to the calendar, not to the calls,
 /// so a model depends on the past and the issue time only.
+///
+/// The first fit is after 14 days of history; from the 28th day on there is one every `refitDays`.
 struct TrainingSchedule: Sendable, Hashable {
   /// Days from one refit to the next; nothing refits once, at the first chance.
   var refitDays: Int? = 28
   /// Days of history before the first fit.
   var firstFitDays = 14
-  /// Hours from one training issue to the next, from local midnight on.
+  /// Days of history from which refits are counted.
+  var alignmentDays = 28
+  /// Hours of the local clock from one training issue to the next, from midnight on.
   var strideHours = 6
 
-  func stride(_ state: QuantityState) -> Int {
-    max(1, strideHours * state.profile.slotsPerDay / 24)
+  /// The training issue that follows slot `i`: the next one at 0, 6, 12 or 18 h of the local clock.
+  func issue(after i: Int, _ state: QuantityState) -> Int {
+    let stride = max(1, strideHours * state.profile.slotsPerDay / 24)
+    var next = i + 1
+    while state.calendar.slot[next] % stride != 0 { next += 1 }
+    return next
   }
 
   /// The first training issue: the first local midnight with a week of history.
@@ -113,7 +121,8 @@ struct TrainingSchedule: Sendable, Hashable {
     let first = state.calendar.firstMidnight + firstFitDays * day
     guard known >= first else { return 0 }
     guard let refitDays else { return first }
-    let periods = (known - state.calendar.firstMidnight) / (refitDays * day)
-    return max(first, state.calendar.firstMidnight + periods * refitDays * day)
+    let aligned = state.calendar.firstMidnight + alignmentDays * day
+    guard known >= aligned else { return first }
+    return aligned + (known - aligned) / (refitDays * day) * refitDays * day
   }
 }

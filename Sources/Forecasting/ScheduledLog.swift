@@ -19,18 +19,17 @@ struct ScheduledLog: Sendable {
 
   /// Returns the scheduled issues up to `known` that have not been recorded, oldest first.
   mutating func due(known: Int, state: QuantityState) -> [Int] {
-    let stride = schedule.stride(state)
     let day = state.profile.slotsPerDay
     let first = schedule.firstIssue(state)
     // A refresh boundary lies up to a week back, a maturing issue a day or two more.
     let needed = known - (windowDays + 10) * day
     if next < 0 {
-      next = needed <= first ? first : first + (needed - first + stride - 1) / stride * stride
+      next = needed <= first ? first : schedule.issue(after: needed - 1, state)
     }
     var result: [Int] = []
     while next <= known {
       result.append(next)
-      next += stride
+      next = schedule.issue(after: next, state)
     }
     let expired = issues.firstIndex { $0 >= needed } ?? issues.count
     if expired > 0 {

@@ -46,6 +46,9 @@ struct SiteCalendar: Sendable {
 
   func isWeekend(_ index: Int) -> Bool { weekday[index] >= 6 }
 
+  /// True when the sun is down all through a slot; false without a location.
+  func isNight(_ index: Int) -> Bool { isLocated && !daylight[index] }
+
   /// Makes the calendar reach `count` slots.
   mutating func extend(to count: Int) {
     guard count > slot.count else { return }

@@ -5,6 +5,8 @@ struct TreeFeatures {
   let known: Int
   private let levels: IssueLevels
   private let dayType: Bool
+  /// Level of the newest two hours over the smoothed mean.
+  private let smoothedLevel: Double
   private let clearness: ClearnessIndex?
   private let weather: [Quantity]
 
@@ -42,11 +44,20 @@ struct TreeFeatures {
     self.weather = weather
     levels = IssueLevels(known: known, profile: state.profile)
     dayType = state.smoother.usesDayType(known: known)
+    smoothedLevel = state.smoother.level(
+      SlotEWMAModel.window(state), before: known, dayType: dayType)
     clearness = state.quantity == .pv ? ClearnessIndex(known: known, state: state) : nil
   }
 
-  /// The smoothed mean of a slot, on which the trees of loads build; the fallback without one.
-  func smoothed(_ v: Int, state: QuantityState) -> Double {
+  /// The forecast of `slot_ewma`, on which the trees of loads build.
+  func smoothed(_ v: Int, lead: Int, state: QuantityState) -> Double {
+    let decay = exponential(-Double(lead) * state.profile.stepHours / SlotEWMAModel.levelHours)
+    let value = smoothed(v, state: state) + smoothedLevel * decay
+    return state.quantity == .load ? max(0, value) : value
+  }
+
+  /// The smoothed mean of a slot; the fallback without one.
+  private func smoothed(_ v: Int, state: QuantityState) -> Double {
     let folded = state.profile.folded(v, known: known)
     let mean = state.smoother.mean(folded, known: known, dayType: dayType)
     return mean.isFinite ? mean : state.profile.fallback(v, known: known)
@@ -113,7 +124,7 @@ struct TreeFeatures {
     put(levels.deviation1h)
     put(levels.deviation3h)
     put(levels.deviation24h)
-    put(smoothed(v, state: state))
+    put(smoothed(v, lead: lead, state: state))
     if weather.contains(.ambient) {
       let columns = covariates.temperature(v, slotsPerDay: profile.slotsPerDay)
       for column in columns ?? [.nan, .nan, .nan, .nan, .nan] { put(column) }

@@ -2,9 +2,9 @@ import TimeSeries
 
 /// Gradient-boosted trees on calendar, lag and level columns, direct and pooled over the steps.
 ///
-/// For loads the trees learn what is left over by the smoothed slot mean, for PV the output where
-/// the plant's envelope is positive. Trained on issues every six hours and the 24 h after each; an
-/// issue counts only when its whole window had ended by the refit.
+/// For loads the trees learn what `slot_ewma` leaves over, for PV the output where the plant's
+/// envelope is positive. Trained on issues at 0, 6, 12 and 18 h of the local clock and the 24 h after
+/// each; an issue counts only when its whole window had ended by the refit.
 struct TreeModel: SlotModel {
   enum Loss: Sendable, Hashable {
     case squared
@@ -12,8 +12,8 @@ struct TreeModel: SlotModel {
     case pinball([Double])
   }
 
-  /// Most training rows of one issue of a load, on steps shorter than half an hour.
-  static let rowsPerIssue = 48
+  /// Most training rows of one issue of a load, on steps shorter than a quarter of an hour.
+  static let rowsPerIssue = 96
 
   let schedule: TrainingSchedule
   let loss: Loss
@@ -26,6 +26,7 @@ struct TreeModel: SlotModel {
   private var scales: [Float] = []
   private(set) var weather: [Quantity]?
   private var nextIssue = 0
+  private var issueCount = 0
   private(set) var fittedUntil = -1
 
   init(
@@ -55,6 +56,7 @@ struct TreeModel: SlotModel {
       scales = []
       ensembles = []
       nextIssue = schedule.firstIssue(state)
+      issueCount = 0
       fittedUntil = -1
     }
     try refit(frame, state, wanted)
@@ -74,7 +76,7 @@ struct TreeModel: SlotModel {
         let v = frame.first + k
         if isPV, !(features.envelope(v, state) > 0) { return .nan }
         let value = Double(trees.value(buffer, row: k, width: width))
-        let base = isPV ? 0 : features.smoothed(v, state: state)
+        let base = isPV ? 0 : features.smoothed(v, lead: k, state: state)
         if loss == .squared { return base + value }
         return base + features.scale(v, state: state) * Double(spread) * value
       }
@@ -91,7 +93,8 @@ struct TreeModel: SlotModel {
     let gap = frame.first - frame.known
     while nextIssue + gap + horizon <= until {
       addIssue(nextIssue, gap, horizon, state, weather)
-      nextIssue += schedule.stride(state)
+      issueCount += 1
+      nextIssue = schedule.issue(after: nextIssue, state)
     }
     let width = TreeFeatures.names(for: state.quantity, weather: weather).count
     guard targets.count >= 200 else { return }
@@ -124,17 +127,17 @@ struct TreeModel: SlotModel {
     let covariates = CovariateColumns(
       frame: IssueFrame(known: issue, first: issue + gap, count: horizon), state: state)
     let isPV = state.quantity == .pv
-    // Neighbouring quarter-hours of a load say nearly the same: every second one is enough, the
+    // Neighbouring minutes of a load say nearly the same: one in a quarter of an hour is enough,
     // other ones with the next issue. PV has fewer rows already, those of the day.
     let thinning = isPV ? 1 : max(1, state.profile.slotsPerDay / TreeModel.rowsPerIssue)
-    for k in 0..<horizon where (k + issue / schedule.stride(state)) % thinning == 0 {
+    for k in 0..<horizon where (k + issueCount) % thinning == 0 {
       let v = issue + gap + k
       let target = state.profile.values[v]
       guard target.isFinite else { continue }
       if isPV, !(features.envelope(v, state) > 0) { continue }
       features.append(
         to: &rows, slot: v, lead: k, state: state, covariates: covariates)
-      targets.append(Float(isPV ? target : target - features.smoothed(v, state: state)))
+      targets.append(Float(isPV ? target : target - features.smoothed(v, lead: k, state: state)))
       if loss != .squared { scales.append(Float(features.scale(v, state: state))) }
     }
   }
