@@ -70,6 +70,9 @@ public struct ForecastRecipe: Sendable, Hashable {
   public var maxAgeHours: Double?
   /// Probability levels of the quantiles wanted, increasing; none for a point forecast alone.
   public var quantileLevels: [Double] = []
+  /// Step a day by which the levels of quantiles made from own errors follow their coverage
+  /// (adaptive conformal inference, measured 0.01); nothing keeps the levels.
+  public var adaptiveRate: Double?
   /// Kind that the `corrector` corrects.
   public var correctedKind: Kind = .ridge
   /// The program asked (`program`).
@@ -134,6 +137,9 @@ public struct ForecastRecipe: Sendable, Hashable {
     if let treeRounds, treeRounds < 1 {
       findings.error("'rounds' must be at least 1, found '\(treeRounds)'")
     }
+    if let adaptiveRate, !(adaptiveRate > 0 && adaptiveRate <= 1) {
+      findings.error("'adaptive_rate' must lie between 0 and 1, found '\(adaptiveRate)'")
+    }
     if scenarioCount < 1 {
       findings.error("'scenarios' must be at least 1, found '\(scenarioCount)'")
     }
@@ -178,7 +184,8 @@ public struct ForecastRecipe: Sendable, Hashable {
     default:
       let recipe = self
       return VersionForecaster(
-        site: site, levels: quantileLevels, schedule: TrainingSchedule(refitDays: refitDays)
+        site: site, levels: quantileLevels, schedule: TrainingSchedule(refitDays: refitDays),
+        adaptiveRate: adaptiveRate
       ) { recipe.model(for: $0, seed: seed, external: resources.external) }
     }
   }

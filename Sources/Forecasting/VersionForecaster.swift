@@ -9,17 +9,20 @@ public struct VersionForecaster: Forecaster {
   private let site: SiteContext
   private let levels: [Double]
   private let schedule: TrainingSchedule
+  private let adaptiveRate: Double?
   private var residuals: [Quantity: ResidualQuantiles] = [:]
   private var states: [Quantity: QuantityState] = [:]
   private var models: [Quantity: any SlotModel] = [:]
 
   init(
     site: SiteContext, levels: [Double] = [], schedule: TrainingSchedule = TrainingSchedule(),
+    adaptiveRate: Double? = nil,
     makeModel: @escaping @Sendable (Quantity) -> any SlotModel
   ) {
     self.site = site
     self.levels = levels
     self.schedule = schedule
+    self.adaptiveRate = adaptiveRate
     self.makeModel = makeModel
   }
 
@@ -46,7 +49,8 @@ public struct VersionForecaster: Forecaster {
     }
     var ownErrors: ResidualQuantiles?
     if !levels.isEmpty, frame.known > 0, !(model is any DistributionModel) || isPointOnly(model) {
-      var errors = residuals.removeValue(forKey: quantity) ?? ResidualQuantiles(schedule: schedule)
+      var errors = residuals.removeValue(forKey: quantity) 
+        ?? ResidualQuantiles(schedule: schedule, adaptiveRate: adaptiveRate)
       try errors.observe(&model, frame, state: state)
       residuals[quantity] = errors
       ownErrors = errors

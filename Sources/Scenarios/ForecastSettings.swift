@@ -157,6 +157,9 @@ extension ForecastRecipe {
       recipe.maxAgeHours = reader.optionalNumber("max_age_h", .positive)
     default: break
     }
+    if ![.external, .program, .oracleNoise, .perfect].contains(kind) {
+      recipe.adaptiveRate = reader.optionalNumber("adaptive_rate", .fraction)
+    }
     guard
       let checked = reader.attempt({ () throws -> ForecastRecipe in
         try recipe.validate()

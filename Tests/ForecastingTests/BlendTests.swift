@@ -65,6 +65,50 @@ import TimeSeries
     #expect(isClose(found.quantiles.pit.reduce(0, +), 1, relative: 1e-12))
   }
 
+  @Test("adaptive levels win back the coverage that a growing spread costs")
+  func adaptation() throws {
+    // The spread doubles every 35 days, so errors of the last 42 days are too small.
+    let days = 260
+    let grid = TimeGrid(start: ForecastFixture.start, stepSeconds: 3600, count: days * 24)
+    var random = SeededGenerator(seed: 3)
+    var spread = 0.001
+    let load = grid.indices.map { _ -> Double in
+      spread *= 1 + 0.0198 / 24
+      return 50 + spread * random.normal()
+    }
+    let history = SiteHistory(grid: grid, zone: .utc, columns: [.load: load])
+    func scores(_ rate: Double?) throws -> BacktestScores {
+      var recipe = ForecastRecipe(.sevenDayAverage)
+      recipe.quantileLevels = [0.1, 0.5, 0.9]
+      recipe.adaptiveRate = rate
+      var version = try recipe.forecaster(site: SiteContext(zone: .utc), seed: 1)
+      return try Backtest(quantity: .load, history: history, firstDay: 180)
+        .scores(of: &version, history: history)
+    }
+    let fixed = try scores(nil).quantiles.coverage80
+    // A step of 0.05 moves a level by its whole distance within the 90 days of its walk.
+    let adaptive = try scores(0.05).quantiles.coverage80
+    #expect(fixed < 0.72, "\(fixed)")
+    #expect(isClose(adaptive, 0.8, absolute: 0.03), "\(adaptive)")
+  }
+
+  @Test("adaptive levels depend on the past and the issue time only")
+  func adaptationIsAFunction() throws {
+    let history = ForecastFixture.history(days: 200)
+    var recipe = ForecastRecipe(.slotEWMA)
+    recipe.quantileLevels = [0.1, 0.9]
+    recipe.adaptiveRate = 0.05
+    var rolled = try recipe.forecaster(site: SiteContext(zone: .utc), seed: 1)
+    for slot in stride(from: 60 * 24, through: 198 * 24, by: 24) {
+      let request = ForecastFixture.request(history, at: slot, count: 24, quantity: .load)
+      let found = try rolled.forecast(request)
+      if slot % (46 * 24) == 0 || slot == 198 * 24 {
+        var fresh = try recipe.forecaster(site: SiteContext(zone: .utc), seed: 1)
+        #expect(try fresh.forecast(request) == found, "day \(slot / 24)")
+      }
+    }
+  }
+
   @Test("a comparison by day says better, worse or neither")
   func comparison() throws {
     let history = ForecastFixture.history(days: 100, gaps: false)
