@@ -49,7 +49,8 @@ public struct VersionForecaster: Forecaster {
     }
     var ownErrors: ResidualQuantiles?
     if !levels.isEmpty, frame.known > 0, !(model is any DistributionModel) || isPointOnly(model) {
-      var errors = residuals.removeValue(forKey: quantity) 
+      var errors =
+        residuals.removeValue(forKey: quantity)
         ?? ResidualQuantiles(schedule: schedule, adaptiveRate: adaptiveRate)
       try errors.observe(&model, frame, state: state)
       residuals[quantity] = errors

@@ -38,6 +38,7 @@ public struct StudentT: Sendable {
   /// The value below which a probability of at least one half lies.
   ///
   /// - Parameter probability: ½ ≤ p < 1.
+  /// - Returns: The quantile, at least 0, to 14 digits.
   public func quantile(_ probability: Double) -> Double {
     precondition(probability >= 0.5 && probability < 1, "a probability in the upper half")
     let wanted = 2 * probability - 1

@@ -50,8 +50,9 @@ struct MeasuredSeries: Sendable {
       site: SiteContext(zone: .utc, pvCapacityKW: power))
   }
 
-  /// The EMHASS house from 2024-03-13T21:00Z; its meter reports no PV at night, and missing values
-  /// from 17 to 7 h UTC are taken as zero. Place: the default of EMHASS.
+  /// The EMHASS house from 2024-03-13T21:00Z, at the default place of EMHASS.
+  ///
+  /// Its meter reports no PV at night; missing values from 17 to 7 h UTC are taken as zero.
   static let house: MeasuredSeries = {
     let table = (try? columns("house_fr_emhass/load_pv_30min.csv")) ?? [:]
     let stamps = table["time_utc"] ?? []

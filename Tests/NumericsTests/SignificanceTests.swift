@@ -14,7 +14,8 @@ import Testing
     }
     // With one degree of freedom it is Cauchy's, with two t/√(2 + t²).
     #expect(isClose(StudentT(degreesOfFreedom: 1).central(1), 0.5, relative: 1e-14))
-    #expect(isClose(StudentT(degreesOfFreedom: 2).central(1), 1 / 3.0.squareRoot(), relative: 1e-14))
+    #expect(
+      isClose(StudentT(degreesOfFreedom: 2).central(1), 1 / 3.0.squareRoot(), relative: 1e-14))
   }
 
   @Test("Diebold–Mariano by hand")
