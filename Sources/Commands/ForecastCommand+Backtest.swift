@@ -130,7 +130,10 @@ extension ForecastCommand {
       ])
     }
     return "\(quantity.quantity.rawValue), \(backtest.issues.count) issues of"
-      + " \(backtest.horizonSlots) slots, errors in \(quantity.quantity.unit)\n" + table.text
+      + " \(backtest.horizonSlots) slots, errors in \(quantity.quantity.unit)\n" + table.text + "\n"
+      + leadTable(backtest, results)
+      + (windowCount > 1 ? "\n" + windowTable(results) : "")
+      + doubts(results)
   }
 
   private func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
@@ -146,6 +149,7 @@ extension ForecastCommand {
           "to": .string(first.candidate.name), "difference": .optional(finite(found.difference)),
           "low": .optional(finite(found.low)), "high": .optional(finite(found.high)),
           "verdict": .string(found.verdict.rawValue),
+          "p_value": .optional(finite(found.pValue)),
         ]
       }
       return [
@@ -172,8 +176,11 @@ extension ForecastCommand {
         "revision": .optional(finite(scores.shape.revision)),
         "filled_slots": .integer(scores.filledSlots),
         "clamped_slots": .integer(scores.clampedSlots),
-        "crossed_slots": .integer(scores.crossedSlots), "against": comparison,
+        "crossed_slots": .integer(scores.crossedSlots),
+        "doubted_sun_slots": .integer(scores.doubtedSunSlots), "against": comparison,
         "leads": leads(scores, backtest), "hours": sums(scores.byHour),
+        "windows": .array(
+          windows(results).map { window in self.window(window, scores, results.first?.scores) }),
         "day_types": .object([
           "working_day": one(scores.byDayType[0]), "weekend": one(scores.byDayType[1]),
         ]),
@@ -197,13 +204,105 @@ extension ForecastCommand {
     ]
   }
 
+  /// Disjoint windows of the tested days, as many as asked for and of equal length.
+  private func windows(
+    _ results: [(candidate: Candidate, scores: BacktestScores)]
+  ) -> [Range<Int>] {
+    let days = results.flatMap { $0.scores.byDay.keys }
+    guard windowCount > 1, let first = days.min(), let last = days.max() else { return [] }
+    let length = last + 1 - first
+    return (0..<windowCount).map { i in
+      (first + i * length / windowCount)..<(first + (i + 1) * length / windowCount)
+    }
+  }
+
+  private func window(
+    _ days: Range<Int>, _ scores: BacktestScores, _ reference: BacktestScores?
+  ) -> JSONValue {
+    let total = scores.total(over: days)
+    let found = reference.map { BacktestComparison(scores, $0, days: days) }
+    return [
+      "from": .string(date(days.lowerBound)), "to": .string(date(days.upperBound)),
+      "errors": one(total), "difference": .optional(found.flatMap { finite($0.difference) }),
+      "low": .optional(found.flatMap { finite($0.low) }),
+      "high": .optional(found.flatMap { finite($0.high) }),
+      "verdict": .string(found?.verdict.rawValue ?? ""),
+      "p_value": .optional(found.flatMap { finite($0.pValue) }),
+    ]
+  }
+
+  /// Errors of every version in each window, and how they stand to the first version there.
+  private func windowTable(
+    _ results: [(candidate: Candidate, scores: BacktestScores)]
+  ) -> String {
+    var table = TextTable([
+      ("window", .left), ("version", .left), ("MAE", .right), ("RMSE", .right), ("bias", .right),
+      ("against first", .left), ("p", .right),
+    ])
+    for days in windows(results) {
+      for (candidate, scores) in results {
+        let total = scores.total(over: days)
+        let found = results.first.map { BacktestComparison(scores, $0.scores, days: days) }
+        let isFirst = candidate.name == results.first?.candidate.name
+        table.add([
+          "\(date(days.lowerBound)) to \(date(days.upperBound - 1))", candidate.name,
+          NumberText.fixed(finite(total.mae), decimals: 4),
+          NumberText.fixed(finite(total.rmse), decimals: 4),
+          NumberText.fixed(finite(total.bias), decimals: 4),
+          isFirst ? "" : found?.verdict.rawValue ?? "",
+          isFirst ? "" : NumberText.fixed(found.flatMap { finite($0.pValue) }, decimals: 3),
+        ])
+      }
+    }
+    return table.text
+  }
+
+  /// Says where the plant contradicted the sun.
+  private func doubts(
+    _ results: [(candidate: Candidate, scores: BacktestScores)]
+  ) -> String {
+    results.filter { $0.scores.doubtedSunSlots > 0 }.map { candidate, scores in
+      "\(candidate.name): \(scores.doubtedSunSlots) slots in the dark were not set to zero,"
+        + " because the plant reports output in the dark; check its meter, clock and place\n"
+    }.joined()
+  }
+
+  /// Errors by hours ahead.
+  private func leadTable(
+    _ backtest: Backtest, _ results: [(candidate: Candidate, scores: BacktestScores)]
+  ) -> String {
+    let perHour = max(1, backtest.horizonSlots / horizonHours)
+    var table = TextTable(
+      [("MAE by hours ahead", .left)]
+        + zip(leadEdges, leadEdges.dropFirst()).map { ("\($0)–\($1) h", .right) })
+    for (candidate, scores) in results {
+      table.add(
+        [candidate.name]
+          + zip(leadEdges, leadEdges.dropFirst()).map { from, to in
+            NumberText.fixed(
+              finite(scores.errors.over(leads: (from * perHour)..<(to * perHour)).mae),
+              decimals: 4)
+          })
+    }
+    return table.text
+  }
+
+  private var leadEdges: [Int] {
+    [0, 1, 3, 6, 12, 24, 48, 96].filter { $0 < horizonHours } + [horizonHours]
+  }
+
+  private func date(_ day: Int) -> String {
+    let date = CivilCalendar.date(fromDays: day)
+    let time = CivilTime(year: date.year, month: date.month, day: date.day)
+    return String(time.description.prefix(10))
+  }
+
   private func sums(_ list: [ErrorStatistics.Sums]) -> JSONValue { .array(list.map { one($0) }) }
 
   private func leads(_ scores: BacktestScores, _ backtest: Backtest) -> JSONValue {
     let perHour = max(1, backtest.horizonSlots / horizonHours)
-    let edges = [0, 1, 3, 6, 12, 24, 48, 96].filter { $0 < horizonHours } + [horizonHours]
     return .array(
-      zip(edges, edges.dropFirst()).map { from, to in
+      zip(leadEdges, leadEdges.dropFirst()).map { from, to in
         [
           "from_h": .integer(from), "to_h": .integer(to),
           "errors": one(scores.errors.over(leads: (from * perHour)..<(to * perHour))),
@@ -219,10 +318,8 @@ extension ForecastCommand {
     for (candidate, scores) in results {
       for day in scores.byDay.keys.sorted() {
         guard let sums = scores.byDay[day] else { continue }
-        let date = CivilCalendar.date(fromDays: day)
-        let name = CivilTime(year: date.year, month: date.month, day: date.day).description
         text +=
-          "\(candidate.name),\(name.prefix(10)),\(sums.mae),\(sums.rmse),\(sums.count)\n"
+          "\(candidate.name),\(date(day)),\(sums.mae),\(sums.rmse),\(sums.count)\n"
       }
     }
     return text

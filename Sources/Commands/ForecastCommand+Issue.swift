@@ -110,15 +110,7 @@ extension ForecastCommand {
         }),
     ]
     if let record {
-      members["model"] = [
-        "features": .array(record.features.map { .string($0) }),
-        "trained_from": .optional(record.trainedFrom.map { Instant.utcText($0) }),
-        "trained_to": .optional(record.trainedTo.map { Instant.utcText($0) }),
-        "rows": .integer(record.rows), "hash": .string(record.hash),
-        "seed": .string("\(record.seed)"), "gain_shares": .numbers(record.gainShares),
-        "members": .array(record.members.map { .string($0) }),
-        "weights": .numbers(record.weights),
-      ]
+      members["model"] = ResultJSON.model(record)
     }
     return .object(members)
   }

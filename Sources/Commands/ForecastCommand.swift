@@ -45,6 +45,9 @@ struct ForecastCommand: WorkingSubcommand {
           \.issueHours),
         .option("--first-day", "DAYS", "History before the first issue; 56.", \.firstDay),
         .option("--gap", "SLOTS", "Newest slots withheld at each issue.", \.gapSlots),
+        .option(
+          "--windows", "COUNT", "Also score so many disjoint windows of the days; 1.",
+          \.windowCount),
         .flag("--quantiles", "Also give the nine deciles.", \.hasQuantiles),
         .flag(
           "--oracle-weather", "Hand over observed weather as if it had been forecast.",
@@ -77,6 +80,7 @@ struct ForecastCommand: WorkingSubcommand {
   var issueHours: [UInt64] = []
   var firstDay = 56
   var gapSlots: UInt64 = 0
+  var windowCount = 1
   var hasQuantiles = false
   var hasOracleWeather = false
   var allowsPrograms = false
@@ -96,6 +100,7 @@ struct ForecastCommand: WorkingSubcommand {
     if issueHours.contains(where: { $0 > 23 }) {
       throw UsageError("'--issue-hour' must lie between 0 and 23")
     }
+    if windowCount < 1 { throw UsageError("'--windows' must be at least 1") }
     if let zone, (try? Zone(zone)) == nil {
       throw UsageError("'--time-zone' must be a zone such as Europe/Berlin, found '\(zone)'")
     }

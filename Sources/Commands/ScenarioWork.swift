@@ -38,11 +38,11 @@ struct ScenarioWork {
     for i in versions.indices { versions[i].allowsPrograms = isAllowed }
   }
 
-  /// The version of a name.
+  /// The version of a name; without one the active version, else the first.
   ///
   /// - Throws: `UsageError` when the scenario has no such version.
   func version(named name: String?) throws -> ForecastVersion {
-    guard let name else {
+    guard let name = name ?? scenario.forecasts.active else {
       guard let first = versions.first else {
         throw InputError("the scenario has no forecast version")
       }

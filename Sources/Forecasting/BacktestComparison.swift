@@ -32,10 +32,18 @@ public struct BacktestComparison: Sendable {
   public var verdict: Verdict { high < 0 ? .better : low > 0 ? .worse : .noDifference }
 
   /// Compares two versions on the days that both have.
+  ///
+  /// - Parameters:
+  ///   - first: Scores of the first version.
+  ///   - second: Scores of the second version.
+  ///   - range: Days that count, since 1970-01-01; all when nothing is given.
+  ///   - bootstrap: Resampling of the interval.
   public init(
-    _ first: BacktestScores, _ second: BacktestScores, bootstrap: BlockBootstrap = BlockBootstrap()
+    _ first: BacktestScores, _ second: BacktestScores, days range: Range<Int>? = nil,
+    bootstrap: BlockBootstrap = BlockBootstrap()
   ) {
-    let common = first.byDay.keys.filter { second.byDay[$0] != nil }.sorted()
+    let common = first.byDay.keys
+      .filter { second.byDay[$0] != nil && range?.contains($0) ?? true }.sorted()
     let differences = common.map { day -> Double in
       (first.byDay[day]?.mae ?? .nan) - (second.byDay[day]?.mae ?? .nan)
     }

@@ -29,6 +29,8 @@ public struct BacktestScores: Sendable {
   public private(set) var filledSlots = 0
   public private(set) var clampedSlots = 0
   public private(set) var crossedSlots = 0
+  /// Slots in the dark that were not held to the sun because the plant reports output in the dark.
+  public private(set) var doubtedSunSlots = 0
 
   private var scaledError = 0.0
   private var scaledCount = 0
@@ -64,11 +66,21 @@ public struct BacktestScores: Sendable {
   /// Mean absolute error over the mean absolute daily difference of everything before each issue.
   public var mase: Double { scaledError / Double(scaledCount) }
 
+  /// Returns the errors of the issues of some local days, given as days since 1970-01-01.
+  public func total(over days: Range<Int>) -> ErrorStatistics.Sums {
+    var sums = ErrorStatistics.Sums()
+    for day in byDay.keys.sorted() where days.contains(day) {
+      if let one = byDay[day] { sums.add(one) }
+    }
+    return sums
+  }
+
   /// Takes in one forecast.
   public mutating func add(_ forecast: Forecast) {
     filledSlots += forecast.filledSlots
     clampedSlots += forecast.clampedSlots
     crossedSlots += forecast.crossedSlots
+    doubtedSunSlots += forecast.doubtedSunSlots
     guard let first = grid.index(containing: forecast.grid.start) else { return }
     let last = min(truth.count, first + forecast.grid.count)
     let actual = Array(truth[first..<last])

@@ -40,6 +40,9 @@ struct FitSummary {
 
 /// A model that is fitted, and can tell on what.
 protocol FittedModel: SlotModel {
+  /// Slot before which everything known was used by the newest fit, −1 before the first.
+  var fittedUntil: Int { get }
+
   /// Nothing before the first fit.
   func summary(_ state: QuantityState) -> FitSummary?
 }
@@ -52,7 +55,7 @@ extension RidgeModel: FittedModel {
       hash = (hash ^ value.bitPattern) &* 0x0000_0100_0000_01b3
     }
     return FitSummary(
-      features: fit.weights.indices.map { "column_\($0 + 1)" },
+      features: columnNames,
       from: schedule.firstIssue(state), to: fittedUntil, rows: rowCount, fingerprint: hash)
   }
 }
@@ -72,6 +75,10 @@ extension TreeModel: FittedModel {
 }
 
 extension BlendModel: FittedModel {
+  var fittedUntil: Int {
+    members.reduce(-1) { max($0, ($1 as? any FittedModel)?.fittedUntil ?? -1) }
+  }
+
   func summary(_ state: QuantityState) -> FitSummary? {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for weight in weights { hash = (hash ^ weight.bitPattern) &* 0x0000_0100_0000_01b3 }
@@ -84,6 +91,16 @@ extension BlendModel: FittedModel {
 }
 
 extension VersionForecaster {
+  /// End of the window the version's model of a quantity was fitted on. [UTC epoch s]
+  ///
+  /// Nothing before a first fit, and for versions that are not fitted. A change is a refit.
+  public func fittedUntil(_ quantity: Quantity) -> Int? {
+    guard let (model, state) = fitted(quantity), let model = model as? any FittedModel,
+      model.fittedUntil > 0
+    else { return nil }
+    return state.profile.start + model.fittedUntil * state.profile.stepSeconds
+  }
+
   /// Returns what the version's model of a quantity was fitted on, as of its last forecast.
   ///
   /// - Parameters:

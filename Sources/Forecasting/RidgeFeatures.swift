@@ -30,6 +30,51 @@ struct RidgeFeatures {
     return width
   }
 
+  /// Names of the columns, in the order of `fill`.
+  static func names(pv: Bool, located: Bool, weather: [Quantity]) -> [String] {
+    let profile = ["lag_1d", "lag_2d", "lag_7d", "mean_7d", "mean_28d"]
+    if pv {
+      var names =
+        profile + [
+          "envelope", "envelope_clearness_24h", "envelope_clearness_7d",
+          "envelope_clearness_24h_7d", "envelope_clearness_3h_fast", "envelope_clearness_3h_slow",
+        ]
+      if located {
+        names += ["clear_sky", "clear_sky_clearness_7d", "clear_sky_clearness_24h"]
+      }
+      if weather.contains(.irradiance) {
+        names += [
+          "irradiance", "irradiance_sin_1", "irradiance_cos_1", "irradiance_sin_2",
+          "irradiance_cos_2", "irradiance_squared",
+        ]
+        if weather.contains(.cloudCover) {
+          names += ["irradiance_cloud", "envelope_cloud", "envelope_cloud_squared"]
+        }
+        if weather.contains(.ambient) { names.append("irradiance_temperature") }
+      }
+      return names
+    }
+    var names =
+      profile + [
+        "mean_4_weeks", "day_type_mean", "neighbour_mean", "mean_24h", "mean_last_7d", "max_24h",
+        "deviation_1h_fast", "deviation_1h_slow", "deviation_3h_fast", "deviation_3h_slow",
+        "last_above_mean_fast", "last_above_mean_slow", "deviation_24h",
+      ]
+    for m in 0..<12 {
+      let wave = "\(m % 2 == 0 ? "sin" : "cos")_\(m / 2 + 1)"
+      names += [wave, "\(wave)_weekend"]
+      if m < 6 { names.append("\(wave)_mean_7d") }
+    }
+    names += ["weekend", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
+    if weather.contains(.ambient) {
+      for column in TreeFeatures.temperatureNames {
+        names += [column, "\(column)_sin_1", "\(column)_cos_1"]
+      }
+      names += ["heating_degrees_squared", "cooling_degrees_squared"]
+    }
+    return names
+  }
+
   init(known: Int, state: QuantityState, weather: [Quantity]) {
     self.known = known
     isPV = state.quantity == .pv

@@ -11,6 +11,8 @@ import TimeSeries
 struct RidgeModel: SlotModel {
   let schedule: TrainingSchedule
   private var grams: GramBlocks?
+  /// Names of the columns, in order.
+  private(set) var columnNames: [String] = []
   private var nextIssue = 0
   private(set) var fittedUntil = -1
   private(set) var fit: RidgeFit?
@@ -29,6 +31,8 @@ struct RidgeModel: SlotModel {
       pv: state.quantity == .pv, located: state.calendar.isLocated, weather: weather)
     if grams?.width != width {
       grams = GramBlocks(width: width)
+      columnNames = RidgeFeatures.names(
+        pv: state.quantity == .pv, located: state.calendar.isLocated, weather: weather)
       nextIssue = schedule.firstIssue(state)
       fittedUntil = -1
       fit = nil

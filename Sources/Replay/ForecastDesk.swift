@@ -32,10 +32,15 @@ struct ForecastDesk {
   private(set) var filledSlots = 0
   /// Slots whose value was moved into its physical range.
   private(set) var clampedSlots = 0
+  /// What learned versions were fitted on, one record per quantity and refit.
+  private(set) var models: [ModelRecord] = []
+  private let version: String
+  private let seed: UInt64
+  private var fittedUntil: [Quantity: Int] = [:]
 
   /// Opens the desk of a forecast version.
   init(_ replay: ReplayCase, planningHistory: SiteHistory, version: ForecastVersion) throws {
-    try self.init(replay, planningHistory: planningHistory) { quantity in
+    try self.init(replay, planningHistory: planningHistory, version: version.name) { quantity in
       var recipe = version.recipe(for: quantity)
       if quantity != .price, recipe.quantileLevels.isEmpty {
         recipe.quantileLevels = PathDesk.levels(for: replay.settings.hedge)
@@ -51,16 +56,18 @@ struct ForecastDesk {
 
   /// Opens the desk of the oracle, the only one that is given the truth.
   init(_ replay: ReplayCase, oracle planningHistory: SiteHistory) throws {
-    try self.init(replay, planningHistory: planningHistory) { _ in
+    try self.init(replay, planningHistory: planningHistory, version: "oracle") { _ in
       OracleForecaster(truth: planningHistory)
     }
   }
 
   private init(
-    _ replay: ReplayCase, planningHistory: SiteHistory,
+    _ replay: ReplayCase, planningHistory: SiteHistory, version: String,
     forecaster: (Quantity) throws -> any Forecaster
   ) throws {
     history = planningHistory
+    self.version = version
+    seed = replay.settings.seed
     pathDesk = PathDesk(replay.settings.hedge, seed: replay.settings.seed)
     published = PublishedPrices(
       zone: planningHistory.zone, publicationMinute: replay.settings.publicationMinute)
@@ -95,11 +102,24 @@ struct ForecastDesk {
     loadIssued.values = outlook.loadKW
     pvIssued?.values = outlook.pvKW
     outlook.paths = pathDesk.paths(load: loadIssued, pv: pvIssued, past: past)
+    noteFit(of: load, .load)
+    noteFit(of: pv, .pv)
+    noteFit(of: price, .price)
     outlook.ambientC = try ambient.forecast(
       ForecastRequest(past: past, quantity: .ambient, grid: horizon)
     ).values
     if prices != nil { outlook.spotPerKWh = try spot(over: horizon) }
     return outlook
+  }
+
+  /// Keeps a record when a version was refitted for the newest forecast.
+  private mutating func noteFit(of forecaster: (any Forecaster)?, _ quantity: Quantity) {
+    guard let built = forecaster as? VersionForecaster,
+      let until = built.fittedUntil(quantity), until != fittedUntil[quantity],
+      let record = built.record(of: quantity, version: version, seed: seed)
+    else { return }
+    fittedUntil[quantity] = until
+    models.append(record)
   }
 
   private mutating func spot(over horizon: TimeGrid) throws -> [Double] {

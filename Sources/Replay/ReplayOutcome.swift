@@ -24,6 +24,8 @@ public struct ReplayOutcome: Sendable {
   public var planning: PlanCounts
   /// Mistakes of the forecasts that were planned with.
   public var accuracy: [Quantity: ErrorStatistics]
+  /// What the forecast version was fitted on, one record per quantity and refit.
+  public var models: [ModelRecord] = []
   /// Forecast slots whose value came from a stated fallback.
   public var filledSlots: Int
   /// Forecast slots whose value was moved into its physical range.

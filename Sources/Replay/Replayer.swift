@@ -121,6 +121,7 @@ public struct Replayer: Sendable {
     result.isOracle = isOracle
     result.planning = rolling.planning.counts
     result.accuracy = rolling.desk.accuracy
+    result.models = rolling.desk.models
     result.filledSlots = rolling.desk.filledSlots
     result.clampedSlots = rolling.desk.clampedSlots
     result.fidelity = fidelity.fidelity(of: rolling.executor.trace)

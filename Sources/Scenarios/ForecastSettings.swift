@@ -21,12 +21,17 @@ public struct ForecastSettings: Sendable {
   public var versions: [Version]
   /// Files with forecasts made elsewhere.
   public var external: [ExternalForecastFile]
+  /// Name of the version that plans where one is asked for; the first when nothing is given.
+  ///
+  /// A version of the document, or one that the external files hold.
+  public var active: String?
 }
 
 extension ForecastSettings {
   /// Reads the section.
   init?(_ reader: MappingReader) {
     external = reader.optionalList("external") { ExternalForecastFile($0) } ?? []
+    active = reader.optionalText("active_forecast_version")
     versions = []
     guard let node = reader.requiredNode("versions") else { return nil }
     guard let items = node.items, !items.isEmpty else {
@@ -103,12 +108,10 @@ extension ForecastSettings.Version {
     }
   }
 
-  /// External rows and clear-sky rules say nothing about prices, and ridge is made for load and
-  /// production; the recipes of last day and last week stand in.
-  private static func priceDefault(for recipe: ForecastRecipe) -> ForecastRecipe {
+  /// External rows and clear-sky rules say nothing about prices; the last day stands in.
+  static func priceDefault(for recipe: ForecastRecipe) -> ForecastRecipe {
     switch recipe.kind {
     case .external, .clearSkyPersistence: ForecastRecipe(.naiveDay)
-    case .ridge: ForecastRecipe(.sevenDayAverage)
     default: recipe
     }
   }

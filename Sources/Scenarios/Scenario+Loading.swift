@@ -76,7 +76,26 @@ extension Scenario {
       if rows == nil { rows = read } else { rows?.merge(read) }
     }
     var findings = Findings()
-    let versions = forecasts.versions.map { version in
+    var wanted = forecasts.versions
+    if let active = forecasts.active, !wanted.contains(where: { $0.name == active }) {
+      let held = rows?.versions ?? []
+      if held.contains(active) {
+        var recipe = ForecastRecipe(.external)
+        recipe.version = active
+        wanted.append(
+          ForecastSettings.Version(
+            name: active, load: recipe, pv: recipe,
+            price: ForecastSettings.Version.priceDefault(for: recipe)))
+      } else {
+        let names = wanted.map(\.name) + held
+        let near = suggestion(for: active, among: names).map { "; did you mean '\($0)'?" } ?? ""
+        findings.error(
+          "'active_forecast_version' must be a version of the scenario or of its external files,"
+            + " which hold no '\(active)'\(near)",
+          at: positions["forecasts.active_forecast_version"] ?? positions["forecasts"])
+      }
+    }
+    let versions = wanted.map { version in
       for recipe in [version.load, version.pv, version.price] where recipe.kind == .external {
         let name = recipe.externalVersion ?? recipe.version
         let known = rows?.versions ?? []

@@ -53,4 +53,72 @@ import TimeSeries
     #expect(outcome.code == .badCommandLine)
     #expect(outcome.error.hasPrefix("error: there is no kind 'rigde'; did you mean 'ridge'?\n"))
   }
+
+  private static func quickstart(active: String) throws -> String {
+    let path = try PlanCommandTests.scenario()
+    try String(contentsOfFile: path, encoding: .utf8)
+      .replacingOccurrences(
+        of: "\nforecasts:\n", with: "\nforecasts:\n  active_forecast_version: \(active)\n"
+      )
+      .write(toFile: path, atomically: true, encoding: .utf8)
+    return path
+  }
+
+  @Test("the active version plans, and each refit leaves a record") func active() throws {
+    let path = try Self.quickstart(active: "ridge")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let outcome = wattif("replay", path, "--json", "--quiet")
+    #expect(outcome.code == .done)
+    let root = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    #expect(root["version"] as? String == "ridge")
+    let models = try #require(root["models"] as? [[String: Any]])
+    let load = models.filter { $0["quantity"] as? String == "load" }
+    #expect(!load.isEmpty)
+    for model in load {
+      #expect(model["version"] as? String == "ridge")
+      #expect((model["features"] as? [String])?.first == "lag_1d")
+      #expect((model["features"] as? [String])?.count == 55)
+      #expect((model["hash"] as? String)?.count == 16)
+      // A model knows nothing of the days it plans.
+      #expect((model["trained_to"] as? String ?? "9") <= "2024-01-03T23:00:00Z")
+    }
+  }
+
+  @Test("an active version that nobody holds is refused at its line") func unknownActive() throws {
+    let path = try Self.quickstart(active: "rigde")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let outcome = wattif("replay", path, "--json", "--quiet")
+    #expect(outcome.code == .badInput)
+    #expect(
+      outcome.error.contains(
+        "error: 'active_forecast_version' must be a version of the scenario or of its external"
+          + " files, which hold no 'rigde'; did you mean 'ridge'?"))
+    #expect(outcome.error.hasPrefix(path + ":"))
+  }
+
+  @Test("a backtest shows leads, and disjoint windows against the first version")
+  func windows() throws {
+    let path = try PlanCommandTests.scenario()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let arguments = [
+      "forecast", "backtest", path, "--kind", "baseline_7_day_avg", "--kind", "ridge",
+      "--first-day", "20", "--windows", "2",
+    ]
+    let text = wattif(arguments)
+    #expect(text.code == .done)
+    #expect(text.output.contains("MAE by hours ahead"))
+    #expect(text.output.contains("against first"))
+    let json = wattif(arguments + ["--json"])
+    let root = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    let versions = try #require(root["versions"] as? [[String: Any]])
+    let counts = try versions.map { version in
+      try #require(version["windows"] as? [[String: Any]])
+        .compactMap { ($0["errors"] as? [String: Any])?["n"] as? Int }
+    }
+    #expect(counts.count == 2 && counts[0].count == 2)
+    // The windows do not overlap and leave nothing out.
+    #expect(counts.map { $0.reduce(0, +) } == versions.map { $0["pairs"] as? Int })
+  }
 }

@@ -45,4 +45,52 @@ import TimeSeries
     let cell = PhotovoltaicPlant.cellTemperature(planeWM2: 900, ambientC: 20, windMS: 5)
     #expect(isClose(cell, 40.29, absolute: 0.01))
   }
+
+  /// Days of a plant under Haurwitz' clear sky, from the published equations outside this project.
+  ///
+  /// Sun after J. J. Michalsky, Solar Energy 40 (1988) 227; split after Erbs; isotropic sky;
+  /// cell temperature after King; losses, temperature and inverter of the PVWatts 5 manual.
+  struct Day: Sendable {
+    var start: Int
+    var place: GeographicPosition
+    var plant: PhotovoltaicPlant
+    var ambientC: Double
+    var windMS: Double
+    var energyKWh: Double
+  }
+
+  @Test(
+    "a day's energy is within 2 % of PVWatts' equations",
+    arguments: [
+      Day(
+        start: 1_687_331_700,
+        place: GeographicPosition(latitudeDeg: 39.74, longitudeDeg: -105.18),
+        plant: PhotovoltaicPlant(moduleKW: 4, tiltDeg: 30, inverterKW: 3.6),
+        ambientC: 25, windMS: 3, energyKWh: 24.338),
+      Day(
+        start: 1_703_142_900,
+        place: GeographicPosition(latitudeDeg: 39.74, longitudeDeg: -105.18),
+        plant: PhotovoltaicPlant(moduleKW: 4, tiltDeg: 40, inverterKW: 3.6),
+        ambientC: 0, windMS: 3, energyKWh: 15.522),
+      Day(
+        start: 1_679_234_400,
+        place: GeographicPosition(latitudeDeg: -33.9, longitudeDeg: 151.2),
+        plant: PhotovoltaicPlant(moduleKW: 5, tiltDeg: 25, azimuthDeg: 0, inverterKW: 5),
+        ambientC: 22, windMS: 4, energyKWh: 27.680),
+      Day(
+        start: 1_687_302_900, place: GeographicPosition(latitudeDeg: 52.5, longitudeDeg: 13.4),
+        plant: PhotovoltaicPlant(moduleKW: 10, tiltDeg: 15, azimuthDeg: 270, inverterKW: 8),
+        ambientC: 20, windMS: 2, energyKWh: 65.186),
+    ])
+  func dailyEnergy(_ day: Day) {
+    var energy = 0.0
+    for k in 0..<96 {
+      let sun = SunPosition(at: day.start + k * 900 + 450, place: day.place)
+      energy +=
+        0.25
+        * day.plant.power(
+          horizontalWM2: sun.clearSkyWM2, ambientC: day.ambientC, windMS: day.windMS, sun: sun)
+    }
+    #expect(isClose(energy, day.energyKWh, relative: 0.02), "\(energy) kWh")
+  }
 }
