@@ -110,7 +110,7 @@ extension ForecastCommand {
         }),
     ]
     if let record {
-      members["model"] = ResultJSON.model(record)
+      members["model"] = record.json
     }
     return .object(members)
   }

@@ -1,4 +1,4 @@
-public import Forecasting
+import Forecasting
 import Planning
 public import Replay
 public import Studies
@@ -67,7 +67,7 @@ extension JSONValue {
         Dictionary(
           uniqueKeysWithValues: outcome.accuracy.filter { $0.value.count > 0 }
             .map { ($0.key.rawValue, accuracy($0.value)) })),
-      "models": .array(outcome.models.map(model)),
+      "models": .array(outcome.models.map(\.json)),
       "filled_slots": .integer(outcome.filledSlots),
       "clamped_slots": .integer(outcome.clampedSlots),
       "plan_fidelity_kw": .object(
@@ -77,20 +77,6 @@ extension JSONValue {
           ).map { ("lead_below_\(JSONValue.text(of: $0))_h", .number($1)) })),
       "auxiliary_kwh": .number(ledger?.auxiliaryKWh ?? 0),
       "balance_error_kwh": .number(outcome.trace.largestImbalanceKWh),
-    ]
-  }
-
-  /// What a learned version was fitted on.
-  public static func model(_ record: ModelRecord) -> JSONValue {
-    [
-      "version": .string(record.version), "quantity": .string(record.quantity.rawValue),
-      "features": .array(record.features.map { .string($0) }),
-      "trained_from": .optional(record.trainedFrom.map { Instant.utcText($0) }),
-      "trained_to": .optional(record.trainedTo.map { Instant.utcText($0) }),
-      "rows": .integer(record.rows), "hash": .string(record.hash),
-      "seed": .string("\(record.seed)"), "gain_shares": .numbers(record.gainShares),
-      "members": .array(record.members.map { .string($0) }),
-      "weights": .numbers(record.weights),
     ]
   }
 

@@ -71,6 +71,17 @@ extension ExternalForecastFile {
         throw InputError(
           "the store holds no forecasts of site '\(site)'", at: SourcePosition(file: path))
       }
+      var findings = Findings()
+      for (issue, values) in issues {
+        guard let made = issue.createdAt, let late = values.first(where: { $0.slotStart < made })
+        else { continue }
+        findings.error(
+          "'\(issue.version)' of \(issue.quantity.rawValue) issued"
+            + " \(Instant.utcText(issue.issuedAt)) was made \(Instant.utcText(made)), after its"
+            + " slot \(Instant.utcText(late.slotStart)) had begun: a hindcast is no forecast",
+          at: SourcePosition(file: path))
+      }
+      try findings.throwIfErrors()
       return ExternalForecasts(
         rows: issues.flatMap { issue, values in
           values.map {

@@ -121,4 +121,32 @@ import TimeSeries
     // The windows do not overlap and leave nothing out.
     #expect(counts.map { $0.reduce(0, +) } == versions.map { $0["pairs"] as? Int })
   }
+
+  @Test("a row of the store that was made after its slot began makes the run fail by name")
+  func hindcast() throws {
+    let folder = try DataCommandTests.Folder()
+    let store = "\(folder.path)/p.sqlite"
+    // 2024-01-01T00:00Z, made three hours later.
+    let issued = 1_704_067_200
+    try ProjectStore(path: store).write(
+      ForecastIssue(
+        site: "home", version: "vendor", quantity: .load, issuedAt: issued,
+        createdAt: issued + 10_800),
+      values: [ForecastValue(slotStart: issued + 3600, value: 1)], zone: .utc)
+    let path = try PlanCommandTests.scenario()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try String(contentsOfFile: path, encoding: .utf8)
+      .replacingOccurrences(
+        of: "\nforecasts:\n",
+        with: "\nforecasts:\n  external:\n    - {layout: store, file: \(store), site: home}\n"
+      )
+      .write(toFile: path, atomically: true, encoding: .utf8)
+    let outcome = wattif("forecast", "versions", path)
+    #expect(outcome.code == .badInput)
+    #expect(
+      outcome.error
+        == "\(store): error: 'vendor' of load issued 2024-01-01T00:00:00Z was made"
+        + " 2024-01-01T03:00:00Z, after its slot 2024-01-01T01:00:00Z had begun:"
+        + " a hindcast is no forecast\n")
+  }
 }
