@@ -48,8 +48,11 @@ public struct Replayer: Sendable {
       return try planned(
         context, desk: desk, name: version.name, isOracle: version.isOracle, monitor: monitor)
     case .oracle:
-      let desk = try ForecastDesk(replay, oracle: replay.planningHistory)
-      return try planned(
+      // The truth needs no hedge.
+      var trusting = replay
+      trusting.settings.hedge = HedgeSettings()
+      let desk = try ForecastDesk(trusting, oracle: replay.planningHistory)
+      return try Replayer(trusting).planned(
         context, desk: desk, name: controller.name, isOracle: true, monitor: monitor)
     }
   }

@@ -132,6 +132,19 @@ import Twin
     #expect(counts.hedgeFallbacks == 0)
   }
 
+  @Test("the oracle is never hedged")
+  func oracle() throws {
+    func oracle(_ hedge: HedgeSettings) throws -> ReplayOutcome {
+      let replay = try SmallSite.replay(
+        household(spread: 0.5, days: 2), from: from, days: 2, tariff: spot(),
+        settings: ReplaySettings(twinStepSeconds: 900, hedge: hedge))
+      return try Replayer(replay).run(.oracle)
+    }
+    let hedged = try oracle(HedgeSettings(.expectedValue))
+    #expect(hedged.planning.hedged == 0 && hedged.planning.unhedged == 0)
+    #expect(hedged.cost == (try oracle(HedgeSettings())).cost)
+  }
+
   // MARK: Heat
 
   private func hot() throws -> (history: SiteHistory, twin: TwinSpecification) {
