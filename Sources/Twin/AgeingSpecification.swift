@@ -38,10 +38,9 @@ struct PackAgeing: Sendable, Codable, Equatable {
   let specification: AgeingSpecification
   private(set) var states: [AgeingState]
   private var integrals: [SIMD8<Double>]
-  private var previous: [SIMD8<Double>]
+  private var previous: [SIMD8<Double>]?
   private var sinceSampleS = 0.0
   private var sinceWindowS = 0.0
-  private var hasSample = false
   private var counter = RainflowCounter()
   private var closed: [ClosedCycle] = []
   private var travel = 0.0
@@ -59,7 +58,6 @@ struct PackAgeing: Sendable, Codable, Equatable {
     model = specification.model ?? .standard(for: chemistry)
     states = [AgeingState](repeating: AgeingState(model), count: cellCount)
     integrals = [SIMD8<Double>](repeating: SIMD8(), count: cellCount)
-    previous = integrals
   }
 
   /// Takes one step; true when it is time for a sample of the cells.
@@ -72,19 +70,18 @@ struct PackAgeing: Sendable, Codable, Equatable {
       counter.add(meanSOC) { closed.append(ClosedCycle(range: $0.range, count: $0.count)) }
     }
     sinceSampleS += seconds
-    return sinceSampleS >= specification.sampleSeconds || !hasSample
+    return sinceSampleS >= specification.sampleSeconds
   }
 
   /// Looks at the cells; true when a day is full and they must be brought forward.
   mutating func sample(_ pack: CellPack) -> Bool {
     let rates = model.rates(of: pack)
-    for j in states.indices {
-      if hasSample { integrals[j] += (rates[j] + previous[j]) * (0.5 * sinceSampleS) }
-    }
+    // The first stretch counts at its end.
+    let earlier = previous ?? rates
+    for j in states.indices { integrals[j] += (rates[j] + earlier[j]) * (0.5 * sinceSampleS) }
     previous = rates
-    if hasSample { sinceWindowS += sinceSampleS }
+    sinceWindowS += sinceSampleS
     sinceSampleS = 0
-    hasSample = true
     return sinceWindowS >= 86400
   }
 
