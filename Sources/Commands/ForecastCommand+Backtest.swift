@@ -60,10 +60,11 @@ extension ForecastCommand {
     return history
   }
 
+  /// What weather is made of.
+  static let weather: [Quantity] = [.irradiance, .cloudCover, .ambient, .windSpeed]
+
   /// Observed weather that is handed over as if it had been forecast.
-  var oracleCovariates: [Quantity] {
-    hasOracleWeather ? [.irradiance, .cloudCover, .ambient, .windSpeed] : []
-  }
+  var oracleCovariates: [Quantity] { hasOracleWeather ? ForecastCommand.weather : [] }
 
   func runBacktest(_ session: Session) throws -> ExitCode {
     let work = try ScenarioWork(path: file, common: common, session: session)
@@ -77,14 +78,23 @@ extension ForecastCommand {
     }
     var results: [(candidate: Candidate, scores: BacktestScores)] = []
     let chosen = try candidates(work)
-    let progress = session.progress("backtest", total: chosen.count, options: common)
+    let withheld = hasAblation ? ForecastCommand.weather.filter { history[$0] != nil } : []
+    let progress = session.progress(
+      "backtest", total: chosen.count * (1 + withheld.count), options: common)
+    var ablations: [Ablation] = []
     for candidate in chosen {
       var version = try forecaster(candidate, work, history: history)
-      results.append((candidate, try backtest.scores(of: &version, history: history)))
+      let scores = try backtest.scores(of: &version, history: history)
+      results.append((candidate, scores))
       progress.advance(by: 1)
+      for column in withheld {
+        ablations.append(
+          try ablation(of: candidate, without: column, scores, backtest, work, history: history))
+        progress.advance(by: 1)
+      }
     }
     progress.finish()
-    let json = backtestJSON(backtest, results)
+    let json = backtestJSON(backtest, results, ablations)
     if let folder = common.output {
       try session.write(json.text() + "\n", to: "backtest.json", in: folder)
       try session.write(dailyLosses(results), to: "daily_losses.csv", in: folder)
@@ -92,7 +102,8 @@ extension ForecastCommand {
     if common.isJSON {
       session.print(json)
     } else {
-      session.print(backtestTable(backtest, results))
+      session.print(
+        backtestTable(backtest, results) + (hasAblation ? "\n" + ablationTable(ablations) : ""))
     }
     return .done
   }
@@ -139,7 +150,8 @@ extension ForecastCommand {
   private func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
 
   private func backtestJSON(
-    _ backtest: Backtest, _ results: [(candidate: Candidate, scores: BacktestScores)]
+    _ backtest: Backtest, _ results: [(candidate: Candidate, scores: BacktestScores)],
+    _ ablations: [Ablation]
   ) -> JSONValue {
     let rows = results.map { candidate, scores -> JSONValue in
       var comparison: JSONValue = nil
@@ -194,6 +206,7 @@ extension ForecastCommand {
       "quantity": .string(quantity.quantity.rawValue),
       "unit": .string(quantity.quantity.unit), "issues": .integer(backtest.issues.count),
       "horizon_slots": .integer(backtest.horizonSlots), "versions": .array(rows),
+      "ablations": .array(ablations.map(\.json)),
     ]
   }
 

@@ -52,6 +52,9 @@ struct ForecastCommand: WorkingSubcommand {
         .flag(
           "--oracle-weather", "Hand over observed weather as if it had been forecast.",
           \.hasOracleWeather),
+        .flag(
+          "--ablate", "backtest: also withhold each column of weather and show what is lost.",
+          \.hasAblation),
         .flag("--allow-exec", "Let versions start programs.", \.allowsPrograms),
         .option("--store", "FILE", "Keep forecasts in this project database.", \.store),
         .option("--site", "NAME", "Name of the site in the database.", \.site),
@@ -83,6 +86,7 @@ struct ForecastCommand: WorkingSubcommand {
   var windowCount = 1
   var hasQuantiles = false
   var hasOracleWeather = false
+  var hasAblation = false
   var allowsPrograms = false
   var store: String?
   var site = "site"

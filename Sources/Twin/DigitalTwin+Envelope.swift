@@ -112,21 +112,22 @@ extension DigitalTwin {
   }
 
   /// Highest AC powers over the next step, not counting the energy window, and what decided. [kW]
-  func powerLimits(
+  ///
+  /// Leaves the state as it is; what the last step found of each cell is overwritten.
+  mutating func powerLimits(
     seconds: Double
   ) -> (chargeKW: Double, dischargeKW: Double, cause: ClipCause?) {
-    var probe = pack
-    let response = probe.response(seconds: seconds)
+    let response = pack.response(seconds: seconds)
     let converter = specification.converter
     let seen = controlView()
     let share = control.inverterShare(
-      heatsinkC: probe.commonC(control.constants.heatsink))
+      heatsinkC: pack.commonC(control.constants.heatsink))
     let allowedKW = converter.ratedKW * share
     var cause: ClipCause? = share < 1 ? .inverterTemperature : nil
     func most(_ direction: PowerDirection) -> Double {
       let discharging = direction == .discharge
       let fixed = fixedLimit(direction, seen)
-      let voltage = probe.prepare(
+      let voltage = pack.prepare(
         response, estimatedA: 0, direction: discharging ? 1 : -1,
         socLimit: discharging ? -1e6 : 1e6,
         voltageLimit: discharging ? specification.cell.minimumV : specification.cell.maximumV)

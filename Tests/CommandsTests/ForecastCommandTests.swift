@@ -122,6 +122,28 @@ import TimeSeries
     #expect(counts.map { $0.reduce(0, +) } == versions.map { $0["pairs"] as? Int })
   }
 
+  /// A version of the quickstart's roof that reads irradiance ahead loses without it, and one that reads
+  /// no weather loses nothing.
+  @Test("withholding a column of weather shows what it is worth")
+  func ablation() throws {
+    let path = try PlanCommandTests.scenario()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let outcome = wattif(
+      "forecast", "backtest", path, "--quantity", "pv", "--kind", "pv_slot_gain", "--kind",
+      "naive_day", "--first-day", "20", "--oracle-weather", "--ablate", "--json")
+    #expect(outcome.code == .done, "\(outcome.error)")
+    let root = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let rows = try #require(root["ablations"] as? [[String: Any]])
+    func loss(_ version: String, _ column: String) -> Double? {
+      rows.first { $0["version"] as? String == version && $0["withheld"] as? String == column }?[
+        "loss_fraction"] as? Double
+    }
+    let light = try #require(loss("pv_slot_gain", "irradiance"))
+    #expect(light > 0.1)
+    #expect(loss("naive_day", "irradiance") == 0)
+  }
+
   @Test("a row of the store that was made after its slot began makes the run fail by name")
   func hindcast() throws {
     let folder = try DataCommandTests.Folder()
