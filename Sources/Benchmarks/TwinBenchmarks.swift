@@ -29,7 +29,7 @@ enum TwinBenchmarks {
     var twin = DigitalTwin(specification, seed: 1, socFraction: 0.5, temperatureC: 25)
     let steps = 60
     var power = 900.0
-    let seconds = Stopwatch.median {
+    let seconds = Stopwatch.median(repeats: 21) {
       for _ in 0..<steps { _ = twin.step(requestKW: power, ambientC: 30, seconds: 60) }
       power = -power
     }
