@@ -3,17 +3,12 @@ import Foundation
 import Testing
 
 @Suite("wattif bill and wattif tariff") struct BillCommandTests {
-  let folder: String
+  private let place: DataCommandTests.Folder
+  private var folder: String { place.path }
   static let tariffs = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("tariffs").path
 
-  init() throws {
-    folder =
-      FileManager.default.temporaryDirectory.appendingPathComponent(
-        "wattif-bill-\(UUID().uuidString)"
-      ).path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  }
+  init() throws { place = try DataCommandTests.Folder() }
 
   private func write(_ name: String, _ text: String) throws -> String {
     let path = "\(folder)/\(name)"

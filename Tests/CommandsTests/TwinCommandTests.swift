@@ -3,17 +3,12 @@ import Foundation
 import Testing
 
 @Suite("wattif twin") struct TwinCommandTests {
-  let folder: String
+  private let place: DataCommandTests.Folder
+  private var folder: String { place.path }
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
 
-  init() throws {
-    folder =
-      FileManager.default.temporaryDirectory.appendingPathComponent(
-        "wattif-twin-\(UUID().uuidString)"
-      ).path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  }
+  init() throws { place = try DataCommandTests.Folder() }
 
   private func write(_ name: String, _ text: String) throws -> String {
     let path = "\(folder)/\(name)"
