@@ -13,6 +13,11 @@ extension ComparisonReport {
       .joined(separator: "<br>\n") + "</p>\n"
     body += "<h2>What each version costs</h2>\n"
     body += HTML.table(header: Self.columns(currency: currency), rows: rows)
+    if !comparison.planners.isEmpty {
+      body += "<h2>Regret by forecast and planner</h2>\n"
+      body += HTML.table(
+        header: ["regret \(currency)"] + comparison.planners.map(\.name), rows: plannerRows)
+    }
     body += "<ul>\n" + remarks.map { "<li>\(HTML.escaped($0))</li>\n" }.joined() + "</ul>\n"
     body += "<h2>Where the difference comes from</h2>\n"
     body += cumulativeDifference.html

@@ -139,8 +139,11 @@ import Testing
 
           """)
       try folder.write(document, to: "two.yaml")
-      let outcome = try run(["compare", "two.yaml", "--json"], in: folder)
+      let outcome = try run(["compare", "two.yaml", "--json", "--output", "two"], in: folder)
       #expect(outcome.code == 0, "\(outcome.error)")
+      let page = try String(
+        contentsOf: folder.appendingPathComponent("two/report.html"), encoding: .utf8)
+      #expect(page.contains("<th>point</th><th>hedged</th>"))
       let result = try json(outcome.output)
       let versions = try #require(result["versions"] as? [[String: Any]])
       #expect(
