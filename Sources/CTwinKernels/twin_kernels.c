@@ -59,12 +59,10 @@ const twin_kernels *twin_kernels_for(int width) {
   }
 }
 
-const twin_kernels *twin_kernels_best(void) {
-  for (int width = TWIN_WIDTHS - 1; width > TWIN_PORTABLE; width--) {
-    const twin_kernels *found = twin_kernels_for(width);
-    if (found) return found;
-  }
-  return &kernels_portable;
+void twin_currents(const twin_cells *pack, double pack_a, double *current) {
+  double *string_a = current + pack->count;
+  share_strings(pack, pack_a, string_a);
+  for (size_t j = 0; j < pack->count; j++) current[j] = share_of_current(pack, string_a, j);
 }
 
 double twin_exp(double x) { return exp_1(x); }

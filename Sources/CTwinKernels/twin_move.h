@@ -20,6 +20,26 @@ INLINE move_step second_half(const twin_cell_model *model, const twin_step_coeff
   return p;
 }
 
+/* Currents of strings that share the voltage of the pack. */
+INLINE void share_strings(const twin_cells *pack, double pack_a, double *string_a) {
+  const size_t strings = pack->strings;
+  if (strings == 1) {
+    string_a[0] = pack_a;
+    return;
+  }
+  const double *string = pack->links + TWIN_GROUP_COLUMNS * pack->series * strings;
+  const double *e = string + TWIN_STRING_E * strings;
+  const double *conductance = string + TWIN_STRING_CONDUCTANCE * strings;
+  double sum_c = 0, sum_e = 0;
+  for (size_t s = 0; s < strings; s++) {
+    sum_c += conductance[s];
+    sum_e += conductance[s] * e[s];
+  }
+  /* Before the first step no string carries anything. */
+  const double v = sum_c > 0 ? (sum_e - pack_a) / sum_c : 0;
+  for (size_t s = 0; s < strings; s++) string_a[s] = (e[s] - v) * conductance[s];
+}
+
 /* Current of a cell of any group and string. */
 INLINE double share_of_current(const twin_cells *pack, const double *string_a, size_t j) {
   const size_t groups = pack->series * pack->strings, g = j / pack->parallel;
@@ -43,20 +63,8 @@ INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
   const double *group_e = pack->links + TWIN_GROUP_E * groups, *group_r = group_e + groups;
   const int alone = parallel == 1 && strings == 1;
   const int blocks = parallel > 1 && parallel % LANES == 0;
-  if (strings == 1) {
-    string_a[0] = pack_a;
-  } else {
-    /* Equal voltage over all strings. */
-    const double *e = string + TWIN_STRING_E * strings;
-    const double *conductance = string + TWIN_STRING_CONDUCTANCE * strings;
-    double sum_c = 0, sum_e = 0;
-    for (size_t s = 0; s < strings; s++) {
-      sum_c += conductance[s];
-      sum_e += conductance[s] * e[s];
-    }
-    const double v = (sum_e - pack_a) / sum_c;
-    for (size_t s = 0; s < strings; s++) string_a[s] = (e[s] - v) * conductance[s];
-  }
+  share_strings(pack, pack_a, string_a);
+
   move_part_1 whole;
   start_move_1(&whole);
   heat_walk walk;

@@ -14,18 +14,21 @@
 #define LANES TWIN_LANES
 #define BLOCK ((size_t)TWIN_COLUMNS * LANES)
 
-typedef double v8 __attribute__((vector_size(64)));
-typedef double v8_any __attribute__((vector_size(64), aligned(8), may_alias));
-typedef double d2 __attribute__((vector_size(16)));
-typedef double d2_any __attribute__((vector_size(16), aligned(8), may_alias));
 typedef double v4 __attribute__((vector_size(32)));
 typedef double v4_any __attribute__((vector_size(32), aligned(8), may_alias));
-typedef int64_t i8 __attribute__((vector_size(64)));
-typedef int64_t i2 __attribute__((vector_size(16)));
-typedef int32_t n2 __attribute__((vector_size(8)));
-typedef int32_t n2_any __attribute__((vector_size(8), aligned(4), may_alias));
-typedef int32_t n8 __attribute__((vector_size(32)));
-typedef int32_t n8_any __attribute__((vector_size(32), aligned(4), may_alias));
+
+/* Names and words of the loops over cells, for the WIDTH that holds where they are used. */
+#define JOINED(name, width) name##_##width
+#define NAMED(name, width) JOINED(name, width)
+#define F(name) NAMED(name, WIDTH)
+#define REAL F(real)
+#define ZERO ((REAL){0})
+#define PICK(condition, a, b) F(pick)((condition), (a), (b))
+#define LOAD(c, column) (*(const F(any) *)((c) + (column) * LANES))
+#define STORE(c, column, value) (*(F(any) *)((c) + (column) * LANES) = (value))
+#define INDEX(x, row) F(index)(x, row)
+#define POWER_OF_TWO(shifted) F(power)(shifted)
+#define AT(array, k) (*(F(any) *)((array) + (k)))
 
 /* Constants of the first half of a step. */
 typedef struct {
@@ -72,15 +75,11 @@ typedef struct {
 /* ---- one cell ---- */
 
 #define WIDTH 1
-#define REAL double
-#define F(name) name##_1
-#define ZERO 0.0
-#define PICK(condition, a, b) ((condition) ? (a) : (b))
-#define LOAD(c, column) ((c)[(column) * LANES])
-#define STORE(c, column, value) ((c)[(column) * LANES] = (value))
-#define INDEX(x, row) index_1(x, row)
-#define POWER_OF_TWO(shifted) power_1(shifted)
-#define AT(array, k) ((array)[k])
+
+typedef double real_1;
+typedef double any_1;
+
+INLINE double pick_1(int condition, double a, double b) { return condition ? a : b; }
 
 INLINE double index_1(double x, int32_t *row) {
   *row = (int32_t)x;
@@ -148,45 +147,18 @@ INLINE void keep_move_1(move_lanes *all, const move_part_1 *part, size_t lane) {
 }
 
 #undef WIDTH
-#undef REAL
-#undef F
-#undef ZERO
-#undef PICK
-#undef LOAD
-#undef STORE
-#undef INDEX
-#undef POWER_OF_TWO
-#undef AT
 
 /* ---- two cells, for machines whose vectors hold no more: eight would not fit their registers ---- */
 
 #define WIDTH 2
-#define REAL d2
-#define F(name) name##_2
-#define ZERO ((d2){0, 0})
-#define PICK(condition, a, b) pick_2((condition), (a), (b))
-#define LOAD(c, column) (*(const d2_any *)((c) + (column) * LANES))
-#define STORE(c, column, value) (*(d2_any *)((c) + (column) * LANES) = (value))
-#define INDEX(x, row) index_2(x, row)
-#define POWER_OF_TWO(shifted) ((d2)(((i2)(shifted) - 0x4338000000000000LL + 1023) << 52))
-#define AT(array, k) (*(d2_any *)((array) + (k)))
+#include "twin_vector.h"
 
-INLINE d2 pick_2(i2 condition, d2 a, d2 b) {
-  return (d2)((condition & (i2)a) | (~condition & (i2)b));
-}
-
-INLINE d2 index_2(d2 x, int32_t *row) {
-  const n2 whole = __builtin_convertvector(x, n2);
-  *(n2_any *)row = whole;
-  return __builtin_convertvector(whole, d2);
-}
-
-#define TWO(p) (*(const d2_any *)(p))
+#define TWO(p) (*(const any_2 *)(p))
 #define FORMER(a, b) __builtin_shufflevector(a, b, 0, 2)
 #define LATTER(a, b) __builtin_shufflevector(a, b, 1, 3)
 
 INLINE void look_up_2(const prepare_step *p, prepare_tile *tile, size_t k) {
-  d2 value[2][4];
+  real_2 value[2][4];
   for (size_t l = 0; l < 2; l++) {
     const double *a = p->table + TWIN_ROW * (size_t)tile->row[k + l];
     const double *b = p->heat_table + TWIN_HEAT_ROW * (size_t)tile->hot[k + l];
@@ -216,38 +188,14 @@ INLINE void look_up_energy_2(const move_step *p, move_tile *tile, size_t k) {
 #include "twin_block.h"
 
 #undef WIDTH
-#undef REAL
-#undef F
-#undef ZERO
-#undef PICK
-#undef LOAD
-#undef STORE
-#undef INDEX
-#undef POWER_OF_TWO
-#undef AT
 
 /* ---- eight cells ---- */
 
 #define WIDTH 8
-#define REAL v8
-#define F(name) name##_8
-#define ZERO ((v8){0, 0, 0, 0, 0, 0, 0, 0})
-#define PICK(condition, a, b) pick_8((condition), (a), (b))
-#define LOAD(c, column) (*(const v8_any *)((c) + (column) * LANES))
-#define STORE(c, column, value) (*(v8_any *)((c) + (column) * LANES) = (value))
-#define INDEX(x, row) index_8(x, row)
-#define POWER_OF_TWO(shifted) ((v8)(((i8)(shifted) - 0x4338000000000000LL + 1023) << 52))
-#define AT(array, k) (*(v8_any *)((array) + (k)))
+#include "twin_vector.h"
 
-INLINE v8 pick_8(i8 condition, v8 a, v8 b) {
-  return (v8)((condition & (i8)a) | (~condition & (i8)b));
-}
-
-INLINE v8 index_8(v8 x, int32_t *row) {
-  const n8 whole = __builtin_convertvector(x, n8);
-  *(n8_any *)row = whole;
-  return __builtin_convertvector(whole, v8);
-}
+typedef real_8 v8;
+typedef any_8 v8_any;
 
 /* Four columns of eight cells, one cell each, turned so that cells lie side by side. WIDE puts cells 0
    and 4 together, and so on; then pairs of columns, then pairs of cells. */
@@ -320,8 +268,8 @@ INLINE void keep_line_8(line_lanes *all, const line_part_8 *part, size_t live) {
 
 INLINE void keep_move_2(move_lanes *all, const move_part_2 *part, size_t lane) {
   double x[12][2];
-  const d2 *from = (const d2 *)part;
-  for (size_t k = 0; k < 12; k++) *(d2_any *)x[k] = from[k];
+  const real_2 *from = (const real_2 *)part;
+  for (size_t k = 0; k < 12; k++) *(any_2 *)x[k] = from[k];
   for (size_t l = 0; l < 2; l++) {
     const move_part_1 one = {x[0][l], x[1][l], x[2][l], x[3][l], x[4][l], x[5][l], x[6][l], x[7][l],
       x[8][l], x[9][l], x[10][l], x[11][l]};

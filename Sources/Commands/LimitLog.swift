@@ -85,7 +85,7 @@ extension ClipCause {
     switch self {
     case .inverter, .inverterTemperature, .cRate: return nil
     case .soc, .derateSOC: return place(twin.pack.socFraction, lowest: discharging)
-    case .cellVoltage: return place(twin.pack.voltageV, lowest: discharging)
+    case .cellVoltage: return place(twin.pack.terminalV, lowest: discharging)
     case .derateTemperature:
       let celsius = twin.pack.temperatureC
       let isHot = (celsius.max() ?? 25) - 25 > 25 - (celsius.min() ?? 25)

@@ -24,7 +24,7 @@ struct CellRows {
   mutating func add(_ twin: DigitalTwin, at instant: Int) throws {
     let start = Instant.utcText(instant)
     let pack = twin.pack
-    let (soc, volt) = (pack.socFraction, pack.voltageV)
+    let (soc, volt) = (pack.socFraction, pack.terminalV)
     let (celsius, ampere) = (pack.temperatureC, pack.currentA)
     for j in soc.indices {
       buffer += "\(start),\(j),\(soc[j]),\(volt[j]),\(celsius[j]),\(ampere[j])\n"

@@ -33,12 +33,14 @@ extension CellPack {
     let cell = model.tables.specification
     let kept = discharging ? 1 : cell.chargeEfficiency
     let hours = step.seconds / 3600
+    let currents = sharesA(packA)
+    let former = sharesA(packCurrentA)
     var worst = Double.infinity
     for j in 0..<cellCount {
-      let current = shareOfCurrent(cell: j, packA: packA)
+      let current = currents[j]
       let moved = (current < 0 ? current * kept : current) + self[.bleed, j]
       let z = self[.soc, j] - moved * hours * self[.inverseCapacity, j]
-      let before = shareOfCurrent(cell: j, packA: packCurrentA)
+      let before = former[j]
       // A cell that cools gains resistance; one that warms is taken as it is, on the safe side.
       let ohm = seriesOhm(cell: j, step) + self[.fast, j] + self[.slow, j]
       let warming =
@@ -46,10 +48,9 @@ extension CellPack {
         * (self[.drift, j]
           + (current * current - before * before) * ohm / cell.heatCapacityJPerK)
       let series =
-        model.tables.resistances(
+        model.tables.seriesOhm(
           socFraction: z, temperatureC: self[.temperature, j] + min(0, warming),
-          charging: current < 0
-        ).series * self[.scale, j]
+          charging: current < 0) * self[.scale, j]
       var volt =
         model.tables.openCircuitV(at: z) - step.decay1 * self[.fastV, j]
         - step.decay2 * self[.slowV, j]
@@ -75,22 +76,12 @@ extension CellPack {
       + ((1 - step.decay2) - 2 * (1 - step.mean2)) * self[.slow, j]
   }
 
-  /// Returns the current of a cell for a current of the pack. [A]
-  func shareOfCurrent(cell j: Int, packA: Double) -> Double {
-    var stringA = packA
-    let g = j / model.parallel
-    if model.strings > 1 {
-      var line = (e: 0.0, g: 0.0)
-      for s in 0..<model.strings {
-        let (stringE, stringR) = string(s)
-        line.e += stringE / stringR
-        line.g += 1 / stringR
-      }
-      let (stringE, stringR) = string(g / model.series)
-      stringA = (stringE - (line.e - packA) / line.g) / stringR
+  /// Returns the current of each cell for a current of the pack, by the last `prepare`. [A]
+  func sharesA(_ packA: Double) -> [Double] {
+    var view = unsafe memory.view
+    return unsafe Array(unsafeUninitializedCapacity: cellCount + model.strings) { buffer, count in
+      unsafe twin_currents(&view, packA, buffer.baseAddress)
+      count = cellCount
     }
-    guard model.parallel > 1 else { return stringA }
-    let (groupE, groupR) = group(g)
-    return (self[.meanE, j] - (groupE - groupR * stringA)) * self[.conductance, j]
   }
 }

@@ -8,7 +8,7 @@ internal import CTwinKernels
 /// taken at mid-step, so the error falls with the square of the step.
 public struct CellPack: Sendable {
   let model: PackModel
-  private var memory: PackMemory
+  private(set) var memory: PackMemory
   /// Temperatures of the boundaries. [°C]
   public var boundaryC: [Double]
   private var responses: [StepResponse] = []
@@ -91,18 +91,6 @@ public struct CellPack: Sendable {
     if !isKnownUniquelyReferenced(&memory) { memory = PackMemory(copying: memory) }
   }
 
-  /// Mean voltage without current and resistance of a group in the last `prepare`. [V] [Ω]
-  func group(_ g: Int) -> (Double, Double) {
-    let groups = model.series * model.strings
-    return unsafe (memory.links[g], memory.links[groups + g])
-  }
-
-  /// Mean voltage without current and resistance of a string in the last `prepare`. [V] [Ω]
-  func string(_ s: Int) -> (Double, Double) {
-    let first = TWIN_GROUP_COLUMNS * model.series * model.strings
-    return unsafe (memory.links[first + s], memory.links[first + model.strings + s])
-  }
-
   subscript(column: Column, cell: Int) -> Double {
     get { unsafe memory.cells[PackMemory.place(column.rawValue, cell)] }
     set {
@@ -170,9 +158,11 @@ public struct CellPack: Sendable {
   /// Temperature of each cell. [°C]
   public var temperatureC: [Double] { column(.temperature) }
   /// Current of each cell over the last step. [A]
-  public var currentA: [Double] { (0..<cellCount).map { currentA(cell: $0) } }
+  public var currentA: [Double] { sharesA(packCurrentA) }
   /// Voltage of each cell at the end of the last step. [V]
-  public var terminalV: [Double] { (0..<cellCount).map { terminalV(cell: $0) } }
+  public var terminalV: [Double] {
+    currentA.enumerated().map { j, current in self[.endE, j] - current * self[.endR, j] }
+  }
   /// Charge of each full cell. [Ah]
   public var capacityAh: [Double] { column(.capacity) }
 
@@ -184,22 +174,14 @@ public struct CellPack: Sendable {
     self[.endR, j] = 0
   }
 
-  /// Current of a cell over the last step. [A]
-  func currentA(cell j: Int) -> Double { shareOfCurrent(cell: j, packA: packCurrentA) }
-
-  /// Voltage of a cell at the end of the last step. [V]
-  func terminalV(cell j: Int) -> Double {
-    self[.endE, j] - currentA(cell: j) * self[.endR, j]
-  }
-
   /// Returns the voltage of a cell at its present state and a current. [V]
   public func terminalV(cell j: Int, currentA: Double) -> Double {
     let z = self[.soc, j]
-    let r = model.tables.resistances(
+    let ohm = model.tables.seriesOhm(
       socFraction: z, temperatureC: self[.temperature, j], charging: currentA < 0)
     return model.tables.openCircuitV(at: z)
       + model.tables.hysteresisV(at: z) * self[.hysteresis, j]
-      - currentA * r.series * self[.scale, j] - self[.fastV, j] - self[.slowV, j]
+      - currentA * ohm * self[.scale, j] - self[.fastV, j] - self[.slowV, j]
   }
 
   /// Energy of all cells at their voltage at rest, from empty. [Wh]

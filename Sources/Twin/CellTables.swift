@@ -102,13 +102,17 @@ internal import CTwinKernels
     }
   }
 
-  /// Returns a column of the table at a state of charge.
-  private func value(_ column: Int, at socFraction: Double, charging: Bool = false) -> Double {
+  /// Returns where the row of a state of charge begins, and the share of the way to the next.
+  private func row(at socFraction: Double) -> (start: Int, share: Double) {
     let x = socFraction * Double(intervals)
     let k = min(max(Int(x), 0), intervals - 1)
-    let share = x - Double(k)
+    return (k * TWIN_ROW, x - Double(k))
+  }
+
+  /// Returns a column of the table at a state of charge.
+  private func value(_ column: Int, at socFraction: Double, charging: Bool = false) -> Double {
+    let (row, share) = row(at: socFraction)
     let table = charging ? charge : discharge
-    let row = k * TWIN_ROW
     let rise = column == TWIN_ROW_OCV ? TWIN_ROW_OCV_RISE : TWIN_ROW_VALUES + column
     return table[row + column] + share * table[row + rise]
   }
@@ -120,8 +124,7 @@ internal import CTwinKernels
 
   /// Returns the slope of the voltage at rest over the state of charge. [V]
   func openCircuitSlopeV(at socFraction: Double) -> Double {
-    let k = min(max(Int(socFraction * Double(intervals)), 0), intervals - 1)
-    return discharge[k * TWIN_ROW + TWIN_ROW_OCV_RISE] * Double(intervals)
+    discharge[row(at: socFraction).start + TWIN_ROW_OCV_RISE] * Double(intervals)
   }
 
   /// The charges around one half between which the voltage at rest is close to straight: over 2 % of
@@ -143,10 +146,7 @@ internal import CTwinKernels
 
   /// Returns the integral of the voltage at rest from empty. [V]
   func energyIntegral(at socFraction: Double) -> Double {
-    let x = socFraction * Double(intervals)
-    let k = min(max(Int(x), 0), intervals - 1)
-    let f = x - Double(k)
-    let row = k * TWIN_ROW
+    let (row, f) = row(at: socFraction)
     return discharge[row + TWIN_ROW_ENERGY]
       + f * (discharge[row + TWIN_ROW_OCV] + 0.5 * f * discharge[row + TWIN_ROW_OCV_RISE])
       / Double(intervals)
@@ -160,9 +160,7 @@ internal import CTwinKernels
     let kelvin = temperatureC + 273.15
     let limited = min(max(z, 0), 1)
     return (
-      cell.seriesOhm * value(TWIN_ROW_R0, at: limited, charging: charging)
-        * PhysicalConstant.arrhenius(
-          activationJPerMol: cell.seriesActivationJPerMol, kelvin: kelvin),
+      seriesOhm(socFraction: z, temperatureC: temperatureC, charging: charging),
       cell.fast.resistanceOhm * value(TWIN_ROW_R1, at: limited)
         * PhysicalConstant.arrhenius(
           activationJPerMol: cell.fast.activationJPerMol, kelvin: kelvin),
@@ -170,6 +168,13 @@ internal import CTwinKernels
         * PhysicalConstant.arrhenius(
           activationJPerMol: cell.slow.activationJPerMol, kelvin: kelvin)
     )
+  }
+
+  /// Returns the series resistance at a state. [Ω]
+  func seriesOhm(socFraction z: Double, temperatureC: Double, charging: Bool) -> Double {
+    specification.seriesOhm * value(TWIN_ROW_R0, at: min(max(z, 0), 1), charging: charging)
+      * PhysicalConstant.arrhenius(
+        activationJPerMol: specification.seriesActivationJPerMol, kelvin: temperatureC + 273.15)
   }
 
   /// Returns half the hysteresis width. [V]

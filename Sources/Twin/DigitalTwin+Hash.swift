@@ -1,8 +1,3 @@
-extension CellPack {
-  /// Voltage of each cell at the end of the last step. [V]
-  public var voltageV: [Double] { (0..<cellCount).map { terminalV(cell: $0) } }
-}
-
 extension DigitalTwin {
   /// A number that changes with any bit of what the cells and the heat nodes are.
   ///

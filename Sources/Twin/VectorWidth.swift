@@ -25,6 +25,6 @@ public enum VectorWidth: String, Sendable, CaseIterable {
 
   /// The kernels; those of every CPU where this machine lacks the width.
   var kernels: UnsafePointer<twin_kernels> {
-    unsafe twin_kernels_for(code) ?? twin_kernels_best()
+    unsafe twin_kernels_for(code) ?? twin_kernels_for(Int32(TWIN_PORTABLE))
   }
 }

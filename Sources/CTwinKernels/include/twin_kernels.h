@@ -172,8 +172,9 @@ enum { TWIN_PORTABLE, TWIN_AVX2, TWIN_AVX512, TWIN_WIDTHS };
 /* The kernels of a width, or NULL where the machine cannot run them. */
 const twin_kernels *twin_kernels_for(int width);
 
-/* The widest kernels that the machine can run. */
-const twin_kernels *twin_kernels_best(void);
+/* Current of each cell for a current of the pack, by what the last `begin` found; needs room for as many
+   strings after the cells. */
+void twin_currents(const twin_cells *cells, double pack_a, double *current);
 
 /* A number up to a multiple of eight. */
 static inline size_t twin_padded(size_t count) {
