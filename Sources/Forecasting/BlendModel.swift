@@ -85,7 +85,7 @@ struct BlendModel: SlotModel {
     let best = errors.min() ?? .infinity
     guard best.isFinite else { return }
     // Relative to the best, so that small errors do not overflow.
-    let raw = errors.map { $0.isFinite ? power(max(best, 1e-12) / max($0, 1e-12), 4) : 0 }
+    let raw = errors.map { $0.isFinite ? raise(max(best, 1e-12) / max($0, 1e-12), to: 4) : 0 }
     let total = raw.reduce(0, +)
     weights = raw.map { $0 / total }
   }

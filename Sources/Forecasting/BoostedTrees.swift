@@ -1,4 +1,5 @@
 import CXGBoost
+import Numerics
 
 /// Hyper-parameters of gradient-boosted trees.
 public struct TreeSettings: Sendable, Hashable {
@@ -18,18 +19,11 @@ public struct TreeSettings: Sendable, Hashable {
   public var lambda = 1.0
   /// Bins per column.
   public var bins = 256
+  /// Most leaves of a tree, grown where the loss falls most; nothing grows level by level.
+  public var leaves: Int?
 
   /// The settings for squared error.
   public init() {}
-
-  /// The settings for pinball loss.
-  public static var pinball: TreeSettings {
-    var settings = TreeSettings()
-    settings.rounds = 120
-    settings.eta = 0.15
-    settings.lambda = 20
-    return settings
-  }
 }
 
 /// Why XGBoost could not do what it was asked for.
@@ -75,57 +69,71 @@ public enum BoostedTrees {
     return try booster.trees(featureCount: width, base: mean)
   }
 
-  /// Fits quantiles, one ensemble per level, by gradients of the weighted pinball loss.
+  /// Fits quantiles, one ensemble per level, by gradients of the pinball loss.
   ///
-  /// `g = w·(z > p ? −τ : 1 − τ)`, `h = w`; each ensemble starts from the weighted quantile of the
-  /// targets.
+  /// The library finds the splits of each tree from `g = y > p ? −τ : 1 − τ`, `h = 1`. The value of a
+  /// leaf is then the learning rate times the τ-quantile of what is left over in it, over the rows
+  /// drawn for the tree: the gradient's own step would be the same length for a leaf that is far off
+  /// and one that is nearly right. Each ensemble starts from the τ-quantile of the targets.
+  /// Source: J. H. Friedman, Annals of Statistics 29 (2001) 1189, doi:10.1214/aos/1013203451,
+  /// algorithm 3, which has the median.
   ///
   /// - Parameters:
   ///   - rows: `count × width` values, row after row; NaN is missing.
   ///   - width: Number of columns.
-  ///   - targets: One value per row, scaled to a standard deviation near 1.
-  ///   - weights: One weight per row, mean 1.
+  ///   - targets: One value per row.
   ///   - levels: Probability levels.
   ///   - settings: Hyper-parameters.
   ///   - seed: Seed of the draws of rows and columns.
   /// - Returns: One ensemble per level.
   /// - Throws: `TreeTrainingFailure`.
   public static func fitQuantiles(
-    rows: [Float], width: Int, targets: [Float], weights: [Float], levels: [Double],
-    settings: TreeSettings = .pinball, seed: UInt64
+    rows: [Float], width: Int, targets: [Float], levels: [Double],
+    settings: TreeSettings = TreeSettings(), seed: UInt64
   ) throws -> [TreeEnsemble] {
     let matrix = try XGBoostMatrix(rows: rows, width: width)
     // The library wants labels even where the gradient comes from outside.
     try matrix.set("label", targets)
-    let order = targets.indices.sorted { targets[$0] < targets[$1] }
+    var drawn = settings
+    // Rows are drawn here, so that the leaves are known to be of the same rows as the splits.
+    drawn.rowShare = 1
     return try levels.map { level in
-      let base = weightedQuantile(targets, weights, order, Float(level))
       let booster = try XGBoostBooster(matrix)
-      try booster.configure(settings, rows: targets.count, seed: seed)
-      let tau = Float(level)
-      var gradient = [Float](repeating: 0, count: targets.count)
-      var curvature = weights
+      try booster.configure(drawn, rows: targets.count, seed: seed)
+      var random = SeededGenerator(seed: seed, label: "rows")
+      var trees = TreeEnsemble(featureCount: width)
+      trees.base = quantile(targets, level)
+      var rest = targets.map { $0 - trees.base }
+      var gradient = [Float](repeating: 0, count: rest.count)
+      var curvature = gradient
       for round in 0..<settings.rounds {
-        let margins = try booster.margins(matrix, count: targets.count, first: round == 0)
-        for i in targets.indices {
-          gradient[i] = weights[i] * (targets[i] > base + margins[i] ? -tau : 1 - tau)
+        for i in rest.indices {
+          curvature[i] = settings.rowShare >= 1 || random.uniform() < settings.rowShare ? 1 : 0
+          gradient[i] = curvature[i] * Float(rest[i] > 0 ? -level : 1 - level)
         }
         try booster.boost(matrix, gradient: &gradient, curvature: &curvature)
+        var tree = try booster.tree(round, featureCount: width)
+        let leaves = rest.indices.map { tree.leaf(rows, row: $0, width: width) }
+        var inLeaf = [[Float]](repeating: [], count: tree.nodeCount)
+        for i in rest.indices where curvature[i] > 0 { inLeaf[leaves[i]].append(rest[i]) }
+        for leaf in inLeaf.indices where !inLeaf[leaf].isEmpty {
+          tree.setLeaf(leaf, to: Float(settings.eta) * quantile(inLeaf[leaf], level))
+        }
+        for i in rest.indices { rest[i] -= tree.leafValue(leaves[i]) }
+        trees.append(tree)
       }
-      return try booster.trees(featureCount: width, base: base)
+      return trees
     }
   }
 
-  private static func weightedQuantile(
-    _ values: [Float], _ weights: [Float], _ order: [Int], _ level: Float
-  ) -> Float {
-    let total = weights.reduce(0, +)
-    var sum: Float = 0
-    for i in order {
-      sum += weights[i]
-      if sum >= level * total { return values[i] }
-    }
-    return order.last.map { values[$0] } ?? 0
+  /// A quantile on the line between the two order statistics around it.
+  private static func quantile(_ values: [Float], _ level: Double) -> Float {
+    let sorted = values.sorted()
+    guard let last = sorted.last else { return 0 }
+    let place = level * Double(sorted.count - 1)
+    let below = Int(place)
+    guard below + 1 < sorted.count else { return last }
+    return sorted[below] + Float(place - Double(below)) * (sorted[below + 1] - sorted[below])
   }
 }
 
@@ -194,7 +202,7 @@ private func arrayInterface(_ pointer: UnsafeRawPointer, _ shape: [Int]) -> Stri
 
   func configure(_ settings: TreeSettings, rows: Int, seed: UInt64) throws {
     let weight = settings.minChildWeight ?? min(200, max(20, Double(rows) / 150))
-    let parameters = [
+    var parameters = [
       ("objective", "reg:squarederror"), ("tree_method", "hist"), ("nthread", "1"),
       ("base_score", "0"),
       ("max_depth", "\(settings.depth)"), ("eta", "\(settings.eta)"),
@@ -202,6 +210,9 @@ private func arrayInterface(_ pointer: UnsafeRawPointer, _ shape: [Int]) -> Stri
       ("colsample_bytree", "\(settings.columnShare)"), ("lambda", "\(settings.lambda)"),
       ("max_bin", "\(settings.bins)"), ("seed", "\(seed & 0x7fff_ffff)"),
     ]
+    if let leaves = settings.leaves {
+      parameters += [("grow_policy", "lossguide"), ("max_leaves", "\(leaves)")]
+    }
     for (name, value) in parameters {
       try check(unsafe XGBoosterSetParam(handle, name, value))
     }
@@ -218,27 +229,25 @@ private func arrayInterface(_ pointer: UnsafeRawPointer, _ shape: [Int]) -> Stri
     try check(unsafe XGBoosterBoostOneIter(handle, matrix.handle, &gradient, &curvature, count))
   }
 
-  /// Sum of the leaves for every row of the training matrix.
-  func margins(
-    _ matrix: borrowing XGBoostMatrix, count: Int, first: Bool
-  ) throws -> [Float] {
-    if first { return [Float](repeating: 0, count: count) }
-    let configuration =
-      "{\"type\":1,\"training\":true,\"iteration_begin\":0,\"iteration_end\":0,"
-      + "\"strict_shape\":false}"
-    var shape: UnsafePointer<bst_ulong>?
-    var dimensions: bst_ulong = 0
-    var values: UnsafePointer<Float>?
-    try check(
-      unsafe XGBoosterPredictFromDMatrix(
-        handle, matrix.handle, configuration, &shape, &dimensions, &values))
-    guard let values = unsafe values else {
-      throw TreeTrainingFailure(description: "the library gave no predictions")
-    }
-    return unsafe Array(UnsafeBufferPointer(start: values, count: count))
+  /// All trees.
+  func trees(featureCount: Int, base: Float) throws -> TreeEnsemble {
+    var trees = try unsafe XGBoostBooster.read(handle, featureCount)
+    trees.base = base
+    return trees
   }
 
-  func trees(featureCount: Int, base: Float) throws -> TreeEnsemble {
+  /// The tree of one round.
+  func tree(_ round: Int, featureCount: Int) throws -> TreeEnsemble {
+    var slice: BoosterHandle?
+    try check(unsafe XGBoosterSlice(handle, Int32(round), Int32(round + 1), 1, &slice))
+    guard let slice = unsafe slice else {
+      throw TreeTrainingFailure(description: "the library gave no tree")
+    }
+    defer { unsafe XGBoosterFree(slice) }
+    return try unsafe XGBoostBooster.read(slice, featureCount)
+  }
+
+  private static func read(_ handle: BoosterHandle, _ featureCount: Int) throws -> TreeEnsemble {
     var length: bst_ulong = 0
     var text: UnsafePointer<CChar>?
     try check(unsafe XGBoosterSaveModelToBuffer(handle, "{\"format\":\"json\"}", &length, &text))
@@ -247,10 +256,9 @@ private func arrayInterface(_ pointer: UnsafeRawPointer, _ shape: [Int]) -> Stri
     }
     let bytes = unsafe UnsafeBufferPointer(start: text, count: Int(length))
       .map { UInt8(bitPattern: $0) }
-    guard var trees = TreeEnsemble(json: bytes, featureCount: featureCount) else {
+    guard let trees = TreeEnsemble(json: bytes, featureCount: featureCount) else {
       throw TreeTrainingFailure(description: "the library's model has an unknown form")
     }
-    trees.base = base
     return trees
   }
 

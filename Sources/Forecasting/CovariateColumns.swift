@@ -70,13 +70,13 @@ struct SlotAverages {
   /// Mean of the slot over the known days of the newest 28 that have the same day type.
   func dayTypeMean(_ v: Int, _ state: QuantityState) -> Double? {
     let perDay = state.profile.slotsPerDay
-    let weekend = state.calendar.isWeekend(v)
+    let rest = state.calendar.isRest[v]
     var sum = 0.0
     var count = 0.0
     var i = v - state.profile.daysBack(v, known: known) * perDay
     for _ in 0..<28 {
       if i < 0 { break }
-      if state.calendar.isWeekend(i) == weekend, state.profile.values[i].isFinite {
+      if state.calendar.isRest[i] == rest, state.profile.values[i].isFinite {
         sum += state.profile.values[i]
         count += 1
       }

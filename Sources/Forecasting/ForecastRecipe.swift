@@ -77,7 +77,7 @@ public struct ForecastRecipe: Sendable, Hashable {
   public var correctedKind: Kind = .ridge
   /// The program asked (`program`).
   public var program: ProcessForecaster.Settings?
-  /// Boosting rounds of the tree versions; nothing takes the measured 150 and 120.
+  /// Boosting rounds of the tree versions; nothing takes 150, Aurora 200.
   public var treeRounds: Int?
   /// Number of days of `history_scenarios`.
   public var scenarioCount = 12
@@ -224,7 +224,7 @@ public struct ForecastRecipe: Sendable, Hashable {
   private func trees(
     _ loss: TreeModel.Loss, _ schedule: TrainingSchedule, _ seed: UInt64
   ) -> TreeModel {
-    var settings = loss == .squared ? TreeSettings() : .pinball
+    var settings = TreeSettings()
     if let treeRounds { settings.rounds = treeRounds }
     return TreeModel(schedule: schedule, loss: loss, settings: settings, seed: seed)
   }

@@ -94,11 +94,14 @@ public struct SiteContext: Sendable, Hashable {
   public var tiltDeg: Double?
   /// Direction the modules face, 180 for south. [°]
   public var azimuthDeg: Double?
+  /// Days on which people rest as on a weekend.
+  public var holidays: HolidayCalendar
 
   /// Describes a site; only the zone is required.
   public init(
     zone: Zone, latitudeDeg: Double? = nil, longitudeDeg: Double? = nil,
-    pvCapacityKW: Double? = nil, tiltDeg: Double? = nil, azimuthDeg: Double? = nil
+    pvCapacityKW: Double? = nil, tiltDeg: Double? = nil, azimuthDeg: Double? = nil,
+    holidays: HolidayCalendar = .none
   ) {
     self.zone = zone
     self.latitudeDeg = latitudeDeg
@@ -106,6 +109,7 @@ public struct SiteContext: Sendable, Hashable {
     self.pvCapacityKW = pvCapacityKW
     self.tiltDeg = tiltDeg
     self.azimuthDeg = azimuthDeg
+    self.holidays = holidays
   }
 
   /// The place, when both coordinates are known.

@@ -79,7 +79,7 @@ struct SlotEWMAModel: SlotModel {
       var mean = smoother.mean(v, known: frame.known, dayType: typed)
       if mean.isNaN, frame.known == state.profile.known {
         mean = smoother.farMean(
-          slot: state.calendar.slot[v], isWeekend: state.calendar.isWeekend(v), dayType: typed)
+          slot: state.calendar.slot[v], isRest: state.calendar.isRest[v], dayType: typed)
       }
       let leadHours = Double(k) * state.profile.stepHours
       values[k] = mean + level * exponential(-leadHours / SlotEWMAModel.levelHours)

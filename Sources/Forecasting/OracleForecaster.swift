@@ -75,7 +75,7 @@ public struct OracleForecaster: Forecaster {
     // Seeded by issue time and quantity: the same request gives the same error.
     var random = SeededGenerator(
       seed: seed, label: "\(request.quantity.rawValue) \(request.issuedAt)")
-    let correlation = power(noise.correlationPerHour, request.grid.stepHours)
+    let correlation = raise(noise.correlationPerHour, to: request.grid.stepHours)
     let innovation = (1 - correlation * correlation).squareRoot()
     var error = random.normal()
     for k in values.indices {

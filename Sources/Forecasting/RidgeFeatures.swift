@@ -62,10 +62,10 @@ struct RidgeFeatures {
       ]
     for m in 0..<12 {
       let wave = "\(m % 2 == 0 ? "sin" : "cos")_\(m / 2 + 1)"
-      names += [wave, "\(wave)_weekend"]
+      names += [wave, "\(wave)_rest_day"]
       if m < 6 { names.append("\(wave)_mean_7d") }
     }
-    names += ["weekend", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
+    names += ["rest_day", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
     if weather.contains(.ambient) {
       for column in TreeFeatures.temperatureNames {
         names += [column, "\(column)_sin_1", "\(column)_cos_1"]
@@ -129,15 +129,15 @@ struct RidgeFeatures {
     }
     put(issue.deviation24h)
     let weekday = state.calendar.weekday[v]
-    let weekend = weekday >= 6 ? 1.0 : 0.0
+    let rest = state.calendar.isRest[v] ? 1.0 : 0.0
     let harmonics = state.calendar.slot[v] * 12
     for m in 0..<12 {
       let wave = state.calendar.harmonics[harmonics + m]
       put(wave)
-      put(wave * weekend)
+      put(wave * rest)
       if m < 6 { put(wave * mean7) }
     }
-    put(weekend)
+    put(rest)
     for day in 1...6 { put(weekday == day ? 1 : 0) }
     guard weather.contains(.ambient) else { return true }
     guard let columns = covariates.temperature(v, slotsPerDay: profile.slotsPerDay) else {

@@ -13,6 +13,10 @@ struct SiteCalendar: Sendable {
   private(set) var slot: [Int] = []
   /// 1 for Monday to 7 for Sunday.
   private(set) var weekday: [Int] = []
+  /// 1…12.
+  private(set) var month: [Int] = []
+  /// True on Saturdays, Sundays and the site's holidays.
+  private(set) var isRest: [Bool] = []
   /// Hours since local midnight at the begin of the slot.
   private(set) var hour: [Double] = []
   /// True when the sun's rim is up at some time in the slot; empty without a location.
@@ -44,8 +48,6 @@ struct SiteCalendar: Sendable {
     firstMidnight = (86_400 - sinceMidnight) % 86_400 / stepSeconds
   }
 
-  func isWeekend(_ index: Int) -> Bool { weekday[index] >= 6 }
-
   /// True when the sun is down all through a slot; false without a location.
   func isNight(_ index: Int) -> Bool { isLocated && !daylight[index] }
 
@@ -57,9 +59,15 @@ struct SiteCalendar: Sendable {
     let grid = TimeGrid(
       start: start + from * stepSeconds, stepSeconds: stepSeconds, count: target - from)
     let local = LocalSlots(grid: grid, zone: site.zone)
+    var holidays: (year: Int, days: Set<Int>) = (.min, [])
     for i in grid.indices {
+      if local.year[i] != holidays.year {
+        holidays = (local.year[i], Set(site.holidays.days(inYear: local.year[i])))
+      }
       slot.append(local.minuteOfDay[i] * 60 / stepSeconds)
       weekday.append(local.weekday[i])
+      month.append(local.month[i])
+      isRest.append(local.weekday[i] >= 6 || holidays.days.contains(local.dayNumber[i]))
       hour.append(Double(local.minuteOfDay[i]) / 60)
     }
     guard let place = site.place else { return }

@@ -1,6 +1,6 @@
 /// Exponentially weighted means per slot of the day and day type, with and without the day type.
 ///
-/// `m ← m + α·(y − m)` per slot; a day type is working day or weekend. The two variants run side
+/// `m ← m + α·(y − m)` per slot; a day type is working day or rest day. The two variants run side
 /// by side, and the one with the smaller error a day ahead over everything known is used.
 struct SlotSmoother: Sendable {
   static let weight = 0.15
@@ -28,7 +28,7 @@ struct SlotSmoother: Sendable {
       let value = profile.values[i]
       let slot = calendar.slot[i]
       update(0, slot, value)
-      update(calendar.isWeekend(i) ? 2 : 1, slot, value)
+      update(calendar.isRest[i] ? 2 : 1, slot, value)
       for row in 0..<2 {
         let residual = value - ahead[row][i]
         let isKnown = residual.isFinite
@@ -39,7 +39,7 @@ struct SlotSmoother: Sendable {
       known += 1
       let v = i + slotsPerDay
       ahead[0].append(state(0, calendar.slot[v]))
-      ahead[1].append(state(calendar.isWeekend(v) ? 2 : 1, calendar.slot[v]))
+      ahead[1].append(state(calendar.isRest[v] ? 2 : 1, calendar.slot[v]))
     }
   }
 
@@ -70,8 +70,8 @@ struct SlotSmoother: Sendable {
   }
 
   /// The current state for a slot further ahead than a day; only at the newest issue time.
-  func farMean(slot: Int, isWeekend: Bool, dayType: Bool) -> Double {
-    dayType ? state(isWeekend ? 2 : 1, slot) : state(0, slot)
+  func farMean(slot: Int, isRest: Bool, dayType: Bool) -> Double {
+    dayType ? state(isRest ? 2 : 1, slot) : state(0, slot)
   }
 
   /// Mean of `value − mean` over the `count` slots before `end`, 0 when none is known.

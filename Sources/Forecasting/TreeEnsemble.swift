@@ -31,22 +31,52 @@ public struct TreeEnsemble: Sendable, Equatable {
   func value(_ rows: [Float], row: Int, width: Int) -> Float {
     let offset = row * width
     var sum = base
-    for root in roots {
-      var i = Int(root)
-      while nodes[i].feature >= 0 {
-        let value = rows[offset + Int(nodes[i].feature)]
-        // A comparison with a missing value is false both ways.
-        if value < nodes[i].threshold {
-          i = Int(nodes[i].left)
-        } else if value >= nodes[i].threshold {
-          i = Int(nodes[i].right)
-        } else {
-          i = Int(nodes[i].missing)
-        }
-      }
-      sum += nodes[i].threshold
-    }
+    for root in roots { sum += nodes[descend(Int(root), rows, offset)].threshold }
     return sum
+  }
+
+  private func descend(_ root: Int, _ rows: [Float], _ offset: Int) -> Int {
+    var i = root
+    while nodes[i].feature >= 0 {
+      let value = rows[offset + Int(nodes[i].feature)]
+      // A comparison with a missing value is false both ways.
+      if value < nodes[i].threshold {
+        i = Int(nodes[i].left)
+      } else if value >= nodes[i].threshold {
+        i = Int(nodes[i].right)
+      } else {
+        i = Int(nodes[i].missing)
+      }
+    }
+    return i
+  }
+
+  /// Number of nodes of all trees.
+  var nodeCount: Int { nodes.count }
+
+  /// Returns the leaf of the first tree that row `row` of a matrix in row order falls into.
+  func leaf(_ rows: [Float], row: Int, width: Int) -> Int {
+    descend(Int(roots[0]), rows, row * width)
+  }
+
+  /// The value of a leaf.
+  func leafValue(_ leaf: Int) -> Float { nodes[leaf].threshold }
+
+  /// Gives a leaf another value.
+  mutating func setLeaf(_ leaf: Int, to value: Float) { nodes[leaf].threshold = value }
+
+  /// Appends the trees of another ensemble on the same features; its base is left out.
+  mutating func append(_ other: TreeEnsemble) {
+    let shift = Int32(nodes.count)
+    roots += other.roots.map { $0 + shift }
+    nodes += other.nodes.map { node in
+      var moved = node
+      moved.left += shift
+      moved.right += shift
+      moved.missing += shift
+      return moved
+    }
+    for i in gains.indices { gains[i] += other.gains[i] }
   }
 
   /// Returns one prediction per row.

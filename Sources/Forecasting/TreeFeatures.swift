@@ -11,7 +11,7 @@ struct TreeFeatures {
   private let weather: [Quantity]
 
   static let loadNames = [
-    "lead_h", "slot", "sin_day", "cos_day", "weekday", "weekend", "lag_1d", "lag_2d", "lag_7d",
+    "lead_h", "slot", "sin_day", "cos_day", "weekday", "rest_day", "lag_1d", "lag_2d", "lag_7d",
     "mean_7d", "mean_28d", "mean_4_weeks", "day_type_mean", "neighbour_mean", "last", "mean_1h",
     "mean_3h", "mean_24h", "mean_last_7d", "max_24h", "deviation_1h", "deviation_3h",
     "deviation_24h", "ewma",
@@ -63,15 +63,6 @@ struct TreeFeatures {
     return mean.isFinite ? mean : state.profile.fallback(v, known: known)
   }
 
-  /// What a unit of scaled error means in slot `v`: the level of the quantity there.
-  func scale(_ v: Int, state: QuantityState) -> Double {
-    if state.quantity == .pv {
-      return envelope(v, state) + 0.02 * max(1e-9, state.capKW(known: known))
-    }
-    let mean = abs(levels.mean7d)
-    return max(1e-9, abs(smoothed(v, state: state)) + 0.2 * mean)
-  }
-
   func envelope(_ v: Int, _ state: QuantityState) -> Double {
     let folded = state.profile.folded(v, known: known)
     return state.envelope.value(folded, known: known, profile: state.profile)
@@ -107,7 +98,7 @@ struct TreeFeatures {
     put(state.calendar.harmonics[harmonics])
     put(state.calendar.harmonics[harmonics + 1])
     put(Double(state.calendar.weekday[v]))
-    put(state.calendar.isWeekend(v) ? 1 : 0)
+    put(state.calendar.isRest[v] ? 1 : 0)
     for days in [1, 2, 7] { put(profile.lag(days, v, known: known)) }
     put(profile.mean7[folded])
     put(profile.mean28[folded])

@@ -8,7 +8,7 @@ import TimeSeries
 struct TreeModel: SlotModel {
   enum Loss: Sendable, Hashable {
     case squared
-    /// Pinball losses on a target scaled by the level of its slot.
+    /// Pinball losses of these levels.
     case pinball([Double])
   }
 
@@ -20,21 +20,19 @@ struct TreeModel: SlotModel {
   let settings: TreeSettings
   let seed: UInt64
   private(set) var ensembles: [TreeEnsemble] = []
-  private var spread: Float = 1
   private var rows: [Float] = []
   private(set) var targets: [Float] = []
-  private var scales: [Float] = []
   private(set) var weather: [Quantity]?
   private var nextIssue = 0
   private var issueCount = 0
   private(set) var fittedUntil = -1
 
   init(
-    schedule: TrainingSchedule, loss: Loss, settings: TreeSettings? = nil, seed: UInt64
+    schedule: TrainingSchedule, loss: Loss, settings: TreeSettings = TreeSettings(), seed: UInt64
   ) {
     self.schedule = schedule
     self.loss = loss
-    self.settings = settings ?? (loss == .squared ? TreeSettings() : .pinball)
+    self.settings = settings
     self.seed = seed
   }
 
@@ -53,7 +51,6 @@ struct TreeModel: SlotModel {
       weather = wanted
       rows = []
       targets = []
-      scales = []
       ensembles = []
       nextIssue = schedule.firstIssue(state)
       issueCount = 0
@@ -76,9 +73,7 @@ struct TreeModel: SlotModel {
         let v = frame.first + k
         if isPV, !(features.envelope(v, state) > 0) { return .nan }
         let value = Double(trees.value(buffer, row: k, width: width))
-        let base = isPV ? 0 : features.smoothed(v, lead: k, state: state)
-        if loss == .squared { return base + value }
-        return base + features.scale(v, state: state) * Double(spread) * value
+        return value + (isPV ? 0 : features.smoothed(v, lead: k, state: state))
       }
     }
   }
@@ -105,19 +100,9 @@ struct TreeModel: SlotModel {
           rows: rows, width: width, targets: targets, settings: settings, seed: seed)
       ]
     case .pinball(let levels):
-      let scaled = zip(targets, scales).map { $0 / $1 }
-      spread = max(1e-6, standardDeviation(scaled))
-      let meanScale = scales.reduce(0, +) / Float(scales.count)
       ensembles = try BoostedTrees.fitQuantiles(
-        rows: rows, width: width, targets: scaled.map { $0 / spread },
-        weights: scales.map { $0 / meanScale }, levels: levels, settings: settings, seed: seed)
+        rows: rows, width: width, targets: targets, levels: levels, settings: settings, seed: seed)
     }
-  }
-
-  private func standardDeviation(_ values: [Float]) -> Float {
-    let mean = values.reduce(0, +) / Float(values.count)
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return (squares / Float(values.count)).squareRoot()
   }
 
   private mutating func addIssue(
@@ -138,7 +123,6 @@ struct TreeModel: SlotModel {
       features.append(
         to: &rows, slot: v, lead: k, state: state, covariates: covariates)
       targets.append(Float(isPV ? target : target - features.smoothed(v, lead: k, state: state)))
-      if loss != .squared { scales.append(Float(features.scale(v, state: state))) }
     }
   }
 }

@@ -2,9 +2,12 @@
 ///
 /// `DM = d̄ / √(V/n)` with Bartlett's long-run variance
 /// `V = γ₀ + 2·Σ_{j<L} (1 − j/L)·γ_j`, times the factor of Harvey, Leybourne and Newbold,
-/// `√((n + 1 − 2L + L(L − 1)/n)/n)`, against Student's t with n − 1 degrees of freedom. The lag is a
-/// week of days: weather lasts longer than a day, and short lags overstate significance.
-/// Sources: DOI 10.1080/07350015.1995.10524599 and 10.1016/S0169-2070(96)00719-4.
+/// `√((n + 1 − 2L + L(L − 1)/n)/n)`, against Student's t with `3n/2L` degrees of freedom: the variance
+/// is an estimate with the equivalent degrees of freedom of Bartlett's window at frequency zero, not
+/// the n − 1 of independent differences, with which the test rejects too often. The lag is a week of
+/// days: weather lasts longer than a day, and short lags overstate significance.
+/// Sources: DOI 10.1080/07350015.1995.10524599, 10.1016/S0169-2070(96)00719-4 and, for the degrees of
+/// freedom, M. B. Priestley, "Spectral Analysis and Time Series", 1981, chapter 6.
 public struct DieboldMariano: Sendable {
   /// Mean difference of the losses.
   public let difference: Double
@@ -44,6 +47,7 @@ public struct DieboldMariano: Sendable {
     } else {
       statistic = mean == 0 ? 0 : mean > 0 ? .infinity : -.infinity
     }
-    pValue = StudentT(degreesOfFreedom: n - 1).twoSided(statistic)
+    let freedom = lag == 1 ? n - 1 : max(1, min(n - 1, 3 * n / (2 * length)))
+    pValue = StudentT(degreesOfFreedom: freedom).twoSided(statistic)
   }
 }

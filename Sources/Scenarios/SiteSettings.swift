@@ -36,7 +36,8 @@ extension SiteSettings {
       zone: zone ?? .utc, latitudeDeg: latitude, longitudeDeg: longitude,
       pvCapacityKW: reader.optionalNumber("pv_kwp", .zeroOrMore),
       tiltDeg: reader.optionalNumber("pv_tilt_deg", .within(0...90)),
-      azimuthDeg: reader.optionalNumber("pv_azimuth_deg", .within(0...360)))
+      azimuthDeg: reader.optionalNumber("pv_azimuth_deg", .within(0...360)),
+      holidays: reader.holidays("holidays"))
   }
 }
 

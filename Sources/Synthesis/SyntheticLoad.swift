@@ -1,5 +1,5 @@
 import Numerics
-import TimeSeries
+public import TimeSeries
 
 /// Consumption of a home or a business.
 ///
@@ -13,20 +13,6 @@ public struct SyntheticLoad: Sendable, Hashable {
     case home
     /// An office, shop or workshop: working hours, batches, closed on Sundays.
     case business
-  }
-
-  /// A day of the year.
-  public struct MonthDay: Sendable, Hashable {
-    /// 1…12.
-    public var month: Int
-    /// From 1.
-    public var day: Int
-
-    /// Names a day of the year.
-    public init(month: Int, day: Int) {
-      self.month = month
-      self.day = day
-    }
   }
 
   /// Kind of site.

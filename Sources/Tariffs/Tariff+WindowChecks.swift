@@ -1,4 +1,5 @@
 import Diagnostics
+import TimeSeries
 
 /// A window with the name and place to report it by.
 struct NamedWindow {

@@ -1,4 +1,5 @@
 public import Diagnostics
+public import TimeSeries
 
 /// A tariff that has been checked: every rule by which a metered series becomes a bill.
 ///

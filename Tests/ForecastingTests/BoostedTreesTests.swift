@@ -41,16 +41,29 @@ import Testing
   @Test("pinball gradients give quantiles", arguments: [0.1, 0.5, 0.9])
   func quantile(level: Double) throws {
     let (rows, targets) = sample(6000)
-    // A round moves a leaf by no more than eta·τ, so a target this wide takes more of them.
-    var settings = TreeSettings.pinball
-    settings.rounds = 500
-    settings.lambda = 1
     let trees = try BoostedTrees.fitQuantiles(
-      rows: rows, width: 2, targets: targets, weights: targets.map { _ in 1 }, levels: [level],
-      settings: settings, seed: 3)
+      rows: rows, width: 2, targets: targets, levels: [level], seed: 3)
     let predictions = trees[0].values(rows: rows, width: 2)
     let below = zip(targets, predictions).filter { $0 <= $1 }.count
     #expect(isClose(Double(below) / 6000, level, absolute: 0.02))
+  }
+
+  @Test("a single split puts the quantile of each side into its leaf")
+  func leaf() throws {
+    // x < 0: targets 0…99; x > 0: 1000…1099. One round at full rate, no draws: by hand the median of
+    // each side, half-way between its two middle values.
+    var settings = TreeSettings()
+    settings.rounds = 1
+    settings.eta = 1
+    settings.depth = 1
+    settings.rowShare = 1
+    settings.columnShare = 1
+    settings.minChildWeight = 1
+    let rows = (0..<200).map { Float($0 < 100 ? -1 : 1) }
+    let targets = (0..<200).map { Float($0 < 100 ? $0 : 900 + $0) }
+    let trees = try BoostedTrees.fitQuantiles(
+      rows: rows, width: 1, targets: targets, levels: [0.5], settings: settings, seed: 1)
+    #expect(trees[0].values(rows: [-1, 1], width: 1) == [49.5, 1049.5])
   }
 
   @Test("no rows are an error of the caller's data, not a crash")

@@ -43,7 +43,7 @@ import Testing
 
   @Test(
     "on dependent days the 95 % interval covers 93 to 97 %, and the test rejects 4 to 7 %",
-    arguments: [0, 0.1, 0.2], [220, 309])
+    arguments: [0, 0.15, 0.3], [220, 309])
   func size(_ phi: Double, _ days: Int) {
     var random = SeededGenerator(seed: 11)
     let bootstrap = BlockBootstrap(draws: 600)

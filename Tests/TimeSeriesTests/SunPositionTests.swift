@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 import TimeSeries
@@ -54,5 +55,35 @@ import TimeSeries
     #expect(sun.elevationDeg > 89)
     #expect(isClose(sun.clearSkyWM2, 1037.2, relative: 0.001))
     #expect(isClose(sun.extraterrestrialWM2, 1373, relative: 0.003))
+  }
+
+  /// Elevation without refraction and azimuth by pvlib 0.16.1, solarposition.spa_python: NREL's SPA,
+  /// Reda and Andreas, doi:10.1016/j.solener.2003.12.003.
+  @Test(
+    "the sun stands within 0.05° of where the reference algorithm has it, 2000 to 2040",
+    arguments: [
+      (946_728_000, 51.47790, 0.0, 15.4837, 179.2157),
+      (1_066_419_030, 39.7424760, -105.17860, 39.8721, 194.3403),
+      (1_111_301_100, 48.20, 16.370, 16.7507, 109.8334),
+      (1_204_323_000, -36.850, 174.760, 46.2127, 57.0087),
+      (1_308_690_000, 64.150, -21.940, 11.7773, 300.0944),
+      (1_419_127_200, -33.870, 151.210, 79.4488, 351.1736),
+      (1_503_336_000, 37.0, -87.70, 63.7528, 161.0085),
+      (1_592_640_000, 23.40, 30.0, 62.1437, 83.7634),
+      (1_726_996_500, -1.290, 36.820, 87.0973, 62.3807),
+      (1_857_048_600, -54.80, -68.30, 47.6924, 31.8859),
+      (1_997_221_200, 35.680, 139.690, 41.7185, 110.4551),
+      (2_225_034_000, -22.90, -43.20, 35.4599, 324.7547),
+    ] as [(Int, Double, Double, Double, Double)])
+  func agreesWithTheReferenceAlgorithm(
+    instant: Int, latitudeDeg: Double, longitudeDeg: Double, elevationDeg: Double,
+    azimuthDeg: Double
+  ) {
+    let sun = SunPosition(
+      at: instant, place: GeographicPosition(latitudeDeg: latitudeDeg, longitudeDeg: longitudeDeg))
+    #expect(isClose(sun.elevationDeg, elevationDeg, absolute: 0.05))
+    // Near the zenith a small angle is a large azimuth; what counts is the angle on the sky.
+    let across = (sun.azimuthDeg - azimuthDeg) * cos(elevationDeg * Double.pi / 180)
+    #expect(abs(across) < 0.05)
   }
 }

@@ -1,5 +1,3 @@
-import TimeSeries
-
 /// How a holiday moves when it falls on a weekend.
 public enum HolidayShift: String, Sendable, Hashable, CaseIterable {
   /// It stays where it is.
@@ -24,7 +22,7 @@ public enum HolidayRule: Sendable, Hashable {
   case weekdayFrom(Int, MonthDay)
 }
 
-/// The days on which a tariff's holiday windows apply.
+/// The public holidays of a place.
 public struct HolidayCalendar: Sendable, Hashable {
   /// Name of the country rules, where they came from a country.
   public let name: String?

@@ -1,13 +1,18 @@
 import Testing
-import TimeSeries
 
-@testable import Tariffs
+@testable import TimeSeries
 
 /// Dates as published in national calendars.
 @Suite("Holidays") struct HolidayTests {
+  private static func text(_ day: Int) -> String {
+    let date = CivilCalendar.date(fromDays: day)
+    return String(
+      CivilTime(year: date.year, month: date.month, day: date.day).description.prefix(10))
+  }
+
   private func texts(_ name: String, _ year: Int) throws -> [String] {
     let calendar = try #require(HolidayCalendar.country(name))
-    return calendar.days(inYear: year).map(dateText)
+    return calendar.days(inYear: year).map(Self.text)
   }
 
   @Test(
@@ -17,7 +22,7 @@ import TimeSeries
       (2024, "2024-03-31"), (2025, "2025-04-20"), (2038, "2038-04-25"),
     ])
   func easter(year: Int, date: String) {
-    #expect(dateText(HolidayCalendar.easterSunday(year: year)) == date)
+    #expect(Self.text(HolidayCalendar.easterSunday(year: year)) == date)
   }
 
   @Test("Sweden 2024") func sweden() throws {
