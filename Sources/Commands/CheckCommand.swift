@@ -36,7 +36,7 @@ struct CheckCommand: WorkingSubcommand {
     let scenario = try Scenario.read(self.scenario, common, session)
     let loaded = try scenario.loadHistory()
     _ = try scenario.replayCase(loaded.history)
-    let versions = try scenario.forecastVersions()
+    let versions = try scenario.forecastVersions(history: loaded.history)
     let summary = HistorySummary(scenario: scenario, loaded: loaded)
     session.report(summary.findings)
     if common.isJSON {

@@ -31,7 +31,7 @@ extension ForecastCommand {
     var poorer = history
     poorer[column] = nil
     var test = backtest
-    test.oracleCovariates.removeAll { $0 == column }
+    test.weather = candidate.weather?.without(column)
     var version = try forecaster(candidate, work, history: poorer)
     let scores = try test.scores(of: &version, history: poorer)
     return Ablation(

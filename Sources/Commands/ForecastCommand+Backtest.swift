@@ -11,10 +11,19 @@ extension ForecastCommand {
     var name: String
     var recipe: ForecastRecipe
     var external: ExternalForecasts?
+    var weather: WeatherOutlook?
+
+    /// Says what no forecaster could have known.
+    var label: String {
+      var labels: [String] = []
+      if recipe.kind.isOracle { labels.append("oracle") }
+      if weather?.isOracle == true { labels.append("oracle weather") }
+      return labels.joined(separator: ", ")
+    }
   }
 
   /// The versions named on the command line, or all of the scenario.
-  func candidates(_ work: ScenarioWork) throws -> [Candidate] {
+  func candidates(_ work: ScenarioWork, history: SiteHistory) throws -> [Candidate] {
     var chosen: [ForecastVersion] = []
     for name in versions { chosen.append(try work.version(named: name)) }
     if versions.isEmpty, kinds.isEmpty { chosen = work.versions }
@@ -25,16 +34,19 @@ extension ForecastCommand {
         case .price: version.price
         default: version.load
         }
-      return Candidate(name: version.name, recipe: recipe, external: version.external)
+      return Candidate(
+        name: version.name, recipe: recipe, external: version.external, weather: version.weather)
     }
     for name in kinds {
       guard let kind = ForecastRecipe.Kind(rawValue: name) else { continue }
       result.append(
         Candidate(
-          name: name, recipe: ForecastRecipe(kind), external: work.versions.first?.external))
+          name: name, recipe: ForecastRecipe(kind), external: work.versions.first?.external,
+          weather: work.versions.first?.weather))
     }
-    for i in result.indices where hasQuantiles {
-      result[i].recipe.quantileLevels = (1...9).map { Double($0) / 10 }
+    for i in result.indices {
+      if hasQuantiles { result[i].recipe.quantileLevels = (1...9).map { Double($0) / 10 } }
+      if hasOracleWeather { result[i].weather = WeatherOutlook(observed: history) }
     }
     return result
   }
@@ -43,8 +55,10 @@ extension ForecastCommand {
   func forecaster(
     _ candidate: Candidate, _ work: ScenarioWork, history: SiteHistory
   ) throws -> any Forecaster {
-    try candidate.recipe.forecaster(
-      site: work.scenario.site.context, seed: work.replay.settings.seed,
+    var site = work.scenario.site.context
+    site.battery = work.replay.storageLimits
+    return try candidate.recipe.forecaster(
+      site: site, seed: work.replay.settings.seed,
       resources: ForecastResources(
         truth: candidate.recipe.kind.isOracle ? history : nil, external: candidate.external,
         allowsPrograms: allowsPrograms))
@@ -60,31 +74,33 @@ extension ForecastCommand {
     return history
   }
 
-  /// What weather is made of.
-  static let weather: [Quantity] = [.irradiance, .cloudCover, .ambient, .windSpeed]
-
-  /// Observed weather that is handed over as if it had been forecast.
-  var oracleCovariates: [Quantity] { hasOracleWeather ? ForecastCommand.weather : [] }
-
   func runBacktest(_ session: Session) throws -> ExitCode {
     let work = try ScenarioWork(path: file, common: common, session: session)
     let history = try planningHistory(work)
     let backtest = Backtest(
       quantity: quantity.quantity, history: history, firstDay: firstDay,
       localHours: issueHours.isEmpty ? [0, 6, 12, 18] : issueHours.map { Int($0) },
-      horizonHours: horizonHours, gapSlots: Int(gapSlots), oracleCovariates: oracleCovariates)
+      horizonHours: horizonHours, gapSlots: Int(gapSlots))
     guard !backtest.issues.isEmpty else {
       throw InputError("the history is too short for an issue after \(firstDay) days")
     }
     var results: [(candidate: Candidate, scores: BacktestScores)] = []
-    let chosen = try candidates(work)
-    let withheld = hasAblation ? ForecastCommand.weather.filter { history[$0] != nil } : []
+    let chosen = try candidates(work, history: history)
+    let withheld =
+      hasAblation
+      ? WeatherOutlook.quantities.filter { column in
+        history[column] != nil
+          || chosen.contains { $0.weather?.quantities.contains(column) == true }
+      } : []
     let progress = session.progress(
       "backtest", total: chosen.count * (1 + withheld.count), options: common)
     var ablations: [Ablation] = []
     for candidate in chosen {
       var version = try forecaster(candidate, work, history: history)
-      let scores = try backtest.scores(of: &version, history: history)
+      var test = backtest
+      test.weather = candidate.weather
+      test.knowsPricesOfToday = work.replay.settings.publicationMinute != nil
+      let scores = try test.scores(of: &version, history: history)
       results.append((candidate, scores))
       progress.advance(by: 1)
       for column in withheld {
@@ -106,13 +122,6 @@ extension ForecastCommand {
         backtestTable(backtest, results) + (hasAblation ? "\n" + ablationTable(ablations) : ""))
     }
     return .done
-  }
-
-  private func label(_ candidate: Candidate) -> String {
-    var labels: [String] = []
-    if candidate.recipe.kind.isOracle { labels.append("oracle") }
-    if hasOracleWeather { labels.append("oracle weather") }
-    return labels.joined(separator: ", ")
   }
 
   private func backtestTable(
@@ -137,12 +146,12 @@ extension ForecastCommand {
         NumberText.fixed(finite(scores.quantiles.wql), decimals: 3),
         NumberText.percent(finite(scores.quantiles.coverage80)),
         NumberText.percent(finite(scores.shape.peakBias)), "\(scores.filledSlots)", verdict,
-        label(candidate),
+        candidate.label,
       ])
     }
     return "\(quantity.quantity.rawValue), \(backtest.issues.count) issues of"
       + " \(backtest.horizonSlots) slots, errors in \(quantity.quantity.unit)\n" + table.text + "\n"
-      + leadTable(backtest, results)
+      + leadTable(backtest, results) + regimeTable(results)
       + (windowCount > 1 ? "\n" + windowTable(results) : "")
       + doubts(results)
   }
@@ -166,7 +175,7 @@ extension ForecastCommand {
       }
       return [
         "version": .string(candidate.name), "kind": .string(candidate.recipe.kind.rawValue),
-        "label": .string(label(candidate)), "pairs": .integer(scores.errors.count),
+        "label": .string(candidate.label), "pairs": .integer(scores.errors.count),
         "missing_pairs": .integer(scores.errors.missingPairs),
         "mae": .optional(finite(scores.errors.mae)),
         "rmse": .optional(finite(scores.errors.rmse)),
@@ -186,6 +195,8 @@ extension ForecastCommand {
         "daily_energy_error_fraction": .optional(finite(scores.shape.dailyEnergyError)),
         "within_day_dispersion": .optional(finite(scores.shape.withinDayDispersion)),
         "revision": .optional(finite(scores.shape.revision)),
+        "sign_accuracy_fraction": .optional(finite(scores.battery.signAccuracy)),
+        "throughput_error_fraction": .optional(finite(scores.battery.throughputErrorFraction)),
         "filled_slots": .integer(scores.filledSlots),
         "clamped_slots": .integer(scores.clampedSlots),
         "crossed_slots": .integer(scores.crossedSlots),
@@ -193,6 +204,7 @@ extension ForecastCommand {
         "leads": leads(scores, backtest), "hours": sums(scores.byHour),
         "windows": .array(
           windows(results).map { window in self.window(window, scores, results.first?.scores) }),
+        "weekdays": sums(scores.byWeekday),
         "day_types": .object([
           "working_day": one(scores.byDayType[0]), "weekend": one(scores.byDayType[1]),
         ]),
@@ -278,6 +290,28 @@ extension ForecastCommand {
       "\(candidate.name): \(scores.doubtedSunSlots) slots in the dark were not set to zero,"
         + " because the plant reports output in the dark; check its meter, clock and place\n"
     }.joined()
+  }
+
+  /// Errors in each regime, and what only battery power has.
+  private func regimeTable(
+    _ results: [(candidate: Candidate, scores: BacktestScores)]
+  ) -> String {
+    guard let regimes = results.first?.scores.regimes, !regimes.isEmpty else { return "" }
+    let isBattery = quantity.quantity == .batteryPower
+    var table = TextTable(
+      [("MAE by regime", .left)] + regimes.map { ($0, .right) }
+        + (isBattery ? [("right sign", .right), ("throughput error", .right)] : []))
+    for (candidate, scores) in results {
+      table.add(
+        [candidate.name]
+          + scores.byRegime.map { NumberText.fixed(finite($0.mae), decimals: 4) }
+          + (isBattery
+            ? [
+              NumberText.percent(finite(scores.battery.signAccuracy)),
+              NumberText.percent(finite(scores.battery.throughputErrorFraction)),
+            ] : []))
+    }
+    return "\n" + table.text
   }
 
   /// Errors by hours ahead.

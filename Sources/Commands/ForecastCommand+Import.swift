@@ -11,6 +11,7 @@ extension ForecastCommand {
   /// `versions`: what a scenario offers, and the built-in kinds.
   func runVersions(_ session: Session) throws -> ExitCode {
     let work = try ScenarioWork(path: file, common: common, session: session)
+    let models = try store.map { try storedModels($0) } ?? []
     if common.isJSON {
       session.print([
         "schema": "wattif.forecast/1", "action": "versions",
@@ -23,6 +24,18 @@ extension ForecastCommand {
           }),
         "external": .array((work.versions.first?.external?.versions ?? []).map { .string($0) }),
         "kinds": .array(ForecastRecipe.Kind.allCases.map { .string($0.rawValue) }),
+        "models": .array(
+          models.map {
+            [
+              "version": .string($0.version), "quantity": .string($0.quantity.rawValue),
+              "hash": .string($0.hash), "rows": .integer($0.rows), "seed": .string("\($0.seed)"),
+              "trained_from": .optional($0.trainedFrom.map { Instant.utcText($0) }),
+              "trained_to": .optional($0.trainedTo.map { Instant.utcText($0) }),
+              "features": .array($0.features.map { .string($0) }),
+              "fit_s": .optional($0.seconds),
+              "metrics": .object($0.metrics.mapValues { .number($0) }),
+            ]
+          }),
       ])
       return .done
     }
@@ -34,8 +47,39 @@ extension ForecastCommand {
       ])
     }
     let kinds = ForecastRecipe.Kind.allCases.map(\.rawValue).joined(separator: ", ")
-    session.print(table.text + "Kinds: \(kinds).\n")
+    session.print(table.text + "Kinds: \(kinds).\n" + modelText(models))
     return .done
+  }
+
+  /// The models that a project database holds of the site.
+  private func storedModels(_ path: String) throws -> [StoredModel] {
+    do {
+      return try ProjectStore(path: path).models(site: site)
+    } catch let error as StoreError {
+      throw RunFailure("\(error)")
+    }
+  }
+
+  private func modelText(_ models: [StoredModel]) -> String {
+    guard store != nil else { return "" }
+    var table = TextTable([
+      ("stored model", .left), ("quantity", .left), ("hash", .left), ("fitted on", .left),
+      ("rows", .right), ("columns", .right), ("fit s", .right), ("metrics", .left),
+    ])
+    for model in models {
+      let window = [model.trainedFrom, model.trainedTo].compactMap { $0 }
+        .map { Instant.utcText($0).prefix(10) }
+      let metrics = model.metrics.sorted { $0.key < $1.key }.map {
+        "\($0.key) \(NumberText.fixed($0.value, decimals: 4))"
+      }
+      table.add([
+        model.version, model.quantity.rawValue, model.hash, window.joined(separator: " to "),
+        "\(model.rows)", "\(model.features.count)",
+        NumberText.fixed(model.seconds, decimals: 3), metrics.joined(separator: ", "),
+      ])
+    }
+    return models.isEmpty
+      ? "The store holds no models of site '\(site)'.\n" : "\n" + table.text
   }
 
   /// `import`: rows made elsewhere, checked and kept.

@@ -11,7 +11,7 @@ extension ForecastCommand {
   func runSingle(_ session: Session) throws -> ExitCode {
     let work = try ScenarioWork(path: file, common: common, session: session)
     let history = try planningHistory(work)
-    let chosen = try candidates(work)
+    let chosen = try candidates(work, history: history)
     guard let candidate = chosen.first else {
       throw InputError("the scenario has no forecast version")
     }
@@ -22,7 +22,7 @@ extension ForecastCommand {
       start: issuedAt, stepSeconds: step, count: horizonHours * 3600 / step)
     let request = ForecastRequest(
       past: history.known(before: issuedAt - Int(gapSlots) * step), quantity: quantity.quantity,
-      grid: grid, knownFuture: covariates(history, grid))
+      grid: grid, weather: candidate.weather)
     let forecast = try forecaster.forecast(request)
     let record = (forecaster as? VersionForecaster)?
       .record(of: quantity.quantity, version: candidate.name, seed: work.replay.settings.seed)
@@ -39,17 +39,6 @@ extension ForecastCommand {
         action == .train ? recordText(record, candidate) : table(forecast, history))
     }
     return .done
-  }
-
-  private func covariates(_ history: SiteHistory, _ grid: TimeGrid) -> [Quantity: [Double]] {
-    var result: [Quantity: [Double]] = [:]
-    for covariate in oracleCovariates {
-      guard let column = history[covariate] else { continue }
-      result[covariate] = grid.indices.map { k in
-        history.grid.index(containing: grid.instant(k)).map { column[$0] } ?? .nan
-      }
-    }
-    return result
   }
 
   /// The issue time asked for, or the end of the history.
@@ -82,11 +71,13 @@ extension ForecastCommand {
       }
     }
     do {
-      try ProjectStore(path: path).write(
+      let project = try ProjectStore(path: path)
+      try project.write(
         ForecastIssue(
           site: site, version: candidate.name, quantity: quantity.quantity, issuedAt: issuedAt,
           modelHash: record?.hash, trainedFrom: record?.trainedFrom,
           trainedTo: record?.trainedTo), values: values, zone: history.zone)
+      if let record { try project.write(record.stored, site: site, zone: history.zone) }
     } catch let error as StoreError {
       throw RunFailure("\(error)")
     }
@@ -98,7 +89,7 @@ extension ForecastCommand {
     var members: [String: JSONValue] = [
       "schema": "wattif.forecast/1", "action": .string(action.rawValue),
       "version": .string(candidate.name), "kind": .string(candidate.recipe.kind.rawValue),
-      "oracle": .boolean(candidate.recipe.kind.isOracle || hasOracleWeather),
+      "oracle": .boolean(!candidate.label.isEmpty),
       "quantity": .string(quantity.quantity.rawValue),
       "unit": .string(quantity.quantity.unit), "issued_at": .string(Instant.utcText(issuedAt)),
       "step_s": .integer(forecast.grid.stepSeconds), "values": .numbers(forecast.values),
@@ -151,6 +142,19 @@ extension ForecastCommand {
     for (name, weight) in zip(record.members, record.weights) {
       lines.append("  \(name) \(NumberText.percent(weight)) of the blend")
     }
+    for (name, value) in record.metrics.sorted(by: { $0.key < $1.key }) {
+      lines.append("  \(name) \(NumberText.fixed(value, decimals: 4))")
+    }
     return lines.joined(separator: "\n")
+  }
+}
+
+extension ModelRecord {
+  /// The record as the store keeps it.
+  var stored: StoredModel {
+    StoredModel(
+      version: version, quantity: quantity, hash: hash, trainedFrom: trainedFrom,
+      trainedTo: trainedTo, rows: rows, features: features, seed: seed, seconds: seconds,
+      metrics: metrics)
   }
 }

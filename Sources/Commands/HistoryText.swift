@@ -16,6 +16,7 @@ struct HistoryText {
     case .irradiance: "irradiance_w_per_m2"
     case .cloudCover: "cloud_cover_fraction"
     case .windSpeed: "wind_speed_m_per_s"
+    case .stateOfCharge: "soc_fraction"
     }
   }
 

@@ -29,7 +29,7 @@ struct ScenarioWork {
       session.report(report.diagnostics.filter { $0.severity == .warning })
     }
     replay = try scenario.replayCase(loaded.history)
-    versions = try scenario.forecastVersions()
+    versions = try scenario.forecastVersions(history: loaded.history)
     self.scenario = scenario
   }
 

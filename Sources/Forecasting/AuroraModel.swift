@@ -18,9 +18,10 @@ struct AuroraModel: DistributionModel {
   let schedule: TrainingSchedule
   let seed: UInt64
   let rounds: Int
-  private var ensembles: [TreeEnsemble] = []
-  private var weather: [Quantity]?
-  private var fittedUntil = -1
+  private(set) var ensembles: [TreeEnsemble] = []
+  private(set) var weather: [Quantity]?
+  private(set) var fittedUntil = -1
+  private(set) var rowCount = 0
 
   init(schedule: TrainingSchedule, seed: UInt64, rounds: Int?) {
     self.schedule = schedule
@@ -73,6 +74,11 @@ struct AuroraModel: DistributionModel {
     }
   }
 
+  /// The first slot that a fit at slot `until` uses.
+  func windowStart(_ until: Int, _ state: QuantityState) -> Int {
+    max(0, until - (schedule.windowDays ?? AuroraModel.days) * state.profile.slotsPerDay)
+  }
+
   private mutating func fit(
     _ until: Int, _ weather: [Quantity], _ state: QuantityState
   ) throws {
@@ -80,12 +86,13 @@ struct AuroraModel: DistributionModel {
       frame: IssueFrame(known: until, first: until, count: 0), state: state)
     var rows: [Float] = []
     var targets: [Float] = []
-    for i in max(0, until - AuroraModel.days * state.profile.slotsPerDay)..<until {
+    for i in windowStart(until, state)..<until {
       guard state.profile.values[i].isFinite else { continue }
       append(i, weather, observed, state, to: &rows)
       targets.append(Float(state.profile.values[i]))
     }
     guard targets.count >= AuroraModel.leastRows else { return }
+    rowCount = targets.count
     let width = AuroraModel.calendar.count + weather.count
     var settings = TreeSettings()
     settings.rounds = rounds

@@ -15,20 +15,23 @@ public struct Backtest: Sendable {
   public var horizonSlots: Int
   /// Slots withheld before each issue.
   public var gapSlots: Int
-  /// Observed columns handed over as if they had been known ahead; scores made with any are to be
-  /// labelled *oracle weather*.
-  public var oracleCovariates: [Quantity]
+  /// Where weather forecasts come from; scores made with observed weather are to be labelled
+  /// *oracle weather*.
+  public var weather: WeatherOutlook?
+  /// Whether prices are known to the end of the local day of an issue, as on a day-ahead market; they
+  /// are handed to forecasts of battery power.
+  public var knowsPricesOfToday = false
 
   /// Plans a test.
   public init(
     quantity: Quantity, issues: [Int], horizonSlots: Int, gapSlots: Int = 0,
-    oracleCovariates: [Quantity] = []
+    weather: WeatherOutlook? = nil
   ) {
     self.quantity = quantity
     self.issues = issues
     self.horizonSlots = horizonSlots
     self.gapSlots = gapSlots
-    self.oracleCovariates = oracleCovariates
+    self.weather = weather
   }
 
   /// Plans a test that issues at hours of the local day.
@@ -40,11 +43,11 @@ public struct Backtest: Sendable {
   ///   - localHours: Hours of the local day at which forecasts are issued. [h]
   ///   - horizonHours: Length of the horizon. [h]
   ///   - gapSlots: Slots withheld before each issue.
-  ///   - oracleCovariates: Observed columns handed over as known ahead.
+  ///   - weather: Where weather forecasts come from.
   public init(
     quantity: Quantity, history: SiteHistory, firstDay: Int = 56,
     localHours: [Int] = [0, 6, 12, 18], horizonHours: Int = 24, gapSlots: Int = 0,
-    oracleCovariates: [Quantity] = []
+    weather: WeatherOutlook? = nil
   ) {
     let grid = history.grid
     let horizon = horizonHours * 3600 / grid.stepSeconds
@@ -61,7 +64,7 @@ public struct Backtest: Sendable {
     }
     self.init(
       quantity: quantity, issues: issues, horizonSlots: horizon, gapSlots: gapSlots,
-      oracleCovariates: oracleCovariates)
+      weather: weather)
   }
 
   /// Asks a version for every issue and returns the forecasts in order.
@@ -81,21 +84,27 @@ public struct Backtest: Sendable {
         start: issue, stepSeconds: history.grid.stepSeconds, count: horizonSlots)
       let request = ForecastRequest(
         past: history.known(before: issue - gapSlots * grid.stepSeconds), quantity: quantity,
-        grid: grid, knownFuture: covariates(over: grid, history))
+        grid: grid, knownFuture: pricesOfToday(over: grid, history), weather: weather)
       result.append(try forecaster.forecast(request))
     }
     return result
   }
 
-  private func covariates(over grid: TimeGrid, _ history: SiteHistory) -> [Quantity: [Double]] {
-    var result: [Quantity: [Double]] = [:]
-    for covariate in oracleCovariates {
-      guard let column = history[covariate] else { continue }
-      result[covariate] = grid.indices.map { k in
-        history.grid.index(containing: grid.instant(k)).map { column[$0] } ?? .nan
-      }
+  private func pricesOfToday(
+    over grid: TimeGrid, _ history: SiteHistory
+  ) -> [Quantity: [Double]] {
+    guard knowsPricesOfToday, quantity == .batteryPower, let prices = history[.price] else {
+      return [:]
     }
-    return result
+    let today = history.zone.civil(at: grid.start).dayNumber
+    let end = history.zone.startOfDay(today + 1)
+    return [
+      .price: grid.indices.map { k in
+        let instant = grid.instant(k)
+        guard instant < end, let i = history.grid.index(containing: instant) else { return .nan }
+        return prices[i]
+      }
+    ]
   }
 
   /// Scores forecasts against what happened.

@@ -14,7 +14,9 @@ public struct BacktestScores: Sendable {
   public private(set) var byHour = [ErrorStatistics.Sums](repeating: .init(), count: 24)
   /// Errors on working days and on weekends.
   public private(set) var byDayType = [ErrorStatistics.Sums](repeating: .init(), count: 2)
-  /// Errors by regime: quiet and moving slots for battery power; overcast, mixed and clear days
+  /// Errors by local weekday, Monday first, 7 entries.
+  public private(set) var byWeekday = [ErrorStatistics.Sums](repeating: .init(), count: 7)
+  /// Errors by regime: quiet and cycling slots for battery power; overcast, mixed and clear days
   /// for PV; empty otherwise.
   public private(set) var byRegime: [ErrorStatistics.Sums] = []
   /// Names of the regimes.
@@ -25,6 +27,8 @@ public struct BacktestScores: Sendable {
   public private(set) var quantiles = QuantileScores()
   /// Measures of the shape of the daily curve.
   public private(set) var shape = ShapeScores()
+  /// Measures that only battery power has.
+  public private(set) var battery = BatteryScores()
   /// Slots filled, clamped and reordered in all forecasts.
   public private(set) var filledSlots = 0
   public private(set) var clampedSlots = 0
@@ -40,6 +44,7 @@ public struct BacktestScores: Sendable {
   private let scaleSums: [Double]
   private let scaleCounts: [Int]
   private let regimeOfSlot: [Int]
+  private let ratedKW: Double
   private var previous: Forecast?
 
   init(quantity: Quantity, history: SiteHistory) {
@@ -60,6 +65,7 @@ public struct BacktestScores: Sendable {
     let split = RegimeSplit(quantity: quantity, truth: truth, stepSeconds: grid.stepSeconds)
     regimes = split.names
     regimeOfSlot = split.regimeOfSlot
+    ratedKW = RegimeSplit.largest(truth)
     byRegime = regimes.map { _ in ErrorStatistics.Sums() }
   }
 
@@ -91,6 +97,7 @@ public struct BacktestScores: Sendable {
       guard forecast.values[k].isFinite, actual[k].isFinite else { continue }
       let i = first + k
       byHour[slots.minuteOfDay[i] / 60].add(forecast.values[k], actual[k])
+      byWeekday[slots.weekday[i] - 1].add(forecast.values[k], actual[k])
       byDayType[slots.weekday[i] >= 6 ? 1 : 0].add(forecast.values[k], actual[k])
       if regimeOfSlot[i] >= 0 { byRegime[regimeOfSlot[i]].add(forecast.values[k], actual[k]) }
       byDay[slots.dayNumber[first], default: .init()].add(forecast.values[k], actual[k])
@@ -101,6 +108,10 @@ public struct BacktestScores: Sendable {
       quantiles.add(forecast, slot: k, actual: actual[k])
     }
     shape.add(forecast, actual: actual, previous: previous)
+    if quantity == .batteryPower {
+      battery.add(
+        forecast.values, actual: actual, slotsPerDay: 86_400 / grid.stepSeconds, ratedKW: ratedKW)
+    }
     previous = forecast
   }
 }
@@ -111,18 +122,26 @@ struct RegimeSplit {
   /// Regime of each slot, −1 for none.
   var regimeOfSlot: [Int]
 
+  /// The largest power seen either way.
+  static func largest(_ truth: [Double]) -> Double {
+    truth.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+  }
+
   init(quantity: Quantity, truth: [Double], stepSeconds: Int) {
     regimeOfSlot = [Int](repeating: -1, count: truth.count)
     let perDay = 86_400 / stepSeconds
     switch quantity {
     case .batteryPower:
-      names = ["quiet", "moving"]
-      let rated = truth.filter(\.isFinite).map { abs($0) }.max() ?? 0
+      names = ["quiet", "cycling"]
+      let rated = RegimeSplit.largest(truth)
       let hour = max(1, perDay / 24)
       var quietFor = 0
-      for i in truth.indices {
-        quietFor = abs(truth[i]) < 0.02 * rated ? quietFor + 1 : 0
-        regimeOfSlot[i] = quietFor >= hour ? 0 : 1
+      for i in truth.indices where truth[i].isFinite {
+        quietFor = abs(truth[i]) < BatteryScores.restFraction * rated ? quietFor + 1 : 0
+        regimeOfSlot[i] =
+          quietFor >= hour
+            && Statistics.standardDeviation(Array(truth[max(0, i - hour + 1)...i])) < 0.01 * rated
+          ? 0 : 1
       }
     case .pv:
       names = ["overcast", "mixed", "clear"]

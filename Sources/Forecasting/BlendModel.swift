@@ -15,6 +15,8 @@ struct BlendModel: SlotModel {
   private(set) var members: [any SlotModel]
   private var log: ScheduledLog
   private(set) var weights: [Double]
+  /// Mean absolute error of each member over the window; empty before enough issues matured.
+  private(set) var trailingErrors: [Double] = []
   private var weightedAt = -1
 
   init(members: [(name: String, model: any SlotModel)], schedule: TrainingSchedule) {
@@ -63,6 +65,7 @@ struct BlendModel: SlotModel {
     guard boundary != weightedAt else { return }
     weightedAt = boundary
     weights = members.map { _ in 1 / Double(members.count) }
+    trailingErrors = []
     let gap = frame.first - frame.known
     let matured = log.matured(before: boundary, gap: gap, state: state)
     guard matured.count >= BlendModel.firstIssues else { return }
@@ -82,6 +85,7 @@ struct BlendModel: SlotModel {
       }
       return count > 0 ? sum / Double(count) : .infinity
     }
+    trailingErrors = errors
     let best = errors.min() ?? .infinity
     guard best.isFinite else { return }
     // Relative to the best, so that small errors do not overflow.

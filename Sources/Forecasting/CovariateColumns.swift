@@ -2,9 +2,8 @@ import TimeSeries
 
 /// Covariates by slot: observed where the past holds them, known ahead where the request does.
 ///
-/// For a training issue nothing is known ahead, and what was observed stands for the forecast that
-/// was in force then. Weather that is trained on as observed and used as forecast differs by its
-/// error; archived forecasts in the history's column avoid that.
+/// For a training issue the frame holds the archived forecast; without an archive what was observed
+/// stands for the forecast that was in force then, which differs from it by the forecast's error.
 struct CovariateColumns {
   private let first: Int
   private let ahead: [Quantity: [Double]]

@@ -19,8 +19,9 @@ enum ForecastLine {
       "\"history\":{\"t0\":\"\(Instant.utcText(request.past.grid.instant(first)))\","
         + "\"values\":\(list(history))}",
     ]
+    let ahead = request.knownAhead
     let known = Quantity.allCases.compactMap { quantity in
-      request.knownFuture[quantity].map { "\"\(quantity.rawValue)\":\(list($0))" }
+      ahead[quantity].map { "\"\(quantity.rawValue)\":\(list($0))" }
     }
     parts.append("\"known\":{\(known.joined(separator: ","))}")
     return parts.joined(separator: ",")

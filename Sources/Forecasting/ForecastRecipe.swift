@@ -39,6 +39,8 @@ public struct ForecastRecipe: Sendable, Hashable {
     case pvPhysical = "pv_physical"
     /// PV from an irradiance forecast by learned gain per slot; slot EWMA for other quantities.
     case pvSlotGain = "pv_slot_gain"
+    /// Battery power that self-consumption would ask for; slot EWMA for other quantities.
+    case batteryRule = "battery_rule"
     /// The last days as paths.
     case historyScenarios = "history_scenarios"
     /// Quantiles of the slot over four weeks.
@@ -62,6 +64,8 @@ public struct ForecastRecipe: Sendable, Hashable {
   public var kind: Kind
   /// Days from one refit to the next (learned kinds); nothing fits once. [d]
   public var refitDays: Int?
+  /// Newest days of history that a fit uses (learned kinds); nothing uses all. [d]
+  public var trainingDays: Int?
   /// Errors put on the truth (`oracle_noise`).
   public var noise: OracleForecaster.Noise
   /// Name of the version in the external rows (`external`); the recipe's own name when nothing.
@@ -107,6 +111,9 @@ public struct ForecastRecipe: Sendable, Hashable {
     if version.isEmpty { findings.error("'version' must not be empty") }
     if let refitDays, refitDays < 1 {
       findings.error("'refit_days' must be at least 1, found '\(refitDays)'")
+    }
+    if let trainingDays, trainingDays < 7 {
+      findings.error("'training_days' must be at least 7, found '\(trainingDays)'")
     }
     if let maxAgeHours, !(maxAgeHours > 0) {
       findings.error("'max_age_hours' must be positive, found '\(maxAgeHours)'")
@@ -184,16 +191,19 @@ public struct ForecastRecipe: Sendable, Hashable {
     default:
       let recipe = self
       return VersionForecaster(
-        site: site, levels: quantileLevels, schedule: TrainingSchedule(refitDays: refitDays),
+        site: site, levels: quantileLevels, schedule: schedule,
         adaptiveRate: adaptiveRate
       ) { recipe.model(for: $0, seed: seed, external: resources.external) }
     }
   }
 
+  private var schedule: TrainingSchedule {
+    TrainingSchedule(refitDays: refitDays, windowDays: trainingDays)
+  }
+
   func model(
     for quantity: Quantity, seed: UInt64, external: ExternalForecasts?
   ) -> any SlotModel {
-    let schedule = TrainingSchedule(refitDays: refitDays)
     switch kind {
     case .persistence: return PersistenceModel()
     case .naiveDay: return SeasonalNaiveModel(days: 1)
@@ -215,6 +225,7 @@ public struct ForecastRecipe: Sendable, Hashable {
     case .aurora: return AuroraModel(schedule: schedule, seed: seed, rounds: treeRounds)
     case .pvPhysical: return quantity == .pv ? PhysicalModel() : SlotEWMAModel()
     case .pvSlotGain: return quantity == .pv ? SlotGainModel() : SlotEWMAModel()
+    case .batteryRule: return quantity == .batteryPower ? BatteryRuleModel() : SlotEWMAModel()
     case .historyScenarios: return HistoryScenariosModel(count: scenarioCount)
     case .climatology: return ClimatologyModel()
     case .sevenDayAverage, .perfect, .oracleNoise, .external, .program: return SevenDayModel()

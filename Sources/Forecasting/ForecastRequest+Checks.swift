@@ -37,6 +37,6 @@ extension ForecastRequest {
     try findings.throwIfErrors()
     return IssueFrame(
       known: past.grid.count, first: (grid.start - past.grid.start) / step, count: grid.count,
-      ahead: knownFuture)
+      ahead: knownAhead)
   }
 }

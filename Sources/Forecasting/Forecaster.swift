@@ -24,17 +24,27 @@ public struct ForecastRequest: Sendable {
   public var grid: TimeGrid
   /// Covariates known ahead, one value per interval of `grid`, NaN where none was published.
   ///
-  /// Published prices, or a weather forecast as it was issued.
+  /// Published prices, say; weather comes by `weather`.
   public var knownFuture: [Quantity: [Double]]
+  /// Where weather forecasts come from, those of the past included.
+  public var weather: WeatherOutlook?
 
   /// Asks for a quantity over a grid.
   public init(
-    past: PastHistory, quantity: Quantity, grid: TimeGrid, knownFuture: [Quantity: [Double]] = [:]
+    past: PastHistory, quantity: Quantity, grid: TimeGrid,
+    knownFuture: [Quantity: [Double]] = [:], weather: WeatherOutlook? = nil
   ) {
     self.past = past
     self.quantity = quantity
     self.grid = grid
     self.knownFuture = knownFuture
+    self.weather = weather
+  }
+
+  /// Everything known ahead at the issue time, one value per interval of `grid` each.
+  public var knownAhead: [Quantity: [Double]] {
+    guard let weather else { return knownFuture }
+    return weather.known(over: grid, asOf: issuedAt).merging(knownFuture) { $1 }
   }
 
   /// The issue time: the begin of the first interval forecast. [UTC epoch s]
@@ -96,12 +106,14 @@ public struct SiteContext: Sendable, Hashable {
   public var azimuthDeg: Double?
   /// Days on which people rest as on a weekend.
   public var holidays: HolidayCalendar
+  /// The battery whose power is forecast.
+  public var battery: StorageLimits?
 
   /// Describes a site; only the zone is required.
   public init(
     zone: Zone, latitudeDeg: Double? = nil, longitudeDeg: Double? = nil,
     pvCapacityKW: Double? = nil, tiltDeg: Double? = nil, azimuthDeg: Double? = nil,
-    holidays: HolidayCalendar = .none
+    holidays: HolidayCalendar = .none, battery: StorageLimits? = nil
   ) {
     self.zone = zone
     self.latitudeDeg = latitudeDeg
@@ -110,6 +122,7 @@ public struct SiteContext: Sendable, Hashable {
     self.tiltDeg = tiltDeg
     self.azimuthDeg = azimuthDeg
     self.holidays = holidays
+    self.battery = battery
   }
 
   /// The place, when both coordinates are known.

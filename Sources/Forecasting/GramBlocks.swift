@@ -11,7 +11,10 @@ struct GramBlocks: Sendable {
   /// Rows of the open block.
   var pending: [Double] = []
   private var blocks: [[Double]] = []
+  /// The last issue of each block.
+  private var lastIssues: [Int] = []
   private var openIssues = 0
+  private var newestIssue = 0
   private(set) var rowCount = 0
 
   init(width: Int) { self.width = width }
@@ -33,9 +36,19 @@ struct GramBlocks: Sendable {
   }
 
   /// Closes an issue, and the block when it is full.
-  mutating func endIssue() {
+  mutating func endIssue(_ issue: Int) {
     openIssues += 1
+    newestIssue = issue
     if openIssues == GramBlocks.issuesPerBlock { closeBlock() }
+  }
+
+  /// Drops the blocks that have no issue at or after a slot.
+  mutating func drop(before slot: Int) {
+    while let last = lastIssues.first, last < slot {
+      rowCount -= Int(blocks[0][0].rounded())
+      blocks.removeFirst()
+      lastIssues.removeFirst()
+    }
   }
 
   private mutating func closeBlock() {
@@ -44,6 +57,7 @@ struct GramBlocks: Sendable {
     var block = [Double](repeating: 0, count: order * order)
     LinearAlgebra.addGram(rows: pending, width: order, to: &block)
     blocks.append(block)
+    lastIssues.append(newestIssue)
     pending.removeAll(keepingCapacity: true)
   }
 
@@ -63,6 +77,7 @@ struct GramBlocks: Sendable {
       }
     }
     var penalty = 10.0
+    var heldOutError: Double?
     if kept[0] >= Double(5 * width) {
       var best = Double.infinity
       for candidate in [1.0, 10, 100, 1000] {
@@ -73,10 +88,13 @@ struct GramBlocks: Sendable {
           penalty = candidate
         }
       }
+      heldOutError = heldRows > 0 ? (max(0, best) / heldRows).squareRoot() : nil
     }
     var total = held
     for i in total.indices { total[i] += kept[i] }
-    return RidgeFit(gram: total, width: width, penalty: penalty)
+    var fit = RidgeFit(gram: total, width: width, penalty: penalty)
+    fit?.heldOutRMSE = heldOutError
+    return fit
   }
 }
 
@@ -85,6 +103,9 @@ struct RidgeFit: Sendable {
   let constant: Double
   let weights: [Double]
   let penalty: Double
+  /// Root mean squared error on the rows that chose the penalty, before they were fitted on; nothing
+  /// when there were too few.
+  var heldOutRMSE: Double?
 
   /// Minimises `Σ (y − ȳ − z·w)² + penalty·Σ w²` on standardised columns `z`.
   ///

@@ -24,6 +24,11 @@ public struct ModelRecord: Sendable, Hashable {
   public var members: [String] = []
   /// Weight of each member, summing to 1.
   public var weights: [Double] = []
+  /// What the fit says of itself, by name, in the unit of the quantity: `held_out_rmse` of the rows
+  /// that chose ridge's `penalty`; `training_mae` of trees; `trailing_mae_…` of the members of a blend.
+  public var metrics: [String: Double] = [:]
+  /// Time that the forecast took for which the version was fitted; nothing results from it. [s]
+  public var seconds: Double?
 }
 
 /// What a model tells about its fit.
@@ -36,6 +41,7 @@ struct FitSummary {
   var gains: [Double] = []
   var members: [String] = []
   var weights: [Double] = []
+  var metrics: [String: Double] = [:]
 }
 
 /// A model that is fitted, and can tell on what.
@@ -54,9 +60,11 @@ extension RidgeModel: FittedModel {
     for value in [fit.constant, fit.penalty] + fit.weights {
       hash = (hash ^ value.bitPattern) &* 0x0000_0100_0000_01b3
     }
+    var metrics = ["penalty": fit.penalty]
+    metrics["held_out_rmse"] = fit.heldOutRMSE
     return FitSummary(
-      features: columnNames,
-      from: schedule.firstIssue(state), to: fittedUntil, rows: rowCount, fingerprint: hash)
+      features: columnNames, from: schedule.windowStart(fittedUntil, state), to: fittedUntil,
+      rows: rowCount, fingerprint: hash, metrics: metrics)
   }
 }
 
@@ -69,8 +77,20 @@ extension TreeModel: FittedModel {
     }
     return FitSummary(
       features: TreeFeatures.names(for: state.quantity, weather: weather ?? []),
-      from: schedule.firstIssue(state), to: fittedUntil, rows: targets.count,
-      fingerprint: ensembles.reduce(0) { ($0 &* 31) ^ $1.fingerprint }, gains: gains)
+      from: schedule.windowStart(fittedUntil, state), to: fittedUntil, rows: targets.count,
+      fingerprint: ensembles.reduce(0) { ($0 &* 31) ^ $1.fingerprint }, gains: gains,
+      metrics: ["training_mae": trainingMAE])
+  }
+}
+
+extension AuroraModel: FittedModel {
+  func summary(_ state: QuantityState) -> FitSummary? {
+    guard !ensembles.isEmpty else { return nil }
+    return FitSummary(
+      features: AuroraModel.calendar + (weather ?? []).map(\.rawValue),
+      from: windowStart(fittedUntil, state), to: fittedUntil, rows: rowCount,
+      fingerprint: ensembles.reduce(0) { ($0 &* 31) ^ $1.fingerprint },
+      gains: ensembles[1].gains)
   }
 }
 
@@ -86,7 +106,10 @@ extension BlendModel: FittedModel {
     for part in parts { hash = (hash ^ part.fingerprint) &* 0x0000_0100_0000_01b3 }
     return FitSummary(
       from: parts.compactMap(\.from).min(), to: parts.compactMap(\.to).max(),
-      rows: parts.map(\.rows).max() ?? 0, fingerprint: hash, members: names, weights: weights)
+      rows: parts.map(\.rows).max() ?? 0, fingerprint: hash, members: names, weights: weights,
+      metrics: Dictionary(
+        uniqueKeysWithValues: zip(names, trailingErrors).filter { $1.isFinite }
+          .map { ("trailing_mae_\($0)", $1) }))
   }
 }
 
@@ -121,6 +144,7 @@ extension VersionForecaster {
       trainedFrom: instant(summary?.from), trainedTo: instant(summary?.to),
       rows: summary?.rows ?? 0, hash: ForecastLine.hash(text), seed: seed,
       gainShares: total > 0 ? summary?.gains.map { $0 / total } ?? [] : [],
-      members: summary?.members ?? [], weights: summary?.weights ?? [])
+      members: summary?.members ?? [], weights: summary?.weights ?? [],
+      metrics: summary?.metrics ?? [:], seconds: fitSeconds[quantity])
   }
 }

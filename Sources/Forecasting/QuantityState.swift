@@ -10,6 +10,10 @@ struct QuantityState: Sendable {
   private(set) var calendar: SiteCalendar
   /// Observed columns of other quantities, for the slots known so far.
   private(set) var observed: [Quantity: ArraySlice<Double>] = [:]
+  /// Weather as it had been issued; nothing where none was or the observed one is handed over.
+  private(set) var archive: WeatherOutlook?
+  /// For each slot known, the weather that had been forecast by its begin.
+  private var newestIssued: [Quantity: [Double]] = [:]
   /// Number of known night slots before each slot, and of those with output; PV with a location.
   private var nights = [0]
   private var litNights = [0]
@@ -30,7 +34,9 @@ struct QuantityState: Sendable {
   }
 
   /// Takes in what became known, and makes the calendar reach `reach` slots.
-  mutating func advance(to past: PastHistory, values: ArraySlice<Double>, reach: Int) {
+  mutating func advance(
+    to past: PastHistory, values: ArraySlice<Double>, weather: WeatherOutlook?, reach: Int
+  ) {
     profile.advance(to: values)
     calendar.extend(to: max(reach, profile.known + 2 * profile.slotsPerDay))
     if quantity == .pv {
@@ -42,6 +48,41 @@ struct QuantityState: Sendable {
     for covariate in Quantity.allCases where covariate != quantity {
       if let column = past[covariate] { observed[covariate] = column }
     }
+    archive = weather?.isOracle == true ? nil : weather
+    if let archive { substitute(archive) }
+  }
+
+  /// Where a quantity of the weather was not observed, what had been forecast stands for it.
+  private mutating func substitute(_ archive: WeatherOutlook) {
+    for quantity in archive.quantities where observed[quantity] == nil {
+      var column = newestIssued[quantity] ?? []
+      for i in column.count..<max(column.count, profile.known) {
+        let slot = TimeGrid(
+          start: profile.start + i * profile.stepSeconds, stepSeconds: profile.stepSeconds, count: 1
+        )
+        column.append(archive.known(over: slot, asOf: slot.start)[quantity]?.first ?? .nan)
+      }
+      newestIssued[quantity] = column
+      observed[quantity] = column[...]
+    }
+  }
+
+  /// A frame of a training issue, with what had been forecast of the weather by then; beyond the
+  /// archive, what was observed stands for the forecast that was in force.
+  func trainingFrame(_ issue: Int, gap: Int, count: Int, weather: [Quantity]) -> IssueFrame {
+    var frame = IssueFrame(known: issue, first: issue + gap, count: count)
+    guard let archive, !weather.isEmpty else { return frame }
+    let start = profile.start + frame.first * profile.stepSeconds
+    let known = archive.known(
+      over: TimeGrid(start: start, stepSeconds: profile.stepSeconds, count: count), asOf: start)
+    let observed = CovariateColumns(frame: frame, state: self)
+    for quantity in weather {
+      guard let column = known[quantity] else { continue }
+      frame.ahead[quantity] = column.indices.map { k in
+        column[k].isFinite ? column[k] : observed.value(quantity, frame.first + k)
+      }
+    }
+    return frame
   }
 
   private mutating func countNights() {

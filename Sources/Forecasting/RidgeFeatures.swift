@@ -11,19 +11,23 @@ struct RidgeFeatures {
   private let isPV: Bool
   private let weather: [Quantity]
   private let clearness: ClearnessIndex?
+  private let battery: BatteryColumns?
 
   /// Covariates the columns use, of those known ahead: temperature for loads; irradiance, and with
-  /// it cloud cover and temperature, for PV.
+  /// it cloud cover and temperature, for PV; prices for battery power.
   static func weather(for quantity: Quantity, ahead: [Quantity: [Double]]) -> [Quantity] {
+    if quantity == .batteryPower { return ahead[.price] == nil ? [] : [.price] }
     let known = TreeFeatures.weather(for: quantity, ahead: ahead)
     return quantity == .pv && !known.contains(.irradiance)
       ? [] : known.filter { $0 != .windSpeed }
   }
 
   /// Number of columns for a quantity.
-  static func width(pv: Bool, located: Bool, weather: [Quantity]) -> Int {
-    if !pv { return 55 + (weather.contains(.ambient) ? 17 : 0) }
-    var width = 11 + (located ? 3 : 0)
+  static func width(_ state: QuantityState, weather: [Quantity]) -> Int {
+    if state.quantity != .pv {
+      return 55 + (weather.contains(.ambient) ? 17 : 0) + BatteryColumns.count(state)
+    }
+    var width = 11 + (state.calendar.isLocated ? 3 : 0)
     if weather.contains(.irradiance) { width += 6 }
     if weather.contains(.cloudCover) { width += 3 }
     if weather.contains(.ambient) { width += 1 }
@@ -31,15 +35,15 @@ struct RidgeFeatures {
   }
 
   /// Names of the columns, in the order of `fill`.
-  static func names(pv: Bool, located: Bool, weather: [Quantity]) -> [String] {
+  static func names(_ state: QuantityState, weather: [Quantity]) -> [String] {
     let profile = ["lag_1d", "lag_2d", "lag_7d", "mean_7d", "mean_28d"]
-    if pv {
+    if state.quantity == .pv {
       var names =
         profile + [
           "envelope", "envelope_clearness_24h", "envelope_clearness_7d",
           "envelope_clearness_24h_7d", "envelope_clearness_3h_fast", "envelope_clearness_3h_slow",
         ]
-      if located {
+      if state.calendar.isLocated {
         names += ["clear_sky", "clear_sky_clearness_7d", "clear_sky_clearness_24h"]
       }
       if weather.contains(.irradiance) {
@@ -72,15 +76,18 @@ struct RidgeFeatures {
       }
       names += ["heating_degrees_squared", "cooling_degrees_squared"]
     }
-    return names
+    return names + BatteryColumns.names(state)
   }
 
-  init(known: Int, state: QuantityState, weather: [Quantity]) {
-    self.known = known
+  init(_ frame: IssueFrame, state: QuantityState, weather: [Quantity]) {
+    known = frame.known
     isPV = state.quantity == .pv
     self.weather = weather
     issue = IssueLevels(known: known, profile: state.profile)
     clearness = isPV ? ClearnessIndex(known: known, state: state) : nil
+    battery =
+      BatteryColumns.count(state) > 0
+      ? BatteryColumns(frame, state: state, knowsPrice: weather.contains(.price)) : nil
   }
 
   /// Writes the columns of slot `v`, `lead` slots after the issue, into `row` from `at` on.
@@ -139,6 +146,12 @@ struct RidgeFeatures {
     }
     put(rest)
     for day in 1...6 { put(weekday == day ? 1 : 0) }
+    if let battery {
+      for value in battery.values(v, stepHours: profile.stepHours) {
+        guard value.isFinite else { return false }
+        put(value)
+      }
+    }
     guard weather.contains(.ambient) else { return true }
     guard let columns = covariates.temperature(v, slotsPerDay: profile.slotsPerDay) else {
       return false

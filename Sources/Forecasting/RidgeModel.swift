@@ -27,19 +27,17 @@ struct RidgeModel: SlotModel {
     _ frame: IssueFrame, state: QuantityState, into values: inout [Double]
   ) {
     let weather = RidgeFeatures.weather(for: state.quantity, ahead: frame.ahead)
-    let width = RidgeFeatures.width(
-      pv: state.quantity == .pv, located: state.calendar.isLocated, weather: weather)
+    let width = RidgeFeatures.width(state, weather: weather)
     if grams?.width != width {
       grams = GramBlocks(width: width)
-      columnNames = RidgeFeatures.names(
-        pv: state.quantity == .pv, located: state.calendar.isLocated, weather: weather)
+      columnNames = RidgeFeatures.names(state, weather: weather)
       nextIssue = schedule.firstIssue(state)
       fittedUntil = -1
       fit = nil
     }
     refit(frame, state, weather)
     guard let fit else { return }
-    let features = RidgeFeatures(known: frame.known, state: state, weather: weather)
+    let features = RidgeFeatures(frame, state: state, weather: weather)
     let covariates = CovariateColumns(frame: frame, state: state)
     var row = [Double](repeating: 0, count: width)
     for k in 0..<frame.count {
@@ -61,6 +59,7 @@ struct RidgeModel: SlotModel {
       addIssue(nextIssue, gap, horizon, state, weather)
       nextIssue = schedule.issue(after: nextIssue, state)
     }
+    grams?.drop(before: schedule.windowStart(until, state))
     if let grams, grams.rowCount >= 10 * grams.width { fit = grams.solve() }
   }
 
@@ -70,8 +69,8 @@ struct RidgeModel: SlotModel {
     guard var grams else { return }
     self.grams = nil
     let width = grams.width
-    let features = RidgeFeatures(known: issue, state: state, weather: weather)
-    let frame = IssueFrame(known: issue, first: issue + gap, count: horizon)
+    let frame = state.trainingFrame(issue, gap: gap, count: horizon, weather: weather)
+    let features = RidgeFeatures(frame, state: state, weather: weather)
     let covariates = CovariateColumns(frame: frame, state: state)
     for k in 0..<horizon {
       let v = issue + gap + k
@@ -87,7 +86,7 @@ struct RidgeModel: SlotModel {
         grams.dropRow()
       }
     }
-    grams.endIssue()
+    grams.endIssue(issue)
     self.grams = grams
   }
 }
@@ -99,6 +98,8 @@ struct RidgeModel: SlotModel {
 struct TrainingSchedule: Sendable, Hashable {
   /// Days from one refit to the next; nothing refits once, at the first chance.
   var refitDays: Int? = 28
+  /// Newest days a fit uses; nothing uses all.
+  var windowDays: Int?
   /// Days of history before the first fit.
   var firstFitDays = 14
   /// Days of history from which refits are counted.
@@ -117,6 +118,13 @@ struct TrainingSchedule: Sendable, Hashable {
   /// The first training issue: the first local midnight with a week of history.
   func firstIssue(_ state: QuantityState) -> Int {
     state.calendar.firstMidnight + 7 * state.profile.slotsPerDay
+  }
+
+  /// The first slot of the issues that a fit at slot `until` uses.
+  func windowStart(_ until: Int, _ state: QuantityState) -> Int {
+    let first = firstIssue(state)
+    guard let windowDays else { return first }
+    return max(first, until - windowDays * state.profile.slotsPerDay)
   }
 
   /// The newest slot at which a refit took place; 0 before the first.

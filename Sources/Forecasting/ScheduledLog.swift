@@ -63,14 +63,14 @@ struct ScheduledLog: Sendable {
 extension IssueFrame {
   /// The frame of a scheduled issue of the past: one day, with what is known of the covariates.
   ///
-  /// What was observed stands for what had been forecast; beyond the observed slots the forecast
-  /// at hand is used.
+  /// Weather is what had been forecast by then; where there is no archive of it, what was observed
+  /// stands for it, and beyond the observed slots the forecast at hand.
   func scheduled(at issue: Int, state: QuantityState) -> IssueFrame {
     let gap = first - known
     let covariates = CovariateColumns(frame: self, state: state)
-    var frame = IssueFrame(
-      known: issue, first: issue + gap, count: state.profile.slotsPerDay)
-    for quantity in ahead.keys {
+    var frame = state.trainingFrame(
+      issue, gap: gap, count: state.profile.slotsPerDay, weather: Array(ahead.keys))
+    for quantity in ahead.keys where frame.ahead[quantity] == nil {
       frame.ahead[quantity] = frame.slots.map { covariates.value(quantity, $0) }
     }
     return frame

@@ -22,6 +22,8 @@ struct TreeModel: SlotModel {
   private(set) var ensembles: [TreeEnsemble] = []
   private var rows: [Float] = []
   private(set) var targets: [Float] = []
+  /// Each training issue with the position of its first row.
+  private var issueRows: [(issue: Int, row: Int)] = []
   private(set) var weather: [Quantity]?
   private var nextIssue = 0
   private var issueCount = 0
@@ -51,6 +53,7 @@ struct TreeModel: SlotModel {
       weather = wanted
       rows = []
       targets = []
+      issueRows = []
       ensembles = []
       nextIssue = schedule.firstIssue(state)
       issueCount = 0
@@ -87,11 +90,13 @@ struct TreeModel: SlotModel {
     let horizon = state.profile.slotsPerDay
     let gap = frame.first - frame.known
     while nextIssue + gap + horizon <= until {
+      issueRows.append((nextIssue, targets.count))
       addIssue(nextIssue, gap, horizon, state, weather)
       issueCount += 1
       nextIssue = schedule.issue(after: nextIssue, state)
     }
     let width = TreeFeatures.names(for: state.quantity, weather: weather).count
+    dropRows(before: schedule.windowStart(until, state), width: width)
     guard targets.count >= 200 else { return }
     switch loss {
     case .squared:
@@ -105,12 +110,35 @@ struct TreeModel: SlotModel {
     }
   }
 
+  /// Forgets the issues before a slot.
+  private mutating func dropRows(before slot: Int, width: Int) {
+    let kept = issueRows.firstIndex { $0.issue >= slot } ?? issueRows.count
+    guard kept > 0 else { return }
+    let row = kept < issueRows.count ? issueRows[kept].row : targets.count
+    rows.removeFirst(row * width)
+    targets.removeFirst(row)
+    issueRows.removeFirst(kept)
+    for i in issueRows.indices { issueRows[i].row -= row }
+  }
+
+  /// Mean absolute error of the middle ensemble on its training rows, a sample of 4,096 at most.
+  var trainingMAE: Double {
+    guard let trees = ensembles.indices.dropFirst(ensembles.count / 2).first else { return .nan }
+    let width = rows.count / max(1, targets.count)
+    let sample = stride(from: 0, to: targets.count, by: targets.count / 4096 + 1)
+    var sum = 0.0
+    for i in sample {
+      sum += Double(abs(targets[i] - ensembles[trees].value(rows, row: i, width: width)))
+    }
+    return sum / Double(sample.underestimatedCount)
+  }
+
   private mutating func addIssue(
     _ issue: Int, _ gap: Int, _ horizon: Int, _ state: QuantityState, _ weather: [Quantity]
   ) {
     let features = TreeFeatures(known: issue, state: state, weather: weather)
     let covariates = CovariateColumns(
-      frame: IssueFrame(known: issue, first: issue + gap, count: horizon), state: state)
+      frame: state.trainingFrame(issue, gap: gap, count: horizon, weather: weather), state: state)
     let isPV = state.quantity == .pv
     // Neighbouring minutes of a load say nearly the same: one in a quarter of an hour is enough,
     // other ones with the next issue. PV has fewer rows already, those of the day.

@@ -13,6 +13,8 @@ public struct VersionForecaster: Forecaster {
   private var residuals: [Quantity: ResidualQuantiles] = [:]
   private var states: [Quantity: QuantityState] = [:]
   private var models: [Quantity: any SlotModel] = [:]
+  /// Time of the newest forecast that fitted its version. [s]
+  private(set) var fitSeconds: [Quantity: Double] = [:]
 
   init(
     site: SiteContext, levels: [Double] = [], schedule: TrainingSchedule = TrainingSchedule(),
@@ -42,11 +44,16 @@ public struct VersionForecaster: Forecaster {
         quantity: quantity, site: site, start: request.past.grid.start,
         stepSeconds: request.past.grid.stepSeconds)
     var model = models.removeValue(forKey: quantity) ?? makeModel(quantity)
-    state.advance(to: request.past, values: values, reach: frame.first + frame.count + 1)
+    state.advance(
+      to: request.past, values: values, weather: request.weather,
+      reach: frame.first + frame.count + 1)
     defer {
       states[quantity] = state
       models[quantity] = model
     }
+    // A measurement for the record of the model; no forecast depends on it.
+    let begin = ContinuousClock.now
+    let fittedBefore = (model as? any FittedModel)?.fittedUntil
     var ownErrors: ResidualQuantiles?
     if !levels.isEmpty, frame.known > 0, !(model is any DistributionModel) || isPointOnly(model) {
       var errors =
@@ -59,6 +66,9 @@ public struct VersionForecaster: Forecaster {
     var point = [Double](repeating: .nan, count: frame.count)
     // Before the first slot there is nothing to go on but the fallback.
     if frame.known > 0 { try model.predict(frame, state: state, into: &point) }
+    if (model as? any FittedModel)?.fittedUntil != fittedBefore {
+      fitSeconds[quantity] = (ContinuousClock.now - begin) / .seconds(1)
+    }
     var forecast = Forecast(grid: request.grid, values: point)
     for k in 0..<frame.count where !forecast.values[k].isFinite {
       forecast.values[k] = state.profile.fallback(frame.first + k, known: frame.known)

@@ -35,19 +35,22 @@ public struct ForecastVersion: Sendable {
   public var price: ForecastRecipe
   /// Forecasts made elsewhere, for recipes of the external kind.
   public var external: ExternalForecasts?
+  /// Where weather forecasts come from; nothing is known ahead of the weather without.
+  public var weather: WeatherOutlook?
   /// Whether recipes of the program kind may start their program.
   public var allowsPrograms = false
 
   /// Names a way of forecasting.
   public init(
     name: String, load: ForecastRecipe, pv: ForecastRecipe, price: ForecastRecipe,
-    external: ExternalForecasts? = nil
+    external: ExternalForecasts? = nil, weather: WeatherOutlook? = nil
   ) {
     self.name = name
     self.load = load
     self.pv = pv
     self.price = price
     self.external = external
+    self.weather = weather
   }
 
   /// Returns how a quantity is forecast.
@@ -61,4 +64,7 @@ public struct ForecastVersion: Sendable {
 
   /// Whether any part of the version is given the truth; shown wherever its score appears.
   public var isOracle: Bool { [load, pv, price].contains { $0.kind.isOracle } }
+
+  /// Whether the weather that came true stands for a forecast; shown wherever its score appears.
+  public var hasOracleWeather: Bool { weather?.isOracle == true }
 }

@@ -35,12 +35,15 @@ struct ForecastDesk {
   /// What learned versions were fitted on, one record per quantity and refit.
   private(set) var models: [ModelRecord] = []
   private let version: String
+  private let weather: WeatherOutlook?
   private let seed: UInt64
   private var fittedUntil: [Quantity: Int] = [:]
 
   /// Opens the desk of a forecast version.
   init(_ replay: ReplayCase, planningHistory: SiteHistory, version: ForecastVersion) throws {
-    try self.init(replay, planningHistory: planningHistory, version: version.name) { quantity in
+    try self.init(
+      replay, planningHistory: planningHistory, version: version.name, weather: version.weather
+    ) { quantity in
       var recipe = version.recipe(for: quantity)
       if quantity != .price, recipe.quantileLevels.isEmpty {
         recipe.quantileLevels = PathDesk.levels(for: replay.settings.hedge)
@@ -56,17 +59,18 @@ struct ForecastDesk {
 
   /// Opens the desk of the oracle, the only one that is given the truth.
   init(_ replay: ReplayCase, oracle planningHistory: SiteHistory) throws {
-    try self.init(replay, planningHistory: planningHistory, version: "oracle") { _ in
+    try self.init(replay, planningHistory: planningHistory, version: "oracle", weather: nil) { _ in
       OracleForecaster(truth: planningHistory)
     }
   }
 
   private init(
-    _ replay: ReplayCase, planningHistory: SiteHistory, version: String,
+    _ replay: ReplayCase, planningHistory: SiteHistory, version: String, weather: WeatherOutlook?,
     forecaster: (Quantity) throws -> any Forecaster
   ) throws {
     history = planningHistory
     self.version = version
+    self.weather = weather
     seed = replay.settings.seed
     pathDesk = PathDesk(replay.settings.hedge, seed: replay.settings.seed)
     published = PublishedPrices(
@@ -90,13 +94,15 @@ struct ForecastDesk {
   mutating func issue(horizon: TimeGrid) throws -> Outlook {
     let now = horizon.start
     let past = history.known(before: now)
+    let weather = weather
     var outlook = Outlook(
       grid: horizon, loadKW: [], pvKW: [Double](repeating: 0, count: horizon.count),
       spotPerKWh: [], ambientC: [])
     var loadIssued = try load.forecast(
-      ForecastRequest(past: past, quantity: .load, grid: horizon))
+      ForecastRequest(past: past, quantity: .load, grid: horizon, weather: weather))
     outlook.loadKW = values(loadIssued, .load)
-    var pvIssued = try pv?.forecast(ForecastRequest(past: past, quantity: .pv, grid: horizon))
+    var pvIssued = try pv?.forecast(
+      ForecastRequest(past: past, quantity: .pv, grid: horizon, weather: weather))
     if let pvIssued { outlook.pvKW = values(pvIssued, .pv) }
     // Paths begin from what the plan is made of, with the fallbacks in place.
     loadIssued.values = outlook.loadKW

@@ -30,7 +30,7 @@ extension Replayer {
     let context = try MeteringContext(replay)
     let desk = try ForecastDesk(
       replay, planningHistory: replay.planningHistory, version: version)
-    var rolling = RollingReplay(replay, context: context, desk: desk)
+    var rolling = try RollingReplay(replay, context: context, desk: desk)
     var first = 0
     while true {
       let made = try rolling.makePlan(at: first)

@@ -10,10 +10,11 @@ struct PlanningDesk {
   private let prices: PlanningTariff
   private let planningGrid: TimeGrid
   private let endValuePerKWh: Double
-  private let storage: StorageLimits
   private let blind: PowerEnvelope
   private let heat: BatteryHeat?
   private var planner: HedgedPlanner
+  /// What battery power was expected so far.
+  private(set) var battery: BatteryPowerDesk
   private var iteration = PlanCounts()
   private var lastStart: Int?
 
@@ -32,11 +33,11 @@ struct PlanningDesk {
     }
   }
 
-  init(_ replay: ReplayCase, endValuePerKWh: Double) {
+  init(_ replay: ReplayCase, endValuePerKWh: Double) throws {
     let settings = replay.settings
     self.replay = replay
     self.endValuePerKWh = endValuePerKWh
-    storage = replay.storageLimits
+    battery = try BatteryPowerDesk(replay)
     planningGrid = replay.period.withStep(settings.planningStepSeconds)
     prices = PlanningTariff(replay.tariff, grid: planningGrid, zone: replay.history.zone)
     planner = HedgedPlanner(settings.hedge.hedge, choice: settings.engine, seed: settings.seed)
@@ -57,10 +58,14 @@ struct PlanningDesk {
   ///   - outlook: The forecasts, over the plan's horizon.
   ///   - twin: The battery as it is now; it is copied and rolled ahead, not moved.
   ///   - meter: The billing month so far.
+  ///   - trace: What happened before the outlook.
   /// - Returns: The plan with what execution needs of its request.
-  mutating func plan(_ outlook: Outlook, twin: DigitalTwin, meter: BillingMeter) -> PlanInForce {
+  mutating func plan(
+    _ outlook: Outlook, twin: DigitalTwin, meter: BillingMeter, trace: ReplayTrace
+  ) throws -> PlanInForce {
     let settings = replay.settings
     let outlook = onACSide(outlook)
+    let expected = try battery.expect(outlook, twin: twin, trace: trace)
     let first = (outlook.grid.start - planningGrid.start) / planningGrid.stepSeconds
     let range = first..<first + outlook.grid.count
     let reachesEnd = range.upperBound == planningGrid.count
@@ -69,7 +74,8 @@ struct PlanningDesk {
       prices: prices.prices(
         over: range, spotPerKWh: outlook.spotPerKWh.isEmpty ? nil : outlook.spotPerKWh[...],
         meter: meter, peakPricing: settings.peakPricing),
-      envelope: envelope(outlook, twin: twin), initialEnergyKWh: twin.storedEnergyKWh,
+      envelope: envelope(outlook, expectedKW: expected, twin: twin),
+      initialEnergyKWh: twin.storedEnergyKWh,
       importLimitKW: replay.importLimitKW, exportLimitKW: replay.exportLimitKW,
       wearPerKWh: settings.wearPerKWh,
       // At the end of the period energy is worth what the score gives for it.
@@ -77,22 +83,27 @@ struct PlanningDesk {
       elapsedSlots: lastStart.map { first - $0 } ?? 0)
     lastStart = first
     request.heat = heat?.model(ambientC: outlook.ambientC, startC: twin.hottestCellC)
-    if settings.heat == .iterated { return iterated(request, outlook, twin: twin) }
-    return PlanInForce(
-      plan: planner.plan(request, paths: outlook.paths), demands: request.prices.demands,
-      envelope: request.envelope, request: request)
+    let result =
+      settings.heat == .iterated
+      ? iterated(request, outlook, twin: twin)
+      : PlanInForce(
+        plan: planner.plan(request, paths: outlook.paths), demands: request.prices.demands,
+        envelope: request.envelope, request: request)
+    battery.adopt(result.plan)
+    return result
   }
 
   /// The limits that a plan begins with.
-  private func envelope(_ outlook: Outlook, twin: DigitalTwin) -> PowerEnvelope {
+  private func envelope(
+    _ outlook: Outlook, expectedKW: [Double], twin: DigitalTwin
+  ) -> PowerEnvelope {
     let settings = replay.settings
     switch settings.heat {
     case .envelope, .iterated:
-      let expected = expectedPower(outlook, twin: twin)
       return PowerEnvelope(
         twin.envelope(
-          along: expected, stepSeconds: settings.planningStepSeconds, ambientC: outlook.ambientC)
-      ).shared(by: replay.twin.converter, with: outlook, expectedKW: expected)
+          along: expectedKW, stepSeconds: settings.planningStepSeconds, ambientC: outlook.ambientC)
+      ).shared(by: replay.twin.converter, with: outlook, expectedKW: expectedKW)
     case .blind, .inPlan:
       let bounds = twin.energyBounds()
       return .constant(
@@ -101,7 +112,7 @@ struct PlanningDesk {
         chargeEfficiency: blind.chargeEfficiency, dischargeEfficiency: blind.dischargeEfficiency,
         retentionPerStep: blind.retentionPerStep
       ).shared(
-        by: replay.twin.converter, with: outlook, expectedKW: expectedPower(outlook, twin: twin))
+        by: replay.twin.converter, with: outlook, expectedKW: expectedKW)
     }
   }
 
@@ -132,13 +143,6 @@ struct PlanningDesk {
       converted.paths[k].pvKW = replay.acProduction(converted.paths[k].pvKW)
     }
     return converted
-  }
-
-  /// Battery power that self-consumption would ask for; it sets the temperatures of the envelope.
-  private func expectedPower(_ outlook: Outlook, twin: DigitalTwin) -> [Double] {
-    selfConsumptionPower(
-      loadKW: outlook.loadKW, pvKW: outlook.pvKW, stepHours: outlook.grid.stepHours,
-      initialEnergyKWh: twin.storedEnergyKWh, limits: storage)
   }
 }
 

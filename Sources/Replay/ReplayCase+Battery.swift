@@ -1,4 +1,4 @@
-import Forecasting
+package import Forecasting
 import Planning
 import TimeSeries
 import Twin
@@ -27,7 +27,7 @@ extension ReplayCase {
   }
 
   /// The battery as self-consumption control sees it.
-  var storageLimits: StorageLimits {
+  package var storageLimits: StorageLimits {
     let rated = ratedEnvelope(slots: 1, stepSeconds: settings.planningStepSeconds)
     return StorageLimits(
       chargeKW: rated.chargeKW[0], dischargeKW: rated.dischargeKW[0],

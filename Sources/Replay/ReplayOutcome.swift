@@ -10,6 +10,8 @@ public struct ReplayOutcome: Sendable {
   public var name: String
   /// Whether any forecast was made from the truth.
   public var isOracle: Bool
+  /// Whether any forecast was given the weather that came true.
+  public var hasOracleWeather = false
   /// What happened, interval by interval.
   public var trace: ReplayTrace
   /// The exact bill of the metered series.
@@ -24,6 +26,10 @@ public struct ReplayOutcome: Sendable {
   public var planning: PlanCounts
   /// Mistakes of the forecasts that were planned with.
   public var accuracy: [Quantity: ErrorStatistics]
+  /// How well each way of expecting battery power met what was executed; empty without plans.
+  public var batteryOutlooks: [BatteryOutlookScore] = []
+  /// Plans for which self-consumption stood in for the way chosen to expect battery power.
+  public var batteryOutlookStandIns = 0
   /// What the forecast version was fitted on, one record per quantity and refit.
   public var models: [ModelRecord] = []
   /// Forecast slots whose value came from a stated fallback.

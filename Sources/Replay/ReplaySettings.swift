@@ -19,6 +19,8 @@ public struct ReplaySettings: Sendable {
   public var hedge: HedgeSettings
   /// How plans foresee the derating of a hot battery.
   public var heat: HeatForesight
+  /// Which battery power the envelope of a plan is made for.
+  public var batteryOutlook: BatteryOutlook
   /// Price of wear per kWh discharged at the AC terminals. [currency/kWh]
   public var wearPerKWh: Double
   /// What stored energy is worth at the end of a horizon.
@@ -38,7 +40,8 @@ public struct ReplaySettings: Sendable {
     planningStepSeconds: Int = 900, horizonHours: Double = 36, replanSeconds: Int = 3600,
     twinStepSeconds: Int = 60, recourse: RecourseRule = .valueStep,
     engine: PlannerChoice = .automatic, hedge: HedgeSettings = HedgeSettings(),
-    heat: HeatForesight = .envelope, wearPerKWh: Double = 0,
+    heat: HeatForesight = .envelope, batteryOutlook: BatteryOutlook = .rule,
+    wearPerKWh: Double = 0,
     terminal: TerminalValue = .priceQuantile(0.25),
     peakPricing: PeakPricing = .fullPrice, publicationMinute: Int? = 13 * 60,
     initialSOCFraction: Double? = nil, seed: UInt64 = 1
@@ -51,6 +54,7 @@ public struct ReplaySettings: Sendable {
     self.engine = engine
     self.hedge = hedge
     self.heat = heat
+    self.batteryOutlook = batteryOutlook
     self.wearPerKWh = wearPerKWh
     self.terminal = terminal
     self.peakPricing = peakPricing

@@ -45,8 +45,10 @@ public struct Replayer: Sendable {
     case .planned(let version):
       let history = replay.planningHistory
       let desk = try ForecastDesk(replay, planningHistory: history, version: version)
-      return try planned(
+      var result = try planned(
         context, desk: desk, name: version.name, isOracle: version.isOracle, monitor: monitor)
+      result.hasOracleWeather = version.hasOracleWeather
+      return result
     case .oracle:
       // The truth needs no hedge.
       var trusting = replay
@@ -105,7 +107,7 @@ public struct Replayer: Sendable {
     _ context: MeteringContext, desk: ForecastDesk, name: String, isOracle: Bool,
     monitor: ReplayMonitor
   ) throws -> ReplayOutcome {
-    var rolling = RollingReplay(replay, context: context, desk: desk)
+    var rolling = try RollingReplay(replay, context: context, desk: desk)
     var fidelity = FidelityLog(replay)
     let start = rolling.executor.twin.storedEnergyKWh
     var first = 0
@@ -125,6 +127,8 @@ public struct Replayer: Sendable {
     result.planning = rolling.planning.counts
     result.accuracy = rolling.desk.accuracy
     result.models = rolling.desk.models
+    result.batteryOutlooks = rolling.planning.battery.scores(of: rolling.executor.trace)
+    result.batteryOutlookStandIns = rolling.planning.battery.standIns
     result.filledSlots = rolling.desk.filledSlots
     result.clampedSlots = rolling.desk.clampedSlots
     result.fidelity = fidelity.fidelity(of: rolling.executor.trace)

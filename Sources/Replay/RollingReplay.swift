@@ -19,12 +19,12 @@ struct RollingReplay {
   /// The battery and what happened so far.
   private(set) var executor: Executor
 
-  init(_ replay: ReplayCase, context: MeteringContext, desk: ForecastDesk) {
+  init(_ replay: ReplayCase, context: MeteringContext, desk: ForecastDesk) throws {
     self.context = context
     self.desk = desk
     slotsPerPlan = replay.settings.replanSeconds / replay.period.stepSeconds
     slotsPerPlanningSlot = replay.settings.planningStepSeconds / replay.period.stepSeconds
-    planning = PlanningDesk(replay, endValuePerKWh: context.endValuePerKWh)
+    planning = try PlanningDesk(replay, endValuePerKWh: context.endValuePerKWh)
     executor = Executor(replay, context: context)
     meter = BillingMeter(context.schedule)
     follower = PlanFollower(replay)
@@ -33,7 +33,7 @@ struct RollingReplay {
   /// Makes the plan that is due at an interval, from what is known then.
   mutating func makePlan(at first: Int) throws -> PlanInForce {
     let outlook = try desk.issue(horizon: planning.horizon(from: context.grid.instant(first)))
-    return planning.plan(outlook, twin: executor.twin, meter: meter)
+    return try planning.plan(outlook, twin: executor.twin, meter: meter, trace: executor.trace)
   }
 
   /// Returns the intervals that a plan made at an interval is in force for.

@@ -113,7 +113,8 @@ public struct ComparisonReport: Sendable {
       return (statistics?.count ?? 0) > 0 ? statistics?.mae : nil
     }
     return [
-      name + (outcome.isOracle && name != "oracle" ? " (oracle)" : ""),
+      name + (outcome.isOracle && name != "oracle" ? " (oracle)" : "")
+        + (outcome.hasOracleWeather ? " (oracle weather)" : ""),
       NumberText.fixed(outcome.cost, decimals: 2),
       NumberText.fixed(score.savingsVsNoBattery, decimals: 2),
       NumberText.fixed(score.savingsVsSelfConsumption, decimals: 2),

@@ -11,7 +11,7 @@ extension ModelRecord {
       "trained_to": .optional(trainedTo.map { Instant.utcText($0) }),
       "rows": .integer(rows), "hash": .string(hash), "seed": .string("\(seed)"),
       "gain_shares": .numbers(gainShares), "members": .array(members.map { .string($0) }),
-      "weights": .numbers(weights),
+      "weights": .numbers(weights), "metrics": .object(metrics.mapValues { .number($0) }),
     ]
   }
 }

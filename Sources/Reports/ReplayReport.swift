@@ -1,3 +1,4 @@
+import Forecasting
 import Planning
 public import Replay
 public import Studies
@@ -56,6 +57,19 @@ public struct ReplayReport: Sendable {
     for (cause, energy) in outcome.interventionsKWh.sorted(by: { $0.key < $1.key }) {
       lines.append("changed by \(cause): \(NumberText.fixed(energy, decimals: 2)) kWh")
     }
+    for score in outcome.batteryOutlooks {
+      lines.append(
+        "battery power by \(score.outlook.rawValue): MAE "
+          + "\(NumberText.fixed(finite(score.quiet.mae), decimals: 2)) kW at rest, "
+          + "\(NumberText.fixed(finite(score.cycling.mae), decimals: 2)) kW cycling; right sign "
+          + "\(NumberText.percent(finite(score.battery.signAccuracy))), throughput error "
+          + NumberText.percent(finite(score.battery.throughputErrorFraction)))
+    }
+    if outcome.batteryOutlookStandIns > 0 {
+      lines.append(
+        "\(outcome.batteryOutlookStandIns) plans had no battery power by "
+          + "'\(replay.settings.batteryOutlook.rawValue)'; the rule stood in")
+    }
     let planning = outcome.planning
     lines.append(
       "\(planning.plans) plans: \(planning.valueFunction) by value function, \(planning.glpk) by "
@@ -63,6 +77,8 @@ public struct ReplayReport: Sendable {
     lines += planning.remarks
     return table.text + "\n" + lines.map { $0 + "\n" }.joined()
   }
+
+  private func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
 
   private func money(_ amount: Double) -> String {
     NumberText.fixed(amount, decimals: 2) + " " + replay.tariff.currency

@@ -25,6 +25,7 @@ extension JSONValue {
       "forecast": .string(score.forecast),
       "planner": score.planner.map { .string($0) } ?? .null,
       "oracle": .boolean(outcome.isOracle),
+      "oracle_weather": .boolean(outcome.hasOracleWeather),
       "cost": .number(outcome.cost),
       "bill": .number(outcome.bill.total),
       "wear_cost": .number(outcome.wearCost),
@@ -67,6 +68,10 @@ extension JSONValue {
         Dictionary(
           uniqueKeysWithValues: outcome.accuracy.filter { $0.value.count > 0 }
             .map { ($0.key.rawValue, accuracy($0.value)) })),
+      "battery_outlooks": .object(
+        Dictionary(
+          uniqueKeysWithValues: outcome.batteryOutlooks.map { ($0.outlook.rawValue, outlook($0)) })),
+      "battery_outlook_stand_ins": .integer(outcome.batteryOutlookStandIns),
       "models": .array(outcome.models.map(\.json)),
       "filled_slots": .integer(outcome.filledSlots),
       "clamped_slots": .integer(outcome.clampedSlots),
@@ -77,6 +82,21 @@ extension JSONValue {
           ).map { ("lead_below_\(JSONValue.text(of: $0))_h", .number($1)) })),
       "auxiliary_kwh": .number(ledger?.auxiliaryKWh ?? 0),
       "balance_error_kwh": .number(outcome.trace.largestImbalanceKWh),
+    ]
+  }
+
+  private static func outlook(_ score: BatteryOutlookScore) -> JSONValue {
+    func finite(_ value: Double) -> JSONValue { .optional(value.isFinite ? value : nil) }
+    func errors(_ statistics: ErrorStatistics) -> JSONValue {
+      [
+        "pairs": .integer(statistics.count), "mae": finite(statistics.mae),
+        "rmse": finite(statistics.rmse), "bias": finite(statistics.bias),
+      ]
+    }
+    return [
+      "quiet": errors(score.quiet), "cycling": errors(score.cycling),
+      "sign_accuracy_fraction": finite(score.battery.signAccuracy),
+      "throughput_error_fraction": finite(score.battery.throughputErrorFraction),
     ]
   }
 
@@ -104,6 +124,7 @@ extension JSONValue {
       "planner": .string(settings.engine.rawValue),
       "hedge": .hedge(settings.hedge),
       "heat": .string(settings.heat.rawValue),
+      "battery_outlook": .string(settings.batteryOutlook.rawValue),
       "recourse": .string(settings.recourse.rawValue),
       "planning_step_s": .integer(settings.planningStepSeconds),
       "horizon_h": .number(settings.horizonHours),

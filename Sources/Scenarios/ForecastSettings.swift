@@ -15,6 +15,18 @@ public struct ForecastSettings: Sendable {
     public var pv: ForecastRecipe
     /// How spot prices are forecast beyond the published ones.
     public var price: ForecastRecipe
+    /// Where its weather comes from; that of all versions when nothing is given.
+    public var weather: Weather?
+  }
+
+  /// What is known ahead of the weather.
+  public enum Weather: Sendable, Hashable {
+    /// Nothing.
+    case none
+    /// What came true: *oracle weather*.
+    case observed
+    /// What a version of the external files had forecast, no older than so long. [h]
+    case issued(version: String, maxAgeHours: Double?)
   }
 
   /// The versions, in the order of the document; names are distinct.
@@ -25,6 +37,8 @@ public struct ForecastSettings: Sendable {
   ///
   /// A version of the document, or one that the external files hold.
   public var active: String?
+  /// What is known ahead of the weather, where a version does not say otherwise.
+  public var weather: Weather
 }
 
 extension ForecastSettings {
@@ -32,6 +46,7 @@ extension ForecastSettings {
   init?(_ reader: MappingReader) {
     external = reader.optionalList("external") { ExternalForecastFile($0) } ?? []
     active = reader.optionalText("active_forecast_version")
+    weather = reader.weather("weather") ?? .none
     versions = []
     guard let node = reader.requiredNode("versions") else { return nil }
     guard let items = node.items, !items.isEmpty else {
@@ -99,6 +114,7 @@ extension ForecastSettings.Version {
       reader.context.error(
         "a forecast version without 'kind' needs 'load'", at: reader.position)
     }
+    weather = reader.weather("weather")
     self.name = name ?? base.kind.rawValue
     self.load = load ?? base
     self.pv = pv ?? common ?? base
@@ -117,6 +133,38 @@ extension ForecastSettings.Version {
   }
 }
 
+extension MappingReader {
+  /// Reads when a learned version is fitted, and on what.
+  fileprivate func readTraining(into recipe: inout ForecastRecipe) {
+    if let node = node("refit_days") {
+      recipe.refitDays =
+        node.scalar?.text == "never" ? nil : context.integer(node, named: "refit_days", 1...3660)
+    }
+    recipe.trainingDays = optionalInteger("training_days", 7...3660)
+  }
+
+  /// Reads where weather comes from: `none`, `observed`, the name of an external version, or a
+  /// section.
+  fileprivate func weather(_ key: String) -> ForecastSettings.Weather? {
+    sectionOrNode(
+      key,
+      section: { reader in
+        .issued(
+          version: reader.text("version"),
+          maxAgeHours: reader.optionalNumber("max_age_h", .positive))
+      },
+      other: { node in
+        context.text(node, named: key).map { text in
+          switch text {
+          case "none": .none
+          case "observed": .observed
+          default: .issued(version: text, maxAgeHours: nil)
+          }
+        }
+      })
+  }
+}
+
 extension ForecastRecipe {
   /// Reads a recipe with its settings.
   init?(_ reader: MappingReader) {
@@ -126,16 +174,15 @@ extension ForecastRecipe {
     var recipe = ForecastRecipe(kind)
     switch kind {
     case .ridge, .blendClassical:
-      recipe.refitDays =
-        reader.optionalInteger("refit_days", 1...3660) ?? recipe.refitDays
+      reader.readTraining(into: &recipe)
     case .trees, .treesMedian, .treesDeciles, .blend, .aurora:
-      recipe.refitDays =
-        reader.optionalInteger("refit_days", 1...3660) ?? recipe.refitDays
+      reader.readTraining(into: &recipe)
       recipe.treeRounds = reader.optionalInteger("rounds", 1...10_000)
     case .corrector:
       recipe.correctedKind =
         reader.node("corrects").flatMap { reader.context.kind($0, named: "corrects") }
         ?? recipe.correctedKind
+      reader.readTraining(into: &recipe)
     case .historyScenarios:
       recipe.scenarioCount = reader.integer("scenarios", 1...366, default: recipe.scenarioCount)
     case .program:
@@ -154,6 +201,9 @@ extension ForecastRecipe {
       recipe.noise.correlationPerHour = reader.number(
         "correlation_per_hour", .fraction, default: recipe.noise.correlationPerHour)
       recipe.noise.scale = reader.number("scale", default: recipe.noise.scale)
+      if let hours = reader.optionalNumber("shift_h") {
+        recipe.noise.shiftSeconds = Int((hours * 3600).rounded())
+      }
       recipe.noise.offset = reader.number("offset", default: recipe.noise.offset)
     case .external:
       recipe.externalVersion = reader.optionalText("external_version")

@@ -93,7 +93,7 @@ extension MappingReader {
       case .ambient: ([.temperature], "°C, K or °F")
       case .price: ([.energyPrice], "money per energy such as EUR/MWh")
       case .irradiance: ([.irradiance, .irradiation], "W/m² or Wh/m²")
-      case .cloudCover: ([.fraction], "1 or %")
+      case .cloudCover, .stateOfCharge: ([.fraction], "1 or %")
       case .windSpeed: ([.speed], "m/s or km/h")
       }
     guard let known = MeasurementUnit(unit) else {

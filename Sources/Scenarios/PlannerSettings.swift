@@ -7,6 +7,7 @@ struct PlannerSection {
   var engine = PlannerChoice.automatic
   var hedge: HedgeSection?
   var heat = HeatForesight.envelope
+  var batteryOutlook = BatteryOutlook.rule
   var stepSeconds: Int?
   var horizonHours = 36.0
   var replanHours = 1.0
@@ -23,6 +24,7 @@ struct PlannerSection {
     engine = reader.choice("engine", default: .automatic)
     hedge = reader.hedge("hedge")
     heat = reader.choice("heat", default: .envelope)
+    batteryOutlook = reader.choice("battery_outlook", default: .rule)
     variants = reader.plannerVariants("variants")
     stepSeconds = reader.optionalInteger("step_s", 1...86_400)
     horizonHours = reader.number("horizon_h", .within(1...336), default: 36)

@@ -68,8 +68,10 @@ extension Scenario {
 
   /// Reads the forecasts made elsewhere and returns the versions in the order of the document.
   ///
+  /// - Parameter history: What was observed, for versions that are given the weather that came true.
+  /// - Returns: One version for each of the document, and the active one.
   /// - Throws: `InputError` with everything wrong in the files, or a version they do not hold.
-  public func forecastVersions() throws -> [ForecastVersion] {
+  public func forecastVersions(history: SiteHistory) throws -> [ForecastVersion] {
     var rows: ExternalForecasts?
     for file in forecasts.external {
       let read = try file.read(zone: site.zone, stepSeconds: settings.planningStepSeconds)
@@ -108,10 +110,41 @@ extension Scenario {
       }
       return ForecastVersion(
         name: version.name, load: version.load, pv: version.pv, price: version.price,
-        external: rows)
+        external: rows,
+        weather: outlook(
+          version.weather ?? forecasts.weather, rows: rows, history: history, &findings))
     }
     try findings.throwIfErrors()
     return versions
+  }
+
+  /// Where weather that is known ahead comes from.
+  private func outlook(
+    _ weather: ForecastSettings.Weather, rows: ExternalForecasts?, history: SiteHistory,
+    _ findings: inout Findings
+  ) -> WeatherOutlook? {
+    switch weather {
+    case .none: return nil
+    case .observed:
+      return WeatherOutlook(
+        observed: history.resampled(stepSeconds: settings.planningStepSeconds))
+    case .issued(let version, let maxAgeHours):
+      let outlook = rows.map {
+        WeatherOutlook(
+          issued: $0, version: version, maxAgeSeconds: maxAgeHours.map { Int($0 * 3600) })
+      }
+      if let outlook, !outlook.quantities.isEmpty { return outlook }
+      let near = suggestion(for: version, among: rows?.versions ?? [])
+      findings.error(
+        "the external files hold no weather of version '\(version)'"
+          + (near.map { "; did you mean '\($0)'?" } ?? ""),
+        at: positions["forecasts.weather"] ?? positions["forecasts.versions"],
+        notes: [
+          "weather is " + WeatherOutlook.quantities.map(\.rawValue).joined(separator: ", "),
+          "'none' knows nothing ahead, 'observed' hands over what came true",
+        ])
+      return nil
+    }
   }
 
   /// The version of a name, or the first one.

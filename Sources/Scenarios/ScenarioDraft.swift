@@ -180,7 +180,7 @@ extension MappingReader {
       recourse: replay.recourse, engine: planner.engine,
       hedge: planner.hedge?.settings(
         planningStepSeconds: planningStep, replanSeconds: replanSeconds) ?? HedgeSettings(),
-      heat: planner.heat, wearPerKWh: planner.wearPerKWh,
+      heat: planner.heat, batteryOutlook: planner.batteryOutlook, wearPerKWh: planner.wearPerKWh,
       terminal: planner.terminal, peakPricing: planner.peakPricing,
       publicationMinute: planner.publicationMinute, initialSOCFraction: initialSOCFraction,
       seed: replay.seed ?? seed)

@@ -127,6 +127,21 @@ public final class ProjectStore {
       study TEXT NOT NULL, cell TEXT NOT NULL, position INTEGER NOT NULL, result TEXT NOT NULL,
       PRIMARY KEY(study, cell)
     ) STRICT, WITHOUT ROWID;
+    """,
     """
+    CREATE TABLE forecast_models(
+      site TEXT NOT NULL REFERENCES sites(name), version TEXT NOT NULL, quantity TEXT NOT NULL,
+      model_hash TEXT NOT NULL, trained_from INTEGER, trained_to INTEGER,
+      row_count INTEGER NOT NULL, features TEXT NOT NULL, seed TEXT NOT NULL, seconds REAL,
+      PRIMARY KEY(site, version, quantity, model_hash)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE forecast_model_metrics(
+      site TEXT NOT NULL, version TEXT NOT NULL, quantity TEXT NOT NULL, model_hash TEXT NOT NULL,
+      metric TEXT NOT NULL, value REAL NOT NULL,
+      PRIMARY KEY(site, version, quantity, model_hash, metric),
+      FOREIGN KEY(site, version, quantity, model_hash)
+        REFERENCES forecast_models(site, version, quantity, model_hash) ON DELETE CASCADE
+    ) STRICT, WITHOUT ROWID;
+    """,
   ]
 }

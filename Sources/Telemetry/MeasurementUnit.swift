@@ -134,7 +134,7 @@ extension Quantity {
     case .ambient: [.temperature]
     case .price: [.energyPrice]
     case .irradiance: [.irradiance, .irradiation]
-    case .cloudCover: [.fraction]
+    case .cloudCover, .stateOfCharge: [.fraction]
     case .windSpeed: [.speed]
     }
   }
@@ -146,7 +146,7 @@ extension Quantity {
     case .ambient: "°C, K or °F"
     case .price: "money per kWh or MWh, for example EUR/MWh"
     case .irradiance: "W/m² or Wh/m²"
-    case .cloudCover: "1 or %"
+    case .cloudCover, .stateOfCharge: "1 or %"
     case .windSpeed: "m/s or km/h"
     }
   }

@@ -211,7 +211,7 @@ extension Quantity {
   /// True for quantities that are never negative by definition.
   var isNonNegative: Bool {
     switch self {
-    case .load, .pv, .irradiance, .cloudCover, .windSpeed: true
+    case .load, .pv, .irradiance, .cloudCover, .windSpeed, .stateOfCharge: true
     case .ambient, .price, .batteryPower: false
     }
   }

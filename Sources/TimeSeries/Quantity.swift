@@ -16,6 +16,8 @@ public enum Quantity: String, Sendable, Hashable, CaseIterable, Codable {
   case windSpeed = "wind_speed"
   /// Measured battery power, positive when discharging. [kW]
   case batteryPower = "battery_power"
+  /// Measured state of charge of the battery, 0…1.
+  case stateOfCharge = "soc"
 
   /// Unit in which values are kept.
   public var unit: String {
@@ -24,7 +26,7 @@ public enum Quantity: String, Sendable, Hashable, CaseIterable, Codable {
     case .ambient: "°C"
     case .price: "currency/kWh"
     case .irradiance: "W/m²"
-    case .cloudCover: "1"
+    case .cloudCover, .stateOfCharge: "1"
     case .windSpeed: "m/s"
     }
   }

@@ -49,7 +49,7 @@ public struct PastHistory: Sendable {
   public let grid: TimeGrid
   /// The site's zone.
   public let zone: Zone
-  private let columns: [Quantity: ArraySlice<Double>]
+  private var columns: [Quantity: ArraySlice<Double>]
 
   init(grid: TimeGrid, zone: Zone, columns: [Quantity: ArraySlice<Double>]) {
     self.grid = grid
@@ -59,6 +59,12 @@ public struct PastHistory: Sendable {
 
   /// The column of a quantity, one value per interval, or nothing when it is not measured.
   public subscript(quantity: Quantity) -> ArraySlice<Double>? { columns[quantity] }
+
+  /// Puts in a column that was measured elsewhere, one value per interval of this past.
+  public mutating func add(_ quantity: Quantity, _ values: ArraySlice<Double>) {
+    precondition(values.count == grid.count, "one value per interval")
+    columns[quantity] = values
+  }
 
   /// Returns the part of this past that had ended at an earlier instant.
   public func known(before instant: Int) -> PastHistory {

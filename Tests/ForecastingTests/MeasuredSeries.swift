@@ -13,14 +13,14 @@ struct MeasuredSeries: Sendable {
   var firstDay = 56
   /// Days from one refit to the next.
   var refitDays = 28
-  /// Observed weather handed over as if it had been forecast.
-  var oracleCovariates: [Quantity] = []
+  /// Weather known ahead.
+  var weather: WeatherOutlook?
 
   /// The test of a quantity: issues at 0, 6, 12, 18 h of the local clock, 24 h each.
   func backtest(_ quantity: Quantity) -> Backtest {
     Backtest(
       quantity: quantity, history: history, firstDay: firstDay,
-      oracleCovariates: oracleCovariates)
+      weather: weather)
   }
 
   /// A built-in version on this site.
@@ -107,7 +107,7 @@ struct MeasuredSeries: Sendable {
   static let feederWithWeather: MeasuredSeries = {
     var series = feeder
     series.name = "Devon, oracle weather"
-    series.oracleCovariates = [.irradiance, .ambient]
+    series.weather = WeatherOutlook(observed: series.history)
     return series
   }()
 

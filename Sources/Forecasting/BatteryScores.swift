@@ -1,0 +1,48 @@
+/// Measures of forecasts of battery power beside the errors, which are mostly those of a battery at rest.
+///
+/// A battery moves when its power is at least 2 % of the largest seen. Measures without a pair are NaN.
+public struct BatteryScores: Sendable {
+  /// Share of the largest power under which a battery rests.
+  public static let restFraction = 0.02
+
+  private var moving = 0
+  private var rightSign = 0
+  private var throughputError = 0.0
+  private var throughput = 0.0
+
+  /// Holds no pair.
+  public init() {}
+
+  /// Share of the slots in which the battery moved where the forecast has it move the same way.
+  public var signAccuracy: Double { Double(rightSign) / Double(moving) }
+  /// Mean absolute error of a day's energy through the battery, both ways together, over its mean.
+  public var throughputErrorFraction: Double { throughputError / throughput }
+
+  /// Takes in one forecast.
+  ///
+  /// - Parameters:
+  ///   - values: Forecast power, one value per slot. [kW]
+  ///   - actual: What happened, one value per slot. [kW]
+  ///   - slotsPerDay: Slots of a day.
+  ///   - ratedKW: Largest power of the battery. [kW]
+  public mutating func add(
+    _ values: some Collection<Double>, actual: some Collection<Double>, slotsPerDay: Int,
+    ratedKW: Double
+  ) {
+    let values = Array(values)
+    let actual = Array(actual)
+    let rest = BatteryScores.restFraction * ratedKW
+    for (f, y) in zip(values, actual) where f.isFinite && abs(y) >= rest && y != 0 {
+      moving += 1
+      if abs(f) >= rest, f.sign == y.sign { rightSign += 1 }
+    }
+    for from in stride(from: 0, through: actual.count - slotsPerDay, by: slotsPerDay) {
+      let f = values[from..<(from + slotsPerDay)]
+      let y = actual[from..<(from + slotsPerDay)]
+      guard f.allSatisfy(\.isFinite), y.allSatisfy(\.isFinite) else { continue }
+      let moved = y.reduce(0) { $0 + abs($1) }
+      throughputError += abs(f.reduce(0) { $0 + abs($1) } - moved)
+      throughput += moved
+    }
+  }
+}

@@ -1,0 +1,92 @@
+public import Forecasting
+import TimeSeries
+
+/// How well one way of expecting battery power met what was executed, over the first 24 h.
+public struct BatteryOutlookScore: Sendable {
+  /// How the battery power was expected.
+  public var outlook: BatteryOutlook
+  /// Errors while the battery rested for an hour: under 2 % of its rated power.
+  public var quiet = ErrorStatistics()
+  /// Errors in all other slots.
+  public var cycling = ErrorStatistics()
+  /// Right signs and the energy of a day.
+  public var battery = BatteryScores()
+}
+
+/// Remembers what battery power was expected before each plan, to compare it with what was done.
+struct BatteryPowerLog {
+  private struct Entry {
+    var slot: Int
+    var rule: [Float]
+    var previousPlan: [Float]?
+    var persistence: Float?
+    var ridge: [Float]?
+
+    func values(_ outlook: BatteryOutlook) -> [Float]? {
+      switch outlook {
+      case .rule: rule
+      case .previousPlan: previousPlan
+      case .persistence: persistence.map { [Float](repeating: $0, count: rule.count) }
+      case .ridge: ridge
+      }
+    }
+  }
+
+  private let slotsPerPlanningSlot: Int
+  private var entries: [Entry] = []
+
+  init(slotsPerPlanningSlot: Int) { self.slotsPerPlanningSlot = slotsPerPlanningSlot }
+
+  mutating func enter(
+    at slot: Int, rule: [Double], previousPlan: [Double]?, persistence: Double?
+  ) {
+    entries.append(
+      Entry(
+        slot: slot, rule: rule.map(Float.init), previousPlan: previousPlan?.map(Float.init),
+        persistence: persistence.map(Float.init)))
+  }
+
+  mutating func enterRidge(_ values: [Double]?) {
+    entries[entries.count - 1].ridge = values?.map(Float.init)
+  }
+
+  func scores(of trace: ReplayTrace, ratedKW: Double) -> [BatteryOutlookScore] {
+    let step = trace.grid.stepSeconds * slotsPerPlanningSlot
+    let executed = stride(
+      from: 0, to: trace.grid.count - slotsPerPlanningSlot + 1, by: slotsPerPlanningSlot
+    ).map { from in
+      trace.batteryKW[from..<from + slotsPerPlanningSlot].reduce(0, +)
+        / Double(slotsPerPlanningSlot)
+    }
+    let isQuiet = quietSlots(executed, ratedKW: ratedKW, hour: max(1, 3600 / step))
+    let day = 86_400 / step
+    return BatteryOutlook.allCases.compactMap { outlook in
+      var score = BatteryOutlookScore(outlook: outlook)
+      for entry in entries {
+        guard let values = entry.values(outlook) else { continue }
+        let from = entry.slot / slotsPerPlanningSlot
+        let count = min(values.count, day, executed.count - from)
+        for k in 0..<count {
+          let i = from + k
+          if isQuiet[i] {
+            score.quiet.add(forecast: Double(values[k]), actual: executed[i], lead: k)
+          } else {
+            score.cycling.add(forecast: Double(values[k]), actual: executed[i], lead: k)
+          }
+        }
+        score.battery.add(
+          values[..<count].lazy.map(Double.init), actual: executed[from..<from + count],
+          slotsPerDay: day, ratedKW: ratedKW)
+      }
+      return score.quiet.count + score.cycling.count > 0 ? score : nil
+    }
+  }
+
+  private func quietSlots(_ executed: [Double], ratedKW: Double, hour: Int) -> [Bool] {
+    var quietFor = 0
+    return executed.map { power in
+      quietFor = abs(power) < BatteryScores.restFraction * ratedKW ? quietFor + 1 : 0
+      return quietFor >= hour
+    }
+  }
+}
