@@ -138,10 +138,9 @@ struct RegimeSplit {
       var quietFor = 0
       for i in truth.indices where truth[i].isFinite {
         quietFor = abs(truth[i]) < BatteryScores.restFraction * rated ? quietFor + 1 : 0
-        regimeOfSlot[i] =
-          quietFor >= hour
-            && Statistics.standardDeviation(Array(truth[max(0, i - hour + 1)...i])) < 0.01 * rated
-          ? 0 : 1
+        let newest = truth[max(0, i - hour + 1)...i]
+        let spread = hour > 1 ? Statistics.standardDeviation(Array(newest)) : 0
+        regimeOfSlot[i] = quietFor >= hour && spread < 0.01 * rated ? 0 : 1
       }
     case .pv:
       names = ["overcast", "mixed", "clear"]

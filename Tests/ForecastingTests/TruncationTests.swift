@@ -52,6 +52,37 @@ import TimeSeries
     }
   }
 
+  @Test(
+    "nor does it move battery power, whose columns are those of other quantities",
+    arguments: [ForecastRecipe.Kind.batteryRule, .ridge, .blendClassical, .persistence], [0, 2])
+  func battery(_ kind: ForecastRecipe.Kind, gap: Int) throws {
+    var history = ForecastFixture.history(days: 48)
+    var random = SeededGenerator(seed: 4)
+    let count = history.grid.count
+    history[.batteryPower] = (0..<count).map { _ in random.uniform(-2, 2) }
+    history[.stateOfCharge] = (0..<count).map { _ in random.uniform() }
+    history[.price] = (0..<count).map { _ in random.uniform(0.1, 0.4) }
+    let site = SiteContext(
+      zone: .utc,
+      battery: StorageLimits(chargeKW: 2, dischargeKW: 2, capacityKWh: 5))
+    for (n, issue) in [20 * 24 + 13, 29 * 24 + 6, 42 * 24 + 5].enumerated() {
+      var changed = history
+      for quantity in history.columns.keys {
+        var column = try #require(history[quantity])
+        for i in (issue - gap)..<count {
+          column[i] = [random.normal() * 50, .nan, 1e6][(n + i) % 3]
+        }
+        changed[quantity] = column
+      }
+      func forecast(_ history: SiteHistory) throws -> Forecast {
+        var version = try ForecastRecipe(kind).forecaster(site: site, seed: 1)
+        return try version.forecast(
+          ForecastFixture.request(history, at: issue, count: 36, quantity: .batteryPower, gap: gap))
+      }
+      #expect(try forecast(changed) == forecast(history), "issue \(issue)")
+    }
+  }
+
   @Test("a past that reaches beyond the issue time is refused")
   func lateHistory() throws {
     let history = ForecastFixture.history(days: 20)

@@ -16,8 +16,10 @@ import Testing
       price: {}
       pv: {}
     forecasts:
+      weather: {}
       versions:
         - kind: ridge
+          weather: {}
           load: {kind: ridge}
         - {kind: oracle_noise}
         - {kind: external}
@@ -73,6 +75,7 @@ import Testing
     ("stress.policies", "battery.derating"),
     ("planner.variants.hedge", "planner.hedge"),
     ("forecasts.external.columns", "history.files.columns"),
+    ("forecasts.versions.weather", "forecasts.weather"),
     ("forecasts.versions.load", "forecasts.versions"),
     ("forecasts.versions.pv", "forecasts.versions"),
     ("forecasts.versions.price", "forecasts.versions"),

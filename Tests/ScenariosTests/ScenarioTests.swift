@@ -160,6 +160,44 @@ import Twin
     #expect(version.pv.version == "mix")
   }
 
+  @Test("a version says where its weather comes from, when it is fitted and on what")
+  func training() throws {
+    let text = try quickstart().replacing(
+      "forecasts:\n  versions:\n    - persistence\n",
+      with: """
+        forecasts:
+          weather: observed
+          versions:
+            - {name: once, kind: ridge, refit_days: never, training_days: 60, weather: none}
+            - {name: late, kind: oracle_noise, shift_h: 1.5}
+            - {name: model, kind: ridge, weather: {version: nwp, max_age_h: 36}}
+
+        """)
+    let forecasts = try scenario(text).forecasts
+    #expect(forecasts.weather == .observed)
+    let once = try #require(forecasts.versions.first)
+    #expect(once.load.refitDays == nil && once.load.trainingDays == 60)
+    #expect(once.weather == ForecastSettings.Weather.none)
+    #expect(forecasts.versions[1].load.noise.shiftSeconds == 5400)
+    #expect(forecasts.versions[1].weather == nil)
+    #expect(forecasts.versions[2].weather == .issued(version: "nwp", maxAgeHours: 36))
+  }
+
+  @Test("weather that no external file holds is refused at its line") func unknownWeather() throws {
+    let text = try quickstart().replacing(
+      "forecasts:\n", with: "forecasts:\n  weather: ecmwf\n")
+    let read = try scenario(text)
+    let history = SiteHistory(
+      grid: TimeGrid(start: 0, stepSeconds: 900, count: 0), zone: .utc, columns: [:])
+    #expect {
+      _ = try read.forecastVersions(history: history)
+    } throws: { error in
+      let text = "\(error)"
+      return text.contains("error: the external files hold no weather of version 'ecmwf'")
+        && text.contains("weather is irradiance, cloud_cover, ambient, wind_speed")
+    }
+  }
+
   @Test("missing values are replaced as the document says, or refused") func missing() throws {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("wattif-\(UUID().uuidString)")

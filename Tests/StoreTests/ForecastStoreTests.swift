@@ -19,6 +19,30 @@ import TimeSeries
     }
   }
 
+  @Test("models are kept with window, columns, time and metrics, one record per fit")
+  func models() throws {
+    let store = try ProjectStore(path: ":memory:")
+    var model = StoredModel(
+      version: "ridge", quantity: .load, hash: "00ff", trainedFrom: newYear,
+      trainedTo: newYear + 86_400, rows: 96, features: ["lag_1d", "mean_7d"], seed: .max,
+      seconds: 0.25, metrics: ["penalty": 10, "held_out_rmse": 0.5])
+    try store.write(model, site: "home", zone: zone)
+    model.hash = "0100"
+    model.trainedTo = newYear + 2 * 86_400
+    model.seconds = nil
+    try store.write(model, site: "home", zone: zone)
+    model.metrics = ["penalty": 100]
+    try store.write(model, site: "home", zone: zone)
+    let kept = try store.models(site: "home")
+    #expect(kept.map(\.hash) == ["00ff", "0100"])
+    #expect(kept[0].metrics == ["penalty": 10, "held_out_rmse": 0.5] && kept[0].seconds == 0.25)
+    #expect(kept[1] == model)
+    #expect(try store.models(site: "elsewhere").isEmpty)
+    try store.verify()
+    model.trainedFrom = newYear + 3 * 86_400
+    #expect(throws: StoreError.self) { try store.write(model, site: "home", zone: zone) }
+  }
+
   @Test("a reader sees only what was issued by then") func asOf() throws {
     let store = try ProjectStore(path: ":memory:")
     let t = newYear
