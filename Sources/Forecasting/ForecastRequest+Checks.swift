@@ -23,9 +23,14 @@ extension ForecastRequest {
         "history must end at the issue time \(Instant.utcText(grid.start)),"
           + " found a slot until \(Instant.utcText(past.grid.end))")
     }
-    for covariate in [Quantity.load, .pv, .batteryPower] where knownFuture[covariate] != nil {
+    for covariate in [Quantity.load, .pv, .batteryPower, .stateOfCharge] {
+      guard let column = knownFuture[covariate] else { continue }
+      let row = column.prefix(grid.count).firstIndex { $0.isFinite }.map {
+        ", found \(column[$0]) for \(Instant.utcText(grid.instant($0)))"
+      }
       findings.error(
-        "'\(covariate.rawValue)' is known only afterwards and cannot be given ahead")
+        "'\(covariate.rawValue)' is known only afterwards and cannot be given ahead of the issue"
+          + " \(Instant.utcText(grid.start))\(row ?? "")")
     }
     for covariate in Quantity.allCases {
       if let column = knownFuture[covariate], column.count != grid.count {

@@ -12,8 +12,8 @@ public enum BatteryOutlook: String, Sendable, Hashable, CaseIterable {
   case previousPlan = "previous_plan"
   /// The power of the newest slot, held.
   case persistence
-  /// Ridge regression on what the battery did, prices, state of charge and the rule; the rule until
-  /// there are two weeks to learn from.
+  /// Ridge regression on what the battery did, prices, state of charge and the rule; the rule
+  /// until its first fit.
   case ridge
 }
 

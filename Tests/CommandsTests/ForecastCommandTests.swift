@@ -144,6 +144,54 @@ import TimeSeries
     #expect(loss("naive_day", "irradiance") == 0)
   }
 
+  @Test("a fitted version leaves a record in the store, which lists it") func models() throws {
+    let folder = try DataCommandTests.Folder()
+    let store = "\(folder.path)/p.sqlite"
+    let path = try PlanCommandTests.scenario()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let trained = wattif(
+      "forecast", "train", path, "--version", "ridge", "--store", store, "--site", "shop")
+    #expect(trained.code == .done, "\(trained.error)")
+    #expect(trained.output.contains("held_out_rmse"))
+    let listed = wattif("forecast", "versions", path, "--store", store, "--site", "shop", "--json")
+    let root = try #require(
+      try JSONSerialization.jsonObject(with: Data(listed.output.utf8)) as? [String: Any])
+    let models = try #require(root["models"] as? [[String: Any]])
+    #expect(models.count == 1)
+    #expect(models[0]["version"] as? String == "ridge")
+    #expect((models[0]["fit_s"] as? Double ?? -1) >= 0)
+    #expect((models[0]["metrics"] as? [String: Any])?["penalty"] != nil)
+    #expect((models[0]["features"] as? [String])?.count == 55)
+  }
+
+  @Test("a replay with the weather that came true says so") func oracleWeather() throws {
+    let path = try PlanCommandTests.scenario()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try String(contentsOfFile: path, encoding: .utf8)
+      .replacingOccurrences(
+        of: "\nforecasts:\n  versions:\n",
+        with:
+          "\nforecasts:\n  versions:\n    - {name: sky, kind: pv_slot_gain, weather: observed}\n"
+      )
+      .write(toFile: path, atomically: true, encoding: .utf8)
+    let outcome = wattif("compare", path, "--quiet", "--json")
+    let root = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let versions = try #require(root["versions"] as? [[String: Any]])
+    func version(_ name: String) -> [String: Any]? {
+      versions.first { $0["version"] as? String == name }
+    }
+    #expect(version("sky")?["oracle_weather"] as? Bool == true)
+    #expect(version("ridge")?["oracle_weather"] as? Bool == false)
+    func error(_ name: String) -> Double? {
+      ((version(name)?["accuracy"] as? [String: Any])?["pv"] as? [String: Any])?["mae"] as? Double
+    }
+    // Knowing the light halves the error of the plant.
+    #expect(try #require(error("sky")) < 0.5 * #require(error("slot_ewma")))
+    let text = wattif("compare", path, "--quiet")
+    #expect(text.output.contains("sky (oracle weather)"))
+  }
+
   @Test("a row of the store that was made after its slot began makes the run fail by name")
   func hindcast() throws {
     let folder = try DataCommandTests.Folder()

@@ -129,7 +129,9 @@ import TimeSeries
     #expect {
       _ = try forecaster.forecast(request)
     } throws: {
-      "\($0)" == "error: 'pv' is known only afterwards and cannot be given ahead"
+      "\($0)"
+        == "error: 'pv' is known only afterwards and cannot be given ahead of the issue"
+        + " 2024-01-11T00:00:00Z, found 1.0 for 2024-01-11T00:00:00Z"
     }
   }
 
