@@ -26,23 +26,24 @@ public struct BatteryScores: Sendable {
   ///   - slotsPerDay: Slots of a day.
   ///   - ratedKW: Largest power of the battery. [kW]
   public mutating func add(
-    _ values: some Collection<Double>, actual: some Collection<Double>, slotsPerDay: Int,
-    ratedKW: Double
+    _ values: [Double], actual: [Double], slotsPerDay: Int, ratedKW: Double
   ) {
-    let values = Array(values)
-    let actual = Array(actual)
+    precondition(values.count >= actual.count, "one value per slot")
     let rest = BatteryScores.restFraction * ratedKW
     for (f, y) in zip(values, actual) where f.isFinite && abs(y) >= rest && y != 0 {
       moving += 1
       if abs(f) >= rest, f.sign == y.sign { rightSign += 1 }
     }
     for from in stride(from: 0, through: actual.count - slotsPerDay, by: slotsPerDay) {
-      let f = values[from..<(from + slotsPerDay)]
-      let y = actual[from..<(from + slotsPerDay)]
-      guard f.allSatisfy(\.isFinite), y.allSatisfy(\.isFinite) else { continue }
-      let moved = y.reduce(0) { $0 + abs($1) }
-      throughputError += abs(f.reduce(0) { $0 + abs($1) } - moved)
-      throughput += moved
+      var forecastSum = 0.0
+      var actualSum = 0.0
+      for k in from..<(from + slotsPerDay) {
+        forecastSum += abs(values[k])
+        actualSum += abs(actual[k])
+      }
+      guard forecastSum.isFinite, actualSum.isFinite else { continue }
+      throughputError += abs(forecastSum - actualSum)
+      throughput += actualSum
     }
   }
 }

@@ -46,9 +46,6 @@ struct FitSummary {
 
 /// A model that is fitted, and can tell on what.
 protocol FittedModel: SlotModel {
-  /// Slot before which everything known was used by the newest fit, −1 before the first.
-  var fittedUntil: Int { get }
-
   /// Nothing before the first fit.
   func summary(_ state: QuantityState) -> FitSummary?
 }
@@ -96,7 +93,7 @@ extension AuroraModel: FittedModel {
 
 extension BlendModel: FittedModel {
   var fittedUntil: Int {
-    members.reduce(-1) { max($0, ($1 as? any FittedModel)?.fittedUntil ?? -1) }
+    members.reduce(-1) { max($0, $1.fittedUntil) }
   }
 
   func summary(_ state: QuantityState) -> FitSummary? {
@@ -118,9 +115,7 @@ extension VersionForecaster {
   ///
   /// Nothing before a first fit, and for versions that are not fitted. A change is a refit.
   public func fittedUntil(_ quantity: Quantity) -> Int? {
-    guard let (model, state) = fitted(quantity), let model = model as? any FittedModel,
-      model.fittedUntil > 0
-    else { return nil }
+    guard let (model, state) = fitted(quantity), model.fittedUntil > 0 else { return nil }
     return state.profile.start + model.fittedUntil * state.profile.stepSeconds
   }
 

@@ -128,8 +128,16 @@ struct IssueFrame: Sendable {
 
 /// A rule that turns what is known of one quantity into values for the slots asked for.
 protocol SlotModel: Sendable {
+  /// Slot before which everything known was used by the newest fit, −1 before the first and for rules
+  /// that are not fitted.
+  var fittedUntil: Int { get }
+
   /// Fills one value per slot of the frame, NaN where the rule has none.
   mutating func predict(
     _ frame: IssueFrame, state: QuantityState, into values: inout [Double]
   ) throws
+}
+
+extension SlotModel {
+  var fittedUntil: Int { -1 }
 }

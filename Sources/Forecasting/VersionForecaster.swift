@@ -31,8 +31,8 @@ public struct VersionForecaster: Forecaster {
   public mutating func forecast(_ request: ForecastRequest) throws -> Forecast {
     let frame = try request.frame()
     let quantity = request.quantity
-    let empty = ArraySlice(repeating: Double.nan, count: request.past.grid.count)
-    let values = request.past[quantity] ?? empty
+    let values =
+      request.past[quantity] ?? ArraySlice(repeating: .nan, count: request.past.grid.count)
     if let state = states[quantity], !state.isContinued(by: request.past, values: values) {
       states[quantity] = nil
       models[quantity] = nil
@@ -53,7 +53,7 @@ public struct VersionForecaster: Forecaster {
     }
     // A measurement for the record of the model; no forecast depends on it.
     let begin = ContinuousClock.now
-    let fittedBefore = (model as? any FittedModel)?.fittedUntil
+    let fittedBefore = model.fittedUntil
     var ownErrors: ResidualQuantiles?
     if !levels.isEmpty, frame.known > 0, !(model is any DistributionModel) || isPointOnly(model) {
       var errors =
@@ -66,7 +66,7 @@ public struct VersionForecaster: Forecaster {
     var point = [Double](repeating: .nan, count: frame.count)
     // Before the first slot there is nothing to go on but the fallback.
     if frame.known > 0 { try model.predict(frame, state: state, into: &point) }
-    if (model as? any FittedModel)?.fittedUntil != fittedBefore {
+    if model.fittedUntil != fittedBefore {
       fitSeconds[quantity] = (ContinuousClock.now - begin) / .seconds(1)
     }
     var forecast = Forecast(grid: request.grid, values: point)

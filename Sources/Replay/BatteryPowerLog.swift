@@ -22,12 +22,16 @@ struct BatteryPowerLog {
     var persistence: Float?
     var ridge: [Float]?
 
-    func values(_ outlook: BatteryOutlook) -> [Float]? {
+    /// The first `count` values at most.
+    func values(_ outlook: BatteryOutlook, count: Int) -> [Double]? {
       switch outlook {
-      case .rule: rule
-      case .previousPlan: previousPlan
-      case .persistence: persistence.map { [Float](repeating: $0, count: rule.count) }
-      case .ridge: ridge
+      case .rule: rule.prefix(count).map(Double.init)
+      case .previousPlan: previousPlan?.prefix(count).map(Double.init)
+      case .persistence:
+        persistence.map {
+          [Double](repeating: Double($0), count: min(count, rule.count))
+        }
+      case .ridge: ridge?.prefix(count).map(Double.init)
       }
     }
   }
@@ -63,20 +67,20 @@ struct BatteryPowerLog {
     return BatteryOutlook.allCases.compactMap { outlook in
       var score = BatteryOutlookScore(outlook: outlook)
       for entry in entries {
-        guard let values = entry.values(outlook) else { continue }
         let from = entry.slot / slotsPerPlanningSlot
-        let count = min(values.count, day, executed.count - from)
-        for k in 0..<count {
+        let last = min(day, executed.count - from)
+        guard let values = entry.values(outlook, count: last) else { continue }
+        for k in values.indices {
           let i = from + k
           if isQuiet[i] {
-            score.quiet.add(forecast: Double(values[k]), actual: executed[i], lead: k)
+            score.quiet.add(forecast: values[k], actual: executed[i], lead: k)
           } else {
-            score.cycling.add(forecast: Double(values[k]), actual: executed[i], lead: k)
+            score.cycling.add(forecast: values[k], actual: executed[i], lead: k)
           }
         }
         score.battery.add(
-          values[..<count].lazy.map(Double.init), actual: executed[from..<from + count],
-          slotsPerDay: day, ratedKW: ratedKW)
+          values, actual: Array(executed[from..<from + values.count]), slotsPerDay: day,
+          ratedKW: ratedKW)
       }
       return score.quiet.count + score.cycling.count > 0 ? score : nil
     }
