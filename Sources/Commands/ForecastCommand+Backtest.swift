@@ -130,7 +130,7 @@ extension ForecastCommand {
     var table = TextTable([
       ("version", .left), ("MAE", .right), ("RMSE", .right), ("bias", .right), ("nMAE", .right),
       ("MASE", .right), ("WQL", .right), ("80 % band", .right), ("peak bias", .right),
-      ("filled", .right), ("against first", .left), ("label", .left),
+      ("filled", .right), ("clamped", .right), ("against first", .left), ("label", .left),
     ])
     for (candidate, scores) in results {
       var verdict = ""
@@ -145,7 +145,8 @@ extension ForecastCommand {
         NumberText.fixed(finite(scores.mase), decimals: 3),
         NumberText.fixed(finite(scores.quantiles.wql), decimals: 3),
         NumberText.percent(finite(scores.quantiles.coverage80)),
-        NumberText.percent(finite(scores.shape.peakBias)), "\(scores.filledSlots)", verdict,
+        NumberText.percent(finite(scores.shape.peakBias)), "\(scores.filledSlots)",
+        "\(scores.clampedSlots)", verdict,
         candidate.label,
       ])
     }
@@ -183,6 +184,8 @@ extension ForecastCommand {
         "nmae": .optional(finite(scores.errors.nmae)), "mase": .optional(finite(scores.mase)),
         "wql": .optional(finite(scores.quantiles.wql)),
         "crps": .optional(finite(scores.quantiles.crps)),
+        "quantile_levels": .numbers(scores.quantiles.levels),
+        "pinball": .array(scores.quantiles.pinballLosses.map { .optional(finite($0)) }),
         "coverage_80_fraction": .optional(finite(scores.quantiles.coverage80)),
         "width_80": .optional(finite(scores.quantiles.width80)),
         "winkler_80": .optional(finite(scores.quantiles.winkler80)),
@@ -199,6 +202,10 @@ extension ForecastCommand {
         "throughput_error_fraction": .optional(finite(scores.battery.throughputErrorFraction)),
         "filled_slots": .integer(scores.filledSlots),
         "clamped_slots": .integer(scores.clampedSlots),
+        "guards": [
+          "floor_slots": .integer(scores.flooredSlots), "cap_slots": .integer(scores.cappedSlots),
+          "night_slots": .integer(scores.nightSlots),
+        ],
         "crossed_slots": .integer(scores.crossedSlots),
         "doubted_sun_slots": .integer(scores.doubtedSunSlots), "against": comparison,
         "leads": leads(scores, backtest), "hours": sums(scores.byHour),

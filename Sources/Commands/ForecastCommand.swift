@@ -24,7 +24,8 @@ struct ForecastCommand: WorkingSubcommand {
         backtest issues forecasts over the history at hours of the local day, each from the \
         history cut at its issue time, and prints the errors. predict issues one forecast. train \
         fits one version up to an instant and prints what it was fitted on; with --store the \
-        forecast is kept. versions lists versions. import reads rows of version, quantity, \
+        forecast and the record of the model are kept. versions lists versions, and with --store \
+        the models kept. import reads rows of version, quantity, \
         issued_at, valid_at, quantile and value from CSV, or the forecasts of a Darkstar \
         database, checks them, and keeps them with --store.
         """,
@@ -37,7 +38,9 @@ struct ForecastCommand: WorkingSubcommand {
       options: [
         .option("--version", "NAME", "Version of the scenario; repeatable.", \.versions),
         .option("--kind", "KIND", "Built-in kind under its own name; repeatable.", \.kinds),
-        .option("--quantity", "QUANTITY", "load, pv or price; load if left out.", \.quantity),
+        .option(
+          "--quantity", "QUANTITY", "load, pv, price or battery_power; load if left out.",
+          \.quantity),
         .option("--issue", "INSTANT", "Issue time, such as 2025-03-01T00:00Z.", \.issue),
         .option("--horizon", "HOURS", "Length of a forecast; 24 if left out.", \.horizonHours),
         .option(
@@ -56,7 +59,9 @@ struct ForecastCommand: WorkingSubcommand {
           "--ablate", "backtest: also withhold each column of weather and show what is lost.",
           \.hasAblation),
         .flag("--allow-exec", "Let versions start programs.", \.allowsPrograms),
-        .option("--store", "FILE", "Keep forecasts in this project database.", \.store),
+        .option(
+          "--store", "FILE",
+          "Keep forecasts and models in this project database; versions lists its models.", \.store),
         .option("--site", "NAME", "Name of the site in the database.", \.site),
         .option("--time-zone", "ZONE", "The site's clock, for import.", \.zone),
         .flag("--hindcasts", "Import rows made after their slot began.", \.takesHindcasts),
@@ -131,5 +136,5 @@ struct QuantityArgument: ArgumentValue {
     self.quantity = quantity
   }
 
-  static var phrase: String { "a quantity such as load, pv or price" }
+  static var phrase: String { "a quantity such as load, pv, price or battery_power" }
 }

@@ -32,6 +32,9 @@ public struct BacktestScores: Sendable {
   /// Slots filled, clamped and reordered in all forecasts.
   public private(set) var filledSlots = 0
   public private(set) var clampedSlots = 0
+  public private(set) var flooredSlots = 0
+  public private(set) var cappedSlots = 0
+  public private(set) var nightSlots = 0
   public private(set) var crossedSlots = 0
   /// Slots in the dark that were not held to the sun because the plant reports output in the dark.
   public private(set) var doubtedSunSlots = 0
@@ -85,6 +88,9 @@ public struct BacktestScores: Sendable {
   public mutating func add(_ forecast: Forecast) {
     filledSlots += forecast.filledSlots
     clampedSlots += forecast.clampedSlots
+    flooredSlots += forecast.flooredSlots
+    cappedSlots += forecast.cappedSlots
+    nightSlots += forecast.nightSlots
     crossedSlots += forecast.crossedSlots
     doubtedSunSlots += forecast.doubtedSunSlots
     guard let first = grid.index(containing: forecast.grid.start) else { return }

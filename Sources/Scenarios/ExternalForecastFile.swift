@@ -12,18 +12,8 @@ public struct ExternalForecastFile: Sendable {
     case rows(path: String)
     /// The issues of a site in a project database.
     case store(path: String, site: String)
-    /// One column per quantity and no issue times, which a rule supplies.
-    case columns(CSVSource, version: String, issue: IssueRule)
-  }
-
-  /// When the values of a file without issue times were known.
-  public enum IssueRule: Sendable, Hashable {
-    /// All of them at one local time.
-    case at(CivilTime)
-    /// Each at the newest such local time of day that is not after its slot. [min]
-    case daily(minuteOfDay: Int)
-    /// Each so long before its slot. [s]
-    case lead(seconds: Int)
+    /// One column per quantity and no issue times, which are all one local time or follow a rule.
+    case columns(CSVSource, version: String, at: CivilTime?, rule: ExternalForecasts.IssueRule)
   }
 
   /// How the file is laid out.
@@ -41,23 +31,30 @@ public struct ExternalForecastFile: Sendable {
     case .rows(let path):
       return try ExternalForecasts(csv: try fileBytes(path), file: path)
     case .store(let path, let site): return try stored(path: path, site: site)
-    case .columns(let source, let version, let issue):
+    case .columns(let source, let version, let time, let stated):
       let reader = HistoryReader([source], zone: zone)
       let (history, _) = try reader.read(grid: try reader.extent(stepSeconds: stepSeconds))
-      var rows: [ExternalForecasts.Row] = []
+      let rule = try time.map { try instant(of: $0, zone, source.path) } ?? stated
+      var forecasts = ExternalForecasts(rows: [])
       for quantity in Quantity.allCases {
         guard let values = history[quantity] else { continue }
-        for (slot, value) in values.enumerated() where value.isFinite {
-          let validAt = history.grid.instant(slot)
-          let issuedAt = try issue.instant(before: validAt, zone: zone, file: source.path)
-          guard issuedAt <= validAt else { continue }
-          rows.append(
-            ExternalForecasts.Row(
-              version: version, quantity: quantity, issuedAt: issuedAt, validAt: validAt,
-              value: value))
-        }
+        forecasts.merge(
+          ExternalForecasts(
+            version: version, quantity: quantity,
+            series: Series(grid: history.grid, values: values), issued: rule, zone: zone))
       }
-      return ExternalForecasts(rows: rows)
+      return forecasts
+    }
+  }
+
+  private func instant(
+    of time: CivilTime, _ zone: Zone, _ file: String
+  ) throws -> ExternalForecasts.IssueRule {
+    switch zone.instant(of: time) {
+    case .unique(let instant), .ambiguous(let instant, _): return .at(instant)
+    case .nonexistent:
+      throw InputError(
+        "\(time) does not exist in \(zone.identifier)", at: SourcePosition(file: file))
     }
   }
 }
@@ -96,30 +93,6 @@ extension ExternalForecastFile {
   }
 }
 
-extension ExternalForecastFile.IssueRule {
-  /// The issue time of a slot. [UTC epoch s]
-  package func instant(before validAt: Int, zone: Zone, file: String) throws -> Int {
-    switch self {
-    case .lead(let seconds): return validAt - seconds
-    case .at(let time):
-      switch zone.instant(of: time) {
-      case .unique(let instant), .ambiguous(let instant, _): return instant
-      case .nonexistent:
-        throw InputError(
-          "\(time) does not exist in \(zone.identifier)", at: SourcePosition(file: file))
-      }
-    case .daily(let minute):
-      let day = zone.civil(at: validAt).dayNumber
-      // Clock changes may move the hour, never the order of days.
-      for candidate in [day, day - 1] {
-        let instant = zone.startOfDay(candidate) + minute * 60
-        if instant <= validAt { return instant }
-      }
-      return validAt
-    }
-  }
-}
-
 extension ExternalForecastFile {
   /// Reads one entry.
   init?(_ reader: MappingReader) {
@@ -136,20 +109,23 @@ extension ExternalForecastFile {
     let version = reader.text("version")
     let at = reader.optionalTime("issued_at")
     let daily = reader.optionalMinuteOfDay("issued_daily_at")
+    let daysBefore = reader.optionalInteger("issued_days_before", 0...366)
+    reader.require(
+      daysBefore == nil || daily != nil, "issued_days_before",
+      "'issued_days_before' goes with 'issued_daily_at'")
     let lead = reader.optionalNumber("issued_before_h", .zeroOrMore)
     guard let source = CSVSource(reader) else { return nil }
-    let rules =
-      [
-        at.map(IssueRule.at), daily.map(IssueRule.daily),
-        lead.map { IssueRule.lead(seconds: Int($0 * 3600)) },
-      ].compactMap { $0 }
-    guard rules.count == 1, let issue = rules.first else {
+    let rules: [ExternalForecasts.IssueRule] = [
+      at.map { _ in .at(0) }, daily.map { .daily(minuteOfDay: $0, daysBefore: daysBefore) },
+      lead.map { .beforeSlot(Int($0 * 3600)) },
+    ].compactMap { $0 }
+    guard rules.count == 1, let rule = rules.first else {
       reader.context.error(
         "a file with columns takes exactly one of 'issued_at', 'issued_daily_at' and "
           + "'issued_before_h'", at: reader.position,
         notes: ["without an issue time nobody can tell what was known when"])
       return nil
     }
-    layout = .columns(source, version: version, issue: issue)
+    layout = .columns(source, version: version, at: at, rule: rule)
   }
 }

@@ -26,6 +26,26 @@ struct RealScenarioTests {
     #expect(outcome.output.contains("tinygrid"))
   }
 
+  @Test("published price forecasts plan a battery, each scored by its own error and bill")
+  func priceForecasts() throws {
+    let outcome = try BuiltTool.run(
+      ["compare", "\(Self.folder)/feeder_price_forecasts.yaml", "--json", "--quiet"])
+    #expect(outcome.code == 0, "\(outcome.error)")
+    let result = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let versions = try #require(result["versions"] as? [[String: Any]])
+    #expect(versions.count == 8)
+    func error(_ name: String) throws -> Double {
+      let version = try #require(versions.first { $0["version"] as? String == name })
+      let price = (version["accuracy"] as? [String: Any])?["price"] as? [String: Any]
+      #expect(version["filled_slots"] as? Int == 0)
+      return try #require(price?["mae"] as? Double)
+    }
+    // Over two years the DNN ensemble errs by 3.41 EUR/MWh and LEAR on 56 days by 4.28, as published.
+    #expect(try error("dnn_ensemble") < error("lear_56"))
+    #expect(try error("dnn_ensemble") < 0.7 * error("naive_day"))
+  }
+
   @Test(
     "compare runs on measured data, and no version beats the bound by more than the model gap",
     arguments: ["house_fr_emhass", "campus_monash", "campus_monash_year"])

@@ -142,9 +142,24 @@ import TimeSeries
     let grid = TimeGrid(start: 1_711_839_600, stepSeconds: 3600, count: 23)
     let set = ExternalForecasts(
       version: "v", quantity: .price, series: Series(grid: grid, constant: 0.1),
-      issued: .daily(hour: 12, daysBefore: 1), zone: zone)
+      issued: .daily(minuteOfDay: 720, daysBefore: 1), zone: zone)
     // 2024-03-30T12:00+01:00
     #expect(Set(set.rows.map(\.issuedAt)) == [1_711_796_400])
     #expect(set.rows.count == 23)
+  }
+
+  @Test("the issue time is never after the slot") func issueRules() throws {
+    let zone = try Zone("Europe/Berlin")
+    // 2024-06-01T10:00+02:00.
+    let slot = 1_717_228_800
+    func issue(_ rule: ExternalForecasts.IssueRule) -> Int? {
+      rule.instant(before: slot, zone: zone)
+    }
+    #expect(issue(.daily(minuteOfDay: 0, daysBefore: nil)) == slot - 36_000)
+    #expect(issue(.daily(minuteOfDay: 720, daysBefore: nil)) == slot - 79_200)
+    #expect(issue(.daily(minuteOfDay: 720, daysBefore: 0)) == nil)
+    #expect(issue(.daily(minuteOfDay: 600, daysBefore: 1)) == slot - 86_400)
+    #expect(issue(.beforeSlot(3600)) == slot - 3600)
+    #expect(issue(.at(slot + 1)) == nil)
   }
 }

@@ -116,10 +116,65 @@ import TimeSeries
       Case(.trees, .feederWithWeather, .pv, 0.371), Case(.trees, .campus, .load, 0.082),
       Case(.trees, .campus, .pv, 0.270), Case(.treesMedian, .homes, .load, 0.465),
       Case(.treesMedian, .homes, .pv, 0.228), Case(.treesMedian, .house, .load, 0.495),
-      Case(.treesMedian, .feeder, .load, 0.064), Case(.treesMedian, .feeder, .pv, 0.462),
+      Case(.treesMedian, .house, .pv, 0.447), Case(.treesMedian, .feeder, .load, 0.064),
+      Case(.treesMedian, .feeder, .pv, 0.462), Case(.treesMedian, .feederWithWeather, .pv, 0.365),
+      // The published 0.071 is one run. XGBoost 3.2's absolute error on this version's own rows comes to
+      // 0.0708 to 0.0749 over six seeds, 0.0726 in the mean.
+      Case(.treesMedian, .campus, .load, 0.0726), Case(.treesMedian, .campus, .pv, 0.294),
     ])
   func trees(_ c: Case) throws {
     #expect(try c.nmae(seeds: [1, 2, 3]) < c.published * 1.02)
+  }
+
+  @Test(
+    "Aurora's recipe is within 3 % of LightGBM's",
+    .tags(.slow), .enabled(if: longTests),
+    arguments: [
+      Case(.aurora, .homes, .load, 0.559), Case(.aurora, .homes, .pv, 0.342),
+      Case(.aurora, .house, .load, 0.583), Case(.aurora, .house, .pv, 0.573),
+      Case(.aurora, .feeder, .load, 0.161), Case(.aurora, .feeder, .pv, 0.709),
+      Case(.aurora, .feederWithWeather, .pv, 0.439), Case(.aurora, .campus, .load, 0.105),
+    ])
+  func aurora(_ c: Case) throws {
+    #expect(isClose(try c.nmae(), c.published, relative: 0.03))
+  }
+
+  @Test(
+    "the quantile loss of the deciles is within 2 % of LightGBM's quantile trees", .tags(.slow),
+    .enabled(if: longTests),
+    arguments: [
+      (Site.homes, Quantity.load, 0.382), (.homes, .pv, 0.195), (.house, .pv, 0.336),
+      // Published 0.381; LightGBM 4.7 on this version's own rows comes to 0.3903.
+      (.house, .load, 0.3903),
+    ])
+  func deciles(site: Site, quantity: Quantity, published: Double) throws {
+    // The published figures are of homes 1, 6 and 10.
+    let series = site.series.filter { !["home 02", "home 03"].contains($0.name) }
+    let losses = try series.map { one -> Double in
+      var version = try one.forecaster(.treesDeciles, levels: Self.levels)
+      return try one.backtest(quantity).scores(of: &version, history: one.history).quantiles.wql
+    }
+    #expect(losses.reduce(0, +) / Double(losses.count) < published * 1.02, "\(losses)")
+  }
+
+  @Test("levels that follow their coverage bring the 80 % band nearer to 80 %, at next to no loss")
+  func adaptiveLevels() throws {
+    var distance = [0.0, 0.0]
+    for one in MeasuredSeries.all {
+      for quantity in [Quantity.load, .pv] {
+        let scores = try [nil, 0.01].map { rate in
+          var recipe = ForecastRecipe(.blendClassical)
+          recipe.refitDays = one.refitDays
+          recipe.quantileLevels = Self.levels
+          recipe.adaptiveRate = rate
+          var version = try recipe.forecaster(site: one.site, seed: 1)
+          return try one.backtest(quantity).scores(of: &version, history: one.history).quantiles
+        }
+        for i in 0..<2 { distance[i] += abs(scores[i].coverage80 - 0.8) }
+        #expect(scores[1].wql < scores[0].wql * 1.02, "\(one.name) \(quantity.rawValue)")
+      }
+    }
+    #expect(distance[1] < 0.7 * distance[0], "\(distance)")
   }
 
   @Test(

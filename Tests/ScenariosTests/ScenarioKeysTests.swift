@@ -103,7 +103,8 @@ import Testing
   }
 
   private static let externalKeys = [
-    "file", "layout", "site", "version", "issued_at", "issued_daily_at", "issued_before_h",
+    "file", "layout", "site", "version", "issued_at", "issued_daily_at", "issued_days_before",
+    "issued_before_h",
   ]
 
   private func documented() throws -> Set<String> {

@@ -241,20 +241,3 @@ import Twin
     #expect(throws: InputError.self) { try loaded("refuse") }
   }
 }
-
-@Suite("External forecast files") struct ExternalForecastFileTests {
-  private typealias Rule = ExternalForecastFile.IssueRule
-
-  @Test("the issue time is never after the slot") func issueRules() throws {
-    let zone = try Zone("Europe/Berlin")
-    // 2024-06-01T10:00+02:00.
-    let slot = 1_717_228_800
-    #expect(
-      try Rule.daily(minuteOfDay: 0).instant(before: slot, zone: zone, file: "f") == slot - 36_000)
-    #expect(
-      try Rule.daily(minuteOfDay: 720).instant(before: slot, zone: zone, file: "f")
-        == slot - 79_200)
-    #expect(
-      try Rule.lead(seconds: 3600).instant(before: slot, zone: zone, file: "f") == slot - 3600)
-  }
-}
