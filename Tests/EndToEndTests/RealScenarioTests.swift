@@ -35,15 +35,25 @@ struct RealScenarioTests {
       try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
     let versions = try #require(result["versions"] as? [[String: Any]])
     #expect(versions.count == 8)
+    func version(_ name: String) throws -> [String: Any] {
+      try #require(versions.first { $0["version"] as? String == name })
+    }
     func error(_ name: String) throws -> Double {
-      let version = try #require(versions.first { $0["version"] as? String == name })
-      let price = (version["accuracy"] as? [String: Any])?["price"] as? [String: Any]
-      #expect(version["filled_slots"] as? Int == 0)
+      let price = (try version(name)["accuracy"] as? [String: Any])?["price"] as? [String: Any]
       return try #require(price?["mae"] as? Double)
+    }
+    // Forecasts come at 9:30 for the next day. Of 36 h from 0, 6, 12 and 18 h on, 12, 18, 0 and 6 lie
+    // beyond: 36 a day for 40 days, less what would lie beyond the period, 12 + 18 + 6 + 6.
+    for name in ["dnn_1", "dnn_ensemble", "lear_56"] {
+      #expect(try version(name)["filled_slots"] as? Int == 40 * 36 - 42)
     }
     // Over two years the DNN ensemble errs by 3.41 EUR/MWh and LEAR on 56 days by 4.28, as published.
     #expect(try error("dnn_ensemble") < error("lear_56"))
     #expect(try error("dnn_ensemble") < 0.7 * error("naive_day"))
+    // Better prices buy better: the mean of networks is the cheapest, yesterday's prices cost more.
+    #expect(versions[0]["version"] as? String == "dnn_ensemble")
+    let regret = try versions.map { try #require($0["regret"] as? Double) }
+    #expect(regret[0] > 0)
   }
 
   @Test(
