@@ -205,6 +205,7 @@ extension ForecastCommand {
         "guards": [
           "floor_slots": .integer(scores.flooredSlots), "cap_slots": .integer(scores.cappedSlots),
           "night_slots": .integer(scores.nightSlots),
+          "bounded_slots": .integer(scores.boundedSlots),
         ],
         "crossed_slots": .integer(scores.crossedSlots),
         "doubted_sun_slots": .integer(scores.doubtedSunSlots), "against": comparison,
@@ -289,14 +290,18 @@ extension ForecastCommand {
     return table.text
   }
 
-  /// Says where the plant contradicted the sun.
+  /// Says where weather went beyond the fits, and where the plant contradicted the sun.
   private func doubts(
     _ results: [(candidate: Candidate, scores: BacktestScores)]
   ) -> String {
-    results.filter { $0.scores.doubtedSunSlots > 0 }.map { candidate, scores in
-      "\(candidate.name): \(scores.doubtedSunSlots) slots in the dark were not set to zero,"
-        + " because the plant reports output in the dark; check its meter, clock and place\n"
+    results.filter { $0.scores.boundedSlots > 0 }.map { candidate, scores in
+      "\(candidate.name): \(scores.boundedSlots) slots with weather beyond what the fit had seen, held at"
+        + " its edge\n"
     }.joined()
+      + results.filter { $0.scores.doubtedSunSlots > 0 }.map { candidate, scores in
+        "\(candidate.name): \(scores.doubtedSunSlots) slots in the dark were not set to zero,"
+          + " because the plant reports output in the dark; check its meter, clock and place\n"
+      }.joined()
   }
 
   /// Errors in each regime, and what only battery power has.

@@ -35,6 +35,8 @@ public struct BacktestScores: Sendable {
   public private(set) var flooredSlots = 0
   public private(set) var cappedSlots = 0
   public private(set) var nightSlots = 0
+  /// Slots for which a column of the weather was held at the edge of what the fit has seen.
+  public private(set) var boundedSlots = 0
   public private(set) var crossedSlots = 0
   /// Slots in the dark that were not held to the sun because the plant reports output in the dark.
   public private(set) var doubtedSunSlots = 0
@@ -91,6 +93,7 @@ public struct BacktestScores: Sendable {
     flooredSlots += forecast.flooredSlots
     cappedSlots += forecast.cappedSlots
     nightSlots += forecast.nightSlots
+    boundedSlots += forecast.boundedSlots
     crossedSlots += forecast.crossedSlots
     doubtedSunSlots += forecast.doubtedSunSlots
     guard let first = grid.index(containing: forecast.grid.start) else { return }

@@ -71,6 +71,9 @@ public struct Forecast: Sendable, Equatable {
   public var nightSlots = 0
   /// Intervals in the dark that were left alone because the plant reports output in the dark.
   public var doubtedSunSlots = 0
+  /// Intervals for which a column of the weather lay beyond what the fit has seen and was held at the
+  /// edge of it.
+  public var boundedSlots = 0
   /// Intervals where quantiles crossed and were put in order.
   public var crossedSlots = 0
 

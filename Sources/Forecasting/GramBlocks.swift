@@ -8,16 +8,23 @@ struct GramBlocks: Sendable {
   static let issuesPerBlock = 8
   /// Number of columns without the constant and the target.
   let width: Int
+  /// First of the columns whose range is kept, to hold a forecast within it.
+  let boundedFrom: Int
   /// Rows of the open block.
   var pending: [Double] = []
   private var blocks: [[Double]] = []
   /// The last issue of each block.
   private var lastIssues: [Int] = []
+  /// The range of each bounded column in each block.
+  private var ranges: [[ClosedRange<Double>]] = []
   private var openIssues = 0
   private var newestIssue = 0
   private(set) var rowCount = 0
 
-  init(width: Int) { self.width = width }
+  init(width: Int, boundedFrom: Int? = nil) {
+    self.width = width
+    self.boundedFrom = boundedFrom ?? width
+  }
 
   private var order: Int { width + 2 }
 
@@ -48,6 +55,7 @@ struct GramBlocks: Sendable {
       rowCount -= Int(blocks[0][0].rounded())
       blocks.removeFirst()
       lastIssues.removeFirst()
+      ranges.removeFirst()
     }
   }
 
@@ -58,6 +66,16 @@ struct GramBlocks: Sendable {
     LinearAlgebra.addGram(rows: pending, width: order, to: &block)
     blocks.append(block)
     lastIssues.append(newestIssue)
+    ranges.append(
+      (boundedFrom..<width).map { column in
+        var low = Double.infinity
+        var high = -Double.infinity
+        for at in stride(from: column + 1, to: pending.count, by: order) {
+          low = min(low, pending[at])
+          high = max(high, pending[at])
+        }
+        return low...max(low, high)
+      })
     pending.removeAll(keepingCapacity: true)
   }
 
@@ -94,6 +112,12 @@ struct GramBlocks: Sendable {
     for i in total.indices { total[i] += kept[i] }
     var fit = RidgeFit(gram: total, width: width, penalty: penalty)
     fit?.heldOutRMSE = heldOutError
+    fit?.boundedFrom = boundedFrom
+    fit?.ranges = (0..<width - boundedFrom).map { column in
+      let own = all.ranges.map { $0[column] }
+      let low = own.map(\.lowerBound).min() ?? 0
+      return low...max(low, own.map(\.upperBound).max() ?? 0)
+    }
     return fit
   }
 }
@@ -106,6 +130,10 @@ struct RidgeFit: Sendable {
   /// Root mean squared error on the rows that chose the penalty, before they were fitted on; nothing
   /// when there were too few.
   var heldOutRMSE: Double?
+  /// First of the columns that are held within the range they had in the rows fitted on.
+  var boundedFrom = Int.max
+  /// Those ranges.
+  var ranges: [ClosedRange<Double>] = []
 
   /// Minimises `Σ (y − ȳ − z·w)² + penalty·Σ w²` on standardised columns `z`.
   ///
@@ -148,6 +176,18 @@ struct RidgeFit: Sendable {
     for j in 0..<width { constant -= weights[j] * means[j] }
     self.constant = constant
     self.penalty = penalty
+  }
+
+  /// Holds the bounded columns of a row within what the fit has seen.
+  ///
+  /// - Returns: Whether any column lay beyond.
+  func bound(_ row: inout [Double]) -> Bool {
+    var isMoved = false
+    for (i, range) in ranges.enumerated() where !range.contains(row[boundedFrom + i]) {
+      row[boundedFrom + i] = min(max(row[boundedFrom + i], range.lowerBound), range.upperBound)
+      isMoved = true
+    }
+    return isMoved
   }
 
   /// The forecast of a row of columns.

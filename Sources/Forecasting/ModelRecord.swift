@@ -96,6 +96,8 @@ extension BlendModel: FittedModel {
     members.reduce(-1) { max($0, $1.fittedUntil) }
   }
 
+  var boundedSlots: Int { members.reduce(0) { max($0, $1.boundedSlots) } }
+
   func summary(_ state: QuantityState) -> FitSummary? {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for weight in weights { hash = (hash ^ weight.bitPattern) &* 0x0000_0100_0000_01b3 }

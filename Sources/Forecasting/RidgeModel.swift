@@ -6,7 +6,9 @@ import TimeSeries
 /// Trained on issues at 0, 6, 12 and 18 h of the local clock and the 24 h after each; an issue counts
 /// only when its whole window had ended by the refit. Columns are standardised; the penalty is the
 /// one of {1, 10, 100, 1000} with the least squared error on the newest 15 % of the rows, and the
-/// weights are then solved on all rows. Only sums of products are kept, so a refit costs the new
+/// weights are then solved on all rows. Columns of the weather are held within the range they had in the
+/// rows fitted on, and each slot where that was needed is counted: a spring has degrees of cooling
+/// that no winter has seen, and a line through a handful of small ones leads anywhere. Only sums of products are kept, so a refit costs the new
 /// rows and five Cholesky factorisations.
 struct RidgeModel: SlotModel {
   let schedule: TrainingSchedule
@@ -16,6 +18,8 @@ struct RidgeModel: SlotModel {
   private var nextIssue = 0
   private(set) var fittedUntil = -1
   private(set) var fit: RidgeFit?
+  /// Slots of the newest forecast for which a column was held at the edge of what the fit has seen.
+  private(set) var boundedSlots = 0
   /// Number of training rows.
   var rowCount: Int { grams?.rowCount ?? 0 }
 
@@ -29,13 +33,16 @@ struct RidgeModel: SlotModel {
     let weather = RidgeFeatures.weather(for: state.quantity, ahead: frame.ahead)
     let width = RidgeFeatures.width(state, weather: weather)
     if grams?.width != width {
-      grams = GramBlocks(width: width)
+      // The columns of the weather come last.
+      grams = GramBlocks(
+        width: width, boundedFrom: RidgeFeatures.width(state, weather: []))
       columnNames = RidgeFeatures.names(state, weather: weather)
       nextIssue = schedule.firstIssue(state)
       fittedUntil = -1
       fit = nil
     }
     refit(frame, state, weather)
+    boundedSlots = 0
     guard let fit else { return }
     let features = RidgeFeatures(frame, state: state, weather: weather)
     let covariates = CovariateColumns(frame: frame, state: state)
@@ -43,6 +50,7 @@ struct RidgeModel: SlotModel {
     for k in 0..<frame.count {
       let filled = features.fill(
         &row, at: 0, slot: frame.first + k, lead: k, state: state, covariates: covariates)
+      if filled, fit.bound(&row) { boundedSlots += 1 }
       values[k] = filled ? fit.value(row) : .nan
     }
   }

@@ -70,6 +70,7 @@ public struct VersionForecaster: Forecaster {
       fitSeconds[quantity] = (ContinuousClock.now - begin) / .seconds(1)
     }
     var forecast = Forecast(grid: request.grid, values: point)
+    if frame.known > 0 { forecast.boundedSlots = model.boundedSlots }
     for k in 0..<frame.count where !forecast.values[k].isFinite {
       forecast.values[k] = state.profile.fallback(frame.first + k, known: frame.known)
       // A plant in the dark needs no stand-in: the guards give zero there.

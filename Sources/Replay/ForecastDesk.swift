@@ -32,6 +32,8 @@ struct ForecastDesk {
   private(set) var filledSlots = 0
   /// Slots whose value was moved into its physical range.
   private(set) var clampedSlots = 0
+  /// Slots for which a column of the weather was held at the edge of what a fit has seen.
+  private(set) var boundedSlots = 0
   /// What learned versions were fitted on, one record per quantity and refit.
   private(set) var models: [ModelRecord] = []
   private let version: String
@@ -148,6 +150,7 @@ struct ForecastDesk {
   private mutating func values(_ forecast: Forecast, _ quantity: Quantity) -> [Double] {
     filledSlots += forecast.filledSlots
     clampedSlots += forecast.clampedSlots
+    boundedSlots += forecast.boundedSlots
     let actual = history[quantity] ?? []
     let offset = (forecast.grid.start - history.grid.start) / forecast.grid.stepSeconds
     var statistics = accuracy[quantity] ?? ErrorStatistics()

@@ -36,6 +36,8 @@ public struct ReplayOutcome: Sendable {
   public var filledSlots: Int
   /// Forecast slots whose value was moved into its physical range.
   public var clampedSlots: Int
+  /// Forecast slots for which a column of the weather was held at the edge of what a fit has seen.
+  public var boundedSlots = 0
   /// Intervals whose air temperature was held from an earlier one.
   public var heldAmbientSlots: Int
   /// Energy by which something outside the plan changed the battery's or the plant's power,

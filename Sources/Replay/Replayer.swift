@@ -131,6 +131,7 @@ public struct Replayer: Sendable {
     result.batteryOutlookStandIns = rolling.planning.battery.standIns
     result.filledSlots = rolling.desk.filledSlots
     result.clampedSlots = rolling.desk.clampedSlots
+    result.boundedSlots = rolling.desk.boundedSlots
     result.fidelity = fidelity.fidelity(of: rolling.executor.trace)
     return result
   }

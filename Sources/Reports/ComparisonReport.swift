@@ -181,6 +181,7 @@ public struct ComparisonReport: Sendable {
       }
       part(outcome.filledSlots, "forecast slots filled")
       part(outcome.clampedSlots, "moved into their range (night, floor, cap)")
+      part(outcome.boundedSlots, "with weather beyond what the fit had seen, held at its edge")
       part(outcome.planning.failed, "plans failed")
       part(outcome.planning.relaxed, "plans passed a soft limit")
       part(outcome.planning.clampedSellSlots, "slots with export price above import price")

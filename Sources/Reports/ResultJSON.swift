@@ -75,6 +75,7 @@ extension JSONValue {
       "models": .array(outcome.models.map(\.json)),
       "filled_slots": .integer(outcome.filledSlots),
       "clamped_slots": .integer(outcome.clampedSlots),
+      "bounded_slots": .integer(outcome.boundedSlots),
       "plan_fidelity_kw": .object(
         Dictionary(
           uniqueKeysWithValues: zip(

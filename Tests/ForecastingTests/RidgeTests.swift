@@ -55,4 +55,31 @@ import TimeSeries
     #expect(found.filledSlots == 24)
     #expect(found.values == (try average.forecast(request)).values)
   }
+
+  /// A winter with a single slot of 21 °C, one degree of cooling, that happened to have a high load; then
+  /// a summer at 30 °C. A line through the one slot would go ten times as far.
+  @Test("weather beyond what the fit has seen is held at its edge, and counted")
+  func extrapolation()
+    throws
+  {
+    let days = 60
+    var history = ForecastFixture.history(days: days, gaps: false)
+    var air = try #require(history[.ambient])
+    var load = try #require(history[.load])
+    air[30 * 24 + 13] = 21
+    load[30 * 24 + 13] += 5
+    for i in (56 * 24)..<air.count { air[i] = 30 }
+    history[.ambient] = air
+    history[.load] = load
+    var version = try ForecastRecipe(.ridge).forecaster(site: SiteContext(zone: .utc), seed: 1)
+    var request = ForecastFixture.request(history, at: 56 * 24, count: 24, quantity: .load)
+    request.weather = WeatherOutlook(observed: history)
+    let forecast = try version.forecast(request)
+    #expect(forecast.boundedSlots == 24)
+    #expect((forecast.values.max() ?? .nan) < 6)
+    request = ForecastFixture.request(history, at: 50 * 24, count: 24, quantity: .load)
+    request.weather = WeatherOutlook(observed: history)
+    // In the days before nothing is new but a degree of noise at most.
+    #expect(try version.forecast(request).boundedSlots < 12)
+  }
 }
