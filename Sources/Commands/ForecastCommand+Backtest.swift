@@ -86,6 +86,8 @@ extension ForecastCommand {
     }
     var results: [(candidate: Candidate, scores: BacktestScores)] = []
     let chosen = try candidates(work, history: history)
+    try refuseToKeepOracles(chosen)
+    let database = try store.map { try project(at: $0) }
     let withheld =
       hasAblation
       ? WeatherOutlook.quantities.filter { column in
@@ -100,7 +102,17 @@ extension ForecastCommand {
       var test = backtest
       test.weather = candidate.weather
       test.knowsPricesOfToday = work.replay.settings.publicationMinute != nil
-      let scores = try test.scores(of: &version, history: history)
+      var newestHash: String?
+      let forecasts = try test.forecasts(of: &version, history: history) { forecast, version in
+        guard let database else { return }
+        let record = (version as? VersionForecaster)?
+          .record(of: quantity.quantity, version: candidate.name, seed: work.replay.settings.seed)
+        try keep(
+          forecast, record, candidate, history, writesRecord: record?.hash != newestHash,
+          in: database)
+        newestHash = record?.hash
+      }
+      let scores = test.scores(of: forecasts, history: history)
       results.append((candidate, scores))
       progress.advance(by: 1)
       for column in withheld {

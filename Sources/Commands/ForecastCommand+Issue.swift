@@ -15,6 +15,7 @@ extension ForecastCommand {
     guard let candidate = chosen.first else {
       throw InputError("the scenario has no forecast version")
     }
+    try refuseToKeepOracles([candidate])
     var forecaster = try forecaster(candidate, work, history: history)
     let issuedAt = try issueInstant(history)
     let step = history.grid.stepSeconds
@@ -26,7 +27,9 @@ extension ForecastCommand {
     let forecast = try forecaster.forecast(request)
     let record = (forecaster as? VersionForecaster)?
       .record(of: quantity.quantity, version: candidate.name, seed: work.replay.settings.seed)
-    if let store { try keep(forecast, record, candidate, issuedAt, history, in: store) }
+    if let store {
+      try keep(forecast, record, candidate, history, in: try project(at: store))
+    }
     let json = json(forecast, record, candidate, issuedAt)
     if let folder = common.output {
       try session.write(json.text() + "\n", to: "forecast.json", in: folder)
@@ -58,9 +61,27 @@ extension ForecastCommand {
     return instant
   }
 
-  private func keep(
-    _ forecast: Forecast, _ record: ModelRecord?, _ candidate: Candidate, _ issuedAt: Int,
-    _ history: SiteHistory, in path: String
+  /// Refuses to write what a forecaster could not have known where it would pass for a forecast.
+  func refuseToKeepOracles(_ candidates: [Candidate]) throws {
+    guard store != nil, let oracle = candidates.first(where: { !$0.label.isEmpty }) else { return }
+    throw UsageError(
+      "'\(oracle.name)' is made with the truth (\(oracle.label)) and cannot be kept: read back it would"
+        + " pass for a forecast")
+  }
+
+  /// Opens the project database.
+  func project(at path: String) throws -> ProjectStore {
+    do {
+      return try ProjectStore(path: path)
+    } catch let error as StoreError {
+      throw RunFailure("\(error)")
+    }
+  }
+
+  /// Keeps an issue, and the record of the model that made it.
+  func keep(
+    _ forecast: Forecast, _ record: ModelRecord?, _ candidate: Candidate, _ history: SiteHistory,
+    writesRecord: Bool = true, in project: ProjectStore
   ) throws {
     var values: [ForecastValue] = []
     for k in forecast.grid.indices {
@@ -71,13 +92,14 @@ extension ForecastCommand {
       }
     }
     do {
-      let project = try ProjectStore(path: path)
       try project.write(
         ForecastIssue(
-          site: site, version: candidate.name, quantity: quantity.quantity, issuedAt: issuedAt,
-          modelHash: record?.hash, trainedFrom: record?.trainedFrom,
+          site: site, version: candidate.name, quantity: quantity.quantity,
+          issuedAt: forecast.grid.start, modelHash: record?.hash, trainedFrom: record?.trainedFrom,
           trainedTo: record?.trainedTo), values: values, zone: history.zone)
-      if let record { try project.write(record.stored, site: site, zone: history.zone) }
+      if writesRecord, let record {
+        try project.write(record.stored, site: site, zone: history.zone)
+      }
     } catch let error as StoreError {
       throw RunFailure("\(error)")
     }

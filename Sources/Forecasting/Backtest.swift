@@ -69,10 +69,16 @@ public struct Backtest: Sendable {
 
   /// Asks a version for every issue and returns the forecasts in order.
   ///
+  /// - Parameters:
+  ///   - forecaster: The version.
+  ///   - history: What was measured.
+  ///   - issued: Told each forecast with the version as it was then.
+  /// - Returns: One forecast per issue.
   /// - Throws: `InputError` when the history does not measure the quantity, and whatever the
-  ///   version throws.
+  ///   version or `issued` throws.
   public func forecasts(
-    of forecaster: inout any Forecaster, history: SiteHistory
+    of forecaster: inout any Forecaster, history: SiteHistory,
+    issued: (Forecast, any Forecaster) throws -> Void = { _, _ in }
   ) throws -> [Forecast] {
     guard history[quantity] != nil else {
       throw InputError("the history does not measure '\(quantity.rawValue)'")
@@ -85,7 +91,9 @@ public struct Backtest: Sendable {
       let request = ForecastRequest(
         past: history.known(before: issue - gapSlots * grid.stepSeconds), quantity: quantity,
         grid: grid, knownFuture: pricesOfToday(over: grid, history), weather: weather)
-      result.append(try forecaster.forecast(request))
+      let forecast = try forecaster.forecast(request)
+      try issued(forecast, forecaster)
+      result.append(forecast)
     }
     return result
   }

@@ -164,6 +164,33 @@ import TimeSeries
     #expect((models[0]["features"] as? [String])?.count == 55)
   }
 
+  @Test("the issues of a backtest can be kept and planned with; those made with the truth cannot")
+  func keptBacktest() throws {
+    let folder = try DataCommandTests.Folder()
+    let store = "\(folder.path)/p.sqlite"
+    let path = try PlanCommandTests.scenario()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let arguments = [
+      "forecast", "backtest", path, "--first-day", "60", "--store", store, "--site", "shop",
+      "--quiet",
+    ]
+    #expect(wattif(arguments + ["--kind", "ridge"]).code == .done)
+    let kept = try ProjectStore(path: store)
+    let issues = try kept.forecastIssues(site: "shop")
+    #expect(issues.count > 40)
+    for (issue, values) in issues {
+      #expect(values.count == 96)
+      #expect(try #require(issue.trainedTo) <= issue.issuedAt)
+    }
+    let hashes = Set(try kept.models(site: "shop").map(\.hash))
+    #expect(Set(issues.compactMap(\.issue.modelHash)) == hashes)
+    for refused in [["--kind", "perfect"], ["--kind", "ridge", "--oracle-weather"]] {
+      let outcome = wattif(arguments + refused)
+      #expect(outcome.code == .badCommandLine)
+      #expect(outcome.error.contains("cannot be kept: read back it would pass for a forecast"))
+    }
+  }
+
   @Test("a replay with the weather that came true says so") func oracleWeather() throws {
     let path = try PlanCommandTests.scenario()
     defer { try? FileManager.default.removeItem(atPath: path) }
