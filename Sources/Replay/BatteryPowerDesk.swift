@@ -51,12 +51,14 @@ struct BatteryPowerDesk {
     socFraction = executedKW
   }
 
-  /// Returns the battery power expected over an outlook, one value per slot. [kW]
+  /// Forecasts battery power over an outlook, and notes what the other ways would have said.
   ///
   /// - Parameters:
   ///   - outlook: The forecasts, production as on the AC side.
   ///   - twin: The battery as it is now.
   ///   - trace: What happened; only intervals before the outlook are read.
+  /// - Returns: Battery power, one value per slot. [kW, positive when discharging]
+  /// - Throws: What the forecaster throws.
   mutating func expect(
     _ outlook: Outlook, twin: DigitalTwin, trace: ReplayTrace
   ) throws -> [Double] {

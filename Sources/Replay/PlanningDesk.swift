@@ -60,6 +60,7 @@ struct PlanningDesk {
   ///   - meter: The billing month so far.
   ///   - trace: What happened before the outlook.
   /// - Returns: The plan with what execution needs of its request.
+  /// - Throws: What the forecaster of battery power throws.
   mutating func plan(
     _ outlook: Outlook, twin: DigitalTwin, meter: BillingMeter, trace: ReplayTrace
   ) throws -> PlanInForce {

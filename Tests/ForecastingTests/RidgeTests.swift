@@ -56,8 +56,9 @@ import TimeSeries
     #expect(found.values == (try average.forecast(request)).values)
   }
 
-  /// A winter with a single slot of 21 °C, one degree of cooling, that happened to have a high load; then
-  /// a summer at 30 °C. A line through the one slot would go ten times as far.
+  /// A winter with a single slot of 21 °C that happened to have a high load, then a summer at 30 °C.
+  ///
+  /// A line through the one slot of one degree of cooling would go ten times as far.
   @Test("weather beyond what the fit has seen is held at its edge, and counted")
   func extrapolation()
     throws
