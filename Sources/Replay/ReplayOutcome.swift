@@ -48,6 +48,11 @@ public struct ReplayOutcome: Sendable {
   /// How far the executed battery power was from the plans, by lead.
   public var fidelity: PlanFidelity
 
+  /// What no forecaster could have known: `oracle`, `oracle weather`, or nothing.
+  public var label: String {
+    isOracle ? "oracle" : hasOracleWeather ? "oracle weather" : ""
+  }
+
   /// What the period cost: bill and wear, less the value of energy left. [currency]
   public var cost: Double { bill.total + wearCost - endEnergyValue }
 

@@ -113,8 +113,7 @@ public struct ComparisonReport: Sendable {
       return (statistics?.count ?? 0) > 0 ? statistics?.mae : nil
     }
     return [
-      name + (outcome.isOracle && name != "oracle" ? " (oracle)" : "")
-        + (outcome.hasOracleWeather ? " (oracle weather)" : ""),
+      name + (outcome.label.isEmpty || name == "oracle" ? "" : " (\(outcome.label))"),
       NumberText.fixed(outcome.cost, decimals: 2),
       NumberText.fixed(score.savingsVsNoBattery, decimals: 2),
       NumberText.fixed(score.savingsVsSelfConsumption, decimals: 2),

@@ -10,7 +10,7 @@ import Twin
 public enum LeaderboardCSV {
   /// Returns one line per version and counterfactual.
   public static func text(_ comparison: ForecastComparison) -> String {
-    var text = "version," + names.joined(separator: ",") + "\n"
+    var text = "version," + names.joined(separator: ",") + ",label\n"
     let rows =
       comparison.versions + [
         comparison.oracle, comparison.score(comparison.selfConsumption),
@@ -19,7 +19,7 @@ public enum LeaderboardCSV {
     for score in rows {
       text += quoted(score.outcome.name)
       for number in numbers(score) { text += "," + cell(number) }
-      text += "\n"
+      text += ",\(score.outcome.label)\n"
     }
     return text
   }

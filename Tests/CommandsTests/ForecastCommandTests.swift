@@ -215,8 +215,15 @@ import TimeSeries
     }
     // Knowing the light halves the error of the plant.
     #expect(try #require(error("sky")) < 0.5 * #require(error("slot_ewma")))
-    let text = wattif("compare", path, "--quiet")
+    let folder = try DataCommandTests.Folder()
+    let text = wattif("compare", path, "--quiet", "--output", folder.path)
     #expect(text.output.contains("sky (oracle weather)"))
+    let board = try String(contentsOfFile: folder.path + "/leaderboard.csv", encoding: .utf8)
+      .split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let labels = Dictionary(
+      uniqueKeysWithValues: board.map { (String($0[0]), String($0[$0.count - 1])) })
+    #expect(labels["version"] == "label" && labels["sky"] == "oracle weather")
+    #expect(labels["oracle"] == "oracle" && labels["ridge"] == "")
   }
 
   @Test("a row of the store that was made after its slot began makes the run fail by name")
