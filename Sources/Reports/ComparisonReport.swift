@@ -113,7 +113,7 @@ public struct ComparisonReport: Sendable {
       return (statistics?.count ?? 0) > 0 ? statistics?.mae : nil
     }
     return [
-      name + (outcome.label.isEmpty || name == "oracle" ? "" : " (\(outcome.label))"),
+      name == "oracle" ? name : labelled(name),
       NumberText.fixed(outcome.cost, decimals: 2),
       NumberText.fixed(score.savingsVsNoBattery, decimals: 2),
       NumberText.fixed(score.savingsVsSelfConsumption, decimals: 2),
@@ -133,7 +133,7 @@ public struct ComparisonReport: Sendable {
     if let best = comparison.versions.first {
       let worst = comparison.versions[comparison.versions.count - 1]
       lines.append(
-        "Cheapest: \(best.outcome.name), "
+        "Cheapest: \(labelled(best.outcome.name)), "
           + "\(NumberText.fixed(worst.outcome.cost - best.outcome.cost, decimals: 2)) \(currency) "
           + "below the dearest version.")
     }
@@ -144,7 +144,7 @@ public struct ComparisonReport: Sendable {
     }
     for audit in comparison.audits {
       lines.append(
-        "Picking by \(audit.measure) takes \(audit.picked) and costs "
+        "Picking by \(audit.measure) takes \(labelled(audit.picked)) and costs "
           + "\(NumberText.fixed(audit.extraCost, decimals: 2)) \(currency) more than the cheapest.")
     }
     lines.append(
@@ -154,9 +154,16 @@ public struct ComparisonReport: Sendable {
     return lines
   }
 
+  /// The name of a version, with what no forecaster could have known.
+  private func labelled(_ name: String) -> String {
+    let label = comparison.versions.first { $0.outcome.name == name }?.outcome.label ?? ""
+    return label.isEmpty ? name : "\(name) (\(label))"
+  }
+
   private func difference(_ pair: PairedDifference) -> String {
     let verdict = pair.isSignificant ? "" : " (no significant difference)"
-    return "  \(pair.a) − \(pair.b): \(NumberText.fixed(pair.perDay, decimals: 4)) "
+    return
+      "  \(labelled(pair.a)) − \(labelled(pair.b)): \(NumberText.fixed(pair.perDay, decimals: 4)) "
       + "[\(NumberText.fixed(pair.low, decimals: 4)), "
       + "\(NumberText.fixed(pair.high, decimals: 4))] \(currency)/day\(verdict)"
   }
