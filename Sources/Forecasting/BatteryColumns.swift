@@ -29,9 +29,7 @@ struct BatteryColumns {
 
   /// Number of the columns that a site has.
   static func count(_ state: QuantityState) -> Int {
-    guard state.quantity == .batteryPower else { return 0 }
-    return (state.observed[.price] == nil ? 0 : 2) + (state.observed[.stateOfCharge] == nil ? 0 : 2)
-      + (hasRule(state) ? 2 : 0)
+    state.quantity == .batteryPower ? names(state).count : 0
   }
 
   private static func hasRule(_ state: QuantityState) -> Bool {
@@ -41,9 +39,9 @@ struct BatteryColumns {
   init(_ frame: IssueFrame, state: QuantityState, knowsPrice: Bool) {
     first = frame.first
     rule = RuleOutlook(frame, state: state)
-    soc = state.observed[.stateOfCharge].map { column in
-      column.prefix(frame.known).suffix(state.profile.slotsPerDay).last { $0.isFinite } ?? .nan
-    }
+    soc =
+      state.observed[.stateOfCharge] == nil
+      ? nil : RuleOutlook.newestSOC(frame.known, state: state) ?? .nan
     guard state.observed[.price] != nil else {
       prices = []
       ranks = []

@@ -11,8 +11,6 @@ struct RuleOutlook {
   let netKW: [Double]
   /// Battery power, one value per slot asked for. [kW]
   let powerKW: [Double]
-  /// Energy stored over the battery's capacity at the issue, 0…1.
-  let socFraction: Double
 
   /// Nothing without a battery, or without a load.
   init?(_ frame: IssueFrame, state: QuantityState) {
@@ -39,7 +37,7 @@ struct RuleOutlook {
       }
       return count > 0 ? sum / Double(count) : .nan
     }
-    socFraction = RuleOutlook.storedFraction(frame.known, state: state, battery: battery)
+    let socFraction = RuleOutlook.storedFraction(frame.known, state: state, battery: battery)
     let power = selfConsumptionPower(
       loadKW: expected, pvKW: [Double](repeating: 0, count: expected.count),
       stepHours: state.profile.stepHours,
@@ -49,18 +47,18 @@ struct RuleOutlook {
     powerKW = zip(power, expected).dropFirst(skipped).map { $1.isFinite ? $0 : .nan }
   }
 
+  /// The newest state of charge measured within a day before slot `known`.
+  static func newestSOC(_ known: Int, state: QuantityState) -> Double? {
+    state.observed[.stateOfCharge]?.prefix(known).suffix(state.profile.slotsPerDay)
+      .last { $0.isFinite }
+  }
+
   private static func storedFraction(
     _ known: Int, state: QuantityState, battery: StorageLimits
   ) -> Double {
-    let day = state.profile.slotsPerDay
-    if let soc = state.observed[.stateOfCharge] {
-      for i in stride(from: known - 1, through: max(0, known - day), by: -1) {
-        let value = soc[soc.startIndex + i]
-        if value.isFinite { return min(1, max(0, value)) }
-      }
-    }
+    if let measured = newestSOC(known, state: state) { return min(1, max(0, measured)) }
     var stored = battery.capacityKWh / 2
-    for i in max(0, known - 3 * day)..<known {
+    for i in max(0, known - 3 * state.profile.slotsPerDay)..<known {
       let power = state.profile.values[i]
       guard power.isFinite else { continue }
       let energy = power * state.profile.stepHours

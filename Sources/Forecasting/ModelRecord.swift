@@ -75,7 +75,7 @@ extension TreeModel: FittedModel {
     return FitSummary(
       features: TreeFeatures.names(for: state.quantity, weather: weather ?? []),
       from: schedule.windowStart(fittedUntil, state), to: fittedUntil, rows: targets.count,
-      fingerprint: ensembles.reduce(0) { ($0 &* 31) ^ $1.fingerprint }, gains: gains,
+      fingerprint: ensembles.fingerprint, gains: gains,
       metrics: ["training_mae": trainingMAE])
   }
 }
@@ -86,9 +86,13 @@ extension AuroraModel: FittedModel {
     return FitSummary(
       features: AuroraModel.calendar + (weather ?? []).map(\.rawValue),
       from: windowStart(fittedUntil, state), to: fittedUntil, rows: rowCount,
-      fingerprint: ensembles.reduce(0) { ($0 &* 31) ^ $1.fingerprint },
-      gains: ensembles[1].gains)
+      fingerprint: ensembles.fingerprint, gains: ensembles[1].gains)
   }
+}
+
+extension [TreeEnsemble] {
+  /// A hash of all of them, in order.
+  fileprivate var fingerprint: UInt64 { reduce(0) { ($0 &* 31) ^ $1.fingerprint } }
 }
 
 extension BlendModel: FittedModel {

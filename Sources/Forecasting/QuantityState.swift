@@ -60,7 +60,7 @@ struct QuantityState: Sendable {
         let slot = TimeGrid(
           start: profile.start + i * profile.stepSeconds, stepSeconds: profile.stepSeconds, count: 1
         )
-        column.append(archive.known(over: slot, asOf: slot.start)[quantity]?.first ?? .nan)
+        column.append(archive.known(quantity, over: slot, asOf: slot.start)?.first ?? .nan)
       }
       newestIssued[quantity] = column
       observed[quantity] = column[...]

@@ -87,6 +87,11 @@ public struct WeatherOutlook: Sendable {
     return result
   }
 
+  /// The same of one quantity; nothing when it is never known ahead.
+  func known(_ quantity: Quantity, over grid: TimeGrid, asOf: Int) -> [Double]? {
+    columns.first { $0.quantity == quantity }.map { values($0, grid, asOf: asOf) }
+  }
+
   private func values(_ column: Column, _ grid: TimeGrid, asOf: Int) -> [Double] {
     switch source {
     case .observed(let history):
