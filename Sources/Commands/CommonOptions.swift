@@ -1,29 +1,29 @@
 /// The options that every working subcommand takes.
-public struct CommonOptions: Sendable, Equatable {
+package struct CommonOptions: Sendable, Equatable {
   /// Print one JSON object instead of tables.
-  public var isJSON = false
+  package var isJSON = false
   /// Folder for result files.
-  public var output: String?
+  package var output: String?
   /// Takes the place of the seeds in the scenario.
-  public var seed: UInt64?
+  package var seed: UInt64?
   /// Number of cases worked on at once; nil for one per processor.
-  public var threads: Int?
+  package var threads: Int?
   /// No progress on standard error.
-  public var isQuiet = false
+  package var isQuiet = false
 
   /// Starts with the defaults.
-  public init() {}
+  package init() {}
 }
 
 /// A subcommand that takes the common options.
-public protocol WorkingSubcommand: Subcommand {
+package protocol WorkingSubcommand: Subcommand {
   /// The common options.
   var common: CommonOptions { get set }
 }
 
 extension WorkingSubcommand {
   /// Declarations of the common options, for the end of a grammar's list.
-  public static var commonOptions: [Parameter<Self>] {
+  package static var commonOptions: [Parameter<Self>] {
     [
       .flag("--json", "Print one JSON object on standard output.", \.common.isJSON),
       .option(

@@ -4,18 +4,18 @@ import Synchronization
 /// The two channels of the process and what is known about the terminal.
 ///
 /// Tests use one that collects text instead.
-public struct Console: Sendable {
+package struct Console: Sendable {
   /// Writes results.
-  public var writeOutput: @Sendable (String) -> Void
+  package var writeOutput: @Sendable (String) -> Void
   /// Writes diagnostics and progress.
-  public var writeError: @Sendable (String) -> Void
+  package var writeError: @Sendable (String) -> Void
   /// Width of the terminal that shows standard error, or nil when it is not a terminal.
-  public var errorWidth: @Sendable () -> Int?
+  package var errorWidth: @Sendable () -> Int?
   /// Seconds on a clock that only runs forward.
-  public var seconds: @Sendable () -> Double
+  package var seconds: @Sendable () -> Double
 
   /// Creates a console from its functions.
-  public init(
+  package init(
     writeOutput: @escaping @Sendable (String) -> Void,
     writeError: @escaping @Sendable (String) -> Void,
     errorWidth: @escaping @Sendable () -> Int?,
@@ -28,7 +28,7 @@ public struct Console: Sendable {
   }
 
   /// Standard output and standard error.
-  public static let process = Console(
+  package static let process = Console(
     writeOutput: { write($0, to: STDOUT_FILENO) },
     writeError: { write($0, to: STDERR_FILENO) },
     errorWidth: {

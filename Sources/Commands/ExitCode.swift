@@ -1,5 +1,5 @@
 /// What the process tells its caller at the end.
-public enum ExitCode: Int32, Sendable {
+package enum ExitCode: Int32, Sendable {
   /// The work is done.
   case done = 0
   /// The run failed.
@@ -13,23 +13,23 @@ public enum ExitCode: Int32, Sendable {
 }
 
 /// A mistake on the command line.
-public struct UsageError: Error, Sendable, Equatable {
+package struct UsageError: Error, Sendable, Equatable {
   /// One phrase without a full stop.
-  public var message: String
+  package var message: String
 
   /// States the mistake.
-  public init(_ message: String) {
+  package init(_ message: String) {
     self.message = message
   }
 }
 
 /// A run that could not be finished, for a reason that is not the input.
-public struct RunFailure: Error, Sendable, Equatable {
+package struct RunFailure: Error, Sendable, Equatable {
   /// One phrase without a full stop.
-  public var message: String
+  package var message: String
 
   /// States the reason.
-  public init(_ message: String) {
+  package init(_ message: String) {
     self.message = message
   }
 }

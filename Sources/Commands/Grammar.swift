@@ -1,20 +1,20 @@
 /// The command line of one subcommand: its arguments and options, each with a description.
 ///
 /// Parsing, `--help`, suggestions and shell completions all come from this one declaration.
-public struct Grammar<Command> {
+package struct Grammar<Command> {
   /// One line that says what the subcommand answers.
-  public var summary: String
+  package var summary: String
   /// What a user should know before the first use; paragraphs are separated by empty lines.
-  public var discussion: String
+  package var discussion: String
   /// What is given by its place, in order.
-  public var arguments: [Parameter<Command>]
+  package var arguments: [Parameter<Command>]
   /// What is given by its name.
-  public var options: [Parameter<Command>]
+  package var options: [Parameter<Command>]
   /// Command lines to try, each with a word on what it does.
-  public var examples: [(line: String, about: String)]
+  package var examples: [(line: String, about: String)]
 
   /// Declares a command line.
-  public init(
+  package init(
     summary: String, discussion: String = "", arguments: [Parameter<Command>] = [],
     options: [Parameter<Command>] = [], examples: [(line: String, about: String)] = []
   ) {
@@ -27,7 +27,7 @@ public struct Grammar<Command> {
 }
 
 /// What a shell offers for a value.
-public enum Completion: Sendable, Equatable {
+package enum Completion: Sendable, Equatable {
   case none
   case file(suffixes: [String])
   case folder
@@ -35,26 +35,26 @@ public enum Completion: Sendable, Equatable {
 }
 
 /// One argument, option or flag.
-public struct Parameter<Command> {
+package struct Parameter<Command> {
   /// `--json`, or the placeholder of an argument such as `SCENARIO`.
-  public var name: String
+  package var name: String
   /// A one-letter form such as `-o`.
-  public var shortName: String?
+  package var shortName: String?
   /// Placeholder of the value; nil for a flag.
-  public var valueName: String?
+  package var valueName: String?
   /// What it does, one sentence.
-  public var about: String
+  package var about: String
   /// What a shell offers for the value.
-  public var completion: Completion
+  package var completion: Completion
   /// True when an argument may be left out.
-  public var isOptional: Bool
+  package var isOptional: Bool
   /// True when it may be given more than once.
-  public var isRepeatable: Bool
+  package var isRepeatable: Bool
   /// Takes the value over.
-  public var take: (inout Command, String) throws(UsageError) -> Void
+  package var take: (inout Command, String) throws(UsageError) -> Void
 
   /// Declares a flag.
-  public static func flag(
+  package static func flag(
     _ name: String, short: String? = nil, _ about: String,
     _ place: WritableKeyPath<Command, Bool>
   ) -> Parameter {
@@ -65,7 +65,7 @@ public struct Parameter<Command> {
   }
 
   /// Declares an option with a value that may be left out.
-  public static func option<Value: ArgumentValue>(
+  package static func option<Value: ArgumentValue>(
     _ name: String, short: String? = nil, _ valueName: String, _ about: String,
     _ place: WritableKeyPath<Command, Value?>, completion: Completion? = nil
   ) -> Parameter {
@@ -78,7 +78,7 @@ public struct Parameter<Command> {
   }
 
   /// Declares an option with a value that has a default.
-  public static func option<Value: ArgumentValue>(
+  package static func option<Value: ArgumentValue>(
     _ name: String, short: String? = nil, _ valueName: String, _ about: String,
     _ place: WritableKeyPath<Command, Value>, completion: Completion? = nil
   ) -> Parameter {
@@ -91,7 +91,7 @@ public struct Parameter<Command> {
   }
 
   /// Declares an option that may be given more than once.
-  public static func option<Value: ArgumentValue>(
+  package static func option<Value: ArgumentValue>(
     _ name: String, short: String? = nil, _ valueName: String, _ about: String,
     _ place: WritableKeyPath<Command, [Value]>, completion: Completion? = nil
   ) -> Parameter {
@@ -104,7 +104,7 @@ public struct Parameter<Command> {
   }
 
   /// Declares an argument that must be given.
-  public static func argument<Value: ArgumentValue>(
+  package static func argument<Value: ArgumentValue>(
     _ name: String, _ about: String, _ place: WritableKeyPath<Command, Value>,
     completion: Completion? = nil
   ) -> Parameter {
@@ -117,7 +117,7 @@ public struct Parameter<Command> {
   }
 
   /// Declares the arguments at the end, at least one.
-  public static func arguments<Value: ArgumentValue>(
+  package static func arguments<Value: ArgumentValue>(
     _ name: String, _ about: String, _ place: WritableKeyPath<Command, [Value]>,
     completion: Completion? = nil
   ) -> Parameter {

@@ -5,11 +5,11 @@ import Synchronization
 ///
 /// The first signal only raises a flag that long work polls between cases, so that what is finished can be
 /// kept. The second one ends the process at once.
-public enum Interruption {
+package enum Interruption {
   private static let raised = Atomic<Bool>(false)
 
   /// True once the user asked to stop.
-  public static var isRaised: Bool { raised.load(ordering: .relaxed) }
+  package static var isRaised: Bool { raised.load(ordering: .relaxed) }
 
   /// Starts to watch for SIGINT and SIGTERM.
   static func watch() {

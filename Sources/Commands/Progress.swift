@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Safe to call from several threads. On a terminal it redraws at most ten times a second, otherwise it
 /// writes a line at most once a second and always one at the end.
-public final class Progress: Sendable {
+package final class Progress: Sendable {
   private let task: String
   private let total: Int
   private let console: Console
@@ -26,7 +26,7 @@ public final class Progress: Sendable {
   ///   - total: Number of units of work.
   ///   - console: Where to show it.
   ///   - isQuiet: True to show nothing.
-  public init(task: String, total: Int, console: Console, isQuiet: Bool) {
+  package init(task: String, total: Int, console: Console, isQuiet: Bool) {
     self.task = task
     self.total = total
     self.console = console
@@ -39,7 +39,7 @@ public final class Progress: Sendable {
   deinit { finish() }
 
   /// Adds finished units.
-  public func advance(by units: Int = 1) {
+  package func advance(by units: Int = 1) {
     guard !isQuiet else { return }
     state.withLock { state in
       state.done += units
@@ -48,7 +48,7 @@ public final class Progress: Sendable {
   }
 
   /// Sets the number of finished units; smaller numbers than before are ignored.
-  public func advance(to units: Int) {
+  package func advance(to units: Int) {
     guard !isQuiet else { return }
     state.withLock { state in
       guard units > state.done else { return }
@@ -58,7 +58,7 @@ public final class Progress: Sendable {
   }
 
   /// Ends the display; the bar is wiped so that results start on a clean line.
-  public func finish() {
+  package func finish() {
     guard !isQuiet else { return }
     state.withLock { state in
       guard !state.isFinished else { return }

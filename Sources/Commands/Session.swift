@@ -1,18 +1,18 @@
-public import Diagnostics
+package import Diagnostics
 import Foundation
-public import Reports
+package import Reports
 
 /// What a subcommand may use of the world: channels, files, environment, the wish to stop.
-public struct Session: Sendable {
+package struct Session: Sendable {
   /// The channels.
-  public let console: Console
+  package let console: Console
   /// Environment variables.
-  public let environment: [String: String]
+  package let environment: [String: String]
   /// True once the user asked to stop; long work polls it between cases.
-  public let isInterrupted: @Sendable () -> Bool
+  package let isInterrupted: @Sendable () -> Bool
 
   /// Creates a session.
-  public init(
+  package init(
     console: Console, environment: [String: String],
     isInterrupted: @escaping @Sendable () -> Bool
   ) {
@@ -22,39 +22,39 @@ public struct Session: Sendable {
   }
 
   /// Prints a result on standard output, with a newline at the end if there is none.
-  public func print(_ text: String) {
+  package func print(_ text: String) {
     console.writeOutput(text.hasSuffix("\n") ? text : text + "\n")
   }
 
   /// Prints a JSON result on standard output.
-  public func print(_ value: JSONValue) {
+  package func print(_ value: JSONValue) {
     print(value.text())
   }
 
   /// Prints findings on standard error.
-  public func report(_ diagnostics: [Diagnostic]) {
+  package func report(_ diagnostics: [Diagnostic]) {
     for diagnostic in diagnostics { console.writeError("\(diagnostic)\n") }
   }
 
   /// Prints a remark on standard error.
-  public func note(_ text: String) {
+  package func note(_ text: String) {
     console.writeError("\(text)\n")
   }
 
   /// Starts to show the progress of a task.
-  public func progress(_ task: String, total: Int, options: CommonOptions) -> Progress {
+  package func progress(_ task: String, total: Int, options: CommonOptions) -> Progress {
     Progress(task: task, total: total, console: console, isQuiet: options.isQuiet)
   }
 
   /// The number of cases to work on at once.
-  public func workers(_ options: CommonOptions) -> Int {
+  package func workers(_ options: CommonOptions) -> Int {
     options.threads ?? ProcessInfo.processInfo.activeProcessorCount
   }
 
   /// Reads a whole file.
   ///
   /// - Throws: `InputError` that names the file and the reason.
-  public func read(_ path: String) throws -> [UInt8] {
+  package func read(_ path: String) throws -> [UInt8] {
     var isFolder: ObjCBool = false
     let exists = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     let place = SourcePosition(file: path)
@@ -69,7 +69,7 @@ public struct Session: Sendable {
   /// Writes a file into the folder of `--output`, which is made when it is not there.
   ///
   /// - Throws: `RunFailure` that names the path.
-  public func write(_ text: String, to name: String, in folder: String) throws {
+  package func write(_ text: String, to name: String, in folder: String) throws {
     do {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true)

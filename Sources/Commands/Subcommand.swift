@@ -1,5 +1,5 @@
 /// One thing `wattif` can do: a struct with its options, a check, and the work.
-public protocol Subcommand: SendableMetatype {
+package protocol Subcommand: SendableMetatype {
   /// The word on the command line.
   static var name: String { get }
   /// The declared arguments and options.
@@ -14,23 +14,23 @@ public protocol Subcommand: SendableMetatype {
 
 extension Subcommand {
   /// Accepts every combination.
-  public func validate() throws(UsageError) {}
+  package func validate() throws(UsageError) {}
 }
 
 /// A subcommand without its type, as the tool keeps it.
-public struct AnySubcommand {
+package struct AnySubcommand {
   /// The word on the command line.
-  public let name: String
+  package let name: String
   /// One line that says what it answers.
-  public let summary: String
+  package let summary: String
   /// The text of `--help`.
-  public let help: String
+  package let help: String
   let arguments: [ParameterOutline]
   let options: [ParameterOutline]
   private let parseAndRun: ([String], Session) throws -> ExitCode
 
   /// Wraps a subcommand.
-  public init<Command: Subcommand>(_ type: Command.Type) {
+  package init<Command: Subcommand>(_ type: Command.Type) {
     let grammar = Command.grammar
     name = Command.name
     summary = grammar.summary

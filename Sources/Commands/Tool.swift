@@ -3,19 +3,19 @@ import Foundation
 import Glibc
 
 /// The command `wattif`: finds the subcommand, runs it, and turns how it ended into an exit code.
-public struct Tool {
+package struct Tool {
   /// What this build calls itself.
-  public static let version = "0.1.0"
+  package static let version = "0.1.0"
 
   let subcommands: [AnySubcommand]
 
   /// Creates the tool with all its subcommands.
-  public init() {
+  package init() {
     subcommands = Tool.allSubcommands
   }
 
   /// Runs with the arguments, channels and environment of the process.
-  public static func main() -> Int32 {
+  package static func main() -> Int32 {
     _ = signal(SIGPIPE, SIG_IGN)
     Interruption.watch()
     let session = Session(
@@ -30,7 +30,7 @@ public struct Tool {
   ///   - arguments: Words after the name of the tool.
   ///   - session: The world.
   /// - Returns: What the process should tell its caller.
-  public func run(_ arguments: [String], _ session: Session) -> ExitCode {
+  package func run(_ arguments: [String], _ session: Session) -> ExitCode {
     guard let first = arguments.first else {
       session.note(overview.trimmingCharacters(in: .newlines))
       return .badCommandLine
@@ -119,5 +119,5 @@ public struct Tool {
 
 extension Tool {
   /// The words of all subcommands, in the order of the overview.
-  public static var subcommandNames: [String] { allSubcommands.map(\.name) }
+  package static var subcommandNames: [String] { allSubcommands.map(\.name) }
 }

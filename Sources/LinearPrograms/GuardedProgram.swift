@@ -124,7 +124,7 @@ extension LinearProgram {
 
 extension LinearProgram {
   /// Form of an exported file.
-  public enum FileFormat: CInt, Sendable, Hashable, CaseIterable {
+  package enum FileFormat: CInt, Sendable, Hashable, CaseIterable {
     /// CPLEX LP, for people.
     case lp = 0
     /// Free MPS, for other solvers.
@@ -132,7 +132,7 @@ extension LinearProgram {
   }
 
   /// Writes the program with its names to a file, and returns why that failed, if it did.
-  public func write(_ format: FileFormat, to path: String) -> SolveFailure? {
+  package func write(_ format: FileFormat, to path: String) -> SolveFailure? {
     let defects = defects()
     guard defects.isEmpty else { return .defective(defects) }
     let columnPointers = unsafe columnNames.map { unsafe UnsafePointer(strdup($0)) }

@@ -7,41 +7,41 @@
 ///     let bread = program.addColumn("bread", cost: 2)
 ///     let milk = program.addColumn("milk", cost: 3)
 ///     program.addRow("energy", lower: 10, terms: [(bread, 4), (milk, 2)])
-public struct LinearProgram: Sendable {
+package struct LinearProgram: Sendable {
   /// A variable of one program.
-  public struct Column: Sendable, Hashable {
+  package struct Column: Sendable, Hashable {
     /// Position among the columns, from 0.
-    public let index: Int
+    package let index: Int
 
     /// Names a column by its position.
-    public init(index: Int) { self.index = index }
+    package init(index: Int) { self.index = index }
   }
 
   /// A constraint of one program.
-  public struct Row: Sendable, Hashable {
+  package struct Row: Sendable, Hashable {
     /// Position among the rows, from 0.
-    public let index: Int
+    package let index: Int
 
     /// Names a row by its position.
-    public init(index: Int) { self.index = index }
+    package init(index: Int) { self.index = index }
   }
 
   /// Title written to exported files.
-  public var name: String
+  package var name: String
   /// Lowest value of each column; `-infinity` when free below.
-  public internal(set) var columnLower: [Double] = []
+  package internal(set) var columnLower: [Double] = []
   /// Highest value of each column; `infinity` when free above.
-  public internal(set) var columnUpper: [Double] = []
+  package internal(set) var columnUpper: [Double] = []
   /// Cost of one unit of each column.
-  public internal(set) var cost: [Double] = []
+  package internal(set) var cost: [Double] = []
   /// Lowest value of each row.
-  public internal(set) var rowLower: [Double] = []
+  package internal(set) var rowLower: [Double] = []
   /// Highest value of each row.
-  public internal(set) var rowUpper: [Double] = []
+  package internal(set) var rowUpper: [Double] = []
   /// Names of the columns.
-  public private(set) var columnNames: [String] = []
+  package private(set) var columnNames: [String] = []
   /// Names of the rows.
-  public private(set) var rowNames: [String] = []
+  package private(set) var rowNames: [String] = []
 
   // Triplets in the order of the rows, counted from 1 because that is what GLPK reads.
   package private(set) var entryRow: [CInt] = []
@@ -50,16 +50,16 @@ public struct LinearProgram: Sendable {
   package private(set) var matrixVersion: UInt = 1
 
   /// Begins a program without columns and rows.
-  public init(name: String = "program") {
+  package init(name: String = "program") {
     self.name = name
   }
 
   /// Number of variables.
-  public var columnCount: Int { cost.count }
+  package var columnCount: Int { cost.count }
   /// Number of constraints.
-  public var rowCount: Int { rowLower.count }
+  package var rowCount: Int { rowLower.count }
   /// Number of coefficients.
-  public var entryCount: Int { entryValue.count }
+  package var entryCount: Int { entryValue.count }
 }
 
 // MARK: - Building
@@ -69,7 +69,7 @@ extension LinearProgram {
   ///
   /// Numbers are checked by `defects()` when the program is solved, not here.
   @discardableResult
-  public mutating func addColumn(
+  package mutating func addColumn(
     _ name: String, lower: Double = 0, upper: Double = .infinity, cost: Double = 0
   ) -> Column {
     columnNames.append(name)
@@ -82,7 +82,7 @@ extension LinearProgram {
 
   /// Adds a constraint on a weighted sum of columns and returns it.
   @discardableResult
-  public mutating func addRow(
+  package mutating func addRow(
     _ name: String, lower: Double = -.infinity, upper: Double = .infinity,
     terms: [(column: Column, coefficient: Double)]
   ) -> Row {
@@ -103,18 +103,18 @@ extension LinearProgram {
 
 extension LinearProgram {
   /// Sets the bounds of a column; equal bounds fix it.
-  public mutating func setBounds(_ column: Column, lower: Double, upper: Double) {
+  package mutating func setBounds(_ column: Column, lower: Double, upper: Double) {
     columnLower[column.index] = lower
     columnUpper[column.index] = upper
   }
 
   /// Sets the cost of a column.
-  public mutating func setCost(_ column: Column, _ value: Double) {
+  package mutating func setCost(_ column: Column, _ value: Double) {
     cost[column.index] = value
   }
 
   /// Sets the bounds of a row; both infinite switches it off.
-  public mutating func setBounds(_ row: Row, lower: Double, upper: Double) {
+  package mutating func setBounds(_ row: Row, lower: Double, upper: Double) {
     rowLower[row.index] = lower
     rowUpper[row.index] = upper
   }
@@ -122,7 +122,7 @@ extension LinearProgram {
   /// Replaces the coefficient of an entry, counted over all rows in the order of adding.
   ///
   /// The matrix is loaded anew at the next solve only when a value differs.
-  public mutating func setCoefficient(entry: Int, _ value: Double) {
+  package mutating func setCoefficient(entry: Int, _ value: Double) {
     guard entryValue[entry] != value else { return }
     entryValue[entry] = value
     matrixVersion += 1
@@ -133,7 +133,7 @@ extension LinearProgram {
 
 extension LinearProgram {
   /// Something in a program that a solver must never see.
-  public enum Defect: Sendable, Hashable {
+  package enum Defect: Sendable, Hashable {
     /// A cost, bound or coefficient is not a usable number.
     case number(where: String)
     /// A lower bound lies above its upper bound.
@@ -145,12 +145,12 @@ extension LinearProgram {
   }
 
   /// Largest magnitude accepted for a number; beyond it a tolerance of 1e-9 has no meaning.
-  public static let largestNumber = 1e12
+  package static let largestNumber = 1e12
 
   /// Returns what a solver would choke on: GLPK solves a NaN cost as "optimal" and aborts on others.
   ///
   /// Returns at most the first defect of each kind. Linear in the size of the program.
-  public func defects() -> [Defect] {
+  package func defects() -> [Defect] {
     var found: [Defect] = []
     if let j = cost.firstIndex(where: { !($0.magnitude <= Self.largestNumber) }) {
       found.append(.number(where: "cost of \(columnNames[j])"))

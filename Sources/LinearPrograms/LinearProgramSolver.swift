@@ -1,7 +1,7 @@
 internal import GLPKGuard
 
 /// The way a program is solved.
-public enum SimplexMethod: CInt, Sendable, Hashable {
+package enum SimplexMethod: CInt, Sendable, Hashable {
   /// Dual simplex with the long-step ratio test; the fastest from a good basis.
   case dualLongStep = 0
   /// Dual simplex with Harris' ratio test; steadier.
@@ -15,7 +15,7 @@ public enum SimplexMethod: CInt, Sendable, Hashable {
 }
 
 /// A failure that tests put into a solve.
-public enum InjectedFault: CInt, Sendable, Hashable, CaseIterable {
+package enum InjectedFault: CInt, Sendable, Hashable, CaseIterable {
   /// GLPK raises an internal error, which would end the process without the guard.
   case internalError = 1
   /// The starting basis cannot be factorised.
@@ -27,22 +27,22 @@ public enum InjectedFault: CInt, Sendable, Hashable, CaseIterable {
 }
 
 /// Settings of a solve.
-public struct SolveOptions: Sendable {
+package struct SolveOptions: Sendable {
   /// The way to solve.
-  public var method: SimplexMethod
+  package var method: SimplexMethod
   /// Most simplex steps, or nothing for twenty per row and column.
-  public var iterationLimit: Int?
+  package var iterationLimit: Int?
   /// Longest time by the clock, a dead man's switch only. [ms]
-  public var timeLimitMilliseconds: Int
+  package var timeLimitMilliseconds: Int
   /// Tolerance on bounds and reduced costs.
-  public var tolerance: Double
+  package var tolerance: Double
   /// Largest violation accepted in the answer, relative to the numbers of the row.
-  public var residualTolerance: Double
+  package var residualTolerance: Double
   /// A failure to put in, for tests.
-  public var injectedFault: InjectedFault?
+  package var injectedFault: InjectedFault?
 
   /// States settings; the defaults are those measured best for schedules that roll on.
-  public init(
+  package init(
     method: SimplexMethod = .dualLongStep, iterationLimit: Int? = nil,
     timeLimitMilliseconds: Int = 20_000, tolerance: Double = 1e-9,
     residualTolerance: Double = 1e-6, injectedFault: InjectedFault? = nil
@@ -61,23 +61,23 @@ public struct SolveOptions: Sendable {
 /// The answer depends on the program, the basis and the options only, never on earlier solves, so the
 /// same call gives the same bits on every thread. A solver may move between threads, but is used by
 /// one at a time: GLPK ties memory to the thread that made it, and a solve elsewhere loads again.
-public final class LinearProgramSolver {
+package final class LinearProgramSolver {
   private let handle: GuardedProgram
   private var checkedMatrix: UInt?
 
   /// Prepares a solver with nothing loaded.
-  public init() {
+  package init() {
     handle = GuardedProgram()
   }
 
   /// How often the program was loaded into GLPK from nothing: once, unless threads or errors forced more.
-  public var loads: Int { handle.loads }
+  package var loads: Int { handle.loads }
 
   /// Solves a program, from a basis when one is given.
   ///
   /// The program is checked before and the answer after the call: GLPK is believed only when its
   /// return code, its status and our own residuals agree.
-  public func solve(
+  package func solve(
     _ program: LinearProgram, from basis: Basis? = nil, options: SolveOptions = SolveOptions()
   ) -> SolveOutcome {
     let defects = checkedDefects(of: program)

@@ -1,31 +1,31 @@
 /// An optimal point of a program with its duals and how well both hold.
-public struct Solution: Sendable {
+package struct Solution: Sendable {
   /// Cost of the point.
-  public internal(set) var objective = 0.0
+  package internal(set) var objective = 0.0
   /// Value of each column.
-  public internal(set) var columnValue: [Double] = []
+  package internal(set) var columnValue: [Double] = []
   /// Reduced cost of each column.
-  public internal(set) var columnDual: [Double] = []
+  package internal(set) var columnDual: [Double] = []
   /// Value of each row.
-  public internal(set) var rowValue: [Double] = []
+  package internal(set) var rowValue: [Double] = []
   /// Shadow price of each row: change of the cost per unit of its bound.
-  public internal(set) var rowDual: [Double] = []
+  package internal(set) var rowDual: [Double] = []
   /// Basis of the point, a start for the next solve.
-  public internal(set) var basis = Basis(rows: [], columns: [])
+  package internal(set) var basis = Basis(rows: [], columns: [])
   /// Simplex steps that were taken.
-  public internal(set) var iterations = 0
+  package internal(set) var iterations = 0
   /// Largest violation of a bound or a row, found by our own sum over the entries.
-  public internal(set) var primalResidual = 0.0
+  package internal(set) var primalResidual = 0.0
 
   /// Returns the value of a column.
-  public subscript(column: LinearProgram.Column) -> Double { columnValue[column.index] }
+  package subscript(column: LinearProgram.Column) -> Double { columnValue[column.index] }
 
   /// Returns the shadow price of a row.
-  public subscript(dual row: LinearProgram.Row) -> Double { rowDual[row.index] }
+  package subscript(dual row: LinearProgram.Row) -> Double { rowDual[row.index] }
 }
 
 /// How a solve ended.
-public enum SolveOutcome: Sendable {
+package enum SolveOutcome: Sendable {
   /// An optimal point that passed the checks.
   case optimal(Solution)
   /// No point satisfies all rows.
@@ -36,13 +36,13 @@ public enum SolveOutcome: Sendable {
   case failed(SolveFailure)
 
   /// The optimal point, if there is one.
-  public var solution: Solution? {
+  package var solution: Solution? {
     if case .optimal(let solution) = self { solution } else { nil }
   }
 }
 
 /// Why a solve ended without a verdict.
-public enum SolveFailure: Error, Sendable, Hashable {
+package enum SolveFailure: Error, Sendable, Hashable {
   /// The program holds something a solver must not see.
   case defective([LinearProgram.Defect])
   /// The starting basis has no factorisation.
@@ -67,7 +67,7 @@ extension Solution {
   /// Largest amount by which a reduced cost or shadow price has the wrong sign.
   ///
   /// Reduced costs are computed here from the shadow prices, not taken from the solver.
-  public func dualResidual(of program: LinearProgram) -> Double {
+  package func dualResidual(of program: LinearProgram) -> Double {
     var worst = 0.0
     for (j, reduced) in reducedCosts(of: program).enumerated() {
       worst = max(
@@ -86,7 +86,7 @@ extension Solution {
   }
 
   /// Cost that the shadow prices prove to be a lower bound; equal to `objective` at an optimum.
-  public func dualObjective(of program: LinearProgram) -> Double {
+  package func dualObjective(of program: LinearProgram) -> Double {
     var sum = 0.0
     for (j, reduced) in reducedCosts(of: program).enumerated() {
       sum += Self.bound(reduced, program.columnLower[j], program.columnUpper[j])

@@ -8,16 +8,16 @@
 /// value at Student's quantile for as many values as there are blocks, the *expanded percentile
 /// interval* of T. C. Hesterberg, DOI 10.1080/00031305.2015.1089789. Where dependence dies within
 /// a block, a nominal 95 % then covers 93 to 97 %.
-public struct BlockBootstrap: Sendable {
+package struct BlockBootstrap: Sendable {
   /// Length of a block in values.
-  public var blockLength: Int
+  package var blockLength: Int
   /// Number of resamples.
-  public var draws: Int
+  package var draws: Int
   /// Seed of the resampling.
-  public var seed: UInt64
+  package var seed: UInt64
 
   /// Sets up the resampling.
-  public init(blockLength: Int = 7, draws: Int = 2000, seed: UInt64 = 1) {
+  package init(blockLength: Int = 7, draws: Int = 2000, seed: UInt64 = 1) {
     precondition(blockLength > 0 && draws > 0, "a resampling plan has blocks and draws")
     self.blockLength = blockLength
     self.draws = draws
@@ -30,7 +30,7 @@ public struct BlockBootstrap: Sendable {
   ///   - values: One value per day in order of time, all finite.
   ///   - level: Coverage of the interval, 0…1.
   /// - Returns: Mean, lower and upper end; an interval of no width for fewer than two values.
-  public func meanInterval(
+  package func meanInterval(
     _ values: [Double], level: Double = 0.95
   ) -> (mean: Double, low: Double, high: Double) {
     let mean = Statistics.mean(values)

@@ -8,21 +8,21 @@
 /// days: weather lasts longer than a day, and short lags overstate significance.
 /// Sources: DOI 10.1080/07350015.1995.10524599, 10.1016/S0169-2070(96)00719-4 and, for the degrees of
 /// freedom, M. B. Priestley, "Spectral Analysis and Time Series", 1981, chapter 6.
-public struct DieboldMariano: Sendable {
+package struct DieboldMariano: Sendable {
   /// Mean difference of the losses.
-  public let difference: Double
+  package let difference: Double
   /// The corrected statistic; infinite for a difference without spread.
-  public let statistic: Double
+  package let statistic: Double
   /// Probability of a statistic at least as large when the forecasts lose the same; NaN for fewer
   /// than two differences.
-  public let pValue: Double
+  package let pValue: Double
 
   /// Tests loss differences, one per day in order of time.
   ///
   /// - Parameters:
   ///   - differences: Loss of the first forecast minus loss of the second, all finite.
   ///   - lag: Days after which differences are taken as independent.
-  public init(_ differences: [Double], lag: Int = 7) {
+  package init(_ differences: [Double], lag: Int = 7) {
     precondition(lag > 0, "the lag is positive")
     let n = differences.count
     let mean = Statistics.mean(differences)

@@ -1,7 +1,7 @@
 import COpenBLAS
 
 /// Dense linear algebra of OpenBLAS on arrays in row order; one thread.
-public enum LinearAlgebra {
+package enum LinearAlgebra {
   /// OpenBLAS shall not start threads of its own: studies run cases in parallel.
   private static let singleThreaded: Void = { openblas_set_num_threads(1) }()
 
@@ -13,7 +13,7 @@ public enum LinearAlgebra {
   ///   - matrix: `n × n` values; only the upper triangle in row order is read.
   ///   - rightHandSide: `n` values.
   /// - Returns: `x`, or nothing when the matrix is not positive definite or not finite.
-  public static func choleskySolve(matrix: [Double], rightHandSide: [Double]) -> [Double]? {
+  package static func choleskySolve(matrix: [Double], rightHandSide: [Double]) -> [Double]? {
     _ = singleThreaded
     let n = rightHandSide.count
     precondition(matrix.count == n * n, "a square matrix that fits the right-hand side")
@@ -35,7 +35,7 @@ public enum LinearAlgebra {
   ///   - rows: `count × width` values, row after row.
   ///   - width: Number of columns.
   ///   - matrix: `width × width` values; the lower triangle is left as it is.
-  public static func addGram(rows: [Double], width: Int, to matrix: inout [Double]) {
+  package static func addGram(rows: [Double], width: Int, to matrix: inout [Double]) {
     _ = singleThreaded
     precondition(width > 0 && rows.count % width == 0, "whole rows")
     precondition(matrix.count == width * width, "a square matrix as wide as the rows")
@@ -47,7 +47,7 @@ public enum LinearAlgebra {
   }
 
   /// Returns `X·w` for rows in row order (BLAS `dgemv`).
-  public static func product(rows: [Double], width: Int, weights: [Double]) -> [Double] {
+  package static func product(rows: [Double], width: Int, weights: [Double]) -> [Double] {
     _ = singleThreaded
     precondition(width > 0 && rows.count % width == 0 && weights.count == width, "sizes agree")
     let count = rows.count / width

@@ -1,7 +1,7 @@
 /// The exponential of small dense matrices, the same bits on every machine.
 ///
 /// Matrices are stored by columns: element (row, column) is at `column * order + row`.
-public enum MatrixExponential {
+package enum MatrixExponential {
   /// Returns the integral of `exp(A·s)` over `s` from 0 to a length of time.
   ///
   /// With it, `x' = A·x + b` with constant `b` moves from `x` to `x + Ψ·(A·x + b)`, also when `A` is
@@ -13,7 +13,7 @@ public enum MatrixExponential {
   ///   - order: Number of rows.
   ///   - seconds: Length of the step, at least 0. [s]
   /// - Returns: `Ψ`, stored by columns. [s]
-  public static func integral(of matrix: [Double], order: Int, over seconds: Double) -> [Double] {
+  package static func integral(of matrix: [Double], order: Int, over seconds: Double) -> [Double] {
     precondition(matrix.count == order * order && seconds >= 0, "a square matrix, a step forward")
     var norm = 0.0
     for column in 0..<order {

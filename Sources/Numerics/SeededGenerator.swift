@@ -3,12 +3,12 @@
 /// xoshiro256** with its state filled by SplitMix64.
 /// Source: D. Blackman, S. Vigna, "Scrambled Linear Pseudorandom Number Generators",
 /// ACM Trans. Math. Softw. 47 (2021) 36, doi:10.1145/3460772.
-public struct SeededGenerator: RandomNumberGenerator, Sendable {
+package struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
   private var spare: Double?
 
   /// Starts the sequence of a seed.
-  public init(seed: UInt64) {
+  package init(seed: UInt64) {
     var mixer = seed
     func next(_ mixer: inout UInt64) -> UInt64 {
       mixer &+= 0x9E37_79B9_7F4A_7C15
@@ -23,7 +23,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
   /// Starts the sequence that belongs to a seed and a label.
   ///
   /// Streams of different labels are independent, so drawing more from one moves no other.
-  public init(seed: UInt64, label: String) {
+  package init(seed: UInt64, label: String) {
     // FNV-1a over the label, because Swift's own hashes change from run to run.
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in label.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
@@ -31,11 +31,11 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
   }
 
   /// Returns a generator for a labelled part of the work, leaving this one one draw further.
-  public mutating func split(_ label: String) -> SeededGenerator {
+  package mutating func split(_ label: String) -> SeededGenerator {
     SeededGenerator(seed: next(), label: label)
   }
 
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     let result = rotate(state.1 &* 5, 7) &* 9
     let shifted = state.1 << 17
     state.2 ^= state.0
@@ -50,21 +50,21 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
   private func rotate(_ x: UInt64, _ k: UInt64) -> UInt64 { (x << k) | (x >> (64 - k)) }
 
   /// Returns a number in [0, 1), with 53 random bits.
-  public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+  package mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
   /// Returns a number in [low, high).
-  public mutating func uniform(_ low: Double, _ high: Double) -> Double {
+  package mutating func uniform(_ low: Double, _ high: Double) -> Double {
     low + (high - low) * uniform()
   }
 
   /// Returns a whole number in 0..<count.
-  public mutating func index(below count: Int) -> Int {
+  package mutating func index(below count: Int) -> Int {
     precondition(count > 0, "something to choose from")
     return min(count - 1, Int(uniform() * Double(count)))
   }
 
   /// Returns a number from the standard normal distribution (polar method of Marsaglia).
-  public mutating func normal() -> Double {
+  package mutating func normal() -> Double {
     if let spare {
       self.spare = nil
       return spare
@@ -82,5 +82,5 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
   }
 
   /// Returns a number from the exponential distribution with a mean.
-  public mutating func exponential(mean: Double) -> Double { -mean * logarithm(1 - uniform()) }
+  package mutating func exponential(mean: Double) -> Double { -mean * logarithm(1 - uniform()) }
 }

@@ -1,7 +1,7 @@
 /// Summaries of samples; missing values (NaN) are the caller's business.
-public enum Statistics {
+package enum Statistics {
   /// Returns the arithmetic mean, NaN for no values.
-  public static func mean(_ values: some Sequence<Double>) -> Double {
+  package static func mean(_ values: some Sequence<Double>) -> Double {
     var sum = 0.0
     var count = 0
     for value in values {
@@ -12,7 +12,7 @@ public enum Statistics {
   }
 
   /// Returns the standard deviation with n − 1 in the denominator, NaN for fewer than two values.
-  public static func standardDeviation(_ values: [Double]) -> Double {
+  package static func standardDeviation(_ values: [Double]) -> Double {
     guard values.count > 1 else { return .nan }
     let centre = mean(values)
     let squares = values.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
@@ -25,7 +25,7 @@ public enum Statistics {
   ///   - sorted: Values in increasing order.
   ///   - probability: 0…1.
   /// - Returns: The quantile, NaN for no values.
-  public static func quantile(sorted: [Double], probability: Double) -> Double {
+  package static func quantile(sorted: [Double], probability: Double) -> Double {
     guard let last = sorted.last else { return .nan }
     let place = probability * Double(sorted.count - 1)
     let low = max(0, min(sorted.count - 1, Int(place.rounded(.down))))
@@ -34,7 +34,7 @@ public enum Statistics {
   }
 
   /// Returns Pearson's correlation, NaN when either side is constant.
-  public static func correlation(_ a: [Double], _ b: [Double]) -> Double {
+  package static func correlation(_ a: [Double], _ b: [Double]) -> Double {
     precondition(a.count == b.count, "pairs")
     let meanA = mean(a)
     let meanB = mean(b)
@@ -50,7 +50,7 @@ public enum Statistics {
   }
 
   /// Returns ranks from 1, equal values sharing the mean of their ranks.
-  public static func ranks(_ values: [Double]) -> [Double] {
+  package static func ranks(_ values: [Double]) -> [Double] {
     let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
     var ranks = [Double](repeating: 0, count: values.count)
     var first = 0
@@ -64,7 +64,7 @@ public enum Statistics {
   }
 
   /// Returns Spearman's rank correlation, NaN when either side is constant.
-  public static func rankCorrelation(_ a: [Double], _ b: [Double]) -> Double {
+  package static func rankCorrelation(_ a: [Double], _ b: [Double]) -> Double {
     correlation(ranks(a), ranks(b))
   }
 }

@@ -2,18 +2,18 @@
 ///
 /// The finite series of M. Abramowitz, I. A. Stegun, Handbook of Mathematical Functions, 26.7.3
 /// and 26.7.4.
-public struct StudentT: Sendable {
+package struct StudentT: Sendable {
   /// Degrees of freedom, at least 1.
-  public let degreesOfFreedom: Int
+  package let degreesOfFreedom: Int
 
   /// Sets up the distribution.
-  public init(degreesOfFreedom: Int) {
+  package init(degreesOfFreedom: Int) {
     precondition(degreesOfFreedom > 0, "there is at least one degree of freedom")
     self.degreesOfFreedom = degreesOfFreedom
   }
 
   /// Probability of a value between −t and t, for t ≥ 0.
-  public func central(_ t: Double) -> Double {
+  package func central(_ t: Double) -> Double {
     guard t.isFinite else { return 1 }
     let n = Double(degreesOfFreedom)
     let radius = (n + t * t).squareRoot()
@@ -33,13 +33,13 @@ public struct StudentT: Sendable {
   }
 
   /// Probability of a value further from zero than t on either side.
-  public func twoSided(_ t: Double) -> Double { max(0, 1 - central(abs(t))) }
+  package func twoSided(_ t: Double) -> Double { max(0, 1 - central(abs(t))) }
 
   /// The value below which a probability of at least one half lies.
   ///
   /// - Parameter probability: ½ ≤ p < 1.
   /// - Returns: The quantile, at least 0, to 14 digits.
-  public func quantile(_ probability: Double) -> Double {
+  package func quantile(_ probability: Double) -> Double {
     precondition(probability >= 0.5 && probability < 1, "a probability in the upper half")
     let wanted = 2 * probability - 1
     var high = 1.0

@@ -2,7 +2,7 @@
 ///
 /// Keys are sorted, numbers take the shortest form that reads back exactly, and a number that is not
 /// finite prints as `null`, so that NaN and infinities never reach a reader.
-public enum JSONValue: Sendable, Hashable {
+package enum JSONValue: Sendable, Hashable {
   case null
   case boolean(Bool)
   case integer(Int)
@@ -12,17 +12,17 @@ public enum JSONValue: Sendable, Hashable {
   case object([String: JSONValue])
 
   /// A list of numbers.
-  public static func numbers(_ values: some Sequence<Double>) -> JSONValue {
+  package static func numbers(_ values: some Sequence<Double>) -> JSONValue {
     .array(values.map(JSONValue.number))
   }
 
   /// A number, or `null` when there is none.
-  public static func optional(_ value: Double?) -> JSONValue {
+  package static func optional(_ value: Double?) -> JSONValue {
     value.map(JSONValue.number) ?? .null
   }
 
   /// A text, or `null` when there is none.
-  public static func optional(_ value: String?) -> JSONValue {
+  package static func optional(_ value: String?) -> JSONValue {
     value.map(JSONValue.string) ?? .null
   }
 
@@ -31,7 +31,7 @@ public enum JSONValue: Sendable, Hashable {
   /// - Parameter isPretty: Two spaces of indentation per level; otherwise one line. Lists of plain
   ///   values stay on one line in both.
   /// - Returns: JSON text without a newline at the end.
-  public func text(isPretty: Bool = true) -> String {
+  package func text(isPretty: Bool = true) -> String {
     var result = ""
     write(into: &result, indentation: isPretty ? 0 : nil)
     return result
@@ -83,7 +83,7 @@ public enum JSONValue: Sendable, Hashable {
   }
 
   /// The shortest text that reads back as the same number; whole numbers have no decimals.
-  public static func text(of value: Double) -> String {
+  package static func text(of value: Double) -> String {
     guard value.isFinite else { return "null" }
     if value == value.rounded(), value.magnitude < 1e15 { return String(Int(value)) }
     return String(value)
@@ -112,13 +112,13 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral, ExpressibleByNilLiteral,
   ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-  public init(stringLiteral value: String) { self = .string(value) }
-  public init(integerLiteral value: Int) { self = .integer(value) }
-  public init(floatLiteral value: Double) { self = .number(value) }
-  public init(booleanLiteral value: Bool) { self = .boolean(value) }
-  public init(nilLiteral: ()) { self = .null }
-  public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-  public init(dictionaryLiteral elements: (String, JSONValue)...) {
+  package init(stringLiteral value: String) { self = .string(value) }
+  package init(integerLiteral value: Int) { self = .integer(value) }
+  package init(floatLiteral value: Double) { self = .number(value) }
+  package init(booleanLiteral value: Bool) { self = .boolean(value) }
+  package init(nilLiteral: ()) { self = .null }
+  package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  package init(dictionaryLiteral elements: (String, JSONValue)...) {
     self = .object(Dictionary(elements) { _, last in last })
   }
 }

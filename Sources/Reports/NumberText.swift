@@ -1,7 +1,7 @@
 /// Numbers as people read them; a dash stands for a value that does not exist.
-public enum NumberText {
+package enum NumberText {
   /// Returns a number with a fixed count of decimals and thin groups of three digits.
-  public static func fixed(_ value: Double?, decimals: Int) -> String {
+  package static func fixed(_ value: Double?, decimals: Int) -> String {
     guard let value, value.isFinite else { return "–" }
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }
@@ -27,7 +27,7 @@ public enum NumberText {
   }
 
   /// Returns a fraction as percent with a count of decimals.
-  public static func percent(_ fraction: Double?, decimals: Int = 1) -> String {
+  package static func percent(_ fraction: Double?, decimals: Int = 1) -> String {
     guard let fraction, fraction.isFinite else { return "–" }
     return fixed(fraction * 100, decimals: decimals) + " %"
   }

@@ -1,7 +1,7 @@
 /// A table for a terminal: words to the left, numbers to the right, two spaces between columns.
-public struct TextTable: Sendable {
+package struct TextTable: Sendable {
   /// Where the text of a column stands.
-  public enum Alignment: Sendable {
+  package enum Alignment: Sendable {
     /// Words.
     case left
     /// Numbers.
@@ -13,22 +13,22 @@ public struct TextTable: Sendable {
   private var rows: [[String]?] = []
 
   /// Names the columns.
-  public init(_ columns: [(header: String, alignment: Alignment)]) {
+  package init(_ columns: [(header: String, alignment: Alignment)]) {
     headers = columns.map(\.header)
     alignments = columns.map(\.alignment)
   }
 
   /// Adds a row with one text per column.
-  public mutating func add(_ cells: [String]) {
+  package mutating func add(_ cells: [String]) {
     precondition(cells.count == headers.count, "one cell per column")
     rows.append(cells)
   }
 
   /// Adds a line between rows.
-  public mutating func addRule() { rows.append(nil) }
+  package mutating func addRule() { rows.append(nil) }
 
   /// The table as lines of text, without spaces at the end of lines.
-  public var text: String {
+  package var text: String {
     var widths = headers.map(\.count)
     for row in rows {
       for (i, cell) in (row ?? []).enumerated() { widths[i] = max(widths[i], cell.count) }

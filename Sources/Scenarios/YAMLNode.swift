@@ -1,47 +1,47 @@
-public import Diagnostics
+package import Diagnostics
 
 /// One value of a YAML document, with the place where it stands.
 ///
 /// Aliases are already replaced by what they name, merge keys (`<<`) are already merged.
-public struct YAMLNode: Sendable, Hashable {
+package struct YAMLNode: Sendable, Hashable {
   /// Where the value starts; lines and columns count from 1.
-  public var position: SourcePosition
+  package var position: SourcePosition
   /// The value itself.
-  public var content: Content
+  package var content: Content
 
   /// The three shapes a YAML value can have.
-  public enum Content: Sendable, Hashable {
+  package enum Content: Sendable, Hashable {
     case scalar(YAMLScalar)
     case sequence([YAMLNode])
     case mapping([YAMLEntry])
   }
 
   /// Creates a node from its place and its value.
-  public init(position: SourcePosition, content: Content) {
+  package init(position: SourcePosition, content: Content) {
     self.position = position
     self.content = content
   }
 
   /// The scalar, if this is one.
-  public var scalar: YAMLScalar? {
+  package var scalar: YAMLScalar? {
     guard case .scalar(let scalar) = content else { return nil }
     return scalar
   }
 
   /// The entries, if this is a mapping.
-  public var entries: [YAMLEntry]? {
+  package var entries: [YAMLEntry]? {
     guard case .mapping(let entries) = content else { return nil }
     return entries
   }
 
   /// The items, if this is a sequence.
-  public var items: [YAMLNode]? {
+  package var items: [YAMLNode]? {
     guard case .sequence(let items) = content else { return nil }
     return items
   }
 
   /// What the value is, in words for a message: `'abc'`, `a list` or `a section`.
-  public var found: String {
+  package var found: String {
     switch content {
     case .scalar(let scalar):
       scalar.resolved == .null ? "nothing" : "'\(scalar.abbreviated)'"
@@ -51,7 +51,7 @@ public struct YAMLNode: Sendable, Hashable {
   }
 
   /// True for a key that was written without a value (`key:`), `~` or `null`.
-  public var isNull: Bool { scalar?.resolved == .null }
+  package var isNull: Bool { scalar?.resolved == .null }
 
   /// Number of nodes from here down, this one included.
   var nodeCount: Int {
@@ -64,16 +64,16 @@ public struct YAMLNode: Sendable, Hashable {
 }
 
 /// One `key: value` of a mapping.
-public struct YAMLEntry: Sendable, Hashable {
+package struct YAMLEntry: Sendable, Hashable {
   /// The key as written.
-  public var key: String
+  package var key: String
   /// Where the key starts.
-  public var keyPosition: SourcePosition
+  package var keyPosition: SourcePosition
   /// The value that belongs to the key.
-  public var value: YAMLNode
+  package var value: YAMLNode
 
   /// Creates an entry.
-  public init(key: String, keyPosition: SourcePosition, value: YAMLNode) {
+  package init(key: String, keyPosition: SourcePosition, value: YAMLNode) {
     self.key = key
     self.keyPosition = keyPosition
     self.value = value

@@ -6,11 +6,11 @@ import Diagnostics
 /// libyaml splits the bytes into events; this type builds the tree, replaces aliases, merges `<<`, and
 /// refuses what a settings document has no use for: several documents, keys that are not text, duplicate
 /// keys, nesting beyond `maximumDepth` and aliases that would unfold beyond `maximumNodes`.
-public struct YAMLParser: Sendable {
+package struct YAMLParser: Sendable {
   /// Deepest nesting that is read.
-  public static let maximumDepth = 64
+  package static let maximumDepth = 64
   /// Most nodes a document may have after its aliases are unfolded.
-  public static let maximumNodes = 1_000_000
+  package static let maximumNodes = 1_000_000
 
   /// Reads a document.
   ///
@@ -19,14 +19,14 @@ public struct YAMLParser: Sendable {
   ///   - file: The name to use in positions.
   /// - Returns: The root node.
   /// - Throws: `InputError` with every finding up to the point where reading had to stop.
-  public static func parse(_ bytes: [UInt8], file: String) throws -> YAMLNode {
+  package static func parse(_ bytes: [UInt8], file: String) throws -> YAMLNode {
     var builder = YAMLTreeBuilder(file: file)
     try readYAMLEvents(bytes, file: file) { event in try builder.take(event) }
     return try builder.root()
   }
 
   /// Reads a document given as a string.
-  public static func parse(_ text: String, file: String) throws -> YAMLNode {
+  package static func parse(_ text: String, file: String) throws -> YAMLNode {
     try parse(Array(text.utf8), file: file)
   }
 }

@@ -2,14 +2,14 @@
 ///
 /// libyaml does not give types to scalars, so this is the only place that decides what `1e3`, `yes` or
 /// `~` mean: the core schema of YAML 1.2.2 (§10.3.2), in which `yes`, `on` and `off` are text.
-public struct YAMLScalar: Sendable, Hashable {
+package struct YAMLScalar: Sendable, Hashable {
   /// The text after YAML's escapes were resolved.
-  public var text: String
+  package var text: String
   /// True when written without quotes; a quoted scalar is always text.
-  public var isPlain: Bool
+  package var isPlain: Bool
 
   /// What a scalar stands for.
-  public enum Resolved: Sendable, Equatable {
+  package enum Resolved: Sendable, Equatable {
     case null
     case boolean(Bool)
     case integer(Int)
@@ -18,7 +18,7 @@ public struct YAMLScalar: Sendable, Hashable {
   }
 
   /// Creates a scalar.
-  public init(text: String, isPlain: Bool) {
+  package init(text: String, isPlain: Bool) {
     self.text = text
     self.isPlain = isPlain
   }
@@ -27,7 +27,7 @@ public struct YAMLScalar: Sendable, Hashable {
   ///
   /// `.inf` and `.nan` resolve to numbers here; readers that need a finite number refuse them.
   /// A whole number that does not fit `Int` resolves to a number.
-  public var resolved: Resolved {
+  package var resolved: Resolved {
     guard isPlain else { return .text }
     switch text {
     case "", "~", "null", "Null", "NULL": return .null

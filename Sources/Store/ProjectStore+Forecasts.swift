@@ -1,26 +1,26 @@
-public import TimeSeries
+package import TimeSeries
 
 /// One issue of a forecast, with where it comes from.
-public struct ForecastIssue: Sendable, Hashable {
+package struct ForecastIssue: Sendable, Hashable {
   /// Name of the site.
-  public var site: String
+  package var site: String
   /// Name of the forecast version.
-  public var version: String
+  package var version: String
   /// What is forecast.
-  public var quantity: Quantity
+  package var quantity: Quantity
   /// The instant whose knowledge it uses. [UTC epoch s]
-  public var issuedAt: Int
+  package var issuedAt: Int
   /// When it was computed; after `issuedAt` it is a hindcast. [UTC epoch s]
-  public var createdAt: Int?
+  package var createdAt: Int?
   /// Identifies the fitted model.
-  public var modelHash: String?
+  package var modelHash: String?
   /// Begin of the data it was fitted on. [UTC epoch s]
-  public var trainedFrom: Int?
+  package var trainedFrom: Int?
   /// End of the data it was fitted on. [UTC epoch s]
-  public var trainedTo: Int?
+  package var trainedTo: Int?
 
   /// Describes an issue.
-  public init(
+  package init(
     site: String, version: String, quantity: Quantity, issuedAt: Int, createdAt: Int? = nil,
     modelHash: String? = nil, trainedFrom: Int? = nil, trainedTo: Int? = nil
   ) {
@@ -35,20 +35,20 @@ public struct ForecastIssue: Sendable, Hashable {
   }
 
   /// True when it was computed after the instant whose knowledge it claims.
-  public var isHindcast: Bool { createdAt.map { $0 > issuedAt } ?? false }
+  package var isHindcast: Bool { createdAt.map { $0 > issuedAt } ?? false }
 }
 
 /// One row of a forecast.
-public struct ForecastValue: Sendable, Hashable {
+package struct ForecastValue: Sendable, Hashable {
   /// First instant of the slot. [UTC epoch s]
-  public var slotStart: Int
+  package var slotStart: Int
   /// Probability of the quantile; nothing for the point forecast.
-  public var quantile: Double?
+  package var quantile: Double?
   /// Value in the unit of the quantity.
-  public var value: Double
+  package var value: Double
 
   /// States a row.
-  public init(slotStart: Int, quantile: Double? = nil, value: Double) {
+  package init(slotStart: Int, quantile: Double? = nil, value: Double) {
     self.slotStart = slotStart
     self.quantile = quantile
     self.value = value
@@ -65,7 +65,7 @@ extension ProjectStore {
   ///   - zone: The site's zone.
   /// - Throws: `StoreError` when the training window or a slot contradicts the issue time, or a value is
   ///   missing; nothing is written then.
-  public func write(_ issue: ForecastIssue, values: [ForecastValue], zone: Zone) throws {
+  package func write(_ issue: ForecastIssue, values: [ForecastValue], zone: Zone) throws {
     let place =
       "forecast '\(issue.version)' of '\(issue.quantity.rawValue)' issued at "
       + Instant.utcText(issue.issuedAt)
@@ -128,7 +128,7 @@ extension ProjectStore {
   ///   - asOf: Only issues at or before it exist for the reader. [UTC epoch s]
   /// - Returns: Nothing when no issue existed by then.
   /// - Throws: `StoreError`, also for a version that was never issued.
-  public func forecast(
+  package func forecast(
     site: String, quantity: Quantity, version: String, asOf: Int
   ) throws -> (issue: ForecastIssue, values: [ForecastValue])? {
     try requireVersion(version, site: site, quantity: quantity)
@@ -167,7 +167,7 @@ extension ProjectStore {
   ///   - asOf: Only issues at or before it exist for the reader. [UTC epoch s]
   /// - Returns: Rows in order of slot and quantile; slots that no issue covers have none.
   /// - Throws: `StoreError`, also for a version that was never issued.
-  public func forecastSlots(
+  package func forecastSlots(
     site: String, quantity: Quantity, version: String, slots: Range<Int>, asOf: Int
   ) throws -> [ForecastValue] {
     try requireVersion(version, site: site, quantity: quantity)
@@ -195,7 +195,7 @@ extension ProjectStore {
   ///
   /// For building an index that is itself asked with an instant; a replay that reads the store directly uses
   /// ``forecast(site:quantity:version:asOf:)``.
-  public func forecastIssues(
+  package func forecastIssues(
     site: String
   ) throws -> [(issue: ForecastIssue, values: [ForecastValue])] {
     var issues: [(issue: ForecastIssue, values: [ForecastValue])] = []
@@ -223,7 +223,7 @@ extension ProjectStore {
   }
 
   /// Forecast versions of a quantity, in order.
-  public func forecastVersions(site: String, quantity: Quantity) throws -> [String] {
+  package func forecastVersions(site: String, quantity: Quantity) throws -> [String] {
     var versions: [String] = []
     try connection.query(
       """

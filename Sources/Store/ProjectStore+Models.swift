@@ -1,30 +1,30 @@
-public import TimeSeries
+package import TimeSeries
 
 /// What a forecast version was fitted on.
-public struct StoredModel: Sendable, Hashable {
+package struct StoredModel: Sendable, Hashable {
   /// Name of the forecast version.
-  public var version: String
+  package var version: String
   /// What it forecasts.
-  public var quantity: Quantity
+  package var quantity: Quantity
   /// Identifies settings and fitted values.
-  public var hash: String
+  package var hash: String
   /// Begin of the training window. [UTC epoch s]
-  public var trainedFrom: Int?
+  package var trainedFrom: Int?
   /// End of the training window. [UTC epoch s]
-  public var trainedTo: Int?
+  package var trainedTo: Int?
   /// Number of rows it was fitted on.
-  public var rows: Int
+  package var rows: Int
   /// Names of its columns; without line breaks.
-  public var features: [String]
+  package var features: [String]
   /// Seed of everything random in it.
-  public var seed: UInt64
+  package var seed: UInt64
   /// Time that fitting took; nothing in the store of a run, whose bytes are the same every time. [s]
-  public var seconds: Double?
+  package var seconds: Double?
   /// What the fit says of itself, by name.
-  public var metrics: [String: Double]
+  package var metrics: [String: Double]
 
   /// Describes a model.
-  public init(
+  package init(
     version: String, quantity: Quantity, hash: String, trainedFrom: Int?, trainedTo: Int?,
     rows: Int,
     features: [String], seed: UInt64, seconds: Double?, metrics: [String: Double]
@@ -47,7 +47,7 @@ extension ProjectStore {
   /// Writes the record of a fit; the record of the same site, version, quantity and hash is replaced.
   ///
   /// - Throws: `StoreError`, also for a training window that ends before it begins.
-  public func write(_ model: StoredModel, site: String, zone: Zone) throws {
+  package func write(_ model: StoredModel, site: String, zone: Zone) throws {
     if let from = model.trainedFrom, let to = model.trainedTo, from > to {
       throw StoreError(
         message: "model \(model.hash) of '\(model.version)' has a training window that begins at "
@@ -84,7 +84,7 @@ extension ProjectStore {
   }
 
   /// Returns the models of a site, in order of version, quantity and end of training.
-  public func models(site: String) throws -> [StoredModel] {
+  package func models(site: String) throws -> [StoredModel] {
     var models: [StoredModel] = []
     try connection.query(
       """

@@ -1,4 +1,4 @@
-public import TimeSeries
+package import TimeSeries
 
 /// Observations: what was measured, slot by slot.
 extension ProjectStore {
@@ -9,7 +9,7 @@ extension ProjectStore {
   ///   - site: Name of the site.
   ///   - quality: Quality of each slot; `ok` for a value and `gap` for none where not given.
   /// - Throws: `StoreError`; nothing is written then.
-  public func write(
+  package func write(
     _ history: SiteHistory, site: String, quality: [Quantity: [SlotQuality]] = [:]
   ) throws {
     try connection.transaction {
@@ -43,7 +43,7 @@ extension ProjectStore {
   ///   - quantities: Columns to read.
   /// - Returns: The history in the site's zone; a quantity never observed at this step has no column.
   /// - Throws: `StoreError`, also for a site that is not there.
-  public func history(
+  package func history(
     site: String, grid: TimeGrid, quantities: [Quantity] = Quantity.allCases
   ) throws -> SiteHistory {
     let zone = try self.zone(of: site)
@@ -79,7 +79,7 @@ extension ProjectStore {
   ///   - stepSeconds: Step. [s]
   /// - Returns: Nothing when there are no observations.
   /// - Throws: `StoreError`.
-  public func observedGrid(site: String, stepSeconds: Int) throws -> TimeGrid? {
+  package func observedGrid(site: String, stepSeconds: Int) throws -> TimeGrid? {
     var grid: TimeGrid?
     try connection.query(
       "SELECT min(slot_start), max(slot_start) FROM slot_observations WHERE site = ? AND step_s = ?",
@@ -93,7 +93,7 @@ extension ProjectStore {
   }
 
   /// Returns how many slots of a quantity have each quality.
-  public func qualityCounts(site: String, quantity: Quantity) throws -> [SlotQuality: Int] {
+  package func qualityCounts(site: String, quantity: Quantity) throws -> [SlotQuality: Int] {
     var counts: [SlotQuality: Int] = [:]
     try connection.query(
       """
@@ -108,7 +108,7 @@ extension ProjectStore {
   }
 
   /// Names of all sites, in order.
-  public func sites() throws -> [String] {
+  package func sites() throws -> [String] {
     var names: [String] = []
     try connection.query("SELECT name FROM sites ORDER BY name") { row in
       if let name = row.text(0) { names.append(name) }

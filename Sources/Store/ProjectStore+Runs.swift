@@ -1,18 +1,18 @@
 /// What a run was made from: with these equal, its results are equal to the byte.
-public struct RunIdentity: Sendable, Hashable {
+package struct RunIdentity: Sendable, Hashable {
   /// Subcommand, for example `compare`.
-  public var command: String
+  package var command: String
   /// Hash of all input data.
-  public var inputsHash: String
+  package var inputsHash: String
   /// Text of the scenario.
-  public var scenario: String
+  package var scenario: String
   /// Version of this program.
-  public var programVersion: String
+  package var programVersion: String
   /// Seed of all random numbers.
-  public var seed: UInt64
+  package var seed: UInt64
 
   /// Names a run.
-  public init(
+  package init(
     command: String, inputsHash: String, scenario: String, programVersion: String, seed: UInt64
   ) {
     self.command = command
@@ -24,36 +24,36 @@ public struct RunIdentity: Sendable, Hashable {
 }
 
 /// What happened in one slot of a run; NaN where a number does not exist.
-public struct RunStep: Sendable, Hashable {
+package struct RunStep: Sendable, Hashable {
   /// First instant. [UTC epoch s]
-  public var slotStart: Int
+  package var slotStart: Int
   /// Length. [s]
-  public var stepSeconds: Int
+  package var stepSeconds: Int
   /// Consumption. [kW]
-  public var loadKW: Double
+  package var loadKW: Double
   /// Production before curtailment. [kW]
-  public var pvKW: Double
+  package var pvKW: Double
   /// Grid power, positive when importing. [kW]
-  public var gridKW: Double
+  package var gridKW: Double
   /// Battery power, positive when discharging. [kW]
-  public var batteryKW: Double
+  package var batteryKW: Double
   /// Production not used. [kW]
-  public var curtailedKW: Double
+  package var curtailedKW: Double
   /// Battery power asked for and not delivered. [kW]
-  public var clippedKW: Double
+  package var clippedKW: Double
   /// Why it was not delivered.
-  public var clipCause: String?
+  package var clipCause: String?
   /// Energy in the battery at the end. [kWh]
-  public var storedKWh: Double
+  package var storedKWh: Double
   /// Hottest cell at the end. [°C]
-  public var hottestCellC: Double
+  package var hottestCellC: Double
   /// Marginal price of import. [currency/kWh]
-  public var buyPerKWh: Double
+  package var buyPerKWh: Double
   /// Marginal price of export. [currency/kWh]
-  public var sellPerKWh: Double
+  package var sellPerKWh: Double
 
   /// States a step.
-  public init(
+  package init(
     slotStart: Int, stepSeconds: Int, loadKW: Double, pvKW: Double, gridKW: Double,
     batteryKW: Double, curtailedKW: Double = 0, clippedKW: Double = 0, clipCause: String? = nil,
     storedKWh: Double = .nan, hottestCellC: Double = .nan, buyPerKWh: Double = .nan,
@@ -76,16 +76,16 @@ public struct RunStep: Sendable, Hashable {
 }
 
 /// One forecast version (or counterfactual) of a run.
-public struct RunVersion: Sendable, Hashable {
+package struct RunVersion: Sendable, Hashable {
   /// Name of the version.
-  public var version: String
+  package var version: String
   /// Steps in order of time; may be empty.
-  public var steps: [RunStep]
+  package var steps: [RunStep]
   /// Scores by name; NaN where a score does not exist.
-  public var scores: [String: Double]
+  package var scores: [String: Double]
 
   /// States the outcome of a version.
-  public init(version: String, steps: [RunStep] = [], scores: [String: Double] = [:]) {
+  package init(version: String, steps: [RunStep] = [], scores: [String: Double] = [:]) {
     self.version = version
     self.steps = steps
     self.scores = scores
@@ -93,16 +93,16 @@ public struct RunVersion: Sendable, Hashable {
 }
 
 /// One finished cell of a study.
-public struct StudyCell: Sendable, Hashable {
+package struct StudyCell: Sendable, Hashable {
   /// Name of the cell, unique in its study.
-  public var cell: String
+  package var cell: String
   /// Place of the cell in the study, which orders results.
-  public var position: Int
+  package var position: Int
   /// Result as JSON.
-  public var result: String
+  package var result: String
 
   /// States a cell.
-  public init(cell: String, position: Int, result: String) {
+  package init(cell: String, position: Int, result: String) {
     self.cell = cell
     self.position = position
     self.result = result
@@ -120,7 +120,7 @@ extension ProjectStore {
   /// - Returns: Number of the run in the database.
   /// - Throws: `StoreError`; nothing is written then, and an older run stays.
   @discardableResult
-  public func write(
+  package func write(
     _ identity: RunIdentity, result: String?, versions: [RunVersion]
   ) throws -> Int {
     try connection.transaction {
@@ -171,7 +171,7 @@ extension ProjectStore {
   }
 
   /// Returns the result of a run made from the same things, or nothing when there is none.
-  public func result(of identity: RunIdentity) throws -> String? {
+  package func result(of identity: RunIdentity) throws -> String? {
     var result: String?
     try connection.query(
       """
@@ -183,7 +183,7 @@ extension ProjectStore {
   }
 
   /// Returns the scores of a run by version.
-  public func scores(run: Int) throws -> [String: [String: Double]] {
+  package func scores(run: Int) throws -> [String: [String: Double]] {
     var scores: [String: [String: Double]] = [:]
     try connection.query(
       "SELECT version, score, value FROM run_scores WHERE run_id = ?", [.integer(run)]
@@ -196,7 +196,7 @@ extension ProjectStore {
   }
 
   /// Returns the steps of one version of a run, in order of time.
-  public func steps(run: Int, version: String) throws -> [RunStep] {
+  package func steps(run: Int, version: String) throws -> [RunStep] {
     var steps: [RunStep] = []
     try connection.query(
       """
@@ -222,14 +222,14 @@ extension ProjectStore {
   ///   - cell: The cell.
   ///   - study: Hash of everything that the study's cells share.
   /// - Throws: `StoreError`.
-  public func write(_ cell: StudyCell, study: String) throws {
+  package func write(_ cell: StudyCell, study: String) throws {
     try connection.run(
       "INSERT OR REPLACE INTO study_cells(study, cell, position, result) VALUES(?, ?, ?, ?)",
       [.text(study), .text(cell.cell), .integer(cell.position), .text(cell.result)])
   }
 
   /// Returns the finished cells of a study, in order of position and name.
-  public func cells(study: String) throws -> [StudyCell] {
+  package func cells(study: String) throws -> [StudyCell] {
     var cells: [StudyCell] = []
     try connection.query(
       "SELECT cell, position, result FROM study_cells WHERE study = ? ORDER BY position, cell",
@@ -247,7 +247,7 @@ extension ProjectStore {
   /// - Parameter path: Database of one shard.
   /// - Returns: Number of cells taken over.
   /// - Throws: `StoreError`, also when a cell has another result here.
-  public func mergeCells(from path: String) throws -> Int {
+  package func mergeCells(from path: String) throws -> Int {
     // Opening it as a store checks that it is one.
     let other = try ProjectStore(path: path)
     var cells: [(study: String, cell: StudyCell)] = []

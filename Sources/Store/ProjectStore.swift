@@ -5,13 +5,13 @@ import TimeSeries
 /// One owner, one thread: a store is not `Sendable`, and each thread opens its own on the same path.
 /// Every write is one transaction, so that an interrupted one leaves nothing behind. A missing value is
 /// NULL in the file and NaN outside.
-public final class ProjectStore {
+package final class ProjectStore {
   /// Path of the file.
-  public let path: String
+  package let path: String
   let connection: SQLiteConnection
 
   /// Version of the tables that this program writes.
-  public static let schemaVersion = migrations.count
+  package static let schemaVersion = migrations.count
 
   /// Marks the file as one of this project ("WATT").
   private static let applicationID = 0x5741_5454
@@ -21,7 +21,7 @@ public final class ProjectStore {
   /// - Parameter path: The file; `:memory:` for one that is gone when the store is.
   /// - Throws: `StoreError` when the file is no database, belongs to another program, or was written by
   ///   a later version.
-  public init(path: String) throws {
+  package init(path: String) throws {
     self.path = path
     connection = try SQLiteConnection(path: path)
     try connection.execute("PRAGMA foreign_keys = ON")
@@ -63,7 +63,7 @@ public final class ProjectStore {
   /// Checks the file, and folds what is still in the write-ahead log into it.
   ///
   /// - Throws: `StoreError` when the database is damaged or a reference leads nowhere.
-  public func verify() throws {
+  package func verify() throws {
     var problems: [String] = []
     try connection.query("PRAGMA integrity_check") { row in
       if let text = row.text(0), text != "ok" { problems.append(text) }

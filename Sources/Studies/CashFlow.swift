@@ -1,16 +1,16 @@
 /// Yearly amounts of money, the first one at the time of the investment.
-public struct CashFlow: Sendable, Equatable {
+package struct CashFlow: Sendable, Equatable {
   /// Amount at the end of year 0, 1, 2 …; year 0 is the investment. [currency]
-  public let amounts: [Double]
+  package let amounts: [Double]
 
   /// Lists yearly amounts.
-  public init(amounts: [Double]) {
+  package init(amounts: [Double]) {
     precondition(!amounts.isEmpty, "a cash flow has a year 0")
     self.amounts = amounts
   }
 
   /// Returns the net present value: the amounts discounted to year 0.
-  public func netPresentValue(discountRate: Double) -> Double {
+  package func netPresentValue(discountRate: Double) -> Double {
     var value = 0.0
     var factor = 1.0
     for amount in amounts {
@@ -24,7 +24,7 @@ public struct CashFlow: Sendable, Equatable {
   ///
   /// Searched by bisection between −99 % and 1000 %; flows that change sign more than once have no
   /// unique rate and give nothing.
-  public var internalRateOfReturn: Double? {
+  package var internalRateOfReturn: Double? {
     let signs = amounts.filter { $0 != 0 }.map { $0 > 0 }
     guard zip(signs, signs.dropFirst()).filter({ $0 != $1 }).count == 1 else { return nil }
     var low = -0.99
@@ -45,7 +45,7 @@ public struct CashFlow: Sendable, Equatable {
   ///
   /// - Parameter discountRate: 0 gives the simple payback.
   /// - Returns: Years with their fraction.
-  public func paybackYears(discountRate: Double = 0) -> Double? {
+  package func paybackYears(discountRate: Double = 0) -> Double? {
     var cumulative = amounts[0]
     if cumulative >= 0 { return 0 }
     var factor = 1.0

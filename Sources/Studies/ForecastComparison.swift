@@ -1,5 +1,5 @@
 import Numerics
-public import Replay
+package import Replay
 import TimeSeries
 
 /// Ranks forecast versions by what a site pays when a battery is planned with them.
@@ -8,25 +8,25 @@ import TimeSeries
 /// settlement; only what is forecast differs, and how it is planned with where planners are compared
 /// too. There is one oracle, planned with the case's own settings, so that the regret of all versions
 /// and planners is against the same cost.
-public struct ForecastComparison: Sendable {
+package struct ForecastComparison: Sendable {
   /// The site's bill without a battery.
-  public let noBattery: ReplayOutcome
+  package let noBattery: ReplayOutcome
   /// Rule-based control without a plan.
-  public let selfConsumption: ReplayOutcome
+  package let selfConsumption: ReplayOutcome
   /// The rolling planner fed with the truth.
-  public let oracle: VersionScore
+  package let oracle: VersionScore
   /// One plan over the whole period on the truth.
-  public let foresight: ForesightBound
+  package let foresight: ForesightBound
   /// The versions, cheapest first.
-  public let versions: [VersionScore]
+  package let versions: [VersionScore]
   /// The ways of planning that were compared; empty when the case's own settings plan every version.
-  public let planners: [PlannerVariant]
+  package let planners: [PlannerVariant]
   /// The cheapest version against each other one, in the order of `versions`.
-  public let pairs: [PairedDifference]
+  package let pairs: [PairedDifference]
   /// Where planners are compared: each of the others against the first, on the same forecast.
-  public let plannerPairs: [PairedDifference]
+  package let plannerPairs: [PairedDifference]
   /// What accuracy measures would have picked; with several planners, by the versions of the first.
-  public let audits: [MeasureAudit]
+  package let audits: [MeasureAudit]
 
   /// Replays every version and counterfactual.
   ///
@@ -38,7 +38,7 @@ public struct ForecastComparison: Sendable {
   ///   - threads: Largest number of threads; results do not depend on it.
   ///   - monitor: Told about intervals done; there are `intervalCount(…)` in all.
   /// - Throws: What a replay throws, or `CancellationError`.
-  public init(
+  package init(
     _ replay: ReplayCase, versions: [ForecastVersion], planners: [PlannerVariant] = [],
     threads: Int, monitor: ReplayMonitor = ReplayMonitor()
   ) throws {
@@ -111,14 +111,14 @@ public struct ForecastComparison: Sendable {
   }
 
   /// Scores an outcome against the counterfactuals of this comparison.
-  public func score(_ outcome: ReplayOutcome) -> VersionScore {
+  package func score(_ outcome: ReplayOutcome) -> VersionScore {
     VersionScore(
       outcome, forecast: outcome.name, planner: nil, noBattery: noBattery.cost,
       selfConsumption: selfConsumption.cost, oracle: oracle.outcome.cost)
   }
 
   /// Returns how many intervals a comparison reports to its monitor.
-  public static func intervalCount(
+  package static func intervalCount(
     _ replay: ReplayCase, versionCount: Int, plannerCount: Int = 1
   ) -> Int {
     (versionCount * max(1, plannerCount) + 4) * replay.period.count

@@ -4,15 +4,15 @@ import Replay
 import TimeSeries
 
 /// Which version an accuracy measure would have picked, and what that choice costs.
-public struct MeasureAudit: Sendable {
+package struct MeasureAudit: Sendable {
   /// Name of the measure, for example `load MAE`.
-  public let measure: String
+  package let measure: String
   /// The version with the smallest value of the measure.
-  public let picked: String
+  package let picked: String
   /// Cost of the picked version less the cost of the cheapest. [currency]
-  public let extraCost: Double
+  package let extraCost: Double
   /// Rank correlation of the measure with the cost over the versions, nothing for fewer than three.
-  public let rankCorrelation: Double?
+  package let rankCorrelation: Double?
 
   /// Audits the usual measures over a set of versions.
   static func audit(_ outcomes: [ReplayOutcome]) -> [MeasureAudit] {

@@ -1,21 +1,21 @@
-public import Planning
-public import Replay
+package import Planning
+package import Replay
 
 /// A named way of planning and following plans, to be compared on the same forecasts.
-public struct PlannerVariant: Sendable {
+package struct PlannerVariant: Sendable {
   /// The name under which results are shown.
-  public var name: String
+  package var name: String
   /// Which solver makes the plans.
-  public var engine: PlannerChoice
+  package var engine: PlannerChoice
   /// How plans take the error of their forecast into account.
-  public var hedge: HedgeSettings
+  package var hedge: HedgeSettings
   /// How plans foresee the derating of a hot battery.
-  public var heat: HeatForesight
+  package var heat: HeatForesight
   /// How a plan meets what really happens.
-  public var recourse: RecourseRule
+  package var recourse: RecourseRule
 
   /// Names a way of planning.
-  public init(
+  package init(
     name: String, engine: PlannerChoice, hedge: HedgeSettings, heat: HeatForesight,
     recourse: RecourseRule
   ) {
@@ -36,7 +36,7 @@ public struct PlannerVariant: Sendable {
 
 extension ReplayCase {
   /// Returns the same case planned in another way.
-  public func with(_ planner: PlannerVariant) -> ReplayCase {
+  package func with(_ planner: PlannerVariant) -> ReplayCase {
     var replay = self
     replay.settings.engine = planner.engine
     replay.settings.hedge = planner.hedge

@@ -1,39 +1,39 @@
 import Numerics
-public import Replay
+package import Replay
 import Twin
 
 /// One battery size, what it did and what it earns.
-public struct SizingCandidate: Sendable {
+package struct SizingCandidate: Sendable {
   /// Nominal energy between empty and full. [kWh]
-  public let energyKWh: Double
+  package let energyKWh: Double
   /// Inverter power. [kW]
-  public let powerKW: Double
+  package let powerKW: Double
   /// Price of the system. [currency]
-  public let capital: Double
+  package let capital: Double
   /// The replay with the study's forecasts.
-  public let outcome: ReplayOutcome
+  package let outcome: ReplayOutcome
   /// Savings of the first year against no battery, wear not counted. [currency/year]
-  public let year1Savings: Double
+  package let year1Savings: Double
   /// Years in which the cells are replaced.
-  public let replacementYears: [Int]
+  package let replacementYears: [Int]
   /// The money by year.
-  public let cashFlow: CashFlow
+  package let cashFlow: CashFlow
   /// Net present value. [currency]
-  public let netPresentValue: Double
+  package let netPresentValue: Double
   /// Internal rate of return, nothing when there is none.
-  public let internalRateOfReturn: Double?
+  package let internalRateOfReturn: Double?
   /// Simple payback, nothing when it never comes. [years]
-  public let paybackYears: Double?
+  package let paybackYears: Double?
   /// Discounted payback, nothing when it never comes. [years]
-  public let discountedPaybackYears: Double?
+  package let discountedPaybackYears: Double?
   /// Net present value that one resampled year in ten stays below. [currency]
-  public let netPresentValueP10: Double
+  package let netPresentValueP10: Double
   /// Median net present value over resampled years. [currency]
-  public let netPresentValueP50: Double
+  package let netPresentValueP50: Double
   /// Net present value that one resampled year in ten exceeds. [currency]
-  public let netPresentValueP90: Double
+  package let netPresentValueP90: Double
   /// Net present value with perfect forecasts, nothing when not asked for. [currency]
-  public let oracleNetPresentValue: Double?
+  package let oracleNetPresentValue: Double?
 
   init(
     energyKWh: Double, powerKW: Double, planned: ReplayOutcome, oracle: ReplayOutcome?,

@@ -1,32 +1,32 @@
-public import Twin
+package import Twin
 
 /// Which batteries a sizing study tries and how it counts money.
-public struct SizingSettings: Sendable {
+package struct SizingSettings: Sendable {
   /// Nominal energies to try, between empty and full. [kWh]
-  public var energiesKWh: [Double]
+  package var energiesKWh: [Double]
   /// Inverter powers to try. [kW]
-  public var powersKW: [Double]
+  package var powersKW: [Double]
   /// Price of the system per kWh. [currency/kWh]
-  public var capitalPerKWh: Double
+  package var capitalPerKWh: Double
   /// Price of the system per kW. [currency/kW]
-  public var capitalPerKW: Double
+  package var capitalPerKW: Double
   /// Price of the system whatever its size. [currency]
-  public var capitalFixed: Double
+  package var capitalFixed: Double
   /// Yearly operation and maintenance as a share of the capital, 0…1.
-  public var operationShare: Double
+  package var operationShare: Double
   /// Years over which money is counted.
-  public var lifetimeYears: Int
+  package var lifetimeYears: Int
   /// Yearly discount rate, nominal, as a fraction.
-  public var discountRate: Double
+  package var discountRate: Double
   /// Yearly growth of savings from the second year on, as a fraction.
-  public var escalationRate: Double
+  package var escalationRate: Double
   /// Price of replacing the cells, per kWh. [currency/kWh]
-  public var replacementPerKWh: Double
+  package var replacementPerKWh: Double
   /// Whether each candidate is also replayed with the oracle.
-  public var withOracle: Bool
+  package var withOracle: Bool
 
   /// Sets up a sizing study.
-  public init(
+  package init(
     energiesKWh: [Double], powersKW: [Double], capitalPerKWh: Double, capitalPerKW: Double,
     capitalFixed: Double = 0, operationShare: Double = 0.015, lifetimeYears: Int = 15,
     discountRate: Double = 0.05, escalationRate: Double = 0, replacementPerKWh: Double? = nil,
@@ -46,11 +46,11 @@ public struct SizingSettings: Sendable {
   }
 
   /// Returns the price of a system. [currency]
-  public func capital(energyKWh: Double, powerKW: Double) -> Double {
+  package func capital(energyKWh: Double, powerKW: Double) -> Double {
     capitalFixed + capitalPerKWh * energyKWh + capitalPerKW * powerKW
   }
 }
 
 /// Builds the battery system of a candidate size.
-public typealias TwinOfSize =
+package typealias TwinOfSize =
   @Sendable (_ energyKWh: Double, _ powerKW: Double) throws -> TwinSpecification

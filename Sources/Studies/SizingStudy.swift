@@ -1,20 +1,20 @@
 import Numerics
-public import Replay
+package import Replay
 import TimeSeries
 
 /// Replays a grid of battery sizes and counts what each earns.
 ///
 /// The savings of the replayed period are scaled to a year of 365 days. The fade of capacity does
 /// not lower later savings; cells are replaced when the twin's share of life used says so.
-public struct SizingStudy: Sendable {
+package struct SizingStudy: Sendable {
   /// One per pair of energy and power, energies in the outer order.
-  public let candidates: [SizingCandidate]
+  package let candidates: [SizingCandidate]
   /// Position of the candidate with the highest net present value.
-  public let bestIndex: Int
+  package let bestIndex: Int
   /// Positions of the candidates whose p10…p90 range reaches the best one's value.
-  public let flatRegion: [Int]
+  package let flatRegion: [Int]
   /// Factor by which the period's savings are scaled to a year.
-  public let yearFactor: Double
+  package let yearFactor: Double
 
   /// Replays every candidate.
   ///
@@ -26,7 +26,7 @@ public struct SizingStudy: Sendable {
   ///   - threads: Largest number of threads; results do not depend on it.
   ///   - monitor: Told about intervals done.
   /// - Throws: What building a candidate or a replay throws, or `CancellationError`.
-  public init(
+  package init(
     _ replay: ReplayCase, version: ForecastVersion, settings: SizingSettings,
     twinOfSize: @escaping TwinOfSize, threads: Int, monitor: ReplayMonitor = ReplayMonitor()
   ) throws {
@@ -65,7 +65,7 @@ public struct SizingStudy: Sendable {
   }
 
   /// Returns how many intervals a study reports to its monitor.
-  public static func intervalCount(_ replay: ReplayCase, settings: SizingSettings) -> Int {
+  package static func intervalCount(_ replay: ReplayCase, settings: SizingSettings) -> Int {
     let sizes = settings.energiesKWh.count * settings.powersKW.count
     return (1 + sizes * (settings.withOracle ? 2 : 1)) * replay.period.count
   }

@@ -1,18 +1,18 @@
-public import Replay
+package import Replay
 import TimeSeries
-public import Twin
+package import Twin
 
 /// Something that is done to the battery's surroundings in a stress study.
-public struct WeatherStress: Sendable {
+package struct WeatherStress: Sendable {
   /// Name shown in results.
-  public var name: String
+  package var name: String
   /// Added to the air temperature within the period. [K]
-  public var ambientOffsetK: Double
+  package var ambientOffsetK: Double
   /// Instants within which the offset applies, or the whole period. [UTC epoch s]
-  public var window: Range<Int>?
+  package var window: Range<Int>?
 
   /// Names a change of the weather.
-  public init(name: String, ambientOffsetK: Double, window: Range<Int>? = nil) {
+  package init(name: String, ambientOffsetK: Double, window: Range<Int>? = nil) {
     self.name = name
     self.ambientOffsetK = ambientOffsetK
     self.window = window
@@ -31,48 +31,48 @@ public struct WeatherStress: Sendable {
 }
 
 /// One derating policy under one fault and one weather.
-public struct StressCell: Sendable {
+package struct StressCell: Sendable {
   /// Name of the policy.
-  public let policy: String
+  package let policy: String
   /// Name of the fault.
-  public let fault: String
+  package let fault: String
   /// Name of the weather.
-  public let weather: String
+  package let weather: String
   /// What happened.
-  public let outcome: ReplayOutcome
+  package let outcome: ReplayOutcome
   /// Cost less the cost of the first policy without its fault in the first weather. [currency]
-  public let costDelta: Double
+  package let costDelta: Double
 
   /// Energy that the policy refused. [kWh]
-  public var deratedKWh: Double { outcome.ledger?.deratedKWh ?? 0 }
+  package var deratedKWh: Double { outcome.ledger?.deratedKWh ?? 0 }
   /// Hottest cell at any time. [°C]
-  public var hottestCellC: Double { outcome.ledger?.hottestCellC ?? .nan }
+  package var hottestCellC: Double { outcome.ledger?.hottestCellC ?? .nan }
   /// Time with a cell above its limit. [h]
-  public var hoursAboveLimit: Double { (outcome.ledger?.secondsAboveLimit ?? 0) / 3600 }
+  package var hoursAboveLimit: Double { (outcome.ledger?.secondsAboveLimit ?? 0) / 3600 }
   /// Intervals that ended with a cell above its limit.
-  public let violations: Int
+  package let violations: Int
   /// Share of the battery's life used.
-  public var lifeUsedFraction: Double { outcome.ledger?.lifeUsedFraction ?? 0 }
+  package var lifeUsedFraction: Double { outcome.ledger?.lifeUsedFraction ?? 0 }
 }
 
 /// A policy over all its cells.
-public struct PolicyScore: Sendable {
+package struct PolicyScore: Sendable {
   /// Name of the policy.
-  public let policy: String
+  package let policy: String
   /// Mean cost over faults and weathers, less the reference cell's cost. [currency]
-  public let meanCostDelta: Double
+  package let meanCostDelta: Double
   /// Hottest cell in any of its cells. [°C]
-  public let hottestCellC: Double
+  package let hottestCellC: Double
   /// Time above the limit summed over its cells. [h]
-  public let hoursAboveLimit: Double
+  package let hoursAboveLimit: Double
 }
 
 /// What derating policies cost and what they protect, under faults and weather.
-public struct StressStudy: Sendable {
+package struct StressStudy: Sendable {
   /// Policies in the outer, faults in the middle, weathers in the inner order.
-  public let cells: [StressCell]
+  package let cells: [StressCell]
   /// Policies that no other policy beats in cost, hottest cell and hours above the limit at once.
-  public let pareto: [PolicyScore]
+  package let pareto: [PolicyScore]
 
   /// Replays every combination.
   ///
@@ -86,7 +86,7 @@ public struct StressStudy: Sendable {
   ///   - threads: Largest number of threads; results do not depend on it.
   ///   - monitor: Told about intervals done.
   /// - Throws: What building a twin or a replay throws, or `CancellationError`.
-  public init(
+  package init(
     _ replay: ReplayCase, version: ForecastVersion, policies: [String], faults: [String],
     weathers: [WeatherStress],
     twin: @escaping @Sendable (_ policy: Int, _ fault: Int) throws -> TwinSpecification,
@@ -123,7 +123,7 @@ public struct StressStudy: Sendable {
   }
 
   /// Returns how many intervals a study reports to its monitor.
-  public static func intervalCount(
+  package static func intervalCount(
     _ replay: ReplayCase, policies: Int, faults: Int, weathers: Int
   ) -> Int {
     policies * faults * weathers * replay.period.count

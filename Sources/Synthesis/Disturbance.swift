@@ -1,8 +1,8 @@
 import Numerics
-public import TimeSeries
+package import TimeSeries
 
 /// A deliberate change of a synthetic history, for stress studies and for tests of the ingest.
-public enum Disturbance: Sendable, Hashable {
+package enum Disturbance: Sendable, Hashable {
   /// Adds up to `peakK` to the ambient temperature, rising and falling over a day at either end.
   case heatWave(from: Int, to: Int, peakK: Double)
   /// Adds pulses to a quantity: one every `everySeconds`, each `lengthSeconds` long.

@@ -7,22 +7,22 @@ import TimeSeries
 /// with a memory of minutes (mixed) to hours (overcast). Temperature is season + time of day + weather
 /// that lasts days, warmer under clouds in winter and cooler in summer. The wind has a memory of a day
 /// and a half and is stronger in winter.
-public struct SyntheticClimate: Sendable, Hashable {
+package struct SyntheticClimate: Sendable, Hashable {
   /// Mean temperature of the year. [°C]
-  public var meanC: Double
+  package var meanC: Double
   /// Half the difference between the warmest and the coldest month. [K]
-  public var seasonalK: Double
+  package var seasonalK: Double
   /// Half the difference between the warmest and the coldest hour of a clear day. [K]
-  public var diurnalK: Double
+  package var diurnalK: Double
   /// Standard deviation of weather around season and hour. [K]
-  public var weatherK: Double
+  package var weatherK: Double
   /// Share of overcast over clear days, 0…1.
-  public var cloudiness: Double
+  package var cloudiness: Double
   /// Mean wind speed. [m/s]
-  public var windMS: Double
+  package var windMS: Double
 
   /// Describes a climate; the defaults are those of central Europe.
-  public init(
+  package init(
     meanC: Double = 10.5, seasonalK: Double = 9.5, diurnalK: Double = 5, weatherK: Double = 3.2,
     cloudiness: Double = 0.6, windMS: Double = 4.2
   ) {

@@ -1,33 +1,33 @@
 import Numerics
-public import TimeSeries
+package import TimeSeries
 
 /// A meter that counts the energy of a power series, with the faults that meters have.
-public struct SyntheticCounter: Sendable, Hashable {
+package struct SyntheticCounter: Sendable, Hashable {
   /// One reading.
-  public struct Reading: Sendable, Hashable {
+  package struct Reading: Sendable, Hashable {
     /// When it was taken. [UTC epoch s]
-    public var instant: Int
+    package var instant: Int
     /// The total. [kWh]
-    public var totalKWh: Double
+    package var totalKWh: Double
   }
 
   /// Total at the start. [kWh]
-  public var startKWh: Double
+  package var startKWh: Double
   /// Smallest change that the meter shows. [kWh]
-  public var resolutionKWh: Double
+  package var resolutionKWh: Double
   /// Time between readings. [s]
-  public var everySeconds: Int
+  package var everySeconds: Int
   /// Instants at which the meter starts again from zero. [UTC epoch s]
-  public var resets: [Int]
+  package var resets: [Int]
   /// Stretches without readings.
-  public var outages: [Range<Int>]
+  package var outages: [Range<Int>]
   /// Share of readings that are too low by up to `dipFraction` of the total.
-  public var dipShare: Double
+  package var dipShare: Double
   /// Largest size of such a dip relative to the total.
-  public var dipFraction: Double
+  package var dipFraction: Double
 
   /// Describes a meter without faults.
-  public init(
+  package init(
     startKWh: Double = 0, resolutionKWh: Double = 0.001, everySeconds: Int = 300,
     resets: [Int] = [], outages: [Range<Int>] = [], dipShare: Double = 0,
     dipFraction: Double = 0.02
@@ -49,7 +49,7 @@ public struct SyntheticCounter: Sendable, Hashable {
   /// - Returns: Readings from the start to the end of the series; a restart loses nothing that
   ///   was counted before the reading that shows it, except what flowed between that reading's
   ///   predecessor and the restart.
-  public func readings(of power: Series, seed: UInt64) -> [Reading] {
+  package func readings(of power: Series, seed: UInt64) -> [Reading] {
     var generator = SeededGenerator(seed: seed, label: "counter")
     var readings: [Reading] = []
     var total = startKWh

@@ -1,14 +1,14 @@
 import Numerics
-public import TimeSeries
+package import TimeSeries
 
 /// Consumption of a home or a business.
 ///
 /// A base that wanders, a rhythm of day and week, seasons by light and temperature, and appliances or
 /// processes that switch on and off at random. The year is scaled to the energy asked for; more energy
 /// means more events, so that large sites are smoother.
-public struct SyntheticLoad: Sendable, Hashable {
+package struct SyntheticLoad: Sendable, Hashable {
   /// Kind of site.
-  public enum Kind: String, Sendable, Hashable, CaseIterable, Codable {
+  package enum Kind: String, Sendable, Hashable, CaseIterable, Codable {
     /// A household: mornings, evenings, weekends at home.
     case home
     /// An office, shop or workshop: working hours, batches, closed on Sundays.
@@ -16,20 +16,20 @@ public struct SyntheticLoad: Sendable, Hashable {
   }
 
   /// Kind of site.
-  public var kind: Kind
+  package var kind: Kind
   /// Energy of a calendar year. [kWh]
-  public var annualKWh: Double
+  package var annualKWh: Double
   /// Days that are like Sundays.
-  public var holidays: [MonthDay]
+  package var holidays: [MonthDay]
   /// Electric heating below 15 °C, before scaling to the energy of the year. [kW/K]
-  public var heatingKWPerK: Double
+  package var heatingKWPerK: Double
   /// Electric cooling above 22 °C, before scaling to the energy of the year. [kW/K]
-  public var coolingKWPerK: Double
+  package var coolingKWPerK: Double
   /// Share of the yearly energy that is always on.
-  public var baseFraction: Double
+  package var baseFraction: Double
 
   /// Describes a load with the usual habits of its kind.
-  public init(
+  package init(
     kind: Kind, annualKWh: Double, holidays: [MonthDay] = [], heatingKWPerK: Double = 0,
     coolingKWPerK: Double? = nil, baseFraction: Double? = nil
   ) {

@@ -9,18 +9,18 @@ import TimeSeries
 /// doi:10.1016/0038-092X(82)90302-4 (diffuse share); B. Y. H. Liu, R. C. Jordan, Solar Energy 7 (1963) 53,
 /// doi:10.1016/0038-092X(63)90006-9 (isotropic sky); D. Faiman, Prog. Photovolt. 16 (2008) 307,
 /// doi:10.1002/pip.813 (module temperature); A. Dobos, NREL/TP-6A20-62641 (2014) (losses of 14 %).
-public struct SyntheticPV: Sendable, Hashable {
+package struct SyntheticPV: Sendable, Hashable {
   /// One plane of modules.
-  public struct Plane: Sendable, Hashable {
+  package struct Plane: Sendable, Hashable {
     /// Rated power at 1000 W/m² and 25 °C. [kW]
-    public var peakKW: Double
+    package var peakKW: Double
     /// Angle from the horizontal. [deg]
-    public var tiltDeg: Double
+    package var tiltDeg: Double
     /// Direction of the plane, clockwise from north. [deg]
-    public var azimuthDeg: Double
+    package var azimuthDeg: Double
 
     /// Describes a plane.
-    public init(peakKW: Double, tiltDeg: Double = 30, azimuthDeg: Double = 180) {
+    package init(peakKW: Double, tiltDeg: Double = 30, azimuthDeg: Double = 180) {
       self.peakKW = peakKW
       self.tiltDeg = tiltDeg
       self.azimuthDeg = azimuthDeg
@@ -28,18 +28,18 @@ public struct SyntheticPV: Sendable, Hashable {
   }
 
   /// The planes.
-  public var planes: [Plane]
+  package var planes: [Plane]
   /// Largest power of the inverter. [kW]
-  public var inverterKW: Double
+  package var inverterKW: Double
   /// Wiring, soiling, mismatch and age.
-  public var lossFraction: Double
+  package var lossFraction: Double
   /// Loss of power per kelvin above 25 °C. [1/K]
-  public var temperatureCoefficient: Double
+  package var temperatureCoefficient: Double
   /// Share of light that the ground returns.
-  public var albedo: Double
+  package var albedo: Double
 
   /// Describes a plant.
-  public init(
+  package init(
     planes: [Plane], inverterKW: Double? = nil, lossFraction: Double = 0.14,
     temperatureCoefficient: Double = 0.004, albedo: Double = 0.2
   ) {
@@ -51,7 +51,7 @@ public struct SyntheticPV: Sendable, Hashable {
   }
 
   /// Describes a plant of one plane that faces south.
-  public init(peakKW: Double, tiltDeg: Double = 30, azimuthDeg: Double = 180) {
+  package init(peakKW: Double, tiltDeg: Double = 30, azimuthDeg: Double = 180) {
     self.init(planes: [Plane(peakKW: peakKW, tiltDeg: tiltDeg, azimuthDeg: azimuthDeg)])
   }
 

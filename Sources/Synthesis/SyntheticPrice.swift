@@ -6,20 +6,20 @@ import TimeSeries
 /// The price rises with the residual load of the market: demand by hour, weekday and season, less sun
 /// (the site's region, cleared by its weather) and wind (a process of its own). Where sun and wind
 /// nearly cover demand, it falls below zero; where they are scarce, it steepens and now and then spikes.
-public struct SyntheticPrice: Sendable, Hashable {
+package struct SyntheticPrice: Sendable, Hashable {
   /// Mean of a calendar year. [currency/kWh]
-  public var meanPerKWh: Double
+  package var meanPerKWh: Double
   /// Size of all movements; 1 is a market with much sun and wind.
-  public var volatility: Double
+  package var volatility: Double
   /// Share of demand that the sun can cover at noon of a clear summer day.
-  public var solarShare: Double
+  package var solarShare: Double
   /// Share of demand that strong wind can cover.
-  public var windShare: Double
+  package var windShare: Double
   /// Hours with a scarcity spike in a year.
-  public var spikesPerYear: Double
+  package var spikesPerYear: Double
 
   /// Describes a market; the defaults resemble central Europe.
-  public init(
+  package init(
     meanPerKWh: Double = 0.085, volatility: Double = 1, solarShare: Double = 0.8,
     windShare: Double = 0.55, spikesPerYear: Double = 12
   ) {

@@ -1,5 +1,5 @@
 import Numerics
-public import TimeSeries
+package import TimeSeries
 
 /// A made-up site whose history follows from a seed.
 ///
@@ -10,22 +10,22 @@ public import TimeSeries
 /// The models are statistical sketches with the structure that planning reacts to (weekdays, seasons,
 /// appliances, clouds that last, prices that fall when sun and wind are plenty). They are not fitted to
 /// one real site.
-public struct SyntheticSite: Sendable, Hashable {
+package struct SyntheticSite: Sendable, Hashable {
   /// Where the site lies.
-  public var place: GeographicPosition
+  package var place: GeographicPosition
   /// Consumption.
-  public var load: SyntheticLoad
+  package var load: SyntheticLoad
   /// Photovoltaic plant, nothing when the site has none.
-  public var pv: SyntheticPV?
+  package var pv: SyntheticPV?
   /// Weather.
-  public var climate: SyntheticClimate
+  package var climate: SyntheticClimate
   /// Spot price, nothing when the site needs none.
-  public var price: SyntheticPrice?
+  package var price: SyntheticPrice?
   /// Deliberate disturbances, applied in order.
-  public var disturbances: [Disturbance]
+  package var disturbances: [Disturbance]
 
   /// Describes a site.
-  public init(
+  package init(
     place: GeographicPosition, load: SyntheticLoad, pv: SyntheticPV?,
     climate: SyntheticClimate = SyntheticClimate(), price: SyntheticPrice? = SyntheticPrice(),
     disturbances: [Disturbance] = []
@@ -48,7 +48,7 @@ public struct SyntheticSite: Sendable, Hashable {
   ///   - seed: Equal seeds give equal histories.
   /// - Returns: Columns load, ambient, irradiance, cloud cover and wind speed, and pv and price when the
   ///   site has them; nothing is missing.
-  public func history(grid: TimeGrid, zone: Zone, seed: UInt64) -> SiteHistory {
+  package func history(grid: TimeGrid, zone: Zone, seed: UInt64) -> SiteHistory {
     var columns: [Quantity: [Double]] = [:]
     let firstYear = zone.civil(at: grid.start).year
     let lastYear = zone.civil(at: max(grid.start, grid.end - 1)).year

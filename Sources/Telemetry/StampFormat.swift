@@ -1,7 +1,7 @@
 import TimeSeries
 
 /// How a time column is written.
-public enum StampFormat: String, Sendable, Hashable, CaseIterable, Codable {
+package enum StampFormat: String, Sendable, Hashable, CaseIterable, Codable {
   /// Year first (`2024-03-31T02:15:00+01:00`, `2024/03/31 02:15`), `31.03.2024 02:15`, or epoch
   /// seconds or milliseconds by their size.
   case automatic
@@ -16,7 +16,7 @@ public enum StampFormat: String, Sendable, Hashable, CaseIterable, Codable {
 }
 
 /// Which end of its interval a stamp names.
-public enum SlotLabel: String, Sendable, Hashable, CaseIterable, Codable {
+package enum SlotLabel: String, Sendable, Hashable, CaseIterable, Codable {
   /// The stamp is the first instant of the interval.
   case start
   /// The stamp is the end of the interval ("hour ending").

@@ -3,9 +3,9 @@
 /// Day counts use eras of 400 years with March as the first month, which puts the leap day last.
 /// Source: P. Baum, "Date Algorithms", 2017; E. G. Richards in the Explanatory Supplement to the
 /// Astronomical Almanac, 3rd ed., section 15.11.
-public enum CivilCalendar {
+package enum CivilCalendar {
   /// Returns the days from 1970-01-01 to a date; out-of-range days run on into other months.
-  public static func days(year: Int, month: Int, day: Int) -> Int {
+  package static func days(year: Int, month: Int, day: Int) -> Int {
     let y = month > 2 ? year : year - 1
     let era = floorDivide(y, 400)
     let yearOfEra = y - era * 400
@@ -16,7 +16,7 @@ public enum CivilCalendar {
   }
 
   /// Returns the date that lies a number of days after 1970-01-01.
-  public static func date(fromDays days: Int) -> (year: Int, month: Int, day: Int) {
+  package static func date(fromDays days: Int) -> (year: Int, month: Int, day: Int) {
     let shifted = days + 719_468
     let era = floorDivide(shifted, 146_097)
     let dayOfEra = shifted - era * 146_097
@@ -30,19 +30,19 @@ public enum CivilCalendar {
   }
 
   /// Returns the weekday of a day number, 1 for Monday to 7 for Sunday.
-  public static func weekday(ofDay day: Int) -> Int {
+  package static func weekday(ofDay day: Int) -> Int {
     // 1970-01-01 was a Thursday.
     let offset = (day + 3) % 7
     return (offset < 0 ? offset + 7 : offset) + 1
   }
 
   /// Returns whether a year has 29 February.
-  public static func isLeap(_ year: Int) -> Bool {
+  package static func isLeap(_ year: Int) -> Bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
   }
 
   /// Returns the number of days in a month, or 0 for a month that does not exist.
-  public static func daysInMonth(year: Int, month: Int) -> Int {
+  package static func daysInMonth(year: Int, month: Int) -> Int {
     switch month {
     case 2: isLeap(year) ? 29 : 28
     case 4, 6, 9, 11: 30

@@ -1,20 +1,20 @@
 /// A date and time of day on some local clock, without a zone.
-public struct CivilTime: Sendable, Hashable, Comparable, CustomStringConvertible {
+package struct CivilTime: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// Year, proleptic Gregorian.
-  public var year: Int
+  package var year: Int
   /// Month, 1…12.
-  public var month: Int
+  package var month: Int
   /// Day of the month, from 1.
-  public var day: Int
+  package var day: Int
   /// Hour, 0…23.
-  public var hour: Int
+  package var hour: Int
   /// Minute, 0…59.
-  public var minute: Int
+  package var minute: Int
   /// Second, 0…59.
-  public var second: Int
+  package var second: Int
 
   /// Names a local date and time.
-  public init(
+  package init(
     year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0
   ) {
     self.year = year
@@ -26,7 +26,7 @@ public struct CivilTime: Sendable, Hashable, Comparable, CustomStringConvertible
   }
 
   /// Splits seconds counted as if the local clock were UTC.
-  public init(localSeconds: Int) {
+  package init(localSeconds: Int) {
     let days = floorDivide(localSeconds, 86_400)
     let rest = localSeconds - days * 86_400
     let date = CivilCalendar.date(fromDays: days)
@@ -36,22 +36,22 @@ public struct CivilTime: Sendable, Hashable, Comparable, CustomStringConvertible
   }
 
   /// Days since 1970-01-01 on the local calendar.
-  public var dayNumber: Int { CivilCalendar.days(year: year, month: month, day: day) }
+  package var dayNumber: Int { CivilCalendar.days(year: year, month: month, day: day) }
 
   /// Seconds counted as if the local clock were UTC.
-  public var localSeconds: Int { dayNumber * 86_400 + hour * 3600 + minute * 60 + second }
+  package var localSeconds: Int { dayNumber * 86_400 + hour * 3600 + minute * 60 + second }
 
   /// True when the date exists and the time of day is in range.
-  public var isValid: Bool {
+  package var isValid: Bool {
     (1...12).contains(month) && (0...23).contains(hour) && (0...59).contains(minute)
       && (0...59).contains(second) && day >= 1
       && day <= CivilCalendar.daysInMonth(year: year, month: month)
   }
 
-  public static func < (a: CivilTime, b: CivilTime) -> Bool { a.localSeconds < b.localSeconds }
+  package static func < (a: CivilTime, b: CivilTime) -> Bool { a.localSeconds < b.localSeconds }
 
   /// Date and time as ISO 8601 without a zone.
-  public var description: String {
+  package var description: String {
     let date = "\(year)-\(twoDigits(month))-\(twoDigits(day))"
     let time = "\(twoDigits(hour)):\(twoDigits(minute))"
     return second == 0 ? "\(date)T\(time)" : "\(date)T\(time):\(twoDigits(second))"

@@ -1,12 +1,12 @@
 extension HolidayCalendar {
   /// Names of the built-in calendars, in order.
-  public static var countryNames: [String] { countries.map(\.name) }
+  package static var countryNames: [String] { countries.map(\.name) }
 
   /// Returns the public holidays of a country or utility group.
   ///
   /// - Parameter name: One of ``countryNames``, for example `SE` or `US-CA-UTILITIES`.
   /// - Returns: The calendar, or nothing for an unknown name.
-  public static func country(_ name: String) -> HolidayCalendar? {
+  package static func country(_ name: String) -> HolidayCalendar? {
     countries.first { $0.name == name }.map { HolidayCalendar(name: name, rules: $0.rules) }
   }
 

@@ -1,5 +1,5 @@
 /// How a holiday moves when it falls on a weekend.
-public enum HolidayShift: String, Sendable, Hashable, CaseIterable {
+package enum HolidayShift: String, Sendable, Hashable, CaseIterable {
   /// It stays where it is.
   case none
   /// Sunday moves to Monday; Saturday stays.
@@ -11,7 +11,7 @@ public enum HolidayShift: String, Sendable, Hashable, CaseIterable {
 }
 
 /// A rule that gives one holiday per year.
-public enum HolidayRule: Sendable, Hashable {
+package enum HolidayRule: Sendable, Hashable {
   /// The same date every year.
   case date(MonthDay, shift: HolidayShift = .none)
   /// Days after Easter Sunday, negative for before.
@@ -23,29 +23,29 @@ public enum HolidayRule: Sendable, Hashable {
 }
 
 /// The public holidays of a place.
-public struct HolidayCalendar: Sendable, Hashable {
+package struct HolidayCalendar: Sendable, Hashable {
   /// Name of the country rules, where they came from a country.
-  public let name: String?
+  package let name: String?
   /// Rules that give a day every year.
-  public let rules: [HolidayRule]
+  package let rules: [HolidayRule]
   /// Single days, counted from 1970-01-01.
-  public let days: [Int]
+  package let days: [Int]
 
   /// Combines rules and single days.
-  public init(name: String? = nil, rules: [HolidayRule] = [], days: [Int] = []) {
+  package init(name: String? = nil, rules: [HolidayRule] = [], days: [Int] = []) {
     self.name = name
     self.rules = rules
     self.days = days
   }
 
   /// No holidays.
-  public static let none = HolidayCalendar()
+  package static let none = HolidayCalendar()
 
   /// True when no day can be a holiday.
-  public var isEmpty: Bool { rules.isEmpty && days.isEmpty }
+  package var isEmpty: Bool { rules.isEmpty && days.isEmpty }
 
   /// Returns the holidays of a year, counted in days from 1970-01-01, in order.
-  public func days(inYear year: Int) -> [Int] {
+  package func days(inYear year: Int) -> [Int] {
     var found: [Int] = []
     var moving: [(day: Int, shift: HolidayShift)] = []
     for rule in rules {

@@ -1,24 +1,24 @@
 /// The local calendar of every interval of a grid, computed once.
 ///
 /// All columns have one value per interval and describe its first instant.
-public struct LocalSlots: Sendable {
+package struct LocalSlots: Sendable {
   /// The intervals described.
-  public let grid: TimeGrid
+  package let grid: TimeGrid
   /// Minutes since local midnight on the clock. [min]
-  public let minuteOfDay: [Int]
+  package let minuteOfDay: [Int]
   /// 1 for Monday to 7 for Sunday.
-  public let weekday: [Int]
+  package let weekday: [Int]
   /// Year.
-  public let year: [Int]
+  package let year: [Int]
   /// 1…12.
-  public let month: [Int]
+  package let month: [Int]
   /// Days since 1970-01-01 on the local calendar.
-  public let dayNumber: [Int]
+  package let dayNumber: [Int]
   /// From 1.
-  public let dayOfYear: [Int]
+  package let dayOfYear: [Int]
 
   /// Looks up the local calendar of each interval.
-  public init(grid: TimeGrid, zone: Zone) {
+  package init(grid: TimeGrid, zone: Zone) {
     var minuteOfDay = [Int](repeating: 0, count: grid.count)
     var weekday = minuteOfDay
     var year = minuteOfDay

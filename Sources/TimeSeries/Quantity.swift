@@ -1,5 +1,5 @@
 /// What a column of a history or a forecast measures.
-public enum Quantity: String, Sendable, Hashable, CaseIterable, Codable {
+package enum Quantity: String, Sendable, Hashable, CaseIterable, Codable {
   /// Consumption of the site without battery, not negative. [kW]
   case load
   /// Production of the photovoltaic plant, not negative. [kW]
@@ -20,7 +20,7 @@ public enum Quantity: String, Sendable, Hashable, CaseIterable, Codable {
   case stateOfCharge = "soc"
 
   /// Unit in which values are kept.
-  public var unit: String {
+  package var unit: String {
     switch self {
     case .load, .pv, .batteryPower: "kW"
     case .ambient: "°C"

@@ -8,7 +8,7 @@ extension Series {
   /// - Parameter target: A grid whose step is a multiple or a divisor of this step and whose
   ///   start lies on a boundary of the finer of the two.
   /// - Returns: One value per interval of the target.
-  public func resampled(to target: TimeGrid) -> Series {
+  package func resampled(to target: TimeGrid) -> Series {
     if target == grid { return self }
     let fine = min(grid.stepSeconds, target.stepSeconds)
     let coarse = max(grid.stepSeconds, target.stepSeconds)

@@ -1,26 +1,26 @@
 /// Values on a grid; the name of the property that holds it carries the unit.
 ///
 /// A value is the mean over its interval. A missing value is NaN, never zero.
-public struct Series: Sendable, Equatable {
+package struct Series: Sendable, Equatable {
   /// The intervals.
-  public let grid: TimeGrid
+  package let grid: TimeGrid
   /// One value per interval.
-  public var values: [Double] {
+  package var values: [Double] {
     didSet { precondition(values.count == grid.count, "one value per interval") }
   }
 
   /// Puts one value on each interval of a grid.
-  public init(grid: TimeGrid, values: [Double]) {
+  package init(grid: TimeGrid, values: [Double]) {
     precondition(values.count == grid.count, "one value per interval")
     self.grid = grid
     self.values = values
   }
 
   /// Puts the same value on every interval of a grid.
-  public init(grid: TimeGrid, constant: Double) {
+  package init(grid: TimeGrid, constant: Double) {
     self.init(grid: grid, values: [Double](repeating: constant, count: grid.count))
   }
 
   /// Number of intervals without a value.
-  public var missingCount: Int { values.reduce(0) { $0 + ($1.isNaN ? 1 : 0) } }
+  package var missingCount: Int { values.reduce(0) { $0 + ($1.isNaN ? 1 : 0) } }
 }

@@ -1,14 +1,14 @@
 /// What was measured at a site: columns on one grid, with the site's zone.
-public struct SiteHistory: Sendable {
+package struct SiteHistory: Sendable {
   /// The intervals of all columns.
-  public let grid: TimeGrid
+  package let grid: TimeGrid
   /// The site's zone.
-  public let zone: Zone
+  package let zone: Zone
   /// One value per interval for each quantity; NaN where nothing was measured.
-  public private(set) var columns: [Quantity: [Double]]
+  package private(set) var columns: [Quantity: [Double]]
 
   /// Puts columns on a grid.
-  public init(grid: TimeGrid, zone: Zone, columns: [Quantity: [Double]]) {
+  package init(grid: TimeGrid, zone: Zone, columns: [Quantity: [Double]]) {
     for column in columns.values {
       precondition(column.count == grid.count, "one value per interval")
     }
@@ -18,7 +18,7 @@ public struct SiteHistory: Sendable {
   }
 
   /// The column of a quantity, one value per interval, or nothing when it was not measured.
-  public subscript(quantity: Quantity) -> [Double]? {
+  package subscript(quantity: Quantity) -> [Double]? {
     get { columns[quantity] }
     set {
       if let newValue { precondition(newValue.count == grid.count, "one value per interval") }
@@ -27,14 +27,14 @@ public struct SiteHistory: Sendable {
   }
 
   /// Returns what was known at an instant: every interval that had ended by then.
-  public func known(before instant: Int) -> PastHistory {
+  package func known(before instant: Int) -> PastHistory {
     let count = min(grid.count, max(0, (instant - grid.start) / grid.stepSeconds))
     return PastHistory(
       grid: grid[0..<count], zone: zone, columns: columns.mapValues { $0[0..<count] })
   }
 
   /// Returns the history on another step, keeping means; see `Series.resampled(to:)`.
-  public func resampled(stepSeconds: Int) -> SiteHistory {
+  package func resampled(stepSeconds: Int) -> SiteHistory {
     if stepSeconds == grid.stepSeconds { return self }
     let target = grid.withStep(stepSeconds)
     return SiteHistory(
@@ -44,11 +44,11 @@ public struct SiteHistory: Sendable {
 }
 
 /// History cut at an instant: nothing at or after it can be reached through this value.
-public struct PastHistory: Sendable {
+package struct PastHistory: Sendable {
   /// The intervals that had ended; `grid.end` is the issue time when the cut lies on a boundary.
-  public let grid: TimeGrid
+  package let grid: TimeGrid
   /// The site's zone.
-  public let zone: Zone
+  package let zone: Zone
   private var columns: [Quantity: ArraySlice<Double>]
 
   init(grid: TimeGrid, zone: Zone, columns: [Quantity: ArraySlice<Double>]) {
@@ -58,16 +58,16 @@ public struct PastHistory: Sendable {
   }
 
   /// The column of a quantity, one value per interval, or nothing when it is not measured.
-  public subscript(quantity: Quantity) -> ArraySlice<Double>? { columns[quantity] }
+  package subscript(quantity: Quantity) -> ArraySlice<Double>? { columns[quantity] }
 
   /// Puts in a column that was measured elsewhere, one value per interval of this past.
-  public mutating func add(_ quantity: Quantity, _ values: ArraySlice<Double>) {
+  package mutating func add(_ quantity: Quantity, _ values: ArraySlice<Double>) {
     precondition(values.count == grid.count, "one value per interval")
     columns[quantity] = values
   }
 
   /// Returns the part of this past that had ended at an earlier instant.
-  public func known(before instant: Int) -> PastHistory {
+  package func known(before instant: Int) -> PastHistory {
     let count = min(grid.count, max(0, (instant - grid.start) / grid.stepSeconds))
     return PastHistory(
       grid: grid[0..<count], zone: zone, columns: columns.mapValues { $0.prefix(count) })

@@ -1,5 +1,5 @@
 /// How a slot came by its value.
-public enum SlotQuality: String, Sendable, Hashable, CaseIterable, Codable {
+package enum SlotQuality: String, Sendable, Hashable, CaseIterable, Codable {
   /// Measured.
   case ok
   /// Nothing was measured; missing, or spread over the gap for a counter.

@@ -5,18 +5,18 @@ import Foundation
 #endif
 
 /// A point on the Earth.
-public struct GeographicPosition: Sendable, Hashable {
+package struct GeographicPosition: Sendable, Hashable {
   /// Latitude, north positive. [deg]
-  public var latitudeDeg: Double
+  package var latitudeDeg: Double
   /// Longitude, east positive. [deg]
-  public var longitudeDeg: Double
+  package var longitudeDeg: Double
 
   /// Creates a position.
   ///
   /// - Parameters:
   ///   - latitudeDeg: Latitude, north positive, −90…90. [deg]
   ///   - longitudeDeg: Longitude, east positive, −180…180. [deg]
-  public init(latitudeDeg: Double, longitudeDeg: Double) {
+  package init(latitudeDeg: Double, longitudeDeg: Double) {
     self.latitudeDeg = latitudeDeg
     self.longitudeDeg = longitudeDeg
   }
@@ -29,22 +29,22 @@ public struct GeographicPosition: Sendable, Hashable {
 ///
 /// Source: J. Meeus, *Astronomical Algorithms*, 2nd edition (1998), chapters 12, 13 and 25 (the method of
 /// the NOAA solar calculator).
-public struct SunPosition: Sendable, Hashable {
+package struct SunPosition: Sendable, Hashable {
   /// Angle above the horizon, negative at night. [deg]
-  public let elevationDeg: Double
+  package let elevationDeg: Double
   /// Direction clockwise from north, 0…360. [deg]
-  public let azimuthDeg: Double
+  package let azimuthDeg: Double
   /// Angle north of the equator. [deg]
-  public let declinationDeg: Double
+  package let declinationDeg: Double
   /// Distance to the sun. [astronomical units]
-  public let distanceAU: Double
+  package let distanceAU: Double
 
   /// Computes the position of the sun.
   ///
   /// - Parameters:
   ///   - instant: UTC epoch. [s]
   ///   - place: The observer.
-  public init(at instant: Int, place: GeographicPosition) {
+  package init(at instant: Int, place: GeographicPosition) {
     let degree = Double.pi / 180
     let days = Double(instant) / 86400 + 2_440_587.5 - 2_451_545.0
     let t = days / 36525
@@ -87,18 +87,18 @@ public struct SunPosition: Sendable, Hashable {
   }
 
   /// Cosine of the angle between the sun and the zenith, negative at night.
-  public var cosZenith: Double { sin(elevationDeg * Double.pi / 180) }
+  package var cosZenith: Double { sin(elevationDeg * Double.pi / 180) }
 
   /// Irradiance on a plane facing the sun above the atmosphere. [W/m²]
   ///
   /// Solar constant 1361 W/m²: G. Kopp, J. Lean (2011), doi:10.1029/2010GL045777.
-  public var extraterrestrialWM2: Double { 1361 / (distanceAU * distanceAU) }
+  package var extraterrestrialWM2: Double { 1361 / (distanceAU * distanceAU) }
 
   /// Global horizontal irradiance under a cloudless sky, 0 at night. [W/m²]
   ///
   /// Source: B. Haurwitz, "Insolation in relation to cloudiness and cloud density", J. Meteorology 2 (1945),
   /// `1098·cos z·exp(−0.057 / cos z)`.
-  public var clearSkyWM2: Double {
+  package var clearSkyWM2: Double {
     let cosine = cosZenith
     return cosine > 0 ? 1098 * cosine * exp(-0.057 / cosine) : 0
   }

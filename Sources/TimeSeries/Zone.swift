@@ -2,13 +2,13 @@ import Foundation
 import Synchronization
 
 /// Thrown for a zone name that the time zone database does not hold.
-public struct UnknownZone: Error, Sendable, Hashable {
+package struct UnknownZone: Error, Sendable, Hashable {
   /// The name as the user wrote it.
-  public let identifier: String
+  package let identifier: String
 }
 
 /// What a local date and time means in a zone.
-public enum LocalInstant: Sendable, Hashable {
+package enum LocalInstant: Sendable, Hashable {
   /// Exactly one instant. [UTC epoch s]
   case unique(Int)
   /// Two instants, when clocks are set back. [UTC epoch s]
@@ -21,20 +21,20 @@ public enum LocalInstant: Sendable, Hashable {
 ///
 /// The rules are those of the toolchain's time zone data. Outside 1970…2100 the nearest known
 /// offset is used.
-public struct Zone: Sendable, Hashable {
+package struct Zone: Sendable, Hashable {
   /// IANA name.
-  public let identifier: String
+  package let identifier: String
   private let changes: [Int]
   private let offsets: [Int]
 
   /// The zone without offset.
-  public static let utc = Zone(identifier: "UTC", changes: [], offsets: [0])
+  package static let utc = Zone(identifier: "UTC", changes: [], offsets: [0])
 
   /// Loads a zone by its IANA name.
   ///
   /// - Parameter identifier: For example `Europe/Berlin`.
   /// - Throws: `UnknownZone` when there is no such zone.
-  public init(_ identifier: String) throws(UnknownZone) {
+  package init(_ identifier: String) throws(UnknownZone) {
     if identifier == "UTC" {
       self = .utc
       return
@@ -91,7 +91,7 @@ public struct Zone: Sendable, Hashable {
   }
 
   /// Returns local time minus UTC at an instant. [s]
-  public func offsetSeconds(at instant: Int) -> Int {
+  package func offsetSeconds(at instant: Int) -> Int {
     var low = 0
     var high = changes.count
     while low < high {
@@ -102,12 +102,12 @@ public struct Zone: Sendable, Hashable {
   }
 
   /// Returns the local date and time at an instant.
-  public func civil(at instant: Int) -> CivilTime {
+  package func civil(at instant: Int) -> CivilTime {
     CivilTime(localSeconds: instant + offsetSeconds(at: instant))
   }
 
   /// Returns the instants that a local date and time can mean.
-  public func instant(of local: CivilTime) -> LocalInstant {
+  package func instant(of local: CivilTime) -> LocalInstant {
     guard local.isValid else { return .nonexistent }
     let guess = local.localSeconds
     var found: [Int] = []
@@ -132,7 +132,7 @@ public struct Zone: Sendable, Hashable {
   ///
   /// - Parameter dayNumber: Days since 1970-01-01 on the local calendar.
   /// - Returns: The first instant. [UTC epoch s]
-  public func startOfDay(_ dayNumber: Int) -> Int {
+  package func startOfDay(_ dayNumber: Int) -> Int {
     switch instant(of: CivilTime(localSeconds: dayNumber * 86_400)) {
     case .unique(let instant), .ambiguous(earlier: let instant, later: _): return instant
     case .nonexistent:

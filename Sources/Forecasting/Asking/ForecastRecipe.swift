@@ -1,10 +1,10 @@
-public import Diagnostics
-public import TimeSeries
+package import Diagnostics
+package import TimeSeries
 
 /// How a forecast version is made: its name, its kind and the kind's settings.
-public struct ForecastRecipe: Sendable, Hashable {
+package struct ForecastRecipe: Sendable, Hashable {
   /// The kinds of version.
-  public enum Kind: String, Sendable, Hashable, CaseIterable {
+  package enum Kind: String, Sendable, Hashable, CaseIterable {
     /// The newest value, held.
     case persistence
     /// The value a day before.
@@ -55,39 +55,39 @@ public struct ForecastRecipe: Sendable, Hashable {
     case program
 
     /// True when the version is given the truth.
-    public var isOracle: Bool { self == .perfect || self == .oracleNoise }
+    package var isOracle: Bool { self == .perfect || self == .oracleNoise }
   }
 
   /// Name of the version in every result.
-  public var version: String
+  package var version: String
   /// Kind of the version.
-  public var kind: Kind
+  package var kind: Kind
   /// Days from one refit to the next (learned kinds); nothing fits once. [d]
-  public var refitDays: Int?
+  package var refitDays: Int?
   /// Newest days of history that a fit uses (learned kinds); nothing uses all. [d]
-  public var trainingDays: Int?
+  package var trainingDays: Int?
   /// Errors put on the truth (`oracle_noise`).
-  public var noise: OracleForecaster.Noise
+  package var noise: OracleForecaster.Noise
   /// Name of the version in the external rows (`external`); the recipe's own name when nothing.
-  public var externalVersion: String?
+  package var externalVersion: String?
   /// Age beyond which an external issue is not used. [h]
-  public var maxAgeHours: Double?
+  package var maxAgeHours: Double?
   /// Probability levels of the quantiles wanted, increasing; none for a point forecast alone.
-  public var quantileLevels: [Double] = []
+  package var quantileLevels: [Double] = []
   /// Step a day by which the levels of quantiles made from own errors follow their coverage
   /// (adaptive conformal inference, measured 0.01); nothing keeps the levels.
-  public var adaptiveRate: Double?
+  package var adaptiveRate: Double?
   /// Kind that the `corrector` corrects.
-  public var correctedKind: Kind = .ridge
+  package var correctedKind: Kind = .ridge
   /// The program asked (`program`).
-  public var program: ProcessForecaster.Settings?
+  package var program: ProcessForecaster.Settings?
   /// Boosting rounds of the tree versions; nothing takes 150, Aurora 200.
-  public var treeRounds: Int?
+  package var treeRounds: Int?
   /// Number of days of `history_scenarios`.
-  public var scenarioCount = 12
+  package var scenarioCount = 12
 
   /// Describes a version; `validate()` tells whether the settings make sense.
-  public init(
+  package init(
     version: String, kind: Kind, refitDays: Int? = 28,
     noise: OracleForecaster.Noise = OracleForecaster.Noise(), externalVersion: String? = nil,
     maxAgeHours: Double? = nil
@@ -101,12 +101,12 @@ public struct ForecastRecipe: Sendable, Hashable {
   }
 
   /// Describes a version that bears the name of its kind.
-  public init(_ kind: Kind) { self.init(version: kind.rawValue, kind: kind) }
+  package init(_ kind: Kind) { self.init(version: kind.rawValue, kind: kind) }
 
   /// Checks the settings.
   ///
   /// - Throws: `InputError` with all that is wrong.
-  public func validate() throws(InputError) {
+  package func validate() throws(InputError) {
     var findings = Findings()
     if version.isEmpty { findings.error("'version' must not be empty") }
     if let refitDays, refitDays < 1 {
@@ -164,7 +164,7 @@ public struct ForecastRecipe: Sendable, Hashable {
   ///   - resources: The truth for oracle kinds, the rows for external ones.
   /// - Returns: A forecaster that has seen nothing yet.
   /// - Throws: `InputError` when settings are wrong or a resource is missing.
-  public func forecaster(
+  package func forecaster(
     site: SiteContext, seed: UInt64, resources: ForecastResources = ForecastResources()
   ) throws -> any Forecaster {
     try validate()
@@ -266,16 +266,16 @@ public struct ForecastRecipe: Sendable, Hashable {
 }
 
 /// What a recipe may need besides the past.
-public struct ForecastResources: Sendable {
+package struct ForecastResources: Sendable {
   /// What happened; only oracle kinds read it.
-  public var truth: SiteHistory?
+  package var truth: SiteHistory?
   /// Forecasts made elsewhere.
-  public var external: ExternalForecasts?
+  package var external: ExternalForecasts?
   /// Whether versions may start programs (`--allow-exec`).
-  public var allowsPrograms: Bool
+  package var allowsPrograms: Bool
 
   /// Gathers resources.
-  public init(
+  package init(
     truth: SiteHistory? = nil, external: ExternalForecasts? = nil, allowsPrograms: Bool = false
   ) {
     self.truth = truth

@@ -1,34 +1,34 @@
-public import TimeSeries
+package import TimeSeries
 
 /// What a fitted version was made from, for the record.
-public struct ModelRecord: Sendable, Hashable {
+package struct ModelRecord: Sendable, Hashable {
   /// Name of the version.
-  public var version: String
+  package var version: String
   /// What it forecasts.
-  public var quantity: Quantity
+  package var quantity: Quantity
   /// Names of the columns it was fitted on; empty for versions that are not fitted.
-  public var features: [String] = []
+  package var features: [String] = []
   /// Begin of the training window. [UTC epoch s]
-  public var trainedFrom: Int?
+  package var trainedFrom: Int?
   /// End of the training window. [UTC epoch s]
-  public var trainedTo: Int?
+  package var trainedTo: Int?
   /// Number of rows it was fitted on.
-  public var rows = 0
+  package var rows = 0
   /// Identifies settings and fitted values, 16 hexadecimal digits; with the library's version.
-  public var hash: String
+  package var hash: String
   /// Seed of everything random in it.
-  public var seed: UInt64
+  package var seed: UInt64
   /// Share of the loss reduction by column, one per feature; empty where that means nothing.
-  public var gainShares: [Double] = []
+  package var gainShares: [Double] = []
   /// Names and weights of the members of a blend.
-  public var members: [String] = []
+  package var members: [String] = []
   /// Weight of each member, summing to 1.
-  public var weights: [Double] = []
+  package var weights: [Double] = []
   /// What the fit says of itself, by name, in the unit of the quantity: `held_out_rmse` of the rows
   /// that chose ridge's `penalty`; `training_mae` of trees; `trailing_mae_…` of the members of a blend.
-  public var metrics: [String: Double] = [:]
+  package var metrics: [String: Double] = [:]
   /// Time that the forecast took for which the version was fitted; nothing results from it. [s]
-  public var seconds: Double?
+  package var seconds: Double?
 }
 
 /// What a model tells about its fit.
@@ -120,7 +120,7 @@ extension VersionForecaster {
   /// End of the window the version's model of a quantity was fitted on. [UTC epoch s]
   ///
   /// Nothing before a first fit, and for versions that are not fitted. A change is a refit.
-  public func fittedUntil(_ quantity: Quantity) -> Int? {
+  package func fittedUntil(_ quantity: Quantity) -> Int? {
     guard let (model, state) = fitted(quantity), model.fittedUntil > 0 else { return nil }
     return state.profile.start + model.fittedUntil * state.profile.stepSeconds
   }
@@ -132,7 +132,7 @@ extension VersionForecaster {
   ///   - version: Name of the version.
   ///   - seed: Seed of the version.
   /// - Returns: Nothing before a first forecast.
-  public func record(of quantity: Quantity, version: String, seed: UInt64) -> ModelRecord? {
+  package func record(of quantity: Quantity, version: String, seed: UInt64) -> ModelRecord? {
     guard let (model, state) = fitted(quantity) else { return nil }
     let summary = (model as? any FittedModel)?.summary(state)
     let total = summary?.gains.reduce(0, +) ?? 0

@@ -4,7 +4,7 @@ import TimeSeries
 ///
 /// A slot for which the model has no value is filled with the mean of its newest seven known days
 /// (else of 28 days, else of the last day, else the newest value, else 0) and counted.
-public struct VersionForecaster: Forecaster {
+package struct VersionForecaster: Forecaster {
   private let makeModel: @Sendable (Quantity) -> any SlotModel
   private let site: SiteContext
   private let levels: [Double]
@@ -28,7 +28,7 @@ public struct VersionForecaster: Forecaster {
     self.makeModel = makeModel
   }
 
-  public mutating func forecast(_ request: ForecastRequest) throws -> Forecast {
+  package mutating func forecast(_ request: ForecastRequest) throws -> Forecast {
     let frame = try request.frame()
     let quantity = request.quantity
     let values =

@@ -1,4 +1,4 @@
-public import TimeSeries
+package import TimeSeries
 
 /// What is known ahead of the weather, by issue time.
 ///
@@ -6,9 +6,9 @@ public import TimeSeries
 /// by then; versions that learn are trained on what had been forecast at each training issue as well.
 /// As observed, it stands for a forecast that could not have been made: every score made with it is to
 /// be labelled *oracle weather*.
-public struct WeatherOutlook: Sendable {
+package struct WeatherOutlook: Sendable {
   /// The quantities that weather is made of.
-  public static let quantities: [Quantity] = [.irradiance, .cloudCover, .ambient, .windSpeed]
+  package static let quantities: [Quantity] = [.irradiance, .cloudCover, .ambient, .windSpeed]
 
   private enum Source: Sendable {
     case issued(ExternalForecasts, version: String, maxAgeSeconds: Int?)
@@ -32,7 +32,7 @@ public struct WeatherOutlook: Sendable {
   ///   - forecasts: Forecasts made elsewhere.
   ///   - version: Name of the weather forecast in them; what it does not hold is not known ahead.
   ///   - maxAgeSeconds: Issues older than this are not used. [s]
-  public init(issued forecasts: ExternalForecasts, version: String, maxAgeSeconds: Int? = nil) {
+  package init(issued forecasts: ExternalForecasts, version: String, maxAgeSeconds: Int? = nil) {
     source = .issued(forecasts, version: version, maxAgeSeconds: maxAgeSeconds)
     columns = WeatherOutlook.quantities.compactMap { quantity in
       forecasts.slots(version: version, quantity: quantity).map {
@@ -46,7 +46,7 @@ public struct WeatherOutlook: Sendable {
   /// - Parameters:
   ///   - history: What was observed.
   ///   - quantities: What of it is handed over; what the history does not hold is not known ahead.
-  public init(observed history: SiteHistory, quantities: [Quantity] = WeatherOutlook.quantities) {
+  package init(observed history: SiteHistory, quantities: [Quantity] = WeatherOutlook.quantities) {
     source = .observed(history)
     columns = quantities.filter { history[$0] != nil }.map {
       Column(quantity: $0, anchor: history.grid.start, stepSeconds: history.grid.stepSeconds)
@@ -54,16 +54,16 @@ public struct WeatherOutlook: Sendable {
   }
 
   /// Whether the weather is that which came true.
-  public var isOracle: Bool {
+  package var isOracle: Bool {
     if case .observed = source { return true }
     return false
   }
 
   /// The quantities known ahead.
-  public var quantities: [Quantity] { columns.map(\.quantity) }
+  package var quantities: [Quantity] { columns.map(\.quantity) }
 
   /// Returns the outlook without a quantity, for ablation.
-  public func without(_ quantity: Quantity) -> WeatherOutlook {
+  package func without(_ quantity: Quantity) -> WeatherOutlook {
     WeatherOutlook(source: source, columns: columns.filter { $0.quantity != quantity })
   }
 
@@ -81,7 +81,7 @@ public struct WeatherOutlook: Sendable {
   ///   - grid: The slots asked for.
   ///   - asOf: Nothing issued later is looked at. [UTC epoch s]
   /// - Returns: One value per slot for each quantity.
-  public func known(over grid: TimeGrid, asOf: Int) -> [Quantity: [Double]] {
+  package func known(over grid: TimeGrid, asOf: Int) -> [Quantity: [Double]] {
     var result: [Quantity: [Double]] = [:]
     for column in columns { result[column.quantity] = values(column, grid, asOf: asOf) }
     return result

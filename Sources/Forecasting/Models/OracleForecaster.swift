@@ -1,27 +1,27 @@
 import Numerics
-public import TimeSeries
+package import TimeSeries
 
 /// Knows what will happen: the only forecaster that is given the truth, labelled *oracle* wherever
 /// its score appears.
 ///
 /// With `noise` it becomes a version of stated quality for sensitivity studies: the truth shifted
 /// in time, scaled, offset, and multiplied by `1 + e` with autocorrelated `e`.
-public struct OracleForecaster: Forecaster {
+package struct OracleForecaster: Forecaster {
   /// Errors put on the truth.
-  public struct Noise: Sendable, Hashable {
+  package struct Noise: Sendable, Hashable {
     /// Added to every value, in the unit of the quantity.
-    public var offset = 0.0
+    package var offset = 0.0
     /// Factor on every value.
-    public var scale = 1.0
+    package var scale = 1.0
     /// How much later than the truth the forecast says things happen. [s]
-    public var shiftSeconds = 0
+    package var shiftSeconds = 0
     /// Standard deviation of the relative error.
-    public var deviationFraction = 0.0
+    package var deviationFraction = 0.0
     /// Correlation of the relative error from one hour to the next, 0 ≤ x < 1.
-    public var correlationPerHour = 0.0
+    package var correlationPerHour = 0.0
 
     /// Describes the errors; the default leaves the truth alone.
-    public init(
+    package init(
       offset: Double = 0, scale: Double = 1, shiftSeconds: Int = 0,
       deviationFraction: Double = 0, correlationPerHour: Double = 0
     ) {
@@ -38,7 +38,7 @@ public struct OracleForecaster: Forecaster {
   private let seed: UInt64
 
   /// Forecasts the truth, with noise if asked for.
-  public init(truth: SiteHistory, noise: Noise = Noise(), seed: UInt64 = 0) {
+  package init(truth: SiteHistory, noise: Noise = Noise(), seed: UInt64 = 0) {
     self.truth = truth
     self.noise = noise
     self.seed = seed
@@ -46,7 +46,7 @@ public struct OracleForecaster: Forecaster {
 
   /// Returns the truth of every slot; where it is missing, the mean of the same slot over the
   /// newest seven days that have a value, counted as filled.
-  public mutating func forecast(_ request: ForecastRequest) throws -> Forecast {
+  package mutating func forecast(_ request: ForecastRequest) throws -> Forecast {
     let grid = request.grid
     let column = truth[request.quantity]
     var values = [Double](repeating: .nan, count: grid.count)

@@ -1,5 +1,5 @@
 import Diagnostics
-public import TimeSeries
+package import TimeSeries
 
 extension ExternalForecasts {
   /// Reads rows from CSV text with a header.
@@ -17,7 +17,7 @@ extension ExternalForecasts {
   ///   - allowsHindcasts: Whether rows computed after the begin of their slot are taken.
   /// - Throws: `InputError` with every wrong row: a value that is no number, an instant that cannot
   ///   be read, an issue later than the slot it forecasts, a level outside 0…1, a repeated row.
-  public init(csv bytes: [UInt8], file: String, allowsHindcasts: Bool = false) throws {
+  package init(csv bytes: [UInt8], file: String, allowsHindcasts: Bool = false) throws {
     var reader = ForecastRowReader(file: file, allowsHindcasts: allowsHindcasts)
     var lineNumber = 0
     for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
@@ -229,10 +229,10 @@ extension ExternalForecasts {
   ///
   /// - Parameter text: The text to read.
   /// - Returns: UTC epoch, or nothing when it is no instant. [s]
-  public static func instant(_ text: String) -> Int? { parseInstant(text) }
+  package static func instant(_ text: String) -> Int? { parseInstant(text) }
 
   /// Turns one issue into rows.
-  public init(forecast: Forecast, version: String, quantity: Quantity) {
+  package init(forecast: Forecast, version: String, quantity: Quantity) {
     var rows: [Row] = []
     for k in forecast.grid.indices {
       let row = Row(
@@ -250,7 +250,7 @@ extension ExternalForecasts {
   }
 
   /// All rows as CSV in the form that is read.
-  public var csv: String {
+  package var csv: String {
     var text = "version,quantity,issued_at,valid_at,quantile,value\n"
     for row in rows {
       let level = row.quantile.map { "\($0)" } ?? ""

@@ -1,8 +1,8 @@
-public import TimeSeries
+package import TimeSeries
 
 extension ExternalForecasts {
   /// When the values of a published series had been issued.
-  public enum IssueRule: Sendable, Hashable {
+  package enum IssueRule: Sendable, Hashable {
     /// All at one instant. [UTC epoch s]
     case at(Int)
     /// Each a fixed time before its slot begins. [s]
@@ -37,7 +37,7 @@ extension ExternalForecasts {
   ///   - series: Values in the unit of the quantity; NaN where none was published.
   ///   - issued: When each had been issued.
   ///   - zone: The zone of `daily` rules.
-  public init(
+  package init(
     version: String, quantity: Quantity, series: Series, issued: IssueRule, zone: Zone
   ) {
     let rows = series.grid.indices.compactMap { i -> Row? in

@@ -1,28 +1,28 @@
 import Diagnostics
-public import TimeSeries
+package import TimeSeries
 
 /// Forecasts made elsewhere: rows of version, quantity, issue time, valid time, quantile and value.
 ///
 /// Rows are kept by version and quantity. A reader states an instant and can only get rows that had
 /// been issued by then, the newest issue first.
-public struct ExternalForecasts: Sendable {
+package struct ExternalForecasts: Sendable {
   /// One value of one issue.
-  public struct Row: Sendable, Hashable {
+  package struct Row: Sendable, Hashable {
     /// Name of the forecast version.
-    public var version: String
+    package var version: String
     /// What is forecast.
-    public var quantity: Quantity
+    package var quantity: Quantity
     /// When the forecast was issued. [UTC epoch s]
-    public var issuedAt: Int
+    package var issuedAt: Int
     /// Begin of the slot forecast. [UTC epoch s]
-    public var validAt: Int
+    package var validAt: Int
     /// Probability level, or nothing for the point forecast.
-    public var quantile: Double?
+    package var quantile: Double?
     /// Value in the unit of the quantity.
-    public var value: Double
+    package var value: Double
 
     /// Names one value.
-    public init(
+    package init(
       version: String, quantity: Quantity, issuedAt: Int, validAt: Int, quantile: Double? = nil,
       value: Double
     ) {
@@ -50,10 +50,10 @@ public struct ExternalForecasts: Sendable {
 
   private(set) var tables: [Key: Table] = [:]
   /// Rows that repeat version, quantity, issue, valid time and level; the first one counts.
-  public private(set) var duplicateRows = 0
+  package private(set) var duplicateRows = 0
 
   /// Sorts rows into versions.
-  public init(rows: [Row]) {
+  package init(rows: [Row]) {
     var groups: [Key: [Row]] = [:]
     for row in rows {
       groups[Key(version: row.version, quantity: row.quantity), default: []].append(row)
@@ -94,20 +94,20 @@ public struct ExternalForecasts: Sendable {
   }
 
   /// The versions held, in alphabetical order.
-  public var versions: [String] { Set(tables.keys.map(\.version)).sorted() }
+  package var versions: [String] { Set(tables.keys.map(\.version)).sorted() }
 
   /// Tells whether a version has rows of a quantity.
-  public func contains(version: String, quantity: Quantity) -> Bool {
+  package func contains(version: String, quantity: Quantity) -> Bool {
     tables[Key(version: version, quantity: quantity)] != nil
   }
 
   /// Takes in the rows of another set; its rows come second where both have the same one.
-  public mutating func merge(_ other: ExternalForecasts) {
+  package mutating func merge(_ other: ExternalForecasts) {
     self = ExternalForecasts(rows: rows + other.rows)
   }
 
   /// All rows, sorted by version, quantity, level, valid time and issue time.
-  public var rows: [Row] {
+  package var rows: [Row] {
     let keys = tables.keys.sorted {
       ($0.version, $0.quantity.rawValue) < ($1.version, $1.quantity.rawValue)
     }
@@ -135,7 +135,7 @@ public struct ExternalForecasts: Sendable {
   ///   - asOf: Nothing issued later is looked at. [UTC epoch s]
   ///   - maxAgeSeconds: Issues older than this are not used. [s]
   /// - Returns: One value per slot, in the unit of the quantity.
-  public func values(
+  package func values(
     version: String, quantity: Quantity, level: Double? = nil, over grid: TimeGrid, asOf: Int,
     maxAgeSeconds: Int? = nil
   ) -> [Double] {
@@ -164,7 +164,7 @@ public struct ExternalForecasts: Sendable {
   }
 
   /// The probability levels a version gives for a quantity, increasing.
-  public func levels(version: String, quantity: Quantity) -> [Double] {
+  package func levels(version: String, quantity: Quantity) -> [Double] {
     (tables[Key(version: version, quantity: quantity)]?.levels ?? []).compactMap { $0 }
   }
 }
@@ -174,7 +174,7 @@ public struct ExternalForecasts: Sendable {
 /// A slot without a row issued by then is filled with the mean of the newest seven known days and
 /// counted. A version that gives quantiles only has its median, or the mean of the two levels
 /// around it, as the point forecast.
-public struct ExternalForecaster: Forecaster {
+package struct ExternalForecaster: Forecaster {
   private let forecasts: ExternalForecasts
   private let version: String
   private let maxAgeSeconds: Int?
@@ -183,7 +183,7 @@ public struct ExternalForecaster: Forecaster {
   /// Reads a version.
   ///
   /// - Throws: `InputError` when there is no such version, with a suggestion.
-  public init(
+  package init(
     _ forecasts: ExternalForecasts, version: String, site: SiteContext,
     maxAgeSeconds: Int? = nil
   ) throws {
@@ -199,7 +199,7 @@ public struct ExternalForecaster: Forecaster {
     self.maxAgeSeconds = maxAgeSeconds
   }
 
-  public mutating func forecast(_ request: ForecastRequest) throws -> Forecast {
+  package mutating func forecast(_ request: ForecastRequest) throws -> Forecast {
     _ = try request.frame()
     let grid = request.grid
     func column(_ level: Double?) -> [Double] {

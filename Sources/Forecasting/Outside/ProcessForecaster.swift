@@ -9,22 +9,22 @@ import TimeSeries
 /// too long is started again and asked once more; then, and at once when an answer is malformed,
 /// the run fails with the number of the line. Answers can be kept in a file, and a run that is
 /// resumed takes them from there.
-public final class ProcessForecaster: Forecaster, @unchecked Sendable {
+package final class ProcessForecaster: Forecaster, @unchecked Sendable {
   // Unchecked: `lock` protects the process and the answers.
 
   /// How a program is asked.
-  public struct Settings: Sendable, Hashable {
+  package struct Settings: Sendable, Hashable {
     /// Program and arguments.
-    public var command: [String]
+    package var command: [String]
     /// Longest time for one answer. [s]
-    public var timeoutSeconds = 60.0
+    package var timeoutSeconds = 60.0
     /// Newest days of history sent with each line. [d]
-    public var historyDays = 60
+    package var historyDays = 60
     /// File that keeps the answers, or nothing.
-    public var answersPath: String?
+    package var answersPath: String?
 
     /// Names a program.
-    public init(command: [String]) { self.command = command }
+    package init(command: [String]) { self.command = command }
   }
 
   private let settings: Settings
@@ -39,7 +39,7 @@ public final class ProcessForecaster: Forecaster, @unchecked Sendable {
   ///
   /// - Throws: `InputError` when running programs is not allowed, the command is empty, or kept
   ///   answers cannot be read.
-  public init(
+  package init(
     _ settings: Settings, site: SiteContext, levels: [Double] = [], isAllowed: Bool
   ) throws {
     guard isAllowed else {
@@ -67,7 +67,7 @@ public final class ProcessForecaster: Forecaster, @unchecked Sendable {
   /// Returns the program's answer for an issue.
   ///
   /// - Throws: `InputError` that names the line when the program fails twice or answers nonsense.
-  public func forecast(_ request: ForecastRequest) throws -> Forecast {
+  package func forecast(_ request: ForecastRequest) throws -> Forecast {
     _ = try request.frame()
     return try lock.withLock {
       let body = ForecastLine.question(

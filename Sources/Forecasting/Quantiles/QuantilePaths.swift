@@ -1,16 +1,16 @@
-public import Numerics
+package import Numerics
 
 /// Draws whole paths from quantile forecasts: a Gaussian copula whose correlation falls off with
 /// the distance in time.
 ///
 /// Margins are the forecast's quantiles, linear between levels and held beyond the outer ones'
 /// straight continuation by half a gap; normal scores follow a first-order autoregression.
-public struct QuantilePaths: Sendable {
+package struct QuantilePaths: Sendable {
   /// Correlation of the normal scores of neighbouring slots, 0 ≤ x < 1.
-  public var correlationPerStep: Double
+  package var correlationPerStep: Double
 
   /// States the correlation.
-  public init(correlationPerStep: Double) {
+  package init(correlationPerStep: Double) {
     precondition(correlationPerStep >= 0 && correlationPerStep < 1, "a correlation under 1")
     self.correlationPerStep = correlationPerStep
   }
@@ -21,7 +21,7 @@ public struct QuantilePaths: Sendable {
   /// - Parameters:
   ///   - forecasts: Forecasts with quantiles.
   ///   - actuals: What happened, one value per slot of each; NaN where missing.
-  public init(fittedTo forecasts: [Forecast], actuals: [[Double]]) {
+  package init(fittedTo forecasts: [Forecast], actuals: [[Double]]) {
     precondition(forecasts.count == actuals.count, "one list of actual values per forecast")
     var products = 0.0
     var squares = 0.0
@@ -64,7 +64,7 @@ public struct QuantilePaths: Sendable {
   ///   - forecast: A forecast with at least two quantile levels; without, every path is its point.
   ///   - random: Seeded source.
   /// - Returns: `count` paths of one value per slot, in the unit of the quantity.
-  public func paths(
+  package func paths(
     _ count: Int, of forecast: Forecast, using random: inout SeededGenerator
   ) -> [[Double]] {
     guard forecast.quantileLevels.count > 1 else {

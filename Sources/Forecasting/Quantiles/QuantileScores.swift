@@ -2,11 +2,11 @@
 ///
 /// A slot where every quantile and the actual value are zero, as PV at night, says nothing and is
 /// left out. Measures without a pair are NaN. Definitions are in <doc:ForecastMeasures>.
-public struct QuantileScores: Sendable {
+package struct QuantileScores: Sendable {
   /// Probability levels, increasing.
-  public private(set) var levels: [Double] = []
+  package private(set) var levels: [Double] = []
   /// Number of pairs.
-  public private(set) var count = 0
+  package private(set) var count = 0
   private var pinball: [Double] = []
   private var below: [Int] = []
   private var absoluteActual = 0.0
@@ -22,24 +22,24 @@ public struct QuantileScores: Sendable {
   }
 
   /// Mean pinball loss of each level, in the unit of the quantity.
-  public var pinballLosses: [Double] { pinball.map { $0 / Double(count) } }
+  package var pinballLosses: [Double] { pinball.map { $0 / Double(count) } }
   /// Share of the actual values at or under each level's quantile.
-  public var reliability: [Double] { below.map { Double($0) / Double(count) } }
+  package var reliability: [Double] { below.map { Double($0) / Double(count) } }
   /// Mean over the levels of twice the pinball loss, over the mean absolute actual value.
-  public var wql: Double {
+  package var wql: Double {
     2 * pinball.reduce(0, +) / (Double(levels.count) * absoluteActual)
   }
   /// Continuous ranked probability score on the grid of levels, in the unit of the quantity.
-  public var crps: Double { 2 * pinball.reduce(0, +) / (Double(levels.count) * Double(count)) }
+  package var crps: Double { 2 * pinball.reduce(0, +) / (Double(levels.count) * Double(count)) }
   /// Share of actual values between the quantiles 0.1 and 0.9; NaN without these levels.
-  public var coverage80: Double { Double(central80.inside) / Double(has80 ? count : 0) }
+  package var coverage80: Double { Double(central80.inside) / Double(has80 ? count : 0) }
   /// Mean distance of the quantiles 0.1 and 0.9, in the unit of the quantity.
-  public var width80: Double { central80.width / Double(has80 ? count : 0) }
+  package var width80: Double { central80.width / Double(has80 ? count : 0) }
   /// Winkler score of the central 80 %, in the unit of the quantity.
-  public var winkler80: Double { central80.winkler / Double(has80 ? count : 0) }
+  package var winkler80: Double { central80.winkler / Double(has80 ? count : 0) }
   /// Share of actual values between neighbouring quantiles, below the first and above the last:
   /// one more than there are levels.
-  public var pit: [Double] { histogram.map { Double($0) / Double(count) } }
+  package var pit: [Double] { histogram.map { Double($0) / Double(count) } }
 
   private var has80: Bool { levels.contains(0.1) && levels.contains(0.9) }
 

@@ -1,29 +1,29 @@
 import Diagnostics
-public import TimeSeries
+package import TimeSeries
 
 /// A rolling-origin test of forecast versions on measured history.
 ///
 /// At every issue time each version is asked for the same horizon from the history cut there; with
 /// a gap, the newest slots before the issue are withheld as well. Built-in learned versions count a
 /// training issue only when its whole window had ended by the refit (embargo).
-public struct Backtest: Sendable {
+package struct Backtest: Sendable {
   /// What is forecast.
-  public var quantity: Quantity
+  package var quantity: Quantity
   /// The issue times, increasing. [UTC epoch s]
-  public var issues: [Int]
+  package var issues: [Int]
   /// Slots per forecast.
-  public var horizonSlots: Int
+  package var horizonSlots: Int
   /// Slots withheld before each issue.
-  public var gapSlots: Int
+  package var gapSlots: Int
   /// Where weather forecasts come from; scores made with observed weather are to be labelled
   /// *oracle weather*.
-  public var weather: WeatherOutlook?
+  package var weather: WeatherOutlook?
   /// Whether prices are known to the end of the local day of an issue, as on a day-ahead market; they
   /// are handed to forecasts of battery power.
-  public var knowsPricesOfToday = false
+  package var knowsPricesOfToday = false
 
   /// Plans a test.
-  public init(
+  package init(
     quantity: Quantity, issues: [Int], horizonSlots: Int, gapSlots: Int = 0,
     weather: WeatherOutlook? = nil
   ) {
@@ -44,7 +44,7 @@ public struct Backtest: Sendable {
   ///   - horizonHours: Length of the horizon. [h]
   ///   - gapSlots: Slots withheld before each issue.
   ///   - weather: Where weather forecasts come from.
-  public init(
+  package init(
     quantity: Quantity, history: SiteHistory, firstDay: Int = 56,
     localHours: [Int] = [0, 6, 12, 18], horizonHours: Int = 24, gapSlots: Int = 0,
     weather: WeatherOutlook? = nil
@@ -76,7 +76,7 @@ public struct Backtest: Sendable {
   /// - Returns: One forecast per issue.
   /// - Throws: `InputError` when the history does not measure the quantity, and whatever the
   ///   version or `issued` throws.
-  public func forecasts(
+  package func forecasts(
     of forecaster: inout any Forecaster, history: SiteHistory,
     issued: (Forecast, any Forecaster) throws -> Void = { _, _ in }
   ) throws -> [Forecast] {
@@ -116,7 +116,7 @@ public struct Backtest: Sendable {
   }
 
   /// Scores forecasts against what happened.
-  public func scores(of forecasts: [Forecast], history: SiteHistory) -> BacktestScores {
+  package func scores(of forecasts: [Forecast], history: SiteHistory) -> BacktestScores {
     var scores = BacktestScores(quantity: quantity, history: history)
     for forecast in forecasts { scores.add(forecast) }
     return scores
@@ -125,7 +125,7 @@ public struct Backtest: Sendable {
   /// Runs a version and scores it.
   ///
   /// - Throws: What `forecasts(of:history:)` throws.
-  public func scores(
+  package func scores(
     of forecaster: inout any Forecaster, history: SiteHistory
   ) throws -> BacktestScores {
     scores(of: try forecasts(of: &forecaster, history: history), history: history)

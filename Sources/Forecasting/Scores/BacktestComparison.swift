@@ -1,13 +1,13 @@
-public import Numerics
+package import Numerics
 
 /// Whether one version's error is smaller than another's, by day.
 ///
 /// The daily loss is the mean absolute error over the issues of a local day; days that both have
 /// are paired, and the mean difference carries a circular moving-block bootstrap interval, because
 /// weather lasts longer than a day.
-public struct BacktestComparison: Sendable {
+package struct BacktestComparison: Sendable {
   /// What the interval says.
-  public enum Verdict: String, Sendable {
+  package enum Verdict: String, Sendable {
     /// The first version's error is smaller.
     case better
     /// The first version's error is larger.
@@ -17,19 +17,19 @@ public struct BacktestComparison: Sendable {
   }
 
   /// Mean of first minus second, in the unit of the quantity.
-  public let difference: Double
+  package let difference: Double
   /// Lower end of the 95 % interval.
-  public let low: Double
+  package let low: Double
   /// Upper end of the 95 % interval.
-  public let high: Double
+  package let high: Double
   /// Probability of such a difference between equal versions by the test of Diebold and Mariano
   /// over days; NaN for fewer than two days.
-  public let pValue: Double
+  package let pValue: Double
   /// Days compared.
-  public let days: Int
+  package let days: Int
 
   /// What the interval says about the first version.
-  public var verdict: Verdict { high < 0 ? .better : low > 0 ? .worse : .noDifference }
+  package var verdict: Verdict { high < 0 ? .better : low > 0 ? .worse : .noDifference }
 
   /// Compares two versions on the days that both have.
   ///
@@ -38,7 +38,7 @@ public struct BacktestComparison: Sendable {
   ///   - second: Scores of the second version.
   ///   - range: Days that count, since 1970-01-01; all when nothing is given.
   ///   - bootstrap: Resampling of the interval.
-  public init(
+  package init(
     _ first: BacktestScores, _ second: BacktestScores, days range: Range<Int>? = nil,
     bootstrap: BlockBootstrap = BlockBootstrap()
   ) {

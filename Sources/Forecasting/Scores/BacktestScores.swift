@@ -1,45 +1,45 @@
 import Numerics
-public import TimeSeries
+package import TimeSeries
 
 /// All measures of one version in one backtest.
 ///
 /// The error is forecast minus actual. Pairs with a missing side are counted and left out. Measures
 /// without a pair are NaN. Definitions are in <doc:ForecastMeasures>.
-public struct BacktestScores: Sendable {
+package struct BacktestScores: Sendable {
   /// What was forecast.
-  public let quantity: Quantity
+  package let quantity: Quantity
   /// Errors over all pairs and by lead.
-  public private(set) var errors = ErrorStatistics()
+  package private(set) var errors = ErrorStatistics()
   /// Errors by hour of the local day, 24 entries.
-  public private(set) var byHour = [ErrorStatistics.Sums](repeating: .init(), count: 24)
+  package private(set) var byHour = [ErrorStatistics.Sums](repeating: .init(), count: 24)
   /// Errors on working days and on weekends.
-  public private(set) var byDayType = [ErrorStatistics.Sums](repeating: .init(), count: 2)
+  package private(set) var byDayType = [ErrorStatistics.Sums](repeating: .init(), count: 2)
   /// Errors by local weekday, Monday first, 7 entries.
-  public private(set) var byWeekday = [ErrorStatistics.Sums](repeating: .init(), count: 7)
+  package private(set) var byWeekday = [ErrorStatistics.Sums](repeating: .init(), count: 7)
   /// Errors by regime: quiet and cycling slots for battery power; overcast, mixed and clear days
   /// for PV; empty otherwise.
-  public private(set) var byRegime: [ErrorStatistics.Sums] = []
+  package private(set) var byRegime: [ErrorStatistics.Sums] = []
   /// Names of the regimes.
-  public private(set) var regimes: [String] = []
+  package private(set) var regimes: [String] = []
   /// Errors by local day of the issue, for tests of significance; keyed by days since 1970-01-01.
-  public private(set) var byDay: [Int: ErrorStatistics.Sums] = [:]
+  package private(set) var byDay: [Int: ErrorStatistics.Sums] = [:]
   /// Measures of the quantiles.
-  public private(set) var quantiles = QuantileScores()
+  package private(set) var quantiles = QuantileScores()
   /// Measures of the shape of the daily curve.
-  public private(set) var shape = ShapeScores()
+  package private(set) var shape = ShapeScores()
   /// Measures that only battery power has.
-  public private(set) var battery = BatteryScores()
+  package private(set) var battery = BatteryScores()
   /// Slots filled, clamped and reordered in all forecasts.
-  public private(set) var filledSlots = 0
-  public private(set) var clampedSlots = 0
-  public private(set) var flooredSlots = 0
-  public private(set) var cappedSlots = 0
-  public private(set) var nightSlots = 0
+  package private(set) var filledSlots = 0
+  package private(set) var clampedSlots = 0
+  package private(set) var flooredSlots = 0
+  package private(set) var cappedSlots = 0
+  package private(set) var nightSlots = 0
   /// Slots for which a column of the weather was held at the edge of what the fit has seen.
-  public private(set) var boundedSlots = 0
-  public private(set) var crossedSlots = 0
+  package private(set) var boundedSlots = 0
+  package private(set) var crossedSlots = 0
   /// Slots in the dark that were not held to the sun because the plant reports output in the dark.
-  public private(set) var doubtedSunSlots = 0
+  package private(set) var doubtedSunSlots = 0
 
   private var scaledError = 0.0
   private var scaledCount = 0
@@ -75,10 +75,10 @@ public struct BacktestScores: Sendable {
   }
 
   /// Mean absolute error over the mean absolute daily difference of everything before each issue.
-  public var mase: Double { scaledError / Double(scaledCount) }
+  package var mase: Double { scaledError / Double(scaledCount) }
 
   /// Returns the errors of the issues of some local days, given as days since 1970-01-01.
-  public func total(over days: Range<Int>) -> ErrorStatistics.Sums {
+  package func total(over days: Range<Int>) -> ErrorStatistics.Sums {
     var sums = ErrorStatistics.Sums()
     for day in byDay.keys.sorted() where days.contains(day) {
       if let one = byDay[day] { sums.add(one) }
@@ -87,7 +87,7 @@ public struct BacktestScores: Sendable {
   }
 
   /// Takes in one forecast.
-  public mutating func add(_ forecast: Forecast) {
+  package mutating func add(_ forecast: Forecast) {
     filledSlots += forecast.filledSlots
     clampedSlots += forecast.clampedSlots
     flooredSlots += forecast.flooredSlots

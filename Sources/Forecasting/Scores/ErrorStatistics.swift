@@ -2,27 +2,27 @@
 ///
 /// The error is forecast minus actual. Pairs with a missing side are counted and left out. Each
 /// valid slot may come in once per issue; leads are kept apart.
-public struct ErrorStatistics: Sendable {
+package struct ErrorStatistics: Sendable {
   /// Sums over pairs; measures are NaN without pairs.
-  public struct Sums: Sendable, Hashable {
+  package struct Sums: Sendable, Hashable {
     /// Number of pairs.
-    public var count = 0
+    package var count = 0
     var absoluteError = 0.0
     var squaredError = 0.0
     var error = 0.0
     var absoluteActual = 0.0
 
     /// Holds no pair.
-    public init() {}
+    package init() {}
 
     /// Mean absolute error, in the unit of the quantity.
-    public var mae: Double { absoluteError / Double(count) }
+    package var mae: Double { absoluteError / Double(count) }
     /// Root mean squared error, in the unit of the quantity.
-    public var rmse: Double { (squaredError / Double(count)).squareRoot() }
+    package var rmse: Double { (squaredError / Double(count)).squareRoot() }
     /// Mean error, positive when the forecast is too high, in the unit of the quantity.
-    public var bias: Double { error / Double(count) }
+    package var bias: Double { error / Double(count) }
     /// Sum of absolute errors over the sum of absolute actual values.
-    public var nmae: Double { absoluteError / absoluteActual }
+    package var nmae: Double { absoluteError / absoluteActual }
 
     mutating func add(_ forecast: Double, _ actual: Double) {
       let e = forecast - actual
@@ -43,25 +43,25 @@ public struct ErrorStatistics: Sendable {
   }
 
   /// Over all pairs.
-  public private(set) var total = Sums()
+  package private(set) var total = Sums()
   /// By lead in slots; position 0 is the slot that begins at the issue time.
-  public private(set) var byLead: [Sums] = []
+  package private(set) var byLead: [Sums] = []
   /// Pairs left out because one side was missing.
-  public private(set) var missingPairs = 0
+  package private(set) var missingPairs = 0
 
   /// Holds no pair.
-  public init() {}
+  package init() {}
 
   /// Mean absolute error, in the unit of the quantity.
-  public var mae: Double { total.mae }
+  package var mae: Double { total.mae }
   /// Root mean squared error, in the unit of the quantity.
-  public var rmse: Double { total.rmse }
+  package var rmse: Double { total.rmse }
   /// Mean error, positive when the forecast is too high, in the unit of the quantity.
-  public var bias: Double { total.bias }
+  package var bias: Double { total.bias }
   /// Sum of absolute errors over the sum of absolute actual values.
-  public var nmae: Double { total.nmae }
+  package var nmae: Double { total.nmae }
   /// Number of pairs.
-  public var count: Int { total.count }
+  package var count: Int { total.count }
 
   /// Takes in one pair.
   ///
@@ -69,7 +69,7 @@ public struct ErrorStatistics: Sendable {
   ///   - forecast: Point forecast.
   ///   - actual: What happened.
   ///   - lead: Slots from the issue time to the valid time.
-  public mutating func add(forecast: Double, actual: Double, lead: Int) {
+  package mutating func add(forecast: Double, actual: Double, lead: Int) {
     guard forecast.isFinite, actual.isFinite else {
       missingPairs += 1
       return
@@ -80,14 +80,14 @@ public struct ErrorStatistics: Sendable {
   }
 
   /// Takes in the pairs of a whole forecast; `actual` has one value per slot of it.
-  public mutating func add(_ forecast: Forecast, actual: some Collection<Double>) {
+  package mutating func add(_ forecast: Forecast, actual: some Collection<Double>) {
     for (lead, (value, truth)) in zip(forecast.values, actual).enumerated() {
       add(forecast: value, actual: truth, lead: lead)
     }
   }
 
   /// Returns the measures over a range of leads, in slots.
-  public func over(leads: Range<Int>) -> Sums {
+  package func over(leads: Range<Int>) -> Sums {
     var sums = Sums()
     for lead in leads where lead < byLead.count { sums.add(byLead[lead]) }
     return sums

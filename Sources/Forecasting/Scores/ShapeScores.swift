@@ -4,7 +4,7 @@ import TimeSeries
 /// Measures of the shape of forecasts, gathered forecast by forecast.
 ///
 /// Measures without a pair are NaN. Definitions are in <doc:ForecastMeasures>.
-public struct ShapeScores: Sendable {
+package struct ShapeScores: Sendable {
   private var rampError = Average()
   private var peakError = Average()
   private var hits = Average()
@@ -26,19 +26,19 @@ public struct ShapeScores: Sendable {
   }
 
   /// Mean absolute error of the change over one hour, in the unit of the quantity.
-  public var rampMAE: Double { rampError.mean }
+  package var rampMAE: Double { rampError.mean }
   /// Mean error on the three highest actual hours of a day over their mean; −0.4 is 40 % too low.
-  public var peakBias: Double { peakError.mean }
+  package var peakBias: Double { peakError.mean }
   /// Share of the three highest actual hours of a day that are among the forecast's three highest.
-  public var hitShare: Double { hits.mean }
+  package var hitShare: Double { hits.mean }
   /// Mean Spearman correlation of the forecast and the actual curve of a day.
-  public var rankCorrelation: Double { rank.mean }
+  package var rankCorrelation: Double { rank.mean }
   /// Mean absolute error of a day's sum over the mean sum.
-  public var dailyEnergyError: Double { energyError.mean / energy.mean }
+  package var dailyEnergyError: Double { energyError.mean / energy.mean }
   /// Mean standard deviation of the error within a day, in the unit of the quantity.
-  public var withinDayDispersion: Double { dispersion.mean }
+  package var withinDayDispersion: Double { dispersion.mean }
   /// Mean absolute change of the forecast of a slot from one issue to the next.
-  public var revision: Double { revisions.mean }
+  package var revision: Double { revisions.mean }
 
   mutating func add(_ forecast: Forecast, actual: [Double], previous: Forecast?) {
     addRevision(forecast, previous)

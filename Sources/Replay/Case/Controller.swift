@@ -1,8 +1,8 @@
-public import Forecasting
+package import Forecasting
 import TimeSeries
 
 /// Who decides what the battery does.
-public enum Controller: Sendable {
+package enum Controller: Sendable {
   /// There is no battery; the site's own bill.
   case noBattery
   /// Charge what would be exported, discharge what would be imported, without any plan.
@@ -13,7 +13,7 @@ public enum Controller: Sendable {
   case oracle
 
   /// The name under which results are shown.
-  public var name: String {
+  package var name: String {
     switch self {
     case .noBattery: "no battery"
     case .selfConsumption: "self-consumption"
@@ -24,24 +24,24 @@ public enum Controller: Sendable {
 }
 
 /// A named way of forecasting everything that a plan needs.
-public struct ForecastVersion: Sendable {
+package struct ForecastVersion: Sendable {
   /// The name under which results are shown.
-  public var name: String
+  package var name: String
   /// How load is forecast.
-  public var load: ForecastRecipe
+  package var load: ForecastRecipe
   /// How production is forecast.
-  public var pv: ForecastRecipe
+  package var pv: ForecastRecipe
   /// How spot prices are forecast beyond the published ones.
-  public var price: ForecastRecipe
+  package var price: ForecastRecipe
   /// Forecasts made elsewhere, for recipes of the external kind.
-  public var external: ExternalForecasts?
+  package var external: ExternalForecasts?
   /// Where weather forecasts come from; nothing is known ahead of the weather without.
-  public var weather: WeatherOutlook?
+  package var weather: WeatherOutlook?
   /// Whether recipes of the program kind may start their program.
-  public var allowsPrograms = false
+  package var allowsPrograms = false
 
   /// Names a way of forecasting.
-  public init(
+  package init(
     name: String, load: ForecastRecipe, pv: ForecastRecipe, price: ForecastRecipe,
     external: ExternalForecasts? = nil, weather: WeatherOutlook? = nil
   ) {
@@ -63,8 +63,8 @@ public struct ForecastVersion: Sendable {
   }
 
   /// Whether any part of the version is given the truth; shown wherever its score appears.
-  public var isOracle: Bool { [load, pv, price].contains { $0.kind.isOracle } }
+  package var isOracle: Bool { [load, pv, price].contains { $0.kind.isOracle } }
 
   /// Whether the weather that came true stands for a forecast; shown wherever its score appears.
-  public var hasOracleWeather: Bool { weather?.isOracle == true }
+  package var hasOracleWeather: Bool { weather?.isOracle == true }
 }

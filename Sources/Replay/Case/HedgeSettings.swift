@@ -1,16 +1,16 @@
-public import Planning
+package import Planning
 
 /// How plans take the error of their forecast into account, and where their paths come from.
-public struct HedgeSettings: Sendable, Hashable {
+package struct HedgeSettings: Sendable, Hashable {
   /// How the paths are used; `none` trusts the forecast.
-  public var hedge: Hedge
+  package var hedge: Hedge
   /// Where the paths come from.
-  public var source: PathSource
+  package var source: PathSource
   /// Number of paths that are wanted; fewer where the past does not hold so many.
-  public var pathCount: Int
+  package var pathCount: Int
 
   /// States a hedge; the default is none.
-  public init(_ hedge: Hedge = .none, source: PathSource = .lastDays, pathCount: Int = 12) {
+  package init(_ hedge: Hedge = .none, source: PathSource = .lastDays, pathCount: Int = 12) {
     self.hedge = hedge
     self.source = source
     self.pathCount = pathCount
@@ -18,7 +18,7 @@ public struct HedgeSettings: Sendable, Hashable {
 }
 
 /// Where the paths of a hedged plan come from.
-public enum PathSource: String, Sendable, Hashable, CaseIterable, Codable {
+package enum PathSource: String, Sendable, Hashable, CaseIterable, Codable {
   /// The last days as they were metered, laid over the horizon.
   case lastDays = "last_days"
   /// The forecast, each time with what it missed when it was issued at the same hour of an earlier day.
@@ -28,7 +28,7 @@ public enum PathSource: String, Sendable, Hashable, CaseIterable, Codable {
 }
 
 /// How plans foresee the derating of a hot battery.
-public enum HeatForesight: String, Sendable, Hashable, CaseIterable, Codable {
+package enum HeatForesight: String, Sendable, Hashable, CaseIterable, Codable {
   /// Not at all: the limits of a battery at a comfortable temperature.
   case blind
   /// The twin's envelope along self-consumption of the forecast, once.

@@ -1,29 +1,29 @@
 import Diagnostics
-public import Forecasting
-public import Tariffs
-public import TimeSeries
-public import Twin
+package import Forecasting
+package import Tariffs
+package import TimeSeries
+package import Twin
 
 /// A site and what happened there: everything a replay needs besides who decides.
-public struct ReplayCase: Sendable {
+package struct ReplayCase: Sendable {
   /// Measurements before and during the period.
-  public let history: SiteHistory
+  package let history: SiteHistory
   /// What forecasters may know of the site.
-  public let site: SiteContext
+  package let site: SiteContext
   /// The intervals that are replayed and billed, a part of the history's grid.
-  public let period: TimeGrid
+  package let period: TimeGrid
   /// Position of the period's first interval in the history's grid.
-  public let firstSlot: Int
+  package let firstSlot: Int
   /// The battery system.
-  public let twin: TwinSpecification
+  package let twin: TwinSpecification
   /// The tariff.
-  public let tariff: Tariff
+  package let tariff: Tariff
   /// Highest import that the connection allows; infinite when it does not limit. [kW]
-  public let importLimitKW: Double
+  package let importLimitKW: Double
   /// Highest export that the connection allows; infinite when it does not limit. [kW]
-  public let exportLimitKW: Double
+  package let exportLimitKW: Double
   /// How the replay plans, executes and settles.
-  public var settings: ReplaySettings
+  package var settings: ReplaySettings
 
   /// Checks that the parts fit together.
   ///
@@ -38,7 +38,7 @@ public struct ReplayCase: Sendable {
   ///   - exportLimitKW: Highest export; infinite for none. [kW]
   ///   - settings: How the replay plans, executes and settles.
   /// - Throws: `InputError` with every mismatch found.
-  public init(
+  package init(
     history: SiteHistory, site: SiteContext, from: Int, to: Int, twin: TwinSpecification,
     tariff: Tariff, importLimitKW: Double = .infinity, exportLimitKW: Double = .infinity,
     settings: ReplaySettings
@@ -106,14 +106,14 @@ public struct ReplayCase: Sendable {
   }
 
   /// Returns the same case with another battery system.
-  public func with(twin: TwinSpecification) throws -> ReplayCase {
+  package func with(twin: TwinSpecification) throws -> ReplayCase {
     try ReplayCase(
       history: history, site: site, from: period.start, to: period.end, twin: twin, tariff: tariff,
       importLimitKW: importLimitKW, exportLimitKW: exportLimitKW, settings: settings)
   }
 
   /// Returns the same case with other measurements on the same grid.
-  public func with(history: SiteHistory) throws -> ReplayCase {
+  package func with(history: SiteHistory) throws -> ReplayCase {
     try ReplayCase(
       history: history, site: site, from: period.start, to: period.end, twin: twin, tariff: tariff,
       importLimitKW: importLimitKW, exportLimitKW: exportLimitKW, settings: settings)

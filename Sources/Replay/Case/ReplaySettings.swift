@@ -1,42 +1,42 @@
-public import Planning
-public import Tariffs
+package import Planning
+package import Tariffs
 
 /// How a replay plans, executes and settles.
-public struct ReplaySettings: Sendable {
+package struct ReplaySettings: Sendable {
   /// Length of a planning slot; a multiple of the history's step. [s]
-  public var planningStepSeconds: Int
+  package var planningStepSeconds: Int
   /// Time a plan looks ahead. [h]
-  public var horizonHours: Double
+  package var horizonHours: Double
   /// Time between plans. [s]
-  public var replanSeconds: Int
+  package var replanSeconds: Int
   /// Longest step of the twin; the history's step is divided evenly into steps no longer. [s]
-  public var twinStepSeconds: Int
+  package var twinStepSeconds: Int
   /// How a plan meets what really happens.
-  public var recourse: RecourseRule
+  package var recourse: RecourseRule
   /// Which solver makes the plans.
-  public var engine: PlannerChoice
+  package var engine: PlannerChoice
   /// How plans take the error of their forecast into account.
-  public var hedge: HedgeSettings
+  package var hedge: HedgeSettings
   /// How plans foresee the derating of a hot battery.
-  public var heat: HeatForesight
+  package var heat: HeatForesight
   /// Which battery power the envelope of a plan is made for.
-  public var batteryOutlook: BatteryOutlook
+  package var batteryOutlook: BatteryOutlook
   /// Price of wear per kWh discharged at the AC terminals. [currency/kWh]
-  public var wearPerKWh: Double
+  package var wearPerKWh: Double
   /// What stored energy is worth at the end of a horizon.
-  public var terminal: TerminalValue
+  package var terminal: TerminalValue
   /// How a month's peak is priced inside a shorter horizon.
-  public var peakPricing: PeakPricing
+  package var peakPricing: PeakPricing
   /// Minutes after local midnight when the next day's spot prices become known; nothing for a
   /// real-time market, whose prices are known when they have passed. [min]
-  public var publicationMinute: Int?
+  package var publicationMinute: Int?
   /// State of charge at the first instant; empty means the lowest of the allowed window.
-  public var initialSOCFraction: Double?
+  package var initialSOCFraction: Double?
   /// Seed of everything random in the replay.
-  public var seed: UInt64
+  package var seed: UInt64
 
   /// Sets up a replay; the defaults are 15 min slots, 36 h horizon and hourly plans.
-  public init(
+  package init(
     planningStepSeconds: Int = 900, horizonHours: Double = 36, replanSeconds: Int = 3600,
     twinStepSeconds: Int = 60, recourse: RecourseRule = .valueStep,
     engine: PlannerChoice = .automatic, hedge: HedgeSettings = HedgeSettings(),
@@ -64,7 +64,7 @@ public struct ReplaySettings: Sendable {
   }
 
   /// Number of planning slots a plan looks ahead.
-  public var horizonSlots: Int {
+  package var horizonSlots: Int {
     max(1, Int((horizonHours * 3600 / Double(planningStepSeconds)).rounded()))
   }
 }

@@ -9,11 +9,11 @@ import Twin
 /// Everything a plan is made from was known at its issue time: history cut there, prices as
 /// published, the twin's state and the peaks already metered. What happens is only seen by the
 /// executor.
-public struct Replayer: Sendable {
+package struct Replayer: Sendable {
   let replay: ReplayCase
 
   /// Prepares to replay a case.
-  public init(_ replay: ReplayCase) { self.replay = replay }
+  package init(_ replay: ReplayCase) { self.replay = replay }
 
   /// Replays the period from its first to its last interval.
   ///
@@ -23,7 +23,7 @@ public struct Replayer: Sendable {
   /// - Returns: What happened and what it cost.
   /// - Throws: `InputError` when a forecaster refuses, `UncertifiedPlans` when the solvers disagree,
   ///   `CancellationError` when asked to stop.
-  public func run(
+  package func run(
     _ controller: Controller, monitor: ReplayMonitor = ReplayMonitor()
   ) throws -> ReplayOutcome {
     let outcome = try outcome(of: controller, monitor: monitor)

@@ -5,7 +5,7 @@ import Twin
 
 /// Which battery power the envelope of a plan is made for; it decides how warm and full the battery is
 /// expected to be in each slot.
-public enum BatteryOutlook: String, Sendable, Hashable, CaseIterable {
+package enum BatteryOutlook: String, Sendable, Hashable, CaseIterable {
   /// Self-consumption under the net-load forecast.
   case rule
   /// The plan in force, and self-consumption beyond its end.

@@ -1,16 +1,16 @@
-public import Forecasting
+package import Forecasting
 import TimeSeries
 
 /// How well one way of expecting battery power met what was executed, over the first 24 h.
-public struct BatteryOutlookScore: Sendable {
+package struct BatteryOutlookScore: Sendable {
   /// How the battery power was expected.
-  public var outlook: BatteryOutlook
+  package var outlook: BatteryOutlook
   /// Errors while the battery rested for an hour: under 2 % of its rated power.
-  public var quiet = ErrorStatistics()
+  package var quiet = ErrorStatistics()
   /// Errors in all other slots.
-  public var cycling = ErrorStatistics()
+  package var cycling = ErrorStatistics()
   /// Right signs and the energy of a day.
-  public var battery = BatteryScores()
+  package var battery = BatteryScores()
 }
 
 /// Remembers what battery power was expected before each plan, to compare it with what was done.

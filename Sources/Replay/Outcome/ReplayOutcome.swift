@@ -1,77 +1,77 @@
-public import Forecasting
-public import Planning
-public import Tariffs
-public import TimeSeries
-public import Twin
+package import Forecasting
+package import Planning
+package import Tariffs
+package import TimeSeries
+package import Twin
 
 /// What one controller did with a case, and what it cost.
-public struct ReplayOutcome: Sendable {
+package struct ReplayOutcome: Sendable {
   /// Name of the controller.
-  public var name: String
+  package var name: String
   /// Whether any forecast was made from the truth.
-  public var isOracle: Bool
+  package var isOracle: Bool
   /// Whether any forecast was given the weather that came true.
-  public var hasOracleWeather = false
+  package var hasOracleWeather = false
   /// What happened, interval by interval.
-  public var trace: ReplayTrace
+  package var trace: ReplayTrace
   /// The exact bill of the metered series.
-  public var bill: Bill
+  package var bill: Bill
   /// Price of the wear of all energy discharged. [currency]
-  public var wearCost: Double
+  package var wearCost: Double
   /// Value of the energy that is stored at the end beyond what was stored at the start. [currency]
-  public var endEnergyValue: Double
+  package var endEnergyValue: Double
   /// The twin's ledger; nothing without a battery.
-  public var ledger: TwinLedger?
+  package var ledger: TwinLedger?
   /// How often the plans were made and by whom.
-  public var planning: PlanCounts
+  package var planning: PlanCounts
   /// Mistakes of the forecasts that were planned with.
-  public var accuracy: [Quantity: ErrorStatistics]
+  package var accuracy: [Quantity: ErrorStatistics]
   /// How well each way of expecting battery power met what was executed; empty without plans.
-  public var batteryOutlooks: [BatteryOutlookScore] = []
+  package var batteryOutlooks: [BatteryOutlookScore] = []
   /// Plans for which self-consumption stood in for the way chosen to expect battery power.
-  public var batteryOutlookStandIns = 0
+  package var batteryOutlookStandIns = 0
   /// What the forecast version was fitted on, one record per quantity and refit.
-  public var models: [ModelRecord] = []
+  package var models: [ModelRecord] = []
   /// Forecast slots whose value came from a stated fallback.
-  public var filledSlots: Int
+  package var filledSlots: Int
   /// Forecast slots whose value was moved into its physical range.
-  public var clampedSlots: Int
+  package var clampedSlots: Int
   /// Forecast slots for which a column of the weather was held at the edge of what a fit has seen.
-  public var boundedSlots = 0
+  package var boundedSlots = 0
   /// Intervals whose air temperature was held from an earlier one.
-  public var heldAmbientSlots: Int
+  package var heldAmbientSlots: Int
   /// Energy by which something outside the plan changed the battery's or the plant's power,
   /// by cause. [kWh]
-  public var interventionsKWh: [String: Double]
+  package var interventionsKWh: [String: Double]
   /// Cost of each local day of the period; they sum to `cost`. [currency]
-  public var dailyCosts: [Double]
+  package var dailyCosts: [Double]
   /// How far the executed battery power was from the plans, by lead.
-  public var fidelity: PlanFidelity
+  package var fidelity: PlanFidelity
 
   /// What no forecaster could have known: `oracle`, `oracle weather`, or nothing.
-  public var label: String {
+  package var label: String {
     isOracle ? "oracle" : hasOracleWeather ? "oracle weather" : ""
   }
 
   /// What the period cost: bill and wear, less the value of energy left. [currency]
-  public var cost: Double { bill.total + wearCost - endEnergyValue }
+  package var cost: Double { bill.total + wearCost - endEnergyValue }
 
   /// Time during which the derating policy limited the battery. [min]
-  public var derateMinutes: Double { (ledger?.derateSeconds ?? 0) / 60 }
+  package var derateMinutes: Double { (ledger?.derateSeconds ?? 0) / 60 }
 }
 
 /// Mean distance between planned and executed battery power, by lead. [kW]
-public struct PlanFidelity: Sendable, Equatable {
+package struct PlanFidelity: Sendable, Equatable {
   /// Upper ends of the lead buckets. [h]
-  public static let bucketEndHours = [1.0, 3, 6, 12, 24, 48]
+  package static let bucketEndHours = [1.0, 3, 6, 12, 24, 48]
   private var sums = [Double](repeating: 0, count: bucketEndHours.count)
   private var counts = [Int](repeating: 0, count: bucketEndHours.count)
 
   /// Starts without pairs.
-  public init() {}
+  package init() {}
 
   /// Books one pair of planned and executed power.
-  public mutating func add(plannedKW: Double, executedKW: Double, leadHours: Double) {
+  package mutating func add(plannedKW: Double, executedKW: Double, leadHours: Double) {
     guard let bucket = PlanFidelity.bucketEndHours.firstIndex(where: { leadHours < $0 }) else {
       return
     }
@@ -80,5 +80,5 @@ public struct PlanFidelity: Sendable, Equatable {
   }
 
   /// Mean absolute distance in each bucket, NaN where no plan reached. [kW]
-  public var meanAbsoluteKW: [Double] { zip(sums, counts).map { $0 / Double($1) } }
+  package var meanAbsoluteKW: [Double] { zip(sums, counts).map { $0 / Double($1) } }
 }

@@ -1,39 +1,39 @@
-public import TimeSeries
-public import Twin
+package import TimeSeries
+package import Twin
 
 /// What happened at the meter and in the battery, interval by interval.
 ///
 /// All columns have one value per interval of the period. An interval whose load or production was
 /// not measured is NaN in every power column: the battery idles through it and nobody is billed.
 /// In every other interval `grid + battery + pv − curtailed = load + auxiliary`.
-public struct ReplayTrace: Sendable {
+package struct ReplayTrace: Sendable {
   /// The intervals of the period.
-  public let grid: TimeGrid
+  package let grid: TimeGrid
   /// Consumption of the site. [kW]
-  public var loadKW: [Double]
+  package var loadKW: [Double]
   /// Production that was available. [kW]
-  public var pvKW: [Double]
+  package var pvKW: [Double]
   /// Production that was not used. [kW]
-  public var curtailedKW: [Double]
+  package var curtailedKW: [Double]
   /// Battery power that the controller asked for, positive when discharging. [kW]
-  public var requestedKW: [Double]
+  package var requestedKW: [Double]
   /// Battery power at the AC terminals, positive when discharging. [kW]
-  public var batteryKW: [Double]
+  package var batteryKW: [Double]
   /// Draw of the battery system's cooling, heating and stand-by. [kW]
-  public var auxiliaryKW: [Double]
+  package var auxiliaryKW: [Double]
   /// Power at the meter, positive when importing. [kW]
-  public var gridKW: [Double]
+  package var gridKW: [Double]
   /// Mean state of charge of the cells at the end of the interval, 0…1.
-  public var socFraction: [Double]
+  package var socFraction: [Double]
   /// Stored energy at the end of the interval. [kWh]
-  public var storedKWh: [Double]
+  package var storedKWh: [Double]
   /// Temperature of the hottest cell at the end of the interval. [°C]
-  public var hottestCellC: [Double]
+  package var hottestCellC: [Double]
   /// What limited the battery most in the interval, if anything did.
-  public var limitedBy: [ClipCause?]
+  package var limitedBy: [ClipCause?]
 
   /// Prepares an empty trace.
-  public init(grid: TimeGrid) {
+  package init(grid: TimeGrid) {
     let empty = [Double](repeating: .nan, count: grid.count)
     self.grid = grid
     loadKW = empty
@@ -50,16 +50,16 @@ public struct ReplayTrace: Sendable {
   }
 
   /// Import at the meter; zero where nothing was measured. [kW, one per interval]
-  public var importKW: [Double] { gridKW.map { $0 > 0 ? $0 : 0 } }
+  package var importKW: [Double] { gridKW.map { $0 > 0 ? $0 : 0 } }
 
   /// Export at the meter; zero where nothing was measured. [kW, one per interval]
-  public var exportKW: [Double] { gridKW.map { $0 < 0 ? -$0 : 0 } }
+  package var exportKW: [Double] { gridKW.map { $0 < 0 ? -$0 : 0 } }
 
   /// Number of intervals that nobody was billed for, because a measurement was missing.
-  public var unmeasuredCount: Int { gridKW.reduce(0) { $0 + ($1.isNaN ? 1 : 0) } }
+  package var unmeasuredCount: Int { gridKW.reduce(0) { $0 + ($1.isNaN ? 1 : 0) } }
 
   /// Largest violation of the power balance at the meter. [kWh per interval]
-  public var largestImbalanceKWh: Double {
+  package var largestImbalanceKWh: Double {
     var largest = 0.0
     for i in grid.indices where !gridKW[i].isNaN {
       let sum =

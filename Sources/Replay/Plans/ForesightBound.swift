@@ -9,20 +9,20 @@ import Twin
 /// The plan knows every load, production and price and has a battery that never derates and always
 /// works at its best efficiency, so no causal controller can do better in that model. The same plan
 /// run in the twin tells how far the model is from the twin.
-public struct ForesightBound: Sendable {
+package struct ForesightBound: Sendable {
   /// Exact bill of the planned import and export. [currency]
-  public let billTotal: Double
+  package let billTotal: Double
   /// Wear of the planned discharge. [currency]
-  public let wearCost: Double
+  package let wearCost: Double
   /// Value of the energy that the plan leaves. [currency]
-  public let endEnergyValue: Double
+  package let endEnergyValue: Double
   /// The plan executed in the twin.
-  public let executed: ReplayOutcome
+  package let executed: ReplayOutcome
   /// Cost of the plan executed in the twin less its cost in the planner's model. [currency]
-  public let modelGap: Double
+  package let modelGap: Double
 
   /// What the period would cost. [currency]
-  public var cost: Double { billTotal + wearCost - endEnergyValue }
+  package var cost: Double { billTotal + wearCost - endEnergyValue }
 
   /// Plans the whole period and executes the plan in the twin.
   ///
@@ -30,7 +30,7 @@ public struct ForesightBound: Sendable {
   ///   - replay: The case.
   ///   - monitor: Told about intervals done and asked whether to stop.
   /// - Throws: `InputError` when prices are missing, `CancellationError` when asked to stop.
-  public init(_ replay: ReplayCase, monitor: ReplayMonitor = ReplayMonitor()) throws {
+  package init(_ replay: ReplayCase, monitor: ReplayMonitor = ReplayMonitor()) throws {
     let context = try MeteringContext(replay)
     let settings = replay.settings
     var executor = Executor(replay, context: context)

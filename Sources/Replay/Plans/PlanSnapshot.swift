@@ -1,17 +1,17 @@
 import Forecasting
-public import Planning
+package import Planning
 import Tariffs
 import TimeSeries
 import Twin
 
 /// One plan of a replay, with all that it was made from.
-public struct PlanSnapshot: Sendable {
+package struct PlanSnapshot: Sendable {
   /// The plan.
-  public let plan: Plan
+  package let plan: Plan
   /// What the planner was told.
-  public let request: PlanRequest
+  package let request: PlanRequest
   /// Name of the forecast version.
-  public let version: String
+  package let version: String
 }
 
 extension Replayer {
@@ -23,7 +23,7 @@ extension Replayer {
   ///   - monitor: Told about intervals done and asked whether to stop.
   /// - Returns: The plan in force at the instant; nothing outside the period.
   /// - Throws: What `run` throws.
-  public func plan(
+  package func plan(
     _ version: ForecastVersion, at instant: Int, monitor: ReplayMonitor = ReplayMonitor()
   ) throws -> PlanSnapshot? {
     guard let slot = replay.period.index(containing: instant) else { return nil }

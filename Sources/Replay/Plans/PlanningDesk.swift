@@ -148,11 +148,11 @@ struct PlanningDesk {
 }
 
 /// Thrown when a plan that two exact solvers made does not cost the same in both.
-public struct UncertifiedPlans: Error, Sendable, CustomStringConvertible {
+package struct UncertifiedPlans: Error, Sendable, CustomStringConvertible {
   /// Largest relative difference found.
-  public let largestGap: Double
+  package let largestGap: Double
 
-  public var description: String {
+  package var description: String {
     "two exact solvers disagree about a plan by \(largestGap) of its cost, more than "
       + "\(AutomaticPlanner.largestGap); the run cannot be trusted"
   }

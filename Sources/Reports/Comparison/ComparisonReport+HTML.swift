@@ -5,7 +5,7 @@ import TimeSeries
 
 extension ComparisonReport {
   /// The comparison as one HTML page with its charts.
-  public func html(title: String) -> String {
+  package func html(title: String) -> String {
     var body = "<h1>\(HTML.escaped(title))</h1>\n"
     body +=
       "<p>"

@@ -4,7 +4,7 @@ import TimeSeries
 
 extension ComparisonReport {
   /// The comparison as `wattif.compare/1`.
-  public var json: JSONValue {
+  package var json: JSONValue {
     [
       "schema": "wattif.compare/1",
       "currency": .string(currency),

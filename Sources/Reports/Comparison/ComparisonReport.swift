@@ -1,26 +1,26 @@
 import Forecasting
 import Planning
-public import Replay
-public import Studies
+package import Replay
+package import Studies
 import Tariffs
 import TimeSeries
 import Twin
 
 /// The words and numbers of a forecast comparison.
-public struct ComparisonReport: Sendable {
+package struct ComparisonReport: Sendable {
   let comparison: ForecastComparison
   let replay: ReplayCase
   let currency: String
 
   /// Prepares a report.
-  public init(_ comparison: ForecastComparison, of replay: ReplayCase) {
+  package init(_ comparison: ForecastComparison, of replay: ReplayCase) {
     self.comparison = comparison
     self.replay = replay
     currency = replay.tariff.currency
   }
 
   /// The leaderboard and what has to be known to read it.
-  public var text: String {
+  package var text: String {
     var text = heading + "\n" + leaderboard + "\n"
     if !comparison.planners.isEmpty { text += plannerTable + "\n" }
     for line in remarks { text += line + "\n" }

@@ -1,15 +1,15 @@
 import Forecasting
 import Planning
 import Replay
-public import Studies
+package import Studies
 import Tariffs
 import TimeSeries
 import Twin
 
 /// The leaderboard of a comparison as CSV, and the daily costs behind its intervals.
-public enum LeaderboardCSV {
+package enum LeaderboardCSV {
   /// Returns one line per version and counterfactual.
-  public static func text(_ comparison: ForecastComparison) -> String {
+  package static func text(_ comparison: ForecastComparison) -> String {
     var text = "version," + names.joined(separator: ",") + ",label\n"
     let rows =
       comparison.versions + [
@@ -25,7 +25,7 @@ public enum LeaderboardCSV {
   }
 
   /// The scores of a version by name, without those that do not exist.
-  public static func scores(_ score: VersionScore) -> [String: Double] {
+  package static func scores(_ score: VersionScore) -> [String: Double] {
     Dictionary(
       uniqueKeysWithValues: zip(names, numbers(score)).compactMap { name, number in
         number.map { (name, $0) }
@@ -56,7 +56,7 @@ public enum LeaderboardCSV {
   }
 
   /// Returns one line per version and day, so that others can repeat the significance test.
-  public static func dailyCosts(_ comparison: ForecastComparison) -> String {
+  package static func dailyCosts(_ comparison: ForecastComparison) -> String {
     var text = "version,day,cost\n"
     for score in comparison.versions + [comparison.oracle] {
       for (day, cost) in score.outcome.dailyCosts.enumerated() {

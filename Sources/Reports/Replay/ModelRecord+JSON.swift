@@ -1,9 +1,9 @@
-public import Forecasting
+package import Forecasting
 import TimeSeries
 
 extension ModelRecord {
   /// What a learned version was fitted on, as in the results of `wattif replay` and `forecast`.
-  public var json: JSONValue {
+  package var json: JSONValue {
     [
       "version": .string(version), "quantity": .string(quantity.rawValue),
       "features": .array(features.map { .string($0) }),

@@ -1,24 +1,24 @@
 import Forecasting
 import Planning
-public import Replay
-public import Studies
+package import Replay
+package import Studies
 import Tariffs
 import TimeSeries
 import Twin
 
 /// The words and numbers of one replay.
-public struct ReplayReport: Sendable {
+package struct ReplayReport: Sendable {
   private let score: VersionScore
   private let replay: ReplayCase
 
   /// Prepares a report.
-  public init(_ score: VersionScore, of replay: ReplayCase) {
+  package init(_ score: VersionScore, of replay: ReplayCase) {
     self.score = score
     self.replay = replay
   }
 
   /// The bill month by month and what the battery met.
-  public var text: String {
+  package var text: String {
     let outcome = score.outcome
     let currency = replay.tariff.currency
     var table = TextTable([
@@ -96,7 +96,7 @@ public struct ReplayReport: Sendable {
   }
 
   /// The replay as `wattif.replay/1`: one result with its months.
-  public var json: JSONValue {
+  package var json: JSONValue {
     JSONValue.result(score)
       .adding("schema", "wattif.replay/1")
       .adding("currency", .string(replay.tariff.currency))

@@ -1,22 +1,22 @@
 import Forecasting
 import Planning
-public import Replay
-public import Studies
-public import Tariffs
+package import Replay
+package import Studies
+package import Tariffs
 import TimeSeries
 import Twin
 
 /// The objects that several commands print.
 extension JSONValue {
   /// Returns an object with one more key; other values are returned as they are.
-  public func adding(_ key: String, _ value: JSONValue) -> JSONValue {
+  package func adding(_ key: String, _ value: JSONValue) -> JSONValue {
     guard case .object(var members) = self else { return self }
     members[key] = value
     return .object(members)
   }
 
   /// One *result*: what a controller cost, met and did.
-  public static func result(_ score: VersionScore) -> JSONValue {
+  package static func result(_ score: VersionScore) -> JSONValue {
     let outcome = score.outcome
     let ledger = outcome.ledger
     let planning = outcome.planning
@@ -110,7 +110,7 @@ extension JSONValue {
   }
 
   /// The period of a replay.
-  public static func period(of replay: ReplayCase) -> JSONValue {
+  package static func period(of replay: ReplayCase) -> JSONValue {
     [
       "from": .string(Instant.utcText(replay.period.start)),
       "to": .string(Instant.utcText(replay.period.end)),
@@ -119,7 +119,7 @@ extension JSONValue {
   }
 
   /// The settings that a result depends on.
-  public static func settings(of replay: ReplayCase) -> JSONValue {
+  package static func settings(of replay: ReplayCase) -> JSONValue {
     let settings = replay.settings
     return [
       "planner": .string(settings.engine.rawValue),
@@ -172,7 +172,7 @@ extension JSONValue {
   ///   - bill: The exact bill.
   ///   - gaps: Exact bill less cost at planning prices, one per month or none at all.
   /// - Returns: The months in order.
-  public static func months(_ bill: Bill, gaps: [SurrogateGap]) -> JSONValue {
+  package static func months(_ bill: Bill, gaps: [SurrogateGap]) -> JSONValue {
     .array(
       bill.months.map { month in
         [

@@ -1,11 +1,11 @@
-public import Replay
+package import Replay
 import TimeSeries
 import Twin
 
 /// A replay's ledger as CSV: one line per interval, missing values empty.
-public enum TraceCSV {
+package enum TraceCSV {
   /// Returns the whole file with its header.
-  public static func text(_ trace: ReplayTrace) -> String {
+  package static func text(_ trace: ReplayTrace) -> String {
     var text =
       "start_utc,load_kw,pv_kw,curtailed_kw,requested_kw,battery_kw,auxiliary_kw,grid_kw,"
       + "soc_fraction,stored_kwh,hottest_cell_c,limited_by\n"

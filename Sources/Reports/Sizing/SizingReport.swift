@@ -1,18 +1,18 @@
 import Planning
-public import Replay
-public import Studies
+package import Replay
+package import Studies
 import Tariffs
 import Twin
 
 /// The words and numbers of a sizing study.
-public struct SizingReport: Sendable {
+package struct SizingReport: Sendable {
   private let study: SizingStudy
   private let replay: ReplayCase
   private let versionName: String
   private let settings: SizingSettings
 
   /// Prepares a report.
-  public init(
+  package init(
     _ study: SizingStudy, of replay: ReplayCase, versionName: String, settings: SizingSettings
   ) {
     self.study = study
@@ -24,7 +24,7 @@ public struct SizingReport: Sendable {
   private var currency: String { replay.tariff.currency }
 
   /// The grid of candidates and the conventions behind its money.
-  public var text: String {
+  package var text: String {
     var table = TextTable([
       ("kWh", .right), ("kW", .right), ("capital \(currency)", .right),
       ("saving/year", .right), ("NPV", .right), ("NPV p10", .right), ("NPV p90", .right),
@@ -69,7 +69,7 @@ public struct SizingReport: Sendable {
   }
 
   /// The study as `wattif.size/1`.
-  public var json: JSONValue {
+  package var json: JSONValue {
     [
       "schema": "wattif.size/1",
       "currency": .string(currency),
@@ -113,7 +113,7 @@ public struct SizingReport: Sendable {
   }
 
   /// The candidates as CSV.
-  public var csv: String {
+  package var csv: String {
     var text =
       "battery_kwh,battery_kw,capex,year1_savings,npv,npv_p10,npv_p50,npv_p90,irr,payback_years,"
       + "discounted_payback_years,oracle_npv,derated_kwh,equivalent_full_cycles,"

@@ -1,17 +1,17 @@
 import Planning
-public import Replay
-public import Studies
+package import Replay
+package import Studies
 import Tariffs
 import Twin
 
 /// The words and numbers of a stress study.
-public struct StressReport: Sendable {
+package struct StressReport: Sendable {
   private let study: StressStudy
   private let replay: ReplayCase
   private let versionName: String
 
   /// Prepares a report.
-  public init(_ study: StressStudy, of replay: ReplayCase, versionName: String) {
+  package init(_ study: StressStudy, of replay: ReplayCase, versionName: String) {
     self.study = study
     self.replay = replay
     self.versionName = versionName
@@ -20,7 +20,7 @@ public struct StressReport: Sendable {
   private var currency: String { replay.tariff.currency }
 
   /// Every combination, then the policies that no other one beats.
-  public var text: String {
+  package var text: String {
     var table = TextTable([
       ("policy", .left), ("fault", .left), ("weather", .left), ("cost \(currency)", .right),
       ("Δ cost", .right), ("derated kWh", .right), ("derate h", .right), ("hottest °C", .right),
@@ -54,7 +54,7 @@ public struct StressReport: Sendable {
   }
 
   /// The study as `wattif.stress/1`.
-  public var json: JSONValue {
+  package var json: JSONValue {
     [
       "schema": "wattif.stress/1",
       "currency": .string(currency),
@@ -86,7 +86,7 @@ public struct StressReport: Sendable {
   }
 
   /// The combinations as CSV.
-  public var csv: String {
+  package var csv: String {
     var text =
       "policy,fault,weather,cost,cost_delta,derated_kwh,derate_minutes,hottest_cell_c,"
       + "hours_above_limit,life_used_fraction\n"

@@ -1,28 +1,28 @@
 import Diagnostics
 import Forecasting
-public import Replay
-public import Telemetry
-public import TimeSeries
+package import Replay
+package import Telemetry
+package import TimeSeries
 import Store
 import Synthesis
 import Tariffs
 import Twin
 
 /// The history of a scenario, with what was done to get it.
-public struct LoadedHistory: Sendable {
+package struct LoadedHistory: Sendable {
   /// Warm-up and period on one grid.
-  public var history: SiteHistory
+  package var history: SiteHistory
   /// What reading the files found; nothing for a synthetic history.
-  public var report: IngestReport?
+  package var report: IngestReport?
   /// Slots of the period for which a stand-in was used.
-  public var filledSlots: [Quantity: Int]
+  package var filledSlots: [Quantity: Int]
 }
 
 extension Scenario {
   /// Reads or makes the history and applies the rule for missing values.
   ///
   /// - Throws: `InputError` with everything wrong in the files, or what is missing.
-  public func loadHistory() throws -> LoadedHistory {
+  package func loadHistory() throws -> LoadedHistory {
     let grid = period.historyGrid
     var loaded: LoadedHistory
     switch history.source {
@@ -48,7 +48,7 @@ extension Scenario {
   }
 
   /// Puts site, period, battery, tariff and settings together for a replay.
-  public func replayCase(_ history: SiteHistory) throws -> ReplayCase {
+  package func replayCase(_ history: SiteHistory) throws -> ReplayCase {
     do {
       return try ReplayCase(
         history: history, site: site.context, from: period.start, to: period.end,
@@ -71,7 +71,7 @@ extension Scenario {
   /// - Parameter history: What was observed, for versions that are given the weather that came true.
   /// - Returns: One version for each of the document, and the active one.
   /// - Throws: `InputError` with everything wrong in the files, or a version they do not hold.
-  public func forecastVersions(history: SiteHistory) throws -> [ForecastVersion] {
+  package func forecastVersions(history: SiteHistory) throws -> [ForecastVersion] {
     var rows: ExternalForecasts?
     for file in forecasts.external {
       let read = try file.read(zone: site.zone, stepSeconds: settings.planningStepSeconds)
@@ -148,7 +148,7 @@ extension Scenario {
   }
 
   /// The version of a name, or the first one.
-  public func version(
+  package func version(
     named name: String?, among versions: [ForecastVersion]
   ) -> ForecastVersion? {
     name.flatMap { name in versions.first { $0.name == name } } ?? versions.first

@@ -1,44 +1,44 @@
-public import Diagnostics
-public import Replay
-public import Studies
-public import Tariffs
+package import Diagnostics
+package import Replay
+package import Studies
+package import Tariffs
 import TimeSeries
 
 /// A scenario document as validated values: everything a replay or a study starts from.
-public struct Scenario: Sendable {
+package struct Scenario: Sendable {
   /// Name shown in results.
-  public var name: String
+  package var name: String
   /// The document as it was read, for the record of a run.
-  public var text: String
+  package var text: String
   /// Where the site is and what plant it has.
-  public var site: SiteSettings
+  package var site: SiteSettings
   /// What is replayed.
-  public var period: PeriodSettings
+  package var period: PeriodSettings
   /// Where the history comes from.
-  public var history: HistorySettings
+  package var history: HistorySettings
   /// Which forecast versions are compared.
-  public var forecasts: ForecastSettings
+  package var forecasts: ForecastSettings
   /// The battery system.
-  public var battery: BatterySettings
+  package var battery: BatterySettings
   /// What the connection allows.
-  public var grid: GridSettings
+  package var grid: GridSettings
   /// The tariff.
-  public var tariff: Tariff
+  package var tariff: Tariff
   /// How a replay plans, executes and settles.
-  public var settings: ReplaySettings
+  package var settings: ReplaySettings
   /// Ways of planning that a comparison replays each version with; empty for `settings` alone.
-  public var planners: [PlannerVariant]
+  package var planners: [PlannerVariant]
   /// Which battery sizes a study tries, if the document says so.
-  public var size: SizeSettings?
+  package var size: SizeSettings?
   /// What a stress study does, if the document says so.
-  public var stress: StressSettings?
+  package var stress: StressSettings?
   /// Where the keys stand, as `section.key`, for findings that only the data can show.
-  public var positions: [String: SourcePosition]
+  package var positions: [String: SourcePosition]
   /// Findings that do not stop a run.
-  public var warnings: [Diagnostic]
+  package var warnings: [Diagnostic]
 
   /// Returns the scenario with one seed for the synthetic history and everything random in a replay.
-  public func with(seed: UInt64) -> Scenario {
+  package func with(seed: UInt64) -> Scenario {
     var copy = self
     copy.settings.seed = seed
     if case .synthetic(let site, _) = history.source {
@@ -54,12 +54,12 @@ public struct Scenario: Sendable {
   ///   - environment: Variables that `${NAME}` in a path may name.
   /// - Returns: The scenario.
   /// - Throws: `InputError` with every mistake in the document and in the documents it names.
-  public static func read(path: String, environment: [String: String]) throws -> Scenario {
+  package static func read(path: String, environment: [String: String]) throws -> Scenario {
     try read(try fileBytes(path), path: path, environment: environment)
   }
 
   /// Reads a scenario document given as bytes.
-  public static func read(
+  package static func read(
     _ bytes: [UInt8], path: String, environment: [String: String]
   ) throws -> Scenario {
     let root = try YAMLParser.parse(bytes, file: path)

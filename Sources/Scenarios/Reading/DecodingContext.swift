@@ -1,44 +1,44 @@
-public import Diagnostics
+package import Diagnostics
 
 /// What all readers of one document share: the findings so far and where the document stands.
 ///
 /// Reading goes on after a mistake so that all of them are reported together; a reader that found one
 /// returns a stand-in value. Call ``throwIfErrors()`` before any decoded value is used.
-public final class DecodingContext {
+package final class DecodingContext {
   /// Everything found so far, in the order it was found.
-  public private(set) var findings = Findings()
+  package private(set) var findings = Findings()
   /// Folder of the document, for relative paths; empty for the working directory.
-  public let folder: String
+  package let folder: String
   /// Variables that `${NAME}` in a path may name.
-  public let environment: [String: String]
+  package let environment: [String: String]
   /// Every key a reader asked for, as `section.key`; the key reference is tested against it.
-  public private(set) var knownKeys: Set<String> = []
+  package private(set) var knownKeys: Set<String> = []
   /// Number of errors so far.
-  public private(set) var errorCount = 0
+  package private(set) var errorCount = 0
 
   /// Creates a context.
   ///
   /// - Parameters:
   ///   - folder: Folder of the document; relative paths in it start here.
   ///   - environment: Variables that paths may name.
-  public init(folder: String = "", environment: [String: String] = [:]) {
+  package init(folder: String = "", environment: [String: String] = [:]) {
     self.folder = folder
     self.environment = environment
   }
 
   /// Adds an error.
-  public func error(_ message: String, at position: SourcePosition?, notes: [String] = []) {
+  package func error(_ message: String, at position: SourcePosition?, notes: [String] = []) {
     errorCount += 1
     findings.error(message, at: position, notes: notes)
   }
 
   /// Adds a warning.
-  public func warning(_ message: String, at position: SourcePosition?, notes: [String] = []) {
+  package func warning(_ message: String, at position: SourcePosition?, notes: [String] = []) {
     findings.warning(message, at: position, notes: notes)
   }
 
   /// Adds what another room found; findings without a place get the one given.
-  public func add(_ error: InputError, at position: (Diagnostic) -> SourcePosition) {
+  package func add(_ error: InputError, at position: (Diagnostic) -> SourcePosition) {
     for diagnostic in error.diagnostics {
       let place = diagnostic.position ?? position(diagnostic)
       switch diagnostic.severity {
@@ -60,7 +60,7 @@ public final class DecodingContext {
   }
 
   /// Throws all findings, ordered by their place in the file, if one of them is an error.
-  public func throwIfErrors() throws {
+  package func throwIfErrors() throws {
     guard errorCount > 0 else { return }
     throw InputError(
       findings.all.enumerated().sorted { first, second in

@@ -1,40 +1,41 @@
 extension MappingReader {
   /// Reads a number that must be given.
-  public func number(_ key: String, _ rule: NumberRule = .finite) -> Double {
+  package func number(_ key: String, _ rule: NumberRule = .finite) -> Double {
     guard let node = requiredNode(key) else { return rule.standIn }
     return context.number(node, named: key, rule)
   }
 
   /// Reads a number, or uses the default.
-  public func number(_ key: String, _ rule: NumberRule = .finite, default value: Double) -> Double {
+  package func number(_ key: String, _ rule: NumberRule = .finite, default value: Double) -> Double
+  {
     optionalNumber(key, rule) ?? value
   }
 
   /// Reads a number that may be left out.
-  public func optionalNumber(_ key: String, _ rule: NumberRule = .finite) -> Double? {
+  package func optionalNumber(_ key: String, _ rule: NumberRule = .finite) -> Double? {
     node(key).map { context.number($0, named: key, rule) }
   }
 
   /// Reads a whole number that must be given.
-  public func integer(_ key: String, _ range: ClosedRange<Int> = 0...Int.max) -> Int {
+  package func integer(_ key: String, _ range: ClosedRange<Int> = 0...Int.max) -> Int {
     guard let node = requiredNode(key) else { return range.lowerBound }
     return context.integer(node, named: key, range)
   }
 
   /// Reads a whole number, or uses the default.
-  public func integer(
+  package func integer(
     _ key: String, _ range: ClosedRange<Int> = 0...Int.max, default value: Int
   ) -> Int {
     optionalInteger(key, range) ?? value
   }
 
   /// Reads a whole number that may be left out.
-  public func optionalInteger(_ key: String, _ range: ClosedRange<Int> = 0...Int.max) -> Int? {
+  package func optionalInteger(_ key: String, _ range: ClosedRange<Int> = 0...Int.max) -> Int? {
     node(key).map { context.integer($0, named: key, range) }
   }
 
   /// Reads `true` or `false`, or uses the default.
-  public func boolean(_ key: String, default value: Bool) -> Bool {
+  package func boolean(_ key: String, default value: Bool) -> Bool {
     guard let node = node(key) else { return value }
     guard let scalar = node.scalar, case .boolean(let read) = scalar.resolved else {
       context.error("'\(key)' must be true or false, found \(node.found)", at: node.position)
@@ -44,13 +45,13 @@ extension MappingReader {
   }
 
   /// Reads a list of numbers that must be given.
-  public func numbers(_ key: String, _ rule: NumberRule = .finite) -> [Double] {
+  package func numbers(_ key: String, _ rule: NumberRule = .finite) -> [Double] {
     guard let node = requiredNode(key) else { return [] }
     return context.numbers(node, named: key, rule)
   }
 
   /// Reads a list of numbers that may be left out; a single number is a list of one.
-  public func optionalNumbers(_ key: String, _ rule: NumberRule = .finite) -> [Double]? {
+  package func optionalNumbers(_ key: String, _ rule: NumberRule = .finite) -> [Double]? {
     node(key).map { context.numbers($0, named: key, rule) }
   }
 
@@ -60,7 +61,7 @@ extension MappingReader {
   ///   - key: The key.
   ///   - columns: What each number of a row is, for the message.
   /// - Returns: The rows, or nil when the key is missing or not a list.
-  public func optionalRows(_ key: String, columns: [String]) -> [[Double]]? {
+  package func optionalRows(_ key: String, columns: [String]) -> [[Double]]? {
     guard let node = node(key) else { return nil }
     guard let items = node.items, !items.isEmpty else {
       context.error(

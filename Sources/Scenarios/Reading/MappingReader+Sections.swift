@@ -3,17 +3,17 @@ extension MappingReader {
   ///
   /// - Returns: What the closure made of it, or nil when the section is missing or anything in it is
   ///   wrong, so that no stand-in value leaves a section that was not sound.
-  public func section<Value>(_ key: String, _ body: (MappingReader) -> Value?) -> Value? {
+  package func section<Value>(_ key: String, _ body: (MappingReader) -> Value?) -> Value? {
     requiredNode(key).flatMap { read($0, path: path(of: key), body) }
   }
 
   /// Reads a nested section that may be left out.
-  public func optionalSection<Value>(_ key: String, _ body: (MappingReader) -> Value?) -> Value? {
+  package func optionalSection<Value>(_ key: String, _ body: (MappingReader) -> Value?) -> Value? {
     node(key).flatMap { read($0, path: path(of: key), body) }
   }
 
   /// Reads a list of sections that must be given and must not be empty.
-  public func list<Value>(_ key: String, _ body: (MappingReader) -> Value?) -> [Value] {
+  package func list<Value>(_ key: String, _ body: (MappingReader) -> Value?) -> [Value] {
     guard let node = requiredNode(key) else { return [] }
     guard let items = node.items, !items.isEmpty else {
       context.error(
@@ -25,7 +25,7 @@ extension MappingReader {
   }
 
   /// Reads a list of sections that may be left out or empty.
-  public func optionalList<Value>(_ key: String, _ body: (MappingReader) -> Value?) -> [Value]? {
+  package func optionalList<Value>(_ key: String, _ body: (MappingReader) -> Value?) -> [Value]? {
     guard let node = node(key) else { return nil }
     guard let items = node.items else {
       context.error("'\(key)' must be a list, found \(node.found)", at: node.position)
@@ -35,7 +35,7 @@ extension MappingReader {
   }
 
   /// Reads what may be a section or something shorter, such as a name.
-  public func sectionOrNode<Value>(
+  package func sectionOrNode<Value>(
     _ key: String, section: (MappingReader) -> Value?, other: (YAMLNode) -> Value?
   ) -> Value? {
     guard let node = node(key) else { return nil }
@@ -43,7 +43,7 @@ extension MappingReader {
   }
 
   /// Reads a node as a section of this one.
-  public func read<Value>(
+  package func read<Value>(
     _ node: YAMLNode, path: String, _ body: (MappingReader) -> Value?
   ) -> Value? {
     let reader = MappingReader(node, path: path, context: context)

@@ -2,29 +2,29 @@ import Diagnostics
 
 extension MappingReader {
   /// Reads a text that must be given.
-  public func text(_ key: String) -> String {
+  package func text(_ key: String) -> String {
     requiredNode(key).flatMap { context.text($0, named: key) } ?? ""
   }
 
   /// Reads a text, or uses the default.
-  public func text(_ key: String, default value: String) -> String {
+  package func text(_ key: String, default value: String) -> String {
     optionalText(key) ?? value
   }
 
   /// Reads a text that may be left out.
-  public func optionalText(_ key: String) -> String? {
+  package func optionalText(_ key: String) -> String? {
     node(key).flatMap { context.text($0, named: key) }
   }
 
   /// Reads a list of texts that may be left out; a single text is a list of one.
-  public func optionalTexts(_ key: String) -> [String]? {
+  package func optionalTexts(_ key: String) -> [String]? {
     node(key).map { node in
       (node.items ?? [node]).compactMap { context.text($0, named: key) }
     }
   }
 
   /// Reads one of the names of an enumeration, which must be given.
-  public func choice<Choice: CaseIterable & RawRepresentable<String>>(
+  package func choice<Choice: CaseIterable & RawRepresentable<String>>(
     _ key: String, _ type: Choice.Type = Choice.self
   ) -> Choice? {
     requiredNode(key).flatMap { node in
@@ -33,21 +33,21 @@ extension MappingReader {
   }
 
   /// Reads one of the names of an enumeration, or uses the default.
-  public func choice<Choice: CaseIterable & RawRepresentable<String>>(
+  package func choice<Choice: CaseIterable & RawRepresentable<String>>(
     _ key: String, default value: Choice
   ) -> Choice {
     choice(key, among: Choice.allCases.map { ($0.rawValue, $0) }, default: value)
   }
 
   /// Reads one of several names, or uses the default.
-  public func choice<Choice>(
+  package func choice<Choice>(
     _ key: String, among choices: [(name: String, value: Choice)], default value: Choice
   ) -> Choice {
     node(key).flatMap { context.choice($0, named: key, among: choices) } ?? value
   }
 
   /// Reads one of several names, which must be given.
-  public func choice<Choice>(
+  package func choice<Choice>(
     _ key: String, among choices: [(name: String, value: Choice)]
   ) -> Choice? {
     requiredNode(key).flatMap { context.choice($0, named: key, among: choices) }
@@ -57,12 +57,12 @@ extension MappingReader {
   ///
   /// Relative paths start at the folder of the document; `${NAME}` is replaced by the environment
   /// variable, and one that is not set is an error.
-  public func path(_ key: String) -> String {
+  package func path(_ key: String) -> String {
     requiredNode(key).flatMap { context.path($0, named: key) } ?? ""
   }
 
   /// Reads the path of a file that must be given and must be there.
-  public func existingPath(_ key: String) -> String {
+  package func existingPath(_ key: String) -> String {
     let path = path(key)
     guard !path.isEmpty else { return "" }
     if let problem = problemOfFile(path) {
@@ -73,14 +73,14 @@ extension MappingReader {
   }
 
   /// Reads the path of a file that may be left out.
-  public func optionalPath(_ key: String) -> String? {
+  package func optionalPath(_ key: String) -> String? {
     node(key).flatMap { context.path($0, named: key) }
   }
 }
 
 extension DecodingContext {
   /// Reads any scalar as text; a number or a date is its spelling.
-  public func text(_ node: YAMLNode, named key: String) -> String? {
+  package func text(_ node: YAMLNode, named key: String) -> String? {
     guard let scalar = node.scalar, !node.isNull else {
       error("'\(key)' must be text, found \(node.found)", at: node.position)
       return nil
@@ -108,7 +108,7 @@ extension DecodingContext {
   }
 
   /// Reads a path, with environment variables replaced.
-  public func path(_ node: YAMLNode, named key: String) -> String? {
+  package func path(_ node: YAMLNode, named key: String) -> String? {
     guard var rest = text(node, named: key)?[...] else { return nil }
     var result = ""
     while let start = rest.firstRange(of: "${") {

@@ -1,34 +1,34 @@
-public import TimeSeries
+package import TimeSeries
 
 extension MappingReader {
   /// Reads a local date `2024-03-31` that must be given.
   ///
   /// - Returns: Midnight of that day, or nil with a finding.
-  public func date(_ key: String) -> CivilTime? {
+  package func date(_ key: String) -> CivilTime? {
     requiredNode(key).flatMap { context.date($0, named: key) }
   }
 
   /// Reads a local date that may be left out.
-  public func optionalDate(_ key: String) -> CivilTime? {
+  package func optionalDate(_ key: String) -> CivilTime? {
     node(key).flatMap { context.date($0, named: key) }
   }
 
   /// Reads a list of local dates that may be left out.
-  public func optionalDates(_ key: String) -> [CivilTime]? {
+  package func optionalDates(_ key: String) -> [CivilTime]? {
     node(key).map { node in
       (node.items ?? [node]).compactMap { context.date($0, named: key) }
     }
   }
 
   /// Reads a local date and time `2024-03-31T14:00` that may be left out; a date alone is midnight.
-  public func optionalTime(_ key: String) -> CivilTime? {
+  package func optionalTime(_ key: String) -> CivilTime? {
     node(key).flatMap { context.time($0, named: key) }
   }
 
   /// Reads a time of day `07:30` or `24:00` that may be left out.
   ///
   /// - Returns: Minutes since midnight, up to 1440.
-  public func optionalMinuteOfDay(_ key: String) -> Int? {
+  package func optionalMinuteOfDay(_ key: String) -> Int? {
     node(key).flatMap { context.minuteOfDay($0, named: key) }
   }
 }

@@ -1,4 +1,4 @@
-public import Diagnostics
+package import Diagnostics
 
 /// Reads the keys of one section and reports, at the end, the keys that nobody asked for.
 ///
@@ -11,22 +11,22 @@ public import Diagnostics
 ///   (powerKW: r.number("power_kw", .positive), efficiency: r.number("efficiency", .efficiency, default: 0.97))
 /// }
 /// ```
-public final class MappingReader {
+package final class MappingReader {
   /// The findings this reader adds to.
-  public let context: DecodingContext
+  package let context: DecodingContext
   /// Path of the section, such as `battery.cells`; empty for the whole document.
-  public let path: String
+  package let path: String
   /// Where the section starts.
-  public let position: SourcePosition
+  package let position: SourcePosition
   /// The entries in the order of the document.
-  public let entries: [YAMLEntry]
+  package let entries: [YAMLEntry]
   private let values: [String: YAMLEntry]
   private var asked: [String] = []
   private var consumed: Set<String> = []
   private let errorsBefore: Int
 
   /// Creates a reader for a mapping; a node of another shape reads as an empty section, with a finding.
-  public init(_ node: YAMLNode, path: String = "", context: DecodingContext) {
+  package init(_ node: YAMLNode, path: String = "", context: DecodingContext) {
     self.context = context
     self.path = path
     position = node.position
@@ -43,10 +43,10 @@ public final class MappingReader {
   }
 
   /// True while nothing wrong was found since this reader was made.
-  public var isSound: Bool { context.errorCount == errorsBefore }
+  package var isSound: Bool { context.errorCount == errorsBefore }
 
   /// Takes the value of a key, or nil when it is missing or empty.
-  public func node(_ key: String) -> YAMLNode? {
+  package func node(_ key: String) -> YAMLNode? {
     know(key)
     guard let entry = values[key] else { return nil }
     consumed.insert(key)
@@ -54,13 +54,13 @@ public final class MappingReader {
   }
 
   /// True when the key is there with a value; does not take it.
-  public func has(_ key: String) -> Bool {
+  package func has(_ key: String) -> Bool {
     know(key)
     return values[key].map { !$0.value.isNull } ?? false
   }
 
   /// Takes a key that must be there.
-  public func requiredNode(_ key: String) -> YAMLNode? {
+  package func requiredNode(_ key: String) -> YAMLNode? {
     if let node = node(key) { return node }
     if let entry = values[key] {
       context.error("'\(key)' has no value", at: entry.keyPosition)
@@ -71,17 +71,17 @@ public final class MappingReader {
   }
 
   /// Where the value of a key stands, or the section when the key is missing.
-  public func position(of key: String) -> SourcePosition {
+  package func position(of key: String) -> SourcePosition {
     values[key]?.value.position ?? position
   }
 
   /// Adds an error about a key, placed at its value.
-  public func error(_ key: String, _ message: String, notes: [String] = []) {
+  package func error(_ key: String, _ message: String, notes: [String] = []) {
     context.error(message, at: position(of: key), notes: notes)
   }
 
   /// Adds an error unless a condition between several keys holds.
-  public func require(
+  package func require(
     _ condition: Bool, _ key: String, _ message: @autoclosure () -> String, notes: [String] = []
   ) {
     guard !condition else { return }
@@ -91,7 +91,7 @@ public final class MappingReader {
   /// Runs something that checks its input itself and gives its findings a place in this section.
   ///
   /// A finding without a place that names one of the keys of this section in quotes is placed there.
-  public func attempt<Value>(_ body: () throws -> Value) -> Value? {
+  package func attempt<Value>(_ body: () throws -> Value) -> Value? {
     do {
       return try body()
     } catch let error as InputError {
@@ -109,12 +109,12 @@ public final class MappingReader {
   }
 
   /// Leaves the rest of the section unread, because a mistake already found decides what it means.
-  public func passOver() {
+  package func passOver() {
     consumed.formUnion(entries.map(\.key))
   }
 
   /// Reports the keys that nothing asked for, each with a suggestion or the keys that exist here.
-  public func finish() {
+  package func finish() {
     for entry in entries where !consumed.contains(entry.key) {
       if let near = suggestion(for: entry.key, among: asked) {
         context.error(

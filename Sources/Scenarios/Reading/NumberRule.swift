@@ -1,36 +1,36 @@
 /// What a number in a document has to be, with the phrase that says so.
-public struct NumberRule: Sendable {
+package struct NumberRule: Sendable {
   /// Ends the sentence "'power_kw' must be …".
-  public var phrase: String
+  package var phrase: String
   /// A value that follows the rule, used to go on reading after a mistake.
-  public var standIn: Double
+  package var standIn: Double
   /// True when a finite number follows the rule.
-  public var accepts: @Sendable (Double) -> Bool
+  package var accepts: @Sendable (Double) -> Bool
 
   /// Creates a rule.
-  public init(phrase: String, standIn: Double, accepts: @escaping @Sendable (Double) -> Bool) {
+  package init(phrase: String, standIn: Double, accepts: @escaping @Sendable (Double) -> Bool) {
     self.phrase = phrase
     self.standIn = standIn
     self.accepts = accepts
   }
 
   /// Any finite number.
-  public static let finite = NumberRule(phrase: "a number", standIn: 0) { _ in true }
+  package static let finite = NumberRule(phrase: "a number", standIn: 0) { _ in true }
   /// Greater than zero.
-  public static let positive = NumberRule(phrase: "positive", standIn: 1) { $0 > 0 }
+  package static let positive = NumberRule(phrase: "positive", standIn: 1) { $0 > 0 }
   /// Zero or greater.
-  public static let zeroOrMore = NumberRule(phrase: "zero or more", standIn: 0) { $0 >= 0 }
+  package static let zeroOrMore = NumberRule(phrase: "zero or more", standIn: 0) { $0 >= 0 }
   /// From 0 to 1.
-  public static let fraction = NumberRule(phrase: "a fraction from 0 to 1", standIn: 0.5) {
+  package static let fraction = NumberRule(phrase: "a fraction from 0 to 1", standIn: 0.5) {
     (0...1).contains($0)
   }
   /// Above 0, up to 1: an efficiency.
-  public static let efficiency = NumberRule(phrase: "a fraction above 0, up to 1", standIn: 1) {
+  package static let efficiency = NumberRule(phrase: "a fraction above 0, up to 1", standIn: 1) {
     $0 > 0 && $0 <= 1
   }
 
   /// Both ends included.
-  public static func within(_ range: ClosedRange<Double>) -> NumberRule {
+  package static func within(_ range: ClosedRange<Double>) -> NumberRule {
     NumberRule(
       phrase: "from \(plain(range.lowerBound)) to \(plain(range.upperBound))",
       standIn: range.lowerBound
@@ -38,7 +38,7 @@ public struct NumberRule: Sendable {
   }
 
   /// At least as large as the given number.
-  public static func atLeast(_ lowest: Double) -> NumberRule {
+  package static func atLeast(_ lowest: Double) -> NumberRule {
     NumberRule(phrase: "\(plain(lowest)) or more", standIn: lowest) { $0 >= lowest }
   }
 }

@@ -1,13 +1,13 @@
-public import Diagnostics
+package import Diagnostics
 import Foundation
-public import Twin
+package import Twin
 
 /// The battery system as a document describes it: the sections `battery` and `inverter`.
 ///
 /// Studies build variants of it: other sizes, other derating policies, faults.
-public struct BatterySettings: Sendable {
+package struct BatterySettings: Sendable {
   /// How the number of cells is found.
-  public enum Arrangement: Sendable, Hashable {
+  package enum Arrangement: Sendable, Hashable {
     /// As many cells as the document says.
     case cells(series: Int, parallel: Int)
     /// Groups in series whose cells are scaled to the nominal energy. [kWh]
@@ -15,7 +15,7 @@ public struct BatterySettings: Sendable {
   }
 
   /// The box around the cells.
-  public enum Enclosure: Sendable, Equatable {
+  package enum Enclosure: Sendable, Equatable {
     /// A cabinet that grows with the energy inside.
     case cabinet
     /// A container with air conditioning that grows with the power. [kW thermal per kWh]
@@ -25,36 +25,36 @@ public struct BatterySettings: Sendable {
   }
 
   /// The cell.
-  public var cell: CellSpecification
+  package var cell: CellSpecification
   /// How the number of cells is found.
-  public var arrangement: Arrangement
+  package var arrangement: Arrangement
   /// The inverter; its rating is replaced when a study tries another power.
-  public var converter: ConverterSpecification
+  package var converter: ConverterSpecification
   /// Differences between cells.
-  public var spread: CellSpread
+  package var spread: CellSpread
   /// Heat paths between cells, or those of the arrangement.
-  public var cooling: CoolingSpecification?
+  package var cooling: CoolingSpecification?
   /// The box around the cells.
-  public var enclosure: Enclosure
+  package var enclosure: Enclosure
   /// Strings side by side that share the voltage of the pack.
-  public var strings = 1
+  package var strings = 1
   /// Connection of each cell. [Ω]
-  public var linkOhm = 0.0
+  package var linkOhm = 0.0
   /// Limits at any time.
-  public var limits: LimitSpecification
+  package var limits: LimitSpecification
   /// Derating rules.
-  public var derating: DeratingPolicy
+  package var derating: DeratingPolicy
   /// Bleeding of full cells; nil when they are left as they are.
-  public var balancing: BalancingSpecification?
+  package var balancing: BalancingSpecification?
   /// How the cells age; nil when they do not.
-  public var ageing: AgeingSpecification?
+  package var ageing: AgeingSpecification?
   /// Temperature above which time is counted as too hot. [°C]
-  public var temperatureLimitC: Double
+  package var temperatureLimitC: Double
   /// State of charge at the first instant; the lowest allowed one when absent.
-  public var initialSOCFraction: Double?
+  package var initialSOCFraction: Double?
 
   /// Nominal energy between empty and full. [kWh]
-  public var nominalKWh: Double {
+  package var nominalKWh: Double {
     switch arrangement {
     case .cells(let series, let parallel):
       Double(series * parallel * strings) * cell.capacityAh * cell.nominalV / 1000
@@ -63,7 +63,7 @@ public struct BatterySettings: Sendable {
   }
 
   /// The arrangement in words: `16 in series, 2.04 × lfp_prismatic_280 in parallel`.
-  public var arrangementText: String {
+  package var arrangementText: String {
     let side = strings > 1 ? ", \(strings) strings" : ""
     switch arrangement {
     case .cells(let series, let parallel):
@@ -84,7 +84,7 @@ public struct BatterySettings: Sendable {
   ///   - faults: What goes wrong.
   /// - Returns: The battery system.
   /// - Throws: `InputError` with everything that is wrong.
-  public func twin(
+  package func twin(
     capacityKWh: Double? = nil, powerKW: Double? = nil, derating: DeratingPolicy? = nil,
     faults: [FaultSpecification] = []
   ) throws(InputError) -> TwinSpecification {

@@ -1,13 +1,13 @@
 import Diagnostics
-public import Forecasting
+package import Forecasting
 import Store
-public import Telemetry
-public import TimeSeries
+package import Telemetry
+package import TimeSeries
 
 /// A file with forecasts made elsewhere: one entry of `forecasts.external`.
-public struct ExternalForecastFile: Sendable {
+package struct ExternalForecastFile: Sendable {
   /// How the file is laid out.
-  public enum Layout: Sendable {
+  package enum Layout: Sendable {
     /// One row per version, quantity, issue, valid time and quantile.
     case rows(path: String)
     /// The issues of a site in a project database.
@@ -17,7 +17,7 @@ public struct ExternalForecastFile: Sendable {
   }
 
   /// How the file is laid out.
-  public var layout: Layout
+  package var layout: Layout
 
   /// Reads the file.
   ///
@@ -26,7 +26,7 @@ public struct ExternalForecastFile: Sendable {
   ///   - stepSeconds: Step of the plans; a file with columns is brought to it. [s]
   /// - Returns: The rows, sorted into versions.
   /// - Throws: `InputError` with everything wrong in the file.
-  public func read(zone: Zone, stepSeconds: Int) throws -> ExternalForecasts {
+  package func read(zone: Zone, stepSeconds: Int) throws -> ExternalForecasts {
     switch layout {
     case .rows(let path):
       return try ExternalForecasts(csv: try fileBytes(path), file: path)

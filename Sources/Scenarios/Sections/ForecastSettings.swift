@@ -1,26 +1,26 @@
 import Diagnostics
-public import Forecasting
+package import Forecasting
 import Replay
 import TimeSeries
 
 /// Which forecast versions are compared: the section `forecasts`.
-public struct ForecastSettings: Sendable {
+package struct ForecastSettings: Sendable {
   /// A version before its external rows are read.
-  public struct Version: Sendable {
+  package struct Version: Sendable {
     /// Name in every result.
-    public var name: String
+    package var name: String
     /// How load is forecast.
-    public var load: ForecastRecipe
+    package var load: ForecastRecipe
     /// How production is forecast.
-    public var pv: ForecastRecipe
+    package var pv: ForecastRecipe
     /// How spot prices are forecast beyond the published ones.
-    public var price: ForecastRecipe
+    package var price: ForecastRecipe
     /// Where its weather comes from; that of all versions when nothing is given.
-    public var weather: Weather?
+    package var weather: Weather?
   }
 
   /// What is known ahead of the weather.
-  public enum Weather: Sendable, Hashable {
+  package enum Weather: Sendable, Hashable {
     /// Nothing.
     case none
     /// What came true: *oracle weather*.
@@ -30,15 +30,15 @@ public struct ForecastSettings: Sendable {
   }
 
   /// The versions, in the order of the document; names are distinct.
-  public var versions: [Version]
+  package var versions: [Version]
   /// Files with forecasts made elsewhere.
-  public var external: [ExternalForecastFile]
+  package var external: [ExternalForecastFile]
   /// Name of the version that plans where one is asked for; the first when nothing is given.
   ///
   /// A version of the document, or one that the external files hold.
-  public var active: String?
+  package var active: String?
   /// What is known ahead of the weather, where a version does not say otherwise.
-  public var weather: Weather
+  package var weather: Weather
 }
 
 extension ForecastSettings {

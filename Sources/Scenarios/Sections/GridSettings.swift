@@ -1,9 +1,9 @@
 /// What the connection to the grid allows: the section `grid`.
-public struct GridSettings: Sendable, Hashable {
+package struct GridSettings: Sendable, Hashable {
   /// Highest import; infinite when it does not limit. [kW]
-  public var importLimitKW = Double.infinity
+  package var importLimitKW = Double.infinity
   /// Highest export; infinite when it does not limit. [kW]
-  public var exportLimitKW = Double.infinity
+  package var exportLimitKW = Double.infinity
 }
 
 extension GridSettings {

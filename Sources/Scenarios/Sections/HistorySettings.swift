@@ -1,13 +1,13 @@
 import Diagnostics
 import Forecasting
-public import Synthesis
-public import Telemetry
+package import Synthesis
+package import Telemetry
 import TimeSeries
 
 /// Where the history comes from: the section `history`.
-public struct HistorySettings: Sendable {
+package struct HistorySettings: Sendable {
   /// The kinds of source.
-  public enum Source: Sendable {
+  package enum Source: Sendable {
     /// Made from a seed.
     case synthetic(SyntheticSite, seed: UInt64)
     /// Read from CSV files, in order of precedence.
@@ -17,7 +17,7 @@ public struct HistorySettings: Sendable {
   }
 
   /// What stands in for a load, production or spot price that is missing within the period.
-  public enum MissingRule: String, Sendable, CaseIterable {
+  package enum MissingRule: String, Sendable, CaseIterable {
     /// Nothing does: the run is refused, with the number of missing slots.
     case refuse
     /// The same slot of the newest earlier day that has one.
@@ -31,7 +31,7 @@ public struct HistorySettings: Sendable {
   }
 
   /// The air around the battery, when nobody measured it.
-  public enum AmbientRule: Sendable, Hashable {
+  package enum AmbientRule: Sendable, Hashable {
     /// The history holds it.
     case measured
     /// The same temperature at all times, as in a cellar. [°C]
@@ -41,16 +41,16 @@ public struct HistorySettings: Sendable {
   }
 
   /// Where the values come from.
-  public var source: Source
+  package var source: Source
   /// The air around the battery, when the history does not hold it.
-  public var ambient: AmbientRule
+  package var ambient: AmbientRule
   /// What stands in for a missing value; every one is counted.
-  public var missing: MissingRule
+  package var missing: MissingRule
   /// True to leave out rows and cells with errors, each reported, instead of refusing the file.
-  public var skipsErrors: Bool
+  package var skipsErrors: Bool
 
   /// True when the history is made from a seed.
-  public var isSynthetic: Bool {
+  package var isSynthetic: Bool {
     if case .synthetic = source { return true }
     return false
   }

@@ -1,23 +1,23 @@
-public import TimeSeries
+package import TimeSeries
 
 /// What is replayed, and on which step it is settled: the section `period`.
-public struct PeriodSettings: Sendable, Hashable {
+package struct PeriodSettings: Sendable, Hashable {
   /// First instant, a local midnight. [UTC epoch s]
-  public var start: Int
+  package var start: Int
   /// End, a local midnight; not part of the period. [UTC epoch s]
-  public var end: Int
+  package var end: Int
   /// Step of the history and of settlement. [s]
-  public var stepSeconds: Int
+  package var stepSeconds: Int
   /// Local days of history before the period, which forecasters may learn from.
-  public var warmUpDays: Int
+  package var warmUpDays: Int
   /// First instant of the warm-up. [UTC epoch s]
-  public var historyStart: Int
+  package var historyStart: Int
 
   /// The slots of the period.
-  public var grid: TimeGrid { TimeGrid(from: start, to: end, stepSeconds: stepSeconds) }
+  package var grid: TimeGrid { TimeGrid(from: start, to: end, stepSeconds: stepSeconds) }
 
   /// The slots of warm-up and period.
-  public var historyGrid: TimeGrid {
+  package var historyGrid: TimeGrid {
     TimeGrid(from: historyStart, to: end, stepSeconds: stepSeconds)
   }
 }

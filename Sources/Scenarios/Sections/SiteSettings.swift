@@ -1,20 +1,20 @@
 import Diagnostics
-public import Forecasting
+package import Forecasting
 import Foundation
-public import TimeSeries
+package import TimeSeries
 
 /// Where the site is and what plant it has: the section `site`.
-public struct SiteSettings: Sendable {
+package struct SiteSettings: Sendable {
   /// Name shown in results.
-  public var name: String
+  package var name: String
   /// What forecasters may know.
-  public var context: SiteContext
+  package var context: SiteContext
 
   /// The site's clock.
-  public var zone: Zone { context.zone }
+  package var zone: Zone { context.zone }
 
   /// Where the sun is computed for, when the position is given.
-  public var place: GeographicPosition? {
+  package var place: GeographicPosition? {
     guard let latitude = context.latitudeDeg, let longitude = context.longitudeDeg else {
       return nil
     }

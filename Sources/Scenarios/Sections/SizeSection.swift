@@ -1,11 +1,11 @@
-public import Studies
+package import Studies
 
 /// Which batteries are tried and with which forecasts: the section `size`.
-public struct SizeSettings: Sendable {
+package struct SizeSettings: Sendable {
   /// Sizes and money.
-  public var study: SizingSettings
+  package var study: SizingSettings
   /// Name of the forecast version that plans; the first one when absent.
-  public var version: String?
+  package var version: String?
 }
 
 extension SizeSettings {

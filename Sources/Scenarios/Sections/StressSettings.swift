@@ -1,26 +1,26 @@
 import Diagnostics
-public import Studies
-public import Twin
+package import Studies
+package import Twin
 import TimeSeries
 
 /// What the battery is put through: the section `stress`.
-public struct StressSettings: Sendable {
+package struct StressSettings: Sendable {
   /// A named set of things that go wrong together.
-  public struct Fault: Sendable {
+  package struct Fault: Sendable {
     /// Name shown in results.
-    public var name: String
+    package var name: String
     /// What goes wrong; empty for the healthy battery.
-    public var faults: [FaultSpecification]
+    package var faults: [FaultSpecification]
   }
 
   /// Name of the forecast version that plans; the first one when absent.
-  public var version: String?
+  package var version: String?
   /// Policies to compare, the reference first.
-  public var policies: [DeratingPolicy]
+  package var policies: [DeratingPolicy]
   /// Faults to go through, none first.
-  public var faults: [Fault]
+  package var faults: [Fault]
   /// Changes of the weather, none first.
-  public var weathers: [WeatherStress]
+  package var weathers: [WeatherStress]
 }
 
 extension StressSettings {

@@ -1,9 +1,9 @@
-public import Tariffs
+package import Tariffs
 import TimeSeries
 
 extension TariffDocument {
   /// Writes a tariff as a document that reads back to the same bills.
-  public static func text(of tariff: Tariff) -> String {
+  package static func text(of tariff: Tariff) -> String {
     var writer = YAMLWriter()
     writer.add("name", quoted(tariff.name))
     writer.add("currency", quoted(tariff.currency))

@@ -1,17 +1,17 @@
 import Diagnostics
 import Foundation
-public import Tariffs
+package import Tariffs
 
 /// Reads tariff documents: YAML files, or the `tariff` section of a scenario.
 ///
 /// All mistakes of a document are reported together, each with its place.
-public enum TariffDocument {
+package enum TariffDocument {
   /// Reads a tariff file: YAML, or a rate record of the Utility Rate Database when it ends in `.json`.
   ///
   /// - Parameter path: The file.
   /// - Returns: The checked tariff.
   /// - Throws: `InputError` with every finding.
-  public static func read(_ path: String) throws -> Tariff {
+  package static func read(_ path: String) throws -> Tariff {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw InputError("the tariff cannot be read", at: SourcePosition(file: path))
     }
@@ -28,7 +28,7 @@ public enum TariffDocument {
   ///   - file: Its name, for messages.
   /// - Returns: The checked tariff.
   /// - Throws: `InputError` with every finding.
-  public static func parse(_ bytes: [UInt8], file: String) throws -> Tariff {
+  package static func parse(_ bytes: [UInt8], file: String) throws -> Tariff {
     let node = try YAMLParser.parse(bytes, file: file)
     let context = DecodingContext()
     let reader = MappingReader(node, context: context)
@@ -47,7 +47,7 @@ public enum TariffDocument {
   ///   - key: The key, usually `tariff`.
   ///   - reader: The section that has the key; it must be given.
   /// - Returns: The checked tariff, or nothing when it has findings.
-  public static func tariff(key: String, in reader: MappingReader) -> Tariff? {
+  package static func tariff(key: String, in reader: MappingReader) -> Tariff? {
     guard reader.requiredNode(key) != nil else { return nil }
     return reader.sectionOrNode(key, section: { tariff($0) }) { node in
       guard let path = reader.context.path(node, named: key) else { return nil }
@@ -63,7 +63,7 @@ public enum TariffDocument {
   }
 
   /// Reads a tariff from a section.
-  public static func tariff(_ reader: MappingReader) -> Tariff? {
+  package static func tariff(_ reader: MappingReader) -> Tariff? {
     let name = reader.text("name")
     let currency = reader.text("currency")
     let source = reader.optionalText("source")

@@ -1,53 +1,53 @@
 /// What a metered series costs, month by month and line by line.
-public struct Bill: Sendable, Hashable {
+package struct Bill: Sendable, Hashable {
   /// Sum of the months. [currency]
-  public var total: Double
+  package var total: Double
   /// Billing months in order.
-  public var months: [MonthBill]
+  package var months: [MonthBill]
 
   /// Adds months up.
-  public init(months: [MonthBill]) {
+  package init(months: [MonthBill]) {
     self.months = months
     total = months.reduce(0) { $0 + $1.total }
   }
 }
 
 /// What a calendar month costs; a partly covered one is billed for what it covers.
-public struct MonthBill: Sendable, Hashable {
+package struct MonthBill: Sendable, Hashable {
   /// For example `2024-01`, on the local calendar.
-  public var month: String
+  package var month: String
   /// Charges on energy, taxes included. [currency]
-  public var energy: Double
+  package var energy: Double
   /// Charges on power. [currency]
-  public var demand: Double
+  package var demand: Double
   /// Amounts that do not depend on use. [currency]
-  public var fixed: Double
+  package var fixed: Double
   /// Credit for export, negative. [currency]
-  public var export: Double
+  package var export: Double
   /// What minimum charges add. [currency]
-  public var minimumAdjustment: Double
+  package var minimumAdjustment: Double
   /// Sum of the five. [currency]
-  public var total: Double
+  package var total: Double
   /// Energy imported at the meter. [kWh]
-  public var importKWh: Double
+  package var importKWh: Double
   /// Energy exported at the meter. [kWh]
-  public var exportKWh: Double
+  package var exportKWh: Double
   /// Highest import over the shortest metering interval of the tariff. [kW]
-  public var peakKW: Double
+  package var peakKW: Double
   /// Share of the calendar month that the data cover; fixed charges are billed by it.
-  public var coveredFraction: Double
+  package var coveredFraction: Double
   /// Slots without a value, billed as zero.
-  public var missingSlots: Int
+  package var missingSlots: Int
   /// Credit in money left at the end of the month. [currency]
-  public var creditBalance: Double
+  package var creditBalance: Double
   /// Credit in energy left at the end of the month. [kWh]
-  public var creditBalanceKWh: Double
+  package var creditBalanceKWh: Double
   /// Energy imported above the tariff's import limit. [kWh]
-  public var overImportLimitKWh: Double
+  package var overImportLimitKWh: Double
   /// Energy exported above the tariff's export limit. [kWh]
-  public var overExportLimitKWh: Double
+  package var overExportLimitKWh: Double
   /// The parts of the bill.
-  public var lines: [BillLine]
+  package var lines: [BillLine]
 
   /// Starts a month with nothing billed.
   init(month: String) {
@@ -72,20 +72,20 @@ public struct MonthBill: Sendable, Hashable {
 }
 
 /// One part of a month's bill.
-public struct BillLine: Sendable, Hashable {
+package struct BillLine: Sendable, Hashable {
   /// Name of the charge, with period and block.
-  public var rule: String
+  package var rule: String
   /// What is billed, in `unit`.
-  public var quantity: Double
+  package var quantity: Double
   /// For example `kWh` or `kW`.
-  public var unit: String
+  package var unit: String
   /// Amount for one unit. [currency per unit]
-  public var price: Double
+  package var price: Double
   /// Negative for a credit. [currency]
-  public var amount: Double
+  package var amount: Double
 
   /// States a part of a bill.
-  public init(rule: String, quantity: Double, unit: String, price: Double, amount: Double) {
+  package init(rule: String, quantity: Double, unit: String, price: Double, amount: Double) {
     self.rule = rule
     self.quantity = quantity
     self.unit = unit

@@ -4,9 +4,9 @@ import TimeSeries
 ///
 /// A plan needs it: peaks already incurred are paid for, and energy already bought decides which
 /// block comes next.
-public struct BillingMeter: Sendable {
+package struct BillingMeter: Sendable {
   /// The schedule whose rules are metered.
-  public let schedule: BillingSchedule
+  package let schedule: BillingSchedule
   /// Position of the month that the last slot lies in.
   private(set) var month: Int
   private var peaks: [[Double]]
@@ -32,7 +32,7 @@ public struct BillingMeter: Sendable {
   }
 
   /// Starts before the first slot of a schedule.
-  public init(_ schedule: BillingSchedule) {
+  package init(_ schedule: BillingSchedule) {
     self.schedule = schedule
     month = 0
     peaks = schedule.demand.map { [Double](repeating: 0, count: $0.charge.periods.count) }
@@ -49,17 +49,17 @@ public struct BillingMeter: Sendable {
   }
 
   /// Label of the current billing month, for example `2024-01`.
-  public var monthLabel: String {
+  package var monthLabel: String {
     schedule.calendar.months.isEmpty ? "" : schedule.calendar.months[month].label
   }
 
   /// Highest metered power of the month so far by demand charge and period, in the order of the
   /// tariff; a running interval counts as if nothing more flowed in it. [kW]
-  public var incurredPeaksKW: [[Double]] { peaks }
+  package var incurredPeaksKW: [[Double]] { peaks }
 
   /// Energy imported in the month so far by energy charge and period, in the order of the tariff.
   /// [kWh]
-  public var importKWhByPeriod: [[Double]] { energyOfPeriod }
+  package var importKWhByPeriod: [[Double]] { energyOfPeriod }
 
   /// Meters one slot; slots must come in order, and a missing value counts as zero.
   ///
@@ -67,7 +67,7 @@ public struct BillingMeter: Sendable {
   ///   - slot: Position on the schedule's grid.
   ///   - importKW: Mean import. [kW]
   ///   - exportKW: Mean export. [kW]
-  public mutating func record(slot: Int, importKW: Double, exportKW: Double) {
+  package mutating func record(slot: Int, importKW: Double, exportKW: Double) {
     while slot >= schedule.calendar.months[month].slots.upperBound { beginNextMonth() }
     let power = importKW.isFinite ? importKW : 0
     for map in schedule.maps.indices { record(power, slot: slot, map: map) }
@@ -105,7 +105,7 @@ public struct BillingMeter: Sendable {
   }
 
   /// Ends the months before the one that a slot lies in, so that a plan for it starts clean.
-  public mutating func begin(slot: Int) {
+  package mutating func begin(slot: Int) {
     while slot >= schedule.calendar.months[month].slots.upperBound { beginNextMonth() }
   }
 

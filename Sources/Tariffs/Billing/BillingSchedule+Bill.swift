@@ -9,7 +9,7 @@ extension BillingSchedule {
   ///   - importKW: Mean import of every slot, at least zero. [kW]
   ///   - exportKW: Mean export of every slot, at least zero. [kW]
   /// - Returns: The bill by months and lines.
-  public func bill(importKW: [Double], exportKW: [Double]) -> Bill {
+  package func bill(importKW: [Double], exportKW: [Double]) -> Bill {
     bill(importKW: importKW, exportKW: exportKW, appliesCaps: true)
   }
 
@@ -42,7 +42,7 @@ extension BillingSchedule {
   ///
   /// Under buy-all/sell-all the whole load is import and the whole generation is export; under
   /// every other arrangement a slot's difference is one or the other.
-  public func meters(
+  package func meters(
     loadKW: [Double], generationKW: [Double]
   ) -> (importKW: [Double], exportKW: [Double]) {
     if tariff.export.arrangement == .buyAllSellAll { return (loadKW, generationKW) }

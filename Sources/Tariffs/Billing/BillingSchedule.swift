@@ -1,29 +1,29 @@
-public import Diagnostics
-public import TimeSeries
+package import Diagnostics
+package import TimeSeries
 
 /// A tariff laid over a grid: everything calendar-like is looked up once, bills cost only sums.
 ///
 /// One schedule bills any number of metered series on its grid, in parallel if wanted.
-public struct BillingSchedule: Sendable {
+package struct BillingSchedule: Sendable {
   /// The tariff.
-  public let tariff: Tariff
+  package let tariff: Tariff
   /// The grid that metered series are on.
-  public let grid: TimeGrid
+  package let grid: TimeGrid
   /// The site's zone.
-  public let zone: Zone
+  package let zone: Zone
   /// What is worth knowing about billing this tariff on this grid, such as a data step longer
   /// than a metering interval.
-  public let notes: [Diagnostic]
+  package let notes: [Diagnostic]
   /// Price of one more imported kilowatt-hour in the first block of every slot, all components and
   /// VAT added. [currency/kWh]
-  public let buyPerKWh: [Double]
+  package let buyPerKWh: [Double]
   /// What one more exported kilowatt-hour earns in every slot by the export prices.
   /// [currency/kWh]
-  public let sellPerKWh: [Double]
+  package let sellPerKWh: [Double]
 
   /// Spot price of every slot before adders and VAT, where the tariff follows the market.
   /// [currency/kWh]
-  public let spotPerKWh: [Double]?
+  package let spotPerKWh: [Double]?
 
   let calendar: SlotCalendar
   /// Energy is counted in these units.
@@ -49,7 +49,7 @@ public struct BillingSchedule: Sendable {
   ///     follows the spot market. [currency/kWh]
   /// - Throws: `InputError` when a price is missing on some day, when spot prices are needed and
   ///   missing, or when metering intervals are not whole steps.
-  public init(_ tariff: Tariff, grid: TimeGrid, zone: Zone, spotPerKWh: [Double]?) throws {
+  package init(_ tariff: Tariff, grid: TimeGrid, zone: Zone, spotPerKWh: [Double]?) throws {
     var findings = Findings()
     if tariff.usesSpot {
       if let spotPerKWh {
@@ -172,8 +172,8 @@ public struct BillingSchedule: Sendable {
   }
 
   /// Labels of the billing months on the grid, in order.
-  public var monthLabels: [String] { calendar.months.map(\.label) }
+  package var monthLabels: [String] { calendar.months.map(\.label) }
 
   /// Slots of each billing month, in order.
-  public var monthSlots: [Range<Int>] { calendar.months.map(\.slots) }
+  package var monthSlots: [Range<Int>] { calendar.months.map(\.slots) }
 }

@@ -1,46 +1,46 @@
 import TimeSeries
 
 /// Which rule priced a stretch of slots, and how.
-public struct PriceExplanation: Sendable, Hashable {
+package struct PriceExplanation: Sendable, Hashable {
   /// One component of the price of imported or exported energy.
-  public struct Part: Sendable, Hashable {
+  package struct Part: Sendable, Hashable {
     /// Name of the charge.
-    public var charge: String
+    package var charge: String
     /// Name of the period that applies.
-    public var period: String
+    package var period: String
     /// Price of the first block with everything added. [currency/kWh]
-    public var pricePerKWh: Double
+    package var pricePerKWh: Double
   }
 
   /// A charge on power that meters the slots.
-  public struct Demand: Sendable, Hashable {
+  package struct Demand: Sendable, Hashable {
     /// Name of the charge.
-    public var charge: String
+    package var charge: String
     /// Name of the period that applies.
-    public var period: String
+    package var period: String
     /// Price of the first block for a month. [currency/kW]
-    public var pricePerKW: Double
+    package var pricePerKW: Double
   }
 
   /// Slots with the same rules and prices.
-  public var slots: Range<Int>
+  package var slots: Range<Int>
   /// First instant. [UTC epoch s]
-  public var start: Int
+  package var start: Int
   /// First instant after the stretch. [UTC epoch s]
-  public var end: Int
+  package var end: Int
   /// What the day counts as: `weekday`, `saturday`, `sunday` or `holiday`.
-  public var dayType: String
+  package var dayType: String
   /// Components of the import price.
-  public var buy: [Part]
+  package var buy: [Part]
   /// Components of the export price.
-  public var sell: [Part]
+  package var sell: [Part]
   /// Charges on power that count here.
-  public var demand: [Demand]
+  package var demand: [Demand]
 
   /// Sum of the components of the import price. [currency/kWh]
-  public var buyPerKWh: Double { buy.reduce(0) { $0 + $1.pricePerKWh } }
+  package var buyPerKWh: Double { buy.reduce(0) { $0 + $1.pricePerKWh } }
   /// Sum of the components of the export price. [currency/kWh]
-  public var sellPerKWh: Double { sell.reduce(0) { $0 + $1.pricePerKWh } }
+  package var sellPerKWh: Double { sell.reduce(0) { $0 + $1.pricePerKWh } }
 }
 
 extension BillingSchedule {
@@ -49,7 +49,7 @@ extension BillingSchedule {
   /// - Parameter dayNumber: Days since 1970-01-01 on the local calendar.
   /// - Returns: Stretches of slots with the same rules and prices, in order; empty for a day
   ///   outside the grid.
-  public func explanation(ofDay dayNumber: Int) -> [PriceExplanation] {
+  package func explanation(ofDay dayNumber: Int) -> [PriceExplanation] {
     var result: [PriceExplanation] = []
     for slot in grid.indices where calendar.slots.dayNumber[slot] == dayNumber {
       let found = explanation(ofSlot: slot)

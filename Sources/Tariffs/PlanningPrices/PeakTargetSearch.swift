@@ -2,13 +2,13 @@
 ///
 /// A plan of 36 h cannot know how high the month's peak will have to be. The search tries shares of
 /// the peaks without a battery, asks for the exact cost of the month at each, and keeps the best.
-public struct PeakTargetSearch: Sendable {
+package struct PeakTargetSearch: Sendable {
   /// Share of the peaks without a battery.
-  public let share: Double
+  package let share: Double
   /// Exact cost of the month at that share. [currency]
-  public let cost: Double
+  package let cost: Double
   /// How often the month was evaluated.
-  public let evaluations: Int
+  package let evaluations: Int
 
   /// Searches the best share between none and all of the peak.
   ///
@@ -18,7 +18,7 @@ public struct PeakTargetSearch: Sendable {
   ///   - gridCount: Shares of the first round, at least two.
   ///   - rounds: Rounds; each halves the distance of the shares around the best.
   ///   - cost: Exact cost of the month at a share. [currency]
-  public init(gridCount: Int = 6, rounds: Int = 3, cost: (Double) -> Double) {
+  package init(gridCount: Int = 6, rounds: Int = 3, cost: (Double) -> Double) {
     precondition(gridCount >= 2 && rounds >= 1, "a grid and at least one round")
     var step = 1.0 / Double(gridCount - 1)
     var best = (share: 1.0, cost: cost(1))

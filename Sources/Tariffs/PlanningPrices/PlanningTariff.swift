@@ -1,15 +1,15 @@
-public import TimeSeries
+package import TimeSeries
 
 /// A tariff as convex prices for plans, laid once over a planning grid.
 ///
 /// Prices are derived from the same tables as bills. What they leave out — blocks of falling price,
 /// caps, minimums, credits carried between months, the effect of a peak on later months' ratchets —
 /// shows as the gap between a plan's cost and its bill, see `SurrogateGap`.
-public struct PlanningTariff: Sendable {
+package struct PlanningTariff: Sendable {
   /// The tariff.
-  public var tariff: Tariff { schedule.tariff }
+  package var tariff: Tariff { schedule.tariff }
   /// The planning grid.
-  public var grid: TimeGrid { schedule.grid }
+  package var grid: TimeGrid { schedule.grid }
 
   let schedule: BillingSchedule
   /// Prices that need neither spot prices nor the meter, summed. [currency/kWh]
@@ -24,7 +24,7 @@ public struct PlanningTariff: Sendable {
   ///   - tariff: The tariff.
   ///   - grid: Planning slots.
   ///   - zone: The site's zone.
-  public init(_ tariff: Tariff, grid: TimeGrid, zone: Zone) {
+  package init(_ tariff: Tariff, grid: TimeGrid, zone: Zone) {
     schedule = BillingSchedule(planning: tariff, grid: grid, zone: zone)
     let units = schedule.units
     func sum(_ charges: [EnergyCells]) -> [Double] {
@@ -61,7 +61,7 @@ public struct PlanningTariff: Sendable {
   ///     `PeakPricing.monthlyTarget`; a row of a single day may take the target of its label
   ///     without the day. [kW]
   /// - Returns: Prices with one value per slot of the horizon.
-  public func prices(
+  package func prices(
     over range: Range<Int>, spotPerKWh: ArraySlice<Double>?, meter: BillingMeter?,
     peakPricing: PeakPricing, targetsKW: [String: Double] = [:]
   ) -> PlanningPrices {

@@ -1,24 +1,24 @@
 import TimeSeries
 
 /// How far the planner's convex prices are from the exact bill of a month.
-public struct SurrogateGap: Sendable, Hashable {
+package struct SurrogateGap: Sendable, Hashable {
   /// For example `2024-01`.
-  public var month: String
+  package var month: String
   /// What the metered series costs by planning prices over the whole month, with the part of the
   /// bill that does not depend on the month's use. [currency]
-  public var surrogate: Double
+  package var surrogate: Double
   /// The exact bill. [currency]
-  public var exact: Double
+  package var exact: Double
 
   /// States both costs of a month. [currency]
-  public init(month: String, surrogate: Double, exact: Double) {
+  package init(month: String, surrogate: Double, exact: Double) {
     self.month = month
     self.surrogate = surrogate
     self.exact = exact
   }
 
   /// Exact bill minus surrogate. [currency]
-  public var gap: Double { exact - surrogate }
+  package var gap: Double { exact - surrogate }
 }
 
 extension BillingSchedule {
@@ -36,7 +36,7 @@ extension BillingSchedule {
   ///   - bill: The exact bill of the series, if it is at hand.
   /// - Returns: One comparison per month.
   /// - Complexity: As many bills as there are months.
-  public func surrogateGaps(
+  package func surrogateGaps(
     importKW: [Double], exportKW: [Double], bill: Bill? = nil
   ) -> [SurrogateGap] {
     let exact = bill ?? self.bill(importKW: importKW, exportKW: exportKW)

@@ -1,48 +1,48 @@
 import TimeSeries
 
 /// A number that changes on dates, such as a tax set for each year.
-public struct DatedValue: Sendable, Hashable, ExpressibleByFloatLiteral,
+package struct DatedValue: Sendable, Hashable, ExpressibleByFloatLiteral,
   ExpressibleByIntegerLiteral
 {
   /// A value and the first local day on which it holds.
-  public struct Step: Sendable, Hashable {
+  package struct Step: Sendable, Hashable {
     /// Days since 1970-01-01 on the local calendar; `Int.min` for "always".
-    public let fromDay: Int
+    package let fromDay: Int
     /// The value from that day on.
-    public let value: Double
+    package let value: Double
 
     /// States a value from a day on.
-    public init(fromDay: Int, value: Double) {
+    package init(fromDay: Int, value: Double) {
       self.fromDay = fromDay
       self.value = value
     }
   }
 
   /// Values in order of their first day.
-  public let steps: [Step]
+  package let steps: [Step]
 
   /// A value that never changes.
-  public init(_ value: Double) { steps = [Step(fromDay: .min, value: value)] }
+  package init(_ value: Double) { steps = [Step(fromDay: .min, value: value)] }
 
   /// A value that changes on the given days; the order given does not matter.
   ///
   /// Days before the first step have no value.
-  public init(steps: [Step]) {
+  package init(steps: [Step]) {
     precondition(!steps.isEmpty, "a dated value has at least one value")
     self.steps = steps.sorted { $0.fromDay < $1.fromDay }
   }
 
-  public init(floatLiteral value: Double) { self.init(value) }
+  package init(floatLiteral value: Double) { self.init(value) }
 
-  public init(integerLiteral value: Int) { self.init(Double(value)) }
+  package init(integerLiteral value: Int) { self.init(Double(value)) }
 
   /// Returns the value on a local day, or nothing before the first step.
-  public func value(onDay day: Int) -> Double? {
+  package func value(onDay day: Int) -> Double? {
     steps.last { $0.fromDay <= day }?.value
   }
 
   /// Returns the value on a local day, or the earliest one known before the first step.
-  public func nearestValue(onDay day: Int) -> Double {
+  package func nearestValue(onDay day: Int) -> Double {
     value(onDay: day) ?? steps[0].value
   }
 

@@ -1,35 +1,35 @@
-public import Diagnostics
-public import TimeSeries
+package import Diagnostics
+package import TimeSeries
 
 /// A block of billed demand and its price.
-public struct DemandTier: Sendable, Hashable {
+package struct DemandTier: Sendable, Hashable {
   /// Upper end of the block; nothing for the last one. [kW]
-  public var upToKW: Double?
+  package var upToKW: Double?
   /// Price of a kilowatt in the block for the charge's billing unit of time. [currency/kW]
-  public var pricePerKW: DatedValue
+  package var pricePerKW: DatedValue
 
   /// States a block.
-  public init(upToKW: Double? = nil, pricePerKW: DatedValue) {
+  package init(upToKW: Double? = nil, pricePerKW: DatedValue) {
     self.upToKW = upToKW
     self.pricePerKW = pricePerKW
   }
 }
 
 /// A part of the calendar whose demand is billed by itself.
-public struct DemandPeriod: Sendable, Hashable {
+package struct DemandPeriod: Sendable, Hashable {
   /// Shown on bills; unique within the charge.
-  public var name: String
+  package var name: String
   /// When demand counts: in any of these windows.
-  public var windows: [CalendarWindow]
+  package var windows: [CalendarWindow]
   /// Blocks in rising order, each billed for the part of demand inside it.
-  public var tiers: [DemandTier]
+  package var tiers: [DemandTier]
   /// Factor on metered power before the highest is looked for, 0.5 where nights count half.
-  public var weight: Double
+  package var weight: Double
   /// Where the period was written.
-  public var position: SourcePosition?
+  package var position: SourcePosition?
 
   /// States a period with blocks.
-  public init(
+  package init(
     _ name: String, window: CalendarWindow = .always, tiers: [DemandTier], weight: Double = 1,
     position: SourcePosition? = nil
   ) {
@@ -41,7 +41,7 @@ public struct DemandPeriod: Sendable, Hashable {
   }
 
   /// States a period with one price. [currency/kW]
-  public init(
+  package init(
     _ name: String, window: CalendarWindow = .always, pricePerKW: DatedValue,
     position: SourcePosition? = nil
   ) {
@@ -51,7 +51,7 @@ public struct DemandPeriod: Sendable, Hashable {
 }
 
 /// Which metered powers become the billed demand of a month.
-public enum DemandMeasure: Sendable, Hashable {
+package enum DemandMeasure: Sendable, Hashable {
   /// The month's highest interval of each period.
   case monthlyPeak
   /// The month's highest interval, billed only in the period that contains it.
@@ -65,9 +65,9 @@ public enum DemandMeasure: Sendable, Hashable {
 }
 
 /// How earlier peaks hold up the billed demand.
-public struct DemandRatchet: Sendable, Hashable {
+package struct DemandRatchet: Sendable, Hashable {
   /// Which months are looked back on.
-  public enum Lookback: Sendable, Hashable {
+  package enum Lookback: Sendable, Hashable {
     /// This many months before the current one.
     case range(months: Int)
     /// The given calendar months (1…12) among the eleven before the current one.
@@ -75,7 +75,7 @@ public struct DemandRatchet: Sendable, Hashable {
   }
 
   /// What the look-back demand is compared with.
-  public enum Scope: String, Sendable, Hashable, CaseIterable {
+  package enum Scope: String, Sendable, Hashable, CaseIterable {
     /// One number for the whole site is billed in every period.
     case site
     /// Each period bills its own peak, but not less than the site's look-back demand.
@@ -85,18 +85,18 @@ public struct DemandRatchet: Sendable, Hashable {
   }
 
   /// Share of the look-back peak that is billed at least, 0…1, for each calendar month.
-  public var fractionByMonth: [Double]
+  package var fractionByMonth: [Double]
   /// Which months are looked back on.
-  public var lookback: Lookback
+  package var lookback: Lookback
   /// Peaks of the months before the first one billed, the latest last. [kW]
-  public var earlierPeaksKW: [Double]
+  package var earlierPeaksKW: [Double]
   /// True when the month's own peak counts in full; otherwise it counts at the ratchet's share.
-  public var usesActualPeak: Bool
+  package var usesActualPeak: Bool
   /// What the look-back demand is compared with.
-  public var scope: Scope
+  package var scope: Scope
 
   /// States a ratchet with one share all year.
-  public init(
+  package init(
     fraction: Double, lookback: Lookback, earlierPeaksKW: [Double] = [],
     usesActualPeak: Bool = true, scope: Scope = .floor
   ) {
@@ -106,7 +106,7 @@ public struct DemandRatchet: Sendable, Hashable {
   }
 
   /// States a ratchet whose share differs by calendar month.
-  public init(
+  package init(
     fractionByMonth: [Double], lookback: Lookback, earlierPeaksKW: [Double] = [],
     usesActualPeak: Bool = true, scope: Scope = .floor
   ) {
@@ -119,7 +119,7 @@ public struct DemandRatchet: Sendable, Hashable {
 }
 
 /// The unit of time that a price per kilowatt is stated for.
-public enum DemandUnit: String, Sendable, Hashable, CaseIterable {
+package enum DemandUnit: String, Sendable, Hashable, CaseIterable {
   /// Per kilowatt and month.
   case month
   /// Per kilowatt and year; a twelfth is billed each month.
@@ -129,14 +129,14 @@ public enum DemandUnit: String, Sendable, Hashable, CaseIterable {
 }
 
 /// An event during which demand counts, such as a system peak, on the local clock.
-public struct DemandEvent: Sendable, Hashable {
+package struct DemandEvent: Sendable, Hashable {
   /// First local time.
-  public let start: CivilTime
+  package let start: CivilTime
   /// First local time after the event.
-  public let end: CivilTime
+  package let end: CivilTime
 
   /// States an event on the local clock.
-  public init(start: CivilTime, end: CivilTime) {
+  package init(start: CivilTime, end: CivilTime) {
     self.start = start
     self.end = end
   }
@@ -157,36 +157,36 @@ public struct DemandEvent: Sendable, Hashable {
 }
 
 /// A charge on power: metered over intervals, searched for peaks, billed once a month.
-public struct DemandCharge: Sendable, Hashable {
+package struct DemandCharge: Sendable, Hashable {
   /// Shown on bills; unique within the tariff.
-  public var name: String
+  package var name: String
   /// Parts of the calendar; they must not overlap, and times in none of them are free.
-  public var periods: [DemandPeriod]
+  package var periods: [DemandPeriod]
   /// Which metered powers count.
-  public var measure: DemandMeasure
+  package var measure: DemandMeasure
   /// Length of the interval over which power is averaged. [s]
-  public var meteringSeconds: Int
+  package var meteringSeconds: Int
   /// Unit of time of the prices.
-  public var unit: DemandUnit
+  package var unit: DemandUnit
   /// How earlier peaks hold up the billed demand.
-  public var ratchet: DemandRatchet?
+  package var ratchet: DemandRatchet?
   /// Demand that is billed at least. [kW]
-  public var minimumKW: Double
+  package var minimumKW: Double
   /// Limit on the charge as a price on the month's import, before VAT. [currency/kWh]
-  public var capPerKWh: Double?
+  package var capPerKWh: Double?
   /// Times at which demand counts, where only events count.
-  public var events: [DemandEvent]?
+  package var events: [DemandEvent]?
   /// Power factor of the site against the one required; billed demand rises by their ratio.
-  public var powerFactor: PowerFactorRule?
+  package var powerFactor: PowerFactorRule?
   /// True when prices are written with VAT.
-  public var includesVAT: Bool
+  package var includesVAT: Bool
   /// Currency as written, when the document repeats it.
-  public var currency: String?
+  package var currency: String?
   /// Where the charge was written.
-  public var position: SourcePosition?
+  package var position: SourcePosition?
 
   /// States a charge on power.
-  public init(
+  package init(
     _ name: String, periods: [DemandPeriod], measure: DemandMeasure = .monthlyPeak,
     meteringSeconds: Int = 900, unit: DemandUnit = .month, ratchet: DemandRatchet? = nil,
     minimumKW: Double = 0, capPerKWh: Double? = nil, events: [DemandEvent]? = nil,
@@ -212,14 +212,14 @@ public struct DemandCharge: Sendable, Hashable {
 /// A site's assumed power factor against the one that its tariff asks for.
 ///
 /// Reactive power is not metered here, so the site's power factor is an assumption.
-public struct PowerFactorRule: Sendable, Hashable {
+package struct PowerFactorRule: Sendable, Hashable {
   /// Power factor assumed for the site, above 0 and at most 1.
-  public var assumed: Double
+  package var assumed: Double
   /// Power factor below which billed demand is raised to `demand · required / assumed`.
-  public var required: Double
+  package var required: Double
 
   /// States a power factor rule.
-  public init(assumed: Double, required: Double) {
+  package init(assumed: Double, required: Double) {
     self.assumed = assumed
     self.required = required
   }

@@ -1,7 +1,7 @@
-public import Diagnostics
+package import Diagnostics
 
 /// How a month's energy is shared over tiers when prices also differ by time of use.
-public enum TierConvention: String, Sendable, Hashable, CaseIterable {
+package enum TierConvention: String, Sendable, Hashable, CaseIterable {
   /// One counter runs through the month over all periods; a kilowatt-hour pays the tier in force
   /// when it flows.
   case chronological
@@ -12,7 +12,7 @@ public enum TierConvention: String, Sendable, Hashable, CaseIterable {
 }
 
 /// What the upper limit of an energy tier counts.
-public enum TierBasis: String, Sendable, Hashable, CaseIterable {
+package enum TierBasis: String, Sendable, Hashable, CaseIterable {
   /// Kilowatt-hours in the billing month.
   case kWhPerMonth = "kwh"
   /// Kilowatt-hours per day of the billing month.
@@ -24,41 +24,41 @@ public enum TierBasis: String, Sendable, Hashable, CaseIterable {
 }
 
 /// A block of energy and its price.
-public struct EnergyTier: Sendable, Hashable {
+package struct EnergyTier: Sendable, Hashable {
   /// Upper end of the block in the charge's tier basis; nothing for the last block.
-  public var upTo: Double?
+  package var upTo: Double?
   /// Price of a kilowatt-hour in the block; added to the spot part where there is one.
   /// [currency/kWh]
-  public var pricePerKWh: DatedValue
+  package var pricePerKWh: DatedValue
 
   /// States a block.
-  public init(upTo: Double? = nil, pricePerKWh: DatedValue) {
+  package init(upTo: Double? = nil, pricePerKWh: DatedValue) {
     self.upTo = upTo
     self.pricePerKWh = pricePerKWh
   }
 }
 
 /// A part of the calendar with prices of its own.
-public struct EnergyPeriod: Sendable, Hashable {
+package struct EnergyPeriod: Sendable, Hashable {
   /// Shown on bills; unique within the charge.
-  public var name: String
+  package var name: String
   /// When the period applies: in any of these windows.
-  public var windows: [CalendarWindow]
+  package var windows: [CalendarWindow]
   /// Blocks in rising order; one block without a limit is a plain price.
-  public var tiers: [EnergyTier]
+  package var tiers: [EnergyTier]
   /// Factor on the spot price; 0 for a price that does not follow the spot market.
-  public var spotMultiplier: Double
+  package var spotMultiplier: Double
   /// Lowest price that the spot formula may give, before VAT. [currency/kWh]
-  public var floorPerKWh: Double?
+  package var floorPerKWh: Double?
   /// Highest price that the spot formula may give, before VAT. [currency/kWh]
-  public var capPerKWh: Double?
+  package var capPerKWh: Double?
   /// Periods with the same bank share net metering credits; the name itself when left out.
-  public var bank: String?
+  package var bank: String?
   /// Where the period was written.
-  public var position: SourcePosition?
+  package var position: SourcePosition?
 
   /// States a period with blocks.
-  public init(
+  package init(
     _ name: String, window: CalendarWindow = .always, tiers: [EnergyTier],
     spotMultiplier: Double = 0, floorPerKWh: Double? = nil, capPerKWh: Double? = nil,
     bank: String? = nil, position: SourcePosition? = nil
@@ -74,7 +74,7 @@ public struct EnergyPeriod: Sendable, Hashable {
   }
 
   /// States a period with one price. [currency/kWh]
-  public init(
+  package init(
     _ name: String, window: CalendarWindow = .always, pricePerKWh: DatedValue,
     spotMultiplier: Double = 0, position: SourcePosition? = nil
   ) {
@@ -87,26 +87,26 @@ public struct EnergyPeriod: Sendable, Hashable {
 /// One priced component of energy: supply, network fee, tax, mark-up; components add up.
 ///
 /// The price of a slot is `clamp(spotMultiplier · spot + tier price) · (1 + VAT)`.
-public struct EnergyCharge: Sendable, Hashable {
+package struct EnergyCharge: Sendable, Hashable {
   /// Shown on bills; unique within the tariff.
-  public var name: String
+  package var name: String
   /// Parts of the calendar; together they take every time exactly once.
-  public var periods: [EnergyPeriod]
+  package var periods: [EnergyPeriod]
   /// How tiers and periods combine.
-  public var tierConvention: TierConvention
+  package var tierConvention: TierConvention
   /// What tier limits count.
-  public var tierBasis: TierBasis
+  package var tierBasis: TierBasis
   /// True when the prices are written with VAT.
-  public var includesVAT: Bool
+  package var includesVAT: Bool
   /// False for a charge that net metering does not reduce.
-  public var isNetted: Bool
+  package var isNetted: Bool
   /// Currency as written, when the document repeats it.
-  public var currency: String?
+  package var currency: String?
   /// Where the charge was written.
-  public var position: SourcePosition?
+  package var position: SourcePosition?
 
   /// States a charge.
-  public init(
+  package init(
     _ name: String, periods: [EnergyPeriod], tierConvention: TierConvention = .chronological,
     tierBasis: TierBasis = .kWhPerMonth, includesVAT: Bool = false, isNetted: Bool = true,
     currency: String? = nil, position: SourcePosition? = nil
@@ -122,12 +122,12 @@ public struct EnergyCharge: Sendable, Hashable {
   }
 
   /// States a charge with one price at all times. [currency/kWh]
-  public static func flat(_ name: String, pricePerKWh: DatedValue) -> EnergyCharge {
+  package static func flat(_ name: String, pricePerKWh: DatedValue) -> EnergyCharge {
     EnergyCharge(name, periods: [EnergyPeriod("all", pricePerKWh: pricePerKWh)])
   }
 
   /// States a charge that follows the spot price. [currency/kWh]
-  public static func spot(
+  package static func spot(
     _ name: String, multiplier: Double = 1, adderPerKWh: DatedValue = 0
   ) -> EnergyCharge {
     EnergyCharge(

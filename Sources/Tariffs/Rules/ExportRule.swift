@@ -1,7 +1,7 @@
-public import Diagnostics
+package import Diagnostics
 
 /// How exported energy is set against imported energy.
-public enum MeteringArrangement: Sendable, Hashable {
+package enum MeteringArrangement: Sendable, Hashable {
   /// Every settlement interval: import at its price, export at its own; nothing is carried.
   case netBilling
   /// As net billing, but a month's credit reduces the *next* months' energy charges, or its own
@@ -17,24 +17,24 @@ public enum MeteringArrangement: Sendable, Hashable {
 }
 
 /// What exported energy earns.
-public struct ExportRule: Sendable, Hashable {
+package struct ExportRule: Sendable, Hashable {
   /// Priced components of export, paid to the customer; together with none, export earns nothing.
-  public var charges: [EnergyCharge]
+  package var charges: [EnergyCharge]
   /// How export is set against import.
-  public var arrangement: MeteringArrangement
+  package var arrangement: MeteringArrangement
   /// Calendar month at whose end a carried credit is settled; nothing for never.
-  public var trueUpMonth: Int?
+  package var trueUpMonth: Int?
   /// Price of a kilowatt-hour left at the true-up; nothing for the export price. [currency/kWh]
-  public var trueUpPerKWh: DatedValue?
+  package var trueUpPerKWh: DatedValue?
   /// True when what is left at the true-up is lost instead of paid.
-  public var creditExpires: Bool
+  package var creditExpires: Bool
   /// True when VAT is paid on export as well.
-  public var paysVAT: Bool
+  package var paysVAT: Bool
   /// Where the rule was written.
-  public var position: SourcePosition?
+  package var position: SourcePosition?
 
   /// States what export earns.
-  public init(
+  package init(
     charges: [EnergyCharge] = [], arrangement: MeteringArrangement = .netBilling,
     trueUpMonth: Int? = nil, trueUpPerKWh: DatedValue? = nil, creditExpires: Bool = false,
     paysVAT: Bool = false, position: SourcePosition? = nil
@@ -49,15 +49,15 @@ public struct ExportRule: Sendable, Hashable {
   }
 
   /// Export earns nothing.
-  public static let nothing = ExportRule()
+  package static let nothing = ExportRule()
 
   /// Export earns one price at all times. [currency/kWh]
-  public static func fixed(pricePerKWh: DatedValue) -> ExportRule {
+  package static func fixed(pricePerKWh: DatedValue) -> ExportRule {
     ExportRule(charges: [.flat("export", pricePerKWh: pricePerKWh)])
   }
 
   /// Export earns the spot price less a fee. [currency/kWh]
-  public static func spot(minusPerKWh fee: Double = 0) -> ExportRule {
+  package static func spot(minusPerKWh fee: Double = 0) -> ExportRule {
     ExportRule(charges: [.spot("export", adderPerKWh: DatedValue(-fee))])
   }
 }

@@ -1,7 +1,7 @@
-public import Diagnostics
+package import Diagnostics
 
 /// The unit of time that an amount is stated for.
-public enum ChargeUnit: String, Sendable, Hashable, CaseIterable {
+package enum ChargeUnit: String, Sendable, Hashable, CaseIterable {
   /// Per day.
   case day
   /// Per calendar month, by the share of the month that is billed.
@@ -11,22 +11,22 @@ public enum ChargeUnit: String, Sendable, Hashable, CaseIterable {
 }
 
 /// An amount that does not depend on use.
-public struct FixedCharge: Sendable, Hashable {
+package struct FixedCharge: Sendable, Hashable {
   /// Shown on bills; unique within the tariff.
-  public var name: String
+  package var name: String
   /// Amount per unit of time. [currency]
-  public var amount: DatedValue
+  package var amount: DatedValue
   /// The unit of time.
-  public var unit: ChargeUnit
+  package var unit: ChargeUnit
   /// True when the amount is written with VAT.
-  public var includesVAT: Bool
+  package var includesVAT: Bool
   /// Currency as written, when the document repeats it.
-  public var currency: String?
+  package var currency: String?
   /// Where the charge was written.
-  public var position: SourcePosition?
+  package var position: SourcePosition?
 
   /// States a fixed charge.
-  public init(
+  package init(
     _ name: String, amount: DatedValue, unit: ChargeUnit = .month, includesVAT: Bool = false,
     currency: String? = nil, position: SourcePosition? = nil
   ) {
@@ -40,26 +40,26 @@ public struct FixedCharge: Sendable, Hashable {
 }
 
 /// A power subscribed to in advance, with a fee for drawing more.
-public struct ContractedPower: Sendable, Hashable {
+package struct ContractedPower: Sendable, Hashable {
   /// Shown on bills; unique within the tariff.
-  public var name: String
+  package var name: String
   /// Power subscribed to. [kW]
-  public var contractedKW: Double
+  package var contractedKW: Double
   /// Price of a subscribed kilowatt for the unit of time. [currency/kW]
-  public var pricePerKW: DatedValue
+  package var pricePerKW: DatedValue
   /// Price of a kilowatt by which the month's peak passes the subscription. [currency/kW]
-  public var overdrawPricePerKW: DatedValue
+  package var overdrawPricePerKW: DatedValue
   /// The unit of time of the subscription price; the overdraw fee is per month.
-  public var unit: DemandUnit
+  package var unit: DemandUnit
   /// Length of the interval over which power is averaged. [s]
-  public var meteringSeconds: Int
+  package var meteringSeconds: Int
   /// True when the prices are written with VAT.
-  public var includesVAT: Bool
+  package var includesVAT: Bool
   /// Where the charge was written.
-  public var position: SourcePosition?
+  package var position: SourcePosition?
 
   /// States a subscription.
-  public init(
+  package init(
     _ name: String, contractedKW: Double, pricePerKW: DatedValue,
     overdrawPricePerKW: DatedValue, unit: DemandUnit = .month, meteringSeconds: Int = 900,
     includesVAT: Bool = false, position: SourcePosition? = nil
@@ -78,24 +78,24 @@ public struct ContractedPower: Sendable, Hashable {
 /// A charge on reactive power above a share of the month's active peak.
 ///
 /// Reactive power is not metered here: it follows from the peak and an assumed power factor.
-public struct ReactiveCharge: Sendable, Hashable {
+package struct ReactiveCharge: Sendable, Hashable {
   /// Shown on bills; unique within the tariff.
-  public var name: String
+  package var name: String
   /// Power factor assumed for the site, above 0 and at most 1.
-  public var assumedPowerFactor: Double
+  package var assumedPowerFactor: Double
   /// Reactive power that is free, as a share of active power.
-  public var freeFraction: Double
+  package var freeFraction: Double
   /// Price of a kilovolt-ampere reactive above the free share, per month. [currency/kVAr]
-  public var pricePerKVAr: DatedValue
+  package var pricePerKVAr: DatedValue
   /// Length of the interval over which power is averaged. [s]
-  public var meteringSeconds: Int
+  package var meteringSeconds: Int
   /// True when the price is written with VAT.
-  public var includesVAT: Bool
+  package var includesVAT: Bool
   /// Where the charge was written.
-  public var position: SourcePosition?
+  package var position: SourcePosition?
 
   /// States a reactive charge.
-  public init(
+  package init(
     _ name: String, assumedPowerFactor: Double, freeFraction: Double = 0,
     pricePerKVAr: DatedValue, meteringSeconds: Int = 900, includesVAT: Bool = false,
     position: SourcePosition? = nil
@@ -117,20 +117,20 @@ public struct ReactiveCharge: Sendable, Hashable {
 }
 
 /// The least that a bill comes to.
-public struct MinimumCharge: Sendable, Hashable {
+package struct MinimumCharge: Sendable, Hashable {
   /// Shown on bills; unique within the tariff.
-  public var name: String
+  package var name: String
   /// Least amount per unit of time. [currency]
-  public var amount: DatedValue
+  package var amount: DatedValue
   /// The unit of time; a yearly minimum is compared with the year's bills once.
-  public var unit: ChargeUnit
+  package var unit: ChargeUnit
   /// True when the amount is written with VAT.
-  public var includesVAT: Bool
+  package var includesVAT: Bool
   /// Where the minimum was written.
-  public var position: SourcePosition?
+  package var position: SourcePosition?
 
   /// States a minimum.
-  public init(
+  package init(
     _ name: String, amount: DatedValue, unit: ChargeUnit, includesVAT: Bool = false,
     position: SourcePosition? = nil
   ) {

@@ -1,47 +1,47 @@
-public import Diagnostics
-public import TimeSeries
+package import Diagnostics
+package import TimeSeries
 
 /// A tariff that has been checked: every rule by which a metered series becomes a bill.
 ///
 /// Prices are stated before VAT unless a charge says otherwise. Rules add up, so their order does
 /// not matter. Times are those of the site's local clock, daylight saving included.
-public struct Tariff: Sendable, Hashable {
+package struct Tariff: Sendable, Hashable {
   /// Shown on bills.
-  public let name: String
+  package let name: String
   /// ISO code; all prices are in this currency.
-  public let currency: String
+  package let currency: String
   /// Where the figures come from, with a date.
-  public let source: String?
+  package let source: String?
   /// Value added tax on everything bought, as a fraction.
-  public let vatFraction: DatedValue
+  package let vatFraction: DatedValue
   /// Days that count as holidays.
-  public let holidays: HolidayCalendar
+  package let holidays: HolidayCalendar
   /// Priced components of imported energy; they add up.
-  public let energy: [EnergyCharge]
+  package let energy: [EnergyCharge]
   /// Charges on power.
-  public let demand: [DemandCharge]
+  package let demand: [DemandCharge]
   /// Subscribed powers with a fee for drawing more.
-  public let contracted: [ContractedPower]
+  package let contracted: [ContractedPower]
   /// Charges on reactive power.
-  public let reactive: [ReactiveCharge]
+  package let reactive: [ReactiveCharge]
   /// Amounts that do not depend on use.
-  public let fixed: [FixedCharge]
+  package let fixed: [FixedCharge]
   /// What export earns and how it is set against import.
-  public let export: ExportRule
+  package let export: ExportRule
   /// The least that a bill comes to.
-  public let minimums: [MinimumCharge]
+  package let minimums: [MinimumCharge]
   /// Interval of the energy meter; nothing for the step of the data.
-  public let settlement: Settlement?
+  package let settlement: Settlement?
   /// Power that may be imported. [kW]
-  public let importLimitKW: Double?
+  package let importLimitKW: Double?
   /// Power that may be exported. [kW]
-  public let exportLimitKW: Double?
+  package let exportLimitKW: Double?
 
   /// Checks and assembles a tariff.
   ///
   /// - Throws: `InputError` with everything that is wrong, each finding at the place its rule was
   ///   written.
-  public init(
+  package init(
     name: String, currency: String, source: String? = nil, vatFraction: DatedValue = 0,
     holidays: HolidayCalendar = .none, energy: [EnergyCharge], demand: [DemandCharge] = [],
     contracted: [ContractedPower] = [], reactive: [ReactiveCharge] = [],
@@ -70,20 +70,20 @@ public struct Tariff: Sendable, Hashable {
   }
 
   /// True when any price follows the spot market, so that a bill needs spot prices.
-  public var usesSpot: Bool {
+  package var usesSpot: Bool {
     energy.contains { $0.usesSpot } || export.charges.contains { $0.usesSpot }
   }
 }
 
 /// The interval over which the energy meter counts, where it is longer than the step of the data.
-public struct Settlement: Sendable, Hashable {
+package struct Settlement: Sendable, Hashable {
   /// Length of the interval; spot prices are averaged over it. [s]
-  public var seconds: Int
+  package var seconds: Int
   /// True when import and export cancel within an interval; otherwise each has its own register.
-  public var netsImportAndExport: Bool
+  package var netsImportAndExport: Bool
 
   /// States a settlement interval.
-  public init(seconds: Int, netsImportAndExport: Bool = false) {
+  package init(seconds: Int, netsImportAndExport: Bool = false) {
     self.seconds = seconds
     self.netsImportAndExport = netsImportAndExport
   }

@@ -1,9 +1,9 @@
-public import Diagnostics
+package import Diagnostics
 
 /// What became of one field of an imported rate record.
-public struct FieldReport: Sendable, Hashable {
+package struct FieldReport: Sendable, Hashable {
   /// What the import did with a field.
-  public enum Outcome: String, Sendable, Hashable, CaseIterable {
+  package enum Outcome: String, Sendable, Hashable, CaseIterable {
     /// Billed as the record says.
     case honoured
     /// Billed with an assumption that the text states.
@@ -17,14 +17,14 @@ public struct FieldReport: Sendable, Hashable {
   }
 
   /// Name as in the record, or of a field that is missing.
-  public var field: String
+  package var field: String
   /// What the import did with the field.
-  public var outcome: Outcome
+  package var outcome: Outcome
   /// What was read or assumed, or why not.
-  public var text: String
+  package var text: String
 
   /// States what became of a field.
-  public init(field: String, outcome: Outcome, text: String) {
+  package init(field: String, outcome: Outcome, text: String) {
     self.field = field
     self.outcome = outcome
     self.text = text
@@ -38,26 +38,26 @@ public struct FieldReport: Sendable, Hashable {
 ///
 /// Source: OpenEI, "Utility Rates API", versions 3 to 8; departures by other importers are in the
 /// documentation of this room.
-public struct URDBImport: Sendable {
+package struct URDBImport: Sendable {
   /// Choices that a record leaves open.
-  public struct Options: Sendable, Hashable {
+  package struct Options: Sendable, Hashable {
     /// How tiers and periods combine; nothing for chronological, or pro rata under net metering.
-    public var tierConvention: TierConvention?
+    package var tierConvention: TierConvention?
     /// Power factor of the site, where the record bills reactive power or kilovolt-amperes.
-    public var powerFactor: Double?
+    package var powerFactor: Double?
     /// Metering interval where the record names none. [s]
-    public var meteringSeconds = 900
+    package var meteringSeconds = 900
 
     /// Starts with the defaults.
-    public init() {}
+    package init() {}
   }
 
   /// The tariff, or nothing when the record is refused.
-  public internal(set) var tariff: Tariff?
+  package internal(set) var tariff: Tariff?
   /// What became of every field, in alphabetical order.
-  public internal(set) var fields: [FieldReport] = []
+  package internal(set) var fields: [FieldReport] = []
   /// Findings about the record as a whole; errors when it is refused.
-  public internal(set) var diagnostics: [Diagnostic] = []
+  package internal(set) var diagnostics: [Diagnostic] = []
 
   let record: URDBRecord
   let options: Options
@@ -71,7 +71,7 @@ public struct URDBImport: Sendable {
   ///   - options: Choices that the record leaves open.
   /// - Throws: `InputError` when the bytes are no JSON record at all; a record that is understood
   ///   but cannot be billed gives an import without a tariff.
-  public init(_ bytes: [UInt8], file: String, options: Options = Options()) throws {
+  package init(_ bytes: [UInt8], file: String, options: Options = Options()) throws {
     record = try URDBRecord(bytes, file: file)
     self.options = options
     place = SourcePosition(file: file)
@@ -87,7 +87,7 @@ public struct URDBImport: Sendable {
   /// Returns the tariff.
   ///
   /// - Throws: `InputError` with the findings when the record is refused.
-  public func requireTariff() throws -> Tariff {
+  package func requireTariff() throws -> Tariff {
     guard let tariff else { throw InputError(diagnostics) }
     return tariff
   }

@@ -1,10 +1,10 @@
-public import Diagnostics
+package import Diagnostics
 import TimeSeries
 
 /// The header of a CSV file, and what its names suggest.
-public struct CSVOutline: Sendable {
+package struct CSVOutline: Sendable {
   /// Names of the columns, with the units they carry.
-  public let names: [String]
+  package let names: [String]
   /// Cells of the first row below the header.
   private let firstRow: [String]
 
@@ -12,7 +12,7 @@ public struct CSVOutline: Sendable {
   ///
   /// - Parameter path: Path of the file.
   /// - Throws: `InputError` when the file cannot be read or is empty.
-  public init(path: String) throws(InputError) {
+  package init(path: String) throws(InputError) {
     let bytes = try fileBytes(path)
     let dialect = CSVDialect(bytes.span, delimiter: nil, decimal: nil)
     var cursor = CSVCursor(
@@ -32,7 +32,7 @@ public struct CSVOutline: Sendable {
 
   /// The column that most likely holds the stamps: the first that is named so, else the first whose first
   /// cell is a date and time, else the first.
-  public var timeColumn: String? {
+  package var timeColumn: String? {
     let words = ["time", "date", "timestamp", "stamp", "start", "last_changed"]
     let named = names.first { name in
       let lower = name.lowercased()
@@ -48,7 +48,7 @@ public struct CSVOutline: Sendable {
   }
 
   /// Columns whose name begins with that of a quantity and carries a unit, such as `load_kw`.
-  public var mappings: [ColumnMapping] {
+  package var mappings: [ColumnMapping] {
     var found: [ColumnMapping] = []
     for quantity in Quantity.allCases {
       let name = names.first { header in

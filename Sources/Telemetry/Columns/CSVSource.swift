@@ -1,43 +1,43 @@
-public import TimeSeries
+package import TimeSeries
 
 /// A file that holds columns of a history: a CSV file, or one of a known logger.
-public struct CSVSource: Sendable {
+package struct CSVSource: Sendable {
   /// Path of the file.
-  public var path: String
+  package var path: String
   /// Format of a known logger, which knows its own stamps and steps; nothing for a plain CSV file.
-  public var format: LogFormat?
+  package var format: LogFormat?
   /// Header of the column with the stamps.
-  public var timeColumn: String
+  package var timeColumn: String
   /// How stamps are written.
-  public var stampFormat: StampFormat
+  package var stampFormat: StampFormat
   /// Clock of stamps that carry no offset; the site's zone when absent.
-  public var zone: Zone?
+  package var zone: Zone?
   /// Which end of its interval a stamp names.
-  public var label: SlotLabel
+  package var label: SlotLabel
   /// Length of the file's intervals; the most frequent distance of stamps when absent. [s]
-  public var stepSeconds: Int?
+  package var stepSeconds: Int?
   /// Whether values are means over an interval or states that hold until they change.
-  public var sampling: Sampling
+  package var sampling: Sampling
   /// Separator of cells; recognised when absent.
-  public var delimiter: Character?
+  package var delimiter: Character?
   /// `.` or `,`; recognised when absent.
-  public var decimalMark: Character?
+  package var decimalMark: Character?
   /// Cells that mean "no value", besides the empty one.
-  public var missingWords: [String]
+  package var missingWords: [String]
   /// Only rows that pass all filters count.
-  public var filters: [RowFilter]
+  package var filters: [RowFilter]
   /// True to leave out local times that do not exist, with a warning, instead of refusing the file.
-  public var skipsNonexistentTimes: Bool
+  package var skipsNonexistentTimes: Bool
   /// The columns to read.
-  public var columns: [ColumnMapping]
+  package var columns: [ColumnMapping]
 
   /// Words that loggers write for "no value".
-  public static let usualMissingWords = [
+  package static let usualMissingWords = [
     "unknown", "unavailable", "null", "None", "NA", "N/A", "n/a", "-", "--", "?",
   ]
 
   /// Describes a file with the defaults of a plain CSV of interval means.
-  public init(
+  package init(
     path: String, format: LogFormat? = nil, timeColumn: String = "time",
     stampFormat: StampFormat = .automatic, zone: Zone? = nil,
     label: SlotLabel = .start, stepSeconds: Int? = nil, sampling: Sampling = .interval,
@@ -63,7 +63,7 @@ public struct CSVSource: Sendable {
 }
 
 /// What a row says about the time around its stamp.
-public enum Sampling: Sendable, Hashable {
+package enum Sampling: Sendable, Hashable {
   /// The mean over one step.
   case interval
   /// The value at the stamp; between stamps a straight line, across at most one and a half steps.
@@ -73,42 +73,42 @@ public enum Sampling: Sendable, Hashable {
 }
 
 /// Keeps the rows whose cell in a column reads exactly so.
-public struct RowFilter: Sendable, Hashable {
+package struct RowFilter: Sendable, Hashable {
   /// Header of the column.
-  public var column: String
+  package var column: String
   /// Text of the cell, without quotes and blanks around it.
-  public var equals: String
+  package var equals: String
 
   /// Describes a filter.
-  public init(column: String, equals: String) {
+  package init(column: String, equals: String) {
     self.column = column
     self.equals = equals
   }
 }
 
 /// Which column becomes which quantity, and how.
-public struct ColumnMapping: Sendable, Hashable {
+package struct ColumnMapping: Sendable, Hashable {
   /// Header of the column, with or without the unit it carries.
-  public var column: String
+  package var column: String
   /// What it measures.
-  public var quantity: Quantity
+  package var quantity: Quantity
   /// Unit of the cells; taken from the header (`Power [kW]`) or the cells when absent.
-  public var unit: String?
+  package var unit: String?
   /// Multiplies the converted value: a rated power for `W/kW`, −1 to turn a sign.
-  public var factor: Double
+  package var factor: Double
   /// Whether cells are values of the interval or readings of a counter.
-  public var reading: Reading
+  package var reading: Reading
   /// Smallest physical value, in the unit of the quantity.
-  public var minimum: Double?
+  package var minimum: Double?
   /// Largest physical value, in the unit of the quantity.
-  public var maximum: Double?
+  package var maximum: Double?
   /// What to do with missing slots.
-  public var fill: FillRule
+  package var fill: FillRule
   /// How this column combines with others for the same quantity.
-  public var combination: Combination
+  package var combination: Combination
 
   /// Maps a column without fill rule or range.
-  public init(
+  package init(
     column: String, quantity: Quantity, unit: String? = nil, factor: Double = 1,
     reading: Reading = .value, minimum: Double? = nil, maximum: Double? = nil,
     fill: FillRule = .none, combination: Combination = .join
@@ -126,7 +126,7 @@ public struct ColumnMapping: Sendable, Hashable {
 }
 
 /// What the numbers of a column are.
-public enum Reading: Sendable, Hashable {
+package enum Reading: Sendable, Hashable {
   /// A mean power, a price, a temperature, or an energy per interval.
   case value
   /// A total that grows; energy is the difference of readings.
@@ -134,7 +134,7 @@ public enum Reading: Sendable, Hashable {
 }
 
 /// How columns for one quantity combine.
-public enum Combination: String, Sendable, Hashable, CaseIterable, Codable {
+package enum Combination: String, Sendable, Hashable, CaseIterable, Codable {
   /// The first column that has a value for a slot supplies it.
   case join
   /// Values add up; the sum is missing where one is.
@@ -142,7 +142,7 @@ public enum Combination: String, Sendable, Hashable, CaseIterable, Codable {
 }
 
 /// What to put into slots without a value; every slot so filled is counted.
-public enum FillRule: Sendable, Hashable {
+package enum FillRule: Sendable, Hashable {
   /// Leave them missing.
   case none
   /// Zero.
@@ -156,24 +156,24 @@ public enum FillRule: Sendable, Hashable {
 }
 
 /// How a counter is read.
-public struct CounterRule: Sendable, Hashable {
+package struct CounterRule: Sendable, Hashable {
   /// A drop to less than this share of the reading before is a restart from zero; a smaller drop is noise.
-  public var resetFraction: Double
+  package var resetFraction: Double
   /// Spread the energy of a gap evenly over it (true), or leave the gap missing (false).
-  public var spreadsGaps: Bool
+  package var spreadsGaps: Bool
   /// More energy than this power could deliver since the last reading is a spike. [kW]
-  public var maximumKW: Double?
+  package var maximumKW: Double?
   /// Time from the stamp to the reading: the step for statistics whose stamp is the start of the interval
   /// and whose total is that of its end. [s]
-  public var delaySeconds: Int
+  package var delaySeconds: Int
   /// How long a total must stay exactly the same to count as not read. [s]
   ///
   /// What it then catches up is spread over that time as over a gap. For loads, which never rest; not for
   /// production, which rests at night.
-  public var staleSeconds: Int?
+  package var staleSeconds: Int?
 
   /// The rule of Home Assistant's statistics: a restart below 0.9 of the reading before.
-  public init(
+  package init(
     resetFraction: Double = 0.9, spreadsGaps: Bool = true, maximumKW: Double? = nil,
     delaySeconds: Int = 0, staleSeconds: Int? = nil
   ) {

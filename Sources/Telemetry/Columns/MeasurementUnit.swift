@@ -3,9 +3,9 @@ import TimeSeries
 /// A unit as loggers write it, with the way to the unit in which this project keeps the value.
 ///
 /// Kept units: kW, kWh, °C, W/m², Wh/m², fraction, m/s, currency per kWh, V, A, Ah, Hz, rpm.
-public struct MeasurementUnit: Sendable, Hashable {
+package struct MeasurementUnit: Sendable, Hashable {
   /// What a unit measures.
-  public enum Dimension: String, Sendable, Hashable, CaseIterable {
+  package enum Dimension: String, Sendable, Hashable, CaseIterable {
     /// Kept in kW.
     case power
     /// Kept in kWh.
@@ -37,13 +37,13 @@ public struct MeasurementUnit: Sendable, Hashable {
   }
 
   /// The unit as written.
-  public let symbol: String
+  package let symbol: String
   /// What it measures.
-  public let dimension: Dimension
+  package let dimension: Dimension
   /// Kept value = written value × factor + offset.
-  public let factor: Double
+  package let factor: Double
   /// Kept value = written value × factor + offset.
-  public let offset: Double
+  package let offset: Double
 
   private init(_ symbol: String, _ dimension: Dimension, _ factor: Double, _ offset: Double = 0) {
     self.symbol = symbol
@@ -55,7 +55,7 @@ public struct MeasurementUnit: Sendable, Hashable {
   /// Reads a unit, or returns nothing for one that is not known.
   ///
   /// - Parameter symbol: For example `kW`, `Wh`, `°C`, `EUR/MWh`, `W/m²`, `Volts`.
-  public init?(_ symbol: String) {
+  package init?(_ symbol: String) {
     let trimmed = trimmedText(symbol)
     if let known = MeasurementUnit.exact[trimmed] {
       self.init(trimmed, known.0, known.1, known.2)

@@ -1,20 +1,20 @@
-public import Diagnostics
-public import TimeSeries
+package import Diagnostics
+package import TimeSeries
 
 /// One forecast row of Darkstar's learning database.
-public struct DarkstarForecast: Sendable, Hashable {
+package struct DarkstarForecast: Sendable, Hashable {
   /// First instant of the slot. [UTC epoch s]
-  public var slotStart: Int
+  package var slotStart: Int
   /// Version, such as `aurora` or `baseline_7_day_avg`.
-  public var version: String
+  package var version: String
   /// What is forecast.
-  public var quantity: Quantity
+  package var quantity: Quantity
   /// Probability of the quantile; nothing for the forecast itself, correction included.
-  public var quantile: Double?
+  package var quantile: Double?
   /// Mean power. [kW]
-  public var powerKW: Double
+  package var powerKW: Double
   /// When the row was written, if the database says so. [UTC epoch s]
-  public var createdAt: Int?
+  package var createdAt: Int?
 }
 
 /// Darkstar's learning database as a partner: reading its forecasts, writing observations it can read.
@@ -22,7 +22,7 @@ public struct DarkstarForecast: Sendable, Hashable {
 /// Its forecasts have no issue time: a later run overwrites an earlier one, so a row shows the newest
 /// forecast made before its slot, at a lead that is not known. Such rows serve as a version only with that
 /// said.
-public enum DarkstarDatabase {
+package enum DarkstarDatabase {
   /// Reads all forecasts of load and PV, base plus correction, both ages of the schema.
   ///
   /// - Parameters:
@@ -30,7 +30,7 @@ public enum DarkstarDatabase {
   ///   - zone: Clock of stamps without offset.
   /// - Returns: Rows in order of version, quantity, slot and quantile.
   /// - Throws: `InputError` when the file is no such database or a stamp cannot be read.
-  public static func forecasts(
+  package static func forecasts(
     path: String, zone: Zone
   ) throws(InputError) -> [DarkstarForecast] {
     let database = try SQLiteReader(path: path)
@@ -88,7 +88,7 @@ public enum DarkstarDatabase {
   /// - Returns: Number of rows written.
   /// - Throws: `InputError` for another step, or when the database refuses.
   @discardableResult
-  public static func write(
+  package static func write(
     _ history: SiteHistory, path: String, quality: [Quantity: [SlotQuality]] = [:]
   ) throws(InputError) -> Int {
     guard history.grid.stepSeconds == 900 else {

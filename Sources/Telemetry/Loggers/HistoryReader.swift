@@ -1,8 +1,8 @@
-public import Diagnostics
-public import TimeSeries
+package import Diagnostics
+package import TimeSeries
 
 /// What happens to rows and cells with errors.
-public enum FindingPolicy: Sendable, Hashable {
+package enum FindingPolicy: Sendable, Hashable {
   /// Any error stops the ingest; all of them are reported at once.
   case refuse
   /// Cells with errors are missing, rows with errors are left out, and each is reported.
@@ -13,22 +13,22 @@ public enum FindingPolicy: Sendable, Hashable {
 ///
 /// Several sources of different steps are joined on one grid: a finer step is averaged, a coarser one is
 /// held. Gaps stay missing unless a fill rule says otherwise, and every filled slot is counted.
-public struct HistoryReader: Sendable {
+package struct HistoryReader: Sendable {
   /// Plain CSV files, in order of precedence.
-  public var sources: [CSVSource]
+  package var sources: [CSVSource]
   /// Files of known loggers, after the plain ones.
-  public var logs: [LogSource]
+  package var logs: [LogSource]
   /// The site's clock.
-  public var zone: Zone
+  package var zone: Zone
   /// Where the site lies; needed by `FillRule.zeroAtNight`.
-  public var place: GeographicPosition?
+  package var place: GeographicPosition?
   /// What happens to errors.
-  public var policy: FindingPolicy
+  package var policy: FindingPolicy
   /// Share of a slot that must be covered by samples for its mean to count.
-  public var minimumCoverage: Double
+  package var minimumCoverage: Double
 
   /// Describes an ingest.
-  public init(
+  package init(
     _ sources: [CSVSource], logs: [LogSource] = [], zone: Zone, place: GeographicPosition? = nil,
     policy: FindingPolicy = .refuse, minimumCoverage: Double = 0.5
   ) {
@@ -45,7 +45,7 @@ public struct HistoryReader: Sendable {
   /// - Parameter stepSeconds: Step of the grid; the finest step of the sources when absent. [s]
   /// - Returns: A grid aligned to its step.
   /// - Throws: `InputError` when a file cannot be read, or holds no row that can.
-  public func extent(stepSeconds: Int? = nil) throws(InputError) -> TimeGrid {
+  package func extent(stepSeconds: Int? = nil) throws(InputError) -> TimeGrid {
     var start = Int.max
     var end = Int.min
     var finest = Int.max
@@ -82,7 +82,7 @@ public struct HistoryReader: Sendable {
   /// - Returns: The history and what was done to get it.
   /// - Throws: `InputError` with all findings, when a file cannot be used, or when the policy is to
   ///   refuse errors and there are some.
-  public func read(grid: TimeGrid) throws(InputError) -> (SiteHistory, IngestReport) {
+  package func read(grid: TimeGrid) throws(InputError) -> (SiteHistory, IngestReport) {
     try checkFillRules()
     var report = IngestReport()
     var merged: [Quantity: SlotColumn] = [:]
@@ -226,7 +226,7 @@ public struct HistoryReader: Sendable {
 ///   - place: Where the site lies; needed by `FillRule.zeroAtNight`.
 /// - Returns: The history and what was done to get it.
 /// - Throws: `InputError` with all findings.
-public func readHistory(
+package func readHistory(
   _ sources: [CSVSource], grid: TimeGrid, zone: Zone, place: GeographicPosition? = nil
 ) throws(InputError) -> (SiteHistory, IngestReport) {
   try HistoryReader(sources, zone: zone, place: place).read(grid: grid)

@@ -1,8 +1,8 @@
 import Diagnostics
-public import TimeSeries
+package import TimeSeries
 
 /// A file in the format of a known logger or service.
-public enum LogFormat: String, Sendable, Hashable, CaseIterable, Codable {
+package enum LogFormat: String, Sendable, Hashable, CaseIterable, Codable {
   /// Home Assistant's history panel: `entity_id,state,last_changed`.
   case homeAssistantHistoryCSV = "ha_history_csv"
   /// Home Assistant's history API: lists of states.
@@ -24,20 +24,20 @@ public enum LogFormat: String, Sendable, Hashable, CaseIterable, Codable {
 }
 
 /// A file of a known format, and which of its channels become which quantities.
-public struct LogSource: Sendable {
+package struct LogSource: Sendable {
   /// Path of the file.
-  public var path: String
+  package var path: String
   /// Format of the file.
-  public var format: LogFormat
+  package var format: LogFormat
   /// Clock of stamps without offset, when the file names none; the site's zone when absent.
-  public var zone: Zone?
+  package var zone: Zone?
   /// How long a state holds without a new one, for formats that write changes only. [s]
-  public var maxAgeSeconds: Int
+  package var maxAgeSeconds: Int
   /// What each channel is: an entity, a variable, or `block/name` in a Victron log.
-  public var channels: [ColumnMapping]
+  package var channels: [ColumnMapping]
 
   /// Describes a file.
-  public init(
+  package init(
     path: String, format: LogFormat, zone: Zone? = nil, maxAgeSeconds: Int = 3600,
     channels: [ColumnMapping]
   ) {

@@ -1,7 +1,7 @@
-public import Diagnostics
+package import Diagnostics
 
 /// What is wrong or remarkable about a row, a cell or a slot.
-public enum FindingKind: String, Sendable, Hashable, CaseIterable, Codable {
+package enum FindingKind: String, Sendable, Hashable, CaseIterable, Codable {
   /// Text where a number belongs.
   case badNumber = "bad_number"
   /// The word NaN or an infinity where a number belongs.
@@ -39,14 +39,14 @@ public enum FindingKind: String, Sendable, Hashable, CaseIterable, Codable {
 }
 
 /// One finding of an ingest.
-public struct IngestFinding: Sendable, Hashable {
+package struct IngestFinding: Sendable, Hashable {
   /// What kind it is.
-  public var kind: FindingKind
+  package var kind: FindingKind
   /// Severity, place and words.
-  public var diagnostic: Diagnostic
+  package var diagnostic: Diagnostic
 
   /// States a finding.
-  public init(kind: FindingKind, diagnostic: Diagnostic) {
+  package init(kind: FindingKind, diagnostic: Diagnostic) {
     self.kind = kind
     self.diagnostic = diagnostic
   }

@@ -1,26 +1,26 @@
-public import Diagnostics
-public import TimeSeries
+package import Diagnostics
+package import TimeSeries
 
 /// Slots of one quantity by quality; the sum is the number of slots of the grid.
-public struct SlotCounts: Sendable, Hashable {
+package struct SlotCounts: Sendable, Hashable {
   /// Measured.
-  public var ok = 0
+  package var ok = 0
   /// Missing, or spread over a gap.
-  public var gap = 0
+  package var gap = 0
   /// Measured across a restart of the counter.
-  public var reset = 0
+  package var reset = 0
   /// Missing because of the physical range.
-  public var spike = 0
+  package var spike = 0
   /// Moved to the end of the range.
-  public var clamped = 0
+  package var clamped = 0
   /// Put in by a fill rule.
-  public var filled = 0
+  package var filled = 0
 
   /// Counts nothing.
-  public init() {}
+  package init() {}
 
   /// Counts slots by quality.
-  public init(_ quality: [SlotQuality]) {
+  package init(_ quality: [SlotQuality]) {
     for slot in quality {
       switch slot {
       case .ok: ok += 1
@@ -34,51 +34,51 @@ public struct SlotCounts: Sendable, Hashable {
   }
 
   /// All slots.
-  public var total: Int { ok + gap + reset + spike + clamped + filled }
+  package var total: Int { ok + gap + reset + spike + clamped + filled }
 }
 
 /// What an ingest did: every row and every slot is accounted for.
-public struct IngestReport: Sendable {
+package struct IngestReport: Sendable {
   /// Data rows read, headers not counted.
-  public var rowsIn = 0
+  package var rowsIn = 0
   /// Rows that contributed.
-  public var rowsKept = 0
+  package var rowsKept = 0
   /// Rows left out, each with a finding.
-  public var rowsReported = 0
+  package var rowsReported = 0
   /// Rows left out because they lie outside the period or do not match the row filter.
-  public var rowsOutside = 0
+  package var rowsOutside = 0
   /// Cells of mapped columns that held no value.
-  public var cellsMissing = 0
+  package var cellsMissing = 0
   /// Cells of mapped columns that could not be read, each with a finding.
-  public var cellsFailed = 0
+  package var cellsFailed = 0
   /// Cells whose value carried its own unit.
-  public var cellsCoerced = 0
+  package var cellsCoerced = 0
   /// Rows whose stamp had occurred before.
-  public var duplicates = 0
+  package var duplicates = 0
   /// Rows whose stamp lay before that of the row above.
-  public var outOfOrder = 0
+  package var outOfOrder = 0
   /// Local times that occur twice, told apart by their order.
-  public var ambiguousTimes = 0
+  package var ambiguousTimes = 0
   /// Counters that started again.
-  public var resets = 0
+  package var resets = 0
   /// What was found, in reading order; each kind keeps its first 20 per file and counts the rest.
-  public var findings: [IngestFinding] = []
+  package var findings: [IngestFinding] = []
   /// Slots by quality.
-  public var slots: [Quantity: SlotCounts] = [:]
+  package var slots: [Quantity: SlotCounts] = [:]
   /// Quality of each slot, one per interval of the history's grid.
-  public var quality: [Quantity: [SlotQuality]] = [:]
+  package var quality: [Quantity: [SlotQuality]] = [:]
 
   /// Starts with nothing read.
-  public init() {}
+  package init() {}
 
   /// The findings as diagnostics.
-  public var diagnostics: [Diagnostic] { findings.map(\.diagnostic) }
+  package var diagnostics: [Diagnostic] { findings.map(\.diagnostic) }
 
   /// True when a finding is an error.
-  public var hasErrors: Bool { findings.contains { $0.diagnostic.severity == .error } }
+  package var hasErrors: Bool { findings.contains { $0.diagnostic.severity == .error } }
 
   /// Slots that a fill rule supplied, over all quantities.
-  public var filledSlots: Int { slots.values.reduce(0) { $0 + $1.filled } }
+  package var filledSlots: Int { slots.values.reduce(0) { $0 + $1.filled } }
 
   /// Counts slot qualities of one quantity and notes the gaps as one finding.
   mutating func setQuality(_ quality: [SlotQuality], of quantity: Quantity, grid: TimeGrid) {

@@ -1,19 +1,19 @@
 import Diagnostics
-public import TimeSeries
+package import TimeSeries
 
 /// Limits that a data set must keep to be used where it matters.
-public struct QualityGates: Sendable, Hashable {
+package struct QualityGates: Sendable, Hashable {
   /// Largest number of rows with a stamp that had occurred before.
-  public var maximumDuplicates: Int
+  package var maximumDuplicates: Int
   /// Largest share of missing slots of a required quantity.
-  public var maximumMissingFraction: Double
+  package var maximumMissingFraction: Double
   /// Largest share of slots outside the physical range.
-  public var maximumSpikeFraction: Double
+  package var maximumSpikeFraction: Double
   /// Quantities that must be there.
-  public var required: [Quantity]
+  package var required: [Quantity]
 
   /// The usual gates: no duplicate stamps, less than 0.1 % missing, less than 0.1 % out of range.
-  public init(
+  package init(
     maximumDuplicates: Int = 0, maximumMissingFraction: Double = 0.001,
     maximumSpikeFraction: Double = 0.001, required: [Quantity] = [.load]
   ) {
@@ -24,7 +24,7 @@ public struct QualityGates: Sendable, Hashable {
   }
 
   /// Returns one error for each gate that the data did not pass.
-  public func failures(of report: IngestReport) -> [IngestFinding] {
+  package func failures(of report: IngestReport) -> [IngestFinding] {
     var failures: [IngestFinding] = []
     func fail(_ message: String) {
       failures.append(IngestFinding(kind: .gate, diagnostic: .error(message)))
@@ -64,7 +64,7 @@ public struct QualityGates: Sendable, Hashable {
 /// - Returns: Warnings of kind `stuck` (the same value for longer than the quantity honestly repeats it: load
 ///   12 h, production above zero 3 h, temperature 48 h, and at least six slots) and `catchUp` (load of exactly zero for two
 ///   slots or more, then at least twice the 99th percentile at once).
-public func sensorFindings(_ history: SiteHistory) -> [IngestFinding] {
+package func sensorFindings(_ history: SiteHistory) -> [IngestFinding] {
   var findings: [IngestFinding] = []
   let hours: [(Quantity, Double)] = [(.load, 12), (.pv, 3), (.ambient, 48)]
   for (quantity, longest) in hours {

@@ -1,19 +1,19 @@
-public import Diagnostics
-public import TimeSeries
+package import Diagnostics
+package import TimeSeries
 
 /// A file with signals of a battery or an inverter, many times a second or on change.
-public struct SignalFile: Sendable {
+package struct SignalFile: Sendable {
   /// Path of the file.
-  public var path: String
+  package var path: String
   /// Short name for provenance, such as `temps`.
-  public var name: String
+  package var name: String
   /// Header of the time column.
-  public var timeColumn: String
+  package var timeColumn: String
   /// Clock of stamps without offset.
-  public var zone: Zone
+  package var zone: Zone
 
   /// Describes a file.
-  public init(path: String, name: String, timeColumn: String = "Time", zone: Zone = .utc) {
+  package init(path: String, name: String, timeColumn: String = "Time", zone: Zone = .utc) {
     self.path = path
     self.name = name
     self.timeColumn = timeColumn
@@ -32,7 +32,7 @@ public struct SignalFile: Sendable {
 ///   - stepSeconds: Length of a step. [s]
 /// - Returns: The log, and what reading found; text in a number cell is reported and left out.
 /// - Throws: `InputError` when a file cannot be read or has no such time column.
-public func readSignalLog(
+package func readSignalLog(
   _ files: [SignalFile], stepSeconds: Int = 1
 ) throws(InputError) -> (SignalLog, IngestReport) {
   var report = IngestReport()

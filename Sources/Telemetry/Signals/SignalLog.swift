@@ -1,42 +1,42 @@
-public import TimeSeries
+package import TimeSeries
 
 /// Signals of several files on one clock: distinct steps, and per signal the mean, extremes and count.
 ///
 /// A step exists when any file has a sample in it; a signal without samples in a step is NaN there, with
 /// count 0. Steps that no file has do not exist: they are gaps.
-public struct SignalLog: Sendable {
+package struct SignalLog: Sendable {
   /// One signal, one value per step.
-  public struct Signal: Sendable {
+  package struct Signal: Sendable {
     /// Canonical name: lower case, words joined by underscores.
-    public let name: String
+    package let name: String
     /// Unit in which values are kept, empty when the file names none.
-    public let unit: String
+    package let unit: String
     /// File it came from.
-    public let file: String
+    package let file: String
     /// Mean of the samples of each step; NaN without samples.
-    public internal(set) var mean: [Double]
+    package internal(set) var mean: [Double]
     /// Smallest sample of each step.
-    public internal(set) var minimum: [Double]
+    package internal(set) var minimum: [Double]
     /// Largest sample of each step.
-    public internal(set) var maximum: [Double]
+    package internal(set) var maximum: [Double]
     /// Number of samples of each step.
-    public internal(set) var count: [Int]
+    package internal(set) var count: [Int]
   }
 
   /// Length of a step. [s]
-  public let stepSeconds: Int
+  package let stepSeconds: Int
   /// First instants of the steps that exist, in order. [UTC epoch s]
-  public let instants: [Int]
+  package let instants: [Int]
   /// The signals, in order of files and columns.
-  public internal(set) var signals: [Signal]
+  package internal(set) var signals: [Signal]
   /// Rows per step of each file, in order of files.
-  public let samplesPerFile: [(name: String, count: [Int])]
+  package let samplesPerFile: [(name: String, count: [Int])]
 
   /// The signal of a name, nothing when there is none.
-  public subscript(name: String) -> Signal? { signals.first { $0.name == name } }
+  package subscript(name: String) -> Signal? { signals.first { $0.name == name } }
 
   /// Most frequent distance of steps that exist: 1 s for a fast log, 20 s for a slow one. [s]
-  public var typicalSeconds: Int {
+  package var typicalSeconds: Int {
     var counts: [Int: Int] = [:]
     for (before, after) in zip(instants, instants.dropFirst()) {
       counts[after - before, default: 0] += 1
@@ -45,7 +45,7 @@ public struct SignalLog: Sendable {
   }
 
   /// Stretches without any row for more than one and a half of the typical distance, as the missing instants.
-  public var gaps: [Range<Int>] {
+  package var gaps: [Range<Int>] {
     let typical = typicalSeconds
     var gaps: [Range<Int>] = []
     for (before, after) in zip(instants, instants.dropFirst())
@@ -56,7 +56,7 @@ public struct SignalLog: Sendable {
   }
 
   /// Positions of the first step of each stretch without gaps.
-  public var restarts: [Int] {
+  package var restarts: [Int] {
     let typical = typicalSeconds
     return instants.indices.filter {
       $0 == 0 || 2 * (instants[$0] - instants[$0 - 1]) > 3 * typical
@@ -69,7 +69,7 @@ public struct SignalLog: Sendable {
   ///   - name: Name of the signal, such as the current of the DC bus.
   ///   - limit: Largest magnitude that counts as idle, in the unit of the signal.
   /// - Returns: One flag per step; a step without the signal is not idle.
-  public func isIdle(_ name: String, limit: Double) -> [Bool] {
+  package func isIdle(_ name: String, limit: Double) -> [Bool] {
     (self[name]?.mean ?? []).map { abs($0) <= limit }
   }
 
@@ -79,7 +79,7 @@ public struct SignalLog: Sendable {
   ///   - name: Name of the signal.
   ///   - limit: Least value, in the unit of the signal.
   /// - Returns: Positions of steps; a stretch ends at a gap.
-  public func events(_ name: String, atLeast limit: Double) -> [Range<Int>] {
+  package func events(_ name: String, atLeast limit: Double) -> [Range<Int>] {
     guard let mean = self[name]?.mean else { return [] }
     var events: [Range<Int>] = []
     var first: Int?
@@ -102,7 +102,7 @@ public struct SignalLog: Sendable {
   ///   - leadSeconds: How far ahead. [s]
   /// - Returns: One value per step; NaN where a value is missing, a gap lies between, or no step lies within
   ///   half the typical distance of the lead.
-  public func change(_ name: String, leadSeconds: Int) -> [Double] {
+  package func change(_ name: String, leadSeconds: Int) -> [Double] {
     guard let mean = self[name]?.mean else { return [] }
     let typical = typicalSeconds
     let bounds = restarts + [instants.count]
@@ -127,7 +127,7 @@ public struct SignalLog: Sendable {
   ///
   /// - Parameter name: Name of the signal.
   /// - Returns: Positions of steps.
-  public func restartRamps(_ name: String) -> [Range<Int>] {
+  package func restartRamps(_ name: String) -> [Range<Int>] {
     guard let mean = self[name]?.mean else { return [] }
     let bounds = restarts + [instants.count]
     var ramps: [Range<Int>] = []
@@ -152,7 +152,7 @@ public struct SignalLog: Sendable {
   ///   - grid: Slots; a slot takes the newest value at or before its first instant.
   ///   - maxAgeSeconds: Older values are missing. [s]
   /// - Returns: One value (NaN when missing) and one age per slot. [s]
-  public func held(
+  package func held(
     _ name: String, on grid: TimeGrid, maxAgeSeconds: Int
   ) -> (values: [Double], ageSeconds: [Int]) {
     var values = [Double](repeating: .nan, count: grid.count)
@@ -174,7 +174,7 @@ public struct SignalLog: Sendable {
   }
 
   /// The log as CSV: one row per step with mean, extremes and count of each signal.
-  public var csv: String {
+  package var csv: String {
     var text = "time_utc"
     for (name, _) in samplesPerFile { text += ",\(name)_rows" }
     for signal in signals {

@@ -1,9 +1,9 @@
 /// Measures of forecasts of battery power beside the errors, which are mostly those of a battery at rest.
 ///
 /// A battery moves when its power is at least 2 % of the largest seen. Measures without a pair are NaN.
-public struct BatteryScores: Sendable {
+package struct BatteryScores: Sendable {
   /// Share of the largest power under which a battery rests.
-  public static let restFraction = 0.02
+  package static let restFraction = 0.02
 
   private var moving = 0
   private var rightSign = 0
@@ -11,12 +11,12 @@ public struct BatteryScores: Sendable {
   private var throughput = 0.0
 
   /// Holds no pair.
-  public init() {}
+  package init() {}
 
   /// Share of the slots in which the battery moved where the forecast has it move the same way.
-  public var signAccuracy: Double { Double(rightSign) / Double(moving) }
+  package var signAccuracy: Double { Double(rightSign) / Double(moving) }
   /// Mean absolute error of a day's energy through the battery, both ways together, over its mean.
-  public var throughputErrorFraction: Double { throughputError / throughput }
+  package var throughputErrorFraction: Double { throughputError / throughput }
 
   /// Takes in one forecast.
   ///
@@ -25,7 +25,7 @@ public struct BatteryScores: Sendable {
   ///   - actual: What happened, one value per slot. [kW]
   ///   - slotsPerDay: Slots of a day.
   ///   - ratedKW: Largest power of the battery. [kW]
-  public mutating func add(
+  package mutating func add(
     _ values: [Double], actual: [Double], slotsPerDay: Int, ratedKW: Double
   ) {
     precondition(values.count >= actual.count, "one value per slot")

@@ -1,18 +1,18 @@
 /// A battery as the rule-based self-consumption control sees it.
-public struct StorageLimits: Sendable, Hashable {
+package struct StorageLimits: Sendable, Hashable {
   /// Largest charging power, AC. [kW]
-  public var chargeKW: Double
+  package var chargeKW: Double
   /// Largest discharging power, AC. [kW]
-  public var dischargeKW: Double
+  package var dischargeKW: Double
   /// Usable energy. [kWh]
-  public var capacityKWh: Double
+  package var capacityKWh: Double
   /// Stored energy per energy charged at the AC side, 0…1.
-  public var chargeEfficiency: Double
+  package var chargeEfficiency: Double
   /// Energy at the AC side per stored energy discharged, 0…1.
-  public var dischargeEfficiency: Double
+  package var dischargeEfficiency: Double
 
   /// States the limits.
-  public init(
+  package init(
     chargeKW: Double, dischargeKW: Double, capacityKWh: Double, chargeEfficiency: Double = 0.95,
     dischargeEfficiency: Double = 0.95
   ) {
@@ -35,7 +35,7 @@ public struct StorageLimits: Sendable, Hashable {
 ///   - initialEnergyKWh: Energy stored at the begin. [kWh]
 ///   - limits: The battery.
 /// - Returns: Battery power, one value per slot. [kW, positive when discharging]
-public func selfConsumptionPower(
+package func selfConsumptionPower(
   loadKW: [Double], pvKW: [Double], stepHours: Double, initialEnergyKWh: Double,
   limits: StorageLimits
 ) -> [Double] {

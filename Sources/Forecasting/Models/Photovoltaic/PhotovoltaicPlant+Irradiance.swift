@@ -1,20 +1,20 @@
-public import TimeSeries
+package import TimeSeries
 
 /// Light on the modules by where it comes from.
-public struct PlaneIrradiance: Sendable, Hashable {
+package struct PlaneIrradiance: Sendable, Hashable {
   /// From the disc of the sun. [W/m²]
-  public var beamWM2: Double
+  package var beamWM2: Double
   /// From the sky, its bright parts around the sun and over the horizon included. [W/m²]
-  public var skyWM2: Double
+  package var skyWM2: Double
   /// Reflected by the ground. [W/m²]
-  public var groundWM2: Double
+  package var groundWM2: Double
   /// Share of the beam that passes the cover, relative to a beam that falls straight, 0…1.
-  public var beamTransmission: Double
+  package var beamTransmission: Double
 
   /// All light before the cover, which heats the modules. [W/m²]
-  public var totalWM2: Double { beamWM2 + skyWM2 + groundWM2 }
+  package var totalWM2: Double { beamWM2 + skyWM2 + groundWM2 }
   /// All light behind the cover, which makes current. [W/m²]
-  public var transmittedWM2: Double { beamWM2 * beamTransmission + skyWM2 + groundWM2 }
+  package var transmittedWM2: Double { beamWM2 * beamTransmission + skyWM2 + groundWM2 }
 }
 
 extension PhotovoltaicPlant {
@@ -27,7 +27,7 @@ extension PhotovoltaicPlant {
   ///   - horizontalWM2: Global horizontal irradiance. [W/m²]
   ///   - sun: Where the sun stands.
   /// - Returns: Beam irradiance on a plane facing the sun and diffuse horizontal irradiance. [W/m²]
-  public static func split(
+  package static func split(
     horizontalWM2: Double, sun: SunPosition
   ) -> (beamWM2: Double, diffuseWM2: Double) {
     let cosine = sun.cosZenith
@@ -54,7 +54,7 @@ extension PhotovoltaicPlant {
   /// The sky is that of R. Perez et al., Solar Energy 44 (1990) 271,
   /// doi:10.1016/0038-092X(90)90055-H, with the coefficients for all sites; within 2.5° of the
   /// horizon it is taken as even.
-  public func planeIrradiance(
+  package func planeIrradiance(
     beamWM2: Double, diffuseWM2: Double, horizontalWM2: Double, sun: SunPosition
   ) -> PlaneIrradiance {
     let degree = Double.pi / 180
@@ -84,7 +84,7 @@ extension PhotovoltaicPlant {
   ///
   /// Source: W. De Soto, S. A. Klein, W. A. Beckman, Solar Energy 80 (2006) 78,
   /// doi:10.1016/j.solener.2005.06.010; absorption is left out.
-  public static func coverTransmission(incidenceCosine: Double) -> Double {
+  package static func coverTransmission(incidenceCosine: Double) -> Double {
     let degree = Double.pi / 180
     // Both ends of the formula are limits that cannot be computed.
     let angle = min(max(arccosine(min(1, max(0, incidenceCosine))), degree), 89 * degree)

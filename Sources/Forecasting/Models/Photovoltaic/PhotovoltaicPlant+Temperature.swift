@@ -13,7 +13,7 @@ extension PhotovoltaicPlant {
   ///   - ambientC: Air temperature. [°C]
   ///   - windMS: Wind speed at 9.1 m. [m/s]
   /// - Returns: Temperature of the cells. [°C]
-  public static func cellTemperature(
+  package static func cellTemperature(
     planeWM2: Double, ambientC: Double, windMS: Double
   ) -> Double {
     let air = ambientC + 273.15

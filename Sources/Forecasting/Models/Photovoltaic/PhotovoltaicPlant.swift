@@ -1,4 +1,4 @@
-public import TimeSeries
+package import TimeSeries
 
 /// A photovoltaic plant as PVWatts 5 models it: sky and cover, cell temperature, direct current with
 /// losses, inverter with part load and clip.
@@ -7,26 +7,26 @@ public import TimeSeries
 /// planes the daily energy is within 2 % of PVWatts 5; PVWatts 8, with other losses, often is not.
 ///
 /// Source: A. P. Dobos, "PVWatts Version 5 Manual", NREL/TP-6A20-62641, 2014.
-public struct PhotovoltaicPlant: Sendable, Hashable {
+package struct PhotovoltaicPlant: Sendable, Hashable {
   /// Power of the modules at 1000 W/m² and 25 °C. [kW]
-  public var moduleKW: Double
+  package var moduleKW: Double
   /// Largest power of the inverter, AC. [kW]
-  public var inverterKW: Double
+  package var inverterKW: Double
   /// Tilt of the modules from horizontal. [°]
-  public var tiltDeg: Double
+  package var tiltDeg: Double
   /// Direction the modules face, 180 for south. [°]
-  public var azimuthDeg: Double
+  package var azimuthDeg: Double
   /// Change of module power per kelvin. [1/K]
-  public var temperatureCoefficient = -0.0047
+  package var temperatureCoefficient = -0.0047
   /// Share of module power lost to soiling, wiring, mismatch and the like.
-  public var lossFraction = 0.14
+  package var lossFraction = 0.14
   /// Inverter efficiency at rated power.
-  public var inverterEfficiency = 0.96
+  package var inverterEfficiency = 0.96
   /// Share of ground light that is reflected.
-  public var albedo = 0.2
+  package var albedo = 0.2
 
   /// Describes a plant; the inverter takes 1/1.1 of the module power unless stated.
-  public init(
+  package init(
     moduleKW: Double, tiltDeg: Double = 20, azimuthDeg: Double = 180, inverterKW: Double? = nil
   ) {
     self.moduleKW = moduleKW
@@ -36,12 +36,12 @@ public struct PhotovoltaicPlant: Sendable, Hashable {
   }
 
   /// Direct-current power of the modules, before losses. [kW]
-  public func modulePower(planeWM2: Double, cellC: Double) -> Double {
+  package func modulePower(planeWM2: Double, cellC: Double) -> Double {
     moduleKW * planeWM2 / 1000 * (1 + temperatureCoefficient * (cellC - 25))
   }
 
   /// Alternating-current power for a direct-current power. [kW]
-  public func inverterPower(moduleKW power: Double) -> Double {
+  package func inverterPower(moduleKW power: Double) -> Double {
     let rated = inverterKW / inverterEfficiency
     guard power > 0, rated > 0 else { return 0 }
     let load = power / rated
@@ -52,7 +52,7 @@ public struct PhotovoltaicPlant: Sendable, Hashable {
 
   /// Alternating-current power of the plant under a sky of which only the global irradiance is known;
   /// see `power(beamWM2:diffuseWM2:horizontalWM2:ambientC:windMS:sun:)`. [kW]
-  public func power(
+  package func power(
     horizontalWM2: Double, ambientC: Double, windMS: Double, sun: SunPosition
   ) -> Double {
     let (beam, diffuse) = PhotovoltaicPlant.split(horizontalWM2: horizontalWM2, sun: sun)
@@ -71,7 +71,7 @@ public struct PhotovoltaicPlant: Sendable, Hashable {
   ///   - windMS: Wind speed at 9.1 m. [m/s]
   ///   - sun: Where the sun stands.
   /// - Returns: Power at the inverter's grid side. [kW]
-  public func power(
+  package func power(
     beamWM2: Double, diffuseWM2: Double, horizontalWM2: Double, ambientC: Double, windMS: Double,
     sun: SunPosition
   ) -> Double {

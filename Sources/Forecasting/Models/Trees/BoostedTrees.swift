@@ -2,43 +2,43 @@ import CXGBoost
 import Numerics
 
 /// Hyper-parameters of gradient-boosted trees.
-public struct TreeSettings: Sendable, Hashable {
+package struct TreeSettings: Sendable, Hashable {
   /// Number of rounds, one tree each.
-  public var rounds = 150
+  package var rounds = 150
   /// Learning rate.
-  public var eta = 0.05
+  package var eta = 0.05
   /// Largest depth of a tree.
-  public var depth = 4
+  package var depth = 4
   /// Smallest sum of second derivatives in a leaf; nothing takes the rows over 150, from 20 to 200.
-  public var minChildWeight: Double?
+  package var minChildWeight: Double?
   /// Share of the rows drawn for each tree.
-  public var rowShare = 0.8
+  package var rowShare = 0.8
   /// Share of the columns drawn for each tree.
-  public var columnShare = 0.8
+  package var columnShare = 0.8
   /// Weight of the squared leaf values.
-  public var lambda = 1.0
+  package var lambda = 1.0
   /// Bins per column.
-  public var bins = 256
+  package var bins = 256
   /// Most leaves of a tree, grown where the loss falls most; nothing grows level by level.
-  public var leaves: Int?
+  package var leaves: Int?
 
   /// The settings for squared error.
-  public init() {}
+  package init() {}
 }
 
 /// Why XGBoost could not do what it was asked for.
-public struct TreeTrainingFailure: Error, CustomStringConvertible {
+package struct TreeTrainingFailure: Error, CustomStringConvertible {
   /// The library's first line.
-  public let description: String
+  package let description: String
 }
 
 /// Trains gradient-boosted trees with XGBoost (library 1.7, C interface, one thread).
 ///
 /// Objectives are squared error by the library and pinball loss by own gradients: in 1.7.4
 /// `reg:absoluteerror` ignores the learning rate and there is no quantile objective.
-public enum BoostedTrees {
+package enum BoostedTrees {
   /// Version of the library, such as 1.7.4.
-  public static var libraryVersion: String {
+  package static var libraryVersion: String {
     var major: Int32 = 0
     var minor: Int32 = 0
     var patch: Int32 = 0
@@ -56,7 +56,7 @@ public enum BoostedTrees {
   ///   - seed: Seed of the draws of rows and columns.
   /// - Returns: The trees; predictions start from the mean of the targets.
   /// - Throws: `TreeTrainingFailure`.
-  public static func fitSquaredError(
+  package static func fitSquaredError(
     rows: [Float], width: Int, targets: [Float], settings: TreeSettings = TreeSettings(),
     seed: UInt64
   ) throws -> TreeEnsemble {
@@ -87,7 +87,7 @@ public enum BoostedTrees {
   ///   - seed: Seed of the draws of rows and columns.
   /// - Returns: One ensemble per level.
   /// - Throws: `TreeTrainingFailure`.
-  public static func fitQuantiles(
+  package static func fitQuantiles(
     rows: [Float], width: Int, targets: [Float], levels: [Double],
     settings: TreeSettings = TreeSettings(), seed: UInt64
   ) throws -> [TreeEnsemble] {

@@ -3,7 +3,7 @@
 /// The nodes of all trees lie in one array; sums run in single precision in the library's order, so
 /// a prediction has the bits of the library's own. Evaluating here costs no handle, no copy and no
 /// lock, and makes a trained model a plain value.
-public struct TreeEnsemble: Sendable, Equatable {
+package struct TreeEnsemble: Sendable, Equatable {
   struct Node: Sendable, Equatable {
     /// Feature that decides, or −1 at a leaf.
     var feature: Int32
@@ -20,12 +20,12 @@ public struct TreeEnsemble: Sendable, Equatable {
   /// Added to the sum of the leaves.
   var base: Float = 0
   /// Sum of the loss reductions of all splits on each feature.
-  public private(set) var gains: [Double]
+  package private(set) var gains: [Double]
 
   init(featureCount: Int) { gains = [Double](repeating: 0, count: featureCount) }
 
   /// Number of trees.
-  public var treeCount: Int { roots.count }
+  package var treeCount: Int { roots.count }
 
   /// Returns the prediction for the columns of row `row` of a matrix in row order.
   func value(_ rows: [Float], row: Int, width: Int) -> Float {
@@ -85,7 +85,7 @@ public struct TreeEnsemble: Sendable, Equatable {
   ///   - rows: `count × width` values, row after row; NaN is missing.
   ///   - width: Number of columns.
   /// - Returns: Base and leaves summed, one value per row.
-  public func values(rows: [Float], width: Int) -> [Float] {
+  package func values(rows: [Float], width: Int) -> [Float] {
     precondition(width == gains.count && rows.count % width == 0, "whole rows of all columns")
     return (0..<(rows.count / width)).map { value(rows, row: $0, width: width) }
   }
@@ -144,7 +144,7 @@ public struct TreeEnsemble: Sendable, Equatable {
   }
 
   /// A hash of everything that decides predictions (FNV-1a, 64 bits).
-  public var fingerprint: UInt64 {
+  package var fingerprint: UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     func mix(_ value: UInt32) {
       hash = (hash ^ UInt64(value)) &* 0x0000_0100_0000_01b3
