@@ -68,8 +68,12 @@ let package = Package(
     library("Studies", uses: engine + ["Replay", "Store"]),
     library("Scenarios", uses: engine + data + ["Replay", "Studies", "CYAML"]),
     library("Reports", uses: engine + ["Store", "Replay", "Studies"]),
-    library("Commands", uses: engine + data + ["Replay", "Studies", "Scenarios", "Reports"]),
-    .executableTarget(name: "wattif", dependencies: ["Commands"], swiftSettings: strict),
+    library("CommandLine", uses: ["Diagnostics"]),
+    library(
+      "Commands",
+      uses: engine + data + ["Replay", "Studies", "Scenarios", "Reports", "CommandLine"]),
+    .executableTarget(
+      name: "wattif", dependencies: ["CommandLine", "Commands"], swiftSettings: strict),
     .executableTarget(
       name: "wattif-bench",
       dependencies: (engine + data
@@ -78,7 +82,7 @@ let package = Package(
       path: "Sources/Benchmarks", swiftSettings: strict),
 
     .target(
-      name: "TestSupport", dependencies: three.map { .byName(name: $0) },
+      name: "TestSupport", dependencies: (three + ["CommandLine"]).map { .byName(name: $0) },
       path: "Tests/TestSupport"),
     tests("Diagnostics"),
     tests("Numerics"),
@@ -95,8 +99,10 @@ let package = Package(
     tests("Studies", uses: engine + ["Replay", "Synthesis", "Store"]),
     tests("Scenarios", uses: engine + data + ["Replay", "Studies"]),
     tests("Reports", uses: engine + ["Replay", "Studies"]),
+    tests("CommandLine"),
     tests(
-      "Commands", uses: engine + data + ["Replay", "Studies", "Scenarios", "Reports"],
+      "Commands",
+      uses: engine + data + ["Replay", "Studies", "Scenarios", "Reports", "CommandLine"],
       hasGolden: true),
     .testTarget(
       name: "EndToEndTests", dependencies: ["TestSupport", "wattif"], exclude: ["Scenarios"]),

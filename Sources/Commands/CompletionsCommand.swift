@@ -1,9 +1,7 @@
+import CommandLine
+
 /// `wattif completions`: a script that teaches a shell the command line.
 struct CompletionsCommand: Subcommand {
-  enum Shell: String, ArgumentChoice {
-    case bash, zsh, fish
-  }
-
   static let name = "completions"
 
   static var grammar: Grammar<CompletionsCommand> {
@@ -24,15 +22,8 @@ struct CompletionsCommand: Subcommand {
 
   var shell = Shell.bash
 
-  func run(_ session: Session) -> ExitCode {
-    let subcommands = Tool.allSubcommands
-    let script =
-      switch shell {
-      case .bash: bashCompletions(subcommands)
-      case .zsh: zshCompletions(subcommands)
-      case .fish: fishCompletions(subcommands)
-      }
-    session.print(script)
+  func run(_ context: CommandContext) -> ExitCode {
+    context.print(shell.completions(of: .wattif))
     return .done
   }
 }

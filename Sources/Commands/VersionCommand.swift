@@ -1,3 +1,4 @@
+import CommandLine
 import Reports
 
 /// `wattif version`: the version, for scripts and bug reports.
@@ -12,11 +13,11 @@ struct VersionCommand: Subcommand {
 
   var isJSON = false
 
-  func run(_ session: Session) -> ExitCode {
+  func run(_ context: CommandContext) -> ExitCode {
     if isJSON {
-      session.print(["schema": "wattif.version/1", "version": .string(Tool.version)])
+      context.print(["schema": "wattif.version/1", "version": .string(Tool.wattif.version)])
     } else {
-      session.print("wattif \(Tool.version)")
+      context.print("wattif \(Tool.wattif.version)")
     }
     return .done
   }

@@ -1,9 +1,10 @@
+import CommandLine
 import Commands
 import Glibc
 
 @main
 struct WattIf {
   static func main() {
-    exit(Tool.main())
+    exit(Tool.wattif.main())
   }
 }

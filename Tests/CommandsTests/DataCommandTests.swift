@@ -1,3 +1,4 @@
+import CommandLine
 import Commands
 import Diagnostics
 import Forecasting
@@ -6,7 +7,6 @@ import Store
 import Synthesis
 import Testing
 import TimeSeries
-
 @testable import Scenarios
 
 @Suite("Ingest and synth") struct DataCommandTests {

@@ -1,3 +1,4 @@
+import CommandLine
 import Commands
 import Diagnostics
 import Foundation

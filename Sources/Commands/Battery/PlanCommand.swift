@@ -1,0 +1,108 @@
+import CommandLine
+import Diagnostics
+import Planning
+import Replay
+import Reports
+import Scenarios
+import Tariffs
+import TimeSeries
+
+/// `wattif plan`: one plan of a replay, and why it is as it is.
+struct PlanCommand: WorkingSubcommand {
+  static let name = "plan"
+
+  static var grammar: Grammar<PlanCommand> {
+    Grammar(
+      summary: "Shows one plan and why it is so.",
+      discussion: """
+        The scenario is replayed up to the instant, so the battery, the peaks and the forecasts are \
+        those of that moment. The table has for every slot the flows, what a stored kWh is worth and \
+        the limits that bind. --lp and --mps write the linear program of the plan.
+        """,
+      arguments: [
+        .argument(
+          "SCENARIO", "The scenario document.", \.scenario,
+          completion: .file(suffixes: ["yaml", "yml"]))
+      ],
+      options: [
+        .option(
+          "--at", "TIME",
+          "The instant, as 2024-07-01T12:00 on the site's clock or with Z in UTC; the start of the "
+            + "period if left out.", \.at),
+        .option("--version", "NAME", "Plan with this forecast version.", \.version),
+        .option("--planner", "NAME", "Plan as this variant of the section 'planner'.", \.planner),
+        .option("--lp", "FILE", "Write the linear program for people.", \.lp),
+        .option("--mps", "FILE", "Write the linear program for other solvers.", \.mps),
+      ] + commonOptions,
+      examples: [
+        (
+          "wattif plan scenarios/quickstart.yaml --at 2024-07-01T12:00",
+          "The plan in force at noon."
+        )
+      ])
+  }
+
+  var scenario = ""
+  var at: String?
+  var version: String?
+  var planner: String?
+  var lp: String?
+  var mps: String?
+  var common = CommonOptions()
+
+  func run(_ context: CommandContext) throws -> ExitCode {
+    let loaded = try LoadedScenario(path: scenario, common: common, context: context)
+    let version = try loaded.version(named: version)
+    let replay = try loaded.replay(plannedBy: planner)
+    let instant =
+      try at.map { try Self.instant($0, zone: replay.history.zone) }
+      ?? replay.period.start
+    guard let end = replay.period.index(containing: instant) else {
+      throw UsageError("'--at' must lie within the period of the scenario, found '\(at ?? "")'")
+    }
+    let progress = context.progress("plan", total: end + 1, options: common)
+    let found = try Replayer(replay).plan(
+      version, at: instant, monitor: loaded.monitor(progress, context: context))
+    progress.finish()
+    guard let found else { throw RunFailure("no plan was made") }
+    for (file, path) in [(PlanProgramFile.lp, lp), (.mps, mps)] {
+      if let path, let failure = file.write(found.request, to: path) { throw RunFailure(failure) }
+    }
+    let report = PlanReport(found, zone: replay.history.zone)
+    let json = report.json.adding("scenario", .string(loaded.scenario.name))
+    if let folder = common.output {
+      try context.write(json.text() + "\n", to: "plan.json", in: folder)
+    }
+    if common.isJSON {
+      context.print(json)
+    } else {
+      context.print(loaded.scenario.name + "\n" + report.text(currency: replay.tariff.currency))
+    }
+    return .done
+  }
+
+  /// Reads `2024-07-01T12:00`, with `Z` at the end for UTC.
+  static func instant(_ text: String, zone: Zone) throws(UsageError) -> Int {
+    let refusal = UsageError(
+      "'--at' must be a time like 2024-07-01T12:00 or 2024-07-01T12:00Z, found '\(text)'")
+    var body = text
+    let isUTC = body.hasSuffix("Z")
+    if isUTC { body.removeLast() }
+    let halves = body.split(separator: "T", omittingEmptySubsequences: false)
+    guard halves.count == 2 else { throw refusal }
+    let date = halves[0].split(separator: "-").compactMap { Int($0) }
+    let time = halves[1].split(separator: ":").compactMap { Int($0) }
+    guard date.count == 3, time.count == 2 || time.count == 3, (1...12).contains(date[1]),
+      (1...31).contains(date[2]), (0...23).contains(time[0]), (0...59).contains(time[1])
+    else { throw refusal }
+    let civil = CivilTime(
+      year: date[0], month: date[1], day: date[2], hour: time[0], minute: time[1],
+      second: time.count == 3 ? time[2] : 0)
+    switch (isUTC ? .utc : zone).instant(of: civil) {
+    case .unique(let instant): return instant
+    case .ambiguous(let earlier, _): return earlier
+    case .nonexistent:
+      throw UsageError("'--at' must be a time that exists on the site's clock, found '\(text)'")
+    }
+  }
+}

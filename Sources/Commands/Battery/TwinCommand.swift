@@ -1,0 +1,179 @@
+import CommandLine
+import Diagnostics
+import Replay
+import Reports
+import Scenarios
+import Telemetry
+import TimeSeries
+import Twin
+
+/// `wattif twin`: a battery under a power profile, or a cell fitted to telemetry.
+struct TwinCommand: WorkingSubcommand {
+  static let name = "twin"
+
+  static var grammar: Grammar<TwinCommand> {
+    Grammar(
+      summary: "Simulates a battery cell by cell under a power profile.",
+      discussion: """
+        INPUT is a scenario, whose sections battery and inverter are simulated under the battery \
+        power of --power; positive is discharge. The air is that of the scenario's history, or \
+        --ambient. The result says what was given, what limited it and how warm and old the \
+        cells got; with --output the folder gets twin.csv with every step. --cells writes every \
+        cell's charge, voltage, temperature and current after every step; --save-state writes \
+        the battery as it is at the end, and --state goes on from there to the last bit.
+
+        INPUT may also be the word fit and a CSV file of measured time_s, current_a (positive in \
+        discharge), voltage_v and temperature_c, optionally ambient_c and run. Voltage at rest, \
+        series resistance, one RC pair and heat are fitted by least squares.
+        """,
+      arguments: [
+        .arguments(
+          "INPUT", "The scenario; or fit and a telemetry file.", \.inputs,
+          completion: .file(suffixes: ["yaml", "yml", "csv"]))
+      ],
+      options: [
+        .option(
+          "--power", "FILE", "CSV file of the battery power.", \.power,
+          completion: .file(suffixes: ["csv"])),
+        .option("--time", "COLUMN", "Column of stamps; the first if left out.", \.time),
+        .option("--column", "COLUMN", "Column of the power; the second.", \.column),
+        .option("--unit", "UNIT", "Unit of the power, such as kW.", \.unit),
+        .option("--ambient", "CELSIUS", "Air temperature in place of the history.", \.ambientC),
+        .option("--soc", "FRACTION", "State of charge at the start.", \.socFraction),
+        .option(
+          "--cells", "FILE", "Write every cell after every step to this CSV file.", \.cells,
+          completion: .file(suffixes: ["csv"])),
+        .option(
+          "--state", "FILE", "Go on from a saved state.", \.state,
+          completion: .file(suffixes: ["json"])),
+        .option("--save-state", "FILE", "Save the state at the end.", \.savedState),
+        .option("--capacity-ah", "AH", "fit: charge between full and empty.", \.capacityAh),
+        .flag(
+          "--diffusion",
+          "fit: let the surface's charge lag and the resistance fall with the current.",
+          \.isDiffusive),
+        .flag("--discharge-negative", "fit: the current is negative in discharge.", \.isNegative),
+      ] + commonOptions,
+      examples: [
+        (
+          "wattif twin scenarios/quickstart.yaml --power profile.csv --ambient 25",
+          "what the battery makes of a profile"
+        ),
+        (
+          "wattif twin site.yaml --power day2.csv --ambient 30 --state day1.json --cells cells.csv",
+          "the next day of the same battery, cell by cell"
+        ),
+        ("wattif twin fit cell.csv --capacity-ah 2.6", "parameters of a measured cell"),
+      ])
+  }
+
+  var inputs: [String] = []
+  var power: String?
+  var time: String?
+  var column: String?
+  var unit: String?
+  var ambientC: Double?
+  var socFraction: Double?
+  var cells: String?
+  var state: String?
+  var savedState: String?
+  var capacityAh: Double?
+  var isDiffusive = false
+  var isNegative = false
+  var common = CommonOptions()
+
+  private var isFit: Bool { inputs.first == "fit" }
+
+  func validate() throws(UsageError) {
+    if isFit {
+      guard inputs.count == 2 else { throw UsageError("'twin fit' needs one telemetry file") }
+      guard let capacityAh, capacityAh > 0 else {
+        throw UsageError("'twin fit' needs a positive '--capacity-ah'")
+      }
+    } else {
+      guard inputs.count == 1 else { throw UsageError("'twin' needs one scenario") }
+      guard power != nil else { throw UsageError("'twin' needs '--power'") }
+      if state != nil, socFraction != nil {
+        throw UsageError("'--soc' and '--state' exclude each other")
+      }
+    }
+    if let socFraction, !(socFraction >= 0 && socFraction <= 1) {
+      throw UsageError("'--soc' must be within 0…1, found '\(socFraction)'")
+    }
+    if let ambientC, !(ambientC > -60 && ambientC < 80) {
+      throw UsageError("'--ambient' must be a temperature in °C, found '\(ambientC)'")
+    }
+  }
+
+  func run(_ context: CommandContext) throws -> ExitCode {
+    if isFit { return try runFit(context) }
+    var scenario = try Scenario.read(path: inputs[0], environment: context.environment)
+    context.report(scenario.warnings)
+    if let seed = common.seed { scenario = scenario.with(seed: seed) }
+    let specification = try scenario.battery.twin()
+    let profile = try PowerProfile(
+      power ?? "", files: MeterFiles(timeColumn: time, label: .start), column: column, unit: unit,
+      zone: scenario.site.zone, ratedKW: specification.converter.ratedKW, context: context)
+    let air = try airTemperature(scenario, profile: profile)
+    var twin: DigitalTwin
+    if let state {
+      twin = try TwinStateFile.read(state, specification, context: context)
+    } else {
+      let start =
+        socFraction ?? scenario.battery.initialSOCFraction ?? specification.limits.minimumSOC
+      twin = DigitalTwin(
+        specification, seed: scenario.settings.seed, socFraction: start, temperatureC: air[0])
+    }
+    let startSOC = twin.socFraction
+    var limits = LimitLog(after: twin.ledger)
+    var rows = TwinRows()
+    var cellRows = try cells.map { try CellRows(path: $0) }
+    let grid = profile.grid
+    let seconds = Double(grid.stepSeconds)
+    let parts = max(1, Int((seconds / 3600).rounded(.up)))
+    for slot in 0..<grid.count {
+      for part in 0..<parts {
+        let step = twin.step(
+          requestKW: profile.powerKW[slot], ambientC: air[slot], seconds: seconds / Double(parts))
+        limits.add(step, after: twin, seconds: seconds / Double(parts))
+        let instant = grid.instant(slot) + Int(Double(part) * seconds / Double(parts))
+        if common.output != nil { rows.add(step, at: instant, airC: air[slot]) }
+        try cellRows?.add(twin, at: instant)
+      }
+    }
+    try cellRows?.finish()
+    let report = TwinReport(twin, startSOC: startSOC, slots: grid.count, limits: limits)
+    if let folder = common.output {
+      try context.write(rows.text, to: "twin.csv", in: folder)
+      try context.write(report.json.text() + "\n", to: "twin.json", in: folder)
+    }
+    if let savedState { try TwinStateFile.write(twin, to: savedState) }
+    common.isJSON ? context.print(report.json) : context.print(report.text)
+    return .done
+  }
+
+  /// Temperature of the air in every slot; a profile longer than the weather is an error.
+  private func airTemperature(_ scenario: Scenario, profile: PowerProfile) throws -> [Double] {
+    let grid = profile.grid
+    if let ambientC { return [Double](repeating: ambientC, count: grid.count) }
+    let history = try scenario.loadHistory().history
+    guard let air = history[.ambient] else {
+      throw InputError("the history has no 'ambient'; give '--ambient'")
+    }
+    return try (0..<grid.count).map { slot in
+      let instant = grid.instant(slot)
+      guard let index = history.grid.index(containing: instant) else {
+        throw InputError(
+          "the profile has \(Instant.utcText(instant)), the weather goes from "
+            + "\(Instant.utcText(history.grid.start)) to \(Instant.utcText(history.grid.end)); "
+            + "give '--ambient'", at: profile.position(of: slot))
+      }
+      guard air[index].isFinite else {
+        throw InputError(
+          "no 'ambient' at \(Instant.utcText(instant)); give '--ambient'",
+          at: profile.position(of: slot))
+      }
+      return air[index]
+    }
+  }
+}

@@ -1,0 +1,9 @@
+import CommandLine
+import Reports
+
+extension CommandContext {
+  /// Prints a JSON result on standard output.
+  func print(_ value: JSONValue) {
+    print(value.text())
+  }
+}

@@ -1,0 +1,114 @@
+import CommandLine
+import Diagnostics
+import Planning
+import Replay
+import Reports
+import Scenarios
+import Tariffs
+import Telemetry
+import TimeSeries
+import Twin
+
+/// `wattif check`: reads everything a scenario names, and says what a run would work with.
+struct CheckCommand: WorkingSubcommand {
+  static let name = "check"
+
+  static var grammar: Grammar<CheckCommand> {
+    Grammar(
+      summary: "Checks a scenario and the files it names, without running it.",
+      discussion: """
+        Reads the scenario document, the tariff, every data file and every file with forecasts,
+        and reports all mistakes at once, each with file, line and column. When nothing is wrong
+        it prints what a run would work with: period, battery, versions, and how many slots of
+        each quantity were measured, filled or missing.
+        """,
+      arguments: [.scenario(\.scenario)],
+      options: [
+        .flag("--strict", "Treat warnings as errors.", \.isStrict)
+      ] + commonOptions,
+      examples: [("wattif check scenarios/quickstart.yaml", "Checks the example of the README.")])
+  }
+
+  var scenario = ""
+  var isStrict = false
+  var common = CommonOptions()
+
+  func run(_ context: CommandContext) throws -> ExitCode {
+    let scenario = try Scenario.read(self.scenario, common, context)
+    let loaded = try scenario.loadHistory()
+    _ = try scenario.replayCase(loaded.history)
+    let versions = try scenario.forecastVersions(history: loaded.history)
+    let summary = HistorySummary(scenario: scenario, loaded: loaded)
+    context.report(summary.findings)
+    if common.isJSON {
+      context.print(summary.json(schema: "wattif.check/1"))
+    } else {
+      context.print(text(scenario, summary, versions))
+    }
+    return isStrict && !summary.findings.isEmpty ? .badInput : .done
+  }
+
+  private func text(
+    _ scenario: Scenario, _ summary: HistorySummary, _ versions: [ForecastVersion]
+  ) -> String {
+    let zone = scenario.site.zone
+    let period = scenario.period
+    func date(_ instant: Int) -> String {
+      String(zone.civil(at: instant).description.prefix(10))
+    }
+    let settings = scenario.settings
+    let source =
+      switch scenario.history.source {
+      case .synthetic(_, let seed): "synthetic, seed \(seed)"
+      case .files(let files): files.map(\.path).joined(separator: ", ")
+      case .store(let path, let site): "\(path), site \(site)"
+      }
+    var lines = [
+      ("scenario", scenario.name),
+      (
+        "period",
+        "\(date(period.start)) to \(date(period.end)) in \(zone.identifier), "
+          + "step \(period.stepSeconds) s, \(period.warmUpDays) days of warm-up"
+      ),
+      ("history", source),
+      (
+        "battery",
+        "\(number(scenario.battery.nominalKWh)) kWh, \(scenario.battery.arrangementText), "
+          + "\(number(scenario.battery.converter.ratedKW)) kW"
+      ),
+      ("tariff", "\(scenario.tariff.name), \(scenario.tariff.currency)"),
+      (
+        "planner",
+        "\(settings.engine.rawValue), horizon \(number(settings.horizonHours)) h, "
+          + "a plan every \(number(Double(settings.replanSeconds) / 3600)) h, "
+          + "recourse \(settings.recourse.rawValue)"
+      ),
+      ("versions", versions.map(\.name).joined(separator: ", ")),
+    ]
+    lines += summary.lines
+    return HistorySummary.columns(lines)
+  }
+
+  private func number(_ value: Double) -> String {
+    JSONValue.text(of: (value * 100).rounded() / 100)
+  }
+}
+
+extension Parameter {
+  /// The argument of every subcommand that works on a scenario.
+  static func scenario(_ place: WritableKeyPath<Command, String>) -> Parameter {
+    .argument(
+      "SCENARIO", "Scenario document (YAML).", place,
+      completion: .file(suffixes: ["yaml", "yml"]))
+  }
+}
+
+extension Scenario {
+  /// Reads a scenario document with the seed of the command line, if one was given.
+  static func read(
+    _ path: String, _ options: CommonOptions, _ context: CommandContext
+  ) throws -> Scenario {
+    let scenario = try Scenario.read(path: path, environment: context.environment)
+    return options.seed.map { scenario.with(seed: $0) } ?? scenario
+  }
+}

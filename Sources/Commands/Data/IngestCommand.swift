@@ -1,0 +1,291 @@
+import CommandLine
+import Diagnostics
+import Reports
+import Scenarios
+import Store
+import Telemetry
+import TimeSeries
+
+/// `wattif ingest`: reads what a logger wrote, says what it found, and keeps it.
+struct IngestCommand: WorkingSubcommand {
+  static let name = "ingest"
+
+  static var grammar: Grammar<IngestCommand> {
+    Grammar(
+      summary: "Reads data files of loggers and says what is in them.",
+      discussion: """
+        Puts columns or channels of data files on one grid and reports every row, cell and slot: \
+        what was read, missing, out of range, repeated, filled. Columns named after a quantity and \
+        its unit, such as load_kw, are found without being named. A scenario document is read with \
+        the column maps of its history.
+
+        Errors in rows and cells are reported and left out; with --strict any finding, and any \
+        quality gate that is not passed, ends with exit code 65.
+        """,
+      arguments: [
+        .arguments(
+          "FILE", "Data files of one layout, or one scenario document.", \.files,
+          completion: .file(suffixes: ["csv", "json", "db", "sqlite", "yaml", "yml"]))
+      ],
+      options: [
+        .option(
+          "--format", "FORMAT", "Format of a known logger; plain CSV if left out.", \.format),
+        .option(
+          "--column", "MAP",
+          "COLUMN=QUANTITY[:UNIT][*FACTOR], what a column or channel is; repeatable.", \.columns),
+        .option(
+          "--counter", "MAP", "The same for a column with readings of an energy counter.",
+          \.counters),
+        .option(
+          "--fill", "RULE",
+          "QUANTITY=zero, zero_at_night[:DEGREES], hold:HOURS or interpolate:HOURS.", \.fills),
+        .option(
+          "--range", "RANGE", "QUANTITY=LOW..HIGH; values outside count as missing.", \.ranges),
+        .option("--time", "COLUMN", "Header of the column with the time stamps.", \.timeColumn),
+        .option("--time-format", "FORMAT", "How time stamps are written.", \.timeFormat),
+        .option("--time-zone", "ZONE", "Clock of the site and of stamps without offset.", \.zone),
+        .option("--label", "END", "Which end of its interval a stamp names.", \.label),
+        .option("--source-step", "SECONDS", "Step of the files; found if left out.", \.sourceStep),
+        .option("--step", "SECONDS", "Step of the result; that of the files if left out.", \.step),
+        .option("--place", "LAT,LON", "Where the site is, for zero at night.", \.place),
+        .option("--store", "FILE", "Also write into this project database.", \.store),
+        .option("--site", "NAME", "Name of the site in the database.", \.site),
+        .option(
+          "--require", "QUANTITY", "Refuse data that lack this quantity; repeatable.", \.required),
+        .option(
+          "--max-missing", "FRACTION",
+          "Largest share of missing slots of a required quantity; 0.001 if left out.",
+          \.maximumMissing),
+        .flag(
+          "--signals",
+          "Join files of many signals on one clock: mean, extremes and count per step.",
+          \.joinsSignals),
+        .flag(
+          "--forecasts",
+          "Read forecasts instead: version, quantity, issued_at, valid_at, quantile, value.",
+          \.readsForecasts),
+        .flag("--strict", "Refuse any finding and apply the quality gates.", \.isStrict),
+      ] + commonOptions,
+      examples: [
+        ("wattif ingest house.csv --time-zone Europe/Paris", "Reads columns such as load_kw."),
+        ("wattif ingest --signals temps.csv currents.csv --step 1", "Joins fast logs."),
+        (
+          "wattif ingest meter.csv --counter total=load:kWh --step 900 --store home.sqlite",
+          "Turns a counter into quarter-hours and keeps them."
+        ),
+      ])
+  }
+
+  var files: [String] = []
+  var format: LogFormat?
+  var columns: [ColumnArgument] = []
+  var counters: [ColumnArgument] = []
+  var fills: [FillArgument] = []
+  var ranges: [RangeArgument] = []
+  var timeColumn: String?
+  var timeFormat = StampFormat.automatic
+  var zone: ZoneArgument?
+  var label = SlotLabel.start
+  var sourceStep: Int?
+  var step: Int?
+  var place: PlaceArgument?
+  var store: String?
+  var site = "site"
+  var required: [Quantity] = []
+  var maximumMissing: Double?
+  var joinsSignals = false
+  var readsForecasts = false
+  var isStrict = false
+  var common = CommonOptions()
+
+  func validate() throws(UsageError) {
+    if let step, 86_400 % step != 0 {
+      throw UsageError("'--step' must divide a day, found '\(step)'")
+    }
+    if format != nil, columns.isEmpty, counters.isEmpty {
+      throw UsageError("'--format' needs '--column' or '--counter' to name the channels")
+    }
+    if let maximumMissing, !(0...1).contains(maximumMissing) {
+      throw UsageError("'--max-missing' must be between 0 and 1")
+    }
+    if joinsSignals, isScenario || format != nil || !columns.isEmpty || store != nil {
+      throw UsageError("'--signals' takes CSV files, '--time', '--time-zone' and '--step' only")
+    }
+    if readsForecasts, isScenario || joinsSignals || format != nil || !columns.isEmpty {
+      throw UsageError("'--forecasts' takes CSV files, '--time-zone', '--store' and '--site' only")
+    }
+    if isScenario, files.count > 1 {
+      throw UsageError("a scenario document must be the only file")
+    }
+  }
+
+  private var isScenario: Bool {
+    files.contains { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
+  }
+
+  func run(_ context: CommandContext) throws -> ExitCode {
+    if readsForecasts {
+      let ingest = try ForecastIngest(files: files, context: context)
+      if let store { try ingest.keep(in: store, site: site, zone: zone?.zone ?? .utc) }
+      context.print(common.isJSON ? ingest.json.text() : ingest.table)
+      return .done
+    }
+    if joinsSignals { return try runSignals(context) }
+    let (history, report) = try isScenario ? readScenario(context) : readFiles()
+    var extra = sensorFindings(history)
+    let failures = failures(history, report)
+    extra += failures
+    context.report(report.diagnostics + extra.map(\.diagnostic))
+    let text = HistoryText(history: history)
+    if let store { try keep(history, report, in: store) }
+    if let folder = common.output {
+      try context.write(text.csv(quality: report.quality), to: "history.csv", in: folder)
+      try context.write(json(text, report, extra).text() + "\n", to: "ingest.json", in: folder)
+    }
+    context.print(common.isJSON ? json(text, report, extra).text() : table(text, report))
+    let isRefused = isStrict && !(report.findings.isEmpty && extra.isEmpty)
+    return isRefused || !failures.isEmpty ? .badInput : .done
+  }
+
+  /// Gates that the data did not pass; they apply when asked for, or with `--strict` to all but production,
+  /// which many loggers leave out at night.
+  private func failures(_ history: SiteHistory, _ report: IngestReport) -> [IngestFinding] {
+    guard isStrict || !required.isEmpty || maximumMissing != nil else { return [] }
+    var gates = QualityGates()
+    let known = Quantity.allCases.filter { history[$0] != nil && $0 != .pv }
+    gates.required = required.isEmpty ? known : required
+    if let maximumMissing { gates.maximumMissingFraction = maximumMissing }
+    return gates.failures(of: report)
+  }
+
+  private func runSignals(_ context: CommandContext) throws -> ExitCode {
+    let ingest = try SignalIngest(
+      files: files, timeColumn: timeColumn, stepSeconds: step ?? 1, zone: zone?.zone ?? .utc)
+    context.report(ingest.report.diagnostics)
+    if let folder = common.output {
+      try context.write(ingest.log.csv, to: "signals.csv", in: folder)
+      try context.write(ingest.json.text() + "\n", to: "ingest.json", in: folder)
+    }
+    context.print(common.isJSON ? ingest.json.text() : ingest.table)
+    return isStrict && !ingest.report.findings.isEmpty ? .badInput : .done
+  }
+
+  private func readScenario(_ context: CommandContext) throws -> (SiteHistory, IngestReport) {
+    let loaded = try Scenario.read(files[0], common, context).loadHistory()
+    return (loaded.history, loaded.report ?? IngestReport(complete: loaded.history))
+  }
+
+  private func readFiles() throws -> (SiteHistory, IngestReport) {
+    let reader = try reader()
+    return try reader.read(grid: try reader.extent(stepSeconds: step))
+  }
+
+  private func reader() throws -> HistoryReader {
+    let clock = zone?.zone ?? .utc
+    var sources: [CSVSource] = []
+    var logs: [LogSource] = []
+    for file in files {
+      var mappings = columns.map { $0.mapping() }
+      mappings += counters.map { $0.mapping(reading: .counter(CounterRule())) }
+      if let format {
+        logs.append(LogSource(path: file, format: format, channels: try refined(mappings)))
+        continue
+      }
+      let outline = try CSVOutline(path: file)
+      if mappings.isEmpty { mappings = outline.mappings }
+      guard !mappings.isEmpty else {
+        let names = outline.names.map { "'\($0)'" }.joined(separator: ", ")
+        throw InputError([
+          .error(
+            "no column is named after a quantity and its unit; name some with '--column'",
+            at: SourcePosition(file: file, line: 1, column: 1),
+            notes: ["the columns are \(names)"])
+        ])
+      }
+      sources.append(
+        CSVSource(
+          path: file, timeColumn: timeColumn ?? outline.timeColumn ?? "time",
+          stampFormat: timeFormat, label: label, stepSeconds: sourceStep,
+          columns: try refined(mappings)))
+    }
+    return HistoryReader(
+      sources, logs: logs, zone: clock, place: place?.place, policy: .report)
+  }
+
+  /// Adds ranges and fill rules; one that belongs to no column is a mistake.
+  private func refined(_ mappings: [ColumnMapping]) throws -> [ColumnMapping] {
+    let mapped = mappings.map(\.quantity)
+    for quantity in fills.map(\.quantity) + ranges.map(\.quantity) where !mapped.contains(quantity)
+    {
+      throw UsageError("no column gives '\(quantity.rawValue)', so it can have no rule")
+    }
+    return mappings.map { mapping in
+      var mapping = mapping
+      for fill in fills where fill.quantity == mapping.quantity { mapping.fill = fill.rule }
+      for range in ranges where range.quantity == mapping.quantity {
+        mapping.minimum = range.minimum
+        mapping.maximum = range.maximum
+      }
+      return mapping
+    }
+  }
+
+  private func keep(_ history: SiteHistory, _ report: IngestReport, in path: String) throws {
+    do {
+      try ProjectStore(path: path).write(history, site: site, quality: report.quality)
+    } catch let error as StoreError {
+      throw RunFailure("\(error)")
+    }
+  }
+
+  private func json(
+    _ text: HistoryText, _ report: IngestReport, _ extra: [IngestFinding]
+  ) -> JSONValue {
+    var members = report.members(extra: extra)
+    members["schema"] = "wattif.ingest/1"
+    members["period"] = text.period
+    members["columns"] = text.summary
+    return .object(members)
+  }
+
+  private func table(_ text: HistoryText, _ report: IngestReport) -> String {
+    let grid = text.history.grid
+    var slots = TextTable([
+      ("quantity", .left), ("ok", .right), ("gap", .right), ("reset", .right), ("spike", .right),
+      ("clamped", .right), ("filled", .right),
+    ])
+    for quantity in text.quantities {
+      let counts = report.slots[quantity] ?? SlotCounts()
+      slots.add(
+        [quantity.rawValue]
+          + [
+            counts.ok, counts.gap, counts.reset, counts.spike, counts.clamped, counts.filled,
+          ].map { "\($0)" })
+    }
+    return """
+      \(grid.count) slots of \(grid.stepSeconds) s from \(Instant.utcText(grid.start)) to \
+      \(Instant.utcText(grid.end))
+      \(report.rowsIn) rows read, \(report.rowsKept) kept, \(report.rowsReported) reported, \
+      \(report.rowsOutside) outside; \(report.duplicates) duplicate, \(report.outOfOrder) out of \
+      order, \(report.resets) resets
+
+      \(text.table)
+      \(slots.text)
+      """
+  }
+}
+
+extension IngestReport {
+  /// The report of a history that was not read from files: every value is measured.
+  init(complete history: SiteHistory) {
+    self.init()
+    for quantity in Quantity.allCases {
+      guard let values = history[quantity] else { continue }
+      let marks = values.map { $0.isNaN ? SlotQuality.gap : .ok }
+      quality[quantity] = marks
+      slots[quantity] = SlotCounts(marks)
+    }
+    rowsIn = history.grid.count
+    rowsKept = history.grid.count
+  }
+}

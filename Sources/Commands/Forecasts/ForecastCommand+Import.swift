@@ -1,0 +1,180 @@
+import CommandLine
+import Diagnostics
+import Forecasting
+import Replay
+import Reports
+import Scenarios
+import Store
+import Telemetry
+import TimeSeries
+
+extension ForecastCommand {
+  /// `versions`: what a scenario offers, and the built-in kinds.
+  func runVersions(_ context: CommandContext) throws -> ExitCode {
+    let loaded = try LoadedScenario(path: file, common: common, context: context)
+    let models = try store.map { try storedModels($0) } ?? []
+    if common.isJSON {
+      context.print([
+        "schema": "wattif.forecast/1", "action": "versions",
+        "versions": .array(
+          loaded.versions.map {
+            [
+              "version": .string($0.name), "load": .string($0.load.kind.rawValue),
+              "pv": .string($0.pv.kind.rawValue), "price": .string($0.price.kind.rawValue),
+            ]
+          }),
+        "external": .array((loaded.versions.first?.external?.versions ?? []).map { .string($0) }),
+        "kinds": .array(ForecastRecipe.Kind.allCases.map { .string($0.rawValue) }),
+        "models": .array(
+          models.map {
+            [
+              "version": .string($0.version), "quantity": .string($0.quantity.rawValue),
+              "hash": .string($0.hash), "rows": .integer($0.rows), "seed": .string("\($0.seed)"),
+              "trained_from": .optional($0.trainedFrom.map { Instant.utcText($0) }),
+              "trained_to": .optional($0.trainedTo.map { Instant.utcText($0) }),
+              "features": .array($0.features.map { .string($0) }),
+              "fit_s": .optional($0.seconds),
+              "metrics": .object($0.metrics.mapValues { .number($0) }),
+            ]
+          }),
+      ])
+      return .done
+    }
+    var table = TextTable([("version", .left), ("load", .left), ("pv", .left), ("price", .left)])
+    for version in loaded.versions {
+      table.add([
+        version.name, version.load.kind.rawValue, version.pv.kind.rawValue,
+        version.price.kind.rawValue,
+      ])
+    }
+    let kinds = ForecastRecipe.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+    context.print(table.text + "Kinds: \(kinds).\n" + modelText(models))
+    return .done
+  }
+
+  /// The models that a project database holds of the site.
+  private func storedModels(_ path: String) throws -> [StoredModel] {
+    do {
+      return try ProjectStore(path: path).models(site: site)
+    } catch let error as StoreError {
+      throw RunFailure("\(error)")
+    }
+  }
+
+  private func modelText(_ models: [StoredModel]) -> String {
+    guard store != nil else { return "" }
+    var table = TextTable([
+      ("stored model", .left), ("quantity", .left), ("hash", .left), ("fitted on", .left),
+      ("rows", .right), ("columns", .right), ("fit s", .right), ("metrics", .left),
+    ])
+    for model in models {
+      let window = [model.trainedFrom, model.trainedTo].compactMap { $0 }
+        .map { Instant.utcText($0).prefix(10) }
+      let metrics = model.metrics.sorted { $0.key < $1.key }.map {
+        "\($0.key) \(NumberText.fixed($0.value, decimals: 4))"
+      }
+      table.add([
+        model.version, model.quantity.rawValue, model.hash, window.joined(separator: " to "),
+        "\(model.rows)", "\(model.features.count)",
+        NumberText.fixed(model.seconds, decimals: 3), metrics.joined(separator: ", "),
+      ])
+    }
+    return models.isEmpty
+      ? "The store holds no models of site '\(site)'.\n" : "\n" + table.text
+  }
+
+  /// `import`: rows made elsewhere, checked and kept.
+  func runImport(_ context: CommandContext) throws -> ExitCode {
+    let clock = try zone.map { try Zone($0) } ?? .utc
+    var hindcasts = 0
+    let forecasts: ExternalForecasts
+    if file.hasSuffix(".db") || file.hasSuffix(".sqlite") {
+      (forecasts, hindcasts) = try darkstar(clock)
+    } else {
+      forecasts = try ExternalForecasts(
+        csv: try context.read(file), file: file, allowsHindcasts: takesHindcasts)
+    }
+    if hindcasts > 0, !takesHindcasts {
+      context.report([
+        .warning(
+          "\(hindcasts) rows were made after their slot began and are left out",
+          notes: ["take them with --hindcasts; scores made with them are no forecasts"])
+      ])
+    }
+    if let store { try keep(forecasts, clock, in: store) }
+    var counts: [(version: String, quantity: Quantity, rows: Int)] = []
+    for version in forecasts.versions {
+      for quantity in Quantity.allCases {
+        let rows = forecasts.rows.filter { $0.version == version && $0.quantity == quantity }
+        if !rows.isEmpty { counts.append((version, quantity, rows.count)) }
+      }
+    }
+    if common.isJSON {
+      context.print([
+        "schema": "wattif.forecast/1", "action": "import",
+        "hindcast_rows": .integer(hindcasts),
+        "versions": .array(
+          counts.map {
+            [
+              "version": .string($0.version), "quantity": .string($0.quantity.rawValue),
+              "rows": .integer($0.rows),
+            ]
+          }),
+      ])
+    } else {
+      var table = TextTable([("version", .left), ("quantity", .left), ("rows", .right)])
+      for count in counts {
+        table.add([count.version, count.quantity.rawValue, "\(count.rows)"])
+      }
+      context.print(table.text)
+    }
+    return .done
+  }
+
+  private func darkstar(_ zone: Zone) throws -> (ExternalForecasts, hindcasts: Int) {
+    var hindcasts = 0
+    let rows = try DarkstarDatabase.forecasts(path: file, zone: zone).compactMap {
+      row -> ExternalForecasts.Row? in
+      var issuedAt = row.createdAt ?? row.slotStart
+      if issuedAt > row.slotStart {
+        hindcasts += 1
+        if !takesHindcasts { return nil }
+        issuedAt = row.slotStart
+      }
+      return ExternalForecasts.Row(
+        version: row.version, quantity: row.quantity, issuedAt: issuedAt,
+        validAt: row.slotStart, quantile: row.quantile, value: row.powerKW)
+    }
+    return (ExternalForecasts(rows: rows), hindcasts)
+  }
+
+  private func keep(_ forecasts: ExternalForecasts, _ zone: Zone, in path: String) throws {
+    struct Key: Hashable {
+      var version: String
+      var quantity: Quantity
+      var issuedAt: Int
+    }
+    var issues: [Key: [ForecastValue]] = [:]
+    for row in forecasts.rows {
+      issues[
+        Key(version: row.version, quantity: row.quantity, issuedAt: row.issuedAt), default: []
+      ].append(
+        ForecastValue(slotStart: row.validAt, quantile: row.quantile, value: row.value))
+    }
+    let keys = issues.keys.sorted {
+      ($0.version, $0.quantity.rawValue, $0.issuedAt)
+        < ($1.version, $1.quantity.rawValue, $1.issuedAt)
+    }
+    do {
+      let project = try ProjectStore(path: path)
+      for key in keys {
+        try project.write(
+          ForecastIssue(
+            site: site, version: key.version, quantity: key.quantity, issuedAt: key.issuedAt),
+          values: issues[key] ?? [], zone: zone)
+      }
+    } catch let error as StoreError {
+      throw RunFailure("\(error)")
+    }
+  }
+}

@@ -1,0 +1,205 @@
+import CommandLine
+import Diagnostics
+import Foundation
+import Reports
+import Scenarios
+import Tariffs
+import Telemetry
+import TimeSeries
+
+/// `wattif bill`: the exact bill of a metered series, or a ranking of tariffs.
+struct BillCommand: WorkingSubcommand {
+  static let name = "bill"
+
+  static var grammar: Grammar<BillCommand> {
+    Grammar(
+      summary: "Bills a metered load exactly, line by line and month by month.",
+      discussion: """
+        TARIFF is a tariff document (YAML) or a rate record of the Utility Rate Database \
+        (JSON). LOAD is CSV with the consumption of the site at any step, as power or as energy \
+        per interval; production and spot prices are further columns (--pv, --price) or files \
+        of their own (--generation, --spot). Units come from headers such as load_kw, or from \
+        --unit. Intervals without a value are an error, because a bill with holes is not a bill.
+
+        With --compare, TARIFF is a folder: all its tariffs are billed and ranked, each with \
+        the battery planned anew for it if --battery-kwh and --battery-kw are given. With a \
+        battery and one tariff, the three rules for pricing the month's peak inside a plan of \
+        36 h are billed side by side.
+        """,
+      arguments: [
+        .argument("TARIFF", "Tariff document, or folder with --compare.", \.tariff),
+        .argument(
+          "LOAD", "CSV file of the load.", \.load, completion: .file(suffixes: ["csv"])),
+      ],
+      options: [
+        .option("--time-zone", "ZONE", "The site's clock; UTC if left out.", \.zone),
+        .option("--time", "COLUMN", "Column of stamps; the first if left out.", \.time),
+        .option(
+          "--column", "COLUMN", "Column of the load; the second if left out.", \.column),
+        .option("--unit", "UNIT", "Unit of load and production, such as kWh.", \.unit),
+        .option("--pv", "COLUMN", "Column of LOAD with the production.", \.pvColumn),
+        .option("--generation", "FILE", "CSV file with the production.", \.generation),
+        .option("--price", "COLUMN", "Column of LOAD with the spot price.", \.priceColumn),
+        .option("--spot", "FILE", "CSV file with the spot price.", \.spot),
+        .option("--price-unit", "UNIT", "Unit of the spot price, such as EUR/MWh.", \.priceUnit),
+        .option("--label", "END", "Which end of its interval a stamp names.", \.label),
+        .flag("--compare", "Rank all tariffs of a folder.", \.isComparing),
+        .option("--battery-kwh", "KWH", "Battery to plan for each tariff.", \.batteryKWh),
+        .option("--battery-kw", "KW", "Power of that battery.", \.batteryKW),
+        .option("--explain", "DATE", "Show which rule priced which time of a day.", \.explain),
+      ] + commonOptions,
+      examples: [
+        ("wattif bill tariffs/flat.yaml load.csv", "the bill of a load"),
+        (
+          "wattif bill --compare tariffs load.csv --time-zone Europe/Berlin",
+          "tariffs by cost"
+        ),
+      ])
+  }
+
+  var tariff = ""
+  var load = ""
+  var generation: String?
+  var spot: String?
+  /// Which end of its interval a stamp names.
+  enum Label: String, ArgumentChoice {
+    case start, end
+  }
+
+  var zone: String?
+  var time: String?
+  var column: String?
+  var unit: String?
+  var pvColumn: String?
+  var priceColumn: String?
+  var priceUnit: String?
+  var label = Label.start
+  var isComparing = false
+  var batteryKWh: Double?
+  var batteryKW: Double?
+  var explain: String?
+  var common = CommonOptions()
+
+  func validate() throws(UsageError) {
+    if let zone, (try? Zone(zone)) == nil {
+      throw UsageError("'--time-zone' must be a zone such as Europe/Berlin, found '\(zone)'")
+    }
+    if priceUnit != nil, priceColumn == nil, spot == nil {
+      throw UsageError("'--price-unit' needs '--price' or '--spot'")
+    }
+    if pvColumn != nil, generation != nil {
+      throw UsageError("give '--pv' or '--generation', not both")
+    }
+    if priceColumn != nil, spot != nil {
+      throw UsageError("give '--price' or '--spot', not both")
+    }
+    if (batteryKWh == nil) != (batteryKW == nil) {
+      throw UsageError("'--battery-kwh' and '--battery-kw' belong together")
+    }
+    if let batteryKWh, let batteryKW, !(batteryKWh > 0 && batteryKW > 0) {
+      throw UsageError("'--battery-kwh' and '--battery-kw' must be positive")
+    }
+    if isComparing, explain != nil {
+      throw UsageError("'--explain' needs one tariff, not '--compare'")
+    }
+  }
+
+  func run(_ context: CommandContext) throws -> ExitCode {
+    let site = try readSite(context)
+    if isComparing {
+      let comparison = try TariffComparison(
+        folder: tariff, site: site, batteryKWh: batteryKWh, batteryKW: batteryKW,
+        context: context)
+      common.isJSON ? context.print(comparison.json) : context.print(comparison.text)
+      return .done
+    }
+    let tariff = try TariffDocument.read(self.tariff)
+    let schedule = try BillingSchedule(
+      tariff, grid: site.grid, zone: site.zone, spotPerKWh: site.spotPerKWh)
+    context.report(schedule.notes)
+    let (importKW, exportKW) = schedule.meters(
+      loadKW: site.loadKW, generationKW: site.generationKW)
+    let report = BillReport(
+      bill: schedule.bill(importKW: importKW, exportKW: exportKW), tariff: tariff,
+      explanation: try explanation(schedule), peakRules: peakRules(schedule, site))
+    common.isJSON ? context.print(report.json) : context.print(report.text(zone: site.zone))
+    if let folder = common.output { try context.write(report.csv, to: "bill.csv", in: folder) }
+    return .done
+  }
+
+  private func peakRules(_ schedule: BillingSchedule, _ site: MeteredSite) -> PeakRuleComparison? {
+    guard let batteryKWh, let batteryKW else { return nil }
+    return PeakRuleComparison(
+      schedule: schedule, site: site, capacityKWh: batteryKWh, powerKW: batteryKW)
+  }
+
+  private func explanation(_ schedule: BillingSchedule) throws -> [PriceExplanation]? {
+    guard let explain else { return nil }
+    let parts = explain.split(separator: "-").compactMap { Int($0) }
+    guard parts.count == 3,
+      CivilTime(year: parts[0], month: parts[1], day: parts[2]).isValid
+    else {
+      throw UsageError("'--explain' must be a date such as 2024-03-31, found '\(explain)'")
+    }
+    let found = schedule.explanation(
+      ofDay: CivilCalendar.days(year: parts[0], month: parts[1], day: parts[2]))
+    guard !found.isEmpty else { throw InputError("the load has no data on \(explain)") }
+    return found
+  }
+
+  /// Reads the files onto the grid of the load.
+  private func readSite(_ context: CommandContext) throws -> MeteredSite {
+    let clock = try zone.map { try Zone($0) } ?? .utc
+    if zone == nil {
+      context.note("note: times are billed in UTC; give '--time-zone' for local time")
+    }
+    let files = MeterFiles(timeColumn: time, label: label == .end ? .end : .start)
+    var source = try files.source(
+      load, quantity: .load, column: column, unit: unit, context: context)
+    if let pvColumn {
+      source.columns.append(ColumnMapping(column: pvColumn, quantity: .pv, unit: unit))
+    }
+    if let priceColumn {
+      source.columns.append(
+        ColumnMapping(column: priceColumn, quantity: .price, unit: priceUnit))
+    }
+    let grid = try HistoryReader([source], zone: clock).extent()
+    var sources = [source]
+    if let generation {
+      sources.append(
+        try files.source(
+          generation, quantity: .pv, column: nil, unit: unit, context: context))
+    }
+    if let spot {
+      sources.append(
+        try files.source(spot, quantity: .price, column: nil, unit: priceUnit, context: context))
+    }
+    let (history, report) = try readHistory(sources, grid: grid, zone: clock)
+    context.report(report.diagnostics)
+    let empty = [Double](repeating: 0, count: grid.count)
+    let site = MeteredSite(
+      grid: grid, zone: clock, loadKW: history[.load] ?? empty,
+      generationKW: history[.pv] ?? empty, spotPerKWh: history[.price])
+    try site.refuseHoles(file: load)
+    return site
+  }
+}
+
+/// What a bill is made of: load, generation and spot prices on one grid.
+struct MeteredSite: Sendable {
+  let grid: TimeGrid
+  let zone: Zone
+  let loadKW: [Double]
+  let generationKW: [Double]
+  let spotPerKWh: [Double]?
+
+  /// Refuses a load or generation with intervals that have no value.
+  func refuseHoles(file: String) throws {
+    let holes = grid.indices.filter { !(loadKW[$0] - generationKW[$0]).isFinite }
+    guard let first = holes.first else { return }
+    throw InputError(
+      "\(holes.count) of \(grid.count) intervals have no value, the first at "
+        + Instant.localText(grid.instant(first), zone: zone),
+      at: SourcePosition(file: file))
+  }
+}

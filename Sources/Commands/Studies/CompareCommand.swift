@@ -1,0 +1,140 @@
+import CommandLine
+import Replay
+import Reports
+import Scenarios
+import Studies
+import Synchronization
+
+/// `wattif compare`: which forecast version saves the most money.
+struct CompareCommand: WorkingSubcommand {
+  static let name = "compare"
+
+  static var grammar: Grammar<CompareCommand> {
+    Grammar(
+      summary: "Ranks forecast versions by the money they save.",
+      discussion: """
+        Replays the scenario's period once for each forecast version: forecasts as of each issue \
+        time, the twin's power envelope, a plan, its execution against what happened, and the \
+        exact bill. The same replay runs without a battery, with rule-based self-consumption and \
+        with perfect forecasts. With 'variants' in the section 'planner', each version is replayed \
+        with each of them, so that the value of the forecast and that of the planner stand apart.
+
+        With --output the folder gets leaderboard.csv, daily_costs.csv, one ledger_NAME.csv per \
+        version with every interval, report.html and the run in wattif.sqlite.
+        """,
+      arguments: [
+        .argument(
+          "SCENARIO", "The scenario document.", \.scenario,
+          completion: .file(suffixes: ["yaml", "yml"]))
+      ],
+      options: [
+        .flag("--allow-exec", "Let forecast versions start programs.", \.allowsPrograms)
+      ] + commonOptions,
+      examples: [
+        ("wattif compare scenarios/quickstart.yaml", "The leaderboard of the example."),
+        ("wattif compare site.yaml --json --quiet", "The same for programs."),
+      ])
+  }
+
+  var scenario = ""
+  var allowsPrograms = false
+  var common = CommonOptions()
+
+  func run(_ context: CommandContext) throws -> ExitCode {
+    var loaded = try LoadedScenario(path: scenario, common: common, context: context)
+    loaded.allowPrograms(allowsPrograms)
+    let progress = context.progress(
+      "compare",
+      total: ForecastComparison.intervalCount(
+        loaded.replay, versionCount: loaded.versions.count,
+        plannerCount: loaded.scenario.planners.count),
+      options: common)
+    var monitor = loaded.monitor(progress, context: context)
+    let kept = KeptLedgers(folder: common.output, context: context)
+    monitor.finished = { kept.keep($0) }
+    let comparison: ForecastComparison
+    do {
+      comparison = try ForecastComparison(
+        loaded.replay, versions: loaded.versions, planners: loaded.scenario.planners,
+        threads: context.workers(common), monitor: monitor)
+    } catch let error as CancellationError {
+      progress.finish()
+      if let text = kept.text { context.note(text) }
+      throw error
+    }
+    progress.finish()
+    let report = ComparisonReport(comparison, of: loaded.replay)
+    let json = report.json.adding("history", loaded.historyJSON)
+      .adding("scenario", .string(loaded.scenario.name))
+    if let folder = common.output {
+      try write(
+        comparison, report: report, json: json, scenario: loaded, to: folder, context: context)
+    }
+    if common.isJSON {
+      context.print(json)
+    } else {
+      context.print(loaded.scenario.name + "\n" + report.text + loaded.historyNotes)
+    }
+    return .done
+  }
+
+  private func write(
+    _ comparison: ForecastComparison, report: ComparisonReport, json: JSONValue,
+    scenario loaded: LoadedScenario, to folder: String, context: CommandContext
+  ) throws {
+    try context.write(LeaderboardCSV.text(comparison), to: "leaderboard.csv", in: folder)
+    try context.write(LeaderboardCSV.dailyCosts(comparison), to: "daily_costs.csv", in: folder)
+    try context.write(json.text() + "\n", to: "compare.json", in: folder)
+    try context.write(
+      report.html(title: loaded.scenario.name), to: "report.html", in: folder)
+    let scores =
+      comparison.versions + [
+        comparison.oracle, comparison.score(comparison.selfConsumption),
+        comparison.score(comparison.noBattery),
+      ]
+    for score in scores {
+      try context.write(
+        TraceCSV.text(score.outcome.trace), to: "ledger_\(fileName(score.outcome.name)).csv",
+        in: folder)
+    }
+    try loaded.store(
+      command: Self.name, result: json, outcomes: scores.map(\.outcome),
+      scores: scores.map(LeaderboardCSV.scores), folder: folder)
+  }
+}
+
+/// Writes the ledger of each replay as soon as it is finished, so that a run that is stopped has
+/// not worked for nothing.
+final class KeptLedgers: Sendable {
+  private let folder: String?
+  private let context: CommandContext
+  private let names = Mutex<[String]>([])
+
+  init(folder: String?, context: CommandContext) {
+    self.folder = folder
+    self.context = context
+  }
+
+  /// Writes a ledger; one that cannot be written is told of at the end of the run, where all are
+  /// written again.
+  func keep(_ outcome: ReplayOutcome) {
+    guard let folder else { return }
+    let file = "ledger_\(fileName(outcome.name)).csv"
+    guard (try? context.write(TraceCSV.text(outcome.trace), to: file, in: folder)) != nil else {
+      return
+    }
+    names.withLock { $0.append(outcome.name) }
+  }
+
+  /// What was kept, in words.
+  var text: String? {
+    let names = names.withLock { $0.sorted() }
+    guard let folder, !names.isEmpty else { return nil }
+    return "kept in '\(folder)': the ledgers of \(names.joined(separator: ", "))"
+  }
+}
+
+/// Returns a name that is safe in a file system.
+func fileName(_ text: String) -> String {
+  String(text.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" })
+}

@@ -1,0 +1,175 @@
+import CommandLine
+import Diagnostics
+import Forecasting
+import Planning
+import Replay
+import Reports
+import Scenarios
+import Store
+import Studies
+import Tariffs
+import Telemetry
+import TimeSeries
+import Twin
+
+/// A scenario that has been read, with its history and its forecast versions: what every study
+/// starts from.
+struct LoadedScenario {
+  let scenario: Scenario
+  let input: LoadedHistory
+  let replay: ReplayCase
+  private(set) var versions: [ForecastVersion]
+
+  /// Reads everything a scenario names; warnings go to standard error.
+  init(path: String, common: CommonOptions, context: CommandContext) throws {
+    var scenario = try Scenario.read(path: path, environment: context.environment)
+    context.report(scenario.warnings)
+    if let seed = common.seed { scenario = scenario.with(seed: seed) }
+    input = try scenario.loadHistory()
+    if let report = input.report {
+      context.report(report.diagnostics.filter { $0.severity == .warning })
+    }
+    replay = try scenario.replayCase(input.history)
+    versions = try scenario.forecastVersions(history: input.history)
+    self.scenario = scenario
+  }
+
+  /// Says whether forecast versions may start programs.
+  mutating func allowPrograms(_ isAllowed: Bool) {
+    for i in versions.indices { versions[i].allowsPrograms = isAllowed }
+  }
+
+  /// The version of a name; without one the active version, else the first.
+  ///
+  /// - Throws: `UsageError` when the scenario has no such version.
+  func version(named name: String?) throws -> ForecastVersion {
+    guard let name = name ?? scenario.forecasts.active else {
+      guard let first = versions.first else {
+        throw InputError("the scenario has no forecast version")
+      }
+      return first
+    }
+    guard let found = versions.first(where: { $0.name == name }) else {
+      let near = suggestion(for: name, among: versions.map(\.name))
+      throw UsageError(
+        "the scenario has no forecast version '\(name)'"
+          + (near.map { "; did you mean '\($0)'?" } ?? ""))
+    }
+    return found
+  }
+
+  /// The case as a planner variant of the scenario plans it; without a name, as the scenario does.
+  ///
+  /// - Throws: `UsageError` when the scenario has no such variant.
+  func replay(plannedBy name: String?) throws -> ReplayCase {
+    guard let name else { return replay }
+    guard let planner = scenario.planners.first(where: { $0.name == name }) else {
+      let near = suggestion(for: name, among: scenario.planners.map(\.name))
+      throw UsageError(
+        "the scenario has no planner variant '\(name)'"
+          + (near.map { "; did you mean '\($0)'?" } ?? ""))
+    }
+    return replay.with(planner)
+  }
+
+  /// What was done to get the history, one line per finding, for the foot of a table.
+  var historyNotes: String {
+    var lines: [String] = []
+    for quantity in Quantity.allCases {
+      var parts: [String] = []
+      if let counts = input.report?.slots[quantity] {
+        for (count, words) in [
+          (counts.gap, "missing"), (counts.filled, "filled by rule"),
+          (counts.spike, "out of range, taken as missing"), (counts.clamped, "clamped"),
+          (counts.reset, "with a counter reset"),
+        ] where count > 0 {
+          parts.append("\(count) \(words)")
+        }
+      }
+      if let filled = input.filledSlots[quantity], filled > 0 {
+        parts.append(
+          "\(filled) of the period filled by 'missing: \(scenario.history.missing.rawValue)'")
+      }
+      if !parts.isEmpty {
+        lines.append("History of \(quantity.rawValue), slots: \(parts.joined(separator: ", ")).")
+      }
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// The same as JSON: slot counts by quantity.
+  var historyJSON: JSONValue {
+    var members: [String: JSONValue] = [:]
+    for quantity in Quantity.allCases {
+      var counts: [String: JSONValue] = [:]
+      if let slots = input.report?.slots[quantity] {
+        counts = [
+          "ok": .integer(slots.ok), "gap": .integer(slots.gap), "reset": .integer(slots.reset),
+          "spike": .integer(slots.spike), "clamped": .integer(slots.clamped),
+          "filled": .integer(slots.filled),
+        ]
+      }
+      if let filled = input.filledSlots[quantity] { counts["stand_in"] = .integer(filled) }
+      if !counts.isEmpty { members[quantity.rawValue] = .object(counts) }
+    }
+    return .object(members)
+  }
+
+  /// A monitor that moves a progress bar and listens to the wish to stop.
+  func monitor(_ progress: Progress, context: CommandContext) -> ReplayMonitor {
+    ReplayMonitor(
+      advanced: { progress.advance(by: $0) }, isCancelled: { context.isInterrupted() })
+  }
+
+  /// Writes a run into the project database of a result folder.
+  func store(
+    command: String, result: JSONValue, outcomes: [ReplayOutcome], scores: [[String: Double]],
+    folder: String
+  ) throws {
+    let identity = RunIdentity(
+      command: command, inputsHash: inputsHash, scenario: scenario.text,
+      programVersion: Tool.wattif.version, seed: replay.settings.seed)
+    let runs = zip(outcomes, scores).map { outcome, scores in
+      RunVersion(version: outcome.name, steps: steps(of: outcome), scores: scores)
+    }
+    do {
+      let store = try ProjectStore(path: "\(folder)/wattif.sqlite")
+      try store.write(identity, result: result.text(), versions: runs)
+    } catch let error as StoreError {
+      throw RunFailure("\(error)")
+    }
+  }
+
+  private func steps(of outcome: ReplayOutcome) -> [RunStep] {
+    let trace = outcome.trace
+    let prices = try? BillingSchedule(
+      replay.tariff, grid: replay.period, zone: replay.history.zone,
+      spotPerKWh: replay.history[.price].map {
+        Array($0[replay.firstSlot..<replay.firstSlot + replay.period.count])
+      })
+    return trace.grid.indices.map { i in
+      RunStep(
+        slotStart: trace.grid.instant(i), stepSeconds: trace.grid.stepSeconds,
+        loadKW: trace.loadKW[i], pvKW: trace.pvKW[i], gridKW: trace.gridKW[i],
+        batteryKW: trace.batteryKW[i], curtailedKW: trace.curtailedKW[i],
+        clippedKW: abs(trace.requestedKW[i] - trace.batteryKW[i]),
+        clipCause: trace.limitedBy[i]?.rawValue, storedKWh: trace.storedKWh[i],
+        hottestCellC: trace.hottestCellC[i], buyPerKWh: prices?.buyPerKWh[i] ?? .nan,
+        sellPerKWh: prices?.sellPerKWh[i] ?? .nan)
+    }
+  }
+
+  /// FNV-1a over the scenario's text and every value of the history.
+  private var inputsHash: String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    func mix(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    for byte in scenario.text.utf8 { mix(byte) }
+    for quantity in Quantity.allCases {
+      for value in input.history[quantity] ?? [] {
+        // One bit pattern stands for every missing value.
+        hash = (hash ^ (value.isNaN ? UInt64.max : value.bitPattern)) &* 0x0000_0100_0000_01B3
+      }
+    }
+    return String(hash, radix: 16)
+  }
+}

@@ -1,0 +1,77 @@
+import CommandLine
+import Replay
+import Reports
+import Scenarios
+import Studies
+import Tariffs
+import TimeSeries
+
+/// `wattif replay`: one forecast version in detail, month by month.
+struct ReplayCommand: WorkingSubcommand {
+  static let name = "replay"
+
+  static var grammar: Grammar<ReplayCommand> {
+    Grammar(
+      summary: "Replays one forecast version and prints its bill month by month.",
+      discussion: """
+        The version is the first of the scenario, or the one named with --version. With --output \
+        the folder gets ledger_NAME.csv with every interval, replay.json and the run in \
+        wattif.sqlite.
+        """,
+      arguments: [
+        .argument(
+          "SCENARIO", "The scenario document.", \.scenario,
+          completion: .file(suffixes: ["yaml", "yml"]))
+      ],
+      options: [
+        .option("--version", "NAME", "Replay this forecast version.", \.version),
+        .option("--planner", "NAME", "Plan as this variant of the section 'planner'.", \.planner),
+        .flag("--allow-exec", "Let forecast versions start programs.", \.allowsPrograms),
+      ] + commonOptions,
+      examples: [
+        (
+          "wattif replay scenarios/quickstart.yaml --version ridge",
+          "The months of one version."
+        )
+      ])
+  }
+
+  var scenario = ""
+  var version: String?
+  var planner: String?
+  var allowsPrograms = false
+  var common = CommonOptions()
+
+  func run(_ context: CommandContext) throws -> ExitCode {
+    var loaded = try LoadedScenario(path: scenario, common: common, context: context)
+    loaded.allowPrograms(allowsPrograms)
+    let version = try loaded.version(named: version)
+    let replay = try loaded.replay(plannedBy: planner)
+    let progress = context.progress(
+      "replay", total: 5 * replay.period.count, options: common)
+    let comparison = try ForecastComparison(
+      replay, versions: [version], threads: context.workers(common),
+      monitor: loaded.monitor(progress, context: context))
+    progress.finish()
+    let score = comparison.versions[0]
+    let json = ReplayReport(score, of: replay).json
+      .adding("history", loaded.historyJSON)
+      .adding("scenario", .string(loaded.scenario.name))
+    if let folder = common.output {
+      try context.write(
+        TraceCSV.text(score.outcome.trace), to: "ledger_\(fileName(version.name)).csv", in: folder)
+      try context.write(json.text() + "\n", to: "replay.json", in: folder)
+      try loaded.store(
+        command: Self.name, result: json, outcomes: [score.outcome],
+        scores: [LeaderboardCSV.scores(score)], folder: folder)
+    }
+    if common.isJSON {
+      context.print(json)
+    } else {
+      context.print(
+        loaded.scenario.name + "\n" + ReplayReport(score, of: replay).text
+          + loaded.historyNotes)
+    }
+    return .done
+  }
+}

@@ -1,0 +1,65 @@
+import CommandLine
+import Diagnostics
+import Replay
+import Reports
+import Scenarios
+import Studies
+
+/// `wattif size`: which battery earns most.
+struct SizeCommand: WorkingSubcommand {
+  static let name = "size"
+
+  static var grammar: Grammar<SizeCommand> {
+    Grammar(
+      summary: "Replays a grid of battery sizes and prints what each earns.",
+      discussion: """
+        Every pair of energy and power in the scenario's section 'size' is replayed over the \
+        period with imperfect forecasts, billed exactly, and turned into savings, net present \
+        value and payback. With --output the folder gets sizes.csv and size.json.
+        """,
+      arguments: [
+        .argument(
+          "SCENARIO", "The scenario document, with a section 'size'.", \.scenario,
+          completion: .file(suffixes: ["yaml", "yml"]))
+      ],
+      options: commonOptions,
+      examples: [("wattif size scenarios/quickstart.yaml", "The sizes of the example.")])
+  }
+
+  var scenario = ""
+  var common = CommonOptions()
+
+  func run(_ context: CommandContext) throws -> ExitCode {
+    let loaded = try LoadedScenario(path: scenario, common: common, context: context)
+    guard let size = loaded.scenario.size else {
+      throw InputError(
+        "the scenario needs a section 'size'", at: SourcePosition(file: scenario))
+    }
+    let version = try loaded.version(named: size.version)
+    let progress = context.progress(
+      "size", total: SizingStudy.intervalCount(loaded.replay, settings: size.study),
+      options: common)
+    let battery = loaded.scenario.battery
+    let study = try SizingStudy(
+      loaded.replay, version: version, settings: size.study,
+      twinOfSize: { try battery.twin(capacityKWh: $0, powerKW: $1) },
+      threads: context.workers(common), monitor: loaded.monitor(progress, context: context))
+    progress.finish()
+    let report = SizingReport(
+      study, of: loaded.replay, versionName: version.name, settings: size.study)
+    let json = report.json.adding("history", loaded.historyJSON)
+      .adding("scenario", .string(loaded.scenario.name))
+    if let folder = common.output {
+      try context.write(report.csv, to: "sizes.csv", in: folder)
+      try context.write(json.text() + "\n", to: "size.json", in: folder)
+      try loaded.store(
+        command: Self.name, result: json, outcomes: [], scores: [], folder: folder)
+    }
+    if common.isJSON {
+      context.print(json)
+    } else {
+      context.print(loaded.scenario.name + "\n" + report.text + loaded.historyNotes)
+    }
+    return .done
+  }
+}

@@ -1,0 +1,67 @@
+import CommandLine
+import Diagnostics
+import Replay
+import Reports
+import Scenarios
+import Studies
+import Twin
+
+/// `wattif stress`: what a derating policy costs and what it protects.
+struct StressCommand: WorkingSubcommand {
+  static let name = "stress"
+
+  static var grammar: Grammar<StressCommand> {
+    Grammar(
+      summary: "Replays derating policies under faults and hot weather.",
+      discussion: """
+        Every combination of policy, fault and weather in the scenario's section 'stress' is \
+        replayed over the period. With --output the folder gets stress.csv and stress.json.
+        """,
+      arguments: [
+        .argument(
+          "SCENARIO", "The scenario document, with a section 'stress'.", \.scenario,
+          completion: .file(suffixes: ["yaml", "yml"]))
+      ],
+      options: commonOptions,
+      examples: [("wattif stress scenarios/quickstart.yaml", "The policies of the example.")])
+  }
+
+  var scenario = ""
+  var common = CommonOptions()
+
+  func run(_ context: CommandContext) throws -> ExitCode {
+    let loaded = try LoadedScenario(path: scenario, common: common, context: context)
+    guard let stress = loaded.scenario.stress else {
+      throw InputError(
+        "the scenario needs a section 'stress'", at: SourcePosition(file: scenario))
+    }
+    let version = try loaded.version(named: stress.version)
+    let progress = context.progress(
+      "stress",
+      total: StressStudy.intervalCount(
+        loaded.replay, policies: stress.policies.count, faults: stress.faults.count,
+        weathers: stress.weathers.count), options: common)
+    let battery = loaded.scenario.battery
+    let study = try StressStudy(
+      loaded.replay, version: version, policies: stress.policies.map(\.name),
+      faults: stress.faults.map(\.name), weathers: stress.weathers,
+      twin: { try battery.twin(derating: stress.policies[$0], faults: stress.faults[$1].faults) },
+      threads: context.workers(common), monitor: loaded.monitor(progress, context: context))
+    progress.finish()
+    let report = StressReport(study, of: loaded.replay, versionName: version.name)
+    let json = report.json.adding("history", loaded.historyJSON)
+      .adding("scenario", .string(loaded.scenario.name))
+    if let folder = common.output {
+      try context.write(report.csv, to: "stress.csv", in: folder)
+      try context.write(json.text() + "\n", to: "stress.json", in: folder)
+      try loaded.store(
+        command: Self.name, result: json, outcomes: [], scores: [], folder: folder)
+    }
+    if common.isJSON {
+      context.print(json)
+    } else {
+      context.print(loaded.scenario.name + "\n" + report.text + loaded.historyNotes)
+    }
+    return .done
+  }
+}

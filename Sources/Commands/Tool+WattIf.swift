@@ -1,0 +1,33 @@
+package import CommandLine
+
+extension Tool {
+  /// The program `wattif` with all its subcommands.
+  package static var wattif: Tool {
+    Tool(
+      name: "wattif", version: "0.1.0",
+      summary: [
+        "What-if planning for battery storage: which forecast should plan the battery,",
+        "how large it should be, and what a derating policy costs, in money and degrees.",
+      ],
+      remarks: [
+        "Exit codes: 0 done, 1 the run failed, 64 bad command line, 65 bad input,",
+        "130 interrupted (compare keeps the ledgers of finished versions in --output).",
+      ],
+      subcommands: [
+        AnySubcommand(CompareCommand.self),
+        AnySubcommand(SizeCommand.self),
+        AnySubcommand(StressCommand.self),
+        AnySubcommand(ReplayCommand.self),
+        AnySubcommand(PlanCommand.self),
+        AnySubcommand(TwinCommand.self),
+        AnySubcommand(ForecastCommand.self),
+        AnySubcommand(BillCommand.self),
+        AnySubcommand(TariffCommand.self),
+        AnySubcommand(IngestCommand.self),
+        AnySubcommand(SynthCommand.self),
+        AnySubcommand(CheckCommand.self),
+        AnySubcommand(CompletionsCommand.self),
+        AnySubcommand(VersionCommand.self),
+      ])
+  }
+}
