@@ -40,7 +40,7 @@ import TimeSeries
     for hour in 10..<13 { expected[hour] = -2 }
     for hour in 18..<24 { expected[hour] = 1 }
     #expect(forecast.values == expected)
-    #expect(forecast.filledSlots == 0)
+    #expect(forecast.counts.filled == 0)
   }
 
   @Test("without a battery or a load the rule says nothing, and that is counted") func nothing()
@@ -51,7 +51,7 @@ import TimeSeries
       .forecaster(site: SiteContext(zone: .utc), seed: 1)
     let forecast = try version.forecast(
       ForecastFixture.request(history, at: 15 * 24, count: 24, quantity: .batteryPower))
-    #expect(forecast.filledSlots == 24)
+    #expect(forecast.counts.filled == 24)
   }
 
   /// A battery on a spot market: it charges in the three cheapest hours of the local day and

@@ -163,7 +163,7 @@ import TimeSeries
             }
           }
           let expected = quantity == .pv ? lit.count : 30
-          if slot == 0 { #expect(found.filledSlots == expected) }
+          if slot == 0 { #expect(found.counts.filled == expected) }
         }
       }
     }

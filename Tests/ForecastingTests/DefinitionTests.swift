@@ -123,6 +123,6 @@ private struct PlainDefinitions {
     let found = try forecaster.forecast(
       ForecastFixture.request(history, at: 240, count: 36, quantity: .load))
     #expect(found.values == Array(repeating: 6, count: 36))
-    #expect(found.filledSlots == 0)
+    #expect(found.counts.filled == 0)
   }
 }

@@ -43,7 +43,7 @@ import TimeSeries
     let request = ForecastFixture.request(history, at: 240, count: 3, quantity: .load)
     let found = try external.forecast(request)
     let fallback = try average.forecast(request)
-    #expect(found.filledSlots == 2)
+    #expect(found.counts.filled == 2)
     #expect(found.values[1] == 9)
     #expect(isClose(found.values[0], fallback.values[0], relative: 1e-12))
     #expect(isClose(found.values[2], fallback.values[2], relative: 1e-12))
@@ -93,8 +93,8 @@ import TimeSeries
     #expect(found.values == [2.5])
     #expect(found.quantileLevels == [0.4, 0.6, 0.9])
     #expect(found.quantiles == [[2], [3], [8]])
-    #expect(found.crossedSlots == 1)
-    #expect(found.filledSlots == 0)
+    #expect(found.counts.crossed == 1)
+    #expect(found.counts.filled == 0)
   }
 
   @Test("a leaked row is refused by name: made after its slot, or trained past its issue")

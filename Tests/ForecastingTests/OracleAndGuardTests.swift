@@ -51,10 +51,10 @@ import TimeSeries
       ForecastFixture.request(history, at: 216, count: 24, quantity: .pv))
     #expect(found.values[0] == 0 && found.values[23] == 0)
     #expect(isClose(found.values[12], 4.2, relative: 1e-12))
-    #expect(found.nightSlots + found.cappedSlots == 24)
+    #expect(found.counts.night + found.counts.capped == 24)
     // On 10 January the sun culminates at 12:07 UTC there and is up for 12 h 7 min, so slots
     // 6…18 see it.
-    #expect(found.cappedSlots == 13)
+    #expect(found.counts.capped == 13)
   }
 
   @Test("error statistics by hand")

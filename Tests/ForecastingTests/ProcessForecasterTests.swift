@@ -48,7 +48,7 @@ private let hasPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/p
     #expect(found.values[0] == slot[3])
     #expect(found.values[24] == slot[3])
     #expect(found.quantileLevels == [0.1, 0.9])
-    #expect(found.filledSlots == 0)
+    #expect(found.counts.filled == 0)
     #expect(try version.forecast(request) == found)
   }
 

@@ -52,7 +52,7 @@ import TimeSeries
       .forecaster(site: SiteContext(zone: .utc), seed: 1)
     let request = ForecastFixture.request(history, at: 10 * 24, count: 24, quantity: .load)
     let found = try ridge.forecast(request)
-    #expect(found.filledSlots == 24)
+    #expect(found.counts.filled == 24)
     #expect(found.values == (try average.forecast(request)).values)
   }
 
@@ -76,11 +76,11 @@ import TimeSeries
     var request = ForecastFixture.request(history, at: 56 * 24, count: 24, quantity: .load)
     request.weather = WeatherOutlook(observed: history)
     let forecast = try version.forecast(request)
-    #expect(forecast.boundedSlots == 24)
+    #expect(forecast.counts.bounded == 24)
     #expect((forecast.values.max() ?? .nan) < 6)
     request = ForecastFixture.request(history, at: 50 * 24, count: 24, quantity: .load)
     request.weather = WeatherOutlook(observed: history)
     // In the days before nothing is new but a degree of noise at most.
-    #expect(try version.forecast(request).boundedSlots < 12)
+    #expect(try version.forecast(request).counts.bounded < 12)
   }
 }

@@ -158,8 +158,8 @@ extension ForecastCommand {
         NumberText.fixed(finite(scores.mase), decimals: 3),
         NumberText.fixed(finite(scores.quantiles.wql), decimals: 3),
         NumberText.percent(finite(scores.quantiles.coverage80)),
-        NumberText.percent(finite(scores.shape.peakBias)), "\(scores.filledSlots)",
-        "\(scores.clampedSlots)", verdict,
+        NumberText.percent(finite(scores.shape.peakBias)), "\(scores.counts.filled)",
+        "\(scores.counts.clamped)", verdict,
         candidate.label,
       ])
     }
@@ -187,7 +187,7 @@ extension ForecastCommand {
           "p_value": .optional(finite(found.pValue)),
         ]
       }
-      return [
+      let members: JSONValue = [
         "version": .string(candidate.name), "kind": .string(candidate.recipe.kind.rawValue),
         "label": .string(candidate.label), "pairs": .integer(scores.errors.count),
         "missing_pairs": .integer(scores.errors.missingPairs),
@@ -213,15 +213,7 @@ extension ForecastCommand {
         "revision": .optional(finite(scores.shape.revision)),
         "sign_accuracy_fraction": .optional(finite(scores.battery.signAccuracy)),
         "throughput_error_fraction": .optional(finite(scores.battery.throughputErrorFraction)),
-        "filled_slots": .integer(scores.filledSlots),
-        "clamped_slots": .integer(scores.clampedSlots),
-        "guards": [
-          "floor_slots": .integer(scores.flooredSlots), "cap_slots": .integer(scores.cappedSlots),
-          "night_slots": .integer(scores.nightSlots),
-          "bounded_slots": .integer(scores.boundedSlots),
-        ],
-        "crossed_slots": .integer(scores.crossedSlots),
-        "doubted_sun_slots": .integer(scores.doubtedSunSlots), "against": comparison,
+        "guards": .object(scores.counts.members(in: .guards)), "against": comparison,
         "leads": leads(scores, backtest), "hours": sums(scores.byHour),
         "windows": .array(
           windows(results).map { window in self.window(window, scores, results.first?.scores) }),
@@ -233,6 +225,7 @@ extension ForecastCommand {
           Dictionary(
             uniqueKeysWithValues: zip(scores.regimes, scores.byRegime.map { one($0) }))),
       ]
+      return members.adding(scores.counts.members(in: .backtest))
     }
     return [
       "schema": "wattif.forecast/1", "action": "backtest",
@@ -307,14 +300,9 @@ extension ForecastCommand {
   private func doubts(
     _ results: [(candidate: Candidate, scores: BacktestScores)]
   ) -> String {
-    results.filter { $0.scores.boundedSlots > 0 }.map { candidate, scores in
-      "\(candidate.name): \(scores.boundedSlots) slots with weather beyond what the fit had seen, held at"
-        + " its edge\n"
+    results.flatMap { candidate, scores in
+      scores.counts.remarks(in: .backtestSentences).map { "\(candidate.name): \($0)\n" }
     }.joined()
-      + results.filter { $0.scores.doubtedSunSlots > 0 }.map { candidate, scores in
-        "\(candidate.name): \(scores.doubtedSunSlots) slots in the dark were not set to zero,"
-          + " because the plant reports output in the dark; check its meter, clock and place\n"
-      }.joined()
   }
 
   /// Errors in each regime, and what only battery power has.

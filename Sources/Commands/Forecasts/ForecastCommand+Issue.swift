@@ -116,8 +116,6 @@ extension ForecastCommand {
       "quantity": .string(quantity.quantity.rawValue),
       "unit": .string(quantity.quantity.unit), "issued_at": .string(Instant.utcText(issuedAt)),
       "step_s": .integer(forecast.grid.stepSeconds), "values": .numbers(forecast.values),
-      "filled_slots": .integer(forecast.filledSlots),
-      "clamped_slots": .integer(forecast.clampedSlots),
       "quantiles": .array(
         zip(forecast.quantileLevels, forecast.quantiles).map { level, values in
           ["level": .number(level), "values": .numbers(values)]
@@ -126,7 +124,7 @@ extension ForecastCommand {
     if let record {
       members["model"] = record.json
     }
-    return .object(members)
+    return .object(members).adding(forecast.counts.members(in: .issue))
   }
 
   private func csv(_ forecast: Forecast, _ candidate: Candidate) -> String {

@@ -23,19 +23,19 @@ enum ForecastGuards {
     let cap = isPV ? (state.site.pvCapacityKW ?? .infinity) * capFactor : .infinity
     let isDoubted = isPV && state.shinesInTheDark(known: frame.known)
     for k in 0..<frame.count {
-      if isDoubted, state.calendar.isNight(frame.first + k) { forecast.doubtedSunSlots += 1 }
+      if isDoubted, state.calendar.isNight(frame.first + k) { forecast.counts.doubtedSun += 1 }
       if isPV, isDark(frame.first + k, frame, state) {
-        if abs(forecast.values[k]) > countedKW { forecast.nightSlots += 1 }
+        if abs(forecast.values[k]) > countedKW { forecast.counts.night += 1 }
         forecast.values[k] = 0
         for q in forecast.quantiles.indices { forecast.quantiles[q][k] = 0 }
         continue
       }
       if forecast.values[k] < 0 {
-        if forecast.values[k] < -countedKW { forecast.flooredSlots += 1 }
+        if forecast.values[k] < -countedKW { forecast.counts.floored += 1 }
         forecast.values[k] = 0
       } else if forecast.values[k] > cap {
         forecast.values[k] = cap
-        forecast.cappedSlots += 1
+        forecast.counts.capped += 1
       }
       for q in forecast.quantiles.indices {
         forecast.quantiles[q][k] = min(cap, max(0, forecast.quantiles[q][k]))

@@ -61,24 +61,8 @@ package struct Forecast: Sendable, Equatable {
   package var quantileLevels: [Double]
   /// One column per level, one value per interval each.
   package var quantiles: [[Double]]
-  /// Intervals whose point value came from the stated fallback instead of the version itself.
-  package var filledSlots = 0
-  /// Intervals raised to the floor of zero (load and PV).
-  package var flooredSlots = 0
-  /// Intervals cut to the cap (PV capacity).
-  package var cappedSlots = 0
-  /// Intervals of PV set to zero because the sun is down or never shone on the plant then.
-  package var nightSlots = 0
-  /// Intervals in the dark that were left alone because the plant reports output in the dark.
-  package var doubtedSunSlots = 0
-  /// Intervals for which a column of the weather lay beyond what the fit has seen and was held at the
-  /// edge of it.
-  package var boundedSlots = 0
-  /// Intervals where quantiles crossed and were put in order.
-  package var crossedSlots = 0
-
-  /// Intervals of which the guards changed the point value.
-  package var clampedSlots: Int { flooredSlots + cappedSlots + nightSlots }
+  /// What had to be done to the values.
+  package var counts = ForecastCounts()
 
   /// Holds a point forecast, optionally with quantiles.
   package init(

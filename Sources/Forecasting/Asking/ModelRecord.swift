@@ -100,7 +100,9 @@ extension BlendModel: FittedModel {
     members.reduce(-1) { max($0, $1.fittedUntil) }
   }
 
-  var boundedSlots: Int { members.reduce(0) { max($0, $1.boundedSlots) } }
+  var counts: ForecastCounts {
+    members.reduce(ForecastCounts()) { $0.combined(with: $1.counts, max) }
+  }
 
   func summary(_ state: QuantityState) -> FitSummary? {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325

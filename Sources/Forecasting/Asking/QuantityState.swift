@@ -131,8 +131,8 @@ protocol SlotModel: Sendable {
   /// Slot before which everything known was used by the newest fit, −1 before the first and for rules
   /// that are not fitted.
   var fittedUntil: Int { get }
-  /// Slots of the newest forecast for which a column was held at the edge of what the fit has seen.
-  var boundedSlots: Int { get }
+  /// What had to be done to the slots of the newest forecast.
+  var counts: ForecastCounts { get }
 
   /// Fills one value per slot of the frame, NaN where the rule has none.
   mutating func predict(
@@ -142,5 +142,5 @@ protocol SlotModel: Sendable {
 
 extension SlotModel {
   var fittedUntil: Int { -1 }
-  var boundedSlots: Int { 0 }
+  var counts: ForecastCounts { ForecastCounts() }
 }

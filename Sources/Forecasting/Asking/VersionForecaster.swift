@@ -70,12 +70,12 @@ package struct VersionForecaster: Forecaster {
       fitSeconds[quantity] = (ContinuousClock.now - begin) / .seconds(1)
     }
     var forecast = Forecast(grid: request.grid, values: point)
-    if frame.known > 0 { forecast.boundedSlots = model.boundedSlots }
+    if frame.known > 0 { forecast.counts += model.counts }
     for k in 0..<frame.count where !forecast.values[k].isFinite {
       forecast.values[k] = state.profile.fallback(frame.first + k, known: frame.known)
       // A plant in the dark needs no stand-in: the guards give zero there.
       if quantity != .pv || !ForecastGuards.isDark(frame.first + k, frame, state) {
-        forecast.filledSlots += 1
+        forecast.counts.filled += 1
       }
     }
     if !levels.isEmpty {

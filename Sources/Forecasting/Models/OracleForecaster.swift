@@ -60,12 +60,12 @@ package struct OracleForecaster: Forecaster {
     if noise != Noise() { addNoise(to: &forecast.values, request) }
     for k in grid.indices where !forecast.values[k].isFinite {
       forecast.values[k] = CausalFallback.value(at: grid.instant(k), request: request)
-      forecast.filledSlots += 1
+      forecast.counts.filled += 1
     }
     if request.quantity == .load || request.quantity == .pv {
       for k in grid.indices where forecast.values[k] < 0 {
         forecast.values[k] = 0
-        forecast.flooredSlots += 1
+        forecast.counts.floored += 1
       }
     }
     return forecast

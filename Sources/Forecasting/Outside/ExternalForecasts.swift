@@ -214,7 +214,7 @@ package struct ExternalForecaster: Forecaster {
       if !forecast.values[k].isFinite { forecast.values[k] = forecast.median(k) }
       if !forecast.values[k].isFinite {
         forecast.values[k] = CausalFallback.value(at: grid.instant(k), request: request)
-        forecast.filledSlots += 1
+        forecast.counts.filled += 1
       }
       for q in forecast.quantiles.indices where !forecast.quantiles[q][k].isFinite {
         forecast.quantiles[q][k] = forecast.values[k]
@@ -243,7 +243,7 @@ extension Forecast {
       let column = quantiles.indices.map { quantiles[$0][k] }
       let sorted = column.sorted()
       if sorted != column {
-        crossedSlots += 1
+        counts.crossed += 1
         for q in sorted.indices { quantiles[q][k] = sorted[q] }
       }
     }
@@ -260,16 +260,16 @@ extension Forecast {
           SunPosition(at: grid.instant(k) + $0, place: place).elevationDeg
         }
         if (heights.max() ?? 0) <= ForecastGuards.horizonDeg {
-          if abs(values[k]) > ForecastGuards.countedKW { nightSlots += 1 }
+          if abs(values[k]) > ForecastGuards.countedKW { counts.night += 1 }
           cap = 0
         }
       }
     }
     if values[k] < 0 {
-      if values[k] < -ForecastGuards.countedKW { flooredSlots += 1 }
+      if values[k] < -ForecastGuards.countedKW { counts.floored += 1 }
       values[k] = 0
     } else if values[k] > cap {
-      if cap > 0 { cappedSlots += 1 }
+      if cap > 0 { counts.capped += 1 }
       values[k] = cap
     }
     for q in quantiles.indices { quantiles[q][k] = min(cap, max(0, quantiles[q][k])) }

@@ -129,7 +129,7 @@ package final class ProcessForecaster: Forecaster, @unchecked Sendable {
       if !forecast.values[k].isFinite { forecast.values[k] = forecast.median(k) }
       if !forecast.values[k].isFinite {
         forecast.values[k] = CausalFallback.value(at: request.grid.instant(k), request: request)
-        forecast.filledSlots += 1
+        forecast.counts.filled += 1
       }
       for q in forecast.quantiles.indices where !forecast.quantiles[q][k].isFinite {
         forecast.quantiles[q][k] = forecast.values[k]

@@ -29,17 +29,8 @@ package struct BacktestScores: Sendable {
   package private(set) var shape = ShapeScores()
   /// Measures that only battery power has.
   package private(set) var battery = BatteryScores()
-  /// Slots filled, clamped and reordered in all forecasts.
-  package private(set) var filledSlots = 0
-  package private(set) var clampedSlots = 0
-  package private(set) var flooredSlots = 0
-  package private(set) var cappedSlots = 0
-  package private(set) var nightSlots = 0
-  /// Slots for which a column of the weather was held at the edge of what the fit has seen.
-  package private(set) var boundedSlots = 0
-  package private(set) var crossedSlots = 0
-  /// Slots in the dark that were not held to the sun because the plant reports output in the dark.
-  package private(set) var doubtedSunSlots = 0
+  /// What had to be done to the values of all forecasts.
+  package private(set) var counts = ForecastCounts()
 
   private var scaledError = 0.0
   private var scaledCount = 0
@@ -88,14 +79,7 @@ package struct BacktestScores: Sendable {
 
   /// Takes in one forecast.
   package mutating func add(_ forecast: Forecast) {
-    filledSlots += forecast.filledSlots
-    clampedSlots += forecast.clampedSlots
-    flooredSlots += forecast.flooredSlots
-    cappedSlots += forecast.cappedSlots
-    nightSlots += forecast.nightSlots
-    boundedSlots += forecast.boundedSlots
-    crossedSlots += forecast.crossedSlots
-    doubtedSunSlots += forecast.doubtedSunSlots
+    counts += forecast.counts
     guard let first = grid.index(containing: forecast.grid.start) else { return }
     let last = min(truth.count, first + forecast.grid.count)
     let actual = Array(truth[first..<last])

@@ -129,9 +129,7 @@ package struct Replayer: Sendable {
     result.models = rolling.desk.models
     result.batteryOutlooks = rolling.planning.battery.scores(of: rolling.executor.trace)
     result.batteryOutlookStandIns = rolling.planning.battery.standIns
-    result.filledSlots = rolling.desk.filledSlots
-    result.clampedSlots = rolling.desk.clampedSlots
-    result.boundedSlots = rolling.desk.boundedSlots
+    result.forecastCounts = rolling.desk.counts
     result.fidelity = fidelity.fidelity(of: rolling.executor.trace)
     return result
   }
@@ -162,7 +160,7 @@ package struct Replayer: Sendable {
       name: name, isOracle: false, trace: trace, bill: bill,
       wearCost: discharged * replay.settings.wearPerKWh,
       endEnergyValue: (stored - startStoredKWh) * context.endValuePerKWh, ledger: ledger,
-      planning: PlanCounts(), accuracy: [:], filledSlots: 0, clampedSlots: 0,
+      planning: PlanCounts(), accuracy: [:],
       heldAmbientSlots: context.heldAmbientSlots,
       interventionsKWh: interventions,
       dailyCosts: DailyCosts(

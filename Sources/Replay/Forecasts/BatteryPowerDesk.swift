@@ -143,6 +143,6 @@ struct BatteryPowerDesk {
         past: past, quantity: .batteryPower, grid: outlook.grid,
         knownFuture: outlook.spotPerKWh.isEmpty ? [:] : [.price: outlook.spotPerKWh]))
     ridge = version
-    return issued.filledSlots == 0 ? issued.values : nil
+    return issued.counts.filled == 0 ? issued.values : nil
   }
 }

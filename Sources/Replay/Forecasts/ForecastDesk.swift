@@ -28,12 +28,8 @@ struct ForecastDesk {
 
   /// Mistakes of the forecasts issued so far.
   private(set) var accuracy: [Quantity: ErrorStatistics] = [:]
-  /// Slots whose value came from a stated fallback.
-  private(set) var filledSlots = 0
-  /// Slots whose value was moved into its physical range.
-  private(set) var clampedSlots = 0
-  /// Slots for which a column of the weather was held at the edge of what a fit has seen.
-  private(set) var boundedSlots = 0
+  /// What had to be done to the values of the forecasts issued so far.
+  private(set) var counts = ForecastCounts()
   /// What learned versions were fitted on, one record per quantity and refit.
   private(set) var models: [ModelRecord] = []
   private let version: String
@@ -148,9 +144,7 @@ struct ForecastDesk {
 
   /// Books a forecast's mistakes and guards, and returns its values.
   private mutating func values(_ forecast: Forecast, _ quantity: Quantity) -> [Double] {
-    filledSlots += forecast.filledSlots
-    clampedSlots += forecast.clampedSlots
-    boundedSlots += forecast.boundedSlots
+    counts += forecast.counts
     let actual = history[quantity] ?? []
     let offset = (forecast.grid.start - history.grid.start) / forecast.grid.stepSeconds
     var statistics = accuracy[quantity] ?? ErrorStatistics()
@@ -158,7 +152,7 @@ struct ForecastDesk {
     for k in values.indices {
       if !values[k].isFinite {
         values[k] = 0
-        filledSlots += 1
+        counts.filled += 1
       }
       if offset + k < actual.count {
         statistics.add(forecast: values[k], actual: actual[offset + k], lead: k)

@@ -32,12 +32,8 @@ package struct ReplayOutcome: Sendable {
   package var batteryOutlookStandIns = 0
   /// What the forecast version was fitted on, one record per quantity and refit.
   package var models: [ModelRecord] = []
-  /// Forecast slots whose value came from a stated fallback.
-  package var filledSlots: Int
-  /// Forecast slots whose value was moved into its physical range.
-  package var clampedSlots: Int
-  /// Forecast slots for which a column of the weather was held at the edge of what a fit has seen.
-  package var boundedSlots = 0
+  /// What had to be done to the values of the forecasts that were planned with.
+  package var forecastCounts = ForecastCounts()
   /// Intervals whose air temperature was held from an earlier one.
   package var heldAmbientSlots: Int
   /// Energy by which something outside the plan changed the battery's or the plant's power,

@@ -185,9 +185,7 @@ package struct ComparisonReport: Sendable {
       func part(_ count: Int, _ words: String) {
         if count > 0 { parts.append("\(count) \(words)") }
       }
-      part(outcome.filledSlots, "forecast slots filled")
-      part(outcome.clampedSlots, "moved into their range (night, floor, cap)")
-      part(outcome.boundedSlots, "with weather beyond what the fit had seen, held at its edge")
+      parts += outcome.forecastCounts.remarks()
       part(outcome.planning.failed, "plans failed")
       part(outcome.planning.relaxed, "plans passed a soft limit")
       part(outcome.planning.clampedSellSlots, "slots with export price above import price")

@@ -49,7 +49,7 @@ package enum LeaderboardCSV {
       score.shareCaptured, ledger.map { $0.derateSeconds / 60 }, ledger?.deratedKWh,
       ledger?.hottestCellC, ledger.map { $0.secondsAboveLimit / 3600 },
       ledger?.equivalentFullCycles, ledger?.lifeUsedFraction, Double(outcome.planning.plans),
-      Double(outcome.planning.failed), Double(outcome.filledSlots),
+      Double(outcome.planning.failed), Double(outcome.forecastCounts.filled),
       outcome.accuracy[.load]?.mae, outcome.accuracy[.load]?.rmse, outcome.accuracy[.pv]?.mae,
       outcome.accuracy[.pv]?.rmse, outcome.accuracy[.price]?.mae, outcome.accuracy[.price]?.rmse,
     ]

@@ -15,12 +15,18 @@ extension JSONValue {
     return .object(members)
   }
 
+  /// Returns an object with more keys; other values are returned as they are.
+  package func adding(_ more: [String: JSONValue]) -> JSONValue {
+    guard case .object(let members) = self else { return self }
+    return .object(members.merging(more) { $1 })
+  }
+
   /// One *result*: what a controller cost, met and did.
   package static func result(_ score: VersionScore) -> JSONValue {
     let outcome = score.outcome
     let ledger = outcome.ledger
     let planning = outcome.planning
-    return [
+    let members: JSONValue = [
       "version": .string(outcome.name),
       "forecast": .string(score.forecast),
       "planner": score.planner.map { .string($0) } ?? .null,
@@ -73,9 +79,6 @@ extension JSONValue {
           uniqueKeysWithValues: outcome.batteryOutlooks.map { ($0.outlook.rawValue, outlook($0)) })),
       "battery_outlook_stand_ins": .integer(outcome.batteryOutlookStandIns),
       "models": .array(outcome.models.map(\.json)),
-      "filled_slots": .integer(outcome.filledSlots),
-      "clamped_slots": .integer(outcome.clampedSlots),
-      "bounded_slots": .integer(outcome.boundedSlots),
       "plan_fidelity_kw": .object(
         Dictionary(
           uniqueKeysWithValues: zip(
@@ -84,6 +87,7 @@ extension JSONValue {
       "auxiliary_kwh": .number(ledger?.auxiliaryKWh ?? 0),
       "balance_error_kwh": .number(outcome.trace.largestImbalanceKWh),
     ]
+    return members.adding(outcome.forecastCounts.members(in: .replay))
   }
 
   private static func outlook(_ score: BatteryOutlookScore) -> JSONValue {

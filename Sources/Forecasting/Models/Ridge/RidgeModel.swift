@@ -18,8 +18,7 @@ struct RidgeModel: SlotModel {
   private var nextIssue = 0
   private(set) var fittedUntil = -1
   private(set) var fit: RidgeFit?
-  /// Slots of the newest forecast for which a column was held at the edge of what the fit has seen.
-  private(set) var boundedSlots = 0
+  private(set) var counts = ForecastCounts()
   /// Number of training rows.
   var rowCount: Int { grams?.rowCount ?? 0 }
 
@@ -42,7 +41,7 @@ struct RidgeModel: SlotModel {
       fit = nil
     }
     refit(frame, state, weather)
-    boundedSlots = 0
+    counts = ForecastCounts()
     guard let fit else { return }
     let features = RidgeFeatures(frame, state: state, weather: weather)
     let covariates = CovariateColumns(frame: frame, state: state)
@@ -50,7 +49,7 @@ struct RidgeModel: SlotModel {
     for k in 0..<frame.count {
       let filled = features.fill(
         &row, at: 0, slot: frame.first + k, lead: k, state: state, covariates: covariates)
-      if filled, fit.bound(&row) { boundedSlots += 1 }
+      if filled, fit.bound(&row) { counts.bounded += 1 }
       values[k] = filled ? fit.value(row) : .nan
     }
   }

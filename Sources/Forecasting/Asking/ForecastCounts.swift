@@ -1,0 +1,124 @@
+/// How many slots of forecasts hold something else than what the version said, by what was done.
+///
+/// A count is declared in this file once, as a property and in `counters`; sums, JSON, sentences and
+/// documentation are made from there.
+package struct ForecastCounts: Sendable, Hashable {
+  /// Slots whose point value came from the stated fallback instead of the version itself.
+  package var filled = 0
+  /// Slots raised to the floor of zero (load and PV).
+  package var floored = 0
+  /// Slots cut to the cap (PV capacity).
+  package var capped = 0
+  /// Slots of PV set to zero because the sun is down or never shone on the plant then.
+  package var night = 0
+  /// Slots for which a column of the weather lay beyond what the fit has seen and was held at the edge
+  /// of it.
+  package var bounded = 0
+  /// Slots where quantiles crossed and were put in order.
+  package var crossed = 0
+  /// Slots in the dark that were left alone because the plant reports output in the dark.
+  package var doubtedSun = 0
+
+  /// Slots of which the guards changed the point value.
+  package var clamped: Int { floored + capped + night }
+
+  /// Begins at zero.
+  package init() {}
+
+  /// Every count, in the order in which they are told.
+  package static let counters: [ForecastCounter] = [
+    ForecastCounter(
+      "filled_slots", [\.filled], "forecast slots filled by the stated fallback",
+      in: [.issue, .replay, .backtest, .sentences]),
+    ForecastCounter(
+      "clamped_slots", [\.floored, \.capped, \.night], "slots clamped (floor, cap, night)",
+      in: [.issue, .replay, .backtest, .sentences]),
+    ForecastCounter("floor_slots", [\.floored], "slots raised to the floor of zero", in: .guards),
+    ForecastCounter("cap_slots", [\.capped], "slots cut to the plant's power", in: .guards),
+    ForecastCounter("night_slots", [\.night], "slots of PV set to zero in the dark", in: .guards),
+    ForecastCounter(
+      "bounded_slots", [\.bounded],
+      "slots with weather beyond what the fit had seen, held at its edge",
+      in: [.replay, .guards, .sentences, .backtestSentences]),
+    ForecastCounter(
+      "crossed_slots", [\.crossed], "slots whose quantiles crossed and were put in order",
+      in: .backtest),
+    ForecastCounter(
+      "doubted_sun_slots", [\.doubtedSun],
+      "slots in the dark not set to zero, because the plant reports output in the dark (check its "
+        + "meter, clock and place)",
+      in: [.backtest, .sentences, .backtestSentences]),
+  ]
+
+  /// Returns the counts that a result shows.
+  package static func counters(in places: ForecastCounter.Places) -> [ForecastCounter] {
+    counters.filter { $0.places.contains(places) }
+  }
+
+  /// Returns the counts above zero in words.
+  package func remarks(in places: ForecastCounter.Places = .sentences) -> [String] {
+    Self.counters(in: places).filter { $0.count(self) > 0 }.map { "\($0.count(self)) \($0.words)" }
+  }
+
+  /// Adds the counts of another forecast.
+  package static func += (counts: inout ForecastCounts, other: ForecastCounts) {
+    counts = counts.combined(with: other, +)
+  }
+
+  /// Returns the counts, each combined with the other's; counts that are sums follow from their parts.
+  func combined(
+    with other: ForecastCounts, _ operation: (Int, Int) -> Int
+  ) -> ForecastCounts {
+    var counts = self
+    for counter in Self.counters where counter.parts.count == 1 {
+      let part = counter.parts[0]
+      counts[keyPath: part] = operation(self[keyPath: part], other[keyPath: part])
+    }
+    return counts
+  }
+}
+
+/// One count of forecast slots, with the key and the words under which it is shown.
+package struct ForecastCounter: Sendable {
+  /// Results that show a count.
+  package struct Places: OptionSet, Sendable {
+    package let rawValue: Int
+    package init(rawValue: Int) { self.rawValue = rawValue }
+    /// A single forecast, by `forecast predict` and `train`.
+    package static let issue = Places(rawValue: 1)
+    /// A replay's result.
+    package static let replay = Places(rawValue: 2)
+    /// The scores of a backtest.
+    package static let backtest = Places(rawValue: 4)
+    /// The object `guards` in the scores of a backtest.
+    package static let guards = Places(rawValue: 8)
+    /// The sentences below a comparison.
+    package static let sentences = Places(rawValue: 16)
+    /// The sentences below a backtest, whose table has columns of its own for the most usual counts.
+    package static let backtestSentences = Places(rawValue: 32)
+  }
+
+  /// Key in documents.
+  package let key: String
+  /// What is counted, to be read after the number.
+  package let words: String
+  /// Results that show it.
+  package let places: Places
+  /// What is counted; a count of several parts is their sum.
+  let parts: [any WritableKeyPath<ForecastCounts, Int> & Sendable]
+
+  init(
+    _ key: String, _ parts: [any WritableKeyPath<ForecastCounts, Int> & Sendable], _ words: String,
+    in places: Places
+  ) {
+    self.key = key
+    self.parts = parts
+    self.words = words
+    self.places = places
+  }
+
+  /// Returns the number of slots. [slots]
+  package func count(_ counts: ForecastCounts) -> Int {
+    parts.reduce(0) { $0 + counts[keyPath: $1] }
+  }
+}
