@@ -47,14 +47,20 @@ package struct CashFlow: Sendable, Equatable {
   /// - Returns: Years with their fraction.
   package func paybackYears(discountRate: Double = 0) -> Double? {
     var cumulative = amounts[0]
-    if cumulative >= 0 { return 0 }
+    var payback: Double? = cumulative >= 0 ? 0 : nil
     var factor = 1.0
     for year in amounts.indices.dropFirst() {
       factor /= 1 + discountRate
       let amount = amounts[year] * factor
-      if cumulative + amount >= 0 { return Double(year - 1) - cumulative / amount }
+      let before = cumulative
       cumulative += amount
+      if cumulative < 0 {
+        // A later expense, such as new cells, has undone an earlier turn.
+        payback = nil
+      } else if before < 0 {
+        payback = Double(year - 1) - before / amount
+      }
     }
-    return nil
+    return payback
   }
 }
