@@ -84,6 +84,9 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: (three + ["CommandLine"]).map { .byName(name: $0) },
       path: "Tests/TestSupport"),
+    .target(
+      name: "SiteSupport", dependencies: (engine + ["Replay"]).map { .byName(name: $0) },
+      path: "Tests/SiteSupport"),
     tests("Diagnostics"),
     tests("Numerics"),
     tests("TimeSeries"),
@@ -95,10 +98,10 @@ let package = Package(
     tests("Twin"),
     tests("LinearPrograms"),
     tests("Planning", uses: ["Tariffs", "LinearPrograms"]),
-    tests("Replay", uses: engine + ["Synthesis"]),
-    tests("Studies", uses: engine + ["Replay", "Synthesis", "Store"]),
+    tests("Replay", uses: engine + ["SiteSupport"]),
+    tests("Studies", uses: engine + ["Replay", "SiteSupport", "Store"]),
     tests("Scenarios", uses: engine + data + ["Replay", "Studies"]),
-    tests("Reports", uses: engine + ["Replay", "Studies"]),
+    tests("Reports", uses: engine + ["Replay", "Studies", "SiteSupport"]),
     tests("CommandLine"),
     tests(
       "Commands",

@@ -1,5 +1,6 @@
 import Forecasting
 import Planning
+import SiteSupport
 import Tariffs
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import Foundation
 import Planning
 import Replay
+import SiteSupport
 import Tariffs
 import TestSupport
 import Testing

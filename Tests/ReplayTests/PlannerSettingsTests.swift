@@ -2,6 +2,7 @@ import Forecasting
 import Numerics
 import Planning
 import Replay
+import SiteSupport
 import Tariffs
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Diagnostics
 import Replay
+import SiteSupport
 import Tariffs
 import Testing
 import TimeSeries

@@ -1,20 +1,18 @@
-import Forecasting
-import Planning
-import Replay
-import Synthesis
-import Tariffs
-import TimeSeries
-import Twin
+package import Forecasting
+package import Replay
+package import Tariffs
+package import TimeSeries
+package import Twin
 
 /// Small sites that tests replay: a few days or weeks, a home battery, simple tariffs.
-enum SmallSite {
-  static let berlin = Zone.named("Europe/Berlin")
+package enum SmallSite {
+  package static let berlin = Zone.named("Europe/Berlin")
 
   /// Starts the history three weeks before the period, so that weekly patterns are known.
-  static let warmUpDays = 21
+  package static let warmUpDays = 21
 
   /// A history whose load and production are functions of the local hour.
-  static func history(
+  package static func history(
     from: Int, days: Int, stepSeconds: Int = 900, zone: Zone = berlin,
     load: (_ slot: Int, _ hour: Double) -> Double,
     pv: (_ slot: Int, _ hour: Double) -> Double = { _, _ in 0 },
@@ -38,18 +36,18 @@ enum SmallSite {
   }
 
   /// A battery of 10 kWh and 5 kW.
-  static func battery(derating: DeratingPolicy = .none) throws -> TwinSpecification {
+  package static func battery(derating: DeratingPolicy = .none) throws -> TwinSpecification {
     try .sized(capacityKWh: 10, powerKW: 5, derating: derating)
   }
 
-  static func version(_ kind: ForecastRecipe.Kind, name: String? = nil) -> ForecastVersion {
+  package static func version(_ kind: ForecastRecipe.Kind, name: String? = nil) -> ForecastVersion {
     let recipe = ForecastRecipe(kind)
     return ForecastVersion(
       name: name ?? kind.rawValue, load: recipe, pv: recipe, price: ForecastRecipe(.naiveDay))
   }
 
   /// A case over whole days.
-  static func replay(
+  package static func replay(
     _ history: SiteHistory, from: Int, days: Int, tariff: Tariff,
     twin: TwinSpecification? = nil, settings: ReplaySettings = ReplaySettings()
   ) throws -> ReplayCase {
@@ -61,7 +59,7 @@ enum SmallSite {
 
 extension Zone {
   /// A zone that every time zone database holds.
-  static func named(_ identifier: String) -> Zone {
+  package static func named(_ identifier: String) -> Zone {
     guard let zone = try? Zone(identifier) else { preconditionFailure("a known zone") }
     return zone
   }
