@@ -1,3 +1,4 @@
+import Diagnostics
 import Numerics
 package import Replay
 import Twin
@@ -14,7 +15,7 @@ package struct SizingCandidate: Sendable {
   package let outcome: ReplayOutcome
   /// Savings of the first year against no battery, wear not counted. [currency/year]
   package let year1Savings: Double
-  /// Years in which the cells are replaced.
+  /// Years in which the cells are replaced, each as often as they are; the year counts from 1.
   package let replacementYears: [Int]
   /// The money by year.
   package let cashFlow: CashFlow
@@ -35,10 +36,13 @@ package struct SizingCandidate: Sendable {
   /// Net present value with perfect forecasts, nothing when not asked for. [currency]
   package let oracleNetPresentValue: Double?
 
+  /// Counts the money of a candidate.
+  ///
+  /// - Throws: `InputError` when the life is used up more than 365 times a year.
   init(
     energyKWh: Double, powerKW: Double, planned: ReplayOutcome, oracle: ReplayOutcome?,
     noBattery: ReplayOutcome, yearFactor: Double, settings: SizingSettings, seed: UInt64
-  ) {
+  ) throws(InputError) {
     self.energyKWh = energyKWh
     self.powerKW = powerKW
     outcome = planned
@@ -49,9 +53,16 @@ package struct SizingCandidate: Sendable {
       (noBattery.cost - (run.cost - run.wearCost)) * yearFactor
     }
     let lifePerYear = (planned.ledger?.lifeUsedFraction ?? 0) * yearFactor
+    guard lifePerYear <= 365 else {
+      throw InputError(
+        "a battery of \(energyKWh) kWh and \(powerKW) kW uses up its life \(lifePerYear) times a "
+          + "year; at most 365 replacements a year are counted, so lower 'end_of_life_fraction'")
+    }
     let replacements = Self.replacements(
       lifePerYear: lifePerYear, lifetimeYears: settings.lifetimeYears)
     replacementYears = replacements
+    let replacementCost = settings.replacementPerKWh * energyKWh
+    let countByYear = replacements.reduce(into: [:]) { $0[$1, default: 0] += 1 }
     let flow = { (yearly: Double) in
       CashFlow(
         amounts: [-capital]
@@ -62,8 +73,7 @@ package struct SizingCandidate: Sendable {
               for _ in 1..<year { growth *= 1 + settings.escalationRate }
               amount = yearly * growth - settings.operationShare * capital
             }
-            if replacements.contains(year) { amount -= settings.replacementPerKWh * energyKWh }
-            return amount
+            return amount - Double(countByYear[year] ?? 0) * replacementCost
           })
     }
     year1Savings = savings(planned)
@@ -90,16 +100,14 @@ package struct SizingCandidate: Sendable {
     netPresentValueP90 = value(spread.high * days)
   }
 
-  /// Years in which the share of life used reaches one more whole battery.
+  /// Returns the year of each replacement: the share of life used reaches one more whole battery.
   private static func replacements(lifePerYear: Double, lifetimeYears: Int) -> [Int] {
-    guard lifePerYear > 0 else { return [] }
     var years: [Int] = []
-    var next = 1.0 / lifePerYear
+    var count = 1.0
     // A battery whose life ends with the project is not replaced.
-    while next < Double(lifetimeYears) {
-      years.append(max(1, Int(next.rounded(.up))))
-      next += 1.0 / lifePerYear
-      if years.count > 200 { break }
+    while count < lifePerYear * Double(lifetimeYears) {
+      years.append(Int((count / lifePerYear).rounded(.up)))
+      count += 1
     }
     return years
   }

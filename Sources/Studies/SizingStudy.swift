@@ -47,8 +47,8 @@ package struct SizingStudy: Sendable {
         planned: try replayer.run(.planned(version), monitor: monitor),
         oracle: settings.withOracle ? try replayer.run(.oracle, monitor: monitor) : nil)
     }
-    let candidates = zip(sizes, runs).map { size, run in
-      SizingCandidate(
+    let candidates = try zip(sizes, runs).map { size, run in
+      try SizingCandidate(
         energyKWh: size.energyKWh, powerKW: size.powerKW, planned: run.planned,
         oracle: run.oracle, noBattery: noBattery, yearFactor: factor, settings: settings,
         seed: replay.settings.seed)
