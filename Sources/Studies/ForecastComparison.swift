@@ -74,37 +74,71 @@ package struct ForecastComparison: Sendable {
       }
     }
     guard let bound else { preconditionFailure("the bound is the last part") }
-    let none = outcomes[outcomes.count - 2]
-    let rule = outcomes[outcomes.count - 1]
-    let score = { (outcome: ReplayOutcome, label: (forecast: String, planner: String?)) in
-      VersionScore(
-        outcome, forecast: label.forecast, planner: label.planner, noBattery: none.cost,
-        selfConsumption: rule.cost, oracle: outcomes[0].cost)
+    let planned = zip(labels, outcomes[1..<outcomes.count - 2]).map {
+      PlannedRun(forecast: $0.forecast, planner: $0.planner, outcome: $1)
     }
-    let planned = zip(outcomes[1..<outcomes.count - 2], labels).map { score($0, $1) }
+    self.init(
+      noBattery: outcomes[outcomes.count - 2], selfConsumption: outcomes[outcomes.count - 1],
+      oracle: outcomes[0], foresight: bound, planned: planned, planners: planners,
+      seed: replay.settings.seed)
+  }
+
+  /// One forecast version planned in one way.
+  package struct PlannedRun: Sendable {
+    /// Name of the forecast version.
+    package let forecast: String
+    /// Name of the way of planning; nothing where only one is replayed.
+    package let planner: String?
+    /// What happened.
+    package let outcome: ReplayOutcome
+
+    /// Names a finished replay.
+    package init(forecast: String, planner: String? = nil, outcome: ReplayOutcome) {
+      self.forecast = forecast
+      self.planner = planner
+      self.outcome = outcome
+    }
+  }
+
+  /// Scores and ranks finished replays of one case.
+  ///
+  /// - Parameters:
+  ///   - noBattery: The site without a battery.
+  ///   - selfConsumption: Rule-based control.
+  ///   - oracle: The rolling planner fed with the truth.
+  ///   - foresight: One plan over the whole period.
+  ///   - runs: The versions in the order of the scenario.
+  ///   - planners: Ways of planning that the runs name, the reference first; empty for one.
+  ///   - seed: Seed of the resampled days behind intervals.
+  package init(
+    noBattery: ReplayOutcome, selfConsumption: ReplayOutcome, oracle: ReplayOutcome,
+    foresight: ForesightBound, planned runs: [PlannedRun], planners: [PlannerVariant] = [],
+    seed: UInt64
+  ) {
+    func score(_ outcome: ReplayOutcome, forecast: String, planner: String?) -> VersionScore {
+      VersionScore(
+        outcome, forecast: forecast, planner: planner, noBattery: noBattery.cost,
+        selfConsumption: selfConsumption.cost, oracle: oracle.cost)
+    }
+    let planned = runs.map { score($0.outcome, forecast: $0.forecast, planner: $0.planner) }
     self.planners = planners
-    noBattery = none
-    selfConsumption = rule
-    oracle = score(outcomes[0], (outcomes[0].name, nil))
-    foresight = bound
+    self.noBattery = noBattery
+    self.selfConsumption = selfConsumption
+    self.oracle = score(oracle, forecast: oracle.name, planner: nil)
+    self.foresight = foresight
     // Equal costs keep the order of the scenario, so that the ranking is the same everywhere.
     let ranked = planned.enumerated()
       .sorted { ($0.element.outcome.cost, $0.offset) < ($1.element.outcome.cost, $1.offset) }
       .map(\.element)
-    self.versions = ranked
-    let bootstrap = BlockBootstrap(seed: replay.settings.seed)
-    func pair(_ a: ReplayOutcome, _ b: ReplayOutcome) -> PairedDifference {
-      let interval = bootstrap.meanInterval(zip(a.dailyCosts, b.dailyCosts).map { $0 - $1 })
-      return PairedDifference(
-        a: a.name, b: b.name, perDay: interval.mean, low: interval.low, high: interval.high)
+    versions = ranked
+    let bootstrap = BlockBootstrap(seed: seed)
+    func pair(_ a: VersionScore, _ b: VersionScore) -> PairedDifference {
+      PairedDifference(a.outcome, b.outcome, bootstrap: bootstrap)
     }
-    pairs =
-      ranked.first.map { best in
-        ranked.dropFirst().map { pair(best.outcome, $0.outcome) }
-      } ?? []
+    pairs = ranked.first.map { best in ranked.dropFirst().map { pair(best, $0) } } ?? []
     let first = planned.filter { $0.planner == planners.first?.name }
     plannerPairs = planned.filter { $0.planner != planners.first?.name }.compactMap { other in
-      first.first { $0.forecast == other.forecast }.map { pair(other.outcome, $0.outcome) }
+      first.first { $0.forecast == other.forecast }.map { pair(other, $0) }
     }
     audits = MeasureAudit.audit(
       ranked.filter { $0.planner == planners.first?.name }.map(\.outcome))

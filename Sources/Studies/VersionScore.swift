@@ -1,3 +1,4 @@
+import Numerics
 package import Replay
 import TimeSeries
 
@@ -15,7 +16,8 @@ package struct VersionScore: Sendable {
   package let savingsVsSelfConsumption: Double
   /// This cost less the oracle's. [currency]
   package let regret: Double
-  /// Share of the oracle's saving against no battery; nothing when the oracle saves nothing.
+  /// Share of the oracle's saving against no battery; nothing when the oracle saves nothing or
+  /// loses, as a battery's own draw can make it.
   package let shareCaptured: Double?
 
   init(
@@ -29,7 +31,7 @@ package struct VersionScore: Sendable {
     savingsVsSelfConsumption = selfConsumption - outcome.cost
     regret = outcome.cost - oracle
     let possible = noBattery - oracle
-    shareCaptured = abs(possible) > 1e-9 ? (noBattery - outcome.cost) / possible : nil
+    shareCaptured = possible > 1e-9 ? (noBattery - outcome.cost) / possible : nil
   }
 }
 
@@ -48,4 +50,14 @@ package struct PairedDifference: Sendable {
 
   /// Whether the interval leaves zero out.
   package var isSignificant: Bool { low > 0 || high < 0 }
+
+  /// Compares two outcomes of the same days.
+  init(_ a: ReplayOutcome, _ b: ReplayOutcome, bootstrap: BlockBootstrap) {
+    let interval = bootstrap.meanInterval(zip(a.dailyCosts, b.dailyCosts).map { $0 - $1 })
+    self.a = a.name
+    self.b = b.name
+    perDay = interval.mean
+    low = interval.low
+    high = interval.high
+  }
 }
