@@ -119,7 +119,7 @@ package struct StressStudy: Sendable {
         hottestCellC: own.map(\.hottestCellC).max() ?? .nan,
         hoursAboveLimit: own.reduce(0) { $0 + $1.hoursAboveLimit })
     }
-    pareto = scores.filter { score in !scores.contains { $0.dominates(score) } }
+    pareto = PolicyScore.paretoFront(of: scores)
   }
 
   /// Returns how many intervals a study reports to its monitor.
@@ -131,7 +131,13 @@ package struct StressStudy: Sendable {
 }
 
 extension PolicyScore {
-  fileprivate func dominates(_ other: PolicyScore) -> Bool {
+  /// Returns the scores that no other one dominates, in their order; equal scores all stay.
+  static func paretoFront(of scores: [PolicyScore]) -> [PolicyScore] {
+    scores.filter { score in !scores.contains { $0.dominates(score) } }
+  }
+
+  /// Whether this policy is nowhere worse than the other one and somewhere better.
+  private func dominates(_ other: PolicyScore) -> Bool {
     let mine = [meanCostDelta, hottestCellC, hoursAboveLimit]
     let theirs = [other.meanCostDelta, other.hottestCellC, other.hoursAboveLimit]
     return zip(mine, theirs).allSatisfy { $0 <= $1 } && zip(mine, theirs).contains { $0 < $1 }
