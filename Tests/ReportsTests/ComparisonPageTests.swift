@@ -1,0 +1,74 @@
+import Foundation
+import Reports
+import SiteSupport
+import Studies
+import TestSupport
+import Testing
+
+@Suite("Comparison as text, page and object") struct ComparisonPageTests {
+  private func report(naiveName: String = "naive_day") throws -> ComparisonReport {
+    ComparisonReport(
+      try PaperStudies.comparison(naiveName: naiveName), of: try PaperStudies.twoDays())
+  }
+
+  @Test("the object has the figures of the versions and the counterfactuals")
+  func json() throws {
+    let result = try object(try report().json)
+    #expect(result["schema"] as? String == "wattif.compare/1")
+    let period = try #require(result["period"] as? [String: Any])
+    #expect(period["from"] as? String == "2024-06-10T00:00:00Z")
+    #expect(period["to"] as? String == "2024-06-12T00:00:00Z")
+    #expect(period["step_s"] as? Int == 21_600)
+    let baselines = try #require(result["baselines"] as? [String: [String: Any]])
+    for (name, cost) in [
+      ("no_battery", 9.6), ("self_consumption", 9.6), ("oracle", 7.2), ("foresight_bound", 7.2),
+    ] {
+      #expect(
+        isClose(try #require(baselines[name]?["cost"] as? Double), cost, absolute: 1e-5), "\(name)")
+    }
+    let versions = try #require(result["versions"] as? [[String: Any]])
+    #expect(versions.map { $0["version"] as? String } == ["perfect", "naive_day"])
+    let naive = versions[1]
+    #expect(isClose(try #require(naive["regret"] as? Double), 1.2, absolute: 1e-5))
+    #expect(isClose(try #require(naive["share_captured"] as? Double), 0.5, absolute: 1e-5))
+    let fidelity = try #require(naive["plan_fidelity_kw"] as? [String: Any])
+    #expect(isClose(try #require(fidelity["lead_below_24_h"] as? Double), 2.0 / 11, absolute: 1e-5))
+    #expect(fidelity["lead_below_3_h"] is NSNull)
+    let pairs = try #require(result["pairs"] as? [[String: Any]])
+    #expect(pairs.count == 1)
+    #expect(pairs[0]["a"] as? String == "perfect")
+    #expect(pairs[0]["b"] as? String == "naive_day")
+    // (3.6 − 4.8 + 3.6 − 3.6)/2 a day.
+    #expect(isClose(try #require(pairs[0]["difference_per_day"] as? Double), -0.6, absolute: 1e-5))
+    let audits = try #require(result["audit"] as? [[String: Any]])
+    #expect(audits.allSatisfy { $0["picked"] as? String == "perfect" })
+    #expect(audits.allSatisfy { $0["rank_correlation"] is NSNull })
+  }
+
+  @Test("the text ranks the versions and names the counterfactuals")
+  func text() throws {
+    let lines = try report().text.split(separator: "\n").map(String.init)
+    func figures(_ name: String) throws -> [Substring] {
+      try #require(lines.first { $0.hasPrefix(name) }).split(separator: " ")
+    }
+    // Cost, saving, saving against the rule, regret, share captured.
+    #expect(try figures("perfect").dropFirst(2).prefix(4) == ["7.20", "2.40", "2.40", "0.00"])
+    #expect(
+      try figures("naive_day").dropFirst().prefix(6) == [
+        "8.40", "1.20", "1.20", "1.20", "50.0", "%",
+      ])
+    #expect(try figures("no battery").dropFirst(2).prefix(2) == ["9.60", "0.00"])
+    #expect(try figures("foresight bound").dropFirst(2).prefix(2) == ["7.20", "2.40"])
+  }
+
+  @Test("names cannot bring markup into the page, and the page needs no network")
+  func page() throws {
+    let page = try report(naiveName: "<script>alert(1)</script>").html(title: "A & B")
+    #expect(page.contains("<title>A &amp; B</title>"))
+    #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
+    #expect(!page.contains("<script"))
+    #expect(!page.contains("src="))
+    #expect(!page.contains("href="))
+    #expect(!page.contains("url("))
+  }
+}
