@@ -30,7 +30,7 @@ func tests(
 }
 
 let three = ["Diagnostics", "Numerics", "TimeSeries"]
-let engine = three + ["Tariffs", "Forecasting", "Twin", "Planning"]
+let engine = three + ["Documents", "Tariffs", "Forecasting", "Twin", "Planning"]
 let data = ["Telemetry", "Synthesis", "Store"]
 
 let package = Package(
@@ -47,17 +47,19 @@ let package = Package(
     system("COpenBLAS", "libopenblas-dev"),
     system("CXGBoost", "libxgboost-dev"),
     system("CYAML", "libyaml-dev"),
+    system("CZlib", "zlib1g-dev"),
     .target(
       name: "GLPKGuard", dependencies: ["CGLPK"], linkerSettings: [.linkedLibrary("glpk")]),
 
     library("Diagnostics"),
     library("Numerics", uses: ["COpenBLAS"]),
     library("TimeSeries", uses: ["Diagnostics"]),
-    library("Tariffs", uses: three),
-    library("Telemetry", uses: three + ["CSQLite"]),
+    library("Documents", uses: three + ["CYAML", "CZlib"]),
+    library("Tariffs", uses: three + ["Documents"]),
+    library("Telemetry", uses: three + ["Documents", "CSQLite"]),
     library("Synthesis", uses: three),
     library("Store", uses: three + ["CSQLite"]),
-    library("Forecasting", uses: three + ["CXGBoost"]),
+    library("Forecasting", uses: three + ["Documents", "CXGBoost"]),
     .target(
       name: "CTwinKernels",
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno", "-Wno-psabi"])]),
@@ -66,7 +68,7 @@ let package = Package(
     library("Planning", uses: three + ["Tariffs", "LinearPrograms"]),
     library("Replay", uses: engine),
     library("Studies", uses: engine + ["Replay", "Store"]),
-    library("Scenarios", uses: engine + data + ["Replay", "Studies", "CYAML"]),
+    library("Scenarios", uses: engine + data + ["Replay", "Studies"]),
     library("Reports", uses: engine + ["Store", "Replay", "Studies"]),
     library("CommandLine", uses: ["Diagnostics"]),
     library(
@@ -90,11 +92,12 @@ let package = Package(
     tests("Diagnostics"),
     tests("Numerics"),
     tests("TimeSeries"),
-    tests("Tariffs"),
-    tests("Telemetry"),
+    tests("Documents"),
+    tests("Tariffs", uses: ["Documents"]),
+    tests("Telemetry", uses: ["Documents"]),
     tests("Synthesis"),
     tests("Store"),
-    tests("Forecasting"),
+    tests("Forecasting", uses: ["Documents"]),
     tests("Twin"),
     tests("LinearPrograms"),
     tests("Planning", uses: ["Tariffs", "LinearPrograms"]),

@@ -1,5 +1,5 @@
+import Documents
 import Foundation
-import Reports
 
 /// `wattif-bench STAGE|all [--json]`: how fast each stage is, each answer checked.
 @main

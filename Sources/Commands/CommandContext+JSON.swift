@@ -1,5 +1,5 @@
 import CommandLine
-import Reports
+import Documents
 
 extension CommandContext {
   /// Prints a JSON result on standard output.

@@ -1,5 +1,5 @@
 import CommandLine
-import Reports
+import Documents
 
 /// `wattif version`: the version, for scripts and bug reports.
 struct VersionCommand: Subcommand {

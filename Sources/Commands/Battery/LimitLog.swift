@@ -1,4 +1,4 @@
-import Reports
+import Documents
 import Twin
 
 /// What limited a run of the twin, for how long it was the first limit, and which cell decided.

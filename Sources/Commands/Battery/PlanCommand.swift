@@ -1,5 +1,6 @@
 import CommandLine
 import Diagnostics
+import Documents
 import Planning
 import Replay
 import Reports

@@ -1,6 +1,6 @@
+import Documents
 import Planning
 import Replay
-import Reports
 import Tariffs
 import TimeSeries
 

@@ -1,7 +1,7 @@
 import CommandLine
 import Diagnostics
+import Documents
 import Replay
-import Reports
 import Scenarios
 import Telemetry
 import TimeSeries

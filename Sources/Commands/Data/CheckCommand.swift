@@ -1,8 +1,8 @@
 import CommandLine
 import Diagnostics
+import Documents
 import Planning
 import Replay
-import Reports
 import Scenarios
 import Tariffs
 import Telemetry

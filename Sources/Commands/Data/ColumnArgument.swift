@@ -1,4 +1,5 @@
 import CommandLine
+import Documents
 import Foundation
 import Telemetry
 import TimeSeries

@@ -1,7 +1,7 @@
 import CommandLine
 import Diagnostics
+import Documents
 import Forecasting
-import Reports
 import Store
 import TimeSeries
 

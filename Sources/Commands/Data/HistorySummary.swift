@@ -1,5 +1,5 @@
 import Diagnostics
-import Reports
+import Documents
 import Scenarios
 import Telemetry
 import TimeSeries

@@ -1,5 +1,5 @@
 import Diagnostics
-import Reports
+import Documents
 import Telemetry
 import TimeSeries
 

@@ -1,5 +1,5 @@
 import CommandLine
-import Reports
+import Documents
 import Scenarios
 import Store
 import Synthesis

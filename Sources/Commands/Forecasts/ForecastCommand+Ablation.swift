@@ -1,5 +1,5 @@
+import Documents
 import Forecasting
-import Reports
 import TimeSeries
 
 extension ForecastCommand {

@@ -1,8 +1,8 @@
 import CommandLine
 import Diagnostics
+import Documents
 import Forecasting
 import Replay
-import Reports
 import Scenarios
 import Store
 import Telemetry

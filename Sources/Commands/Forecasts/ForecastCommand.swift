@@ -1,7 +1,6 @@
 import CommandLine
 import Diagnostics
 import Forecasting
-import Reports
 import Scenarios
 import TimeSeries
 

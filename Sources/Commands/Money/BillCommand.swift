@@ -1,7 +1,6 @@
 import CommandLine
 import Diagnostics
 import Foundation
-import Reports
 import Scenarios
 import Tariffs
 import Telemetry

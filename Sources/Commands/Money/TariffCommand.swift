@@ -1,6 +1,6 @@
 import CommandLine
 import Diagnostics
-import Reports
+import Documents
 import Scenarios
 import Tariffs
 

@@ -1,8 +1,8 @@
 import CommandLine
 import Diagnostics
+import Documents
 import Foundation
 import Planning
-import Reports
 import Scenarios
 import Tariffs
 import TimeSeries

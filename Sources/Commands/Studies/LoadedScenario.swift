@@ -1,9 +1,9 @@
 import CommandLine
 import Diagnostics
+import Documents
 import Forecasting
 import Planning
 import Replay
-import Reports
 import Scenarios
 import Store
 import Studies

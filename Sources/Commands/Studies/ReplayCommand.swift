@@ -1,4 +1,5 @@
 import CommandLine
+import Documents
 import Replay
 import Reports
 import Scenarios

@@ -1,5 +1,6 @@
 import CommandLine
 import Diagnostics
+import Documents
 import Replay
 import Reports
 import Scenarios

@@ -1,3 +1,5 @@
+import Documents
+
 /// A chart as inline SVG with title, units, legend and a table of its data.
 ///
 /// It needs no script and no network, and prints its numbers with a fixed count of decimals, so the

@@ -1,4 +1,5 @@
 #if canImport(Glibc)
+import Documents
 import Glibc
 #else
 import Foundation

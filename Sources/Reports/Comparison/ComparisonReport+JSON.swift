@@ -1,3 +1,4 @@
+package import Documents
 import Replay
 import Studies
 import TimeSeries

@@ -1,3 +1,4 @@
+package import Documents
 import Forecasting
 import Planning
 package import Replay

@@ -1,3 +1,4 @@
+package import Documents
 import Planning
 package import Replay
 package import Studies

@@ -1,4 +1,5 @@
 package import Diagnostics
+import Documents
 package import Replay
 package import Studies
 package import Tariffs

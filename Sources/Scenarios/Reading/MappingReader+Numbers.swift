@@ -1,3 +1,5 @@
+import Documents
+
 extension MappingReader {
   /// Reads a number that must be given.
   package func number(_ key: String, _ rule: NumberRule = .finite) -> Double {

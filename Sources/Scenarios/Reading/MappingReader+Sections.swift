@@ -1,3 +1,5 @@
+package import Documents
+
 extension MappingReader {
   /// Reads a nested section that must be given.
   ///

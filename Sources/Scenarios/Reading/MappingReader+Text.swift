@@ -1,4 +1,5 @@
 import Diagnostics
+package import Documents
 
 extension MappingReader {
   /// Reads a text that must be given.

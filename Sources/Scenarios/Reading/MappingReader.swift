@@ -1,4 +1,5 @@
 package import Diagnostics
+package import Documents
 
 /// Reads the keys of one section and reports, at the end, the keys that nobody asked for.
 ///

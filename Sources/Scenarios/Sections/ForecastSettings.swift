@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 package import Forecasting
 import Replay
 import TimeSeries

@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 package import Studies
 package import Twin
 import TimeSeries

@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 import TimeSeries
 
 /// The header of a CSV file: names, and the units that some of them carry.

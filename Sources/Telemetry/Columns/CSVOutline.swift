@@ -1,4 +1,5 @@
 package import Diagnostics
+import Documents
 import TimeSeries
 
 /// The header of a CSV file, and what its names suggest.

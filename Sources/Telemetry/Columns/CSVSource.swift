@@ -1,3 +1,4 @@
+package import Documents
 package import TimeSeries
 
 /// A file that holds columns of a history: a CSV file, or one of a known logger.

@@ -1,3 +1,4 @@
+import Documents
 import TimeSeries
 
 /// A unit as loggers write it, with the way to the unit in which this project keeps the value.
@@ -172,13 +173,4 @@ struct UnitScale {
   }
 
   func kept(_ written: Double) -> Double { written * scale / divisor + shift }
-}
-
-/// Returns text without spaces, tabs and quotes around it.
-func trimmedText(_ text: String) -> String {
-  let blank: Set<Character> = [" ", "\t", "\u{A0}", "\r", "\""]
-  guard let first = text.firstIndex(where: { !blank.contains($0) }),
-    let last = text.lastIndex(where: { !blank.contains($0) })
-  else { return "" }
-  return String(text[first...last])
 }

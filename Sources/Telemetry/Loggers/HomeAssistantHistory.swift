@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 import TimeSeries
 
 /// Home Assistant's history: states that hold until they change.

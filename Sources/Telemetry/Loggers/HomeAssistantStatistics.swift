@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 import TimeSeries
 
 /// Home Assistant's long-term statistics, from the websocket, the recorder database or the dashboard.

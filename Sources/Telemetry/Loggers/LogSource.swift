@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 package import TimeSeries
 
 /// A file in the format of a known logger or service.

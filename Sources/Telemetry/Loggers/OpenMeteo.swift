@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 import TimeSeries
 
 /// Weather of Open-Meteo, as JSON or CSV.

@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 import TimeSeries
 
 /// The log of Victron's VRM portal: rows of blocks, names and units above the data.

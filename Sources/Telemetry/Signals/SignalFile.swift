@@ -1,4 +1,5 @@
 package import Diagnostics
+import Documents
 package import TimeSeries
 
 /// A file with signals of a battery or an inverter, many times a second or on change.

@@ -1,4 +1,4 @@
-import Reports
+import Documents
 import Testing
 
 @Suite("Numbers and tables in words") struct TextTests {

@@ -3,11 +3,17 @@
 /// Exact: up to 19 digits are collected as an integer; when they fit 53 bits and the power of ten is at
 /// most 22, one multiplication or division gives the nearest `Double`; other numbers go through the
 /// standard library.
-struct NumberScanner {
+package struct NumberScanner {
   /// `.` or `,`.
-  var decimal: UInt8 = UInt8(ascii: ".")
+  package var decimal: UInt8 = UInt8(ascii: ".")
   /// Separator of thousands, skipped between digits of the whole part when given.
-  var grouping: UInt8?
+  package var grouping: UInt8?
+
+  /// Names the marks.
+  package init(decimal: UInt8 = UInt8(ascii: "."), grouping: UInt8? = nil) {
+    self.decimal = decimal
+    self.grouping = grouping
+  }
 
   private let powers: [Double] = [
     1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
@@ -19,7 +25,9 @@ struct NumberScanner {
   /// - Returns: The value and the position after the last byte that belongs to it, or nothing when the
   ///   bytes do not begin with a number.
   @inline(__always)
-  func scan(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> (value: Double, next: Int)? {
+  package func scan(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> (
+    value: Double, next: Int
+  )? {
     var i = start
     var negative = false
     if i < end {

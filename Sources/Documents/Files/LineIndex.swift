@@ -1,12 +1,13 @@
-import Diagnostics
+package import Diagnostics
 
 /// Line and column of positions in a file.
-struct LineIndex {
+package struct LineIndex {
   private let file: String
   /// Position of the first byte of each line.
   private let starts: [Int]
 
-  init(_ bytes: Span<UInt8>, file: String) {
+  /// Finds the lines.
+  package init(_ bytes: Span<UInt8>, file: String) {
     self.file = file
     var starts = [0]
     for i in bytes.indices where bytes[i] == 0x0A { starts.append(i + 1) }
@@ -14,7 +15,7 @@ struct LineIndex {
   }
 
   /// Line of a position, from 1.
-  func line(_ offset: Int) -> Int {
+  package func line(_ offset: Int) -> Int {
     var low = 0
     var high = starts.count
     while low < high {
@@ -25,9 +26,10 @@ struct LineIndex {
   }
 
   /// Column of a position in bytes, from 1.
-  func column(_ offset: Int) -> Int { offset - starts[line(offset) - 1] + 1 }
+  package func column(_ offset: Int) -> Int { offset - starts[line(offset) - 1] + 1 }
 
-  func position(_ offset: Int) -> SourcePosition {
+  /// Line and column of a position.
+  package func position(_ offset: Int) -> SourcePosition {
     SourcePosition(file: file, line: line(offset), column: column(offset))
   }
 }

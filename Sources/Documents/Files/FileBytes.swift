@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 
 #if canImport(Glibc)
 import Glibc
@@ -9,7 +9,7 @@ import Foundation
 /// Reads a whole file.
 ///
 /// - Throws: `InputError` that names the file and the reason.
-func fileBytes(_ path: String) throws(InputError) -> [UInt8] {
+package func fileBytes(_ path: String) throws(InputError) -> [UInt8] {
   let descriptor = unsafe open(path, O_RDONLY)
   guard descriptor >= 0 else { throw unreadable(path) }
   defer { close(descriptor) }

@@ -1,30 +1,7 @@
-import TimeSeries
-
-/// How a time column is written.
-package enum StampFormat: String, Sendable, Hashable, CaseIterable, Codable {
-  /// Year first (`2024-03-31T02:15:00+01:00`, `2024/03/31 02:15`), `31.03.2024 02:15`, or epoch
-  /// seconds or milliseconds by their size.
-  case automatic
-  /// Seconds since 1970-01-01 UTC.
-  case epochSeconds = "epoch_s"
-  /// Milliseconds since 1970-01-01 UTC.
-  case epochMilliseconds = "epoch_ms"
-  /// `31/03/2024 02:15`.
-  case dayMonthYear = "day_month_year"
-  /// `3/31/24 2:15`.
-  case monthDayYear = "month_day_year"
-}
-
-/// Which end of its interval a stamp names.
-package enum SlotLabel: String, Sendable, Hashable, CaseIterable, Codable {
-  /// The stamp is the first instant of the interval.
-  case start
-  /// The stamp is the end of the interval ("hour ending").
-  case end
-}
+package import TimeSeries
 
 /// Outcome of reading one stamp.
-enum StampOutcome: Equatable {
+package enum StampOutcome: Equatable {
   /// Milliseconds since 1970-01-01 UTC.
   case instant(Int)
   /// The first of two instants is taken unless time would go back.
@@ -36,15 +13,17 @@ enum StampOutcome: Equatable {
 }
 
 /// Returns epoch seconds as milliseconds, nothing outside the years 1900 to 2200.
-func instantMS(seconds: Double) -> Int? {
+package func instantMS(seconds: Double) -> Int? {
   guard seconds > -2.21e9, seconds < 7.3e9 else { return nil }
   return Int((seconds * 1000).rounded())
 }
 
 /// Reads stamps; remembers the last local day, because neighbours share it.
-struct StampScanner {
-  let format: StampFormat
-  let zone: Zone
+package struct StampScanner {
+  /// How stamps are written.
+  package let format: StampFormat
+  /// Clock of stamps without offset.
+  package let zone: Zone
   private var year = Int.min
   private var month = 0
   private var day = 0
@@ -54,13 +33,14 @@ struct StampScanner {
   private var dayOffset: Int?
   private var previous = Int.min
 
-  init(format: StampFormat, zone: Zone) {
+  /// Starts with no day in mind.
+  package init(format: StampFormat, zone: Zone) {
     self.format = format
     self.zone = zone
   }
 
   /// Reads the stamp in `start..<end`.
-  mutating func scan(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> StampOutcome {
+  package mutating func scan(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> StampOutcome {
     var first = start
     var last = end
     while first < last, bytes[first] == 0x20 { first += 1 }

@@ -1,62 +1,17 @@
-import Diagnostics
-
-/// A JSON value that knows where it stands.
-struct JSONNode {
-  /// What stands there.
-  enum Content {
-    case null
-    case boolean(Bool)
-    case number(Double)
-    case text(String)
-    case list([JSONNode])
-    case members([(name: String, value: JSONNode)])
-  }
-
-  var content: Content
-  /// Position of its first byte.
-  var offset: Int
-
-  /// The member of an object, nothing when there is none or it is null.
-  subscript(name: String) -> JSONNode? {
-    guard case .members(let members) = content,
-      let value = members.first(where: { $0.name == name })?.value
-    else { return nil }
-    if case .null = value.content { return nil }
-    return value
-  }
-
-  var list: [JSONNode]? {
-    if case .list(let items) = content { return items }
-    return nil
-  }
-
-  var members: [(name: String, value: JSONNode)]? {
-    if case .members(let members) = content { return members }
-    return nil
-  }
-
-  var text: String? {
-    if case .text(let text) = content { return text }
-    return nil
-  }
-
-  var number: Double? {
-    if case .number(let number) = content { return number }
-    return nil
-  }
-}
+package import Diagnostics
 
 /// Reads JSON with positions, so that a finding can say where it lies.
-struct JSONReader {
+package struct JSONReader {
   private let file: String
   private let scanner = NumberScanner()
 
-  init(file: String) { self.file = file }
+  /// Names the file for positions.
+  package init(file: String) { self.file = file }
 
   /// Reads one value and nothing after it.
   ///
   /// - Throws: `InputError` with the place of the first mistake.
-  func read(_ bytes: [UInt8]) throws(InputError) -> JSONNode {
+  package func read(_ bytes: [UInt8]) throws(InputError) -> JSONNode {
     let span = bytes.span
     var at = span.count >= 3 && span[0] == 0xEF && span[1] == 0xBB && span[2] == 0xBF ? 3 : 0
     let node = try value(span, &at, depth: 0)

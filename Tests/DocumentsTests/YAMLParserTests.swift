@@ -1,6 +1,6 @@
 import Diagnostics
+import Documents
 import Numerics
-import Scenarios
 import Testing
 
 @Suite("YAML documents") struct YAMLParserTests {
