@@ -12,29 +12,36 @@ public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
   public var severity: Severity
   /// Where the finding lies, when it lies in a document.
   public var position: SourcePosition?
+  /// Key of the value concerned, as a document names it: `section.key`, counted from what was checked.
+  ///
+  /// A type that checks itself knows the key, and whoever reads the document knows its place.
+  public var key: String?
   /// One phrase without a full stop, stated as a rule, with the value found.
   public var message: String
   /// Further lines that explain the finding.
   public var notes: [String]
 
-  /// States a finding.
+  /// Creates a finding.
   public init(
-    severity: Severity, position: SourcePosition?, message: String, notes: [String] = []
+    severity: Severity, position: SourcePosition?, key: String? = nil, message: String,
+    notes: [String] = []
   ) {
     self.severity = severity
     self.position = position
+    self.key = key
     self.message = message
     self.notes = notes
   }
 
-  /// States a finding that stops the run.
+  /// Returns a finding that stops the run.
   public static func error(
-    _ message: String, at position: SourcePosition? = nil, notes: [String] = []
+    _ message: String, at position: SourcePosition? = nil, key: String? = nil,
+    notes: [String] = []
   ) -> Diagnostic {
-    Diagnostic(severity: .error, position: position, message: message, notes: notes)
+    Diagnostic(severity: .error, position: position, key: key, message: message, notes: notes)
   }
 
-  /// States a finding that does not stop the run.
+  /// Returns a finding that does not stop the run.
   public static func warning(
     _ message: String, at position: SourcePosition? = nil, notes: [String] = []
   ) -> Diagnostic {

@@ -11,9 +11,10 @@ public struct Findings: Sendable {
 
   /// Adds a finding that stops the run.
   public mutating func error(
-    _ message: String, at position: SourcePosition? = nil, notes: [String] = []
+    _ message: String, at position: SourcePosition? = nil, key: String? = nil,
+    notes: [String] = []
   ) {
-    all.append(.error(message, at: position, notes: notes))
+    all.append(.error(message, at: position, key: key, notes: notes))
   }
 
   /// Adds a finding that does not stop the run.
@@ -26,6 +27,15 @@ public struct Findings: Sendable {
   /// Adds findings made elsewhere.
   public mutating func append(contentsOf diagnostics: [Diagnostic]) {
     all.append(contentsOf: diagnostics)
+  }
+
+  /// Adds the findings of a part; their keys get the part's name in front.
+  public mutating func append(_ part: String, _ findings: Findings) {
+    all += findings.all.map { finding in
+      var placed = finding
+      placed.key = finding.key.map { "\(part).\($0)" } ?? part
+      return placed
+    }
   }
 
   /// Throws everything found when at least one finding is an error.

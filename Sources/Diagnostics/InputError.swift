@@ -8,7 +8,7 @@ public struct InputError: Error, Sendable, Hashable, CustomStringConvertible {
     self.diagnostics = diagnostics
   }
 
-  /// States a single finding as an error.
+  /// Makes an error of a single finding.
   public init(_ message: String, at position: SourcePosition? = nil) {
     diagnostics = [.error(message, at: position)]
   }

@@ -22,13 +22,32 @@ import Twin
       try SmallSite.replay(history, from: from, days: 3, tariff: flat(), settings: settings)
     }
     let messages = error?.diagnostics.map(\.message) ?? []
-    #expect(messages.count == 4)
+    #expect(messages.count == 3)
     #expect(messages[0].contains("must lie within the history"))
     #expect(
-      messages[1]
-        == "the planning step must be a multiple of the history's step of 900 s, found 1000 s")
-    #expect(messages[2].hasPrefix("the time between plans must be a multiple"))
-    #expect(messages[3] == "the horizon must reach the next plan: 0.1 h is shorter than 3600 s")
+      messages.dropFirst() == [
+        "'step_s' of the planner must be a multiple of the period's step of 900 s, found '1000'",
+        "'horizon_h' must reach the next plan, 'replan_every_h' is 1",
+      ])
+  }
+
+  @Test("plans begin and end on the steps of the planner, and findings carry their keys")
+  func steps() {
+    let settings = ReplaySettings(
+      planningStepSeconds: 1800, horizonHours: 36.25, replanSeconds: 2700, twinStepSeconds: 0)
+    let found = settings.problems(historyStepSeconds: 900).all
+    #expect(
+      found.map { "\($0.key ?? ""): \($0.message)" } == [
+        "planner.replan_every_h: 'replan_every_h' must be a multiple of the planning step of "
+          + "1800 s, found '0.75'",
+        "planner.horizon_h: 'horizon_h' must be a multiple of the planning step of 1800 s, "
+          + "found '36.25'",
+        "replay.twin_step_s: 'twin_step_s' must be positive, found '0'",
+      ])
+    #expect(ReplaySettings.usualPlanningStep(historyStepSeconds: 300) == 900)
+    // 900 s are no multiple of 7 min, and a history of hours is planned in hours.
+    #expect(ReplaySettings.usualPlanningStep(historyStepSeconds: 420) == 420)
+    #expect(ReplaySettings.usualPlanningStep(historyStepSeconds: 3600) == 3600)
   }
 
   @Test("a spot tariff needs a price in every interval of the period")

@@ -136,15 +136,21 @@ import Testing
       ])
   }
 
-  @Test("what another room finds is placed at the key it names") func attempts() throws {
-    let found = try findings("cells:\n  series: 0\n") { reader in
+  /// A key that the document leaves out is placed at the section that should hold it.
+  @Test(
+    "what a type finds is placed at the key it carries",
+    arguments: [("series", 2, 11), ("box.walls", 3, 17), ("box.fan", 3, 8), (nil, 2, 3)]
+      as [(String?, Int, Int)])
+  func attempts(_ key: String?, _ line: Int, _ column: Int) throws {
+    let found = try findings("cells:\n  series: 0\n  box: { walls: [] }\n") { reader in
       _ = reader.section("cells") { cells in
-        let series = cells.integer("series")
+        _ = cells.integer("series")
+        _ = cells.optionalSection("box") { $0.node("walls") }
         return cells.attempt { () throws -> Int in
-          throw InputError("'series' must be positive, found '\(series)'")
+          throw InputError([.error("no such pack", key: key)])
         }
       }
     }
-    #expect(found == ["site.yaml:2:11: error: 'series' must be positive, found '0'"])
+    #expect(found == ["site.yaml:\(line):\(column): error: no such pack"])
   }
 }

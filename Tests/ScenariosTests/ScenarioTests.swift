@@ -111,7 +111,7 @@ import Twin
   }
 
   @Test("strings stand side by side, and energy is shared among them") func strings() throws {
-    func read(_ text: String) throws -> BatterySettings {
+    func read(_ text: String) throws -> BatterySystemSpecification {
       try scenario(try quickstart().replacing("capacity_kwh: 60", with: text)).battery
     }
     let counted = try read("series: 16\n  parallel: 2\n  strings: 3")

@@ -120,7 +120,7 @@ struct TwinCommand: WorkingSubcommand {
       twin = try TwinStateFile.read(state, specification, context: context)
     } else {
       let start =
-        socFraction ?? scenario.battery.initialSOCFraction ?? specification.limits.minimumSOC
+        socFraction ?? scenario.settings.initialSOCFraction ?? specification.limits.minimumSOC
       twin = DigitalTwin(
         specification, seed: scenario.settings.seed, socFraction: start, temperatureC: air[0])
     }

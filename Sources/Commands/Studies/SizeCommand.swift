@@ -5,6 +5,7 @@ import Replay
 import Reports
 import Scenarios
 import Studies
+import Twin
 
 /// `wattif size`: which battery earns most.
 struct SizeCommand: WorkingSubcommand {

@@ -105,53 +105,52 @@ package struct ForecastRecipe: Sendable, Hashable {
 
   /// Checks the settings.
   ///
-  /// - Throws: `InputError` with all that is wrong.
+  /// - Throws: `InputError` with all that is wrong; findings carry the key of a scenario.
   package func validate() throws(InputError) {
     var findings = Findings()
-    if version.isEmpty { findings.error("'version' must not be empty") }
-    if let refitDays, refitDays < 1 {
-      findings.error("'refit_days' must be at least 1, found '\(refitDays)'")
-    }
-    if let trainingDays, trainingDays < 7 {
-      findings.error("'training_days' must be at least 7, found '\(trainingDays)'")
-    }
-    if let maxAgeHours, !(maxAgeHours > 0) {
-      findings.error("'max_age_hours' must be positive, found '\(maxAgeHours)'")
-    }
-    if !(noise.deviationFraction >= 0 && noise.deviationFraction.isFinite) {
+    func within(_ value: Int?, _ range: ClosedRange<Int>, _ key: String) {
+      guard let value, !range.contains(value) else { return }
       findings.error(
-        "'deviation_fraction' must not be negative, found '\(noise.deviationFraction)'")
+        "'\(key)' must be from \(range.lowerBound) to \(range.upperBound), found '\(value)'",
+        key: key)
     }
-    if !(noise.correlationPerHour >= 0 && noise.correlationPerHour < 1) {
-      findings.error(
-        "'correlation_per_hour' must be at least 0 and less than 1,"
-          + " found '\(noise.correlationPerHour)'")
+    func require(_ condition: Bool, _ key: String, _ rule: String, found value: Double?) {
+      guard !condition else { return }
+      findings.error("'\(key)' must be \(rule), found '\(plain(value ?? .nan))'", key: key)
     }
-    if !noise.scale.isFinite || !noise.offset.isFinite {
-      findings.error("'scale' and 'offset' of the noise must be finite")
-    }
+    if version.isEmpty { findings.error("'version' must not be empty", key: "name") }
+    within(refitDays, 1...3660, "refit_days")
+    within(trainingDays, 7...3660, "training_days")
+    within(treeRounds, 1...10_000, "rounds")
+    within(scenarioCount, 1...366, "scenarios")
+    require(maxAgeHours.map { $0 > 0 } ?? true, "max_age_h", "positive", found: maxAgeHours)
+    require(
+      noise.deviationFraction >= 0 && noise.deviationFraction.isFinite, "deviation_fraction",
+      "zero or more", found: noise.deviationFraction)
+    require(
+      noise.correlationPerHour >= 0 && noise.correlationPerHour < 1, "correlation_per_hour",
+      "at least 0 and less than 1", found: noise.correlationPerHour)
+    require(noise.scale.isFinite, "scale", "finite", found: noise.scale)
+    require(noise.offset.isFinite, "offset", "finite", found: noise.offset)
+    require(
+      adaptiveRate.map { $0 > 0 && $0 <= 1 } ?? true, "adaptive_rate", "above 0, up to 1",
+      found: adaptiveRate)
     if !quantileLevels.allSatisfy({ $0 > 0 && $0 < 1 })
       || zip(quantileLevels, quantileLevels.dropFirst()).contains(where: { $0 >= $1 })
     {
       findings.error("'quantiles' must lie between 0 and 1 and increase")
     }
     if kind == .program, program == nil {
-      findings.error("a version of kind 'program' needs 'command'")
+      findings.error("a version of kind 'program' needs 'command'", key: "command")
     }
-    if let program, !(program.timeoutSeconds > 0) || program.historyDays < 1 {
-      findings.error("'timeout_s' and 'history_days' must be positive")
-    }
-    if let treeRounds, treeRounds < 1 {
-      findings.error("'rounds' must be at least 1, found '\(treeRounds)'")
-    }
-    if let adaptiveRate, !(adaptiveRate > 0 && adaptiveRate <= 1) {
-      findings.error("'adaptive_rate' must lie between 0 and 1, found '\(adaptiveRate)'")
-    }
-    if scenarioCount < 1 {
-      findings.error("'scenarios' must be at least 1, found '\(scenarioCount)'")
+    if let program {
+      within(program.historyDays, 1...3660, "history_days")
+      require(
+        program.timeoutSeconds > 0, "timeout_s", "positive", found: program.timeoutSeconds)
     }
     if [.corrector, .perfect, .oracleNoise, .external, .program].contains(correctedKind) {
-      findings.error("'corrects' must be a built-in version, found '\(correctedKind.rawValue)'")
+      findings.error(
+        "'corrects' must be a built-in version, found '\(correctedKind.rawValue)'", key: "corrects")
     }
     try findings.throwIfErrors()
   }

@@ -96,7 +96,7 @@ package struct SiteContext: Sendable, Hashable {
   /// The battery whose power is forecast.
   package var battery: StorageLimits?
 
-  /// Describes a site; only the zone is required.
+  /// Creates what is known of a site; only the zone is required.
   package init(
     zone: Zone, latitudeDeg: Double? = nil, longitudeDeg: Double? = nil,
     pvCapacityKW: Double? = nil, tiltDeg: Double? = nil, azimuthDeg: Double? = nil,
@@ -112,8 +112,14 @@ package struct SiteContext: Sendable, Hashable {
     self.battery = battery
   }
 
+  /// Tilt of the modules, or that of a usual roof. [°]
+  package var plantTiltDeg: Double { tiltDeg ?? 30 }
+
+  /// Direction the modules face, or towards the equator. [°]
+  package var plantAzimuthDeg: Double { azimuthDeg ?? ((latitudeDeg ?? 0) < 0 ? 0 : 180) }
+
   /// The place, when both coordinates are known.
-  var place: GeographicPosition? {
+  package var place: GeographicPosition? {
     guard let latitudeDeg, let longitudeDeg else { return nil }
     return GeographicPosition(latitudeDeg: latitudeDeg, longitudeDeg: longitudeDeg)
   }

@@ -59,24 +59,7 @@ package struct ReplayCase: Sendable {
     if let air = history[.ambient], !air.contains(where: \.isFinite) {
       findings.error("the history must have at least one value of 'ambient'")
     }
-    if settings.planningStepSeconds % step != 0 {
-      findings.error(
-        "the planning step must be a multiple of the history's step of \(step) s, "
-          + "found \(settings.planningStepSeconds) s")
-    }
-    if settings.replanSeconds % settings.planningStepSeconds != 0 || settings.replanSeconds <= 0 {
-      findings.error(
-        "the time between plans must be a multiple of the planning step of "
-          + "\(settings.planningStepSeconds) s, found \(settings.replanSeconds) s")
-    }
-    if settings.horizonHours * 3600 < Double(settings.replanSeconds) {
-      findings.error(
-        "the horizon must reach the next plan: \(settings.horizonHours) h is shorter than "
-          + "\(settings.replanSeconds) s")
-    }
-    if settings.twinStepSeconds <= 0 {
-      findings.error("the twin's step must be positive, found \(settings.twinStepSeconds) s")
-    }
+    findings.append(contentsOf: settings.problems(historyStepSeconds: step).all)
     for (name, limit) in [("import", importLimitKW), ("export", exportLimitKW)]
     where limit.isNaN || limit < 0 {
       findings.error("the \(name) limit must not be negative, found \(limit) kW")

@@ -1,5 +1,6 @@
 package import Planning
 package import Tariffs
+import Twin
 
 /// How a replay plans, executes and settles.
 package struct ReplaySettings: Sendable {
@@ -35,10 +36,11 @@ package struct ReplaySettings: Sendable {
   /// Seed of everything random in the replay.
   package var seed: UInt64
 
-  /// Sets up a replay; the defaults are 15 min slots, 36 h horizon and hourly plans.
+  /// Sets up a replay; the defaults are 15 min slots, 36 h horizon, hourly plans and the steps of the twin.
   package init(
     planningStepSeconds: Int = 900, horizonHours: Double = 36, replanSeconds: Int = 3600,
-    twinStepSeconds: Int = 60, recourse: RecourseRule = .valueStep,
+    twinStepSeconds: Int = Int(TwinSpecification.usualStepSeconds),
+    recourse: RecourseRule = .valueStep,
     engine: PlannerChoice = .automatic, hedge: HedgeSettings = HedgeSettings(),
     heat: HeatForesight = .envelope, batteryOutlook: BatteryOutlook = .rule,
     wearPerKWh: Double = 0,

@@ -3,6 +3,7 @@ import Documents
 package import Replay
 package import Studies
 package import Tariffs
+package import Twin
 import TimeSeries
 
 /// A scenario document as validated values: everything a replay or a study starts from.
@@ -20,7 +21,7 @@ package struct Scenario: Sendable {
   /// Which forecast versions are compared.
   package var forecasts: ForecastSettings
   /// The battery system.
-  package var battery: BatterySettings
+  package var battery: BatterySystemSpecification
   /// What the connection allows.
   package var grid: GridSettings
   /// The tariff.

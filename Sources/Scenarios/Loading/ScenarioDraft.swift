@@ -16,7 +16,7 @@ struct ScenarioDraft {
   var period: PeriodSettings?
   var history: HistorySettings?
   var forecasts: ForecastSettings?
-  var battery: BatterySettings?
+  var battery: BatterySection?
   var grid: GridSettings?
   var tariff: Tariff?
   var settings: ReplaySettings?
@@ -33,7 +33,7 @@ struct ScenarioDraft {
     history = reader.section("history") { HistorySettings($0, site: site) }
     forecasts = reader.section("forecasts") { ForecastSettings($0) }
     let converter = reader.section("inverter") { ConverterSpecification($0) }
-    let battery = reader.section("battery") { BatterySettings($0, converter: converter) }
+    let battery = reader.section("battery") { BatterySection($0, converter: converter) }
     grid = reader.has("grid") ? reader.section("grid") { GridSettings($0) } : GridSettings()
     tariff = reader.tariff("tariff")
     let planner =
@@ -43,14 +43,14 @@ struct ScenarioDraft {
       reader.has("replay") ? reader.section("replay") { ReplaySection($0) } : ReplaySection()
     size = reader.optionalSection("size") { SizeSettings($0) }
     stress = reader.optionalSection("stress") {
-      StressSettings($0, battery: battery, zone: zone, period: period)
+      StressSettings($0, battery: battery?.system, zone: zone, period: period)
     }
     self.site = site
     self.period = period
     self.battery = battery
     if let planner, let replay, let period {
       settings = reader.replaySettings(
-        planner, replay, period: period, seed: history?.seed ?? 1,
+        planner, replay, period: period, historySeed: history?.seed,
         initialSOCFraction: battery?.initialSOCFraction)
       planners = settings.map { base in planner.variants.map { $0.variant(of: base) } } ?? []
     }
@@ -68,7 +68,7 @@ struct ScenarioDraft {
     else { throw InputError("the document could not be read") }
     return Scenario(
       name: name ?? site.name, text: text, site: site, period: period, history: history,
-      forecasts: forecasts, battery: battery, grid: grid.limited(by: tariff), tariff: tariff,
+      forecasts: forecasts, battery: battery.system, grid: grid.limited(by: tariff), tariff: tariff,
       settings: settings, planners: planners, size: size, stress: stress, positions: positions,
       warnings: warnings)
   }
@@ -88,7 +88,7 @@ struct ScenarioDraft {
   /// A connection that cannot even feed the idle inverter is a mistake.
   private func checkGrid(_ reader: MappingReader) {
     guard let grid, let battery else { return }
-    let standby = battery.converter.standbyKW
+    let standby = battery.system.converter.standbyKW
     if grid.importLimitKW < standby {
       reader.context.error(
         "'import_limit_kw' must cover the inverter's standby of \(plain(standby)) kW, "
@@ -125,21 +125,6 @@ extension GridSettings {
   }
 }
 
-/// The section `replay`.
-struct ReplaySection {
-  var recourse = RecourseRule.valueStep
-  var twinStepSeconds = 300
-  var seed: UInt64?
-
-  init() {}
-
-  init?(_ reader: MappingReader) {
-    recourse = reader.choice("recourse", default: .valueStep)
-    twinStepSeconds = reader.integer("twin_step_s", 1...3600, default: 300)
-    seed = reader.optionalInteger("seed").map { UInt64($0) }
-  }
-}
-
 extension HistorySettings {
   fileprivate var seed: UInt64? {
     if case .synthetic(_, let seed) = source { return seed }
@@ -150,54 +135,22 @@ extension HistorySettings {
 extension MappingReader {
   /// Puts planner and replay together and checks that their steps divide each other.
   fileprivate func replaySettings(
-    _ planner: PlannerSection, _ replay: ReplaySection, period: PeriodSettings, seed: UInt64,
-    initialSOCFraction: Double?
+    _ planner: PlannerSection, _ replay: ReplaySection, period: PeriodSettings,
+    historySeed: UInt64?, initialSOCFraction: Double?
   ) -> ReplaySettings {
-    let step = period.stepSeconds
-    let planningStep = planner.stepSeconds ?? (step < 900 && 900 % step == 0 ? 900 : step)
-    let places = allPositions
-    // Without a planning step that fits, the other two have nothing to be a multiple of.
-    let fits = planningStep % step == 0
-    func check(_ condition: Bool, _ key: String, _ message: String) {
-      guard !condition else { return }
-      context.error(message, at: places[key] ?? position)
+    var settings = planner.settings
+    settings.planningStepSeconds =
+      planner.stepSeconds
+      ?? ReplaySettings.usualPlanningStep(historyStepSeconds: period.stepSeconds)
+    settings.twinStepSeconds = replay.twinStepSeconds
+    settings.recourse = replay.recourse
+    settings.initialSOCFraction = initialSOCFraction
+    settings.seed = replay.seed ?? historySeed ?? settings.seed
+    if let hedge = planner.hedge {
+      settings.hedge = hedge.settings(
+        planningStepSeconds: settings.planningStepSeconds, replanSeconds: settings.replanSeconds)
     }
-    check(
-      fits, "planner.step_s",
-      "'step_s' of the planner must be a multiple of the period's step of \(step) s, "
-        + "found '\(planningStep)'")
-    let replanSeconds = Int((planner.replanHours * 3600).rounded())
-    check(
-      !fits || replanSeconds % planningStep == 0, "planner.replan_every_h",
-      "'replan_every_h' must be a multiple of the planning step of \(planningStep) s, "
-        + "found '\(plain(planner.replanHours))'")
-    check(
-      !fits || Int(planner.horizonHours * 3600) % planningStep == 0, "planner.horizon_h",
-      "'horizon_h' must be a multiple of the planning step of \(planningStep) s, "
-        + "found '\(plain(planner.horizonHours))'")
-    return ReplaySettings(
-      planningStepSeconds: planningStep, horizonHours: planner.horizonHours,
-      replanSeconds: replanSeconds, twinStepSeconds: replay.twinStepSeconds,
-      recourse: replay.recourse, engine: planner.engine,
-      hedge: planner.hedge?.settings(
-        planningStepSeconds: planningStep, replanSeconds: replanSeconds) ?? HedgeSettings(),
-      heat: planner.heat, batteryOutlook: planner.batteryOutlook, wearPerKWh: planner.wearPerKWh,
-      terminal: planner.terminal, peakPricing: planner.peakPricing,
-      publicationMinute: planner.publicationMinute, initialSOCFraction: initialSOCFraction,
-      seed: replay.seed ?? seed)
-  }
-
-  /// Where the values of this section and of the sections in it stand, as `section.key`.
-  var allPositions: [String: SourcePosition] {
-    var places: [String: SourcePosition] = [:]
-    func walk(_ entries: [YAMLEntry], _ path: String) {
-      for entry in entries {
-        let name = path.isEmpty ? entry.key : "\(path).\(entry.key)"
-        places[name] = entry.value.position
-        walk(entry.value.entries ?? [], name)
-      }
-    }
-    walk(entries, path)
-    return places
+    add(settings.problems(historyStepSeconds: period.stepSeconds))
+    return settings
   }
 }

@@ -38,20 +38,14 @@ package final class DecodingContext {
   }
 
   /// Adds what another room found; findings without a place get the one given.
-  package func add(_ error: InputError, at position: (Diagnostic) -> SourcePosition) {
-    for diagnostic in error.diagnostics {
+  package func add(_ diagnostics: [Diagnostic], at position: (Diagnostic) -> SourcePosition) {
+    for diagnostic in diagnostics {
       let place = diagnostic.position ?? position(diagnostic)
       switch diagnostic.severity {
       case .error: self.error(diagnostic.message, at: place, notes: diagnostic.notes)
       case .warning: warning(diagnostic.message, at: place, notes: diagnostic.notes)
       }
     }
-  }
-
-  /// Takes over the findings of another document's context.
-  func absorb(_ other: DecodingContext) {
-    findings.append(contentsOf: other.findings.all)
-    errorCount += other.errorCount
   }
 
   /// Notes that a key has a meaning at a path.

@@ -89,24 +89,45 @@ package final class MappingReader {
     error(key, message(), notes: notes)
   }
 
-  /// Runs something that checks its input itself and gives its findings a place in this section.
-  ///
-  /// A finding without a place that names one of the keys of this section in quotes is placed there.
+  /// Runs something that checks its input itself and gives its findings their places in this section.
   package func attempt<Value>(_ body: () throws -> Value) -> Value? {
     do {
       return try body()
     } catch let error as InputError {
-      context.add(error) { diagnostic in
-        for part in diagnostic.message.split(separator: "'", omittingEmptySubsequences: false)
-        where values[String(part)] != nil {
-          return position(of: String(part))
-        }
-        return position
-      }
+      context.add(error.diagnostics, at: place)
     } catch {
       context.error("\(error)", at: position)
     }
     return nil
+  }
+
+  /// Adds what a value made from this section found about itself, each finding at its key.
+  package func add(_ findings: Findings) { context.add(findings.all, at: place) }
+
+  /// Where a finding's key stands: its value, the section that should hold it, or this section.
+  private func place(of finding: Diagnostic) -> SourcePosition {
+    let places = allPositions
+    var key = finding.key ?? ""
+    while !key.isEmpty {
+      if let place = places[path(of: key)] { return place }
+      guard let dot = key.lastIndex(of: ".") else { break }
+      key = String(key[..<dot])
+    }
+    return position
+  }
+
+  /// Where the values of this section and of the sections in it stand, as `section.key`.
+  var allPositions: [String: SourcePosition] {
+    var places: [String: SourcePosition] = [:]
+    func walk(_ entries: [YAMLEntry], _ path: String) {
+      for entry in entries {
+        let name = path.isEmpty ? entry.key : "\(path).\(entry.key)"
+        places[name] = entry.value.position
+        walk(entry.value.entries ?? [], name)
+      }
+    }
+    walk(entries, path)
+    return places
   }
 
   /// Leaves the rest of the section unread, because a mistake already found decides what it means.

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// What a number in a document has to be, with the phrase that says so.
 package struct NumberRule: Sendable {
   /// Ends the sentence "'power_kw' must be …".
@@ -41,9 +43,4 @@ package struct NumberRule: Sendable {
   package static func atLeast(_ lowest: Double) -> NumberRule {
     NumberRule(phrase: "\(plain(lowest)) or more", standIn: lowest) { $0 >= lowest }
   }
-}
-
-/// A number as a person would write it: whole numbers without `.0`.
-func plain(_ value: Double) -> String {
-  value.magnitude < 1e15 && value == value.rounded() ? String(Int(value)) : String(value)
 }

@@ -1,65 +1,93 @@
 import Diagnostics
 import Documents
-import Twin
+package import Twin
 
-extension BatterySettings {
-  /// Reads the section `battery`; the inverter has its own.
+/// The section `battery`; the inverter has its own.
+struct BatterySection {
+  /// The battery system.
+  var system: BatterySystemSpecification
+  /// State of charge at the first instant; the lowest allowed one when absent.
+  var initialSOCFraction: Double?
+
+  /// Reads the section.
   init?(_ reader: MappingReader, converter: ConverterSpecification?) {
     let chemistry = reader.choice("chemistry", default: Chemistry.lfp)
     let cell = reader.cellSpecification("cell", default: chemistry)
-    let series = reader.optionalInteger("series", 1...10_000)
-    let parallel = reader.optionalInteger("parallel", 1...10_000)
-    let capacity = reader.optionalNumber("capacity_kwh", .positive)
-    if let capacity {
-      reader.require(
-        parallel == nil, "parallel",
-        "'capacity_kwh' decides how many cells are in parallel; leave 'parallel' out")
-      arrangement = .capacity(kWh: capacity, series: series ?? 16)
-    } else {
-      if reader.isSound, series == nil || parallel == nil {
-        reader.context.error(
-          "a battery needs 'capacity_kwh', or 'series' and 'parallel'", at: reader.position)
-      }
-      arrangement = .cells(series: series ?? 1, parallel: parallel ?? 1)
-    }
-    let minimum = reader.number("soc_min_fraction", .fraction, default: 0.05)
-    let maximum = reader.number("soc_max_fraction", .fraction, default: 0.95)
-    reader.require(
-      minimum < maximum, "soc_max_fraction",
-      "'soc_max_fraction' must be greater than 'soc_min_fraction', found '\(plain(maximum))'")
+    var system = BatterySystemSpecification(
+      arrangement: reader.arrangement(), converter: converter ?? .ideal(ratedKW: 1))
+    let usual = system
+    system.limits = LimitSpecification(reader)
     initialSOCFraction = reader.optionalNumber("initial_soc_fraction", .fraction)
     if let initialSOCFraction, reader.isSound {
+      let limits = system.limits
       reader.require(
-        (minimum...maximum).contains(initialSOCFraction), "initial_soc_fraction",
+        (limits.minimumSOC...limits.maximumSOC).contains(initialSOCFraction),
+        "initial_soc_fraction",
         "'initial_soc_fraction' must lie from 'soc_min_fraction' to 'soc_max_fraction', "
           + "found '\(plain(initialSOCFraction))'")
     }
-    limits = LimitSpecification(
-      minimumSOC: minimum, maximumSOC: maximum,
+    system.strings = reader.integer("strings", 1...10_000, default: usual.strings)
+    system.linkOhm = reader.number("link_ohm", .zeroOrMore, default: usual.linkOhm)
+    system.spread = reader.cellSpread("spread") ?? usual.spread
+    system.enclosure = reader.enclosure("enclosure") ?? usual.enclosure
+    system.cooling = reader.optionalSection("cooling") { CoolingSpecification($0) }
+    system.derating = reader.deratingPolicy("derating") ?? usual.derating
+    system.balancing = reader.balancing("balancing", default: usual.balancing)
+    system.ageing = reader.ageing("ageing", default: usual.ageing)
+    system.temperatureLimitC = reader.number(
+      "hot_above_c", .within(0...100), default: usual.temperatureLimitC)
+    guard let cell, converter != nil else { return nil }
+    system.cell = cell
+    self.system = system
+    // What only shows when everything is put together.
+    if reader.isSound { _ = reader.attempt { try system.twin() } }
+  }
+}
+
+extension BatterySystemSpecification {
+  /// The arrangement in words: `16 in series, 2.04 × lfp_prismatic_280 in parallel`.
+  package var arrangementText: String {
+    let rounded = (cellsInParallel * 100).rounded() / 100
+    let side = strings > 1 ? ", \(strings) strings" : ""
+    return "\(arrangement.series) in series, \(plain(rounded)) × \(cell.name) in parallel\(side)"
+  }
+}
+
+extension LimitSpecification {
+  /// Reads the keys of `battery` that limit charge and rates.
+  fileprivate init(_ reader: MappingReader) {
+    let usual = LimitSpecification()
+    self.init(
+      minimumSOC: reader.number("soc_min_fraction", .fraction, default: usual.minimumSOC),
+      maximumSOC: reader.number("soc_max_fraction", .fraction, default: usual.maximumSOC),
       maximumChargeC: reader.optionalNumber("max_charge_c", .positive),
       maximumDischargeC: reader.optionalNumber("max_discharge_c", .positive))
-    strings = reader.integer("strings", 1...10_000, default: 1)
-    linkOhm = reader.number("link_ohm", .zeroOrMore, default: 0)
-    spread = reader.cellSpread("spread")
-    enclosure = reader.enclosure("enclosure")
-    cooling = reader.optionalSection("cooling") { CoolingSpecification($0) }
-    derating = reader.deratingPolicy("derating") ?? .residential
-    balancing = reader.balancing("balancing")
-    ageing = reader.ageing("ageing")
-    temperatureLimitC = reader.number("hot_above_c", .within(0...100), default: 45)
-    guard let cell, let converter else { return nil }
-    self.cell = cell
-    self.converter = converter
-    // What only shows when everything is put together.
-    if reader.isSound {
-      _ = reader.attempt { () throws -> TwinSpecification in try twin() }
+    reader.add(problems())
+  }
+}
+
+extension MappingReader {
+  /// Reads how the number of cells is found: by energy, or counted.
+  fileprivate func arrangement() -> BatterySystemSpecification.Arrangement {
+    let series = optionalInteger("series", 1...10_000)
+    let parallel = optionalInteger("parallel", 1...10_000)
+    if let capacity = optionalNumber("capacity_kwh", .positive) {
+      require(
+        parallel == nil, "parallel",
+        "'capacity_kwh' decides how many cells are in parallel; leave 'parallel' out")
+      guard let series else { return .capacity(kWh: capacity) }
+      return .capacity(kWh: capacity, series: series)
     }
+    if isSound, series == nil || parallel == nil {
+      context.error("a battery needs 'capacity_kwh', or 'series' and 'parallel'", at: position)
+    }
+    return .cells(series: series ?? 1, parallel: parallel ?? 1)
   }
 }
 
 extension MappingReader {
   /// Reads `spread`: `none`, `new`, `second_life` or a section with standard deviations.
-  fileprivate func cellSpread(_ key: String) -> CellSpread {
+  fileprivate func cellSpread(_ key: String) -> CellSpread? {
     sectionOrNode(
       key,
       section: { reader in
@@ -77,27 +105,31 @@ extension MappingReader {
           among: [
             ("none", CellSpread.none), ("new", CellSpread()), ("second_life", .secondLife),
           ])
-      }) ?? CellSpread()
+      })
   }
 
   /// Reads `balancing`: `none` or a section.
-  fileprivate func balancing(_ key: String) -> BalancingSpecification? {
-    let usual = BalancingSpecification()
-    guard let node = node(key) else { return usual }
+  fileprivate func balancing(
+    _ key: String, default absent: BalancingSpecification?
+  ) -> BalancingSpecification? {
+    guard let node = node(key) else { return absent }
     if node.scalar?.text == "none" { return nil }
     return read(node, path: path(of: key)) { reader in
-      BalancingSpecification(
+      let usual = BalancingSpecification()
+      return BalancingSpecification(
         bleedA: reader.number("bleed_a", .positive, default: usual.bleedA),
         startV: reader.optionalNumber("start_v", .positive),
         windowV: reader.number("window_v", .zeroOrMore, default: usual.windowV))
-    } ?? usual
+    } ?? absent
   }
 
   /// Reads `ageing`: `none`, the name of a model, or a section.
-  fileprivate func ageing(_ key: String) -> AgeingSpecification? {
+  fileprivate func ageing(
+    _ key: String, default absent: AgeingSpecification?
+  ) -> AgeingSpecification? {
     let models: [(name: String, value: AgeingModel)] = AgeingModel.allCases
       .map { ($0.rawValue, $0) }
-    guard let node = node(key) else { return AgeingSpecification() }
+    guard let node = node(key) else { return absent }
     if node.scalar?.text == "none" { return nil }
     return sectionOrNode(
       key,
@@ -111,18 +143,17 @@ extension MappingReader {
       },
       other: { node in
         context.choice(node, named: key, among: models).map { AgeingSpecification(model: $0) }
-      }) ?? AgeingSpecification()
+      }) ?? absent
   }
 
   /// Reads `enclosure`: `cabinet`, `container` or a section with its own numbers.
-  fileprivate func enclosure(_ key: String) -> BatterySettings.Enclosure {
+  fileprivate func enclosure(_ key: String) -> BatterySystemSpecification.Enclosure? {
     sectionOrNode(
-      key, section: { EnclosureSpecification($0).map(BatterySettings.Enclosure.custom) },
+      key,
+      section: { EnclosureSpecification($0).map(BatterySystemSpecification.Enclosure.custom) },
       other: { node in
-        context.choice(
-          node, named: key,
-          among: [("cabinet", BatterySettings.Enclosure.cabinet), ("container", .container)])
-      }) ?? .cabinet
+        context.choice(node, named: key, among: [("cabinet", .cabinet), ("container", .container)])
+      })
   }
 }
 
@@ -135,29 +166,36 @@ extension EnclosureSpecification {
           inwardWPerK: wall.number("inward_w_per_k", .zeroOrMore),
           capacityJPerK: wall.number("capacity_j_per_k", .positive))
       } ?? []
-    self.init(
-      airCapacityJPerK: reader.number("air_capacity_j_per_k", .positive),
-      ventilationWPerK: reader.number("ventilation_w_per_k", .zeroOrMore, default: 0),
-      leakWPerK: reader.number("leak_w_per_k", .zeroOrMore, default: 0), walls: walls,
-      outsideWPerK: reader.number("outside_w_per_k", .zeroOrMore, default: 0),
-      solarApertureM2: reader.number("solar_aperture_m2", .zeroOrMore, default: 0),
-      fanKW: reader.number("fan_kw", .zeroOrMore, default: 0),
-      hvac: reader.optionalSection("hvac") { HVACSpecification($0) },
-      holdsConverter: reader.boolean("holds_inverter", default: false))
+    var enclosure = EnclosureSpecification(
+      airCapacityJPerK: reader.number("air_capacity_j_per_k", .positive), walls: walls)
+    func read(_ key: String, _ value: WritableKeyPath<EnclosureSpecification, Double>) {
+      enclosure[keyPath: value] = reader.number(
+        key, .zeroOrMore, default: enclosure[keyPath: value])
+    }
+    read("ventilation_w_per_k", \.ventilationWPerK)
+    read("leak_w_per_k", \.leakWPerK)
+    read("outside_w_per_k", \.outsideWPerK)
+    read("solar_aperture_m2", \.solarApertureM2)
+    read("fan_kw", \.fanKW)
+    enclosure.hvac = reader.optionalSection("hvac") { HVACSpecification($0) }
+    enclosure.holdsConverter = reader.boolean(
+      "holds_inverter", default: enclosure.holdsConverter)
+    self = enclosure
   }
 }
 
 extension HVACSpecification {
   /// Reads a thermostat with its cooling and heating.
   fileprivate init?(_ reader: MappingReader) {
+    let usual = HVACSpecification(coolingKW: reader.number("cooling_kw", .zeroOrMore))
     self.init(
-      coolingKW: reader.number("cooling_kw", .zeroOrMore),
-      heatingKW: reader.number("heating_kw", .zeroOrMore, default: 0),
-      coolingCOP: reader.number("cooling_cop", .positive, default: 3),
-      heatingCOP: reader.number("heating_cop", .positive, default: 2.5),
-      setpointC: reader.number("setpoint_c", .within(-20...60), default: 25),
-      bandK: reader.number("band_k", .zeroOrMore, default: 5),
-      reference: reader.choice("reference", default: .hottestCell))
+      coolingKW: usual.coolingKW,
+      heatingKW: reader.number("heating_kw", .zeroOrMore, default: usual.heatingKW),
+      coolingCOP: reader.number("cooling_cop", .positive, default: usual.coolingCOP),
+      heatingCOP: reader.number("heating_cop", .positive, default: usual.heatingCOP),
+      setpointC: reader.number("setpoint_c", .within(-20...60), default: usual.setpointC),
+      bandK: reader.number("band_k", .zeroOrMore, default: usual.bandK),
+      reference: reader.choice("reference", default: usual.reference))
   }
 }
 
@@ -207,6 +245,8 @@ extension ConverterSpecification {
       ratedKW: power, chargeLoss: loss("charge_loss", common),
       dischargeLoss: loss("discharge_loss", common),
       standbyKW: reader.number("standby_kw", .zeroOrMore, default: base.standbyKW))
-    pvCoupling = reader.choice("pv_coupling", default: .ac)
+    pvCoupling = reader.choice("pv_coupling", default: base.pvCoupling)
+    guard reader.isSound else { return nil }
+    reader.add(problems())
   }
 }

@@ -88,9 +88,7 @@ extension CellSpecification {
       heatCapacityJPerK: reader.number(
         "heat_capacity_j_per_k", .positive, default: scaled.heatCapacityJPerK))
     guard reader.isSound else { return nil }
-    for problem in cell.problems().all {
-      reader.context.error(problem.message, at: reader.position)
-    }
+    reader.add(cell.problems())
     self = cell
   }
 }

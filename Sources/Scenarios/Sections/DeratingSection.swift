@@ -36,26 +36,25 @@ extension DeratingPolicy {
     self.init(
       name: name, charge: tables("charge"), discharge: tables("discharge"),
       recovery: recovery ?? DeratingRecovery())
+    guard reader.isSound else { return nil }
+    reader.add(problems())
   }
 }
 
 extension DeratingRecovery {
   /// Reads how power that heat took comes back.
   fileprivate init?(_ reader: MappingReader) {
+    let usual = DeratingRecovery()
     let latch = reader.optionalNumber("latch_c", .within(0...120))
     let reset = reader.optionalNumber("latch_reset_c", .within(-40...120))
-    reader.require(
-      reset == nil || latch != nil, "latch_reset_c", "'latch_reset_c' needs 'latch_c'")
-    if let latch, let reset {
-      reader.require(
-        reset < latch, "latch_reset_c", "'latch_reset_c' must be less than 'latch_c'")
-    }
     self.init(
-      hysteresisK: reader.number("hysteresis_k", .zeroOrMore, default: 0),
-      dwellSeconds: reader.number("dwell_s", .zeroOrMore, default: 0),
-      risePerMinute: reader.optionalNumber("rise_fraction_per_minute", .positive) ?? .infinity,
+      hysteresisK: reader.number("hysteresis_k", .zeroOrMore, default: usual.hysteresisK),
+      dwellSeconds: reader.number("dwell_s", .zeroOrMore, default: usual.dwellSeconds),
+      risePerMinute: reader.number(
+        "rise_fraction_per_minute", .positive, default: usual.risePerMinute),
       latchC: latch, latchResetC: reset,
-      lookAheadSeconds: reader.number("look_ahead_s", .zeroOrMore, default: 0))
+      lookAheadSeconds: reader.number(
+        "look_ahead_s", .zeroOrMore, default: usual.lookAheadSeconds))
     // A battery that heat stopped for ever would be no battery for the rest of the period.
     reader.require(
       latch == nil || reset != nil, "latch_c",
@@ -78,19 +77,6 @@ extension MappingReader {
     guard requiredNode("fraction") != nil, isSound,
       let rows = optionalRows("fraction", columns: charges.map { "at \($0)" })
     else { return nil }
-    for (key, nodes) in [("temperature_c", celsius), ("soc_fraction", charges)] {
-      require(
-        zip(nodes, nodes.dropFirst()).allSatisfy { $0 < $1 }, key,
-        "'\(key)' must rise from value to value")
-    }
-    require(
-      rows.count == celsius.count, "fraction",
-      "'fraction' needs one row per entry of 'temperature_c' (\(celsius.count)), "
-        + "found \(rows.count)")
-    require(
-      rows.joined().allSatisfy { (0...1).contains($0) }, "fraction",
-      "every value of 'fraction' must be a fraction from 0 to 1")
-    guard isSound else { return nil }
     return .surface(temperatureC: celsius, socFraction: charges, fraction: rows)
   }
 
@@ -99,13 +85,12 @@ extension MappingReader {
     guard let rows = optionalRows(key, columns: [condition, "fraction"]), isSound else {
       return nil
     }
-    let rises = zip(rows, rows.dropFirst()).allSatisfy { $0[0] < $1[0] }
-    require(rises, key, "the first column of '\(key)' must rise from row to row")
-    require(
-      rows.allSatisfy { (0...1).contains($0[1]) }, key,
-      "the second column of '\(key)' must be a fraction from 0 to 1")
-    guard isSound else { return nil }
-    return LinearTable(x: rows.map { $0[0] }, y: rows.map { $0[1] })
+    let points = (x: rows.map { $0[0] }, y: rows.map { $0[1] })
+    guard LinearTable.isValid(x: points.x, y: points.y) else {
+      error(key, "the first column of '\(key)' must rise from row to row")
+      return nil
+    }
+    return LinearTable(x: points.x, y: points.y)
   }
 }
 

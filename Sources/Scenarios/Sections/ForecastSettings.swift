@@ -139,9 +139,9 @@ extension MappingReader {
   fileprivate func readTraining(into recipe: inout ForecastRecipe) {
     if let node = node("refit_days") {
       recipe.refitDays =
-        node.scalar?.text == "never" ? nil : context.integer(node, named: "refit_days", 1...3660)
+        node.scalar?.text == "never" ? nil : context.integer(node, named: "refit_days", 0...Int.max)
     }
-    recipe.trainingDays = optionalInteger("training_days", 7...3660)
+    recipe.trainingDays = optionalInteger("training_days")
   }
 
   /// Reads where weather comes from: `none`, `observed`, the name of an external version, or a
@@ -178,29 +178,29 @@ extension ForecastRecipe {
       reader.readTraining(into: &recipe)
     case .trees, .treesMedian, .treesDeciles, .blend, .aurora:
       reader.readTraining(into: &recipe)
-      recipe.treeRounds = reader.optionalInteger("rounds", 1...10_000)
+      recipe.treeRounds = reader.optionalInteger("rounds")
     case .corrector:
       recipe.correctedKind =
         reader.node("corrects").flatMap { reader.context.kind($0, named: "corrects") }
         ?? recipe.correctedKind
       reader.readTraining(into: &recipe)
     case .historyScenarios:
-      recipe.scenarioCount = reader.integer("scenarios", 1...366, default: recipe.scenarioCount)
+      recipe.scenarioCount = reader.integer("scenarios", default: recipe.scenarioCount)
     case .program:
       if let command = reader.optionalTexts("command"), !command.isEmpty {
         var program = ProcessForecaster.Settings(command: command)
         program.timeoutSeconds = reader.number(
-          "timeout_s", .positive, default: program.timeoutSeconds)
+          "timeout_s", default: program.timeoutSeconds)
         program.historyDays = reader.integer(
-          "history_days", 1...3660, default: program.historyDays)
+          "history_days", default: program.historyDays)
         program.answersPath = reader.optionalPath("answers")
         recipe.program = program
       }
     case .oracleNoise:
       recipe.noise.deviationFraction = reader.number(
-        "deviation_fraction", .zeroOrMore, default: recipe.noise.deviationFraction)
+        "deviation_fraction", default: recipe.noise.deviationFraction)
       recipe.noise.correlationPerHour = reader.number(
-        "correlation_per_hour", .fraction, default: recipe.noise.correlationPerHour)
+        "correlation_per_hour", default: recipe.noise.correlationPerHour)
       recipe.noise.scale = reader.number("scale", default: recipe.noise.scale)
       if let hours = reader.optionalNumber("shift_h") {
         recipe.noise.shiftSeconds = Int((hours * 3600).rounded())
@@ -208,11 +208,11 @@ extension ForecastRecipe {
       recipe.noise.offset = reader.number("offset", default: recipe.noise.offset)
     case .external:
       recipe.externalVersion = reader.optionalText("external_version")
-      recipe.maxAgeHours = reader.optionalNumber("max_age_h", .positive)
+      recipe.maxAgeHours = reader.optionalNumber("max_age_h")
     default: break
     }
     if ![.external, .program, .oracleNoise, .perfect].contains(kind) {
-      recipe.adaptiveRate = reader.optionalNumber("adaptive_rate", .fraction)
+      recipe.adaptiveRate = reader.optionalNumber("adaptive_rate")
     }
     guard
       let checked = reader.attempt({ () throws -> ForecastRecipe in

@@ -12,28 +12,30 @@ struct HedgeSection {
   }
 
   var kind: Kind
-  var source = PathSource.lastDays
-  var pathCount = 12
+  var source = HedgeSettings().source
+  var pathCount = HedgeSettings().pathCount
   var quantile = 0.7
   var sharedHours: Double?
-  var tailWeight = 0.0
-  var tailShare = 0.1
+  var tailWeight: Double?
+  var tailShare: Double?
 
   init(_ kind: Kind) { self.kind = kind }
 
+  /// Reads the section.
   init?(_ reader: MappingReader) {
     guard let kind = reader.choice("kind", Kind.self) else { return nil }
     self.kind = kind
     if kind == .none { return }
-    source = reader.choice("paths", default: .lastDays)
-    pathCount = reader.integer("path_count", kind == .twoStage ? 5...50 : 2...366, default: 12)
+    source = reader.choice("paths", default: source)
+    pathCount = reader.integer(
+      "path_count", kind == .twoStage ? 5...50 : 2...366, default: pathCount)
     switch kind {
     case .none, .expectedValue: break
-    case .quantileMargin: quantile = reader.number("quantile", .fraction, default: 0.7)
+    case .quantileMargin: quantile = reader.number("quantile", .fraction, default: quantile)
     case .twoStage:
       sharedHours = reader.optionalNumber("shared_h", .positive)
-      tailWeight = reader.number("tail_weight", .fraction, default: 0)
-      tailShare = reader.number("tail_fraction", .within(0.01...1), default: 0.1)
+      tailWeight = reader.optionalNumber("tail_weight", .fraction)
+      tailShare = reader.optionalNumber("tail_fraction", .within(0.01...1))
     }
   }
 
@@ -46,9 +48,14 @@ struct HedgeSection {
     case .expectedValue: hedge = .expectedValue
     case .twoStage:
       let shared = sharedHours.map { $0 * 3600 } ?? Double(replanSeconds)
-      hedge = .twoStage(
-        sharedSlots: max(1, Int((shared / Double(planningStepSeconds)).rounded())),
-        tailWeight: tailWeight, tailShare: tailShare)
+      let slots = max(1, Int((shared / Double(planningStepSeconds)).rounded()))
+      let usual = Hedge.twoStage(sharedSlots: slots)
+      if case .twoStage(_, let weight, let share) = usual {
+        hedge = .twoStage(
+          sharedSlots: slots, tailWeight: tailWeight ?? weight, tailShare: tailShare ?? share)
+      } else {
+        hedge = usual
+      }
     }
     return HedgeSettings(hedge, source: source, pathCount: pathCount)
   }

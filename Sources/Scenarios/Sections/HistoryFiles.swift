@@ -51,12 +51,13 @@ extension ColumnMapping {
       "reading", among: [("value", false), ("counter", true)], default: false)
     var reading = Reading.value
     if isCounter {
+      let usual = CounterRule()
       reading = .counter(
         CounterRule(
-          resetFraction: reader.number("reset_fraction", .fraction, default: 0.9),
-          spreadsGaps: reader.boolean("spread_gaps", default: true),
+          resetFraction: reader.number("reset_fraction", .fraction, default: usual.resetFraction),
+          spreadsGaps: reader.boolean("spread_gaps", default: usual.spreadsGaps),
           maximumKW: reader.optionalNumber("maximum_kw", .positive),
-          delaySeconds: reader.integer("delay_s", 0...86_400, default: 0),
+          delaySeconds: reader.integer("delay_s", 0...86_400, default: usual.delaySeconds),
           staleSeconds: reader.optionalInteger("stale_s", 1...31_536_000)))
     }
     self.init(
@@ -114,11 +115,14 @@ extension MappingReader {
       case night = "zero_at_night"
       case hold, interpolate
     }
-    func rule(_ kind: Kind, seconds: Int, elevationDeg: Double) -> FillRule {
-      switch kind {
+    func rule(
+      _ kind: Kind, seconds: Int? = nil, elevationDeg: Double? = nil
+    ) -> FillRule {
+      let seconds = seconds ?? 7200
+      return switch kind {
       case .none: .none
       case .zero: .zero
-      case .night: .zeroAtNight(maxElevationDeg: elevationDeg)
+      case .night: .zeroAtNight(maxElevationDeg: elevationDeg ?? 5)
       case .hold: .hold(maxAgeSeconds: seconds)
       case .interpolate: .interpolate(maxGapSeconds: seconds)
       }
@@ -128,14 +132,12 @@ extension MappingReader {
       key,
       section: { reader in
         let kind = reader.choice("rule", among: kinds) ?? .none
-        let seconds = reader.integer("longest_s", 1...Int.max, default: 7200)
-        let elevation = reader.number("elevation_deg", .within(-90...90), default: 5)
+        let seconds = reader.optionalInteger("longest_s", 1...Int.max)
+        let elevation = reader.optionalNumber("elevation_deg", .within(-90...90))
         return rule(kind, seconds: seconds, elevationDeg: elevation)
       },
       other: { node in
-        context.choice(node, named: key, among: kinds).map {
-          rule($0, seconds: 7200, elevationDeg: 5)
-        }
+        context.choice(node, named: key, among: kinds).map { rule($0) }
       }) ?? .none
   }
 }

@@ -49,11 +49,8 @@ package struct HistorySettings: Sendable {
   /// True to leave out rows and cells with errors, each reported, instead of refusing the file.
   package var skipsErrors: Bool
 
-  /// True when the history is made from a seed.
-  package var isSynthetic: Bool {
-    if case .synthetic = source { return true }
-    return false
-  }
+  /// Seed of what is made up, where the document has none.
+  static let usualSeed = 1
 }
 
 extension HistorySettings {
@@ -70,7 +67,7 @@ extension HistorySettings {
     if kind == .files || kind == .store { ambient = reader.ambientRule(site: site) }
     switch kind {
     case .synthetic:
-      let seed = UInt64(reader.integer("seed", default: 1))
+      let seed = UInt64(reader.integer("seed", default: Self.usualSeed))
       guard let synthetic = SyntheticSite(reader, site: site) else { return nil }
       source = .synthetic(synthetic, seed: seed)
     case .files:
@@ -111,7 +108,7 @@ extension MappingReader {
     }
     if let constant { return .constant(constant) }
     guard let climate else { return .measured }
-    let seed = UInt64(integer("seed", default: 1))
+    let seed = UInt64(integer("seed", default: HistorySettings.usualSeed))
     if let site, site.place == nil {
       error("climate", "'climate' needs 'latitude_deg' and 'longitude_deg' of the site")
     }
@@ -133,7 +130,7 @@ extension SyntheticSite {
         }) ?? SyntheticPrice()
     let pv = reader.optionalSection("pv") { plant in
       (
-        lossFraction: plant.number("loss_fraction", .fraction, default: 0.14),
+        lossFraction: plant.optionalNumber("loss_fraction", .fraction),
         inverterKW: plant.optionalNumber("inverter_kw", .positive)
       )
     }
@@ -147,12 +144,14 @@ extension SyntheticSite {
     guard let load else { return nil }
     var plant: SyntheticPV?
     if let peakKW = site.context.pvCapacityKW, peakKW > 0 {
-      plant = SyntheticPV(
+      var made = SyntheticPV(
         planes: [
           SyntheticPV.Plane(
-            peakKW: peakKW, tiltDeg: site.context.tiltDeg ?? 30,
-            azimuthDeg: site.context.azimuthDeg ?? (place.latitudeDeg < 0 ? 0 : 180))
-        ], inverterKW: pv?.inverterKW, lossFraction: pv?.lossFraction ?? 0.14)
+            peakKW: peakKW, tiltDeg: site.context.plantTiltDeg,
+            azimuthDeg: site.context.plantAzimuthDeg)
+        ], inverterKW: pv?.inverterKW)
+      if let loss = pv?.lossFraction { made.lossFraction = loss }
+      plant = made
     }
     self.init(
       place: place, load: load, pv: plant, climate: climate ?? SyntheticClimate(), price: price)

@@ -3,57 +3,53 @@ import Planning
 import Replay
 import Tariffs
 
-/// Reads the sections `planner` and `replay` into the settings of a replay.
+/// The section `planner`, before the period's step is known.
 struct PlannerSection {
-  var engine = PlannerChoice.automatic
-  var hedge: HedgeSection?
-  var heat = HeatForesight.envelope
-  var batteryOutlook = BatteryOutlook.rule
+  /// What the section says of a replay; steps and hedge come with the period.
+  var settings = ReplaySettings()
   var stepSeconds: Int?
-  var horizonHours = 36.0
-  var replanHours = 1.0
-  var wearPerKWh = 0.0
-  var terminal = TerminalValue.priceQuantile(0.25)
-  var peakPricing = PeakPricing.fullPrice
-  var publicationMinute: Int? = 13 * 60
+  var hedge: HedgeSection?
+  var variants: [PlannerVariantSection] = []
 
   init() {}
 
-  var variants: [PlannerVariantSection] = []
-
+  /// Reads the section.
   init?(_ reader: MappingReader) {
-    engine = reader.choice("engine", default: .automatic)
+    let usual = ReplaySettings()
+    settings.engine = reader.choice("engine", default: usual.engine)
     hedge = reader.hedge("hedge")
-    heat = reader.choice("heat", default: .envelope)
-    batteryOutlook = reader.choice("battery_outlook", default: .rule)
+    settings.heat = reader.choice("heat", default: usual.heat)
+    settings.batteryOutlook = reader.choice("battery_outlook", default: usual.batteryOutlook)
     variants = reader.plannerVariants("variants")
     stepSeconds = reader.optionalInteger("step_s", 1...86_400)
-    horizonHours = reader.number("horizon_h", .within(1...336), default: 36)
-    replanHours = reader.number("replan_every_h", .within(0.01...168), default: 1)
-    wearPerKWh = reader.number("wear_per_kwh", .zeroOrMore, default: 0)
-    terminal = reader.terminalValue("terminal") ?? .priceQuantile(0.25)
-    peakPricing = reader.choice("peak_pricing", default: .fullPrice)
-    publicationMinute = reader.publicationMinute("prices_published_at")
-    reader.require(
-      horizonHours >= replanHours, "horizon_h",
-      "'horizon_h' must reach the next plan, 'replan_every_h' is \(plain(replanHours))")
+    settings.horizonHours = reader.number(
+      "horizon_h", .within(1...336), default: usual.horizonHours)
+    let replanHours = reader.number(
+      "replan_every_h", .within(0.01...168), default: Double(usual.replanSeconds) / 3600)
+    settings.replanSeconds = Int((replanHours * 3600).rounded())
+    settings.wearPerKWh = reader.number("wear_per_kwh", .zeroOrMore, default: usual.wearPerKWh)
+    settings.terminal = reader.terminalValue("terminal") ?? usual.terminal
+    settings.peakPricing = reader.choice("peak_pricing", default: usual.peakPricing)
+    settings.publicationMinute = reader.publicationMinute(
+      "prices_published_at", default: usual.publicationMinute)
   }
 }
 
 extension MappingReader {
   /// Reads the local time at which the next day's prices become known, or `never` for a real-time
   /// market.
-  fileprivate func publicationMinute(_ key: String) -> Int? {
-    guard let node = node(key) else { return 13 * 60 }
+  fileprivate func publicationMinute(_ key: String, default absent: Int?) -> Int? {
+    guard let node = node(key) else { return absent }
     if node.scalar?.text == "never" { return nil }
     return context.minuteOfDay(node, named: key)
   }
 
   /// Reads the rule that values the energy left at the end of a plan.
   fileprivate func terminalValue(_ key: String) -> TerminalValue? {
+    // The default of a replay is a quantile.
     let names: [(name: String, value: TerminalValue)] = [
       ("none", .none), ("equal_to_start", .equalToStart),
-      ("price_quantile", .priceQuantile(0.25)), ("next_day_shadow_price", .nextDayShadowPrice),
+      ("price_quantile", ReplaySettings().terminal), ("next_day_shadow_price", .nextDayShadowPrice),
     ]
     return sectionOrNode(
       key,

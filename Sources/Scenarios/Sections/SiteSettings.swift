@@ -15,12 +15,7 @@ package struct SiteSettings: Sendable {
   package var zone: Zone { context.zone }
 
   /// Where the sun is computed for, when the position is given.
-  package var place: GeographicPosition? {
-    guard let latitude = context.latitudeDeg, let longitude = context.longitudeDeg else {
-      return nil
-    }
-    return GeographicPosition(latitudeDeg: latitude, longitudeDeg: longitude)
-  }
+  package var place: GeographicPosition? { context.place }
 }
 
 extension SiteSettings {

@@ -20,16 +20,20 @@ extension SizeSettings {
           fixed: capital.number("fixed", .zeroOrMore, default: 0)
         )
       } ?? (0, 0, 0)
-    study = SizingSettings(
+    var study = SizingSettings(
       energiesKWh: reader.numbers("energies_kwh", .positive),
       powersKW: reader.numbers("powers_kw", .positive),
-      capitalPerKWh: capital.perKWh, capitalPerKW: capital.perKW, capitalFixed: capital.fixed,
-      operationShare: reader.number(
-        "operation_fraction_per_year", .fraction, default: 0.015),
-      lifetimeYears: reader.integer("years", 1...60, default: 15),
-      discountRate: reader.number("discount_rate_fraction", .within(-0.5...1), default: 0.05),
-      escalationRate: reader.number("escalation_fraction", .within(-0.5...1), default: 0),
-      replacementPerKWh: reader.optionalNumber("replacement_per_kwh", .zeroOrMore),
-      withOracle: reader.boolean("with_oracle", default: true))
+      capitalPerKWh: capital.perKWh, capitalPerKW: capital.perKW, capitalFixed: capital.fixed)
+    study.operationShare = reader.number(
+      "operation_fraction_per_year", .fraction, default: study.operationShare)
+    study.lifetimeYears = reader.integer("years", 1...60, default: study.lifetimeYears)
+    study.discountRate = reader.number(
+      "discount_rate_fraction", .within(-0.5...1), default: study.discountRate)
+    study.escalationRate = reader.number(
+      "escalation_fraction", .within(-0.5...1), default: study.escalationRate)
+    study.replacementPerKWh = reader.number(
+      "replacement_per_kwh", .zeroOrMore, default: study.replacementPerKWh)
+    study.withOracle = reader.boolean("with_oracle", default: study.withOracle)
+    self.study = study
   }
 }

@@ -26,16 +26,19 @@ package struct StressSettings: Sendable {
 
 extension StressSettings {
   /// Reads the section for a battery and a period.
-  init?(_ reader: MappingReader, battery: BatterySettings?, zone: Zone, period: PeriodSettings?) {
+  init?(
+    _ reader: MappingReader, battery: BatterySystemSpecification?, zone: Zone,
+    period: PeriodSettings?
+  ) {
     version = reader.optionalText("version")
     policies = reader.namedItems("policies") { item in
       item.entries == nil
         ? reader.context.deratingPolicy(item, named: "policies")
         : reader.read(item, path: reader.path(of: "policies")) { DeratingPolicy($0) }
     }
-    if policies.isEmpty { policies = [battery?.derating ?? .residential] }
+    if policies.isEmpty { policies = battery.map { [$0.derating] } ?? [] }
     faults = [Fault(name: "none", faults: [])]
-    faults += reader.optionalList("faults") { Fault($0, period: period) } ?? []
+    faults += reader.optionalList("faults") { Fault($0, battery: battery, period: period) } ?? []
     weathers = [WeatherStress(name: "as measured", ambientOffsetK: 0)]
     weathers +=
       reader.optionalList("weather") { WeatherStress($0, zone: zone) } ?? []
@@ -46,13 +49,6 @@ extension StressSettings {
       var seen: Set<String> = []
       for name in names where !seen.insert(name).inserted {
         reader.error(key, "entries of '\(key)' need distinct names, found '\(name)' again")
-      }
-    }
-    if let battery, reader.isSound {
-      for fault in faults {
-        _ = reader.attempt { () throws -> TwinSpecification in
-          try battery.twin(faults: fault.faults)
-        }
       }
     }
   }
@@ -83,7 +79,9 @@ extension StressSettings.Fault {
   }
 
   /// Reads one fault: its kind, its strength and when it is there.
-  fileprivate init?(_ reader: MappingReader, period: PeriodSettings?) {
+  fileprivate init?(
+    _ reader: MappingReader, battery: BatterySystemSpecification?, period: PeriodSettings?
+  ) {
     guard let kind = reader.choice("kind", Kind.self) else {
       reader.passOver()
       return nil
@@ -120,11 +118,13 @@ extension StressSettings.Fault {
         from * 86_400 < Double(period.end - period.start), "from_day",
         "'from_day' lies after the end of the period")
     }
-    faults = [
-      FaultSpecification(
-        fault, startSeconds: from * 86_400,
-        endSeconds: days.map { (from + $0) * 86_400 } ?? .infinity)
-    ]
+    let specification = FaultSpecification(
+      fault, startSeconds: from * 86_400,
+      endSeconds: days.map { (from + $0) * 86_400 } ?? .infinity)
+    if let battery, reader.isSound {
+      reader.add(specification.problems(cellCount: battery.cellCount))
+    }
+    faults = [specification]
   }
 }
 

@@ -55,7 +55,7 @@ package enum TariffDocument {
       do {
         return try read(path)
       } catch let error as InputError {
-        reader.context.add(error) { _ in node.position }
+        reader.context.add(error.diagnostics) { _ in node.position }
       } catch {
         reader.context.error("\(error)", at: node.position)
       }

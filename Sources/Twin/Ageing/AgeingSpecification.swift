@@ -1,3 +1,5 @@
+package import Diagnostics
+
 /// How a battery ages.
 public struct AgeingSpecification: Sendable, Equatable, Codable {
   /// How cycles are counted; models give different answers by method, so results name it.
@@ -17,7 +19,7 @@ public struct AgeingSpecification: Sendable, Equatable, Codable {
   /// Time between looks at temperature and charge. [s]
   public var sampleSeconds: Double
 
-  /// Describes ageing.
+  /// Sets how cells age; the defaults follow the chemistry to 80 % of the capacity.
   public init(
     model: AgeingModel? = nil, counting: Counting = .rainflow, endOfLifeFraction: Double = 0.8,
     sampleSeconds: Double = 900
@@ -27,107 +29,18 @@ public struct AgeingSpecification: Sendable, Equatable, Codable {
     self.endOfLifeFraction = endOfLifeFraction
     self.sampleSeconds = sampleSeconds
   }
-}
 
-/// The ageing of all cells of a pack, fed step by step and brought forward day by day.
-///
-/// Calendar rates are integrated per cell over its own temperature and charge; cycles are counted on
-/// the mean state of charge and scaled to each cell by its capacity.
-struct PackAgeing: Sendable, Codable, Equatable {
-  let model: AgeingModel
-  let specification: AgeingSpecification
-  private(set) var states: [AgeingState]
-  private var integrals: [SIMD8<Double>]
-  private var previous: [SIMD8<Double>]?
-  private var sinceSampleS = 0.0
-  private var sinceWindowS = 0.0
-  private var counter = RainflowCounter()
-  private var closed: [ClosedCycle] = []
-  private var travel = 0.0
-  private var lowest = 1.0
-  private var highest = 0.0
-  private var lastSOC: Double?
-
-  struct ClosedCycle: Sendable, Codable, Equatable {
-    var range: Double
-    var count: Double
-  }
-
-  init(_ specification: AgeingSpecification, chemistry: Chemistry, cellCount: Int) {
-    self.specification = specification
-    model = specification.model ?? .standard(for: chemistry)
-    states = [AgeingState](repeating: AgeingState(model), count: cellCount)
-    integrals = [SIMD8<Double>](repeating: SIMD8(), count: cellCount)
-  }
-
-  /// Takes one step; true when it is time for a sample of the cells.
-  mutating func add(meanSOC: Double, seconds: Double) -> Bool {
-    if let lastSOC { travel += abs(meanSOC - lastSOC) }
-    lastSOC = meanSOC
-    lowest = min(lowest, meanSOC)
-    highest = max(highest, meanSOC)
-    if specification.counting == .rainflow {
-      counter.add(meanSOC) { closed.append(ClosedCycle(range: $0.range, count: $0.count)) }
+  /// Returns everything that makes the settings impossible.
+  package func problems() -> Findings {
+    var found = Findings()
+    if !(endOfLifeFraction >= 0.1 && endOfLifeFraction <= 0.99) {
+      found.error(
+        "'end_of_life_fraction' must be from 0.1 to 0.99, found '\(endOfLifeFraction)'",
+        key: "end_of_life_fraction")
     }
-    sinceSampleS += seconds
-    return sinceSampleS >= specification.sampleSeconds
-  }
-
-  /// Looks at the cells; true when a day is full and they must be brought forward.
-  mutating func sample(_ pack: CellPack) -> Bool {
-    let rates = model.rates(of: pack)
-    // The first stretch counts at its end.
-    let earlier = previous ?? rates
-    for j in states.indices { integrals[j] += (rates[j] + earlier[j]) * (0.5 * sinceSampleS) }
-    previous = rates
-    sinceWindowS += sinceSampleS
-    sinceSampleS = 0
-    return sinceWindowS >= 86400
-  }
-
-  /// Ages every cell by the window that has passed and starts the next.
-  mutating func advance(capacityAh: [Double]) {
-    guard sinceWindowS > 0 else { return }
-    let days = sinceWindowS / 86400
-    let rate = travel / (sinceWindowS / 3600)
-    let mean = capacityAh.reduce(0, +) / Double(capacityAh.count)
-    var windowCycles = closed
-    if specification.counting == .dayWindow, highest > lowest {
-      windowCycles = [
-        ClosedCycle(range: highest - lowest, count: 0.5 * travel / (highest - lowest))
-      ]
+    if !(sampleSeconds > 0) {
+      found.error("ageing: the time between samples must be positive, found '\(sampleSeconds)'")
     }
-    var throughput = 0.0
-    for cycle in windowCycles { throughput += cycle.range * cycle.count }
-    for j in states.indices {
-      let averages = integrals[j] / sinceWindowS
-      states[j].addTime(model, days: days, averages: averages, continuation: .exact)
-      let factor = mean / capacityAh[j]
-      for cycle in windowCycles {
-        let q = states[j].capacityFactor(model)
-        states[j].addCycles(
-          model,
-          CycleStress(
-            equivalentFullCycles: cycle.range * cycle.count * factor * q,
-            depth: min(1, cycle.range * factor), cRate: rate * factor * q,
-            perDay: throughput * factor * q / days), averages: averages, continuation: .exact)
-      }
-      integrals[j] = SIMD8()
-    }
-    sinceWindowS = 0
-    travel = 0
-    lowest = lastSOC ?? 1
-    highest = lastSOC ?? 0
-    closed.removeAll(keepingCapacity: true)
-  }
-
-  /// Capacity of the most aged cell, as a share of its new one.
-  var lowestCapacityFactor: Double {
-    states.reduce(1) { min($0, $1.capacityFactor(model)) }
-  }
-
-  /// Share of the life that is used up.
-  var lifeUsedFraction: Double {
-    max(0, (1 - lowestCapacityFactor) / (1 - specification.endOfLifeFraction))
+    return found
   }
 }

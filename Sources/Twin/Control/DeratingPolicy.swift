@@ -1,20 +1,10 @@
-import Diagnostics
-public import Numerics
+package import Diagnostics
+import Numerics
 
 /// Which direction a limit is for.
 public enum PowerDirection: String, Sendable, CaseIterable, Codable {
   case charge
   case discharge
-}
-
-/// A table of the share of the rated C-rate that a state allows.
-public enum DeratingTable: Sendable, Equatable {
-  /// Over the temperature; hottest and coldest cell both count. [°C]
-  case temperature(LinearTable)
-  /// Over the state of charge; the highest cell counts in charge, the lowest in discharge.
-  case soc(LinearTable)
-  /// Over temperature (rows) and state of charge (columns), bilinear.
-  case surface(temperatureC: [Double], socFraction: [Double], fraction: [[Double]])
 }
 
 /// Rules by which a battery gives less than its rating: data, not code.
@@ -31,7 +21,7 @@ public struct DeratingPolicy: Sendable, Equatable {
   /// How power that heat took comes back.
   public var recovery: DeratingRecovery
 
-  /// Describes a policy.
+  /// Puts a policy together.
   public init(
     name: String, charge: [DeratingTable], discharge: [DeratingTable],
     recovery: DeratingRecovery = DeratingRecovery()
@@ -150,37 +140,12 @@ public struct DeratingPolicy: Sendable, Equatable {
     return (low, (x - nodes[low]) / (nodes[low + 1] - nodes[low]))
   }
 
-  /// Returns everything that makes the policy impossible.
-  func problems() -> Findings {
+  /// Returns everything that makes the policy impossible; keys are those of its tables.
+  package func problems() -> Findings {
     var found = Findings()
-    let recovery = recovery
-    if !(recovery.hysteresisK >= 0 && recovery.dwellSeconds >= 0 && recovery.risePerMinute > 0
-      && recovery.lookAheadSeconds >= 0)
-    {
-      found.error("derating '\(name)': hysteresis, dwell and look-ahead must not be negative")
-    }
-    if let stop = recovery.latchC, !(recovery.latchResetC ?? -.infinity < stop) {
-      found.error("derating '\(name)': the latch must reset below the temperature that sets it")
-    }
-    for table in charge + discharge {
-      switch table {
-      case .temperature(let table), .soc(let table):
-        if !table.y.allSatisfy({ $0 >= 0 && $0 <= 1 }) {
-          found.error("derating '\(name)': shares must be within 0…1")
-        }
-      case .surface(let temperatureC, let socFraction, let fraction):
-        let rising = [temperatureC, socFraction].allSatisfy { nodes in
-          !nodes.isEmpty && zip(nodes, nodes.dropFirst()).allSatisfy { $0 < $1 }
-        }
-        let shaped =
-          fraction.count == temperatureC.count
-          && fraction.allSatisfy { $0.count == socFraction.count }
-        if !rising || !shaped {
-          found.error("derating '\(name)': a surface needs rising nodes and one share per pair")
-        } else if !fraction.joined().allSatisfy({ $0 >= 0 && $0 <= 1 }) {
-          found.error("derating '\(name)': shares must be within 0…1")
-        }
-      }
+    found.append("recovery", recovery.problems())
+    for (direction, tables) in [("charge", charge), ("discharge", discharge)] {
+      for table in tables { found.append(direction, table.problems()) }
     }
     return found
   }

@@ -1,3 +1,5 @@
+package import Diagnostics
+
 /// How power that a temperature table took comes back, and how far the rule looks ahead.
 ///
 /// Power is taken at once. It comes back after the temperature has moved `hysteresisK` away from where
@@ -16,7 +18,7 @@ public struct DeratingRecovery: Sendable, Equatable {
   /// Tables are read at the temperature this far ahead at the present rate of warming. [s]
   public var lookAheadSeconds: Double
 
-  /// Describes a recovery; the default returns power as soon as the table does.
+  /// Sets how power comes back; the default returns power as soon as the table does.
   public init(
     hysteresisK: Double = 0, dwellSeconds: Double = 0, risePerMinute: Double = .infinity,
     latchC: Double? = nil, latchResetC: Double? = nil, lookAheadSeconds: Double = 0
@@ -31,6 +33,29 @@ public struct DeratingRecovery: Sendable, Equatable {
 
   /// True when the present share does not follow from the present temperature alone.
   var hasMemory: Bool { self != DeratingRecovery() }
+
+  /// Returns everything that makes the recovery impossible.
+  package func problems() -> Findings {
+    var found = Findings()
+    for (key, value) in [
+      ("hysteresis_k", hysteresisK), ("dwell_s", dwellSeconds), ("look_ahead_s", lookAheadSeconds),
+    ] where !(value >= 0) {
+      found.error("'\(key)' must be zero or more, found '\(value)'", key: key)
+    }
+    if !(risePerMinute > 0) {
+      found.error(
+        "'rise_fraction_per_minute' must be positive, found '\(risePerMinute)'",
+        key: "rise_fraction_per_minute")
+    }
+    switch (latchC, latchResetC) {
+    case (nil, .some):
+      found.error("'latch_reset_c' needs 'latch_c'", key: "latch_reset_c")
+    case (let stop?, let reset?) where !(reset < stop):
+      found.error("'latch_reset_c' must be less than 'latch_c'", key: "latch_reset_c")
+    default: break
+    }
+    return found
+  }
 }
 
 /// What a derating rule remembers between steps.

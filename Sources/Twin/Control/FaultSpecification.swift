@@ -1,3 +1,5 @@
+package import Diagnostics
+
 /// Something that goes wrong with a battery, for a time or for good.
 public struct FaultSpecification: Sendable, Equatable {
   /// What goes wrong.
@@ -27,7 +29,7 @@ public struct FaultSpecification: Sendable, Equatable {
   /// When it ends; faults of cells stay. [s]
   public var endSeconds: Double
 
-  /// Describes a fault.
+  /// Puts a fault at a time.
   public init(_ kind: Kind, startSeconds: Double = 0, endSeconds: Double = .infinity) {
     self.kind = kind
     self.startSeconds = startSeconds
@@ -43,5 +45,42 @@ public struct FaultSpecification: Sendable, Equatable {
     case .fanFailure, .blockedVent: true
     default: false
     }
+  }
+
+  /// Returns everything that makes the fault impossible in a pack of so many cells.
+  package func problems(cellCount: Int) -> Findings {
+    var found = Findings()
+    switch kind {
+    case .hotCell(let index, let factor), .weakCell(let index, let factor):
+      if index < 0 || index >= cellCount {
+        found.error("fault: there is no cell '\(index)' among \(cellCount)", key: "cell")
+      }
+      if !(factor > 0 && factor.isFinite) {
+        found.error("fault: a factor must be positive, found '\(factor)'", key: "factor")
+      }
+    case .blockedVent(let cells, let remaining):
+      if cells.lowerBound < 0 || cells.upperBound > cellCount {
+        found.error(
+          "fault: there are only \(cellCount) cells, found '\(cells)'", key: "cell_count")
+      }
+      if !(remaining >= 0 && remaining <= 1) {
+        found.error(
+          "fault: the remaining share must be within 0…1, found '\(remaining)'",
+          key: "remaining_fraction")
+      }
+    case .agedPack(let capacity, let resistance):
+      if !(capacity > 0 && capacity <= 1 && resistance >= 1 && resistance.isFinite) {
+        found.error(
+          "fault: an aged pack has a capacity of 0…1 and a resistance of at least 1",
+          key: "capacity_factor")
+      }
+    case .sensorBias(let value), .sensorStuck(let value):
+      if !value.isFinite { found.error("fault: a sensor needs a finite value") }
+    case .fanFailure, .hvacFailure: break
+    }
+    if !(startSeconds >= 0 && endSeconds > startSeconds) {
+      found.error("fault: it must end after it starts", key: "days")
+    }
+    return found
   }
 }

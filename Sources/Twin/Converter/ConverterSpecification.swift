@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 public import Numerics
 
 /// The loss of a converter in one direction: `loss/rated = p0 + k1·p + k2·p²`, `p = |P_ac|/rated`.
@@ -87,6 +87,19 @@ public struct ConverterSpecification: Sendable, Equatable {
       standbyKW: 0, heatsinkKPerW: 0.001)
   }
 
+  /// Returns the converter made for another power: the same curves, with standby and heatsink to match.
+  ///
+  /// - Parameter ratedKW: Rated AC power. [kW]
+  /// - Returns: The converter.
+  public func scaled(toRatedKW ratedKW: Double) -> ConverterSpecification {
+    let factor = ratedKW / self.ratedKW
+    var converter = self
+    converter.ratedKW = ratedKW
+    converter.standbyKW *= factor
+    converter.heatsinkKPerW /= factor
+    return converter
+  }
+
   /// The curve of power through the converter.
   var curve: ConverterCurve {
     ConverterCurve(ratedKW: ratedKW, chargeLoss: chargeLoss, dischargeLoss: dischargeLoss)
@@ -101,19 +114,20 @@ public struct ConverterSpecification: Sendable, Equatable {
   public func acKW(dcKW: Double) -> Double { curve.acKW(dcKW: dcKW) }
 
   /// Returns everything that makes the converter impossible.
-  func problems() -> Findings {
+  package func problems() -> Findings {
     var found = Findings()
     if !(ratedKW > 0 && ratedKW.isFinite) {
-      found.error("inverter: power must be positive, found '\(ratedKW)'")
+      found.error("inverter: power must be positive, found '\(ratedKW)'", key: "power_kw")
     }
-    for loss in [chargeLoss, dischargeLoss] {
+    for (key, loss) in [("charge_loss", chargeLoss), ("discharge_loss", dischargeLoss)] {
       let parts = [loss.noLoad, loss.linear, loss.quadratic]
       if !parts.allSatisfy({ $0 >= 0 && $0 < 0.5 }) || parts.reduce(0, +) >= 0.5 {
-        found.error("inverter: losses must be at least 0 and below one half in all")
+        found.error("inverter: losses must be at least 0 and below one half in all", key: key)
       }
     }
     if !(standbyKW >= 0 && standbyKW.isFinite) {
-      found.error("inverter: standby power must not be negative, found '\(standbyKW)'")
+      found.error(
+        "inverter: standby power must not be negative, found '\(standbyKW)'", key: "standby_kw")
     }
     if !(heatsinkKPerW > 0 && heatsinkTimeConstantS > 0) {
       found.error("inverter: the heatsink needs a resistance and a time constant")

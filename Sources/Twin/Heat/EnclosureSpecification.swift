@@ -1,76 +1,4 @@
-/// How cells are laid out for the heat between them.
-public enum CellTopology: Sendable, Equatable {
-  /// A chain of up to 32 cells, else modules of at most 16.
-  case automatic
-  /// No conduction between cells.
-  case isolated
-  /// Every cell touches the one before and after it.
-  case chain
-  /// Chains of a number of cells; chains do not touch.
-  case modules(of: Int)
-  /// A grid, filled row by row.
-  case grid(columns: Int)
-}
-
-/// Heat paths of a cell.
-public struct CoolingSpecification: Sendable, Equatable {
-  /// Which cells touch.
-  public var topology: CellTopology
-  /// Conductance between neighbours. [W/K]
-  public var neighbourWPerK: Double
-  /// Conductance from a cell to the enclosure's air with the fan running, if there is one. [W/K]
-  public var airWPerK: Double
-  /// Share of the conductances to air and of the ventilation that is left without the fan.
-  public var stillAirFraction: Double
-
-  /// Describes heat paths; defaults are those of a 280 Ah prismatic cell in a cabinet.
-  public init(
-    topology: CellTopology = .automatic, neighbourWPerK: Double = 0.4, airWPerK: Double = 0.8,
-    stillAirFraction: Double = 0.35
-  ) {
-    self.topology = topology
-    self.neighbourWPerK = neighbourWPerK
-    self.airWPerK = airWPerK
-    self.stillAirFraction = stillAirFraction
-  }
-}
-
-/// Cooling and heating of the enclosure's air by a thermostat.
-public struct HVACSpecification: Sendable, Equatable {
-  /// What the thermostat looks at.
-  public enum Reference: String, Sendable, CaseIterable {
-    case hottestCell = "hottest_cell"
-    case meanCell = "mean_cell"
-    case air
-  }
-
-  /// Heat taken from the air while cooling. [kW]
-  public var coolingKW: Double
-  /// Heat given to the air while heating. [kW]
-  public var heatingKW: Double
-  /// Heat moved per electricity.
-  public var coolingCOP: Double
-  public var heatingCOP: Double
-  /// Cooling runs from `setpointC + bandK` down to `setpointC`, heating the other way. [°C]
-  public var setpointC: Double
-  public var bandK: Double
-  /// What the thermostat looks at.
-  public var reference: Reference
-
-  /// Describes a thermostat; COP 3.0 and 2.5 and ±5 K about 25 °C are the set of SimSES.
-  public init(
-    coolingKW: Double, heatingKW: Double, coolingCOP: Double = 3, heatingCOP: Double = 2.5,
-    setpointC: Double = 25, bandK: Double = 5, reference: Reference = .hottestCell
-  ) {
-    self.coolingKW = coolingKW
-    self.heatingKW = heatingKW
-    self.coolingCOP = coolingCOP
-    self.heatingCOP = heatingCOP
-    self.setpointC = setpointC
-    self.bandK = bandK
-    self.reference = reference
-  }
-}
+package import Diagnostics
 
 /// One layer of the enclosure's wall, counted from inside.
 public struct WallLayer: Sendable, Equatable {
@@ -79,7 +7,7 @@ public struct WallLayer: Sendable, Equatable {
   /// Heat capacity of the layer. [J/K]
   public var capacityJPerK: Double
 
-  /// Describes a layer.
+  /// Puts a layer outside of another one.
   public init(inwardWPerK: Double, capacityJPerK: Double) {
     self.inwardWPerK = inwardWPerK
     self.capacityJPerK = capacityJPerK
@@ -107,9 +35,9 @@ public struct EnclosureSpecification: Sendable, Equatable {
   /// True when the converter's heat goes to the enclosure's air.
   public var holdsConverter: Bool
 
-  /// Describes an enclosure.
+  /// Puts an enclosure together.
   public init(
-    airCapacityJPerK: Double, ventilationWPerK: Double, leakWPerK: Double,
+    airCapacityJPerK: Double, ventilationWPerK: Double = 0, leakWPerK: Double = 0,
     walls: [WallLayer] = [], outsideWPerK: Double = 0, solarApertureM2: Double = 0,
     fanKW: Double = 0, hvac: HVACSpecification? = nil, holdsConverter: Bool = false
   ) {
@@ -159,5 +87,36 @@ public struct EnclosureSpecification: Sendable, Equatable {
       ],
       outsideWPerK: 30 * area, solarApertureM2: 0.6 * (5.9 * 2.3 + 0.5 * 5.9 * 2.35), fanKW: 0.2,
       hvac: HVACSpecification(coolingKW: coolingKW, heatingKW: heatingKW))
+  }
+
+  /// The container of a battery of a power: air conditioning for the losses at full power and the sun on
+  /// the box.
+  ///
+  /// - Parameter powerKW: Rated AC power of the inverter. [kW]
+  /// - Returns: The enclosure.
+  public static func container20(powerKW: Double) -> EnclosureSpecification {
+    .container20(coolingKW: 2 + 0.06 * powerKW, heatingKW: 2 + 0.03 * powerKW)
+  }
+
+  /// Returns everything that makes the enclosure impossible.
+  package func problems() -> Findings {
+    var found = Findings()
+    if !(airCapacityJPerK > 0 && airCapacityJPerK.isFinite) {
+      found.error(
+        "'air_capacity_j_per_k' must be positive, found '\(airCapacityJPerK)'",
+        key: "air_capacity_j_per_k")
+    }
+    for (key, value) in [
+      ("ventilation_w_per_k", ventilationWPerK), ("leak_w_per_k", leakWPerK),
+      ("outside_w_per_k", outsideWPerK), ("solar_aperture_m2", solarApertureM2),
+      ("fan_kw", fanKW),
+    ] where !(value >= 0 && value.isFinite) {
+      found.error("'\(key)' must be zero or more, found '\(value)'", key: key)
+    }
+    if !walls.allSatisfy({ $0.capacityJPerK > 0 && $0.inwardWPerK >= 0 }) {
+      found.error("every layer of 'walls' needs a heat capacity", key: "walls")
+    }
+    if let hvac { found.append("hvac", hvac.problems()) }
+    return found
   }
 }

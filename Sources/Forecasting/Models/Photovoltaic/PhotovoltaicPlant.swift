@@ -93,8 +93,8 @@ struct PhysicalModel: SlotModel {
       frame.ahead[.irradiance] != nil
     else { return }
     let plant = PhotovoltaicPlant(
-      moduleKW: capacity, tiltDeg: state.site.tiltDeg ?? 20,
-      azimuthDeg: state.site.azimuthDeg ?? (place.latitudeDeg < 0 ? 0 : 180))
+      moduleKW: capacity, tiltDeg: state.site.plantTiltDeg,
+      azimuthDeg: state.site.plantAzimuthDeg)
     let covariates = CovariateColumns(frame: frame, state: state)
     for k in 0..<frame.count {
       let v = frame.first + k
