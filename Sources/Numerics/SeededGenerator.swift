@@ -24,10 +24,8 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
   ///
   /// Streams of different labels are independent, so drawing more from one moves no other.
   package init(seed: UInt64, label: String) {
-    // FNV-1a over the label, because Swift's own hashes change from run to run.
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in label.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-    self.init(seed: seed ^ hash)
+    // Swift's own hashes change from run to run.
+    self.init(seed: seed ^ Fingerprint(label).value)
   }
 
   /// Returns a generator for a labelled part of the work, leaving this one one draw further.

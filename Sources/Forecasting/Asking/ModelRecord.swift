@@ -1,3 +1,4 @@
+import Numerics
 package import TimeSeries
 
 /// What a fitted version was made from, for the record.
@@ -53,15 +54,15 @@ protocol FittedModel: SlotModel {
 extension RidgeModel: FittedModel {
   func summary(_ state: QuantityState) -> FitSummary? {
     guard let fit else { return nil }
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    var fingerprint = Fingerprint()
     for value in [fit.constant, fit.penalty] + fit.weights {
-      hash = (hash ^ value.bitPattern) &* 0x0000_0100_0000_01b3
+      fingerprint.combine(word: value.bitPattern)
     }
     var metrics = ["penalty": fit.penalty]
     metrics["held_out_rmse"] = fit.heldOutRMSE
     return FitSummary(
       features: columnNames, from: schedule.windowStart(fittedUntil, state), to: fittedUntil,
-      rows: rowCount, fingerprint: hash, metrics: metrics)
+      rows: rowCount, fingerprint: fingerprint.value, metrics: metrics)
   }
 }
 
@@ -105,13 +106,13 @@ extension BlendModel: FittedModel {
   }
 
   func summary(_ state: QuantityState) -> FitSummary? {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for weight in weights { hash = (hash ^ weight.bitPattern) &* 0x0000_0100_0000_01b3 }
+    var fingerprint = Fingerprint()
+    for weight in weights { fingerprint.combine(word: weight.bitPattern) }
     let parts = members.compactMap { ($0 as? any FittedModel)?.summary(state) }
-    for part in parts { hash = (hash ^ part.fingerprint) &* 0x0000_0100_0000_01b3 }
+    for part in parts { fingerprint.combine(word: part.fingerprint) }
     return FitSummary(
       from: parts.compactMap(\.from).min(), to: parts.compactMap(\.to).max(),
-      rows: parts.map(\.rows).max() ?? 0, fingerprint: hash, members: names, weights: weights,
+      rows: parts.map(\.rows).max() ?? 0, fingerprint: fingerprint.value, members: names, weights: weights,
       metrics: Dictionary(
         uniqueKeysWithValues: zip(names, trailingErrors).filter { $1.isFinite }
           .map { ("trailing_mae_\($0)", $1) }))
@@ -145,7 +146,7 @@ extension VersionForecaster {
     return ModelRecord(
       version: version, quantity: quantity, features: summary?.features ?? [],
       trainedFrom: instant(summary?.from), trainedTo: instant(summary?.to),
-      rows: summary?.rows ?? 0, hash: ForecastLine.hash(text), seed: seed,
+      rows: summary?.rows ?? 0, hash: Fingerprint(text).text, seed: seed,
       gainShares: total > 0 ? summary?.gains.map { $0 / total } ?? [] : [],
       members: summary?.members ?? [], weights: summary?.weights ?? [],
       metrics: summary?.metrics ?? [:], seconds: fitSeconds[quantity])

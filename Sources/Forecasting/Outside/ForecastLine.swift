@@ -30,14 +30,6 @@ enum ForecastLine {
   private static func list(_ values: some Sequence<Double>) -> String {
     "[" + values.map { $0.isFinite ? "\($0)" : "null" }.joined(separator: ",") + "]"
   }
-
-  /// FNV-1a, 64 bits, as 16 digits.
-  static func hash(_ text: String) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-  }
 }
 
 /// What a program answered: `{"values": […]}`, `{"quantiles": {"0.1": […], …}}`, both, or

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Numerics
 import TimeSeries
 
 /// A version made by a program of somebody else's, asked once per issue over a pipe.
@@ -72,7 +73,7 @@ package final class ProcessForecaster: Forecaster, @unchecked Sendable {
     return try lock.withLock {
       let body = ForecastLine.question(
         request, historyDays: settings.historyDays, levels: levels)
-      let key = ForecastLine.hash(settings.command.joined(separator: "\u{0}") + body)
+      let key = Fingerprint(settings.command.joined(separator: "\u{0}") + body).text
       lineNumber += 1
       let answer: [UInt8]
       if let kept = answers[key] {

@@ -1,3 +1,5 @@
+import Numerics
+
 /// Regression trees as trained by XGBoost, evaluated here.
 ///
 /// The nodes of all trees lie in one array; sums run in single precision in the library's order, so
@@ -143,12 +145,10 @@ package struct TreeEnsemble: Sendable, Equatable {
     if roots.isEmpty { return nil }
   }
 
-  /// A hash of everything that decides predictions (FNV-1a, 64 bits).
+  /// A fingerprint of everything that decides predictions.
   package var fingerprint: UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    func mix(_ value: UInt32) {
-      hash = (hash ^ UInt64(value)) &* 0x0000_0100_0000_01b3
-    }
+    var result = Fingerprint()
+    func mix(_ value: UInt32) { result.combine(word: UInt64(value)) }
     mix(base.bitPattern)
     for root in roots { mix(UInt32(bitPattern: root)) }
     for node in nodes {
@@ -157,7 +157,7 @@ package struct TreeEnsemble: Sendable, Equatable {
       mix(UInt32(bitPattern: node.left))
       mix(UInt32(bitPattern: node.missing))
     }
-    return hash
+    return result.value
   }
 }
 
