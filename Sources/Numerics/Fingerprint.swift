@@ -15,18 +15,18 @@ package struct Fingerprint: Sendable, Hashable {
   package init(_ text: String) { combine(bytes: text.utf8) }
 
   /// Takes in one byte.
-  package mutating func combine(_ byte: UInt8) { combine(word: UInt64(byte)) }
+  package mutating func combine(byte: UInt8) { combine(word: UInt64(byte)) }
 
   /// Takes in bytes, with nothing that says where they end.
   package mutating func combine(bytes: some Sequence<UInt8>) {
-    for byte in bytes { combine(byte) }
+    for byte in bytes { combine(byte: byte) }
   }
 
   /// Takes in a text and its end, so that two texts differ from their concatenation.
   package mutating func combine(_ text: String) {
     combine(bytes: text.utf8)
     // No UTF-8 text holds this byte.
-    combine(0xFF)
+    combine(byte: 0xFF)
   }
 
   /// Takes in the eight bytes of a number, the lowest first.

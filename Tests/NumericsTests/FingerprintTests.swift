@@ -7,7 +7,8 @@ import Testing
     "texts have the published FNV-1a values",
     arguments: [
       ("", "cbf29ce484222325"), ("a", "af63dc4c8601ec8c"), ("foobar", "85944171f73967e8"),
-    ]) func published(text: String, expected: String) {
+    ]) func published(text: String, expected: String)
+  {
     #expect(Fingerprint(text).text == expected)
   }
 

@@ -1,13 +1,14 @@
+import Numerics
 import TestSupport
 import Testing
 import TimeSeries
 
 @testable import Store
 
-@Suite("Runs and study cells") struct RunStoreTests {
+@Suite("Runs") struct RunStoreTests {
   let identity = RunIdentity(
-    command: "compare", inputsHash: "00ff", scenario: "site: x\n", programVersion: "0.1",
-    seed: .max)
+    command: "replay", versions: ["a"], inputs: Fingerprint("load.csv"), scenario: "site: x\n",
+    programVersion: "0.1", seed: .max)
 
   func version(_ name: String, count: Int, score: Double) -> RunVersion {
     RunVersion(
@@ -27,7 +28,8 @@ import TimeSeries
       versions: [version("a", count: 2, score: 7), version("b", count: 0, score: 8)])
     #expect(try store.integer("SELECT count(*) FROM runs") == 1)
     #expect(try store.integer("SELECT count(*) FROM run_steps") == 2)
-    #expect(try store.result(of: identity) == "{\"x\":1}")
+    #expect(try store.run(of: identity) == run)
+    #expect(try store.result(run: run) == "{\"x\":1}")
     let scores = try store.scores(run: run)
     #expect(scores["a"]?["cost"] == 7 && scores["b"]?["cost"] == 8)
     #expect(scores["a"]?["regret"]?.isNaN == true)
@@ -36,6 +38,31 @@ import TimeSeries
     #expect(steps.map(\.clipCause) == [nil, "soc"])
     #expect(steps[0].hottestCellC.isNaN)
     try store.verify()
+  }
+
+  @Test("whatever moves a result makes another run, and both stay") func identities() throws {
+    let store = try ProjectStore(path: ":memory:")
+    var others = [RunIdentity](repeating: identity, count: 7)
+    others[0].command = "compare"
+    others[1].versions = ["b"]
+    others[2].planners = ["a"]
+    others[3].inputs = Fingerprint("other.csv")
+    others[4].scenario = "site: y\n"
+    others[5].programVersion = "0.2"
+    others[6].seed = 1
+    let all = [identity] + others
+    #expect(Set(all.map(\.fingerprint)).count == all.count)
+    for (k, identity) in all.enumerated() {
+      try store.write(identity, result: "\(k)", versions: [version("a", count: 1, score: 1)])
+    }
+    #expect(try store.integer("SELECT count(*) FROM runs") == all.count)
+    #expect(try store.integer("SELECT count(*) FROM run_steps") == all.count)
+    for (k, identity) in all.enumerated() {
+      #expect(try store.run(of: identity).flatMap { try store.result(run: $0) } == "\(k)")
+    }
+    var unknown = identity
+    unknown.seed = 2
+    #expect(try store.run(of: unknown) == nil)
   }
 
   @Test("a write that fails half-way leaves the older run whole") func interrupted() throws {
@@ -47,7 +74,7 @@ import TimeSeries
       try store.write(
         identity, result: "new", versions: [version("a", count: 3, score: 9), broken])
     }
-    #expect(try store.result(of: identity) == "old")
+    #expect(try store.run(of: identity).flatMap { try store.result(run: $0) } == "old")
     #expect(try store.integer("SELECT count(*) FROM run_steps") == 3)
     #expect(try store.integer("SELECT count(*) FROM run_scores") == 2)
   }
@@ -63,23 +90,5 @@ import TimeSeries
     }
     #expect(try store.sites() == [])
     try store.verify()
-  }
-
-  @Test("study cells resume and merge") func cells() throws {
-    let files = (0..<3).map { _ in ScratchDatabase() }
-    let stores = try files.map { try ProjectStore(path: $0.path) }
-    for k in 0..<6 {
-      let cell = StudyCell(cell: "cell \(k)", position: 5 - k, result: "{\"k\":\(k)}")
-      try stores[k % 2].write(cell, study: "s")
-    }
-    #expect(try stores[2].mergeCells(from: files[0].path) == 3)
-    #expect(try stores[2].mergeCells(from: files[1].path) == 3)
-    #expect(try stores[2].mergeCells(from: files[1].path) == 0)
-    #expect(try stores[2].cells(study: "s").map(\.cell) == (0..<6).map { "cell \(5 - $0)" })
-    try stores[0].write(StudyCell(cell: "cell 0", position: 5, result: "other"), study: "s")
-    let conflict = #expect(throws: StoreError.self) {
-      try stores[2].mergeCells(from: files[0].path)
-    }
-    #expect(conflict?.message.hasPrefix("cell 'cell 0' of ") == true)
   }
 }

@@ -99,8 +99,9 @@ struct CompareCommand: WorkingSubcommand {
         in: folder)
     }
     try loaded.store(
-      command: Self.name, result: json, outcomes: scores.map(\.outcome),
-      scores: scores.map(LeaderboardCSV.scores), folder: folder)
+      command: Self.name, versions: loaded.versions.map(\.name),
+      planners: loaded.scenario.planners.map(\.name), result: json,
+      outcomes: scores.map(\.outcome), scores: scores.map(LeaderboardCSV.scores), folder: folder)
   }
 }
 

@@ -2,6 +2,7 @@ import CommandLine
 import Diagnostics
 import Documents
 import Forecasting
+import Numerics
 import Planning
 import Replay
 import Scenarios
@@ -18,6 +19,8 @@ struct LoadedScenario {
   let scenario: Scenario
   let input: LoadedHistory
   let replay: ReplayCase
+  /// Everything that was read.
+  private let inputs: Fingerprint
   private(set) var versions: [ForecastVersion]
 
   /// Reads everything a scenario names; warnings go to standard error.
@@ -31,6 +34,9 @@ struct LoadedScenario {
     }
     replay = try scenario.replayCase(input.history)
     versions = try scenario.forecastVersions(history: input.history)
+    // Taken before the work, which may outlast a file.
+    inputs = try scenario.inputsFingerprint(
+      history: input.history, forecasts: versions.first?.external)
     self.scenario = scenario
   }
 
@@ -122,13 +128,23 @@ struct LoadedScenario {
   }
 
   /// Writes a run into the project database of a result folder.
+  ///
+  /// - Parameters:
+  ///   - command: The subcommand.
+  ///   - versions: Names of the forecast versions that were run.
+  ///   - planners: Names of the ways of planning; empty for the scenario's own.
+  ///   - result: The result.
+  ///   - outcomes: What is kept interval by interval.
+  ///   - scores: Scores of each outcome by name.
+  ///   - folder: The result folder.
+  /// - Throws: `RunFailure` when the database cannot be written.
   func store(
-    command: String, result: JSONValue, outcomes: [ReplayOutcome], scores: [[String: Double]],
-    folder: String
+    command: String, versions: [String], planners: [String] = [], result: JSONValue,
+    outcomes: [ReplayOutcome] = [], scores: [[String: Double]] = [], folder: String
   ) throws {
     let identity = RunIdentity(
-      command: command, inputsHash: inputsHash, scenario: scenario.text,
-      programVersion: Tool.wattif.version, seed: replay.settings.seed)
+      command: command, versions: versions, planners: planners, inputs: inputs,
+      scenario: scenario.text, programVersion: Tool.wattif.version, seed: replay.settings.seed)
     let runs = zip(outcomes, scores).map { outcome, scores in
       RunVersion(version: outcome.name, steps: steps(of: outcome), scores: scores)
     }
@@ -157,19 +173,5 @@ struct LoadedScenario {
         hottestCellC: trace.hottestCellC[i], buyPerKWh: prices?.buyPerKWh[i] ?? .nan,
         sellPerKWh: prices?.sellPerKWh[i] ?? .nan)
     }
-  }
-
-  /// FNV-1a over the scenario's text and every value of the history.
-  private var inputsHash: String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    func mix(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-    for byte in scenario.text.utf8 { mix(byte) }
-    for quantity in Quantity.allCases {
-      for value in input.history[quantity] ?? [] {
-        // One bit pattern stands for every missing value.
-        hash = (hash ^ (value.isNaN ? UInt64.max : value.bitPattern)) &* 0x0000_0100_0000_01B3
-      }
-    }
-    return String(hash, radix: 16)
   }
 }

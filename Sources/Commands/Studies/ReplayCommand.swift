@@ -63,8 +63,9 @@ struct ReplayCommand: WorkingSubcommand {
         TraceCSV.text(score.outcome.trace), to: "ledger_\(fileName(version.name)).csv", in: folder)
       try context.write(json.text() + "\n", to: "replay.json", in: folder)
       try loaded.store(
-        command: Self.name, result: json, outcomes: [score.outcome],
-        scores: [LeaderboardCSV.scores(score)], folder: folder)
+        command: Self.name, versions: [version.name], planners: planner.map { [$0] } ?? [],
+        result: json, outcomes: [score.outcome], scores: [LeaderboardCSV.scores(score)],
+        folder: folder)
     }
     if common.isJSON {
       context.print(json)

@@ -55,7 +55,7 @@ struct SizeCommand: WorkingSubcommand {
       try context.write(report.csv, to: "sizes.csv", in: folder)
       try context.write(json.text() + "\n", to: "size.json", in: folder)
       try loaded.store(
-        command: Self.name, result: json, outcomes: [], scores: [], folder: folder)
+        command: Self.name, versions: [version.name], result: json, folder: folder)
     }
     if common.isJSON {
       context.print(json)

@@ -36,6 +36,8 @@ package struct Scenario: Sendable {
   package var stress: StressSettings?
   /// Where the keys stand, as `section.key`, for findings that only the data can show.
   package var positions: [String: SourcePosition]
+  /// Files that values come from besides the document, in the order of mention.
+  package var files: [String]
   /// Findings that do not stop a run.
   package var warnings: [Diagnostic]
 
@@ -72,7 +74,7 @@ package struct Scenario: Sendable {
     try context.throwIfErrors()
     return try draft.scenario(
       text: String(decoding: bytes, as: UTF8.self), positions: reader.allPositions,
-      warnings: context.findings.all)
+      files: context.files, warnings: context.findings.all)
   }
 
   /// Every key that reading a document asks for, as `section.key`, whether the document has it or not.

@@ -61,7 +61,7 @@ struct ScenarioDraft {
 
   /// Assembles the scenario; everything is there once the context holds no error.
   func scenario(
-    text: String, positions: [String: SourcePosition], warnings: [Diagnostic]
+    text: String, positions: [String: SourcePosition], files: [String], warnings: [Diagnostic]
   ) throws -> Scenario {
     guard let site, let period, let history, let forecasts, let battery, let grid, let tariff,
       let settings
@@ -70,7 +70,7 @@ struct ScenarioDraft {
       name: name ?? site.name, text: text, site: site, period: period, history: history,
       forecasts: forecasts, battery: battery.system, grid: grid.limited(by: tariff), tariff: tariff,
       settings: settings, planners: planners, size: size, stress: stress, positions: positions,
-      warnings: warnings)
+      files: files, warnings: warnings)
   }
 
   /// Studies name a version of the section `forecasts`.

@@ -13,6 +13,8 @@ package final class DecodingContext {
   package let environment: [String: String]
   /// Every key a reader asked for, as `section.key`; the key reference is tested against it.
   package private(set) var knownKeys: Set<String> = []
+  /// Files that the document reads its values from, in the order of mention, each once.
+  package private(set) var files: [String] = []
   /// Number of errors so far.
   package private(set) var errorCount = 0
 
@@ -46,6 +48,11 @@ package final class DecodingContext {
       case .warning: warning(diagnostic.message, at: place, notes: diagnostic.notes)
       }
     }
+  }
+
+  /// Notes that the document's values come from a file as well.
+  func reads(_ file: String) {
+    if !files.contains(file) { files.append(file) }
   }
 
   /// Notes that a key has a meaning at a path.

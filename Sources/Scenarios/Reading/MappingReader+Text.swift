@@ -62,7 +62,7 @@ extension MappingReader {
     requiredNode(key).flatMap { context.path($0, named: key) } ?? ""
   }
 
-  /// Reads the path of a file that must be given and must be there.
+  /// Reads the path of a file that must be given and must be there; the file counts as read.
   package func existingPath(_ key: String) -> String {
     let path = path(key)
     guard !path.isEmpty else { return "" }
@@ -70,6 +70,7 @@ extension MappingReader {
       error(key, "\(problem): '\(path)'")
       return ""
     }
+    context.reads(path)
     return path
   }
 
