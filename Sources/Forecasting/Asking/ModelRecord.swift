@@ -112,7 +112,8 @@ extension BlendModel: FittedModel {
     for part in parts { fingerprint.combine(word: part.fingerprint) }
     return FitSummary(
       from: parts.compactMap(\.from).min(), to: parts.compactMap(\.to).max(),
-      rows: parts.map(\.rows).max() ?? 0, fingerprint: fingerprint.value, members: names, weights: weights,
+      rows: parts.map(\.rows).max() ?? 0, fingerprint: fingerprint.value, members: names,
+      weights: weights,
       metrics: Dictionary(
         uniqueKeysWithValues: zip(names, trailingErrors).filter { $1.isFinite }
           .map { ("trailing_mae_\($0)", $1) }))

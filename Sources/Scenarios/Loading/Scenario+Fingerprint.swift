@@ -12,6 +12,7 @@ extension Scenario {
   /// - Parameters:
   ///   - history: The history as it is replayed.
   ///   - forecasts: Forecasts made elsewhere, or nothing.
+  /// - Returns: The fingerprint of all inputs.
   /// - Throws: `InputError` when a file can no longer be read.
   package func inputsFingerprint(
     history: SiteHistory, forecasts: ExternalForecasts?
