@@ -11,6 +11,12 @@ enum TwinBenchmarks {
       BenchmarkCase(
         name: "twin.pack_4096_portable", unit: "million cell-steps/s", target: 50, isRate: true,
         measure: { try pack4096(.portable) }),
+      BenchmarkCase(name: "twin.parallel_60", unit: "times series", target: 1.5) {
+        try parallel(stepSeconds: 60)
+      },
+      BenchmarkCase(name: "twin.parallel_300", unit: "times series", target: 2) {
+        try parallel(stepSeconds: 300)
+      },
       BenchmarkCase(name: "twin.year_1", unit: "s", target: 0.12) { try year(cells: 1) },
       BenchmarkCase(name: "twin.year_16", unit: "s", target: 0.4) { try year(cells: 16) },
       BenchmarkCase(
@@ -35,6 +41,62 @@ enum TwinBenchmarks {
     }
     return BenchmarkCase.Measurement(
       value: Double(4096 * steps) / seconds / 1e6, isChecked: balances(twin))
+  }
+
+  /// What a step of cells side by side costs, over one of as many cells in series.
+  ///
+  /// The highest of several packs of a second life, over full cycles with rests.
+  private static func parallel(stepSeconds: Double) throws -> BenchmarkCase.Measurement {
+    var worst = 0.0
+    var isChecked = true
+    var details: [(name: String, value: Double)] = []
+    for (parallel, strings) in [(2, 1), (4, 1), (16, 1), (1, 4), (2, 2)] {
+      let abreast = parallel * strings
+      var shared = try cycled(series: 16, parallel: parallel, strings: strings)
+      var alone = try cycled(series: 16 * abreast, parallel: 1, strings: 1)
+      let fresh = (shared, alone)
+      let sharedSeconds = Stopwatch.median {
+        shared = fresh.0
+        cycle(&shared, stepSeconds: stepSeconds)
+      }
+      let aloneSeconds = Stopwatch.median {
+        alone = fresh.1
+        cycle(&alone, stepSeconds: stepSeconds)
+      }
+      let steps = Double(16 * abreast * shared.ledger.steps)
+      details.append(
+        ("16 × \(parallel) × \(strings), ns per cell and step", sharedSeconds / steps * 1e9))
+      details.append(("\(16 * abreast) × 1 × 1, ns per cell and step", aloneSeconds / steps * 1e9))
+      worst = max(worst, sharedSeconds / aloneSeconds)
+      // Cells side by side agree at the end of a rest, and no cell left the charge it can have.
+      isChecked =
+        isChecked && balances(shared) && balances(alone)
+        && shared.pack.socFraction.allSatisfy { $0 > -0.02 && $0 < 1.02 }
+        && shared.pack.currentA.allSatisfy { abs($0) < 0.01 * shared.specification.cell.capacityAh }
+    }
+    return BenchmarkCase.Measurement(value: worst, isChecked: isChecked, details: details)
+  }
+
+  private static func cycled(series: Int, parallel: Int, strings: Int) throws -> DigitalTwin {
+    let cells = series * parallel * strings
+    let specification = try TwinSpecification(
+      cell: CellSpecification.lfpCylindrical26650.scaled(toCapacityAh: 100), series: series,
+      parallel: parallel, strings: strings, spread: .secondLife,
+      cooling: CoolingSpecification(topology: .modules(of: 16)),
+      enclosure: .cabinet(capacityKWh: 0.33 * Double(cells)),
+      converter: ConverterSpecification(ratedKW: 0.2 * Double(cells)),
+      limits: LimitSpecification(minimumSOC: 0, maximumSOC: 1), ageing: nil)
+    return DigitalTwin(specification, seed: 1, socFraction: 0.5, temperatureC: 25)
+  }
+
+  /// Three days of 5 h charge, 7 h rest, 5 h discharge and 7 h rest, empty to full.
+  private static func cycle(_ twin: inout DigitalTwin, stepSeconds: Double) {
+    let power = 0.08 * Double(twin.pack.cellCount)
+    for step in 0..<Int(3 * 86_400 / stepSeconds) {
+      let hour = Int(Double(step) * stepSeconds / 3600) % 24
+      let request = hour < 5 ? -power : (hour >= 12 && hour < 17 ? power : 0)
+      _ = twin.step(requestKW: request, ambientC: 25, seconds: stepSeconds)
+    }
   }
 
   private static func year(cells: Int) throws -> BenchmarkCase.Measurement {

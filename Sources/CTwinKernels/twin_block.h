@@ -10,7 +10,7 @@ typedef struct { REAL e, r, soc, room, fall; } F(line_part);
 /* What the second half finds. */
 typedef struct {
   REAL low_z, high_z, low_v, high_v, sum_z, sum_w;
-  REAL series, pairs, bleed, link, entropic, heat;
+  REAL series, pairs, bleed, link, entropic, heat, hysteresis, charge, sharing;
 } F(move_part);
 
 INLINE void F(start_line)(F(line_part) *part) {
@@ -26,6 +26,7 @@ INLINE void F(start_move)(F(move_part) *part) {
   part->high_z = part->high_v = none - 1e300;
   part->sum_z = part->sum_w = none;
   part->series = part->pairs = part->bleed = part->link = part->entropic = part->heat = none;
+  part->hysteresis = part->charge = part->sharing = none;
 }
 
 /* Where a number lies on a uniform grid: row, and share of the way to the next. Not a number lies at the
@@ -56,31 +57,77 @@ INLINE void F(locate)(const double *c, const prepare_step *p, prepare_tile *tile
   AT(tile->h, k) = PICK(h < 1, h, ZERO + 1);
 }
 
+/* What hysteresis adds to the mean voltage of a step and to that at its end, and how both fall as the current
+   rises; exp(-x) is the reciprocal of a cubic. rate: turn-over per ampere. */
+typedef struct { REAL mean, end, mean_r, end_r; } F(turning);
+
+INLINE F(turning) F(turned_by)(const REAL half_width, const REAL state, const REAL i, const REAL rate) {
+  const REAL wait = rate * PICK(i < 0, -i, i);
+  const REAL by_x = 1 + wait * (0.5 + wait * (1.0 / 6)), whole = 1 + wait * by_x;
+  const REAL fade = 1 / whole, grown = 1 + wait * (1 + 0.5 * wait);
+  const REAL sign = PICK(i > 0, ZERO + 1, PICK(i < 0, ZERO - 1, ZERO));
+  const REAL side = PICK(i < 0, ZERO - 1, ZERO + 1), offset = state + sign;
+  const REAL decaying = half_width * rate * (1 + side * state) * (fade * fade);
+  const F(turning) turn = {
+    .mean = half_width * (offset * (by_x * fade) - sign), .end = half_width * (offset * fade - sign),
+    .mean_r = decaying * (by_x * grown - (0.5 + wait * (1.0 / 3)) * whole),
+    .end_r = decaying * grown};
+  return turn;
+}
+
+/* steepest: the largest excess so far of the charge's part of the resistance over all others; above 0, cells
+   that share a voltage would swap their currents' signs from step to step. */
 INLINE void F(evaluate)(double *c, const prepare_step *p, const prepare_tile *tile, size_t k,
-  const int shared, const int hysteresis) {
+  const int shared, const int hysteresis, REAL *steepest) {
   const REAL iq = LOAD(c, TWIN_INVERSE), s = LOAD(c, TWIN_SCALE);
   const REAL v1 = LOAD(c, TWIN_V1), v2 = LOAD(c, TWIN_V2);
   const REAL rise = AT(tile->rise, k), slope = rise * p->intervals;
   const REAL r0 = s * AT(tile->r0, k), r1 = s * AT(tile->r1, k), r2 = s * AT(tile->r2, k);
   const REAL start = AT(tile->ocv, k) + rise * AT(tile->f, k) + slope * (F(until_mid)(c, p, shared) * iq);
   REAL mean = start - p->m1 * v1 - p->m2 * v2, end = start - p->a1 * v1 - p->a2 * v2;
-  if (hysteresis) {
+  if (shared) {
+    /* What bleeds away lowers the voltages that cells must agree in. */
+    const REAL bled = slope * (p->half_hour * LOAD(c, TWIN_BLEED) * iq);
+    mean -= bled;
+    end -= 2 * bled;
+  }
+  REAL mean_turn = ZERO, end_turn = ZERO;
+  if (hysteresis && shared) {
+    /* Each cell turns by its own current, as far as the last step tells it. */
+    const REAL i = p->mean_a + LOAD(c, TWIN_SHARE), half = AT(tile->hysteresis, k);
+    STORE(c, TWIN_HALF_WIDTH, half);
+    const F(turning) turn = F(turned_by)(half, LOAD(c, TWIN_HYSTERESIS), i, p->turn * iq);
+    STORE(c, TWIN_TURNED, turn.mean);
+    mean_turn = turn.mean_r;
+    end_turn = turn.end_r;
+    mean += turn.mean + i * mean_turn;
+    end += turn.end + i * end_turn;
+  } else if (hysteresis) {
     /* exp(-x) by the reciprocal of a cubic, and (1 - that)/x; the books do not depend on it. */
     const REAL wait = p->turn * iq;
     const REAL by_x = 1 + wait * (0.5 + wait * (1.0 / 6));
     const REAL fade = 1 / (1 + wait * by_x);
     const REAL offset = LOAD(c, TWIN_HYSTERESIS) + p->sign;
-    mean += AT(tile->hysteresis, k) * (offset * (by_x * fade) - p->sign);
+    const REAL turned = AT(tile->hysteresis, k) * (offset * (by_x * fade) - p->sign);
+    STORE(c, TWIN_TURNED, turned);
+    mean += turned;
     end += AT(tile->hysteresis, k) * (offset * fade - p->sign);
   }
   const REAL charged = slope * p->per_mean * iq;
+  const REAL mean_ohm = r0 + r1 * p->n1 + r2 * p->n2;
+  if (shared) {
+    const REAL steep = charged - (mean_ohm + p->link);
+    *steepest = PICK(steep > *steepest, steep, *steepest);
+  }
+  STORE(c, TWIN_R0, r0);
   STORE(c, TWIN_R1, r1);
   STORE(c, TWIN_R2, r2);
   STORE(c, TWIN_ENTROPIC, AT(tile->entropic, k));
   STORE(c, TWIN_MEAN_E, mean);
-  STORE(c, TWIN_MEAN_R, r0 + r1 * p->n1 + r2 * p->n2 + charged);
+  STORE(c, TWIN_MEAN_R, shared ? mean_ohm + charged + mean_turn : mean_ohm + charged);
   STORE(c, TWIN_END_E, end);
-  STORE(c, TWIN_END_R, r0 + r1 * p->b1 + r2 * p->b2 + 2 * charged);
+  const REAL end_r = r0 + r1 * p->b1 + r2 * p->b2 + 2 * charged;
+  STORE(c, TWIN_END_R, shared ? end_r + end_turn : end_r);
 }
 
 INLINE void F(add_line)(const double *c, F(line_part) *part) {
@@ -107,6 +154,88 @@ INLINE void F(limit)(const double *c, const limit_step *p, const REAL share, con
   F(keep_room)(found, room, fall);
 }
 
+/* A cell whose voltage over the step is asked for as a function of its own current; R without the part of
+   the charge. */
+typedef struct {
+  REAL soc, energy, inverse, bleed, mean_e, end_e, mean_r, end_r, half_width, hysteresis;
+} F(lone_cell);
+
+INLINE F(lone_cell) F(lone_cell_of)(const double *c, const move_step *p, const int hysteresis) {
+  const REAL v1 = LOAD(c, TWIN_V1), v2 = LOAD(c, TWIN_V2);
+  const REAL r0 = LOAD(c, TWIN_R0), r1 = LOAD(c, TWIN_R1), r2 = LOAD(c, TWIN_R2);
+  F(lone_cell) cell = {
+    .soc = LOAD(c, TWIN_SOC), .energy = LOAD(c, TWIN_ENERGY), .inverse = LOAD(c, TWIN_INVERSE),
+    .bleed = LOAD(c, TWIN_BLEED), .mean_e = -p->m1 * v1 - p->m2 * v2,
+    .end_e = -p->a1 * v1 - p->a2 * v2, .mean_r = r0 + r1 * p->n1 + r2 * p->n2,
+    .end_r = r0 + r1 * p->b1 + r2 * p->b2};
+  if (hysteresis) {
+    cell.half_width = LOAD(c, TWIN_HALF_WIDTH);
+    cell.hysteresis = LOAD(c, TWIN_HYSTERESIS);
+  }
+  return cell;
+}
+
+/* Where a current takes a cell: place in the table at the end of the step. */
+INLINE void F(reach)(const F(lone_cell) *cell, const REAL i, const move_step *p, move_tile *tile,
+  size_t k) {
+  const REAL charge = PICK(i < 0, i * p->kept, i) + cell->bleed;
+  const REAL z = cell->soc - charge * (p->per_hour * cell->inverse);
+  AT(tile->z, k) = z;
+  AT(tile->f, k) = F(place)(z * p->intervals, p->last, tile->row + k);
+}
+
+/* Voltages over the step and at its end, their falls with the current, the hysteresis' part of the mean, and
+   the slope of the open-circuit curve at the end. */
+typedef struct { REAL mean, end, mean_r, end_r, turned, slope; } F(answer);
+
+/* The voltage itself, with what the table says at the end of the step. The mean of the open-circuit voltage
+   is the released energy over the charge; both fall as the current rises, and so does the hysteresis. */
+INLINE F(answer) F(respond)(const F(lone_cell) *cell, const REAL i, const move_step *p,
+  const move_tile *tile, size_t k, const int hysteresis) {
+  const REAL f = AT(tile->f, k), u = AT(tile->u, k), rise = AT(tile->rise, k);
+  const REAL ocv = u + f * rise, w = AT(tile->w, k) + p->width * f * (u + 0.5 * f * rise);
+  const REAL moved = cell->soc - AT(tile->z, k), slope = rise * p->intervals;
+  const REAL size = PICK(moved < 0, -moved, moved);
+  /* Over less than this the curve is straight, and the difference of energies has no digits. */
+  const REAL divisor = PICK(size > 1e-7, moved, ZERO + 1);
+  const REAL mean = PICK(size > 1e-7, (cell->energy - w) / divisor, ocv + 0.5 * moved * slope);
+  REAL bend = PICK(size > 1e-7, (mean - ocv) / divisor, 0.5 * slope);
+  bend = PICK(bend > 0, bend, ZERO);
+  const REAL per_a = PICK(i < 0, ZERO + p->kept, ZERO + 1) * (p->per_hour * cell->inverse);
+  F(answer) a = {
+    .mean = mean + cell->mean_e - cell->mean_r * i, .end = ocv + cell->end_e - cell->end_r * i,
+    .mean_r = cell->mean_r + per_a * bend, .end_r = cell->end_r + per_a * slope, .slope = slope};
+  if (hysteresis) {
+    const F(turning) turn = F(turned_by)(
+      cell->half_width, cell->hysteresis, i, p->turn * cell->inverse);
+    a.turned = turn.mean;
+    a.mean += turn.mean;
+    a.end += turn.end;
+    a.mean_r += turn.mean_r;
+    a.end_r += turn.end_r;
+  }
+  return a;
+}
+
+/* The current of a cell whose group has a voltage. */
+INLINE REAL F(current)(const double *c, const REAL volt, const REAL blend, const int blended) {
+  REAL e = LOAD(c, TWIN_MEAN_E);
+  if (blended) e = (1 - blend) * e + blend * LOAD(c, TWIN_END_E);
+  return (e - volt) * LOAD(c, TWIN_CONDUCTANCE);
+}
+
+/* 1 where the line of a cell misses its voltage at a current by more than a millivolt, or by so much that
+   cells at rest could gain energy: a quarter of the fall over the series resistance; otherwise 0. */
+INLINE REAL F(misses)(const double *c, const F(answer) *a, const REAL i, const REAL blend,
+  const REAL r0) {
+  const REAL mean = a->mean - (LOAD(c, TWIN_MEAN_E) - i * LOAD(c, TWIN_MEAN_R));
+  const REAL end = a->end - (LOAD(c, TWIN_END_E) - i * LOAD(c, TWIN_END_R));
+  const REAL miss = (1 - blend) * mean + blend * end, size = PICK(miss < 0, -miss, miss);
+  REAL most = 1e-5 + 0.25 * r0 * PICK(i < 0, -i, i);
+  most = PICK(most < 1e-3, most, ZERO + 1e-3);
+  return PICK(size <= most, ZERO, ZERO + 1);
+}
+
 /* Second half of a step at a current per cell: charge and its place in the table; then, with what the
    table says, pairs, hysteresis and heat. */
 INLINE void F(displace)(const double *c, const REAL i, const move_step *p, move_tile *tile,
@@ -129,7 +258,10 @@ INLINE void F(settle)(double *c, const move_step *p, move_tile *tile, size_t k,
   const REAL released = (LOAD(c, TWIN_ENERGY) - w) * capacity * p->to_watt;
   const REAL kelvin = LOAD(c, TWIN_TEMPERATURE) + p->half * LOAD(c, TWIN_DRIFT) + 273.15;
   const REAL entropic = -i * kelvin * LOAD(c, TWIN_ENTROPIC);
-  const REAL heat = released - i * (LOAD(c, TWIN_MEAN_E) - i * mean_r) + entropic;
+  const REAL own = LOAD(c, TWIN_MEAN_E) - i * mean_r;
+  /* What cells side by side exchange while their currents decay within the step is heat as well. */
+  const REAL given = shared ? AT(tile->terminal, k) + p->link * i : own;
+  const REAL heat = released - i * given + entropic;
   const REAL volt = LOAD(c, TWIN_END_E) - i * end_r;
   STORE(c, TWIN_V1, e1 + p->a1 * (v1 - e1));
   STORE(c, TWIN_V2, e2 + p->a2 * (v2 - e2));
@@ -151,10 +283,13 @@ INLINE void F(settle)(double *c, const move_step *p, move_tile *tile, size_t k,
   part->sum_z += z;
   part->sum_w += capacity * w;
   const REAL square = i * i;
-  /* The series resistance is what mean and end have in common. */
-  part->series += square * (2 * mean_r - end_r + p->c1 * r1 + p->c2 * r2);
+  const REAL ocv = u + f * AT(tile->rise, k);
+  part->series += square * LOAD(c, TWIN_R0);
   part->pairs += i * (p->m1 * v1 + p->n1 * e1 + (p->m2 * v2 + p->n2 * e2));
-  part->bleed += LOAD(c, TWIN_BLEED) * u;
+  part->bleed += LOAD(c, TWIN_BLEED) * ocv;
+  part->charge += PICK(i < 0, i * p->lost, ZERO) * ocv;
+  if (hysteresis) part->hysteresis += -i * LOAD(c, TWIN_TURNED);
+  if (shared) part->sharing += i * (own - given);
   part->link += square;
   part->entropic += entropic;
   part->heat += heat;

@@ -19,6 +19,13 @@ INLINE void exps_of(const double *x, double *y, size_t count) {
       return begin_pack(cells, model, step, estimated_a, bounds, limits, narrow, 1);               \
     return begin_pack(cells, model, step, estimated_a, bounds, limits, narrow, 0);                 \
   }                                                                                                \
+  target static int share_##width(const twin_cells *cells, const twin_cell_model *model,           \
+    const twin_step_coefficients *step, double pack_a, twin_bounds bounds, twin_pack_line *line,   \
+    twin_pack_limits *limits) {                                                                    \
+    if (model->hysteresis_rate > 0)                                                                \
+      return share_pack(cells, model, step, pack_a, bounds, line, limits, narrow, 1);              \
+    return share_pack(cells, model, step, pack_a, bounds, line, limits, narrow, 0);                \
+  }                                                                                                \
   target static void finish_##width(const twin_cells *cells, const twin_cell_model *model,         \
     const twin_step_coefficients *step, double pack_a, const twin_heat *heat,                      \
     const twin_surroundings *around, twin_summary *summary, twin_losses *losses) {                 \
@@ -36,8 +43,8 @@ INLINE void exps_of(const double *x, double *y, size_t count) {
   target static void exps_##width(const double *x, double *y, size_t count) {                      \
     exps_of(x, y, count);                                                                          \
   }                                                                                                \
-  static const twin_kernels kernels_##width = {#width, begin_##width, finish_##width,              \
-    summarise_##width, apply_##width, exps_##width};
+  static const twin_kernels kernels_##width = {#width, begin_##width, share_##width,               \
+    finish_##width, summarise_##width, apply_##width, exps_##width};
 
 KERNELS(portable, 1, )
 #if defined(__x86_64__)
@@ -60,9 +67,19 @@ const twin_kernels *twin_kernels_for(int width) {
 }
 
 void twin_currents(const twin_cells *pack, double pack_a, double *current) {
+  if (pack->parallel == 1 && pack->strings == 1) {
+    for (size_t j = 0; j < pack->count; j++) current[j] = pack_a;
+    return;
+  }
   double *string_a = current + pack->count;
   share_strings(pack, pack_a, string_a);
-  for (size_t j = 0; j < pack->count; j++) current[j] = share_of_current(pack, string_a, j);
+  const double *e = of_groups(pack, TWIN_GROUP_E), *r = of_groups(pack, TWIN_GROUP_R);
+  const double *blend = of_groups(pack, TWIN_GROUP_BLEND);
+  for (size_t g = 0; g < pack->series * pack->strings; g++) {
+    const double volt = e[g] - r[g] * string_a[g / pack->series];
+    for (size_t j = g * pack->parallel; j < (g + 1) * pack->parallel; j++)
+      current[j] = current_1(pack->cells + TWIN_PLACE(0, j), volt, blend[g], 1);
+  }
 }
 
 double twin_exp(double x) { return exp_1(x); }

@@ -4,66 +4,21 @@
 /* Second half of a step: charge, pairs and heat at the pack's current. */
 
 #include "twin_heat.h"
-
-INLINE move_step second_half(const twin_cell_model *model, const twin_step_coefficients *step,
-  double mean_a) {
-  const double dt = step->seconds;
-  const move_step p = {
-    .table = model->discharge_table, .intervals = model->soc_intervals,
-    .last = model->soc_intervals - 1, .width = 1 / model->soc_intervals,
-    .kept = model->charge_efficiency, .per_hour = dt / 3600, .to_watt = 3600 / dt,
-    .half = 0.5 * dt, .a1 = step->decay1, .a2 = step->decay2, .m1 = step->mean1,
-    .m2 = step->mean2, .n1 = 1 - step->mean1, .n2 = 1 - step->mean2,
-    .c1 = (1 - step->decay1) - 2 * (1 - step->mean1),
-    .c2 = (1 - step->decay2) - 2 * (1 - step->mean2),
-    .turn = model->hysteresis_rate * dt / 3600, .mean_a = mean_a};
-  return p;
-}
-
-/* Currents of strings that share the voltage of the pack. */
-INLINE void share_strings(const twin_cells *pack, double pack_a, double *string_a) {
-  const size_t strings = pack->strings;
-  if (strings == 1) {
-    string_a[0] = pack_a;
-    return;
-  }
-  const double *string = pack->links + TWIN_GROUP_COLUMNS * pack->series * strings;
-  const double *e = string + TWIN_STRING_E * strings;
-  const double *conductance = string + TWIN_STRING_CONDUCTANCE * strings;
-  double sum_c = 0, sum_e = 0;
-  for (size_t s = 0; s < strings; s++) {
-    sum_c += conductance[s];
-    sum_e += conductance[s] * e[s];
-  }
-  /* Before the first step no string carries anything. */
-  const double v = sum_c > 0 ? (sum_e - pack_a) / sum_c : 0;
-  for (size_t s = 0; s < strings; s++) string_a[s] = (e[s] - v) * conductance[s];
-}
-
-/* Current of a cell of any group and string. */
-INLINE double share_of_current(const twin_cells *pack, const double *string_a, size_t j) {
-  const size_t groups = pack->series * pack->strings, g = j / pack->parallel;
-  const double *group_e = pack->links + TWIN_GROUP_E * groups, *group_r = group_e + groups;
-  const double i = string_a[g / pack->series];
-  if (pack->parallel == 1) return i;
-  const double *c = pack->cells + TWIN_PLACE(0, j);
-  return (c[TWIN_MEAN_E * LANES] - (group_e[g] - group_r[g] * i)) * c[TWIN_CONDUCTANCE * LANES];
-}
+#include "twin_share.h"
 
 INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
   const twin_step_coefficients *step, double pack_a, const twin_heat *heat,
   const twin_surroundings *around, twin_summary *summary, twin_losses *losses,
   const int narrow, const int hysteresis) {
   const move_step p =
-    second_half(model, step, pack_a / (double)(pack->parallel * pack->strings));
-  const size_t count = pack->count, strings = pack->strings, series = pack->series;
-  const size_t groups = series * strings, parallel = pack->parallel;
-  double *string = pack->links + TWIN_GROUP_COLUMNS * groups;
-  double *string_a = string + TWIN_STRING_CURRENT * strings;
-  const double *group_e = pack->links + TWIN_GROUP_E * groups, *group_r = group_e + groups;
-  const int alone = parallel == 1 && strings == 1;
-  const int blocks = parallel > 1 && parallel % LANES == 0;
-  share_strings(pack, pack_a, string_a);
+    second_half(model, step, pack_a / (double)(pack->parallel * pack->strings), pack->link_ohm);
+  const size_t count = pack->count;
+  const int alone = pack->parallel == 1 && pack->strings == 1;
+  const int blended = !alone && is_blended(pack);
+  const double *volt = of_groups(pack, TWIN_GROUP_VOLT);
+  const double *terminal = of_groups(pack, TWIN_GROUP_TERMINAL);
+  const double *blend = of_groups(pack, TWIN_GROUP_BLEND);
+  if (!alone) share_groups(pack, pack_a, blended);
 
   move_part_1 whole;
   start_move_1(&whole);
@@ -82,7 +37,10 @@ INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
   if (count < FEW) {
     move_tile tile;
     for (size_t j = 0; j < count; j++) {
-      const double i = alone ? pack_a : share_of_current(pack, string_a, j);
+      const size_t g = j / pack->parallel;
+      tile.terminal[j] = terminal[g];
+      const double i = alone ? pack_a
+        : current_1(pack->cells + j, volt[g], blend[g], blended);
       displace_1(pack->cells + j, i, &p, &tile, j);
       look_up_energy_1(&p, &tile, j);
       settle_1(pack->cells + j, &p, &tile, j, !alone, hysteresis, &whole);
@@ -108,29 +66,15 @@ INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
     for (size_t q = 0; q < LANES / 2; q++) start_move_2(parts + q);
     move_tile tile;
     const size_t total = twin_padded(count), whole_count = count / LANES * LANES;
-    size_t group = 0, left = parallel / LANES;
-    double v = blocks ? group_e[0] - group_r[0] * string_a[0] : 0;
+    group_walk walks[3] = {group_start(pack), group_start(pack), group_start(pack)};
     for (size_t first = 0; first < total; first += TILE) {
       double *c = pack->cells + first / LANES * BLOCK;
       const size_t own = total - first < TILE ? total - first : TILE;
+      if (!alone) spread_step(pack, blended, walks, own, &tile);
       for (size_t k = 0; k < own; k += LANES) {
         double *block = c + k / LANES * BLOCK;
-        v8 i = ZERO + pack_a;
-        if (blocks) {
-          if (left == 0) {
-            group += 1;
-            left = parallel / LANES;
-            v = group_e[group] - group_r[group] * string_a[group / series];
-          }
-          left -= 1;
-          i = (LOAD(block, TWIN_MEAN_E) - v) * LOAD(block, TWIN_CONDUCTANCE);
-        } else if (!alone) {
-          /* Places after the last cell take its current. */
-          for (size_t l = 0; l < LANES; l++) {
-            const size_t j = first + k + l;
-            i[l] = share_of_current(pack, string_a, j < count ? j : count - 1);
-          }
-        }
+        const v8 i = alone ? ZERO + pack_a
+          : current_8(block, AT(tile.volt, k), AT(tile.blend, k), blended);
         displace_8(block, i, &p, &tile, k);
       }
       /* The last block is done apart when a part of it holds no cells. */
@@ -190,6 +134,9 @@ INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
   losses->bleed_w = whole.bleed;
   losses->link_w = whole.link * pack->link_ohm;
   losses->entropic_w = whole.entropic;
+  losses->hysteresis_w = whole.hysteresis;
+  losses->charge_w = whole.charge;
+  losses->sharing_w = whole.sharing;
   losses->heat_w = whole.heat;
   if (heat) move_heat(pack, heat, step->seconds, around, &walk, summary);
 }

@@ -34,7 +34,7 @@ typedef double v4_any __attribute__((vector_size(32), aligned(8), may_alias));
 typedef struct {
   const double *table, *heat_table;
   double intervals, last, first_c, per_k, last_hot, to_mid, half, m1, m2, a1, a2, n1, n2, b1, b2;
-  double per_mean, sign, turn;
+  double per_mean, half_hour, sign, turn, mean_a, link;
 } prepare_step;
 
 typedef struct {
@@ -44,7 +44,8 @@ typedef struct {
 /* Constants of the second half. */
 typedef struct {
   const double *table;
-  double intervals, last, width, kept, per_hour, to_watt, half, a1, a2, m1, m2, n1, n2, c1, c2, turn, mean_a;
+  double intervals, last, width, kept, lost, per_hour, to_watt, half, a1, a2, m1, m2, n1, n2, b1, b2;
+  double turn, mean_a, link;
 } move_step;
 
 /* Sums and extremes by lane; the order of additions does not depend on the width. */
@@ -55,6 +56,7 @@ typedef struct {
 typedef struct {
   double low_z[LANES], high_z[LANES], low_v[LANES], high_v[LANES], sum_z[LANES], sum_w[LANES];
   double series[LANES], pairs[LANES], bleed[LANES], link[LANES], entropic[LANES], heat[LANES];
+  double hysteresis[LANES], charge[LANES], sharing[LANES];
 } move_lanes;
 
 /* Cells that short loops go over at a time: where they lie in the tables, what the tables say there, and
@@ -69,6 +71,7 @@ typedef struct {
 
 typedef struct {
   double i[TILE], z[TILE], f[TILE], u[TILE], rise[TILE], w[TILE], watt[TILE];
+  double blend[TILE], volt[TILE], terminal[TILE];   /* of each cell's group */
   int32_t row[TILE];
 } __attribute__((aligned(64))) move_tile;
 
@@ -144,6 +147,9 @@ INLINE void keep_move_1(move_lanes *all, const move_part_1 *part, size_t lane) {
   all->link[lane] += part->link;
   all->entropic[lane] += part->entropic;
   all->heat[lane] += part->heat;
+  all->hysteresis[lane] += part->hysteresis;
+  all->charge[lane] += part->charge;
+  all->sharing[lane] += part->sharing;
 }
 
 #undef WIDTH
@@ -267,23 +273,23 @@ INLINE void keep_line_8(line_lanes *all, const line_part_8 *part, size_t live) {
 }
 
 INLINE void keep_move_2(move_lanes *all, const move_part_2 *part, size_t lane) {
-  double x[12][2];
+  double x[15][2];
   const real_2 *from = (const real_2 *)part;
-  for (size_t k = 0; k < 12; k++) *(any_2 *)x[k] = from[k];
+  for (size_t k = 0; k < 15; k++) *(any_2 *)x[k] = from[k];
   for (size_t l = 0; l < 2; l++) {
     const move_part_1 one = {x[0][l], x[1][l], x[2][l], x[3][l], x[4][l], x[5][l], x[6][l], x[7][l],
-      x[8][l], x[9][l], x[10][l], x[11][l]};
+      x[8][l], x[9][l], x[10][l], x[11][l], x[12][l], x[13][l], x[14][l]};
     keep_move_1(all, &one, lane + l);
   }
 }
 
 INLINE void keep_move_8(move_lanes *all, const move_part_8 *part, size_t live) {
-  double x[12][LANES];
+  double x[15][LANES];
   const v8 *from = (const v8 *)part;
-  for (size_t k = 0; k < 12; k++) *(v8_any *)x[k] = from[k];
+  for (size_t k = 0; k < 15; k++) *(v8_any *)x[k] = from[k];
   for (size_t l = 0; l < live; l++) {
     const move_part_1 one = {x[0][l], x[1][l], x[2][l], x[3][l], x[4][l], x[5][l], x[6][l], x[7][l],
-      x[8][l], x[9][l], x[10][l], x[11][l]};
+      x[8][l], x[9][l], x[10][l], x[11][l], x[12][l], x[13][l], x[14][l]};
     keep_move_1(all, &one, l);
   }
 }

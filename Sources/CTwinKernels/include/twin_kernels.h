@@ -35,6 +35,9 @@ enum {
   TWIN_ENTROPIC,    /* dU/dT at mid-step, V/K */
   TWIN_CONDUCTANCE, /* of the cell with its connection, 1/ohm */
   TWIN_HEAT,        /* mean heat over the step, W; only where the network is not in modules */
+  TWIN_R0,          /* series resistance, ohm */
+  TWIN_HALF_WIDTH,  /* half the width of the hysteresis, V; this and the next only where there is any */
+  TWIN_TURNED,      /* mean voltage of the hysteresis over the step, V */
   TWIN_COLUMNS
 };
 
@@ -68,18 +71,27 @@ typedef struct {
 /* Cells of a pack: strings side by side, each of `series` groups of `parallel` cells that share one
    voltage. Cell j belongs to group j / parallel, group g to string g / series.
    links: TWIN_GROUP_COLUMNS columns of strings * series groups, then TWIN_STRING_COLUMNS columns of
-   strings. */
+   strings. sharing: twin_sharing_count doubles to work in. */
 typedef struct {
   double *cells;
   double *links;
+  double *sharing;
   size_t count, series, parallel, strings;
   double link_ohm;               /* connection of each cell, outside of it */
 } twin_cells;
 
-enum { TWIN_GROUP_E, TWIN_GROUP_R, TWIN_GROUP_COLUMNS };
+/* Cells that share a voltage agree in a mixture of the voltages at the mean and at the end of the step:
+   1 - blend of the former, blend of the latter. E and R are of the line of that mixture, MEAN_E and MEAN_R
+   of the mean voltage; where blend is 0 they are equal. */
+enum {
+  TWIN_GROUP_E, TWIN_GROUP_R, TWIN_GROUP_BLEND, TWIN_GROUP_MEAN_E, TWIN_GROUP_MEAN_R,
+  TWIN_GROUP_VOLT,               /* of the mixture at the current of the step, V */
+  TWIN_GROUP_TERMINAL,           /* mean voltage at the current of the step, V */
+  TWIN_GROUP_COLUMNS
+};
 enum {
   TWIN_STRING_E, TWIN_STRING_R, TWIN_STRING_CONDUCTANCE, TWIN_STRING_SOC_A, TWIN_STRING_VOLTAGE_A,
-  TWIN_STRING_CURRENT, TWIN_STRING_COLUMNS
+  TWIN_STRING_CURRENT, TWIN_STRING_MEAN_E, TWIN_STRING_MEAN_R, TWIN_STRING_COLUMNS
 };
 
 typedef struct {
@@ -134,13 +146,17 @@ typedef struct {
   double energy_wh;              /* of all cells at rest, from empty */
 } twin_summary;
 
-/* Where the loss of all cells went, mean over the step. What is left of the whole is hysteresis. */
+/* Where the loss of all cells went, mean over the step. What is left of the whole is what the lines of
+   voltage over current miss of the curves. */
 typedef struct {
   double series_w;               /* series resistance */
   double pairs_w;                /* RC pairs */
   double bleed_w;                /* self-discharge and balancing */
   double link_w;                 /* connections */
   double entropic_w;             /* reversible heat, positive when given off; no loss of charge */
+  double hysteresis_w;           /* hysteresis; negative for a while after the current has turned */
+  double charge_w;               /* charge sent and not kept */
+  double sharing_w;              /* exchange among cells and strings that decays within the step */
   double heat_w;                 /* heat put into the cells */
 } twin_losses;
 
@@ -153,6 +169,13 @@ typedef struct {
      cell meets a limit. */
   twin_pack_line (*begin)(const twin_cells *cells, const twin_cell_model *model,
     const twin_step_coefficients *step, double estimated_a, twin_bounds bounds,
+    twin_pack_limits *limits);
+  /* Looks whether the lines that `begin` found hold for the currents they give the cells at a pack current;
+     where they do not, solves for the currents at which the cells' voltages agree and makes the lines those
+     of the solution. Returns the number of rounds, 0 when the lines hold. Only for cells or strings side by
+     side. */
+  int (*share)(const twin_cells *cells, const twin_cell_model *model,
+    const twin_step_coefficients *step, double pack_a, twin_bounds bounds, twin_pack_line *line,
     twin_pack_limits *limits);
   /* Advances charge, RC pairs and hysteresis at a pack current; then, where heat is given, moves the
      temperatures of cells and common nodes. */
@@ -179,6 +202,20 @@ void twin_currents(const twin_cells *cells, double pack_a, double *current);
 /* A number up to a multiple of eight. */
 static inline size_t twin_padded(size_t count) {
   return (count + TWIN_LANES - 1) / TWIN_LANES * TWIN_LANES;
+}
+
+/* Cells whose currents are solved for at a time: whole groups, or all cells where strings share. */
+static inline size_t twin_sharing_room(size_t count, size_t parallel, size_t strings) {
+  const size_t most = strings > 1 ? count : (parallel > 64 ? parallel : 64);
+  return twin_padded(count < most ? count : most);
+}
+
+enum { TWIN_SHARING_COLUMNS = 28 };
+
+/* Doubles that `share` works in; none where nothing is shared. */
+static inline size_t twin_sharing_count(size_t count, size_t parallel, size_t strings) {
+  return parallel == 1 && strings == 1 ? 0
+    : TWIN_SHARING_COLUMNS * twin_sharing_room(count, parallel, strings);
 }
 
 /* One measured run of a cell as regression rows. Voltage = sum of hats of the open-circuit nodes

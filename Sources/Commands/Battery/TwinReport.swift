@@ -34,9 +34,11 @@ struct TwinReport {
       ],
       "cell_loss_parts_kwh": [
         "series": .number(ledger.seriesLossKWh), "pairs": .number(ledger.pairsLossKWh),
-        "hysteresis_and_charge_not_kept": .number(ledger.hysteresisLossKWh),
+        "hysteresis": .number(ledger.hysteresisLossKWh),
+        "charge_not_kept": .number(ledger.chargeLossKWh),
         "bleed": .number(ledger.bleedLossKWh),
-        "link": .number(ledger.linkLossKWh),
+        "link": .number(ledger.linkLossKWh), "sharing": .number(ledger.sharingLossKWh),
+        "curvature": .number(ledger.curvatureLossKWh),
       ],
       "entropic_heat_kwh": .number(ledger.entropicHeatKWh),
       "voltage_v": ["min": .number(ledger.lowestCellV), "max": .number(ledger.highestCellV)],
@@ -74,9 +76,14 @@ struct TwinReport {
     row("loss of cells", ledger.cellLossKWh, "kWh")
     row("  series resistance", ledger.seriesLossKWh, "kWh")
     row("  RC pairs", ledger.pairsLossKWh, "kWh")
-    row("  hysteresis and charge not kept", ledger.hysteresisLossKWh, "kWh")
+    if ledger.hysteresisLossKWh != 0 { row("  hysteresis", ledger.hysteresisLossKWh, "kWh") }
+    row("  charge not kept", ledger.chargeLossKWh, "kWh")
     if ledger.linkLossKWh > 0 { row("  connections", ledger.linkLossKWh, "kWh") }
     row("  self-discharge and balancing", ledger.bleedLossKWh, "kWh")
+    if ledger.sharingLossKWh != 0 {
+      row("  exchange of parallel cells within a step", ledger.sharingLossKWh, "kWh")
+    }
+    row("  bends of the curves within a step", ledger.curvatureLossKWh, "kWh")
     row("loss of the inverter", ledger.converterLossKWh, "kWh")
     row("fan, air conditioning, standby", ledger.auxiliaryKWh, "kWh")
     row("reversible heat, no loss", ledger.entropicHeatKWh, "kWh")

@@ -18,7 +18,8 @@ extension TwinLedger {
   mutating func book(_ losses: twin_losses, hours: Double) {
     parts +=
       SIMD8(
-        losses.series_w, losses.pairs_w, losses.bleed_w, losses.link_w, losses.entropic_w, 0, 0, 0)
+        losses.series_w, losses.pairs_w, losses.bleed_w, losses.link_w, losses.entropic_w,
+        losses.hysteresis_w, losses.charge_w, losses.sharing_w)
       * (hours / 1000)
   }
 

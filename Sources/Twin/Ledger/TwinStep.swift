@@ -122,15 +122,22 @@ public struct TwinLedger: Sendable, Equatable, Codable {
   /// Losses of cells and connections, and of the inverter. [kWh]
   public internal(set) var cellLossKWh = 0.0
   public internal(set) var converterLossKWh = 0.0
-  /// Parts of the cells' loss: series resistance, RC pairs, connections, self-discharge and balancing.
-  /// [kWh]
+  /// Parts of the cells' loss, each with a sum of its own: series resistance, RC pairs, self-discharge and
+  /// balancing, connections, hysteresis, charge sent and not kept, and what cells and strings side by
+  /// side exchange while their currents decay within a step. [kWh]
   public var seriesLossKWh: Double { parts[0] }
   public var pairsLossKWh: Double { parts[1] }
   public var bleedLossKWh: Double { parts[2] }
   public var linkLossKWh: Double { parts[3] }
-  /// What is left of the cells' loss: the width of the hysteresis. [kWh]
-  public var hysteresisLossKWh: Double {
-    cellLossKWh - seriesLossKWh - pairsLossKWh - bleedLossKWh - linkLossKWh
+  public var hysteresisLossKWh: Double { parts[5] }
+  public var chargeLossKWh: Double { parts[6] }
+  public var sharingLossKWh: Double { parts[7] }
+  /// What the parts do not explain of the cells' loss. [kWh]
+  ///
+  /// Straight lines over a step miss the bends of the curves; it falls with the square of the step.
+  public var curvatureLossKWh: Double {
+    cellLossKWh - seriesLossKWh - pairsLossKWh - bleedLossKWh - linkLossKWh - hysteresisLossKWh
+      - chargeLossKWh - sharingLossKWh
   }
   /// Reversible heat given off, negative when taken up; it is no loss of charge. [kWh]
   public var entropicHeatKWh: Double { parts[4] }

@@ -42,7 +42,7 @@ extension CellPack {
       let z = self[.soc, j] - moved * hours * self[.inverseCapacity, j]
       let before = former[j]
       // A cell that cools gains resistance; one that warms is taken as it is, on the safe side.
-      let ohm = seriesOhm(cell: j, step) + self[.fast, j] + self[.slow, j]
+      let ohm = self[.series, j] + self[.fast, j] + self[.slow, j]
       let warming =
         step.seconds
         * (self[.drift, j]
@@ -66,14 +66,6 @@ extension CellPack {
       worst = min(worst, discharging ? volt - limitV : limitV - volt)
     }
     return worst
-  }
-
-  /// Returns the series resistance of a cell in the last `prepare`: what mean and end have in common.
-  /// [Ω]
-  private func seriesOhm(cell j: Int, _ step: twin_step_coefficients) -> Double {
-    2 * self[.meanR, j] - self[.endR, j]
-      + ((1 - step.decay1) - 2 * (1 - step.mean1)) * self[.fast, j]
-      + ((1 - step.decay2) - 2 * (1 - step.mean2)) * self[.slow, j]
   }
 
   /// Returns the current of each cell for a current of the pack, by the last `prepare`. [A]

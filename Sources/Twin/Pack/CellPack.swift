@@ -84,6 +84,7 @@ public struct CellPack: Sendable {
   enum Column: Int {
     case soc, fastV, slowV, hysteresis, temperature, energy, drift, capacity, inverseCapacity
     case scale, bleed, share, fast, slow, meanE, meanR, endE, endR, entropic, conductance, heat
+    case series, halfWidth, turned
   }
 
   /// Copies the numbers when another pack shares them.
@@ -227,6 +228,8 @@ public struct CellPack: Sendable {
     /// Pack currents at which the first cell meets its SOC and voltage limit, at least 0. [A]
     var socA: Double
     var voltageA: Double
+    /// Rounds it took to find the shares of cells side by side.
+    var rounds = 0
   }
 
   /// Evaluates all cells at mid-step for an estimate of the pack current.
@@ -243,6 +246,37 @@ public struct CellPack: Sendable {
       twin_bounds(direction: direction, soc: socLimit, volt: voltageLimit), &limits)
     return Outlook(line: line, socA: max(0, limits.soc_a), voltageA: max(0, limits.voltage_a))
   }
+
+  /// Finds the shares of cells and strings side by side at a pack current.
+  ///
+  /// The lines of `prepare` are straight; where a cell's voltage bends away from its own, the currents at
+  /// which the voltages agree are solved for, and the lines become the tangents there.
+  ///
+  /// - Returns: What the cells can do by the new lines; nil when those of before hold.
+  mutating func share(
+    _ response: StepResponse, packA: Double, direction: Int32 = 0, socLimit: Double = 0,
+    voltageLimit: Double = 0
+  ) -> Outlook? {
+    guard isShared else { return nil }
+    own()
+    var limits = twin_pack_limits()
+    var line = twin_pack_line()
+    var view = unsafe memory.view
+    let rounds = unsafe model.kernels.pointee.share(
+      &view, model.tables.model, response.coefficients, packA,
+      twin_bounds(direction: direction, soc: socLimit, volt: voltageLimit), &line, &limits)
+    guard rounds > 0 else { return nil }
+    return Outlook(
+      line: line, socA: max(0, limits.soc_a), voltageA: max(0, limits.voltage_a),
+      rounds: Int(rounds))
+  }
+
+  /// Times that lines are found again before they are taken as they are: each leads to another current, and
+  /// the current to other lines.
+  static let mostShares = 4
+
+  /// True when cells or strings lie side by side and share a voltage.
+  var isShared: Bool { model.parallel > 1 || model.strings > 1 }
 
   /// Moves charge, pairs and heat over the step at a pack current.
   mutating func finish(_ response: StepResponse, line: twin_pack_line, packA: Double) {
@@ -308,6 +342,7 @@ public struct CellPack: Sendable {
     var line = prepare(response, estimatedA: estimatedA).line
     var currentA = solve(line)
     if corrected {
+      share(response, line: &line, packA: &currentA, solve: solve)
       var trial = self
       trial.finish(response, line: line, packA: currentA)
       for j in 0..<cellCount {
@@ -317,7 +352,21 @@ public struct CellPack: Sendable {
       line = prepare(response, estimatedA: currentA).line
       currentA = solve(line)
     }
+    share(response, line: &line, packA: &currentA, solve: solve)
     finish(response, line: line, packA: currentA)
+  }
+
+  private mutating func share(
+    _ response: StepResponse, line: inout twin_pack_line, packA: inout Double,
+    solve: (twin_pack_line) -> Double
+  ) {
+    for _ in 0..<CellPack.mostShares {
+      guard let found = share(response, packA: packA) else { return }
+      line = found.line
+      let former = packA
+      packA = solve(line)
+      if packA == former { return }
+    }
   }
 
   /// Solves `P = i (e − i r)` for the smaller current, or the one of the highest power. [A]

@@ -17,6 +17,7 @@ internal import CTwinKernels
   let commonW: UnsafeMutablePointer<Double>
   let commonCount: Int
   private let scratch: UnsafeMutablePointer<Double>
+  private let sharing: UnsafeMutablePointer<Double>
   private let doubles: Int
   private let model: PackModel
 
@@ -28,8 +29,10 @@ internal import CTwinKernels
     linkDoubles =
       TWIN_GROUP_COLUMNS * groups + TWIN_STRING_COLUMNS * model.strings
     let common = Int(twin_padded(commonCount))
-    let scratchDoubles = model.networks.map(\.scratchCount).max() ?? 0
-    doubles = cellDoubles + Int(twin_padded(linkDoubles)) + 2 * common + scratchDoubles
+    let scratchDoubles = Int(twin_padded(model.networks.map(\.scratchCount).max() ?? 0))
+    let sharingDoubles = Int(twin_sharing_count(model.cellCount, model.parallel, model.strings))
+    doubles =
+      cellDoubles + Int(twin_padded(linkDoubles)) + 2 * common + scratchDoubles + sharingDoubles
     unsafe base = .allocate(byteCount: 8 * max(1, doubles), alignment: 64)
     let all = unsafe base.initializeMemory(as: Double.self, repeating: 0, count: max(1, doubles))
     unsafe cells = all
@@ -37,6 +40,7 @@ internal import CTwinKernels
     unsafe commonC = links + Int(twin_padded(linkDoubles))
     unsafe commonW = commonC + common
     unsafe scratch = commonW + common
+    unsafe sharing = scratch + scratchDoubles
   }
 
   init(copying other: PackMemory) {
@@ -53,6 +57,7 @@ internal import CTwinKernels
     unsafe commonC = all + (other.commonC - other.cells)
     unsafe commonW = all + (other.commonW - other.cells)
     unsafe scratch = all + (other.scratch - other.cells)
+    unsafe sharing = all + (other.sharing - other.cells)
   }
 
   deinit { unsafe base.deallocate() }
@@ -75,7 +80,7 @@ internal import CTwinKernels
   /// The pack in the form of the kernels; valid as long as this object.
   var view: twin_cells {
     unsafe twin_cells(
-      cells: cells, links: links, count: model.cellCount, series: model.series,
+      cells: cells, links: links, sharing: sharing, count: model.cellCount, series: model.series,
       parallel: model.parallel, strings: model.strings, link_ohm: model.linkOhm)
   }
 

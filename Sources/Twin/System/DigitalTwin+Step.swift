@@ -82,11 +82,12 @@ extension DigitalTwin {
     // Cells: the current that gives the power, no more than limits and derating rules allow.
     let response = pack.response(seconds: seconds)
     var dcKW = control.constants.curve.dcKW(acKW: acKW) - pvInputKW
-    let line: twin_pack_line
+    var line: twin_pack_line
     var currentA = 0.0
     var cellCause: ClipCause?
     if dcKW == 0 {
       line = pack.prepare(response, estimatedA: 0).line
+      if let shared = pack.share(response, packA: 0) { line = shared.line }
     } else {
       let askedKW = dcKW
       let solved = solveCurrent(response, dcKW: dcKW, seen: seen)
@@ -186,49 +187,91 @@ extension DigitalTwin {
     let roomA = max(0, roomFraction) * control.constants.nominalAh * 3600 / response.seconds
     let mostA = min(fixed.currentA, roomA)
     estimate = discharging ? min(estimate, mostA) : max(estimate, -mostA)
+    let sign: Int32 = discharging ? 1 : -1
+    let socLimit = discharging ? control.constants.minimumSOC : control.constants.maximumSOC
+    let voltageLimit = discharging ? control.constants.minimumV : control.constants.maximumV
+    var cells: CellPack.Outlook
+    var choice: CurrentChoice
     var round = 0
-    while true {
-      let cells = pack.prepare(
-        response, estimatedA: estimate, direction: discharging ? 1 : -1,
-        socLimit: discharging ? control.constants.minimumSOC : control.constants.maximumSOC,
-        voltageLimit: discharging ? control.constants.minimumV : control.constants.maximumV)
-      let line = cells.line
-      let wantedA = CellPack.current(line, powerW: dcKW * 1000)
-      var limitA = fixed.currentA
-      var cause = fixed.cause
-      if cells.socA < limitA {
-        limitA = cells.socA
-        cause = .soc
-      }
-      if cells.voltageA < limitA {
-        limitA = cells.voltageA
-        cause = .cellVoltage
-      }
-      if abs(wantedA) <= limitA {
-        // The highest power of all is a matter of voltage too.
-        let mostW = line.e_volt * line.e_volt / (4 * line.r_ohm)
-        if mayBend(cells, wantedA, seconds: response.seconds) {
-          let exactA = pack.currentWithin(
-            response, wantedA,
-            limitV: discharging ? control.constants.minimumV : control.constants.maximumV)
-          if abs(exactA) < abs(wantedA) { return (line, exactA, .cellVoltage) }
-        }
-        return (line, wantedA, discharging && dcKW * 1000 > mostW ? .cellVoltage : nil)
-      }
-      let currentA = discharging ? limitA : -limitA
+    repeat {
+      cells = pack.prepare(
+        response, estimatedA: estimate, direction: sign, socLimit: socLimit,
+        voltageLimit: voltageLimit)
+      choice = choose(cells, dcKW: dcKW, fixed: fixed)
+      guard choice.isLimited else { break }
       round += 1
       // Coefficients at mid-step belong to the current; look again when it fell by much.
-      if round == 3 || abs(currentA - estimate) <= 0.02 * abs(estimate) {
-        guard mayBend(cells, currentA, seconds: response.seconds) else {
-          return (line, currentA, cause)
-        }
-        let exactA = pack.currentWithin(
-          response, currentA,
-          limitV: discharging ? control.constants.minimumV : control.constants.maximumV)
-        return (line, exactA, abs(exactA) < limitA ? .cellVoltage : cause)
-      }
-      estimate = currentA
+      if round == 3 || abs(choice.currentA - estimate) <= 0.02 * abs(estimate) { break }
+      estimate = choice.currentA
+    } while true
+    // Cells side by side: the lines of the currents that are found, and the current by those lines.
+    var isSettled = !pack.isShared
+    for _ in 0..<CellPack.mostShares where !isSettled {
+      let former = choice.currentA
+      let shared = pack.share(
+        response, packA: former, direction: sign, socLimit: socLimit, voltageLimit: voltageLimit)
+      guard let shared else { break }
+      cells = shared
+      choice = choose(cells, dcKW: dcKW, fixed: fixed)
+      isSettled = choice.currentA == former
     }
+    let within = choice.currentA
+    keepVoltage(&choice, cells, response, limitV: voltageLimit)
+    if choice.currentA != within, let shared = pack.share(response, packA: choice.currentA) {
+      cells = shared
+    }
+    return (cells.line, choice.currentA, choice.cause)
+  }
+
+  /// A current of the pack and what decided it.
+  private struct CurrentChoice {
+    var currentA: Double
+    var cause: ClipCause?
+    /// True when a limit, not the power asked for, decided.
+    var isLimited: Bool
+  }
+
+  /// Returns the current that gives the power, or that of the tightest limit.
+  ///
+  /// Inlined, as a call would copy the twin.
+  @inline(__always)
+  private func choose(
+    _ cells: CellPack.Outlook, dcKW: Double, fixed: (currentA: Double, cause: ClipCause)
+  ) -> CurrentChoice {
+    let line = cells.line
+    let wantedA = CellPack.current(line, powerW: dcKW * 1000)
+    var limitA = fixed.currentA
+    var cause = fixed.cause
+    if cells.socA < limitA {
+      limitA = cells.socA
+      cause = .soc
+    }
+    if cells.voltageA < limitA {
+      limitA = cells.voltageA
+      cause = .cellVoltage
+    }
+    if abs(wantedA) <= limitA {
+      // The highest power of all is a matter of voltage too.
+      let mostW = line.e_volt * line.e_volt / (4 * line.r_ohm)
+      return CurrentChoice(
+        currentA: wantedA, cause: dcKW * 1000 > mostW ? .cellVoltage : nil, isLimited: false)
+    }
+    return CurrentChoice(currentA: dcKW > 0 ? limitA : -limitA, cause: cause, isLimited: true)
+  }
+
+  /// Cuts a current so that no cell passes its voltage where curves bend away from the lines.
+  ///
+  /// Inlined, as a call would copy the twin.
+  @inline(__always)
+  private func keepVoltage(
+    _ choice: inout CurrentChoice, _ cells: CellPack.Outlook, _ response: StepResponse,
+    limitV: Double
+  ) {
+    guard mayBend(cells, choice.currentA, seconds: response.seconds) else { return }
+    let exactA = pack.currentWithin(response, choice.currentA, limitV: limitV)
+    guard abs(exactA) < abs(choice.currentA) else { return }
+    choice.currentA = exactA
+    choice.cause = .cellVoltage
   }
 
   /// True when a cell's end voltage needs a look at the curves: the straight line of mid-step, less what
