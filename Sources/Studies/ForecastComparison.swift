@@ -151,6 +151,11 @@ package struct ForecastComparison: Sendable {
       selfConsumption: selfConsumption.cost, oracle: oracle.outcome.cost)
   }
 
+  /// The versions, cheapest first, then the oracle, rule-based control and no battery.
+  package var scores: [VersionScore] {
+    versions + [oracle, score(selfConsumption), score(noBattery)]
+  }
+
   /// Returns how many intervals a comparison reports to its monitor.
   package static func intervalCount(
     _ replay: ReplayCase, versionCount: Int, plannerCount: Int = 1

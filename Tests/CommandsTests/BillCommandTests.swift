@@ -69,7 +69,7 @@ import Testing
       "bill", document, load, "--explain", "2024-01-01", "--output", folder)
     let csv = try String(contentsOfFile: "\(folder)/bill.csv", encoding: .utf8)
     #expect(
-      csv.hasPrefix("month,rule,quantity,unit,price,amount\n2024-01,\"energy: night\",6.0,kWh,"))
+      csv.hasPrefix("month,rule,quantity,unit,price,amount\n2024-01,energy: night,6,kWh,"))
     #expect(outcome.code == .done)
     #expect(outcome.error == "note: times are billed in UTC; give '--time-zone' for local time\n")
     #expect(outcome.output.contains("energy: night"))

@@ -65,7 +65,7 @@ import Testing
   @Test("the saving is against no battery, the regret against the oracle")
   func savings() throws {
     let (_, comparison) = try report()
-    let result = try object(.result(comparison.versions[0]))
+    let result = try object(VersionScore.measures.json(comparison.versions[0]))
     #expect(isClose(try #require(result["savings_vs_no_battery"] as? Double), 10, absolute: 1e-4))
     #expect(result["regret"] as? Double == 0)
     #expect(result["oracle"] as? Bool == true)

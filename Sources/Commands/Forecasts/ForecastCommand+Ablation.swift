@@ -13,13 +13,10 @@ extension ForecastCommand {
     var comparison: BacktestComparison
 
     var json: JSONValue {
-      func optional(_ value: Double) -> JSONValue { .optional(value.isFinite ? value : nil) }
-      return [
-        "version": .string(version), "withheld": .string(withheld.rawValue), "mae": optional(mae),
-        "loss_fraction": optional(lossFraction), "difference": optional(comparison.difference),
-        "low": optional(comparison.low), "high": optional(comparison.high),
-        "verdict": .string(comparison.verdict.rawValue), "p_value": optional(comparison.pValue),
-      ]
+      BacktestComparison.measures.json(comparison).adding([
+        "version": .string(version), "withheld": .string(withheld.rawValue),
+        "mae": .number(mae), "loss_fraction": .number(lossFraction),
+      ])
     }
   }
 
@@ -49,10 +46,10 @@ extension ForecastCommand {
     for one in ablations {
       table.add([
         one.version, one.withheld.rawValue,
-        NumberText.fixed(one.mae.isFinite ? one.mae : nil, decimals: 4),
-        NumberText.percent(one.lossFraction.isFinite ? one.lossFraction : nil),
+        NumberText.fixed(one.mae, decimals: 4),
+        NumberText.percent(one.lossFraction),
         one.comparison.verdict.rawValue,
-        NumberText.fixed(one.comparison.pValue.isFinite ? one.comparison.pValue : nil, decimals: 3),
+        NumberText.fixed(one.comparison.pValue, decimals: 3),
       ])
     }
     return table.text

@@ -141,28 +141,16 @@ extension ForecastCommand {
   private func backtestTable(
     _ backtest: Backtest, _ results: [(candidate: Candidate, scores: BacktestScores)]
   ) -> String {
-    var table = TextTable([
-      ("version", .left), ("MAE", .right), ("RMSE", .right), ("bias", .right), ("nMAE", .right),
-      ("MASE", .right), ("WQL", .right), ("80 % band", .right), ("peak bias", .right),
-      ("filled", .right), ("clamped", .right), ("against first", .left), ("label", .left),
-    ])
+    var table = TextTable(
+      [("version", .left)] + BacktestScores.measures.columns()
+        + [("against first", .left), ("label", .left)])
     for (candidate, scores) in results {
       var verdict = ""
       if let first = results.first, first.candidate.name != candidate.name {
         verdict = BacktestComparison(scores, first.scores).verdict.rawValue
       }
-      table.add([
-        candidate.name, NumberText.fixed(scores.errors.mae, decimals: 4),
-        NumberText.fixed(scores.errors.rmse, decimals: 4),
-        NumberText.fixed(scores.errors.bias, decimals: 4),
-        NumberText.fixed(finite(scores.errors.nmae), decimals: 3),
-        NumberText.fixed(finite(scores.mase), decimals: 3),
-        NumberText.fixed(finite(scores.quantiles.wql), decimals: 3),
-        NumberText.percent(finite(scores.quantiles.coverage80)),
-        NumberText.percent(finite(scores.shape.peakBias)), "\(scores.counts.filled)",
-        "\(scores.counts.clamped)", verdict,
-        candidate.label,
-      ])
+      table.add(
+        [candidate.name] + BacktestScores.measures.row(scores) + [verdict, candidate.label])
     }
     return "\(quantity.quantity.rawValue), \(backtest.issues.count) issues of"
       + " \(backtest.horizonSlots) slots, errors in \(quantity.quantity.unit)\n" + table.text + "\n"
@@ -171,8 +159,6 @@ extension ForecastCommand {
       + doubts(results)
   }
 
-  private func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
-
   private func backtestJSON(
     _ backtest: Backtest, _ results: [(candidate: Candidate, scores: BacktestScores)],
     _ ablations: [Ablation]
@@ -180,53 +166,28 @@ extension ForecastCommand {
     let rows = results.map { candidate, scores -> JSONValue in
       var comparison: JSONValue = nil
       if let first = results.first, first.candidate.name != candidate.name {
-        let found = BacktestComparison(scores, first.scores)
-        comparison = [
-          "to": .string(first.candidate.name), "difference": .optional(finite(found.difference)),
-          "low": .optional(finite(found.low)), "high": .optional(finite(found.high)),
-          "verdict": .string(found.verdict.rawValue),
-          "p_value": .optional(finite(found.pValue)),
-        ]
+        comparison = BacktestComparison.measures.json(BacktestComparison(scores, first.scores))
+          .adding("to", .string(first.candidate.name))
       }
       let members: JSONValue = [
         "version": .string(candidate.name), "kind": .string(candidate.recipe.kind.rawValue),
-        "label": .string(candidate.label), "pairs": .integer(scores.errors.count),
-        "missing_pairs": .integer(scores.errors.missingPairs),
-        "mae": .optional(finite(scores.errors.mae)),
-        "rmse": .optional(finite(scores.errors.rmse)),
-        "bias": .optional(finite(scores.errors.bias)),
-        "nmae": .optional(finite(scores.errors.nmae)), "mase": .optional(finite(scores.mase)),
-        "wql": .optional(finite(scores.quantiles.wql)),
-        "crps": .optional(finite(scores.quantiles.crps)),
-        "quantile_levels": .numbers(scores.quantiles.levels),
-        "pinball": .array(scores.quantiles.pinballLosses.map { .optional(finite($0)) }),
-        "coverage_80_fraction": .optional(finite(scores.quantiles.coverage80)),
-        "width_80": .optional(finite(scores.quantiles.width80)),
-        "winkler_80": .optional(finite(scores.quantiles.winkler80)),
-        "reliability": .array(scores.quantiles.reliability.map { .optional(finite($0)) }),
-        "pit": .array(scores.quantiles.pit.map { .optional(finite($0)) }),
-        "ramp_mae": .optional(finite(scores.shape.rampMAE)),
-        "peak_bias_fraction": .optional(finite(scores.shape.peakBias)),
-        "peak_hit_fraction": .optional(finite(scores.shape.hitShare)),
-        "rank_correlation": .optional(finite(scores.shape.rankCorrelation)),
-        "daily_energy_error_fraction": .optional(finite(scores.shape.dailyEnergyError)),
-        "within_day_dispersion": .optional(finite(scores.shape.withinDayDispersion)),
-        "revision": .optional(finite(scores.shape.revision)),
-        "sign_accuracy_fraction": .optional(finite(scores.battery.signAccuracy)),
-        "throughput_error_fraction": .optional(finite(scores.battery.throughputErrorFraction)),
-        "guards": .object(scores.counts.members(in: .guards)), "against": comparison,
+        "label": .string(candidate.label), "against": comparison,
         "leads": leads(scores, backtest), "hours": sums(scores.byHour),
         "windows": .array(
-          windows(results).map { window in self.window(window, scores, results.first?.scores) }),
+          windows(results).map { window in
+            self.window(window, scores, results.first?.scores ?? scores)
+          }),
         "weekdays": sums(scores.byWeekday),
         "day_types": .object([
-          "working_day": one(scores.byDayType[0]), "weekend": one(scores.byDayType[1]),
+          "working_day": ErrorStatistics.Sums.bucket.json(scores.byDayType[0]),
+          "weekend": ErrorStatistics.Sums.bucket.json(scores.byDayType[1]),
         ]),
         "regimes": .object(
           Dictionary(
-            uniqueKeysWithValues: zip(scores.regimes, scores.byRegime.map { one($0) }))),
+            uniqueKeysWithValues: zip(
+              scores.regimes, scores.byRegime.map { ErrorStatistics.Sums.bucket.json($0) }))),
       ]
-      return members.adding(scores.counts.members(in: .backtest))
+      return members.adding(BacktestScores.measures.json(scores))
     }
     return [
       "schema": "wattif.forecast/1", "action": "backtest",
@@ -234,13 +195,6 @@ extension ForecastCommand {
       "unit": .string(quantity.quantity.unit), "issues": .integer(backtest.issues.count),
       "horizon_slots": .integer(backtest.horizonSlots), "versions": .array(rows),
       "ablations": .array(ablations.map(\.json)),
-    ]
-  }
-
-  private func one(_ sums: ErrorStatistics.Sums) -> JSONValue {
-    [
-      "n": .integer(sums.count), "mae": .optional(finite(sums.mae)),
-      "rmse": .optional(finite(sums.rmse)), "bias": .optional(finite(sums.bias)),
     ]
   }
 
@@ -257,41 +211,30 @@ extension ForecastCommand {
   }
 
   private func window(
-    _ days: Range<Int>, _ scores: BacktestScores, _ reference: BacktestScores?
+    _ days: Range<Int>, _ scores: BacktestScores, _ reference: BacktestScores
   ) -> JSONValue {
-    let total = scores.total(over: days)
-    let found = reference.map { BacktestComparison(scores, $0, days: days) }
-    return [
+    BacktestComparison.measures.json(BacktestComparison(scores, reference, days: days)).adding([
       "from": .string(date(days.lowerBound)), "to": .string(date(days.upperBound)),
-      "errors": one(total), "difference": .optional(found.flatMap { finite($0.difference) }),
-      "low": .optional(found.flatMap { finite($0.low) }),
-      "high": .optional(found.flatMap { finite($0.high) }),
-      "verdict": .string(found?.verdict.rawValue ?? ""),
-      "p_value": .optional(found.flatMap { finite($0.pValue) }),
-    ]
+      "errors": ErrorStatistics.Sums.bucket.json(scores.total(over: days)),
+    ])
   }
 
   /// Errors of every version in each window, and how they stand to the first version there.
   private func windowTable(
     _ results: [(candidate: Candidate, scores: BacktestScores)]
   ) -> String {
-    var table = TextTable([
-      ("window", .left), ("version", .left), ("MAE", .right), ("RMSE", .right), ("bias", .right),
-      ("against first", .left), ("p", .right),
-    ])
+    var table = TextTable(
+      [("window", .left), ("version", .left)] + ErrorStatistics.Sums.errors.columns()
+        + BacktestComparison.measures.columns())
     for days in windows(results) {
       for (candidate, scores) in results {
-        let total = scores.total(over: days)
-        let found = results.first.map { BacktestComparison(scores, $0.scores, days: days) }
-        let isFirst = candidate.name == results.first?.candidate.name
-        table.add([
-          "\(date(days.lowerBound)) to \(date(days.upperBound - 1))", candidate.name,
-          NumberText.fixed(finite(total.mae), decimals: 4),
-          NumberText.fixed(finite(total.rmse), decimals: 4),
-          NumberText.fixed(finite(total.bias), decimals: 4),
-          isFirst ? "" : found?.verdict.rawValue ?? "",
-          isFirst ? "" : NumberText.fixed(found.flatMap { finite($0.pValue) }, decimals: 3),
-        ])
+        let against =
+          candidate.name == results.first?.candidate.name
+          ? nil : results.first.map { BacktestComparison(scores, $0.scores, days: days) }
+        table.add(
+          ["\(date(days.lowerBound)) to \(date(days.upperBound - 1))", candidate.name]
+            + ErrorStatistics.Sums.errors.row(scores.total(over: days))
+            + (against.map { BacktestComparison.measures.row($0) } ?? ["", ""]))
       }
     }
     return table.text
@@ -314,16 +257,12 @@ extension ForecastCommand {
     let isBattery = quantity.quantity == .batteryPower
     var table = TextTable(
       [("MAE by regime", .left)] + regimes.map { ($0, .right) }
-        + (isBattery ? [("right sign", .right), ("throughput error", .right)] : []))
+        + (isBattery ? BatteryScores.measures.columns() : []))
     for (candidate, scores) in results {
       table.add(
         [candidate.name]
-          + scores.byRegime.map { NumberText.fixed(finite($0.mae), decimals: 4) }
-          + (isBattery
-            ? [
-              NumberText.percent(finite(scores.battery.signAccuracy)),
-              NumberText.percent(finite(scores.battery.throughputErrorFraction)),
-            ] : []))
+          + scores.byRegime.map { NumberText.fixed($0.mae, decimals: 4) }
+          + (isBattery ? BatteryScores.measures.row(scores.battery) : []))
     }
     return "\n" + table.text
   }
@@ -341,8 +280,7 @@ extension ForecastCommand {
         [candidate.name]
           + zip(leadEdges, leadEdges.dropFirst()).map { from, to in
             NumberText.fixed(
-              finite(scores.errors.over(leads: (from * perHour)..<(to * perHour)).mae),
-              decimals: 4)
+              scores.errors.over(leads: (from * perHour)..<(to * perHour)).mae, decimals: 4)
           })
     }
     return table.text
@@ -358,7 +296,9 @@ extension ForecastCommand {
     return String(time.description.prefix(10))
   }
 
-  private func sums(_ list: [ErrorStatistics.Sums]) -> JSONValue { .array(list.map { one($0) }) }
+  private func sums(_ list: [ErrorStatistics.Sums]) -> JSONValue {
+    ErrorStatistics.Sums.bucket.list(list)
+  }
 
   private func leads(_ scores: BacktestScores, _ backtest: Backtest) -> JSONValue {
     let perHour = max(1, backtest.horizonSlots / horizonHours)
@@ -366,7 +306,8 @@ extension ForecastCommand {
       zip(leadEdges, leadEdges.dropFirst()).map { from, to in
         [
           "from_h": .integer(from), "to_h": .integer(to),
-          "errors": one(scores.errors.over(leads: (from * perHour)..<(to * perHour))),
+          "errors": ErrorStatistics.Sums.bucket.json(
+            scores.errors.over(leads: (from * perHour)..<(to * perHour))),
         ]
       })
   }

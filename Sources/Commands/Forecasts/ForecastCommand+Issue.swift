@@ -123,9 +123,9 @@ extension ForecastCommand {
         }),
     ]
     if let record {
-      members["model"] = record.json
+      members["model"] = ModelRecord.measures.json(record)
     }
-    return .object(members).adding(forecast.counts.members(in: .issue))
+    return .object(members).adding(ForecastCounts.measures(in: .issue).json(forecast.counts))
   }
 
   private func csv(_ forecast: Forecast, _ candidate: Candidate) -> String {

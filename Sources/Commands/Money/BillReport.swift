@@ -12,29 +12,9 @@ struct BillReport {
   /// Months, then the lines of each, then the explained day.
   func text(zone: Zone) -> String {
     var text = "\(tariff.name), \(tariff.currency)\n\n"
-    var months = TextTable([
-      ("month", .left), ("energy", .right), ("demand", .right), ("fixed", .right),
-      ("export", .right), ("minimum", .right), ("total", .right), ("import kWh", .right),
-      ("export kWh", .right), ("peak kW", .right),
-    ])
-    for month in bill.months {
-      months.add(
-        [
-          month.month, money(month.energy), money(month.demand), money(month.fixed),
-          money(month.export), money(month.minimumAdjustment), money(month.total),
-        ] + [month.importKWh, month.exportKWh].map { NumberText.fixed($0, decimals: 1) }
-          + [NumberText.fixed(month.peakKW, decimals: 2)])
-    }
+    var months = MonthBill.measures.table(bill.months)
     months.addRule()
-    months.add(
-      [
-        "total", sum(\.energy), sum(\.demand), sum(\.fixed), sum(\.export),
-        sum(\.minimumAdjustment), money(bill.total),
-      ]
-        + [
-          NumberText.fixed(bill.months.reduce(0) { $0 + $1.importKWh }, decimals: 1),
-          NumberText.fixed(bill.months.reduce(0) { $0 + $1.exportKWh }, decimals: 1), "",
-        ])
+    months.add(MonthBill.measures.totals(bill.months, named: "total", without: "peak_kw"))
     text += months.text
     for month in bill.months {
       text += "\n\(month.month)"
@@ -42,25 +22,13 @@ struct BillReport {
         text += " (\(NumberText.percent(month.coveredFraction)) of the month)"
       }
       if month.missingSlots > 0 { text += ", \(month.missingSlots) steps without a value" }
-      text += "\n" + lines(month)
+      text += "\n"
+      text += BillLine.measures.table(month.lines).text.split(separator: "\n")
+        .map { "  \($0)\n" }.joined()
     }
     text += explained(zone)
     if let peakRules { text += "\n" + peakRules.text }
     return text
-  }
-
-  private func lines(_ month: MonthBill) -> String {
-    var table = TextTable([
-      ("  rule", .left), ("quantity", .right), ("unit", .left), ("price", .right),
-      ("amount", .right),
-    ])
-    for line in month.lines {
-      table.add([
-        "  \(line.rule)", NumberText.fixed(line.quantity, decimals: 2), line.unit,
-        NumberText.fixed(line.price, decimals: 5), money(line.amount),
-      ])
-    }
-    return table.text
   }
 
   private func explained(_ zone: Zone) -> String {
@@ -85,22 +53,18 @@ struct BillReport {
 
   private func money(_ value: Double) -> String { NumberText.fixed(value, decimals: 2) }
 
-  private func sum(_ part: KeyPath<MonthBill, Double>) -> String {
-    money(bill.months.reduce(0) { $0 + $1[keyPath: part] })
-  }
-
   /// Every line of the bill as CSV.
   var csv: String {
-    var text = "month,rule,quantity,unit,price,amount\n"
-    for month in bill.months {
-      for line in month.lines {
-        let rule = line.rule.split(separator: "\"", omittingEmptySubsequences: false)
-          .joined(separator: "\"\"")
-        text += "\(month.month),\"\(rule)\",\(line.quantity),\(line.unit),\(line.price),"
-        text += "\(line.amount)\n"
-      }
-    }
-    return text
+    let lines =
+      MonthBill.measures.only("month").of { (billed: BilledLine) in billed.month }
+      + BillLine.measures.of { $0.line }
+    return lines.csv(
+      bill.months.flatMap { month in month.lines.map { BilledLine(month: month, line: $0) } })
+  }
+
+  private struct BilledLine {
+    var month: MonthBill
+    var line: BillLine
   }
 
   /// The bill in the form that other programs read.
@@ -108,37 +72,13 @@ struct BillReport {
     var object: [String: JSONValue] = [
       "schema": "wattif.bill/1", "tariff": .string(tariff.name),
       "currency": .string(tariff.currency), "total": .number(bill.total),
-      "months": .array(bill.months.map(json)),
+      "months": MonthBill.measures.list(bill.months),
     ]
     if let explanation {
       object["explanation"] = .array(explanation.map(json))
     }
     if let peakRules { object["peak_pricing"] = peakRules.json }
     return .object(object)
-  }
-
-  private func json(_ month: MonthBill) -> JSONValue {
-    [
-      "month": .string(month.month), "energy": .number(month.energy),
-      "demand": .number(month.demand), "fixed": .number(month.fixed),
-      "export": .number(month.export), "minimum_adjustment": .number(month.minimumAdjustment),
-      "total": .number(month.total), "import_kwh": .number(month.importKWh),
-      "export_kwh": .number(month.exportKWh), "peak_kw": .number(month.peakKW),
-      "covered_fraction": .number(month.coveredFraction),
-      "missing_slots": .integer(month.missingSlots),
-      "credit_balance": .number(month.creditBalance),
-      "credit_balance_kwh": .number(month.creditBalanceKWh),
-      "over_import_limit_kwh": .number(month.overImportLimitKWh),
-      "over_export_limit_kwh": .number(month.overExportLimitKWh),
-      "lines": .array(
-        month.lines.map { line in
-          [
-            "rule": .string(line.rule), "quantity": .number(line.quantity),
-            "unit": .string(line.unit), "price": .number(line.price),
-            "amount": .number(line.amount),
-          ]
-        }),
-    ]
   }
 
   private func json(_ stretch: PriceExplanation) -> JSONValue {

@@ -88,11 +88,7 @@ struct CompareCommand: WorkingSubcommand {
     try context.write(json.text() + "\n", to: "compare.json", in: folder)
     try context.write(
       report.html(title: loaded.scenario.name), to: "report.html", in: folder)
-    let scores =
-      comparison.versions + [
-        comparison.oracle, comparison.score(comparison.selfConsumption),
-        comparison.score(comparison.noBattery),
-      ]
+    let scores = comparison.scores
     for score in scores {
       try context.write(
         TraceCSV.text(score.outcome.trace), to: "ledger_\(fileName(score.outcome.name)).csv",
@@ -101,7 +97,8 @@ struct CompareCommand: WorkingSubcommand {
     try loaded.store(
       command: Self.name, versions: loaded.versions.map(\.name),
       planners: loaded.scenario.planners.map(\.name), result: json,
-      outcomes: scores.map(\.outcome), scores: scores.map(LeaderboardCSV.scores), folder: folder)
+      outcomes: scores.map(\.outcome), scores: scores.map { VersionScore.measures.scores($0) },
+      folder: folder)
   }
 }
 

@@ -64,8 +64,8 @@ struct ReplayCommand: WorkingSubcommand {
       try context.write(json.text() + "\n", to: "replay.json", in: folder)
       try loaded.store(
         command: Self.name, versions: [version.name], planners: planner.map { [$0] } ?? [],
-        result: json, outcomes: [score.outcome], scores: [LeaderboardCSV.scores(score)],
-        folder: folder)
+        result: json, outcomes: [score.outcome],
+        scores: [VersionScore.measures.scores(score)], folder: folder)
     }
     if common.isJSON {
       context.print(json)

@@ -28,10 +28,11 @@ package struct ForecastCounts: Sendable, Hashable {
   /// Every count, in the order in which they are told.
   package static let counters: [ForecastCounter] = [
     ForecastCounter(
-      "filled_slots", [\.filled], "forecast slots filled by the stated fallback",
-      in: [.issue, .replay, .backtest, .sentences]),
+      "filled_slots", [\.filled], header: "filled", "forecast slots filled by the stated fallback",
+      in: [.issue, .replay, .leaderboard, .backtest, .sentences]),
     ForecastCounter(
-      "clamped_slots", [\.floored, \.capped, \.night], "slots clamped (floor, cap, night)",
+      "clamped_slots", [\.floored, \.capped, \.night], header: "clamped",
+      "slots clamped (floor, cap, night)",
       in: [.issue, .replay, .backtest, .sentences]),
     ForecastCounter("floor_slots", [\.floored], "slots raised to the floor of zero", in: .guards),
     ForecastCounter("cap_slots", [\.capped], "slots cut to the plant's power", in: .guards),
@@ -75,50 +76,5 @@ package struct ForecastCounts: Sendable, Hashable {
       counts[keyPath: part] = operation(self[keyPath: part], other[keyPath: part])
     }
     return counts
-  }
-}
-
-/// One count of forecast slots, with the key and the words under which it is shown.
-package struct ForecastCounter: Sendable {
-  /// Results that show a count.
-  package struct Places: OptionSet, Sendable {
-    package let rawValue: Int
-    package init(rawValue: Int) { self.rawValue = rawValue }
-    /// A single forecast, by `forecast predict` and `train`.
-    package static let issue = Places(rawValue: 1)
-    /// A replay's result.
-    package static let replay = Places(rawValue: 2)
-    /// The scores of a backtest.
-    package static let backtest = Places(rawValue: 4)
-    /// The object `guards` in the scores of a backtest.
-    package static let guards = Places(rawValue: 8)
-    /// The sentences below a comparison.
-    package static let sentences = Places(rawValue: 16)
-    /// The sentences below a backtest, whose table has columns of its own for the most usual counts.
-    package static let backtestSentences = Places(rawValue: 32)
-  }
-
-  /// Key in documents.
-  package let key: String
-  /// What is counted, to be read after the number.
-  package let words: String
-  /// Results that show it.
-  package let places: Places
-  /// What is counted; a count of several parts is their sum.
-  let parts: [any WritableKeyPath<ForecastCounts, Int> & Sendable]
-
-  init(
-    _ key: String, _ parts: [any WritableKeyPath<ForecastCounts, Int> & Sendable], _ words: String,
-    in places: Places
-  ) {
-    self.key = key
-    self.parts = parts
-    self.words = words
-    self.places = places
-  }
-
-  /// Returns the number of slots. [slots]
-  package func count(_ counts: ForecastCounts) -> Int {
-    parts.reduce(0) { $0 + counts[keyPath: $1] }
   }
 }

@@ -12,7 +12,8 @@ extension ComparisonReport {
       + heading.split(separator: "\n").map { HTML.escaped(String($0)) }
       .joined(separator: "<br>\n") + "</p>\n"
     body += "<h2>What each version costs</h2>\n"
-    body += HTML.table(header: Self.columns(currency: currency), rows: rows)
+    body += HTML.table(
+      header: Self.measures.columns(currency: currency).map { $0.header }, rows: rows)
     if !comparison.planners.isEmpty {
       body += "<h2>Regret by forecast and planner</h2>\n"
       body += HTML.table(
@@ -22,7 +23,7 @@ extension ComparisonReport {
     body += "<h2>Where the difference comes from</h2>\n"
     body += cumulativeDifference.html
     body += costAgainstError.html
-    body += "<h2>The dearest week of the cheapest version</h2>\n"
+    body += "<h2>The most expensive week of the cheapest version</h2>\n"
     body += week.map(\.html).joined()
     return HTML.page(title: title, body: body)
   }
@@ -41,7 +42,7 @@ extension ComparisonReport {
     }
     return Chart(
       title: "Cumulative cost less that of '\(comparison.versions.first?.outcome.name ?? "")'",
-      xTitle: "days since the begin of the period", yTitle: currency, lines: lines,
+      xTitle: "days since the start of the period", yTitle: currency, lines: lines,
       xAxis: ChartAxis(days: reference.count), includesZero: true, height: 320)
   }
 

@@ -72,61 +72,25 @@ package struct ComparisonReport: Sendable {
   }
 
   private var leaderboard: String {
-    var table = TextTable(
-      Self.columns(currency: currency).enumerated().map { ($1, $0 == 0 ? .left : .right) })
-    let counterfactuals = comparison.versions.count
+    var table = TextTable(Self.measures.columns(currency: currency))
     for (i, row) in rows.enumerated() {
-      if i == counterfactuals { table.addRule() }
+      if i == comparison.versions.count { table.addRule() }
       table.add(row)
     }
     return table.text
   }
 
-  static func columns(currency: String) -> [String] {
-    [
-      "version", "cost \(currency)", "saving \(currency)", "vs rule", "regret", "captured",
-      "derate min", "hottest °C", "cycles", "load MAE kW", "PV MAE kW", "price MAE",
-    ]
-  }
+  static let measures = VersionScore.measures
 
   /// The versions, cheapest first, then the counterfactuals.
   var rows: [[String]] {
-    var rows = comparison.versions.map { row($0, name: $0.outcome.name) }
-    rows.append(row(comparison.oracle, name: "oracle"))
-    rows.append(row(baseline(comparison.selfConsumption), name: "self-consumption"))
-    rows.append(row(baseline(comparison.noBattery), name: "no battery"))
-    var bound = [String](repeating: "–", count: Self.columns(currency: currency).count)
-    bound[0] = "foresight bound"
-    bound[1] = NumberText.fixed(comparison.foresight.cost, decimals: 2)
-    bound[2] = NumberText.fixed(
-      comparison.noBattery.cost - comparison.foresight.cost, decimals: 2)
-    return rows + [bound]
-  }
-
-  private func baseline(_ outcome: ReplayOutcome) -> VersionScore {
-    comparison.score(outcome)
-  }
-
-  private func row(_ score: VersionScore, name: String) -> [String] {
-    let outcome = score.outcome
-    let accuracy = { (quantity: Quantity) -> Double? in
-      let statistics = outcome.accuracy[quantity]
-      return (statistics?.count ?? 0) > 0 ? statistics?.mae : nil
-    }
-    return [
-      name == "oracle" ? name : labelled(name),
-      NumberText.fixed(outcome.cost, decimals: 2),
-      NumberText.fixed(score.savingsVsNoBattery, decimals: 2),
-      NumberText.fixed(score.savingsVsSelfConsumption, decimals: 2),
-      NumberText.fixed(score.regret, decimals: 2),
-      NumberText.percent(score.shareCaptured),
-      outcome.ledger == nil ? "–" : NumberText.fixed(outcome.derateMinutes, decimals: 0),
-      NumberText.fixed(outcome.ledger?.hottestCellC, decimals: 1),
-      NumberText.fixed(outcome.ledger?.equivalentFullCycles, decimals: 1),
-      NumberText.fixed(accuracy(.load), decimals: 3),
-      NumberText.fixed(accuracy(.pv), decimals: 3),
-      NumberText.fixed(accuracy(.price), decimals: 4),
-    ]
+    let bound = Self.measures.row(cells: [
+      "version": "foresight bound",
+      "cost": NumberText.fixed(comparison.foresight.cost, decimals: 2),
+      "savings_vs_no_battery": NumberText.fixed(
+        comparison.noBattery.cost - comparison.foresight.cost, decimals: 2),
+    ])
+    return comparison.scores.map { Self.measures.row($0) } + [bound]
   }
 
   var remarks: [String] {
@@ -136,7 +100,7 @@ package struct ComparisonReport: Sendable {
       lines.append(
         "Cheapest: \(labelled(best.outcome.name)), "
           + "\(NumberText.fixed(worst.outcome.cost - best.outcome.cost, decimals: 2)) \(currency) "
-          + "below the dearest version.")
+          + "below the most expensive version.")
     }
     lines += comparison.pairs.map(difference)
     if !comparison.plannerPairs.isEmpty {
@@ -157,8 +121,7 @@ package struct ComparisonReport: Sendable {
 
   /// The name of a version, with what no forecaster could have known.
   private func labelled(_ name: String) -> String {
-    let label = comparison.versions.first { $0.outcome.name == name }?.outcome.label ?? ""
-    return label.isEmpty ? name : "\(name) (\(label))"
+    comparison.versions.first { $0.outcome.name == name }?.labelledName ?? name
   }
 
   private func difference(_ pair: PairedDifference) -> String {
@@ -182,18 +145,7 @@ package struct ComparisonReport: Sendable {
     if held > 0 { lines.append("\(held) intervals hold an earlier air temperature.") }
     for score in comparison.versions + [comparison.oracle] {
       let outcome = score.outcome
-      var parts: [String] = []
-      func part(_ count: Int, _ words: String) {
-        if count > 0 { parts.append("\(count) \(words)") }
-      }
-      parts += outcome.forecastCounts.remarks()
-      part(outcome.planning.failed, "plans failed")
-      part(outcome.planning.relaxed, "plans passed a soft limit")
-      part(outcome.planning.clampedSellSlots, "slots with export price above import price")
-      part(
-        outcome.planning.repairedSlots,
-        "plan slots mended from charging and discharging at once")
-      parts += outcome.planning.remarks
+      let parts = outcome.forecastCounts.remarks() + outcome.planning.remarks
       if !parts.isEmpty {
         lines.append("\(outcome.name): " + parts.joined(separator: ", ") + ".")
       }

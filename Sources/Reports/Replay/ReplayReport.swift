@@ -22,24 +22,7 @@ package struct ReplayReport: Sendable {
   package var text: String {
     let outcome = score.outcome
     let currency = replay.tariff.currency
-    var table = TextTable([
-      ("month", .left), ("energy \(currency)", .right), ("demand", .right), ("fixed", .right),
-      ("export", .right), ("minimum", .right), ("bill", .right), ("import kWh", .right),
-      ("export kWh", .right), ("peak kW", .right),
-    ])
-    for month in outcome.bill.months {
-      table.add(
-        [month.month]
-          + [
-            month.energy, month.demand, month.fixed, month.export, month.minimumAdjustment,
-            month.total,
-          ].map { NumberText.fixed($0, decimals: 2) }
-          + [
-            NumberText.fixed(month.importKWh, decimals: 1),
-            NumberText.fixed(month.exportKWh, decimals: 1),
-            NumberText.fixed(month.peakKW, decimals: 2),
-          ])
-    }
+    let table = MonthBill.measures.table(outcome.bill.months, currency: currency)
     var lines = [
       "bill \(money(outcome.bill.total)), wear \(money(outcome.wearCost)), energy left "
         + "\(money(outcome.endEnergyValue)), cost \(money(outcome.cost))",
@@ -75,7 +58,7 @@ package struct ReplayReport: Sendable {
     lines.append(
       "\(planning.plans) plans: \(planning.valueFunction) by value function, \(planning.glpk) by "
         + "GLPK, \(planning.certified) by both, \(planning.failed) failed")
-    lines += planning.remarks
+    lines += outcome.forecastCounts.remarks() + planning.remarks
     return table.text + "\n" + lines.map { $0 + "\n" }.joined()
   }
 
@@ -98,12 +81,18 @@ package struct ReplayReport: Sendable {
 
   /// The replay as `wattif.replay/1`: one result with its months.
   package var json: JSONValue {
-    JSONValue.result(score)
-      .adding("schema", "wattif.replay/1")
-      .adding("currency", .string(replay.tariff.currency))
-      .adding("period", .period(of: replay))
-      .adding("settings", .settings(of: replay))
-      .adding("months", .months(score.outcome.bill, gaps: surrogateGaps))
-      .adding("unmeasured_slots", .integer(score.outcome.trace.unmeasuredCount))
+    let gaps = surrogateGaps
+    let months = score.outcome.bill.months.map { month in
+      ReplayMonth(bill: month, surrogateGap: gaps.first { $0.month == month.month }?.gap)
+    }
+    let about: JSONValue = [
+      "schema": "wattif.replay/1",
+      "currency": .string(replay.tariff.currency),
+      "period": ReplayCase.periodMeasures.json(replay),
+      "settings": ReplayCase.settingsMeasures.json(replay),
+      "months": ReplayMonth.measures.list(months),
+      "unmeasured_slots": .integer(score.outcome.trace.unmeasuredCount),
+    ]
+    return VersionScore.measures.json(score).adding(about)
   }
 }

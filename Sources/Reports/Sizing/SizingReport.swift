@@ -22,34 +22,16 @@ package struct SizingReport: Sendable {
     self.settings = settings
   }
 
+  private static let measures = SizingCandidate.measures
+
   private var currency: String { replay.tariff.currency }
 
   /// The grid of candidates and the conventions behind its money.
   package var text: String {
-    var table = TextTable([
-      ("kWh", .right), ("kW", .right), ("capital \(currency)", .right),
-      ("saving/year", .right), ("NPV", .right), ("NPV p10", .right), ("NPV p90", .right),
-      ("IRR", .right), ("payback a", .right), ("discounted a", .right), ("replaced", .left),
-      ("oracle NPV", .right), ("derated kWh", .right), ("", .left),
-    ])
+    var table = TextTable(Self.measures.columns(currency: currency) + [("", .left)])
     for (i, candidate) in study.candidates.enumerated() {
-      table.add([
-        NumberText.fixed(candidate.energyKWh, decimals: 1),
-        NumberText.fixed(candidate.powerKW, decimals: 1),
-        NumberText.fixed(candidate.capital, decimals: 0),
-        NumberText.fixed(candidate.year1Savings, decimals: 2),
-        NumberText.fixed(candidate.netPresentValue, decimals: 0),
-        NumberText.fixed(candidate.netPresentValueP10, decimals: 0),
-        NumberText.fixed(candidate.netPresentValueP90, decimals: 0),
-        NumberText.percent(candidate.internalRateOfReturn),
-        candidate.paybackYears.map { NumberText.fixed($0, decimals: 1) } ?? "never",
-        candidate.discountedPaybackYears.map { NumberText.fixed($0, decimals: 1) } ?? "never",
-        candidate.replacementYears.isEmpty
-          ? "–" : candidate.replacementYears.map { "year \($0)" }.joined(separator: ", "),
-        NumberText.fixed(candidate.oracleNetPresentValue, decimals: 0),
-        NumberText.fixed(candidate.outcome.ledger?.deratedKWh, decimals: 1),
-        i == study.bestIndex ? "best" : (study.flatRegion.contains(i) ? "as good" : ""),
-      ])
+      let verdict = i == study.bestIndex ? "best" : study.flatRegion.contains(i) ? "as good" : ""
+      table.add(Self.measures.row(candidate) + [verdict])
     }
     return table.text + "\n" + conventions
   }
@@ -74,12 +56,13 @@ package struct SizingReport: Sendable {
     [
       "schema": "wattif.size/1",
       "currency": .string(currency),
-      "period": .period(of: replay),
-      "settings": .settings(of: replay),
+      "period": ReplayCase.periodMeasures.json(replay),
+      "settings": ReplayCase.settingsMeasures.json(replay),
       "version": .string(versionName),
       "year_factor": .number(study.yearFactor),
-      "candidates": .array(study.candidates.map(json)),
-      "best": study.candidates.isEmpty ? .null : json(study.candidates[study.bestIndex]),
+      "candidates": Self.measures.list(study.candidates),
+      "best": study.candidates.isEmpty
+        ? .null : Self.measures.json(study.candidates[study.bestIndex]),
       "flat_region": .array(
         study.flatRegion.map { place in
           [
@@ -90,50 +73,6 @@ package struct SizingReport: Sendable {
     ]
   }
 
-  private func json(_ candidate: SizingCandidate) -> JSONValue {
-    [
-      "battery_kwh": .number(candidate.energyKWh),
-      "battery_kw": .number(candidate.powerKW),
-      "capex": .number(candidate.capital),
-      "year1_savings": .number(candidate.year1Savings),
-      "npv": .number(candidate.netPresentValue),
-      "irr": .optional(candidate.internalRateOfReturn),
-      "payback_years": candidate.paybackYears.map(JSONValue.number) ?? "never",
-      "discounted_payback_years":
-        candidate.discountedPaybackYears.map(JSONValue.number) ?? "never",
-      "replacement_years": .array(candidate.replacementYears.map(JSONValue.integer)),
-      "npv_p10": .number(candidate.netPresentValueP10),
-      "npv_p50": .number(candidate.netPresentValueP50),
-      "npv_p90": .number(candidate.netPresentValueP90),
-      "oracle_npv": .optional(candidate.oracleNetPresentValue),
-      "derated_kwh": .number(candidate.outcome.ledger?.deratedKWh ?? 0),
-      "equivalent_full_cycles": .number(
-        candidate.outcome.ledger?.equivalentFullCycles ?? 0),
-      "life_used_fraction": .number(candidate.outcome.ledger?.lifeUsedFraction ?? 0),
-    ]
-  }
-
   /// The candidates as CSV.
-  package var csv: String {
-    var text =
-      "battery_kwh,battery_kw,capex,year1_savings,npv,npv_p10,npv_p50,npv_p90,irr,payback_years,"
-      + "discounted_payback_years,oracle_npv,derated_kwh,equivalent_full_cycles,"
-      + "life_used_fraction\n"
-    for candidate in study.candidates {
-      let ledger = candidate.outcome.ledger
-      let front = [
-        candidate.energyKWh, candidate.powerKW, candidate.capital, candidate.year1Savings,
-        candidate.netPresentValue, candidate.netPresentValueP10, candidate.netPresentValueP50,
-        candidate.netPresentValueP90, candidate.internalRateOfReturn,
-      ].map { LeaderboardCSV.cell($0) }
-      let payback = [candidate.paybackYears, candidate.discountedPaybackYears]
-        .map { $0.map { LeaderboardCSV.cell($0) } ?? "never" }
-      let back = [
-        candidate.oracleNetPresentValue, ledger?.deratedKWh, ledger?.equivalentFullCycles,
-        ledger?.lifeUsedFraction,
-      ].map { LeaderboardCSV.cell($0) }
-      text += (front + payback + back).joined(separator: ",") + "\n"
-    }
-    return text
-  }
+  package var csv: String { Self.measures.csv(study.candidates) }
 }

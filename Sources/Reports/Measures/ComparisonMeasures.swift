@@ -1,0 +1,77 @@
+import Planning
+import Replay
+import Studies
+
+extension ForesightBound {
+  /// The plan over the whole period on the truth.
+  static let measures = MeasureList<ForesightBound>([
+    Measure(
+      "cost", unit: .currency, "What the period costs in the planner's own model, on the truth."
+    ) { .number($0.cost) },
+    Measure("bill", unit: .currency, "Exact bill of the planned import and export.") {
+      .number($0.billTotal)
+    },
+    Measure("wear_cost", unit: .currency, "Wear of the planned discharge.") {
+      .number($0.wearCost)
+    },
+    Measure("end_energy_value", unit: .currency, "Value of the energy that the plan leaves.") {
+      .number($0.endEnergyValue)
+    },
+    Measure(
+      "model_gap", unit: .currency,
+      "Cost of the plan executed in the twin less its cost in the planner's model."
+    ) { .number($0.modelGap) },
+    Measure("executed_cost", unit: .currency, "Cost of the plan executed in the twin.") {
+      .number($0.executed.cost)
+    },
+  ])
+}
+
+extension PairedDifference {
+  /// The difference in cost between two versions.
+  static let measures = MeasureList<PairedDifference>([
+    Measure("a", unit: .words, "Version whose cost comes first.") { .text($0.a) },
+    Measure("b", unit: .words, "Version whose cost is taken off.") { .text($0.b) },
+    Measure("difference_per_day", unit: .currencyPerDay, "Mean of a's cost less b's.") {
+      .number($0.perDay)
+    },
+    Measure("low", unit: .currencyPerDay, "Lower end of the interval.") { .number($0.low) },
+    Measure("high", unit: .currencyPerDay, "Upper end of the interval.") { .number($0.high) },
+    Measure("significant", unit: .flag, "Whether the interval leaves zero out.") {
+      .flag($0.isSignificant)
+    },
+  ])
+}
+
+extension MeasureAudit {
+  /// What picking by an accuracy measure costs.
+  static let measures = MeasureList<MeasureAudit>([
+    Measure("measure", unit: .words, "Accuracy measure, with its quantity.") { .text($0.measure) },
+    Measure("picked", unit: .words, "The version with its smallest value.") { .text($0.picked) },
+    Measure("extra_cost", unit: .currency, "Cost of the version picked less that of the cheapest.")
+    {
+      .number($0.extraCost)
+    },
+    Measure(
+      "rank_correlation",
+      "Rank correlation of the measure with the cost over the versions; null for fewer than three."
+    ) { .number($0.rankCorrelation) },
+  ])
+}
+
+extension PlannerVariant {
+  /// A way of planning that is compared.
+  static let measures = MeasureList<PlannerVariant>([
+    Measure("name", unit: .words, "Name of the variant.") { .text($0.name) },
+    Measure("planner", unit: .words, "Solver: `auto`, `glpk` or `value-function`.") {
+      .text($0.engine.rawValue)
+    },
+    Measure("hedge", unit: .object, in: .json, "How plans are hedged.") {
+      .json(HedgeSettings.measures.json($0.hedge))
+    },
+    Measure("heat", unit: .words, "How plans foresee derating.") { .text($0.heat.rawValue) },
+    Measure("recourse", unit: .words, "How a plan meets what happens.") {
+      .text($0.recourse.rawValue)
+    },
+  ])
+}

@@ -1,0 +1,124 @@
+import Planning
+
+extension PlanCounts {
+  /// How plans were made and by whom.
+  static let measures =
+    MeasureList<PlanCounts>([
+      Measure(
+        "plans", unit: .plans, "Plans made; rounds that only sought an envelope are none."
+      ) { .integer($0.plans) },
+      Measure(
+        "failed", path: "solver.failed", unit: .plans, "Plans that no solver could make.",
+        remark: "plans failed"
+      ) { .integer($0.failed) },
+    ]) + solver + repairs + hedge
+
+  private static let solver = MeasureList<PlanCounts>([
+    Measure("solver.glpk", unit: .plans, in: .json, "Plans made by GLPK.") { .integer($0.glpk) },
+    Measure("solver.value_function", unit: .plans, in: .json, "Plans made by the value function.") {
+      .integer($0.valueFunction)
+    },
+    Measure(
+      "solver.certified", unit: .plans, in: .json,
+      "Plans solved by both, to check one against the other."
+    ) { .integer($0.certified) },
+    Measure(
+      "solver.max_certified_gap", unit: .none, in: .json,
+      "Largest difference between the costs of both solvers, relative to the cost."
+    ) { .number($0.maxCertifiedGap) },
+    Measure(
+      "solver.approximate", unit: .plans, in: .json,
+      "Good plans that are not proven to be the best.",
+      remark: "plans not proven best"
+    ) { .integer($0.approximate) },
+    Measure(
+      "solver.obstacles", unit: .object, in: .json,
+      "Plans for something that the value function does not solve exactly, by what it is; GLPK alone "
+        + "vouches for them.",
+      sentences: { counts in
+        PlanObstacle.allCases.compactMap { obstacle in
+          counts.obstacles[obstacle].map {
+            "\($0) plans that rest on GLPK alone for \(obstacle.words)"
+          }
+        }
+      }
+    ) { counts in
+      .json(
+        .object(
+          Dictionary(
+            uniqueKeysWithValues: counts.obstacles.map { ($0.key.rawValue, .integer($0.value)) })))
+    },
+  ])
+
+  private static let repairs = MeasureList<PlanCounts>([
+    Measure(
+      "softened_plans", unit: .plans, in: .json, "Plans in which a soft limit gave way.",
+      remark: "plans passed a soft limit"
+    ) { .integer($0.relaxed) },
+    Measure(
+      "clamped_sell_slots", unit: .slots, in: .json,
+      "Plan slots whose selling price was lowered to the buying price.",
+      remark: "slots with export price above import price"
+    ) { .integer($0.clampedSellSlots) },
+    Measure(
+      "repaired_slots", unit: .slots, in: .json,
+      "Plan slots in which simultaneous charge and discharge, or import and export, were repaired.",
+      remark: "plan slots with simultaneous charge and discharge repaired"
+    ) { .integer($0.repairedSlots) },
+  ])
+
+  private static let hedge = MeasureList<PlanCounts>([
+    Measure(
+      "hedge.plans", unit: .plans, in: .json, "Plans decided against several paths.",
+      sentences: { counts in
+        guard counts.hedged > 0 else { return [] }
+        let mean = NumberText.fixed(Double(counts.paths) / Double(counts.hedged), decimals: 1)
+        return ["\(counts.hedged) plans hedged against \(mean) paths on average"]
+      }
+    ) { .integer($0.hedged) },
+    Measure(
+      "hedge.unhedged_plans", unit: .plans, in: .json,
+      "Plans that were to be hedged and had no path to be hedged against.",
+      remark: "plans without a path to hedge against"
+    ) { .integer($0.unhedged) },
+    Measure(
+      "hedge.paths", in: .json, "Paths that the hedged plans were decided against, all together."
+    ) { .integer($0.paths) },
+    Measure(
+      "hedge.fallbacks", unit: .plans, in: .json,
+      "Two-stage programs that GLPK did not solve; the mean cost to go decided instead.",
+      remark: "two-stage programs unsolved, decided by the mean cost to go"
+    ) { .integer($0.hedgeFallbacks) },
+    Measure(
+      "envelope_rounds", in: .json,
+      "Plans made only to find the envelope of the plan in force; not among `plans`.",
+      remark: "rounds of envelope and plan"
+    ) { .integer($0.envelopeRounds) },
+    Measure(
+      "settled_envelopes", unit: .plans, in: .json,
+      "Plans whose envelope settled before the rounds ran out.",
+      sentences: { counts in
+        counts.envelopeRounds > 0
+          ? ["\(counts.settledEnvelopes) of \(counts.plans) envelopes settled"] : []
+      }
+    ) { .integer($0.settledEnvelopes) },
+  ])
+}
+
+extension PlanCounts {
+  /// What was planned otherwise than by one exact solver on one forecast, in words.
+  var remarks: [String] {
+    PlanCounts.measures.measures.flatMap { $0.remarks(self) }
+  }
+}
+
+extension PlanObstacle {
+  fileprivate var words: String {
+    switch self {
+    case .meteredPeaks: "peaks metered over several slots"
+    case .importBlocks: "energy blocks"
+    case .deferrableLoads: "movable loads"
+    case .heat: "heat in the plan"
+    }
+  }
+}

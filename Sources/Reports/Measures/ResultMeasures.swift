@@ -1,0 +1,179 @@
+import Forecasting
+import Planning
+import Replay
+package import Studies
+import Tariffs
+import TimeSeries
+import Twin
+
+extension VersionScore {
+  /// One *result*: what a controller cost, met and did.
+  package static let measures =
+    names + money + battery
+    + PlanCounts.measures.of { $0.outcome.planning }
+    + ForecastCounts.measures(in: .replay, columns: .leaderboard).outsideTables
+    .of { $0.outcome.forecastCounts }
+    + MeasureList<VersionScore>(accuracy) + details
+
+  private static let names = MeasureList<VersionScore>([
+    Measure(
+      "version", header: "version", unit: .words,
+      "Name of the forecast version or of the counterfactual; with variants of the planner "
+        + "`forecast / planner`.", words: { $0.labelledName }
+    ) { .text($0.outcome.name) },
+    Measure("forecast", unit: .words, in: .json, "Name of the forecast version alone.") {
+      .text($0.forecast)
+    },
+    Measure(
+      "planner", unit: .words, in: .json,
+      "Name of the variant of the planner; null where only one plans."
+    ) { .text($0.planner) },
+    Measure("oracle", unit: .flag, in: .json, "Whether any forecast was made from the truth.") {
+      .flag($0.outcome.isOracle)
+    },
+    Measure(
+      "oracle_weather", unit: .flag, in: .json,
+      "Whether any forecast was given the weather that came true."
+    ) { .flag($0.outcome.hasOracleWeather) },
+  ])
+
+  private static let money = MeasureList<VersionScore>([
+    Measure(
+      "cost", header: "cost", unit: .currency,
+      "What the period cost: bill and wear, less the value of energy left."
+    ) { .number($0.outcome.cost) },
+    Measure("bill", unit: .currency, "Exact bill of the metered series.") {
+      .number($0.outcome.bill.total)
+    },
+    Measure("wear_cost", unit: .currency, "Price of the wear of all energy discharged.") {
+      .number($0.outcome.wearCost)
+    },
+    Measure(
+      "end_energy_value", unit: .currency,
+      "Value of the energy stored at the end beyond what was stored at the start."
+    ) { .number($0.outcome.endEnergyValue) },
+    Measure(
+      "savings_vs_no_battery", header: "saving", unit: .currency,
+      "Cost without a battery less this cost."
+    ) { .number($0.savingsVsNoBattery) },
+    Measure(
+      "savings_vs_self_consumption", header: "vs rule", namesUnit: false, unit: .currency,
+      "Cost of rule-based self-consumption less this cost."
+    ) { .number($0.savingsVsSelfConsumption) },
+    Measure(
+      "regret", header: "regret", namesUnit: false, unit: .currency, "This cost less the oracle's."
+    ) { .number($0.regret) },
+    Measure(
+      "share_captured", header: "captured", unit: .fraction, decimals: 1,
+      "Share of the oracle's saving against no battery; none when the oracle saves nothing."
+    ) { .number($0.shareCaptured) },
+  ])
+
+  private static let battery = MeasureList<VersionScore>([
+    Measure(
+      "derate_minutes", header: "derate", unit: .minutes, decimals: 0, jsonDefault: .number(0),
+      "Time during which the derating policy limited the battery."
+    ) { .number($0.outcome.ledger.map { $0.derateSeconds / 60 }) },
+    Measure(
+      "derated_kwh", unit: .kWh, jsonDefault: .number(0), "Energy that the derating policy refused."
+    ) { .number($0.outcome.ledger?.deratedKWh) },
+    Measure(
+      "hottest_cell_c", header: "hottest", unit: .celsius, decimals: 1, "Hottest cell at any time."
+    ) { .number($0.outcome.ledger?.hottestCellC) },
+    Measure(
+      "hours_above_limit", unit: .hours, jsonDefault: .number(0),
+      "Time with a cell above its temperature limit."
+    ) { .number($0.outcome.ledger.map { $0.secondsAboveLimit / 3600 }) },
+    Measure(
+      "equivalent_full_cycles", header: "cycles", decimals: 1, jsonDefault: .number(0),
+      "Energy discharged over the nominal energy."
+    ) { .number($0.outcome.ledger?.equivalentFullCycles) },
+    Measure(
+      "life_used_fraction", unit: .fraction, jsonDefault: .number(0),
+      "Share of the battery's life used in the period."
+    ) { .number($0.outcome.ledger?.lifeUsedFraction) },
+  ])
+
+  private static let details = MeasureList<VersionScore>([
+    Measure(
+      "interventions_kwh", unit: .kWh, in: .json,
+      "Energy by which something outside the plan changed the battery's or the plant's power, by cause."
+    ) { .json(.object($0.outcome.interventionsKWh.mapValues(JSONValue.number))) },
+    Measure(
+      "accuracy", unit: .object, in: .json, "Mistakes of the forecasts, by quantity."
+    ) { score in
+      .json(
+        .object(
+          Dictionary(
+            uniqueKeysWithValues: score.outcome.accuracy.filter { $0.value.count > 0 }.map {
+              ($0.key.rawValue, ErrorStatistics.measures.json($0.value))
+            })))
+    },
+    Measure(
+      "battery_outlooks", unit: .object, in: .json,
+      "How well each way of expecting battery power met what was executed."
+    ) { score in
+      .json(
+        .object(
+          Dictionary(
+            uniqueKeysWithValues: score.outcome.batteryOutlooks.map {
+              ($0.outlook.rawValue, BatteryOutlookScore.measures.json($0))
+            })))
+    },
+    Measure(
+      "battery_outlook_stand_ins", unit: .plans, in: .json,
+      "Plans for which self-consumption stood in for the way chosen to expect battery power."
+    ) { .integer($0.outcome.batteryOutlookStandIns) },
+    Measure(
+      "models", unit: .list, in: .json, "What learned versions were fitted on, one per refit."
+    ) { .json(.array($0.outcome.models.map { ModelRecord.measures.json($0) })) },
+    Measure(
+      "plan_fidelity_kw", unit: .kW, in: .json,
+      "Mean distance between planned and executed battery power, by lead; null where no plan reached."
+    ) { score in
+      .json(
+        .object(
+          Dictionary(
+            uniqueKeysWithValues: zip(
+              PlanFidelity.bucketEndHours, score.outcome.fidelity.meanAbsoluteKW
+            ).map { ("lead_below_\(JSONValue.text(of: $0))_h", .number($1)) })))
+    },
+    Measure(
+      "auxiliary_kwh", unit: .kWh, in: .json, jsonDefault: .number(0),
+      "Draw of the battery system's cooling, heating and stand-by."
+    ) { .number($0.outcome.ledger?.auxiliaryKWh) },
+    Measure(
+      "balance_error_kwh", unit: .kWh, in: .json,
+      "Largest violation of the power balance at the meter in an interval."
+    ) { .number($0.outcome.trace.largestImbalanceKWh) },
+    Measure(
+      "label", unit: .words, in: .csv,
+      "What no forecaster could have known: `oracle`, `oracle weather` or nothing."
+    ) { .text($0.outcome.label) },
+  ])
+}
+
+extension VersionScore {
+  /// Mean absolute and root mean squared errors of the forecast quantities.
+  private static let accuracy = [Quantity.load, .pv, .price].flatMap { quantity in
+    ErrorStatistics.Sums.errors.only("mae", "rmse").measures.map { error in
+      let isPrice = quantity == .price
+      return Measure<VersionScore>(
+        "\(quantity.rawValue)_\(error.key)_\(isPrice ? "per_kwh" : "kw")",
+        header: error.key == "mae" ? "\(quantity == .pv ? "PV" : quantity.rawValue) MAE" : nil,
+        namesUnit: !isPrice, unit: isPrice ? .currencyPerKWh : .kW, decimals: isPrice ? 4 : 3,
+        in: .csv, "\(error.meaning.dropLast()) of the forecasts of \(quantity.rawValue)."
+      ) { score in
+        .number(score.outcome.accuracy[quantity].flatMap { error.number($0.total) })
+      }
+    }
+  }
+}
+
+extension VersionScore {
+  /// The name with what no forecaster could have known; the oracle says so itself.
+  var labelledName: String {
+    outcome.label.isEmpty || outcome.name == outcome.label
+      ? outcome.name : "\(outcome.name) (\(outcome.label))"
+  }
+}

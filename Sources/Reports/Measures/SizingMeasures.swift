@@ -1,0 +1,81 @@
+import Replay
+package import Studies
+import Twin
+
+extension SizingCandidate {
+  /// One battery size and what it earns.
+  package static let measures = size + money + battery
+
+  private static let size = MeasureList<SizingCandidate>([
+    Measure(
+      "battery_kwh", header: "kWh", namesUnit: false, unit: .kWh, decimals: 1,
+      "Nominal energy between empty and full."
+    ) { .number($0.energyKWh) },
+    Measure(
+      "battery_kw", header: "kW", namesUnit: false, unit: .kW, decimals: 1, "Inverter power."
+    ) { .number($0.powerKW) },
+  ])
+
+  private static let money = MeasureList<SizingCandidate>([
+    Measure("capex", header: "capital", unit: .currency, decimals: 0, "Price of the system.") {
+      .number($0.capital)
+    },
+    Measure(
+      "year1_savings", header: "saving/year", namesUnit: false, unit: .currencyPerYear,
+      "Savings of the first year against no battery, wear not counted."
+    ) { .number($0.year1Savings) },
+    Measure(
+      "npv", header: "NPV", namesUnit: false, unit: .currency, decimals: 0, "Net present value."
+    ) { .number($0.netPresentValue) },
+    Measure(
+      "npv_p10", header: "NPV p10", namesUnit: false, unit: .currency, decimals: 0,
+      "Net present value that one resampled year in ten stays below."
+    ) { .number($0.netPresentValueP10) },
+    Measure("npv_p50", unit: .currency, "Median net present value over resampled years.") {
+      .number($0.netPresentValueP50)
+    },
+    Measure(
+      "npv_p90", header: "NPV p90", namesUnit: false, unit: .currency, decimals: 0,
+      "Net present value that one resampled year in ten exceeds."
+    ) { .number($0.netPresentValueP90) },
+    Measure(
+      "irr", header: "IRR", unit: .fraction, decimals: 1,
+      "Internal rate of return; null where no single rate makes the value zero."
+    ) { .number($0.internalRateOfReturn) },
+    Measure(
+      "payback_years", header: "payback", unit: .years, decimals: 1,
+      "Simple payback; `never` where it never comes."
+    ) { .time($0.paybackYears) },
+    Measure(
+      "discounted_payback_years", header: "discounted", unit: .years, decimals: 1,
+      "Discounted payback; `never` where it never comes."
+    ) { .time($0.discountedPaybackYears) },
+    Measure(
+      "replacement_years", header: "replaced", namesUnit: false, unit: .years, in: .json,
+      "Years in which the cells are replaced.",
+      words: { candidate in
+        candidate.replacementYears.isEmpty
+          ? "–" : candidate.replacementYears.map { "year \($0)" }.joined(separator: ", ")
+      }
+    ) { .integers($0.replacementYears) },
+    Measure(
+      "oracle_npv", header: "oracle NPV", namesUnit: false, unit: .currency, decimals: 0,
+      "Net present value with perfect forecasts; null when it was not asked for."
+    ) { .number($0.oracleNetPresentValue) },
+  ])
+
+  private static let battery = MeasureList<SizingCandidate>([
+    Measure(
+      "derated_kwh", header: "derated", unit: .kWh, decimals: 1, jsonDefault: .number(0),
+      "Energy that the derating policy refused in the replayed period."
+    ) { .number($0.outcome.ledger?.deratedKWh) },
+    Measure(
+      "equivalent_full_cycles", jsonDefault: .number(0),
+      "Energy discharged in the replayed period over the nominal energy."
+    ) { .number($0.outcome.ledger?.equivalentFullCycles) },
+    Measure(
+      "life_used_fraction", unit: .fraction, jsonDefault: .number(0),
+      "Share of the battery's life used in the replayed period."
+    ) { .number($0.outcome.ledger?.lifeUsedFraction) },
+  ])
+}
