@@ -10,43 +10,62 @@ package struct ReplayTrace: Sendable {
   /// The intervals of the period.
   package let grid: TimeGrid
   /// Consumption of the site. [kW]
-  package var loadKW: [Double]
+  package var loadKW: [Double] = []
   /// Production that was available. [kW]
-  package var pvKW: [Double]
+  package var pvKW: [Double] = []
   /// Production that was not used. [kW]
-  package var curtailedKW: [Double]
+  package var curtailedKW: [Double] = []
   /// Battery power that the controller asked for, positive when discharging. [kW]
-  package var requestedKW: [Double]
+  package var requestedKW: [Double] = []
   /// Battery power at the AC terminals, positive when discharging. [kW]
-  package var batteryKW: [Double]
+  package var batteryKW: [Double] = []
   /// Draw of the battery system's cooling, heating and stand-by. [kW]
-  package var auxiliaryKW: [Double]
+  package var auxiliaryKW: [Double] = []
   /// Power at the meter, positive when importing. [kW]
-  package var gridKW: [Double]
+  package var gridKW: [Double] = []
   /// Mean state of charge of the cells at the end of the interval, 0…1.
-  package var socFraction: [Double]
+  package var socFraction: [Double] = []
   /// Stored energy at the end of the interval. [kWh]
-  package var storedKWh: [Double]
+  package var storedKWh: [Double] = []
   /// Temperature of the hottest cell at the end of the interval. [°C]
-  package var hottestCellC: [Double]
+  package var hottestCellC: [Double] = []
   /// What limited the battery most in the interval, if anything did.
   package var limitedBy: [ClipCause?]
 
+  /// The columns of numbers, in the order of files.
+  package static let columns: [TraceColumn] = [
+    TraceColumn("load_kw", \.loadKW, "load", "Consumption of the site."),
+    TraceColumn("pv_kw", \.pvKW, "PV", "Production that was available."),
+    TraceColumn("curtailed_kw", \.curtailedKW, "curtailed", "Production that was not used."),
+    TraceColumn(
+      "requested_kw", \.requestedKW, "requested (discharging positive)",
+      "Battery power that the controller asked for, positive when discharging."),
+    TraceColumn(
+      "battery_kw", \.batteryKW, "battery (discharging positive)",
+      "Battery power at the AC terminals, positive when discharging."),
+    TraceColumn(
+      "auxiliary_kw", \.auxiliaryKW, "auxiliary",
+      "Draw of the battery system's cooling, heating and stand-by."),
+    TraceColumn(
+      "grid_kw", \.gridKW, "grid (import positive)",
+      "Power at the meter, positive when importing."),
+    TraceColumn(
+      "soc_fraction", \.socFraction, "state of charge",
+      "Mean state of charge of the cells at the end of the interval, 0…1."),
+    TraceColumn(
+      "stored_kwh", \.storedKWh, "stored", "Stored energy at the end of the interval."),
+    TraceColumn(
+      "hottest_cell_c", \.hottestCellC, "hottest cell",
+      "Temperature of the hottest cell at the end of the interval."),
+  ]
+
   /// Prepares an empty trace.
   package init(grid: TimeGrid) {
-    let empty = [Double](repeating: .nan, count: grid.count)
     self.grid = grid
-    loadKW = empty
-    pvKW = empty
-    curtailedKW = empty
-    requestedKW = empty
-    batteryKW = empty
-    auxiliaryKW = empty
-    gridKW = empty
-    socFraction = empty
-    storedKWh = empty
-    hottestCellC = empty
     limitedBy = [ClipCause?](repeating: nil, count: grid.count)
+    for column in Self.columns {
+      self[keyPath: column.values] = [Double](repeating: .nan, count: grid.count)
+    }
   }
 
   /// Import at the meter; zero where nothing was measured. [kW, one per interval]

@@ -75,26 +75,26 @@ extension ComparisonReport {
       (from - trace.grid.start) / trace.grid.stepSeconds..<(to - trace.grid.start)
       / trace.grid.stepSeconds
     let x = slots.map { Double(trace.grid.instant($0) - from) / 86_400 }
-    func line(_ name: String, _ values: [Double], _ style: Chart.Style = .steps) -> Chart.Line {
-      Chart.Line(name: name, x: x, y: Array(values[slots]), style: style)
+    func lines(_ keys: String..., style: Chart.Style) -> [Chart.Line] {
+      ReplayTrace.columns.filter { keys.contains($0.key) }.map { column in
+        Chart.Line(
+          name: column.label, x: x, y: Array(trace[keyPath: column.values][slots]), style: style)
+      }
     }
     let begin = Instant.localText(from, zone: zone)
     let axis = ChartAxis(days: 7)
     return [
       Chart(
         title: "Power from \(begin)", xTitle: "days", yTitle: "kW",
-        lines: [
-          line("load", trace.loadKW), line("PV", trace.pvKW),
-          line("battery (discharging positive)", trace.batteryKW),
-          line("grid (import positive)", trace.gridKW),
-        ], xAxis: axis, includesZero: true, height: 320),
+        lines: lines("load_kw", "pv_kw", "battery_kw", "grid_kw", style: .steps),
+        xAxis: axis, includesZero: true, height: 320),
       Chart(
         title: "Stored energy", xTitle: "days", yTitle: "kWh",
-        lines: [line("stored", trace.storedKWh, .line)], xAxis: axis, includesZero: true,
+        lines: lines("stored_kwh", style: .line), xAxis: axis, includesZero: true,
         height: 180),
       Chart(
         title: "Hottest cell", xTitle: "days", yTitle: "°C",
-        lines: [line("hottest cell", trace.hottestCellC, .line)], xAxis: axis, height: 180),
+        lines: lines("hottest_cell_c", style: .line), xAxis: axis, height: 180),
     ]
   }
 }

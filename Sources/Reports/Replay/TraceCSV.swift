@@ -4,16 +4,17 @@ import Twin
 
 /// A replay's ledger as CSV: one line per interval, missing values empty.
 package enum TraceCSV {
+  /// Name of the first column: the begin of the interval.
+  static let start = "start_utc"
+  /// Name of the last column: what limited the battery most.
+  static let limitedBy = "limited_by"
+
   /// Returns the whole file with its header.
   package static func text(_ trace: ReplayTrace) -> String {
-    var text =
-      "start_utc,load_kw,pv_kw,curtailed_kw,requested_kw,battery_kw,auxiliary_kw,grid_kw,"
-      + "soc_fraction,stored_kwh,hottest_cell_c,limited_by\n"
+    let names = [start] + ReplayTrace.columns.map(\.key) + [limitedBy]
+    let columns = ReplayTrace.columns.map { trace[keyPath: $0.values] }
+    var text = names.joined(separator: ",") + "\n"
     text.reserveCapacity(trace.grid.count * 120)
-    let columns = [
-      trace.loadKW, trace.pvKW, trace.curtailedKW, trace.requestedKW, trace.batteryKW,
-      trace.auxiliaryKW, trace.gridKW, trace.socFraction, trace.storedKWh, trace.hottestCellC,
-    ]
     for i in trace.grid.indices {
       text += Instant.utcText(trace.grid.instant(i))
       for column in columns {
