@@ -15,23 +15,34 @@ extension HolidayCalendar {
     dates.map { .date(MonthDay(month: $0.0, day: $0.1), shift: shift) }
   }
 
+  /// A holiday of one year only, such as a coronation.
+  private static func once(_ year: Int, _ month: Int, _ day: Int) -> HolidayRule {
+    .inYears(year...year, .date(MonthDay(month: month, day: day)))
+  }
+
+  /// The last year of a rule that is still in force.
+  private static let today = 9999
+
   private static let goodFriday = HolidayRule.easter(days: -2)
   private static let easterMonday = HolidayRule.easter(days: 1)
   private static let ascension = HolidayRule.easter(days: 39)
   private static let whitMonday = HolidayRule.easter(days: 50)
 
-  /// National rules as in force in 2024.
+  /// National rules as in force from the year 2000 on.
   ///
-  /// Sources: Swedish act 1989:253; German national holidays common to all states; Belgian royal
-  /// decree of 1974-04-18; UK Banking and Financial Dealings Act 1971 (England and Wales);
-  /// 5 U.S.C. § 6103; the holiday lists of PG&E and SCE time-of-use schedules; Danish, Norwegian,
-  /// Finnish, Dutch and French statutes; Australian holidays common to all states.
+  /// Sources: Swedish act 1989:253 as amended in 2004; German holidays common to all states; Belgian
+  /// royal decree of 1974-04-18; UK Banking and Financial Dealings Act 1971 with the proclamations
+  /// under it (England and Wales); 5 U.S.C. § 6103; the holiday lists of PG&E and SCE time-of-use
+  /// schedules; Danish act of 2023 that abolishes Great Prayer Day; Norwegian, Finnish
+  /// and French statutes; Australian holidays common to all states and territories. The Dutch table
+  /// is that of the low tariff of double-tariff meters: Good Friday and 5 May are not in it.
+  /// Eves that only labour agreements keep, as in Finland, are no public holidays.
   private static let countries: [(name: String, rules: [HolidayRule])] = [
     (
       "AU",
       fixed([(1, 1), (1, 26)], shift: .nextWeekday)
-        + [goodFriday, .easter(days: -1), easterMonday] + fixed([(4, 25)])
-        + fixed([(12, 25), (12, 26)], shift: .nextWeekday)
+        + [goodFriday, easterMonday] + fixed([(4, 25)])
+        + fixed([(12, 25), (12, 26)], shift: .nextWeekday) + [once(2022, 9, 22)]
     ),
     (
       "BE",
@@ -41,13 +52,13 @@ extension HolidayCalendar {
     (
       "DE",
       fixed([(1, 1), (5, 1), (10, 3), (12, 25), (12, 26)])
-        + [goodFriday, easterMonday, ascension, whitMonday]
+        + [goodFriday, easterMonday, ascension, whitMonday, once(2017, 10, 31)]
     ),
     (
       "DK",
       fixed([(1, 1), (12, 25), (12, 26)])
         + [.easter(days: -3), goodFriday, .easter(days: 0), easterMonday, ascension]
-        + [.easter(days: 49), whitMonday]
+        + [.easter(days: 49), whitMonday, .inYears(0...2023, .easter(days: 26))]
     ),
     (
       "FI",
@@ -66,15 +77,32 @@ extension HolidayCalendar {
     (
       "GB",
       fixed([(1, 1), (12, 25), (12, 26)], shift: .nextWeekday) + [goodFriday, easterMonday]
+        + [.weekday(1, count: -1, month: 8)]
+        // Moved to the anniversary of 1945-05-08.
         + [
-          .weekday(1, count: 1, month: 5), .weekday(1, count: -1, month: 5),
-          .weekday(1, count: -1, month: 8),
+          .inYears(0...2019, .weekday(1, count: 1, month: 5)), once(2020, 5, 8),
+          .inYears(2021...today, .weekday(1, count: 1, month: 5)),
+        ]
+        // Moved to the jubilees, which added a day each.
+        + [
+          .inYears(0...2001, .weekday(1, count: -1, month: 5)), once(2002, 6, 4),
+          .inYears(2003...2011, .weekday(1, count: -1, month: 5)), once(2012, 6, 4),
+          .inYears(2013...2021, .weekday(1, count: -1, month: 5)), once(2022, 6, 2),
+          .inYears(2023...today, .weekday(1, count: -1, month: 5)),
+        ]
+        + [
+          once(2002, 6, 3), once(2011, 4, 29), once(2012, 6, 5), once(2022, 6, 3),
+          once(2022, 9, 19), once(2023, 5, 8),
         ]
     ),
     (
       "NL",
       fixed([(1, 1), (12, 25), (12, 26)])
-        + [.date(MonthDay(month: 4, day: 27)), easterMonday, ascension, whitMonday]
+        + [
+          .inYears(0...2013, .date(MonthDay(month: 4, day: 30), shift: .sundayToSaturday)),
+          .inYears(2014...today, .date(MonthDay(month: 4, day: 27), shift: .sundayToSaturday)),
+        ]
+        + [easterMonday, ascension, whitMonday]
         + [.easter(days: 0), .easter(days: 49)]
     ),
     (
@@ -85,7 +113,11 @@ extension HolidayCalendar {
     ),
     (
       "SE",
-      fixed([(1, 1), (1, 6), (5, 1), (6, 6), (12, 25), (12, 26)])
+      fixed([(1, 1), (1, 6), (5, 1), (12, 25), (12, 26)])
+        + [
+          .inYears(0...2004, whitMonday),
+          .inYears(2005...today, .date(MonthDay(month: 6, day: 6))),
+        ]
         + [goodFriday, .easter(days: 0), easterMonday, ascension, .easter(days: 49)]
         + [
           .weekdayFrom(6, MonthDay(month: 6, day: 20)),
@@ -94,7 +126,8 @@ extension HolidayCalendar {
     ),
     (
       "US",
-      fixed([(1, 1), (6, 19), (7, 4), (11, 11), (12, 25)], shift: .nearestWeekday)
+      fixed([(1, 1), (7, 4), (11, 11), (12, 25)], shift: .nearestWeekday)
+        + [.inYears(2021...today, .date(MonthDay(month: 6, day: 19), shift: .nearestWeekday))]
         + [
           .weekday(1, count: 3, month: 1), .weekday(1, count: 3, month: 2),
           .weekday(1, count: -1, month: 5), .weekday(1, count: 1, month: 9),

@@ -4,6 +4,8 @@ package enum HolidayShift: String, Sendable, Hashable, CaseIterable {
   case none
   /// Sunday moves to Monday; Saturday stays.
   case sundayToMonday = "sunday_to_monday"
+  /// Sunday moves to the Saturday before; Saturday stays.
+  case sundayToSaturday = "sunday_to_saturday"
   /// Saturday moves to Friday, Sunday to Monday.
   case nearestWeekday = "nearest_weekday"
   /// Saturday and Sunday move to the next weekday that is no holiday already.
@@ -11,7 +13,7 @@ package enum HolidayShift: String, Sendable, Hashable, CaseIterable {
 }
 
 /// A rule that gives one holiday per year.
-package enum HolidayRule: Sendable, Hashable {
+package indirect enum HolidayRule: Sendable, Hashable {
   /// The same date every year.
   case date(MonthDay, shift: HolidayShift = .none)
   /// Days after Easter Sunday, negative for before.
@@ -20,6 +22,8 @@ package enum HolidayRule: Sendable, Hashable {
   case weekday(Int, count: Int, month: Int)
   /// The given weekday on or after a date.
   case weekdayFrom(Int, MonthDay)
+  /// Another rule, in these years only.
+  case inYears(ClosedRange<Int>, HolidayRule)
 }
 
 /// The public holidays of a place.
@@ -45,15 +49,23 @@ package struct HolidayCalendar: Sendable, Hashable {
   package var isEmpty: Bool { rules.isEmpty && days.isEmpty }
 
   /// Returns the holidays of a year, counted in days from 1970-01-01, in order.
+  ///
+  /// A holiday that moves over the turn of the year belongs to the year in which it is kept.
   package func days(inYear year: Int) -> [Int] {
+    let first = CivilCalendar.days(year: year, month: 1, day: 1)
+    let last = CivilCalendar.days(year: year, month: 12, day: 31)
+    let kept = days + (year - 1...year + 1).flatMap { daysByRule(inYear: $0) }
+    return Set(kept.filter { (first...last).contains($0) }).sorted()
+  }
+
+  /// Returns the days that the rules of a year give, a few of which may lie in the years beside it.
+  private func daysByRule(inYear year: Int) -> [Int] {
     var found: [Int] = []
     var moving: [(day: Int, shift: HolidayShift)] = []
-    for rule in rules {
+    func add(_ rule: HolidayRule) {
       switch rule {
       case .date(let date, let shift):
-        guard date.day <= CivilCalendar.daysInMonth(year: year, month: date.month) else {
-          continue
-        }
+        guard date.day <= CivilCalendar.daysInMonth(year: year, month: date.month) else { return }
         let day = CivilCalendar.days(year: year, month: date.month, day: date.day)
         if shift == .none || CivilCalendar.weekday(ofDay: day) <= 5 {
           found.append(day)
@@ -68,15 +80,15 @@ package struct HolidayCalendar: Sendable, Hashable {
       case .weekdayFrom(let weekday, let date):
         let day = CivilCalendar.days(year: year, month: date.month, day: date.day)
         found.append(day + (weekday - CivilCalendar.weekday(ofDay: day) + 7) % 7)
+      case .inYears(let years, let rule):
+        if years.contains(year) { add(rule) }
       }
     }
+    for rule in rules { add(rule) }
     for (day, shift) in moving.sorted(by: { $0.day < $1.day }) {
       found.append(HolidayCalendar.moved(day, shift, taken: found))
     }
-    let first = CivilCalendar.days(year: year, month: 1, day: 1)
-    let last = CivilCalendar.days(year: year, month: 12, day: 31)
-    found += days.filter { (first...last).contains($0) }
-    return Array(Set(found)).sorted()
+    return found
   }
 
   private static func moved(_ day: Int, _ shift: HolidayShift, taken: [Int]) -> Int {
@@ -84,6 +96,7 @@ package struct HolidayCalendar: Sendable, Hashable {
     switch shift {
     case .none: return day
     case .sundayToMonday: return isSunday ? day + 1 : day
+    case .sundayToSaturday: return isSunday ? day - 1 : day
     case .nearestWeekday: return isSunday ? day + 1 : day - 1
     case .nextWeekday:
       var next = day + 1

@@ -55,10 +55,54 @@ import Testing
     #expect(try texts("US-CA-UTILITIES", 2024).count == 8)
   }
 
-  @Test("a holiday that moves into the next year is left where its year ends") func newYear() throws
-  {
-    // New Year's Day 2022 was a Saturday; its observed day lies in 2021 and is not counted twice.
-    #expect(try texts("US", 2022).contains("2021-12-31"))
+  @Test("a holiday that moves over the turn of the year is kept in the year of its day")
+  func newYear() throws {
+    // 2022-01-01 was a Saturday, so federal offices closed on Friday 2021-12-31.
+    #expect(try texts("US", 2021).last == "2021-12-31")
+    #expect(try texts("US", 2022).first == "2022-01-17")
+  }
+
+  @Test(
+    "King's Day falls on 27 April, or on the 26th where that is a Sunday; before 2014 on the 30th")
+  func kingsDay() throws {
+    for (year, date) in [
+      (2006, "2006-04-29"), (2013, "2013-04-30"), (2014, "2014-04-26"), (2024, "2024-04-27"),
+      (2025, "2025-04-26"),
+    ] {
+      let april = try texts("NL", year).filter { $0 >= "\(year)-04-24" && $0 < "\(year)-05-01" }
+      // Easter Monday of 2014 and 2025 was the 21st, of 2011 the 25th.
+      #expect(april == [date])
+    }
+  }
+
+  /// Dates of the United Kingdom government's list of bank holidays and of royal proclamations.
+  @Test("bank holidays that were moved or added by proclamation") func proclamations() throws {
+    let may = { (year: Int) in
+      try texts("GB", year).filter { $0 >= "\(year)-05" && $0 < "\(year)-07" }
+    }
+    #expect(try may(2002) == ["2002-05-06", "2002-06-03", "2002-06-04"])
+    #expect(try may(2012) == ["2012-05-07", "2012-06-04", "2012-06-05"])
+    #expect(try may(2020) == ["2020-05-08", "2020-05-25"])
+    #expect(try may(2021) == ["2021-05-03", "2021-05-31"])
+    #expect(try may(2022) == ["2022-05-02", "2022-06-02", "2022-06-03"])
+    #expect(try may(2023) == ["2023-05-01", "2023-05-08", "2023-05-29"])
+    #expect(try may(2024) == ["2024-05-06", "2024-05-27"])
+    #expect(try texts("GB", 2011).contains("2011-04-29"))
+    #expect(try texts("GB", 2022).contains("2022-09-19"))
+  }
+
+  @Test("holidays that began or ended") func changes() throws {
+    // Great Prayer Day, the fourth Friday after Easter, was kept for the last time in 2023.
+    #expect(try texts("DK", 2023).contains("2023-05-05"))
+    #expect(try !texts("DK", 2024).contains("2024-04-26"))
+    // The National Day took the place of Whit Monday in 2005; Juneteenth is from 2021.
+    #expect(try texts("SE", 2004).contains("2004-05-31"))
+    #expect(try !texts("SE", 2004).contains("2004-06-06"))
+    #expect(try !texts("US", 2020).contains("2020-06-19"))
+    #expect(try texts("US", 2021).contains("2021-06-18"))
+    #expect(try texts("DE", 2017).contains("2017-10-31"))
+    #expect(try !texts("DE", 2018).contains("2018-10-31"))
+    #expect(try texts("AU", 2022).contains("2022-09-22"))
   }
 
   @Test("every country has between seven and sixteen holidays a year") func counts() throws {
