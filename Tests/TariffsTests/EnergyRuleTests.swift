@@ -190,28 +190,90 @@ import TimeSeries
     #expect(isClose(expired[6].total, 148.8, absolute: 1e-9))
   }
 
-  @Test("periods of one bank share net metering credits over the seasons") func banks() throws {
-    func period(_ name: String, _ from: Int, _ through: Int, bank: String?) -> EnergyPeriod {
-      EnergyPeriod(
-        name, window: CalendarWindow(dates: [DateSpan(months: from, through: through)]),
-        tiers: [EnergyTier(pricePerKWh: 0.2)], bank: bank)
+  private func period(
+    _ name: String, _ from: Int, _ through: Int, times: [ClockSpan] = [], price: DatedValue = 0.2,
+    bank: String? = nil
+  ) -> EnergyPeriod {
+    EnergyPeriod(
+      name,
+      window: CalendarWindow(dates: [DateSpan(months: from, through: through)], times: times),
+      tiers: [EnergyTier(pricePerKWh: price)], bank: bank)
+  }
+
+  private func netMetered(
+    _ periods: [EnergyPeriod], exportKW: (LocalSlots, Int) -> Double
+  ) throws -> [MonthBill] {
+    let tariff = try Tariff(
+      name: "t", currency: "EUR", energy: [EnergyCharge("energy", periods: periods)],
+      export: sell(.netMeteringEnergy))
+    let grid = grid(days: 365)
+    let slots = LocalSlots(grid: grid, zone: .utc)
+    return try bill(tariff, grid, exportKW: grid.indices.map { exportKW(slots, $0) }).months
+  }
+
+  @Test("a credit moves to the period of the next season, unless its bank keeps it") func banks()
+    throws
+  {
+    func july(_ banks: [String?]) throws -> Double {
+      try netMetered([
+        period("first half", 1, 6, bank: banks[0]), period("second half", 7, 12, bank: banks[1]),
+      ]) { $0.month[$1] == 6 ? 5 : 0 }[6].total
     }
-    func july(bank: String?) throws -> Double {
-      let tariff = try Tariff(
-        name: "t", currency: "EUR",
-        energy: [
-          EnergyCharge(
-            "energy",
-            periods: [
-              period("first half", 1, 6, bank: bank), period("second half", 7, 12, bank: bank),
-            ])
-        ], export: sell(.netMeteringEnergy))
-      let grid = grid(days: 365)
-      let slots = LocalSlots(grid: grid, zone: .utc)
-      return try bill(tariff, grid, exportKW: slots.month.map { $0 == 6 ? 5 : 0 }).months[6].total
+    // June exports 3 600 kWh against 720, enough for July's 744.
+    #expect(try july(["shared", "shared"]) == 0)
+    #expect(try july([nil, nil]) == 0)
+    #expect(isClose(try july(["one", "two"]), 744 * 0.2, absolute: 1e-9))
+  }
+
+  @Test("a credit follows the hour that its period covers, not its name") func hours() throws {
+    // June exports 101 kW in the hour from noon of 30 days, for the credit of 'peak'. July's 'peak' covers the evening,
+    // its 'off' covers noon and takes the credit: 744 − 186 = 558 kWh are free, 186 are paid.
+    let noon = ClockSpan(hours: 10, to: 14)
+    let evening = ClockSpan(hours: 16, to: 22)
+    let months = try netMetered([
+      EnergyPeriod("off", window: .rest, pricePerKWh: 0.1),
+      {
+        var peak = period("peak", 1, 6, times: [noon], price: 0.5)
+        peak.windows.append(
+          CalendarWindow(dates: [DateSpan(months: 7, through: 12)], times: [evening]))
+        return peak
+      }(),
+    ]) { $0.month[$1] == 6 && $0.minuteOfDay[$1] == 720 ? 101 : 0 }
+    // Peak of June: 4 h · 30 d of 1 kW import, less 3 030 kWh of export.
+    #expect(isClose(months[5].creditBalanceKWh, 3030 - 120, absolute: 1e-9))
+    #expect(isClose(months[6].energy, 186 * 0.5, absolute: 1e-9))
+    #expect(isClose(months[6].creditBalanceKWh, 3030 - 120 - 558, absolute: 1e-9))
+  }
+
+  @Test("a summer evening's credit pays for the winter, as in SAM") func summerCredit() throws {
+    // Weekdays 14 to 19 of June to September export 5 kW net: 21, 22, 23 and 20 weekdays of 2018 leave
+    // 525 + 550 + 575 + 500 = 2 150 kWh. October and November use 1 464, December 686 of 744.
+    let summer = CalendarWindow(
+      dates: [DateSpan(months: 6, through: 9)], days: .weekday,
+      times: [ClockSpan(hours: 14, to: 19)])
+    let tariff = try Tariff(
+      name: "t", currency: "USD",
+      energy: [
+        EnergyCharge(
+          "energy",
+          periods: [
+            EnergyPeriod("period 0", window: .rest, pricePerKWh: 0.2),
+            EnergyPeriod("period 1", window: summer, pricePerKWh: 0.3),
+          ])
+      ], export: ExportRule(arrangement: .netMeteringEnergy, trueUpMonth: 12, trueUpPerKWh: 0))
+    let start = CivilCalendar.days(year: 2018, month: 1, day: 1) * 86_400
+    let grid = TimeGrid(start: start, stepSeconds: 3600, count: 8760)
+    let slots = LocalSlots(grid: grid, zone: .utc)
+    let net = grid.indices.map { slot in
+      (6...9).contains(slots.month[slot]) && (14..<19).contains(slots.minuteOfDay[slot] / 60)
+        ? -5.0 : 1.0
     }
-    #expect(try july(bank: "shared") == 0)
-    #expect(isClose(try july(bank: nil), 744 * 0.2, absolute: 1e-9))
+    let found = try BillingSchedule(tariff, grid: grid, zone: .utc, spotPerKWh: nil).bill(
+      importKW: net.map { max(0, $0) }, exportKW: net.map { max(0, -$0) })
+    #expect(isClose(found.months[8].creditBalanceKWh, 2150, absolute: 1e-9))
+    #expect(found.months[9].total == 0)
+    #expect(isClose(found.months[11].total, 58 * 0.2, absolute: 1e-9))
+    #expect(isClose(found.total, 1020, absolute: 1e-9))
   }
 
   @Test("energy beyond the limits of the connection is counted") func limits() throws {

@@ -8,7 +8,7 @@ extension BillingSchedule {
     let netted = energy.indices.filter { energy[$0].charge.isNetted }
     let gross = energy.indices.filter { !energy[$0].charge.isNetted }
     let carriesEnergy = tariff.export.arrangement == .netMeteringEnergy
-    var banks = [[String: Double]](repeating: [:], count: energy.count)
+    var banks = netted.map { EnergyBanks(energy[$0].charge) }
     var money = 0.0
     for index in months.indices {
       addImport(metered.importKWh, of: gross, month: index, to: &months[index])
@@ -24,7 +24,8 @@ extension BillingSchedule {
         }
         let used =
           carriesEnergy
-          ? drawFromBanks(&banks[charge], totals: &totals, cells: energy[charge], month: index)
+          ? banks[rank].settle(
+            &totals, periods: energy[charge].cells[energy[charge].ofMonth[index]].map(\.period))
           : 0
         for position in totals.indices { totals[position] = max(0, totals[position]) }
         addTotals(
@@ -32,43 +33,19 @@ extension BillingSchedule {
           to: &months[index])
       }
       if carriesEnergy {
-        let left = netted.first.map { banks[$0].values.sorted().reduce(0, +) } ?? 0
-        months[index].creditBalanceKWh = left
-        if isTrueUp(month: index) {
-          banks = [[String: Double]](repeating: [:], count: energy.count)
+        months[index].creditBalanceKWh = banks.first?.totalKWh ?? 0
+        for rank in banks.indices {
+          if isTrueUp(month: index) {
+            banks[rank].clear()
+          } else if index + 1 < months.count {
+            banks[rank].carry(from: calendar.months[index], to: calendar.months[index + 1])
+          }
         }
       } else {
         useCredit(credit, sameMonthFirst: false, bank: &money, of: index, bill: &months[index])
         forgetCreditIfDue(&money, month: index)
       }
     }
-  }
-
-  /// Moves surplus into the banks of its periods and covers need from them.
-  ///
-  /// - Returns: Energy taken out of the banks. [kWh]
-  private func drawFromBanks(
-    _ banks: inout [String: Double], totals: inout [Double], cells: EnergyCells, month: Int
-  ) -> Double {
-    let first = cells.ofMonth[month].lowerBound
-    func bank(_ position: Int) -> String {
-      let period = cells.charge.periods[cells.cells[first + position].period]
-      return period.bank ?? period.name
-    }
-    var used = 0.0
-    for position in totals.indices where totals[position] < 0 {
-      banks[bank(position), default: 0] -= totals[position]
-      totals[position] = 0
-    }
-    for position in totals.indices where totals[position] > 0 {
-      let drawn = min(totals[position], banks[bank(position)] ?? 0)
-      if drawn > 0 {
-        banks[bank(position), default: 0] -= drawn
-        totals[position] -= drawn
-        used += drawn
-      }
-    }
-    return used
   }
 
   /// Values the surplus of periods that exported more than they imported. [currency]

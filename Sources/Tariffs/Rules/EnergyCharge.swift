@@ -52,7 +52,8 @@ package struct EnergyPeriod: Sendable, Hashable {
   package var floorPerKWh: Double?
   /// Highest price that the spot formula may give, before VAT. [currency/kWh]
   package var capPerKWh: Double?
-  /// Periods with the same bank share net metering credits; the name itself when left out.
+  /// Periods with the same bank share net metering credits, which stay in it from month to month;
+  /// without a bank a credit moves to the period that covers the same hour of the next month.
   package var bank: String?
   /// Where the period was written.
   package var position: SourcePosition?

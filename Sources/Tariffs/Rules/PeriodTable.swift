@@ -25,7 +25,7 @@ struct PeriodTable {
   }
 
   /// Returns the period of each minute of a date of a kind.
-  private mutating func minutes(of date: MonthDay, type: DayTypes) -> [UInt8] {
+  mutating func minutes(of date: MonthDay, type: DayTypes) -> [UInt8] {
     let active = windows.indices.filter {
       !windows[$0].isRest && windows[$0].contains(date: date, type: type)
     }

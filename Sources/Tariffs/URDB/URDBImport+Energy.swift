@@ -41,7 +41,7 @@ extension URDBImport {
         + (isTiered
           ? ", tiers in \(basis.rawValue) by the convention '\(convention.rawValue)'" : ""))
     let used = tiers.indices.filter { !windows[$0].isEmpty }
-    var charge = EnergyCharge(
+    let charge = EnergyCharge(
       "energy",
       periods: used.map { index in
         var period = EnergyPeriod(
@@ -51,7 +51,6 @@ extension URDBImport {
         period.windows = windows[index]
         return period
       }, tierConvention: convention, tierBasis: basis, position: place)
-    setBanks(&charge, windows: used.map { windows[$0] })
     return ([charge] + fuelAdjustments(), exportCharges(tiers, windows: windows, used: used))
   }
 
@@ -100,21 +99,6 @@ extension URDBImport {
     case "kwh daily": .kWhPerDay
     case "kwh/kw daily": .kWhPerKWDay
     default: nil
-    }
-  }
-
-  /// Gives periods that cover the same hours in other seasons one bank of net metering credits.
-  private func setBanks(_ charge: inout EnergyCharge, windows: [[CalendarWindow]]) {
-    // SAM matches periods by the hour of a weekday; a period's first weekday hour stands for it.
-    for index in charge.periods.indices {
-      let hours = windows[index].filter { $0.days.contains(.weekday) }.flatMap(\.times)
-      let whole = windows[index].contains { $0.days.contains(.weekday) && $0.times.isEmpty }
-      let noon = hours.contains { $0.contains(minute: 12 * 60) }
-      let evening = hours.contains { $0.contains(minute: 18 * 60) }
-      let night = hours.contains { $0.contains(minute: 0) }
-      let part =
-        whole || night ? "night" : evening ? "evening" : noon ? "noon" : charge.periods[index].name
-      charge.periods[index].bank = part
     }
   }
 
