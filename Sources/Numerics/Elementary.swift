@@ -8,3 +8,4 @@ import Foundation
 func logarithm(_ x: Double) -> Double { log(x) }
 func arcTangent(_ x: Double) -> Double { atan(x) }
 func complementaryError(_ x: Double) -> Double { erfc(x) }
+func power(_ x: Double, _ y: Double) -> Double { pow(x, y) }

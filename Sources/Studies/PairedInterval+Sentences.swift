@@ -1,0 +1,83 @@
+import Numerics
+
+extension PairedInterval {
+  /// Says in sentences what the comparison allows to say, the verdict first.
+  ///
+  /// - Parameter amount: Words an amount of money, without its currency.
+  /// - Returns: The verdict, the parts, and what limits them.
+  package func sentences(_ amount: (Double) -> String) -> [String] {
+    [verdictSentence(amount), partSentence(amount)] + limits(amount)
+  }
+
+  private func verdictSentence(_ amount: (Double) -> String) -> String {
+    let span = demand == nil ? "\(days) days" : "\(wholeMonths) whole months"
+    let interval = total.halfWidth.map {
+      " (\(percent(level)) interval \(amount(total.difference - $0)) to"
+        + " \(amount(total.difference + $0)))"
+    }
+    switch verdict {
+    case .cheaper:
+      return "'\(a)' is cheaper than '\(b)' by \(amount(-total.difference)) over \(span)"
+        + (interval ?? "")
+    case .moreExpensive:
+      return "'\(a)' is more expensive than '\(b)' by \(amount(total.difference)) over \(span)"
+        + (interval ?? "")
+    case .noDifference:
+      let several =
+        total.isSignificant ? ", as the best or worst of \(comparisons) comparisons" : ""
+      return "the difference of \(amount(total.difference)) between '\(a)' and '\(b)' over \(span)"
+        + " may be luck\(several)" + (interval ?? "")
+    case .undecided(.tooFewDays(let days)):
+      return "\(days) days: too few for an interval; '\(a)' less '\(b)' was"
+        + " \(amount(total.difference))"
+    case .undecided(.tooFewMonths(let months)):
+      return "\(months) whole months: too few peaks for an interval; '\(a)' less '\(b)' was"
+        + " \(amount(total.difference))"
+    case .undecided(.peaksRarelyDiffer(let months, let count)):
+      let rate = Statistics.largestRate(withoutEventIn: count, level: level)
+      return "the peaks of '\(a)' and '\(b)' differed in \(months) of \(count) months: whether they"
+        + " differ in the long run cannot be said"
+        + (months == 0
+          ? "; a month with a difference may still be as likely as \(percent(rate))" : "")
+        + "; the difference was \(amount(total.difference))" + (interval ?? "")
+    }
+  }
+
+  private func partSentence(_ amount: (Double) -> String) -> String {
+    func worded(_ part: Part) -> String {
+      amount(part.difference) + (part.halfWidth.map { " ± \(amount($0))" } ?? "")
+    }
+    guard let demand else { return "energy part \(worded(energy)); no charge on peaks" }
+    let months = peakMonths.map { "\($0.label) \(amount($0.difference))" }
+    return "energy part \(worded(energy)), demand part \(worded(demand))"
+      + (months.isEmpty ? ", equal in every month" : " (\(months.joined(separator: ", ")))")
+  }
+
+  private func limits(_ amount: (Double) -> String) -> [String] {
+    var result: [String] = []
+    if verdictIsOpen, energy.isSignificant, demand != nil {
+      result.append(
+        "the energy part alone is \(energy.difference < 0 ? "cheaper" : "more expensive")")
+    }
+    if let lookingBack {
+      result.append(
+        "lines that look over months differ by \(amount(lookingBack.difference))"
+          + (lookingBack.halfWidth.map { " ± \(amount($0))" }
+            ?? ": one event a year, no interval"))
+    }
+    if !leftOut.isEmpty {
+      result.append(
+        "left out, not whole: \(leftOut.joined(separator: ", ")), which differ by"
+          + " \(amount(leftOutDifference))")
+    }
+    if wholeMonths < 12 { result.append("holds for these months; not scaled to a year") }
+    if demand == nil, energy.halfWidth != nil, wholeMonths < PairedInterval.leastMonths {
+      result.append("the interval assumes that spells of weather last a week at most")
+    }
+    return result
+  }
+
+  private var verdictIsOpen: Bool { verdict != .cheaper && verdict != .moreExpensive }
+
+  private func percent(_ fraction: Double) -> String { "\(Int((fraction * 100).rounded())) %" }
+}

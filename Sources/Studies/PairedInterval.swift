@@ -1,0 +1,226 @@
+import Numerics
+
+/// The difference in cost between two versions with its interval, its parts and what it allows to say.
+///
+/// Whole calendar months are paired. The energy part and the demand part have spreads of their own
+/// (``MonthlyPairs``); a verdict on the total needs peaks that differ in at least three of at least six
+/// months, because a month holds one observation of a peak. Without a charge on peaks four weeks are
+/// enough.
+package struct PairedInterval: Sendable {
+  /// One part of the difference.
+  package struct Part: Sendable, Hashable {
+    /// Cost of the first version less that of the second. [currency]
+    package let difference: Double
+    /// Half-width of the interval; nothing where the data do not allow one. [currency]
+    package let halfWidth: Double?
+
+    /// True when the interval leaves zero out.
+    package var isSignificant: Bool { halfWidth.map { abs(difference) > $0 } ?? false }
+  }
+
+  /// A month whose peaks cost the two versions differently.
+  package struct PeakMonth: Sendable, Hashable {
+    /// For example `2024-03`.
+    package let label: String
+    /// Cost of the first version's peaks less those of the second. [currency]
+    package let difference: Double
+    /// Highest import of each version. [kW]
+    package let peaksKW: [Double]
+    /// First instant of each version's peak. [UTC epoch s]
+    package let peakStarts: [Int?]
+  }
+
+  /// What the interval allows to say about the total.
+  package enum Verdict: Sendable, Hashable {
+    /// The first version is cheaper.
+    case cheaper
+    /// The first version is more expensive.
+    case moreExpensive
+    /// The difference may be luck.
+    case noDifference
+    /// Nothing can be said.
+    case undecided(Reason)
+  }
+
+  /// Why nothing can be said about the total.
+  package enum Reason: Sendable, Hashable {
+    /// Fewer than 28 days, without a charge on peaks.
+    case tooFewDays(Int)
+    /// Fewer than six whole months with a charge on peaks.
+    case tooFewMonths(Int)
+    /// The peaks differ in fewer than three months.
+    case peaksRarelyDiffer(months: Int, of: Int)
+  }
+
+  /// Name of the version whose cost comes first.
+  package let a: String
+  /// Name of the version whose cost is taken off.
+  package let b: String
+  /// Coverage of the intervals, 0…1.
+  package let level: Double
+  /// Days that were paired.
+  package let days: Int
+  /// Whole months that were paired.
+  package let wholeMonths: Int
+  /// Both parts together; its half-width is nothing where no interval may be shown.
+  package let total: Part
+  /// What adds up over intervals, with wear and stored energy.
+  package let energy: Part
+  /// What monthly peaks decide; nothing where neither version pays for peaks.
+  package let demand: Part?
+  /// The months that made the demand part, in order of time.
+  package let peakMonths: [PeakMonth]
+  /// Lines that look over months, outside the interval; nothing where there are none.
+  ///
+  /// Its own half-width is Student's over years and needs three of them.
+  package let lookingBack: Part?
+  /// Months left out because one of the versions was not metered in all of their days.
+  package let leftOut: [String]
+  /// Difference of the months left out. [currency]
+  package let leftOutDifference: Double
+  /// Probability of a difference this large when both versions cost the same, corrected where
+  /// several versions are compared; nothing where no verdict is given.
+  package private(set) var probability: Double?
+  /// What the interval of the total allows to say.
+  package private(set) var verdict: Verdict
+  /// How many comparisons the verdict is corrected for.
+  package private(set) var comparisons = 1
+
+  /// Days from which an interval is shown where peaks cost nothing.
+  static let leastDays = 28
+  /// Whole months from which an interval is shown where peaks cost something.
+  static let leastMonths = 6
+  /// Months with different peaks from which an interval of the total is shown, and a verdict given.
+  static let leastPeakMonths = (interval: 2, verdict: 3)
+
+  /// Pairs two versions over the same months.
+  ///
+  /// - Parameters:
+  ///   - a: The first version.
+  ///   - b: The version it is compared with: of the same months and days.
+  ///   - level: Coverage of the intervals, 0…1.
+  package init(_ a: VersionCosts, _ b: VersionCosts, level: Double = 0.95) {
+    precondition(a.months.map(\.label) == b.months.map(\.label), "the same months")
+    self.a = a.name
+    self.b = b.name
+    self.level = level
+    let tolerance = MonthlyPairs.demandTolerance
+    let hasPeaks = (a.months + b.months).contains { abs($0.demand) > tolerance }
+    var pairs: [MonthlyPairs.Month] = []
+    var labels: [Int] = []
+    var leftOut: [String] = []
+    var leftOutDifference = 0.0
+    for (index, (one, other)) in zip(a.months, b.months).enumerated() {
+      let isPaired = one.energyByDay.count == other.energyByDay.count
+      let isWhole = one.isWhole && other.isWhole && isPaired
+      guard isWhole || (!hasPeaks && isPaired) else {
+        leftOut.append(one.label)
+        leftOutDifference +=
+          one.energyByDay.reduce(0, +) - other.energyByDay.reduce(0, +) + one.demand - other.demand
+        continue
+      }
+      labels.append(index)
+      pairs.append(
+        MonthlyPairs.Month(
+          month: one.month, isWhole: isWhole,
+          energyByDay: zip(one.energyByDay, other.energyByDay).map { $0 - $1 },
+          demand: one.demand - other.demand))
+    }
+    let paired = MonthlyPairs(pairs)
+    self.leftOut = leftOut
+    self.leftOutDifference = leftOutDifference
+    days = paired.days
+    wholeMonths = pairs.count { $0.isWhole }
+    peakMonths = paired.differingMonths.map { position in
+      let sides = [a.months[labels[position]], b.months[labels[position]]]
+      return PeakMonth(
+        label: sides[0].label, difference: pairs[position].demand, peaksKW: sides.map(\.peakKW),
+        peakStarts: sides.map(\.peakStart))
+    }
+    lookingBack = PairedInterval.lookingBack(a, b, level: level)
+
+    let hasEnergyInterval = paired.days >= PairedInterval.leastDays
+    energy = Part(
+      difference: paired.energy,
+      halfWidth: hasEnergyInterval ? paired.energyHalfWidth(level: level) : nil)
+    let hasMonths = wholeMonths >= PairedInterval.leastMonths
+    let least = PairedInterval.leastPeakMonths
+    let hasInterval =
+      hasPeaks ? hasMonths && peakMonths.count >= least.interval : hasEnergyInterval
+    demand =
+      hasPeaks
+      ? Part(
+        difference: paired.demand,
+        halfWidth: hasInterval ? paired.demandHalfWidth(level: level) : nil) : nil
+    let halfWidth = { (level: Double) -> Double? in
+      hasPeaks ? paired.halfWidth(level: level) : paired.energyHalfWidth(level: level)
+    }
+    total = Part(
+      difference: paired.energy + (hasPeaks ? paired.demand : 0),
+      halfWidth: hasInterval ? halfWidth(level) : nil)
+
+    let reason: Reason? =
+      if !hasPeaks {
+        hasEnergyInterval && total.halfWidth != nil ? nil : .tooFewDays(paired.days)
+      } else if !hasMonths {
+        .tooFewMonths(wholeMonths)
+      } else if peakMonths.count < least.verdict {
+        .peaksRarelyDiffer(months: peakMonths.count, of: wholeMonths)
+      } else {
+        nil
+      }
+    if let reason {
+      verdict = .undecided(reason)
+      probability = nil
+    } else {
+      let probability = MonthlyPairs.probability(of: total.difference) {
+        halfWidth($0) ?? .infinity
+      }
+      self.probability = probability
+      verdict = .noDifference
+      judge(probability)
+    }
+  }
+
+  /// Compares each of several versions with one of them, with Holm's correction over the verdicts.
+  ///
+  /// - Parameters:
+  ///   - reference: The version that the others are compared with; its cost comes first.
+  ///   - others: The other versions.
+  ///   - level: Coverage of each interval, and of all verdicts together, 0…1.
+  /// - Returns: One interval per other version, in their order.
+  package static func comparing(
+    _ reference: VersionCosts, with others: [VersionCosts], level: Double = 0.95
+  ) -> [PairedInterval] {
+    var intervals = others.map { PairedInterval(reference, $0, level: level) }
+    let judged = intervals.indices.filter { intervals[$0].probability != nil }
+    let corrected = HolmCorrection.adjusted(judged.compactMap { intervals[$0].probability })
+    for (index, probability) in zip(judged, corrected) {
+      intervals[index].comparisons = judged.count
+      intervals[index].judge(probability)
+    }
+    return intervals
+  }
+
+  private mutating func judge(_ probability: Double) {
+    self.probability = probability
+    verdict =
+      probability > 1 - level
+      ? .noDifference : total.difference < 0 ? .cheaper : .moreExpensive
+  }
+
+  private static func lookingBack(
+    _ a: VersionCosts, _ b: VersionCosts, level: Double
+  ) -> Part? {
+    precondition(a.lookingBackByYear.count == b.lookingBackByYear.count, "the same years")
+    let differences = zip(a.lookingBackByYear, b.lookingBackByYear).map { $0 - $1 }
+    if (a.lookingBackByYear + b.lookingBackByYear).allSatisfy({ $0 == 0 }) { return nil }
+    let count = Double(differences.count)
+    let spread = StudentSpread(
+      scale: Statistics.standardDeviation(differences) * count.squareRoot(),
+      degreesOfFreedom: differences.count - 1)
+    return Part(
+      difference: differences.reduce(0, +),
+      halfWidth: differences.count >= 3 ? spread.halfWidth(level: level) : nil)
+  }
+}
