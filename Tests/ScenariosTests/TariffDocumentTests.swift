@@ -220,6 +220,41 @@ import TimeSeries
     export_limit_kw: 5
     """
 
+  @Test("schema and documentation name every demand measure, and every measure is read and written")
+  func measures() throws {
+    let names = DemandMeasure.kinds.map(\.name)
+    let data = try Data(contentsOf: URL(fileURLWithPath: "\(Self.folder)/tariff.schema.json"))
+    let schema = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let sections = try #require(schema["properties"] as? [String: [String: Any]])
+    let demand = try #require(sections["demand"]?["items"] as? [String: Any])
+    let properties = try #require(demand["properties"] as? [String: [String: Any]])
+    #expect(properties["measure"]?["enum"] as? [String] == names)
+    let page = try String(
+      contentsOfFile: "\(Self.folder)/../Sources/wattif/Documentation.docc/Tariffs.md",
+      encoding: .utf8)
+    for name in names { #expect(page.contains("| `\(name)` |"), "\(name)") }
+    for kind in DemandMeasure.kinds {
+      for parameter in kind.parameters { #expect(properties[parameter.key] != nil) }
+      let measure = kind.measure(
+        kind.parameters.map { parameter in
+          switch parameter.form {
+          case .wholeNumber(let range, _): .wholeNumber(range.upperBound - 1)
+          case .flag(let standard): .flag(!standard)
+          case .powersKW: .powersKW([1.5, 2])
+          }
+        })
+      let tariff = try Tariff(
+        name: "t", currency: "EUR", energy: [.flat("energy", pricePerKWh: 1)],
+        demand: [
+          DemandCharge(
+            "peak", periods: [DemandPeriod("all", pricePerKW: 1)], measure: measure)
+        ])
+      let text = TariffDocument.text(of: tariff)
+      let again = try TariffDocument.parse(Array(text.utf8), file: "written.yaml")
+      #expect(again.demand[0].measure == measure, "\(kind.name)")
+    }
+  }
+
   /// Keys below the properties of a schema, as paths without list positions.
   private func paths(_ node: Any?, _ schema: [String: Any], _ prefix: String) -> Set<String> {
     guard var object = node as? [String: Any] else { return [] }

@@ -56,23 +56,17 @@ extension MappingReader {
   }
 
   private func demandMeasure() -> DemandMeasure {
-    let kinds = [
-      "monthly_peak", "single_peak", "daily_peak", "mean_of_highest", "mean_of_monthly_peaks",
-    ]
-    let kind = choice("measure", among: kinds.map { ($0, $0) }, default: "monthly_peak")
-    switch kind {
-    case "single_peak": return .singlePeak
-    case "daily_peak": return .dailyPeak
-    case "mean_of_highest":
-      return .meanOfHighest(
-        count: integer("count", 1...1000, default: 3),
-        onDifferentDays: boolean("different_days", default: true))
-    case "mean_of_monthly_peaks":
-      return .meanOfMonthlyPeaks(
-        months: integer("months", 1...120, default: 12),
-        earlierPeaksKW: optionalNumbers("earlier_peaks_kw", .zeroOrMore) ?? [])
-    default: return .monthlyPeak
-    }
+    let kinds = DemandMeasure.kinds
+    let kind = choice("measure", among: kinds.map { ($0.name, $0) }, default: kinds[0])
+    return kind.measure(
+      kind.parameters.map { parameter in
+        switch parameter.form {
+        case .wholeNumber(let range, let standard):
+          .wholeNumber(integer(parameter.key, range, default: standard))
+        case .flag(let standard): .flag(boolean(parameter.key, default: standard))
+        case .powersKW: .powersKW(optionalNumbers(parameter.key, .zeroOrMore) ?? [])
+        }
+      })
   }
 
   private func ratchet() -> DemandRatchet? {

@@ -93,18 +93,14 @@ extension TariffDocument {
 
   private static func write(_ charge: DemandCharge, to writer: inout YAMLWriter) {
     writer.add("name", quoted(charge.name))
-    switch charge.measure {
-    case .monthlyPeak: break
-    case .singlePeak: writer.add("measure", "single_peak")
-    case .dailyPeak: writer.add("measure", "daily_peak")
-    case .meanOfHighest(let count, let differentDays):
-      writer.add("measure", "mean_of_highest")
-      writer.add("count", "\(count)")
-      writer.add("different_days", "\(differentDays)")
-    case .meanOfMonthlyPeaks(let months, let earlier):
-      writer.add("measure", "mean_of_monthly_peaks")
-      writer.add("months", "\(months)")
-      if !earlier.isEmpty { writer.add("earlier_peaks_kw", numbers(earlier)) }
+    if charge.measure != .monthlyPeak { writer.add("measure", quoted(charge.measure.name)) }
+    for (parameter, value) in charge.measure.parameters {
+      switch value {
+      case .wholeNumber(let number): writer.add(parameter.key, "\(number)")
+      case .flag(let flag): writer.add(parameter.key, "\(flag)")
+      case .powersKW(let powers):
+        if !powers.isEmpty { writer.add(parameter.key, numbers(powers)) }
+      }
     }
     writer.add("metering_minutes", "\(charge.meteringSeconds / 60)")
     if charge.unit != .month { writer.add("per", charge.unit.rawValue) }

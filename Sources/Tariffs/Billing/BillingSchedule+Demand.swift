@@ -45,80 +45,19 @@ extension BillingSchedule {
   private func demandLines(
     _ cells: DemandCells, _ metered: MeteredEnergy, month: Int, history: inout PeakHistory
   ) -> [BillLine] {
-    let means = metered.meansKW[cells.map]
-    let range = maps[cells.map].ofMonth[month]
     let charge = cells.charge
-    let factor = charge.powerFactor?.factor ?? 1
-    var lines: [BillLine] = []
-    func bill(_ kW: Double, period: Int, quantity: Double? = nil, amount: Double? = nil) {
-      let cost = amount ?? cells.cost(ofKW: kW, month: month, period: period)
-      let billed = quantity ?? kW
-      let period = charge.periods[period]
-      lines.append(
-        BillLine(
-          rule: charge.periods.count == 1 ? charge.name : "\(charge.name): \(period.name)",
-          quantity: billed, unit: "kW", price: billed == 0 ? 0 : cost / billed, amount: cost))
+    let billed = charge.measure.rule.billed(
+      DemandMonth(
+        cells: cells, meansKW: metered.meansKW[cells.map],
+        intervals: maps[cells.map].ofMonth[month],
+        month: month), history: &history)
+    return billed.map { demand in
+      let name = charge.periods[demand.period].name
+      return BillLine(
+        rule: charge.periods.count == 1 ? charge.name : "\(charge.name): \(name)",
+        quantity: demand.kW, unit: "kW", price: demand.kW == 0 ? 0 : demand.amount / demand.kW,
+        amount: demand.amount)
     }
-    switch charge.measure {
-    case .monthlyPeak:
-      let peaks = cells.peaks(of: means, in: range).map { $0 * factor }
-      let demands = history.ratcheted(peaks, month: month).map { max($0, charge.minimumKW) }
-      for period in occurring(cells, range) { bill(demands[period], period: period) }
-    case .singlePeak:
-      let peaks = cells.peaks(of: means, in: range).map { $0 * factor }
-      let highest = peaks.indices.max {
-        peaks[$0] < peaks[$1] || (peaks[$0] == peaks[$1] && $0 > $1)
-      }
-      if let highest, occurring(cells, range).contains(highest) {
-        bill(max(peaks[highest], charge.minimumKW), period: highest)
-      }
-    case .dailyPeak:
-      addDailyPeaks(cells, means, range, month: month, factor: factor) { period, sum, cost in
-        bill(sum, period: period, amount: cost)
-      }
-    case .meanOfHighest(let count, let onDifferentDays):
-      let mean = cells.meanOfHighest(
-        count, onDifferentDays: onDifferentDays, of: means, in: range)
-      if let first = occurring(cells, range).first {
-        bill(max(mean * factor, charge.minimumKW), period: first)
-      }
-    case .meanOfMonthlyPeaks(let count, _):
-      let peak = (cells.peaks(of: means, in: range).max() ?? 0) * factor
-      let mean = history.mean(with: max(peak, charge.minimumKW), months: count)
-      if let first = occurring(cells, range).first { bill(mean, period: first) }
-    }
-    return lines
-  }
-
-  /// Periods with at least one metering interval in a range, in order.
-  private func occurring(_ cells: DemandCells, _ range: Range<Int>) -> [Int] {
-    var seen = [Bool](repeating: false, count: cells.charge.periods.count)
-    for interval in range where cells.periodOfInterval[interval] != PeriodTable.none {
-      seen[Int(cells.periodOfInterval[interval])] = true
-    }
-    return seen.indices.filter { seen[$0] }
-  }
-
-  private func addDailyPeaks(
-    _ cells: DemandCells, _ means: [Double], _ range: Range<Int>, month: Int, factor: Double,
-    bill: (_ period: Int, _ kW: Double, _ amount: Double) -> Void
-  ) {
-    var sum = [Double](repeating: 0, count: cells.charge.periods.count)
-    var cost = sum
-    var start = range.lowerBound
-    while start < range.upperBound {
-      var end = start + 1
-      while end < range.upperBound, cells.dayOfInterval[end] == cells.dayOfInterval[start] {
-        end += 1
-      }
-      for (period, peak) in cells.peaks(of: means, in: start..<end).enumerated() {
-        let demand = max(peak * factor, peak > 0 ? cells.charge.minimumKW : 0)
-        sum[period] += demand
-        cost[period] += cells.cost(ofKW: demand, month: month, period: period)
-      }
-      start = end
-    }
-    for period in occurring(cells, range) { bill(period, sum[period], cost[period]) }
   }
 
   /// Limits a charge to a price on the month's import.

@@ -171,9 +171,6 @@ package struct BillingSchedule: Sendable {
     return result
   }
 
-  /// Labels of the billing months on the grid, in order.
-  package var monthLabels: [String] { calendar.months.map(\.label) }
-
   /// Slots of each billing month, in order.
   package var monthSlots: [Range<Int>] { calendar.months.map(\.slots) }
 }

@@ -58,7 +58,8 @@ struct DemandCells {
         switch charge.unit {
         case .month: 1
         case .year: 1.0 / 12
-        case .day: charge.measure == .dailyPeak ? 1 : Double(month.days) * month.coveredFraction
+        case .day:
+          charge.measure.rule.isBilledByDay ? 1 : Double(month.days) * month.coveredFraction
         }
       return charge.periods.map { period in
         period.tiers.map { tier in
@@ -87,12 +88,6 @@ struct DemandCells {
     return sum
   }
 
-  /// Returns the price of one more kilowatt above a demand. [currency/kW]
-  func marginalPrice(aboveKW demandKW: Double, month: Int, period: Int) -> Double {
-    let tier = limits[period].firstIndex { demandKW < $0 } ?? limits[period].count
-    return prices[month][period][tier]
-  }
-
   /// Returns the highest weighted power of every period over a range of metering intervals. [kW]
   func peaks(of meansKW: [Double], in range: Range<Int>) -> [Double] {
     var result = [Double](repeating: 0, count: charge.periods.count)
@@ -103,28 +98,5 @@ struct DemandCells {
       if power > result[period] { result[period] = power }
     }
     return result
-  }
-
-  /// Returns the mean of the highest weighted powers over a range of metering intervals. [kW]
-  ///
-  /// A month with fewer days (or intervals) than `count` averages over those there are.
-  func meanOfHighest(
-    _ count: Int, onDifferentDays: Bool, of meansKW: [Double], in range: Range<Int>
-  ) -> Double {
-    var candidates: [Double] = []
-    var day = Int32.min
-    for interval in range {
-      let period = Int(periodOfInterval[interval])
-      if period == Int(PeriodTable.none) { continue }
-      let power = meansKW[interval] * weights[period]
-      if onDifferentDays, dayOfInterval[interval] == day {
-        if power > candidates[candidates.count - 1] { candidates[candidates.count - 1] = power }
-      } else {
-        candidates.append(power)
-        day = dayOfInterval[interval]
-      }
-    }
-    let top = candidates.sorted(by: >).prefix(count)
-    return top.isEmpty ? 0 : top.reduce(0, +) / Double(top.count)
   }
 }

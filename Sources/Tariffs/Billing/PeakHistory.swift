@@ -3,7 +3,7 @@ struct PeakHistory {
   private let charge: DemandCharge
   /// Calendar month and peak of each period, oldest first.
   private var months: [(month: Int, peaks: [Double])] = []
-  private var monthlyPeaks: [Double] = []
+  private var monthlyPeaks: [Double]
   private let calendarMonths: [Int]
 
   init(_ charge: DemandCharge, calendar: SlotCalendar) {
@@ -16,9 +16,7 @@ struct PeakHistory {
       let month = ((first - 1 - monthsBack) % 12 + 12) % 12 + 1
       months.append((month, [Double](repeating: peak, count: charge.periods.count)))
     }
-    if case .meanOfMonthlyPeaks(_, let earlierPeaksKW) = charge.measure {
-      monthlyPeaks = earlierPeaksKW
-    }
+    monthlyPeaks = charge.measure.rule.earlierPeaksKW
   }
 
   /// Returns the billed demand of every period and remembers the month's peaks. [kW]

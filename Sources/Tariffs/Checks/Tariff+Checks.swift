@@ -148,21 +148,10 @@ extension Tariff {
   }
 
   private func checkMeasure(_ charge: DemandCharge, into findings: inout Findings) {
-    switch charge.measure {
-    case .meanOfHighest(let count, _) where count < 1:
-      findings.error(
-        "'\(charge.name)' must average at least one peak, found '\(count)'", at: charge.position)
-    case .meanOfMonthlyPeaks(let months, let earlier):
-      if months < 1 {
-        findings.error(
-          "'\(charge.name)' must average at least one month, found '\(months)'",
-          at: charge.position)
-      }
-      checkPeaks(earlier, of: charge, into: &findings)
-    default: break
-    }
+    charge.measure.rule.check(charge, into: &findings)
+    checkPeaks(charge.measure.rule.earlierPeaksKW, of: charge, into: &findings)
     guard let ratchet = charge.ratchet else { return }
-    if charge.measure != .monthlyPeak {
+    if !charge.measure.rule.takesRatchet {
       findings.error(
         "the ratchet of '\(charge.name)' needs the measure 'monthly_peak'", at: charge.position)
     }

@@ -71,10 +71,7 @@ extension Tariff {
 
   /// Reports periods of a month that differ in price where the month is billed as one mean.
   func checkOnePrice(of charge: DemandCharge, into findings: inout Findings) {
-    switch charge.measure {
-    case .meanOfHighest, .meanOfMonthlyPeaks: break
-    default: return
-    }
+    guard charge.measure.rule.isOneMean else { return }
     for month in 1...12 {
       let dates = MonthDay.everyDay.filter { $0.month == month }
       let active = charge.periods.filter { period in

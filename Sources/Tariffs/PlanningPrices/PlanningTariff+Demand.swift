@@ -76,71 +76,25 @@ extension PlanningTariff {
     _ charge: Int, month: Int, slots: Range<Int>, range: Range<Int>, meter: BillingMeter?
   ) -> [DemandPrice] {
     let cells = schedule.demand[charge]
-    let factor = cells.charge.powerFactor?.factor ?? 1
-    let label = schedule.calendar.months[month].label
-    var rows: [DemandPrice] = []
-    func add(_ name: String, _ period: Int, _ incurred: Double, share: Double, day: Int32? = nil) {
-      let applies = self.applies(
-        cells, periods: [period], slots: slots, range: range, day: day)
-      if !applies.contains(true) { return }
-      rows += blocks(
-        name, cells, month: month, period: period, share: share * factor, incurredKW: incurred,
-        applies: applies)
-    }
     let rule = cells.charge
-    let several = rule.periods.count > 1
-    for (period, part) in rule.periods.enumerated() {
-      let name = several ? "\(rule.name): \(part.name) \(label)" : "\(rule.name) \(label)"
-      switch rule.measure {
-      case .monthlyPeak, .singlePeak:
-        let paid = meter?.paidKW(charge: charge, period: period) ?? rule.minimumKW / factor
-        if rule.ratchet?.scope == .site {
-          let all = self.applies(
-            cells, periods: Array(rule.periods.indices), slots: slots, range: range, day: nil)
-          if all.contains(true) {
-            rows += blocks(
-              name, cells, month: month, period: period, share: factor, incurredKW: paid,
-              applies: all)
-          }
-        } else {
-          add(name, period, paid, share: 1)
-        }
-      case .dailyPeak:
-        for day in days(in: slots) {
-          let paid = meter?.peak(ofDay: day, charge: charge) ?? 0
-          add("\(name) \(dateText(Int(day)))", period, paid, share: 1, day: day)
-        }
-      case .meanOfHighest(let count, true) where days(in: slots).count <= count:
-        for day in days(in: slots) {
-          let held = meter?.highest(count, charge: charge, without: day) ?? 0
-          let paid = max(held, meter?.peak(ofDay: day, charge: charge) ?? 0, rule.minimumKW)
-          add(
-            "\(name) \(dateText(Int(day)))", period, paid, share: 1 / Double(count), day: day)
-        }
-      case .meanOfHighest(let count, true):
-        // More days than peaks: the highest of all days bounds their mean from above.
-        let held = meter?.highest(count, charge: charge, without: .min) ?? 0
-        add(name, period, max(held, rule.minimumKW), share: 1)
-      case .meanOfHighest(_, false):
-        add(
-          name, period, meter?.paidKW(charge: charge, period: period) ?? rule.minimumKW, share: 1)
-      case .meanOfMonthlyPeaks(let months, let earlier):
-        let paid = meter?.paidKW(charge: charge, period: period) ?? rule.minimumKW
-        add(
-          name, period, paid,
-          share: shareOverMonths(months, earlier: earlier.count, month: month))
+    let factor = rule.powerFactor?.factor ?? 1
+    let label = schedule.calendar.months[month].label
+    let outlook = DemandOutlook(
+      schedule: schedule, charge: charge, month: month, slots: slots, meter: meter)
+    return rule.periods.indices.flatMap { period in
+      let name =
+        rule.periods.count > 1
+        ? "\(rule.name): \(rule.periods[period].name) \(label)" : "\(rule.name) \(label)"
+      return rule.measure.rule.planned(period: period, in: outlook).flatMap { peak in
+        let counted = peak.countsEveryPeriod ? Array(rule.periods.indices) : [period]
+        let applies = self.applies(
+          cells, periods: counted, slots: slots, range: range, day: peak.day)
+        guard applies.contains(true) else { return [DemandPrice]() }
+        return blocks(
+          name + (peak.day.map { " \(dateText(Int($0)))" } ?? ""), cells, month: month,
+          period: period, share: peak.share * factor, incurredKW: peak.paidKW, applies: applies)
       }
     }
-    return rows
-  }
-
-  /// How often a monthly peak is billed through a mean over months, as far as the grid goes.
-  private func shareOverMonths(_ count: Int, earlier: Int, month: Int) -> Double {
-    var share = 0.0
-    for later in month..<min(month + count, schedule.calendar.months.count) {
-      share += 1 / Double(min(count, earlier + later + 1))
-    }
-    return share
   }
 
   private func blocks(
@@ -214,14 +168,5 @@ extension PlanningTariff {
       if let day, cells.dayOfInterval[interval] != day { return false }
       return periods.contains(Int(cells.periodOfInterval[interval]))
     }
-  }
-
-  private func days(in slots: Range<Int>) -> [Int32] {
-    var result: [Int32] = []
-    for slot in slots {
-      let day = Int32(schedule.calendar.slots.dayNumber[slot])
-      if result.last != day { result.append(day) }
-    }
-    return result
   }
 }

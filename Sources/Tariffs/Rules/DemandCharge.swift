@@ -50,20 +50,6 @@ package struct DemandPeriod: Sendable, Hashable {
   }
 }
 
-/// Which metered powers become the billed demand of a month.
-package enum DemandMeasure: Sendable, Hashable {
-  /// The month's highest interval of each period.
-  case monthlyPeak
-  /// The month's highest interval, billed only in the period that contains it.
-  case singlePeak
-  /// Each day's highest interval of each period, billed day by day.
-  case dailyPeak
-  /// The mean of the month's `count` highest intervals, one per day if on different days.
-  case meanOfHighest(count: Int, onDifferentDays: Bool)
-  /// The mean of the monthly peaks of this month and up to `months − 1` before it.
-  case meanOfMonthlyPeaks(months: Int, earlierPeaksKW: [Double])
-}
-
 /// How earlier peaks hold up the billed demand.
 package struct DemandRatchet: Sendable, Hashable {
   /// Which months are looked back on.

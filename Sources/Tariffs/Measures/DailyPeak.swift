@@ -1,0 +1,40 @@
+/// Each day's highest interval of each period, billed day by day.
+struct DailyPeak: DemandMeasureRule {
+  static let name = "daily_peak"
+  let isBilledByDay = true
+
+  init(_ values: [DemandParameter.Value] = []) {}
+
+  func billed(_ month: DemandMonth, history: inout PeakHistory) -> [BilledDemand] {
+    let cells = month.cells
+    var sum = [Double](repeating: 0, count: month.charge.periods.count)
+    var cost = sum
+    var start = month.intervals.lowerBound
+    while start < month.intervals.upperBound {
+      var end = start + 1
+      while end < month.intervals.upperBound,
+        cells.dayOfInterval[end] == cells.dayOfInterval[start]
+      {
+        end += 1
+      }
+      for (period, peak) in cells.peaks(of: month.meansKW, in: start..<end).enumerated() {
+        let demand = max(peak * month.factor, peak > 0 ? month.charge.minimumKW : 0)
+        sum[period] += demand
+        cost[period] += cells.cost(ofKW: demand, month: month.month, period: period)
+      }
+      start = end
+    }
+    return month.occurringPeriods.map {
+      BilledDemand(period: $0, kW: sum[$0], amount: cost[$0])
+    }
+  }
+
+  func planned(period: Int, in outlook: DemandOutlook) -> [PlannedPeak] {
+    outlook.days.map { PlannedPeak(paidKW: outlook.peakKW(ofDay: $0), day: $0) }
+  }
+}
+
+extension DemandMeasure {
+  /// Each day's highest interval of each period, billed day by day.
+  package static let dailyPeak = DemandMeasure(DailyPeak())
+}

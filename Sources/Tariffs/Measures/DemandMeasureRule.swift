@@ -1,0 +1,139 @@
+import Diagnostics
+import TimeSeries
+
+/// What one way of measuring demand means.
+///
+/// A new measure is a type that adopts this protocol, with its line in ``DemandMeasure/kinds``.
+protocol DemandMeasureRule: Sendable {
+  /// Name in tariff documents.
+  static var name: String { get }
+  /// Keys in tariff documents beside `measure`.
+  static var parameters: [DemandParameter] { get }
+  /// Takes the values of the parameters, in their order.
+  init(_ values: [DemandParameter.Value])
+  /// Values of the parameters, in their order.
+  var values: [DemandParameter.Value] { get }
+
+  /// Peaks of the months before the first one billed, the latest last. [kW]
+  var earlierPeaksKW: [Double] { get }
+  /// True when each day is billed by itself, so that a price per day is not one for all days.
+  var isBilledByDay: Bool { get }
+  /// True when a month is billed as one mean, so that its periods need one price.
+  var isOneMean: Bool { get }
+  /// True when earlier peaks may hold up the billed demand.
+  var takesRatchet: Bool { get }
+
+  /// Reports parameters out of range.
+  func check(_ charge: DemandCharge, into findings: inout Findings)
+  /// Returns what a month is billed for.
+  func billed(_ month: DemandMonth, history: inout PeakHistory) -> [BilledDemand]
+  /// Returns the peaks of a period that a plan has to pay for when it raises them.
+  func planned(period: Int, in outlook: DemandOutlook) -> [PlannedPeak]
+}
+
+extension DemandMeasureRule {
+  static var parameters: [DemandParameter] { [] }
+  var values: [DemandParameter.Value] { [] }
+  var earlierPeaksKW: [Double] { [] }
+  var isBilledByDay: Bool { false }
+  var isOneMean: Bool { false }
+  var takesRatchet: Bool { false }
+  func check(_ charge: DemandCharge, into findings: inout Findings) {}
+}
+
+/// A demand that a month is billed for.
+struct BilledDemand {
+  let period: Int
+  let kW: Double
+  let amount: Double
+}
+
+/// One month of a demand charge and its metered means.
+struct DemandMonth {
+  let cells: DemandCells
+  /// Mean import of each metering interval of the grid. [kW]
+  let meansKW: [Double]
+  /// Metering intervals of the month.
+  let intervals: Range<Int>
+  /// Position of the month.
+  let month: Int
+
+  var charge: DemandCharge { cells.charge }
+  /// Factor of the site's power factor on demand.
+  var factor: Double { charge.powerFactor?.factor ?? 1 }
+
+  /// Returns the highest demand of every period, the power factor included. [kW]
+  func peaksKW() -> [Double] { cells.peaks(of: meansKW, in: intervals).map { $0 * factor } }
+
+  /// Periods with at least one metering interval in the month, in order.
+  var occurringPeriods: [Int] {
+    var seen = [Bool](repeating: false, count: charge.periods.count)
+    for interval in intervals where cells.periodOfInterval[interval] != PeriodTable.none {
+      seen[Int(cells.periodOfInterval[interval])] = true
+    }
+    return seen.indices.filter { seen[$0] }
+  }
+
+  /// Returns what a demand of a period costs, block by block.
+  func bill(_ kW: Double, period: Int) -> BilledDemand {
+    BilledDemand(
+      period: period, kW: kW, amount: cells.cost(ofKW: kW, month: month, period: period))
+  }
+}
+
+/// A peak that a plan pays for when it raises it.
+struct PlannedPeak {
+  /// Highest metered demand that is paid for already. [kW]
+  let paidKW: Double
+  /// Share of the period's price that one more kilowatt costs.
+  var share = 1.0
+  /// The only day on which it counts; nothing for the whole month.
+  var day: Int32?
+  /// True when intervals of every period count.
+  var countsEveryPeriod = false
+}
+
+/// What a plan knows of one month of a demand charge.
+struct DemandOutlook {
+  let schedule: BillingSchedule
+  /// Position of the charge.
+  let charge: Int
+  /// Position of the month.
+  let month: Int
+  /// Slots of the month within the horizon.
+  let slots: Range<Int>
+  /// State of the month so far; nothing where nothing has happened in it.
+  let meter: BillingMeter?
+
+  var rule: DemandCharge { schedule.demand[charge].charge }
+
+  /// Demand that is billed at least, as metered power. [kW]
+  var minimumKW: Double { rule.minimumKW / (rule.powerFactor?.factor ?? 1) }
+
+  /// Demand of a period that is paid for already: incurred, held up by earlier peaks, or the minimum.
+  /// [kW]
+  func paidKW(period: Int) -> Double {
+    meter?.paidKW(charge: charge, period: period) ?? minimumKW
+  }
+
+  /// Highest power metered on a day so far. [kW]
+  func peakKW(ofDay day: Int32) -> Double { meter?.peak(ofDay: day, charge: charge) ?? 0 }
+
+  /// The `count`-th highest daily peak of the month so far, a day left out if wanted. [kW]
+  func highestKW(_ count: Int, without day: Int32 = .min) -> Double {
+    meter?.highest(count, charge: charge, without: day) ?? 0
+  }
+
+  /// Local days of the slots, in order.
+  var days: [Int32] {
+    var result: [Int32] = []
+    for slot in slots {
+      let day = Int32(schedule.calendar.slots.dayNumber[slot])
+      if result.last != day { result.append(day) }
+    }
+    return result
+  }
+
+  /// Number of billing months on the grid.
+  var monthCount: Int { schedule.calendar.months.count }
+}
