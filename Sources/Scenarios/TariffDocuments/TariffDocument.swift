@@ -53,7 +53,11 @@ package enum TariffDocument {
     return reader.sectionOrNode(key, section: { tariff($0) }) { node in
       guard let path = reader.context.path(node, named: key) else { return nil }
       do {
-        return try read(path)
+        let tariff = try read(path)
+        for warning in tariff.warnings {
+          reader.context.warning(warning.message, at: warning.position ?? node.position)
+        }
+        return tariff
       } catch let error as InputError {
         reader.context.add(error.diagnostics) { _ in node.position }
       } catch {
@@ -86,6 +90,7 @@ package enum TariffDocument {
     }
     let importLimitKW = reader.optionalNumber("import_limit_kw", .zeroOrMore)
     let exportLimitKW = reader.optionalNumber("export_limit_kw", .zeroOrMore)
+    let applicability = reader.optionalSection("applies") { $0.applicability() } ?? .unlimited
     let isWhole = !reader.has("energy") || !energy.isEmpty
     guard isWhole else { return nil }
     // What was read so far is checked as a whole even when parts had mistakes, so that both kinds of
@@ -96,7 +101,7 @@ package enum TariffDocument {
         source: source, vatFraction: vat, holidays: holidays, energy: energy, demand: demand,
         contracted: contracted, reactive: reactive, fixed: fixed, export: export,
         minimums: minimums, settlement: settlement, importLimitKW: importLimitKW,
-        exportLimitKW: exportLimitKW, position: reader.position)
+        exportLimitKW: exportLimitKW, applicability: applicability, position: reader.position)
     }
   }
 }

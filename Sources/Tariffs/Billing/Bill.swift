@@ -84,7 +84,7 @@ package struct BillLine: Sendable, Hashable {
   /// Negative for a credit. [currency]
   package var amount: Double
 
-  /// States a part of a bill.
+  /// Creates a part of a bill.
   package init(rule: String, quantity: Double, unit: String, price: Double, amount: Double) {
     self.rule = rule
     self.quantity = quantity

@@ -93,7 +93,7 @@ extension BillingSchedule {
 }
 
 extension EnergyCells {
-  /// Words a month's energy as lines; parts without energy are left out.
+  /// Turns a month's energy into lines; parts without energy are left out.
   func lines(_ parts: [CellEnergy], month: Int, sign: Double) -> [BillLine] {
     let first = ofMonth[month].lowerBound
     var result: [BillLine] = []

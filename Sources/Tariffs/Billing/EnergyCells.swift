@@ -121,24 +121,3 @@ struct EnergyCells {
     }
   }
 }
-
-/// The local calendar of a grid together with the tariff's kinds of day.
-struct SlotCalendar {
-  let slots: LocalSlots
-  let zone: Zone
-  let months: [BillingMonth]
-  let dayTypes: [DayTypes]
-
-  init(grid: TimeGrid, zone: Zone, holidays: HolidayCalendar) {
-    slots = LocalSlots(grid: grid, zone: zone)
-    self.zone = zone
-    months = BillingMonth.all(of: slots, zone: zone)
-    dayTypes = Tariffs.dayTypes(of: slots, holidays: holidays)
-  }
-}
-
-/// Returns a local day as `2024-01-31`.
-func dateText(_ day: Int) -> String {
-  let date = CivilCalendar.date(fromDays: day)
-  return "\(date.year)-\(MonthDay(month: date.month, day: date.day))"
-}

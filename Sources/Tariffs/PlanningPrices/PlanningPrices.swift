@@ -11,7 +11,7 @@ public struct PlanningPrices: Sendable, Equatable {
   /// Energy blocks of rising price that the horizon may reach; `buyPerKWh` has the block in force.
   public var importBlocks: [ImportBlock]
 
-  /// States prices over a horizon.
+  /// Creates prices over a horizon.
   public init(
     buyPerKWh: [Double], sellPerKWh: [Double], demands: [DemandPrice] = [],
     importBlocks: [ImportBlock] = []
@@ -84,7 +84,7 @@ public struct ImportBlock: Sendable, Equatable {
   /// Whether each slot counts, one per planning slot.
   public var applies: [Bool]
 
-  /// States a surcharge above a limit.
+  /// Creates a surcharge above a limit.
   public init(label: String, limitKWh: Double, surchargePerKWh: Double, applies: [Bool]) {
     self.label = label
     self.limitKWh = limitKWh
@@ -111,7 +111,7 @@ public struct DemandPrice: Sendable, Equatable {
   /// Mean import of those slots. [kW]
   public var elapsedKW: Double
 
-  /// States a demand charge over a horizon.
+  /// Creates a demand charge over a horizon.
   public init(
     label: String, pricePerKW: Double, applies: [Bool], meteringSlots: Int = 1,
     incurredKW: Double = 0, elapsedSlots: Int = 0, elapsedKW: Double = 0

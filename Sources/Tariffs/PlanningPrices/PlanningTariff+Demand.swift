@@ -51,7 +51,7 @@ extension PlanningTariff {
     }.max() ?? 0
   }
 
-  /// States the part of a running metering interval that lies before the horizon.
+  /// Fills in the part of a running metering interval that lies before the horizon.
   private func setElapsed(_ row: inout DemandPrice, range: Range<Int>, meter: BillingMeter?) {
     guard row.meteringSlots > 1 else { return }
     let seconds = row.meteringSlots * grid.stepSeconds

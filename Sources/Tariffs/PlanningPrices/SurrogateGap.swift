@@ -10,7 +10,7 @@ package struct SurrogateGap: Sendable, Hashable {
   /// The exact bill. [currency]
   package var exact: Double
 
-  /// States both costs of a month. [currency]
+  /// Pairs both costs of a month. [currency]
   package init(month: String, surrogate: Double, exact: Double) {
     self.month = month
     self.surrogate = surrogate

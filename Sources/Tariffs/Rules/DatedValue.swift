@@ -11,7 +11,7 @@ package struct DatedValue: Sendable, Hashable, ExpressibleByFloatLiteral,
     /// The value from that day on.
     package let value: Double
 
-    /// States a value from a day on.
+    /// Creates a value that holds from a day on.
     package init(fromDay: Int, value: Double) {
       self.fromDay = fromDay
       self.value = value

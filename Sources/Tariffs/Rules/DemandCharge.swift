@@ -8,7 +8,7 @@ package struct DemandTier: Sendable, Hashable {
   /// Price of a kilowatt in the block for the charge's billing unit of time. [currency/kW]
   package var pricePerKW: DatedValue
 
-  /// States a block.
+  /// Creates a block.
   package init(upToKW: Double? = nil, pricePerKW: DatedValue) {
     self.upToKW = upToKW
     self.pricePerKW = pricePerKW
@@ -28,7 +28,7 @@ package struct DemandPeriod: Sendable, Hashable {
   /// Where the period was written.
   package var position: SourcePosition?
 
-  /// States a period with blocks.
+  /// Creates a period with blocks.
   package init(
     _ name: String, window: CalendarWindow = .always, tiers: [DemandTier], weight: Double = 1,
     position: SourcePosition? = nil
@@ -40,67 +40,13 @@ package struct DemandPeriod: Sendable, Hashable {
     self.position = position
   }
 
-  /// States a period with one price. [currency/kW]
+  /// Creates a period with one price. [currency/kW]
   package init(
     _ name: String, window: CalendarWindow = .always, pricePerKW: DatedValue,
     position: SourcePosition? = nil
   ) {
     self.init(
       name, window: window, tiers: [DemandTier(pricePerKW: pricePerKW)], position: position)
-  }
-}
-
-/// How earlier peaks hold up the billed demand.
-package struct DemandRatchet: Sendable, Hashable {
-  /// Which months are looked back on.
-  package enum Lookback: Sendable, Hashable {
-    /// This many months before the current one.
-    case range(months: Int)
-    /// The given calendar months (1…12) among the eleven before the current one.
-    case months([Int])
-  }
-
-  /// What the look-back demand is compared with.
-  package enum Scope: String, Sendable, Hashable, CaseIterable {
-    /// One number for the whole site is billed in every period.
-    case site
-    /// Each period bills its own peak, but not less than the site's look-back demand.
-    case floor
-    /// Each period looks back on its own peaks.
-    case period
-  }
-
-  /// Share of the look-back peak that is billed at least, 0…1, for each calendar month.
-  package var fractionByMonth: [Double]
-  /// Which months are looked back on.
-  package var lookback: Lookback
-  /// Peaks of the months before the first one billed, the latest last. [kW]
-  package var earlierPeaksKW: [Double]
-  /// True when the month's own peak counts in full; otherwise it counts at the ratchet's share.
-  package var usesActualPeak: Bool
-  /// What the look-back demand is compared with.
-  package var scope: Scope
-
-  /// States a ratchet with one share all year.
-  package init(
-    fraction: Double, lookback: Lookback, earlierPeaksKW: [Double] = [],
-    usesActualPeak: Bool = true, scope: Scope = .floor
-  ) {
-    self.init(
-      fractionByMonth: [Double](repeating: fraction, count: 12), lookback: lookback,
-      earlierPeaksKW: earlierPeaksKW, usesActualPeak: usesActualPeak, scope: scope)
-  }
-
-  /// States a ratchet whose share differs by calendar month.
-  package init(
-    fractionByMonth: [Double], lookback: Lookback, earlierPeaksKW: [Double] = [],
-    usesActualPeak: Bool = true, scope: Scope = .floor
-  ) {
-    self.fractionByMonth = fractionByMonth
-    self.lookback = lookback
-    self.earlierPeaksKW = earlierPeaksKW
-    self.usesActualPeak = usesActualPeak
-    self.scope = scope
   }
 }
 
@@ -121,7 +67,7 @@ package struct DemandEvent: Sendable, Hashable {
   /// First local time after the event.
   package let end: CivilTime
 
-  /// States an event on the local clock.
+  /// Creates an event on the local clock.
   package init(start: CivilTime, end: CivilTime) {
     self.start = start
     self.end = end
@@ -171,7 +117,7 @@ package struct DemandCharge: Sendable, Hashable {
   /// Where the charge was written.
   package var position: SourcePosition?
 
-  /// States a charge on power.
+  /// Creates a charge on power.
   package init(
     _ name: String, periods: [DemandPeriod], measure: DemandMeasure = .monthlyPeak,
     meteringSeconds: Int = 900, unit: DemandUnit = .month, ratchet: DemandRatchet? = nil,
@@ -204,7 +150,7 @@ package struct PowerFactorRule: Sendable, Hashable {
   /// Power factor below which billed demand is raised to `demand · required / assumed`.
   package var required: Double
 
-  /// States a power factor rule.
+  /// Creates a power factor rule.
   package init(assumed: Double, required: Double) {
     self.assumed = assumed
     self.required = required

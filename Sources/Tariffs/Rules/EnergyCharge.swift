@@ -31,7 +31,7 @@ package struct EnergyTier: Sendable, Hashable {
   /// [currency/kWh]
   package var pricePerKWh: DatedValue
 
-  /// States a block.
+  /// Creates a block.
   package init(upTo: Double? = nil, pricePerKWh: DatedValue) {
     self.upTo = upTo
     self.pricePerKWh = pricePerKWh
@@ -58,7 +58,7 @@ package struct EnergyPeriod: Sendable, Hashable {
   /// Where the period was written.
   package var position: SourcePosition?
 
-  /// States a period with blocks.
+  /// Creates a period with blocks.
   package init(
     _ name: String, window: CalendarWindow = .always, tiers: [EnergyTier],
     spotMultiplier: Double = 0, floorPerKWh: Double? = nil, capPerKWh: Double? = nil,
@@ -74,7 +74,7 @@ package struct EnergyPeriod: Sendable, Hashable {
     self.position = position
   }
 
-  /// States a period with one price. [currency/kWh]
+  /// Creates a period with one price. [currency/kWh]
   package init(
     _ name: String, window: CalendarWindow = .always, pricePerKWh: DatedValue,
     spotMultiplier: Double = 0, position: SourcePosition? = nil
@@ -106,7 +106,7 @@ package struct EnergyCharge: Sendable, Hashable {
   /// Where the charge was written.
   package var position: SourcePosition?
 
-  /// States a charge.
+  /// Creates a charge.
   package init(
     _ name: String, periods: [EnergyPeriod], tierConvention: TierConvention = .chronological,
     tierBasis: TierBasis = .kWhPerMonth, includesVAT: Bool = false, isNetted: Bool = true,
@@ -122,12 +122,12 @@ package struct EnergyCharge: Sendable, Hashable {
     self.position = position
   }
 
-  /// States a charge with one price at all times. [currency/kWh]
+  /// Returns a charge with one price at all times. [currency/kWh]
   package static func flat(_ name: String, pricePerKWh: DatedValue) -> EnergyCharge {
     EnergyCharge(name, periods: [EnergyPeriod("all", pricePerKWh: pricePerKWh)])
   }
 
-  /// States a charge that follows the spot price. [currency/kWh]
+  /// Returns a charge that follows the spot price. [currency/kWh]
   package static func spot(
     _ name: String, multiplier: Double = 1, adderPerKWh: DatedValue = 0
   ) -> EnergyCharge {

@@ -33,7 +33,7 @@ package struct ExportRule: Sendable, Hashable {
   /// Where the rule was written.
   package var position: SourcePosition?
 
-  /// States what export earns.
+  /// Creates a rule for export.
   package init(
     charges: [EnergyCharge] = [], arrangement: MeteringArrangement = .netBilling,
     trueUpMonth: Int? = nil, trueUpPerKWh: DatedValue? = nil, creditExpires: Bool = false,

@@ -36,6 +36,10 @@ package struct Tariff: Sendable, Hashable {
   package let importLimitKW: Double?
   /// Power that may be exported. [kW]
   package let exportLimitKW: Double?
+  /// Who may take the tariff, and when it holds.
+  package let applicability: Applicability
+  /// What its source leaves open or out, worth knowing beside every bill.
+  package let warnings: [Diagnostic]
 
   /// Checks and assembles a tariff.
   ///
@@ -47,6 +51,7 @@ package struct Tariff: Sendable, Hashable {
     contracted: [ContractedPower] = [], reactive: [ReactiveCharge] = [],
     fixed: [FixedCharge] = [], export: ExportRule = .nothing, minimums: [MinimumCharge] = [],
     settlement: Settlement? = nil, importLimitKW: Double? = nil, exportLimitKW: Double? = nil,
+    applicability: Applicability = .unlimited, warnings: [Diagnostic] = [],
     position: SourcePosition? = nil
   ) throws(InputError) {
     self.name = name
@@ -64,6 +69,8 @@ package struct Tariff: Sendable, Hashable {
     self.settlement = settlement
     self.importLimitKW = importLimitKW
     self.exportLimitKW = exportLimitKW
+    self.applicability = applicability
+    self.warnings = warnings
     var findings = Findings()
     check(at: position, into: &findings)
     try findings.throwIfErrors()
@@ -82,7 +89,7 @@ package struct Settlement: Sendable, Hashable {
   /// True when import and export cancel within an interval; otherwise each has its own register.
   package var netsImportAndExport: Bool
 
-  /// States a settlement interval.
+  /// Creates a settlement interval.
   package init(seconds: Int, netsImportAndExport: Bool = false) {
     self.seconds = seconds
     self.netsImportAndExport = netsImportAndExport

@@ -51,7 +51,7 @@ extension URDBImport {
     return result
   }
 
-  /// Words the hours of a period as few windows: months with the same hours are taken together.
+  /// Turns the hours of a period into few windows: months with the same hours are taken together.
   static func windows(of period: Int, week: [[Int]], end: [[Int]]) -> [CalendarWindow] {
     func hours(_ row: [Int]) -> [Bool] { row.map { $0 == period } }
     var groups: [(week: [Bool], end: [Bool], months: [Int])] = []

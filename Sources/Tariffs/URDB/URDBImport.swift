@@ -1,36 +1,5 @@
 package import Diagnostics
 
-/// What became of one field of an imported rate record.
-package struct FieldReport: Sendable, Hashable {
-  /// What the import did with a field.
-  package enum Outcome: String, Sendable, Hashable, CaseIterable {
-    /// Billed as the record says.
-    case honoured
-    /// Billed with an assumption that the text states.
-    case assumed
-    /// Cannot be billed; the text says why.
-    case notBilled = "not_billed"
-    /// Describes the record and does not change the bill.
-    case description
-    /// Cannot be understood, so the record is refused.
-    case refused
-  }
-
-  /// Name as in the record, or of a field that is missing.
-  package var field: String
-  /// What the import did with the field.
-  package var outcome: Outcome
-  /// What was read or assumed, or why not.
-  package var text: String
-
-  /// States what became of a field.
-  package init(field: String, outcome: Outcome, text: String) {
-    self.field = field
-    self.outcome = outcome
-    self.text = text
-  }
-}
-
 /// Imports rate records of the United States Utility Rate Database, versions 3 to 8.
 ///
 /// Every field of the record ends up in ``fields``: honoured, assumed with the assumption, not billed
