@@ -160,6 +160,35 @@ import Testing
     #expect(refused.error.contains("a rate record must have 'energyratestructure'"))
   }
 
+  @Test("what a record leaves out is printed and in the JSON of every bill made with it")
+  func recordWarnings() throws {
+    let record = try write(
+      "rate.json",
+      "{\"name\": \"R\", \"energyratestructure\": [[{\"rate\": 0.2}]], \"servicetype\": \"Delivery\","
+        + " \"peakkwcapacitymax\": 2, \"startdate\": 1706745600}")
+    let load = try write("load.csv", series("load_kw", hours: 24) { $0 == 12 ? 3 : 1 })
+    let outcome = wattif("bill", record, load, "--json", "--time-zone", "UTC")
+    #expect(outcome.code == .done, "\(outcome.error)")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let warnings = try #require(object["warnings"] as? [String])
+    #expect(
+      warnings == [
+        "the record has no 'energyweekdayschedule'; its only period is applied at all times",
+        "the record covers 'Delivery' only and is not a full bill",
+        "the record has no 'dgrules': export is taken as net billing and earns nothing",
+        "the data run from 2024-01-01 to 2024-01-01, but 'R' holds from 2024-02-01",
+        "'R' applies up to a peak of 2.0 kW a month; 1 of 1 months lie above, 2024-01 with 3.0 kW",
+      ])
+    for warning in warnings { #expect(outcome.error.contains(warning)) }
+    let ranked = wattif("bill", "--compare", folder, load, "--json", "--time-zone", "UTC")
+    #expect(ranked.code == .done, "\(ranked.error)")
+    for warning in warnings {
+      #expect(ranked.error.contains(warning))
+      #expect(ranked.output.contains(warning))
+    }
+  }
+
   @Test("options that do not belong together are refused") func usage() {
     #expect(
       wattif("bill", "t", "l", "--battery-kwh", "5").error.contains("belong together"))

@@ -63,6 +63,45 @@ import TimeSeries
     #expect(try TariffDocument.read(path.path).name == "r")
   }
 
+  @Test("what a record leaves out is a finding of the scenario that names it") func recordWarnings()
+    throws
+  {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data("{\"energyratestructure\": [[{\"rate\": 0.5}]], \"servicetype\": \"Energy\"}".utf8)
+      .write(to: folder.appendingPathComponent("r.json"))
+    let context = DecodingContext(folder: folder.path)
+    let reader = MappingReader(
+      try YAMLParser.parse("tariff: r.json", file: "s.yaml"), context: context)
+    let tariff = try #require(TariffDocument.tariff(key: "tariff", in: reader))
+    #expect(tariff.warnings.count == 3)
+    #expect(context.findings.all.map(\.message) == tariff.warnings.map(\.message))
+    #expect(context.errorCount == 0)
+  }
+
+  @Test("who a tariff applies to is read, written and checked") func applicability() throws {
+    let text = """
+      name: t
+      currency: EUR
+      energy: [{name: e, price_per_kwh: 1}]
+      applies: {from: 2024-01-01, through: 2024-12-31, peak_kw_min: 1, peak_kw_max: 2.5,
+                month_kwh_min: 3, month_kwh_max: 4}
+      """
+    let tariff = try TariffDocument.parse(Array(text.utf8), file: "t.yaml")
+    let limits = Applicability(
+      fromDay: CivilCalendar.days(year: 2024, month: 1, day: 1),
+      throughDay: CivilCalendar.days(year: 2024, month: 12, day: 31), leastPeakKW: 1,
+      highestPeakKW: 2.5, leastMonthKWh: 3, highestMonthKWh: 4)
+    #expect(tariff.applicability == limits)
+    let written = TariffDocument.text(of: tariff)
+    #expect(
+      try TariffDocument.parse(Array(written.utf8), file: "w.yaml").applicability == limits)
+    #expect(
+      findings(text.replacing("peak_kw_max: 2.5", with: "peak_kw_max: 0.5"))
+        == ["t.yaml:4:79: error: 'peak_kw_max' must not lie below 'peak_kw_min'"])
+  }
+
   @Test("there are tariffs in the repository") func thereAreTariffs() {
     #expect(Self.files.count >= 8)
   }
@@ -218,6 +257,8 @@ import TimeSeries
     settlement: {minutes: 60, nets_import_and_export: true}
     import_limit_kw: 5
     export_limit_kw: 5
+    applies: {from: 2024-01-01, through: 2024-12-31, peak_kw_min: 1, peak_kw_max: 2,
+              month_kwh_min: 3, month_kwh_max: 4}
     """
 
   @Test("schema and documentation name every demand measure, and every measure is read and written")

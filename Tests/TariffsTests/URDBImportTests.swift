@@ -34,7 +34,7 @@ import TimeSeries
     if name.hasPrefix("seward") {
       #expect(found.tariff == nil)
       #expect(
-        found.diagnostics.map(\.message) == [
+        found.diagnostics.filter { $0.severity == .error }.map(\.message) == [
           "'energyweekdayschedule[0][0]' names period 1, but 'energyratestructure' has periods 0 to 0"
         ])
     } else {
@@ -150,9 +150,13 @@ import TimeSeries
     #expect(isClose(try month(found, kW: 10).energy, 1000 * 0.2 + 6200 * 0.1, absolute: 1e-6))
     #expect(
       found.diagnostics.map(\.message) == [
-        "the record has no 'energyweekdayschedule'; its only period is applied at all times"
+        "the record has no 'energyweekdayschedule'; its only period is applied at all times",
+        Self.noExportRule,
       ])
   }
+
+  private static let noExportRule =
+    "the record has no 'dgrules': export is taken as net billing and earns nothing"
 
   @Test("reactive power needs a power factor, and a part of a bill is warned about")
   func warnings() throws {
@@ -163,10 +167,12 @@ import TimeSeries
     #expect(outcome(found, "novelty") == .notBilled)
     #expect(
       found.diagnostics.map(\.message) == [
-        "the record covers 'Delivery' only and is not a full bill",
         "'demandreactivepowercharge' is not billed without a power factor of the site",
+        "the record covers 'Delivery' only and is not a full bill", Self.noExportRule,
         "'novelty' is not known and not billed",
       ])
+    // Whoever bills the tariff sees the same.
+    #expect(try found.requireTariff().warnings == found.diagnostics)
     var options = URDBImport.Options()
     options.powerFactor = 0.8
     let assumed = try imported(", \"demandreactivepowercharge\": 0.5", options: options)
@@ -177,19 +183,149 @@ import TimeSeries
   @Test(
     "records that cannot be billed are refused with the field",
     arguments: [
-      (", \"dgrules\": \"Barter\"", "dgrules"),
+      (", \"dgrules\": \"Barter\"", "dgrules"), (", \"dgrules\": 3", "dgrules"),
+      (", \"usenetmetering\": \"maybe\"", "usenetmetering"),
       (", \"demandratestructure\": [[{\"max\": 5}]]", "demandratestructure"),
       (", \"demandwindow\": 7", "demandwindow"),
       (", \"fueladjustmentsmonthly\": [1, 2]", "fueladjustmentsmonthly"),
       (", \"fixedchargefirstmeter\": 1, \"fixedchargeunits\": \"$/moon\"", "fixedchargeunits"),
-      (", \"mincharge\": -1", "mincharge"),
-      (", \"lookbackpercent\": 50", "lookbackpercent"),
+      (", \"fixedchargefirstmeter\": 1, \"fixedchargeunits\": 30", "fixedchargeunits"),
+      (", \"fixedchargefirstmeter\": \"9 $\"", "fixedchargefirstmeter"),
+      (", \"mincharge\": -1", "mincharge"), (", \"lookbackpercent\": 50", "lookbackpercent"),
+      (", \"lookbackPercent\": \"80%\", \"lookbackRange\": 11", "lookbackPercent"),
+      (", \"lookbackpercent\": -0.8, \"lookbackrange\": 11", "lookbackpercent"),
+      (", \"lookbackpercent\": 50, \"lookbackrange\": \"all\"", "lookbackrange"),
+      (
+        ", \"lookbackpercent\": 50, \"lookbackmonths\": [1,0,0,0,0,0,0,0,0,0,0,\"x\"]",
+        "lookbackmonths"
+      ),
+      (", \"demandratchetpercentage\": [0,0,0,0,0,0,0,0,0,0,0,\"x\"]", "demandratchetpercentage"),
+      (", \"demandreactivepowercharge\": \"0,5\"", "demandreactivepowercharge"),
+      (", \"flatdemandstructure\": [[{\"rate\": 1}]], \"flatdemandunit\": 7", "flatdemandunit"),
+      (", \"flatdemandstructure\": [[{\"rate\": \"1,5\"}]]", "flatdemandstructure"),
+      (", \"flatdemandstructure\": [[{\"rate\": 1, \"unit\": \"MW\"}]]", "flatdemandstructure"),
+      (
+        ", \"flatdemandstructure\": [[{\"rate\": 1, \"unit\": \"hp\"}]], \"flatdemandunit\": \"kW\"",
+        "flatdemandstructure"
+      ),
+      (
+        ", \"flatdemandstructure\": [[{\"rate\": 1, \"unit\": \"hp\", \"max\": 2}, {\"rate\": 1,"
+          + " \"unit\": \"kW\"}]]", "flatdemandstructure"
+      ),
     ])
   func refused(extra: String, field: String) throws {
     let found = try imported(extra)
     #expect(found.tariff == nil)
     #expect(outcome(found, field) == .refused)
     #expect(found.diagnostics.contains { $0.severity == .error && $0.message.contains(field) })
+  }
+
+  @Test(
+    "a number of a tier that is no number is refused with its place in the record",
+    arguments: ["rate", "adj", "sell", "max"])
+  func tierNumbers(key: String) throws {
+    let rate = key == "rate" ? "" : "\"rate\": 0.1, "
+    let text = "{\"energyratestructure\": [[{\(rate)\"\(key)\": \"0,05\"}]]}"
+    let found = try URDBImport(Array(text.utf8), file: "r.json")
+    #expect(found.tariff == nil)
+    #expect(
+      found.diagnostics.filter { $0.severity == .error }.map(\.message)
+        == ["'energyratestructure[0][0].\(key)' must be a number, found '0,05'"])
+  }
+
+  @Test("numbers, flags and units written as text are read where they are plain") func plainText()
+    throws
+  {
+    let found = try imported(
+      """
+      , "flatdemandstructure": [[{"rate": "7.457", "unit": "hp"}]], "usenetmetering": "True",
+      "lookbackpercent": "80", "lookbackrange": "11"
+      """)
+    // 7.457 per hp are 10 per kW.
+    #expect(isClose(try month(found, kW: 10).demand, 100, absolute: 1e-9))
+    let tariff = try found.requireTariff()
+    #expect(tariff.export.arrangement == .netMeteringEnergy)
+    #expect(tariff.demand.first?.ratchet?.fractionByMonth.first == 0.8)
+    #expect(outcome(found, "flatdemandunit") == .honoured)
+    #expect(found.diagnostics.isEmpty)
+  }
+
+  @Test("what exporters write for an absent field counts as absent") func emptyFields() throws {
+    let found = try imported(
+      """
+      , "demandratestructure": null, "flatdemandstructure": [], "demandweekdayschedule": [],
+      "fixedchargefirstmeter": null, "dgrules": null, "lookbackpercent": "", "fixedchargeunits": null
+      """)
+    let bill = try month(found, kW: 1)
+    #expect(isClose(bill.total, 720 * 0.12, absolute: 1e-9))
+    #expect(found.diagnostics.map(\.message) == [Self.noExportRule])
+    #expect(outcome(found, "demandratestructure") == .description)
+  }
+
+  @Test("coincident demand is billed by either spelling of its schedule, with a warning")
+  func coincident() throws {
+    // Period 1 from 17:00 to 18:00; 6 per kW on 10 kW.
+    let row = "[" + (0..<24).map { $0 == 17 ? "1" : "0" }.joined(separator: ",") + "]"
+    let matrix = "[" + [String](repeating: row, count: 12).joined(separator: ",") + "]"
+    for spelling in ["coincidentschedule", "coincidentrateschedule"] {
+      let found = try imported(
+        ", \"coincidentratestructure\": [[{\"rate\": 0}], [{\"rate\": 6}]], \"\(spelling)\": \(matrix)"
+      )
+      #expect(isClose(try month(found, kW: 10).demand, 60, absolute: 1e-9))
+      #expect(outcome(found, spelling) == .honoured)
+      #expect(found.diagnostics.contains { $0.message.contains("'coincidentratestructure'") })
+    }
+  }
+
+  @Test("a record of the bulk download, and one alone in a list") func bulk() throws {
+    let text = """
+      [{"_id": {"$oid": "53a"}, "rateName": "GS", "utilityName": "own",
+       "energyRateStrux": [{"energyRateTiers": [{"rate": 0.1, "unit": "kWh"}]}],
+       "flatDemandStrux": [{"flatDemandTiers": [{"rate": 4}]}], "flatDemandUnits": "kW",
+       "fixedChargeFirstMeter": 10, "fixedChargeUnits": "$/month", "demandMax": 50,
+       "effectiveDate": {"$date": "2023-01-01T07:00:00.000Z"}, "endDate": null,
+       "dgRules": "Net Billing Instantaneous"}]
+      """
+    let found = try URDBImport(Array(text.utf8), file: "r.json")
+    let bill = try month(found, kW: 1)
+    #expect(isClose(bill.total, 720 * 0.1 + 4 + 10, absolute: 1e-9))
+    let tariff = try found.requireTariff()
+    #expect(tariff.name == "own, GS")
+    #expect(
+      tariff.source == "Utility Rate Database record 53a, from 2023-01-01")
+    let start = CivilCalendar.days(year: 2023, month: 1, day: 1)
+    #expect(tariff.applicability == Applicability(fromDay: start, highestPeakKW: 50))
+    for (text, message) in [
+      ("[]", "a list must hold one rate record, found 0"),
+      ("[{}, {}]", "a list must hold one rate record, found 2"),
+      ("3", "a rate record must be a JSON object, found 3"),
+    ] {
+      let error = #expect(throws: InputError.self) {
+        try URDBImport(Array(text.utf8), file: "r.json")
+      }
+      #expect(error?.diagnostics.map(\.message) == [message])
+    }
+  }
+
+  @Test("dates and classes of a record become limits that bills are compared with") func limits()
+    throws
+  {
+    // 1556690400 is 2019-05-01T06:00Z, midnight in the mountains.
+    let found = try imported(
+      """
+      , "startdate": 1556690400, "enddate": "2019-06-30T06:00:00Z", "peakkwcapacitymin": 500,
+      "peakkwcapacitymax": 999, "peakkwhusagemax": "1000", "peakkwhusagemin": "few"
+      """)
+    #expect(
+      try found.requireTariff().applicability
+        == Applicability(
+          fromDay: CivilCalendar.days(year: 2019, month: 5, day: 1),
+          throughDay: CivilCalendar.days(year: 2019, month: 6, day: 30), leastPeakKW: 500,
+          highestPeakKW: 999, highestMonthKWh: 1000))
+    #expect(
+      found.diagnostics.map(\.message) == [
+        "'peakkwhusagemin' is not understood as a limit, found 'few'", Self.noExportRule,
+      ])
   }
 
   @Test("a missing rate and missing schedules are named") func missing() throws {

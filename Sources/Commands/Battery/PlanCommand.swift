@@ -70,7 +70,7 @@ struct PlanCommand: WorkingSubcommand {
       if let path, let failure = file.write(found.request, to: path) { throw RunFailure(failure) }
     }
     let report = PlanReport(found, zone: replay.history.zone)
-    let json = report.json.adding("scenario", .string(loaded.scenario.name))
+    let json = loaded.named(report.json)
     if let folder = common.output {
       try context.write(json.text() + "\n", to: "plan.json", in: folder)
     }

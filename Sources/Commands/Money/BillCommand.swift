@@ -115,12 +115,15 @@ struct BillCommand: WorkingSubcommand {
     let tariff = try TariffDocument.read(self.tariff)
     let schedule = try BillingSchedule(
       tariff, grid: site.grid, zone: site.zone, spotPerKWh: site.spotPerKWh)
-    context.report(schedule.notes)
     let (importKW, exportKW) = schedule.meters(
       loadKW: site.loadKW, generationKW: site.generationKW)
+    let bill = schedule.bill(importKW: importKW, exportKW: exportKW)
+    let warnings =
+      tariff.warnings + schedule.notes + schedule.applicabilityWarnings(of: bill)
+    context.report(warnings)
     let report = BillReport(
-      bill: schedule.bill(importKW: importKW, exportKW: exportKW), tariff: tariff,
-      explanation: try explanation(schedule), peakRules: peakRules(schedule, site))
+      bill: bill, tariff: tariff, warnings: warnings, explanation: try explanation(schedule),
+      peakRules: peakRules(schedule, site))
     common.isJSON ? context.print(report.json) : context.print(report.text(zone: site.zone))
     if let folder = common.output { try context.write(report.csv, to: "bill.csv", in: folder) }
     return .done

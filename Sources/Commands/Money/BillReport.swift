@@ -1,4 +1,6 @@
+import Diagnostics
 import Documents
+import Reports
 import Tariffs
 import TimeSeries
 
@@ -6,6 +8,8 @@ import TimeSeries
 struct BillReport {
   let bill: Bill
   let tariff: Tariff
+  /// What is worth knowing of the tariff, and of the site under it.
+  let warnings: [Diagnostic]
   let explanation: [PriceExplanation]?
   let peakRules: PeakRuleComparison?
 
@@ -74,6 +78,9 @@ struct BillReport {
       "currency": .string(tariff.currency), "total": .number(bill.total),
       "months": MonthBill.measures.list(bill.months),
     ]
+    if !warnings.isEmpty {
+      object["warnings"] = .array(warnings.map { .string($0.message) })
+    }
     if let explanation {
       object["explanation"] = .array(explanation.map(json))
     }

@@ -63,6 +63,7 @@ struct TariffCommand: Subcommand {
     case .import: return try runImport(context)
     case .check:
       let tariff = try TariffDocument.read(file)
+      context.report(tariff.warnings)
       context.print("\(file): \(tariff.name), \(tariff.currency), no mistakes found")
       return .done
     }

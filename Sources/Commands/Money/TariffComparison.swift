@@ -20,6 +20,8 @@ struct TariffComparison {
     let surrogateGap: Double?
     /// Why the tariff could not be billed.
     let reason: String?
+    /// What is worth knowing of the tariff, and of the site under it.
+    var warnings: [Diagnostic] = []
   }
 
   let rows: [Row]
@@ -48,6 +50,7 @@ struct TariffComparison {
         TariffComparison.row(
           "\(folder)/\(name)", site: site, batteryKWh: batteryKWh, batteryKW: batteryKW))
     }
+    for row in rows { context.report(row.warnings) }
     self.rows = rows.sorted { a, b in
       if (a.total == nil) != (b.total == nil) { return b.total == nil }
       if a.currency != b.currency { return a.currency < b.currency }
@@ -74,7 +77,8 @@ struct TariffComparison {
       }
       return Row(
         file: file, name: tariff.name, currency: tariff.currency, total: bill.total,
-        withBattery: planned?.bill, surrogateGap: planned?.gap, reason: nil)
+        withBattery: planned?.bill, surrogateGap: planned?.gap, reason: nil,
+        warnings: tariff.warnings + schedule.notes + schedule.applicabilityWarnings(of: bill))
     } catch let error as InputError {
       let first = error.diagnostics.first
       return failed(file, first?.message ?? "cannot be billed")
@@ -124,6 +128,7 @@ struct TariffComparison {
             "currency": .string(row.currency), "total": .optional(row.total),
             "with_battery": .optional(row.withBattery),
             "surrogate_gap": .optional(row.surrogateGap), "reason": .optional(row.reason),
+            "warnings": .array(row.warnings.map { .string($0.message) }),
           ]
         }),
     ]

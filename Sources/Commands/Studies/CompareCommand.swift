@@ -65,8 +65,7 @@ struct CompareCommand: WorkingSubcommand {
     }
     progress.finish()
     let report = ComparisonReport(comparison, of: loaded.replay)
-    let json = report.json.adding("history", loaded.historyJSON)
-      .adding("scenario", .string(loaded.scenario.name))
+    let json = loaded.described(report.json)
     if let folder = common.output {
       try write(
         comparison, report: report, json: json, scenario: loaded, to: folder, context: context)

@@ -21,6 +21,8 @@ struct LoadedScenario {
   let replay: ReplayCase
   /// Everything that was read.
   private let inputs: Fingerprint
+  /// What is worth knowing of the document, the tariff and the site under it.
+  let warnings: [Diagnostic]
   private(set) var versions: [ForecastVersion]
 
   /// Reads everything a scenario names; warnings go to standard error.
@@ -33,6 +35,9 @@ struct LoadedScenario {
       context.report(report.diagnostics.filter { $0.severity == .warning })
     }
     replay = try scenario.replayCase(input.history)
+    let tariffWarnings = try replay.tariffWarnings()
+    context.report(tariffWarnings)
+    warnings = scenario.warnings + tariffWarnings
     versions = try scenario.forecastVersions(history: input.history)
     // Taken before the work, which may outlast a file.
     inputs = try scenario.inputsFingerprint(
@@ -119,6 +124,18 @@ struct LoadedScenario {
       if !counts.isEmpty { members[quantity.rawValue] = .object(counts) }
     }
     return .object(members)
+  }
+
+  /// Adds to a result what it was made from: scenario, history and warnings.
+  func described(_ result: JSONValue) -> JSONValue {
+    named(result.adding("history", historyJSON))
+  }
+
+  /// Adds to a result the scenario's name, and its warnings if there are any.
+  func named(_ result: JSONValue) -> JSONValue {
+    let named = result.adding("scenario", .string(scenario.name))
+    return warnings.isEmpty
+      ? named : named.adding("warnings", .array(warnings.map { .string($0.message) }))
   }
 
   /// A monitor that moves a progress bar and listens to the wish to stop.

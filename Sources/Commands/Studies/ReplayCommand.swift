@@ -55,9 +55,7 @@ struct ReplayCommand: WorkingSubcommand {
       monitor: loaded.monitor(progress, context: context))
     progress.finish()
     let score = comparison.versions[0]
-    let json = ReplayReport(score, of: replay).json
-      .adding("history", loaded.historyJSON)
-      .adding("scenario", .string(loaded.scenario.name))
+    let json = loaded.described(ReplayReport(score, of: replay).json)
     if let folder = common.output {
       try context.write(
         TraceCSV.text(score.outcome.trace), to: "ledger_\(fileName(version.name)).csv", in: folder)

@@ -49,8 +49,7 @@ struct SizeCommand: WorkingSubcommand {
     progress.finish()
     let report = SizingReport(
       study, of: loaded.replay, versionName: version.name, settings: size.study)
-    let json = report.json.adding("history", loaded.historyJSON)
-      .adding("scenario", .string(loaded.scenario.name))
+    let json = loaded.described(report.json)
     if let folder = common.output {
       try context.write(report.csv, to: "sizes.csv", in: folder)
       try context.write(json.text() + "\n", to: "size.json", in: folder)

@@ -50,8 +50,7 @@ struct StressCommand: WorkingSubcommand {
       threads: context.workers(common), monitor: loaded.monitor(progress, context: context))
     progress.finish()
     let report = StressReport(study, of: loaded.replay, versionName: version.name)
-    let json = report.json.adding("history", loaded.historyJSON)
-      .adding("scenario", .string(loaded.scenario.name))
+    let json = loaded.described(report.json)
     if let folder = common.output {
       try context.write(report.csv, to: "stress.csv", in: folder)
       try context.write(json.text() + "\n", to: "stress.json", in: folder)

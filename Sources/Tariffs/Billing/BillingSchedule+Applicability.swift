@@ -22,7 +22,8 @@ extension BillingSchedule {
       _ what: String, _ unit: String, least: Double?, highest: Double?,
       _ value: KeyPath<MonthBill, Double>
     ) {
-      let above = bill.months.filter { month in highest.map { month[keyPath: value] > $0 } ?? false }
+      let above = bill.months.filter { month in highest.map { month[keyPath: value] > $0 } ?? false
+      }
       if let worst = above.max(by: { $0[keyPath: value] < $1[keyPath: value] }), let highest {
         findings.warning(
           "'\(tariff.name)' applies up to a \(what) of \(highest) \(unit) a month; \(above.count) of"

@@ -39,7 +39,7 @@ package struct Tariff: Sendable, Hashable {
   /// Who may take the tariff, and when it holds.
   package let applicability: Applicability
   /// What its source leaves open or out, worth knowing beside every bill.
-  package let warnings: [Diagnostic]
+  package internal(set) var warnings: [Diagnostic]
 
   /// Checks and assembles a tariff.
   ///

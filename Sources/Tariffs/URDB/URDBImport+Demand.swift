@@ -30,6 +30,9 @@ extension URDBImport {
         "coincidentratestructure", .assumed,
         "the system's peak time is not in the record; the site's own peak within the window is billed"
       )
+      warn(
+        "'\(record.spelled("coincidentratestructure"))' is billed on the site's own peak: the record"
+          + " does not say when the system peaks", at: record["coincidentratestructure"])
       add("coincident demand", tiers, windows, metering, nil, to: &charges)
     }
     return charges
@@ -65,66 +68,101 @@ extension URDBImport {
   }
 
   private mutating func demandTiers(_ name: String, unit unitName: String) -> DemandTiers? {
-    guard let structure = record[name]?.list, !structure.isEmpty else {
-      refuse(name, "'\(name)' must be a list with at least one period")
+    guard let structure = record[name]?.list else {
+      refuse(name, "'\(name)' must be a list with at least one period", at: record[name])
       return nil
     }
-    guard let unit = demandUnit(unitName) else { return nil }
-    var result: [[DemandTier]] = []
-    for (period, value) in structure.enumerated() {
-      guard let items = value.list, !items.isEmpty else {
-        refuse(name, "'\(name)[\(period)]' must have at least one tier")
+    var periods: [[(tier: URDBTier, item: URDBValue)]] = []
+    for value in structure {
+      guard let items = value.tiers, !items.isEmpty else {
+        refuse(name, "'\(value.path)' must have at least one tier", at: value)
         return nil
       }
-      var tiers: [DemandTier] = []
-      for (index, item) in items.enumerated() {
-        let path = "\(name)[\(period)][\(index)]"
-        guard let fields = item.object else {
-          refuse(name, "'\(path)' must be an object")
+      var tiers: [(tier: URDBTier, item: URDBValue)] = []
+      for item in items {
+        guard let part = tier(item, of: name, keys: ["rate", "adj", "max", "unit"]), part.isSound
+        else { return nil }
+        let isBlank = item.object.map { $0.values.allSatisfy(\.isEmpty) } ?? false
+        guard part.numbers["rate"] != nil || part.numbers["adj"] != nil || isBlank else {
+          refuse(name, "'\(item.path).rate' is missing", at: item)
           return nil
         }
-        guard fields["rate"]?.number != nil || fields["adj"]?.number != nil || fields.isEmpty else {
-          refuse(name, "'\(path).rate' is missing")
-          return nil
-        }
-        for key in fields.keys.sorted() where !["rate", "adj", "max", "unit"].contains(key) {
-          warn("'\(path).\(key)' is not part of a demand tier and is not billed")
-        }
-        let rate = (fields["rate"]?.number ?? 0) + (fields["adj"]?.number ?? 0)
-        let limit = fields["max"]?.number.flatMap { $0 > 1e30 ? nil : $0 }
-        let isLast = index == items.count - 1
-        if isLast, let limit {
-          warn("'\(path).max' is \(limit), but the last tier is taken as unlimited")
-        }
-        tiers.append(
-          DemandTier(
-            upToKW: isLast ? nil : limit.map { $0 * unit.kWPerUnit },
-            pricePerKW: DatedValue(rate / unit.kWPerUnit)))
+        tiers.append((part, item))
       }
-      result.append(tiers)
+      periods.append(tiers)
+    }
+    guard let unit = demandUnit(unitName, of: name, tiers: periods.joined().map(\.tier)) else {
+      return nil
+    }
+    let result = periods.map { tiers in
+      tiers.enumerated().map { index, entry in
+        let end = upperEnd(entry.tier, of: entry.item, isLast: index == tiers.count - 1)
+        let rate = (entry.tier.numbers["rate"] ?? 0) + (entry.tier.numbers["adj"] ?? 0)
+        return DemandTier(
+          upToKW: end.map { $0 * unit.kWPerUnit }, pricePerKW: DatedValue(rate / unit.kWPerUnit))
+      }
     }
     return DemandTiers(tiers: result, isDaily: unit.isDaily)
   }
 
-  /// Reads a unit of demand and its size in kilowatts.
-  private mutating func demandUnit(_ name: String) -> (kWPerUnit: Double, isDaily: Bool)? {
-    guard let text = record[name]?.text else { return (1, false) }
-    let isDaily = text.lowercased().hasSuffix("daily")
-    let base = text.lowercased().split(separator: " ").first.map(String.init) ?? "kw"
-    switch base {
-    case "kw":
-      note(name, .honoured, isDaily ? "each day's peak is billed" : "kW")
-      return (1, isDaily)
+  /// A unit of demand and its size in kilowatts.
+  private struct DemandUnitSize: Equatable {
+    var kWPerUnit: Double
+    var isDaily: Bool
+    var base: String
+  }
+
+  /// Reads the unit of a structure: that of the record, or the one that all of its tiers name.
+  private mutating func demandUnit(
+    _ name: String, of structure: String, tiers: [URDBTier]
+  ) -> DemandUnitSize? {
+    var stated: DemandUnitSize?
+    if let value = record[name] {
+      guard let size = size(ofUnit: value) else {
+        refuse(name, "'\(value.path)' is not known, found '\(value.summary)'", at: value)
+        return nil
+      }
+      stated = size
+    }
+    let isRecorded = stated != nil
+    for value in tiers.compactMap(\.unit) {
+      guard let size = size(ofUnit: value) else {
+        refuse(structure, "'\(value.path)' is not known, found '\(value.summary)'", at: value)
+        return nil
+      }
+      if let stated, stated != size {
+        refuse(
+          structure,
+          "'\(value.path)' must be the unit of "
+            + (isRecorded ? "'\(record.spelled(name))'" : "the other tiers")
+            + ", found '\(value.summary)'", at: value)
+        return nil
+      }
+      stated = size
+    }
+    guard let size = stated else { return DemandUnitSize(kWPerUnit: 1, isDaily: false, base: "kw") }
+    let source = isRecorded ? "" : "missing; the unit of the tiers, "
+    let days = size.isDaily ? ", each day's peak is billed" : ""
+    switch size.base {
     case "hp":
-      note(name, .honoured, "converted with 0.7457 kW per hp")
-      return (0.7457, isDaily)
+      note(name, .honoured, "\(source)converted with 0.7457 kW per hp\(days)")
     case "kva":
-      let factor = options.powerFactor ?? 1
-      note(name, .assumed, "kVA converted with a power factor of \(factor)")
-      return (factor, isDaily)
+      note(
+        name, .assumed,
+        "\(source)kVA converted with a power factor of \(options.powerFactor ?? 1)\(days)")
     default:
-      refuse(name, "'\(name)' is not known, found '\(text)'")
-      return nil
+      note(name, .honoured, "\(source)kW\(days)")
+    }
+    return size
+  }
+
+  private func size(ofUnit value: URDBValue) -> DemandUnitSize? {
+    guard let words = value.text?.lowercased().split(separator: " "), let base = words.first,
+      words.count == 1 || (words.count == 2 && words[1] == "daily")
+    else { return nil }
+    let sizes = ["kw": 1, "hp": 0.7457, "kva": options.powerFactor ?? 1]
+    return sizes[String(base)].map {
+      DemandUnitSize(kWPerUnit: $0, isDaily: words.count == 2, base: String(base))
     }
   }
 
@@ -144,7 +182,7 @@ extension URDBImport {
     }
     let months = value.list?.map { $0.wholeNumber } ?? []
     guard months.count == 12, !months.contains(nil) else {
-      refuse("flatdemandmonths", "'flatdemandmonths' must be 12 whole numbers")
+      refuse("flatdemandmonths", "'flatdemandmonths' must be 12 whole numbers", at: value)
       return nil
     }
     let numbers = months.compactMap { $0 }
@@ -152,7 +190,7 @@ extension URDBImport {
       refuse(
         "flatdemandmonths",
         "'flatdemandmonths[\(month)]' names period \(numbers[month]), but"
-          + " 'flatdemandstructure' has periods 0 to \(periods - 1)")
+          + " 'flatdemandstructure' has periods 0 to \(periods - 1)", at: value)
       return nil
     }
     note("flatdemandmonths", .honoured, "period of each month")
@@ -161,28 +199,26 @@ extension URDBImport {
   }
 
   private mutating func coincidentWindows(periods: Int) -> [[CalendarWindow]]? {
-    guard let rows = record["coincidentrateschedule"]?.list else {
+    let name = "coincidentrateschedule"
+    guard let value = record[name] else {
       guard periods == 1 else {
         refuse(
-          "coincidentrateschedule",
-          "'coincidentratestructure' has \(periods) periods but the record"
-            + " has no 'coincidentrateschedule'")
+          name,
+          "'coincidentratestructure' has \(periods) periods but the record has no '\(name)'")
         return nil
       }
       return [[.always]]
     }
-    let cells = rows.map { row in
-      row.list?.compactMap { $0.wholeNumber } ?? []
-    }
+    let cells = (value.list ?? []).map { row in row.list?.map { $0.wholeNumber ?? -1 } ?? [] }
     guard cells.count == 12, cells.allSatisfy({ $0.count == 24 }),
       cells.joined().allSatisfy({ (0..<periods).contains($0) })
     else {
       refuse(
-        "coincidentrateschedule",
-        "'coincidentrateschedule' must be 12 months by 24 hours of periods 0 to \(periods - 1)")
+        name, "'\(value.path)' must be 12 months by 24 hours of periods 0 to \(periods - 1)",
+        at: value)
       return nil
     }
-    note("coincidentrateschedule", .honoured, "12 months by 24 local hours")
+    note(name, .honoured, "12 months by 24 local hours")
     return (0..<periods).map { URDBImport.windows(of: $0, week: cells, end: cells) }
   }
 
@@ -191,8 +227,8 @@ extension URDBImport {
     guard let minutes = value.wholeNumber, minutes > 0, 1440 % minutes == 0
     else {
       refuse(
-        "demandwindow", "'demandwindow' must be minutes that divide a day, found '\(value.summary)'"
-      )
+        "demandwindow",
+        "'\(value.path)' must be minutes that divide a day, found '\(value.summary)'", at: value)
       return options.meteringSeconds
     }
     note("demandwindow", .honoured, "power is averaged over \(minutes) min")

@@ -13,12 +13,13 @@ extension URDBImport {
   mutating func energyCharges(
     netMetering: Bool
   ) -> (charges: [EnergyCharge], export: [EnergyCharge]) {
-    guard let structure = record["energyratestructure"]?.list, !structure.isEmpty else {
+    guard let structure = record["energyratestructure"]?.list else {
       refuse(
-        "energyratestructure", "'energyratestructure' must be a list with at least one period")
+        "energyratestructure", "'energyratestructure' must be a list with at least one period",
+        at: record["energyratestructure"])
       return ([], [])
     }
-    let tiers = structure.enumerated().map { readTiers($1, period: $0) }
+    let tiers = structure.map { readTiers($0) }
     guard isSound else { return ([], []) }
     let bases = Set(tiers.flatMap { $0.map(\.basis) })
     guard bases.count == 1, let basis = bases.first else {
@@ -54,40 +55,31 @@ extension URDBImport {
     return ([charge] + fuelAdjustments(), exportCharges(tiers, windows: windows, used: used))
   }
 
-  private mutating func readTiers(_ value: URDBValue, period: Int) -> [Tier] {
-    guard let items = value.list, !items.isEmpty else {
-      refuse("energyratestructure", "'energyratestructure[\(period)]' must have at least one tier")
+  private mutating func readTiers(_ value: URDBValue) -> [Tier] {
+    let structure = "energyratestructure"
+    guard let items = value.tiers, !items.isEmpty else {
+      refuse(structure, "'\(value.path)' must have at least one tier", at: value)
       return []
     }
     var result: [Tier] = []
     for (index, item) in items.enumerated() {
-      let path = "energyratestructure[\(period)][\(index)]"
-      guard let fields = item.object else {
-        refuse("energyratestructure", "'\(path)' must be an object")
+      guard let part = tier(item, of: structure, keys: ["rate", "adj", "max", "sell", "unit"])
+      else { return [] }
+      guard let rate = part.numbers["rate"] else {
+        if part.isSound { refuse(structure, "'\(item.path).rate' is missing", at: item) }
         return []
       }
-      guard let rate = fields["rate"]?.number else {
-        refuse("energyratestructure", "'\(path).rate' is missing")
-        return []
-      }
-      let unit = fields["unit"]?.text ?? "kWh"
+      guard part.isSound else { return [] }
+      let unit = part.unit?.summary ?? "kWh"
       guard let basis = basis(unit) else {
-        refuse("energyratestructure", "'\(path).unit' is not known, found '\(unit)'")
+        refuse(
+          structure, "'\(item.path).unit' is not known, found '\(unit)'", at: part.unit ?? item)
         return []
-      }
-      for key in fields.keys.sorted()
-      where !["rate", "adj", "max", "sell", "unit"].contains(key) {
-        warn("'\(path).\(key)' is not part of a tier and is not billed")
-      }
-      let isLast = index == items.count - 1
-      let limit = fields["max"]?.number.flatMap { $0 > 1e30 ? nil : $0 }
-      if isLast, let limit {
-        warn("'\(path).max' is \(limit), but the last tier is taken as unlimited")
       }
       result.append(
         Tier(
-          max: isLast ? nil : limit, rate: rate + (fields["adj"]?.number ?? 0),
-          sell: fields["sell"]?.number ?? 0, basis: basis))
+          max: upperEnd(part, of: item, isLast: index == items.count - 1),
+          rate: rate + (part.numbers["adj"] ?? 0), sell: part.numbers["sell"] ?? 0, basis: basis))
     }
     return result
   }
@@ -125,7 +117,8 @@ extension URDBImport {
   private mutating func fuelAdjustments() -> [EnergyCharge] {
     guard let value = record["fueladjustmentsmonthly"] else { return [] }
     guard let months = value.list?.map(\.number), months.count == 12, !months.contains(nil) else {
-      refuse("fueladjustmentsmonthly", "'fueladjustmentsmonthly' must be 12 numbers")
+      refuse(
+        "fueladjustmentsmonthly", "'fueladjustmentsmonthly' must be 12 numbers", at: value)
       return []
     }
     note("fueladjustmentsmonthly", .honoured, "added to the price of every kWh of the month")

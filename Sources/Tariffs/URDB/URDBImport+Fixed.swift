@@ -9,10 +9,7 @@ extension URDBImport {
         "\(value.summary) for each further meter; one meter is billed")
     }
     if let value = record["fixedchargefirstmeter"] {
-      guard let amount = value.number else {
-        refuse("fixedchargefirstmeter", "'fixedchargefirstmeter' must be a number")
-        return []
-      }
+      guard let amount = number(value, of: "fixedchargefirstmeter") else { return [] }
       note("fixedchargefirstmeter", .honoured, "\(amount)")
       if record["fixedmonthlycharge"] != nil {
         note("fixedmonthlycharge", .description, "'fixedchargefirstmeter' takes its place")
@@ -23,11 +20,9 @@ extension URDBImport {
     if record["fixedchargeunits"] != nil {
       note("fixedchargeunits", .description, "there is no 'fixedchargefirstmeter'")
     }
-    guard let value = record["fixedmonthlycharge"] else { return [] }
-    guard let amount = value.number else {
-      refuse("fixedmonthlycharge", "'fixedmonthlycharge' must be a number")
-      return []
-    }
+    guard let value = record["fixedmonthlycharge"],
+      let amount = number(value, of: "fixedmonthlycharge")
+    else { return [] }
     note("fixedmonthlycharge", .honoured, "\(amount) per month")
     return [FixedCharge("fixed charge", amount: DatedValue(amount), position: place)]
   }
@@ -43,7 +38,10 @@ extension URDBImport {
             MinimumCharge("minimum", amount: DatedValue(amount), unit: unit, position: place))
         }
       } else {
-        refuse("mincharge", "'mincharge' must be a number that is not negative")
+        refuse(
+          "mincharge",
+          "'\(value.path)' must be a number that is not negative, found '\(value.summary)'",
+          at: value)
       }
     } else if record["minchargeunits"] != nil {
       note("minchargeunits", .description, "there is no 'mincharge'")
@@ -53,7 +51,9 @@ extension URDBImport {
     ] {
       guard let value = record[name] else { continue }
       guard let amount = value.number, amount >= 0 else {
-        refuse(name, "'\(name)' must be a number that is not negative")
+        refuse(
+          name, "'\(value.path)' must be a number that is not negative, found '\(value.summary)'",
+          at: value)
         continue
       }
       note(name, .honoured, "\(amount) per \(unit.rawValue)")
@@ -68,12 +68,12 @@ extension URDBImport {
   }
 
   private mutating func unit(_ name: String) -> ChargeUnit? {
-    guard let text = record[name]?.text else {
+    guard let value = record[name] else {
       fields.append(
         FieldReport(field: name, outcome: .assumed, text: "missing; taken as $/month"))
       return .month
     }
-    switch text.lowercased() {
+    switch value.text?.lowercased() {
     case "$/day":
       note(name, .honoured, "billed for the days of the month")
       return .day
@@ -84,7 +84,7 @@ extension URDBImport {
       note(name, .honoured, "$/year")
       return .year
     default:
-      refuse(name, "'\(name)' is not known, found '\(text)'")
+      refuse(name, "'\(value.path)' is not known, found '\(value.summary)'", at: value)
       return nil
     }
   }

@@ -4,7 +4,18 @@ extension URDBImport {
   /// Reads how earlier peaks hold up billed demand.
   mutating func ratchet() -> DemandRatchet? {
     let legacy = legacyRatchet()
-    guard let value = record["lookbackpercent"], let percent = value.number, percent > 0 else {
+    var percent = 0.0
+    if let value = record["lookbackpercent"] {
+      guard let number = value.number, (0...100).contains(number) else {
+        refuse(
+          "lookbackpercent",
+          "'\(value.path)' must be a share of 0 to 1 or 0 to 100, found '\(value.summary)'",
+          at: value)
+        return nil
+      }
+      percent = number
+    }
+    guard percent > 0 else {
       if record["lookbackpercent"] != nil {
         note("lookbackpercent", .honoured, "0: earlier peaks do not matter")
       }
@@ -19,12 +30,30 @@ extension URDBImport {
       refuse("demandratchetpercentage", "a record must not have two kinds of ratchet")
       return nil
     }
-    let flags = record["lookbackmonths"]?.list?.map(\.isTrue) ?? []
-    let flagged = flags.enumerated().filter(\.element).map { $0.offset + 1 }
-    let range = record["lookbackrange"]?.wholeNumber ?? 0
-    if record["lookbackmonths"] != nil, flags.count != 12 {
-      refuse("lookbackmonths", "'lookbackmonths' must be 12 flags, found \(flags.count)")
-      return nil
+    guard let lookback = lookback() else { return nil }
+    return DemandRatchet(fraction: fraction, lookback: lookback)
+  }
+
+  private mutating func lookback() -> DemandRatchet.Lookback? {
+    var flagged: [Int] = []
+    if let value = record["lookbackmonths"] {
+      let flags = value.list?.map(\.flag) ?? []
+      guard flags.count == 12, !flags.contains(nil) else {
+        refuse(
+          "lookbackmonths", "'\(value.path)' must be 12 flags, found '\(value.summary)'", at: value)
+        return nil
+      }
+      flagged = flags.enumerated().filter { $0.element == true }.map { $0.offset + 1 }
+    }
+    var range = 0
+    if let value = record["lookbackrange"] {
+      guard let months = value.wholeNumber, (0...120).contains(months) else {
+        refuse(
+          "lookbackrange", "'\(value.path)' must be 0 to 120 months, found '\(value.summary)'",
+          at: value)
+        return nil
+      }
+      range = months
     }
     if !flagged.isEmpty, range > 0 {
       refuse("lookbackrange", "'lookbackmonths' and 'lookbackrange' exclude each other")
@@ -33,7 +62,7 @@ extension URDBImport {
     if !flagged.isEmpty {
       note("lookbackmonths", .honoured, "calendar months \(flagged)")
       if record["lookbackrange"] != nil { note("lookbackrange", .description, "0: not used") }
-      return DemandRatchet(fraction: fraction, lookback: .months(flagged))
+      return .months(flagged)
     }
     if record["lookbackmonths"] != nil {
       note("lookbackmonths", .description, "no month is flagged")
@@ -43,14 +72,16 @@ extension URDBImport {
       return nil
     }
     note("lookbackrange", .honoured, "the \(range) months before")
-    return DemandRatchet(fraction: fraction, lookback: .range(months: range))
+    return .range(months: range)
   }
 
   private mutating func legacyRatchet() -> DemandRatchet? {
     guard let value = record["demandratchetpercentage"] else { return nil }
-    let shares = value.list?.compactMap(\.number) ?? []
+    let shares = (value.list ?? []).map { $0.number ?? -1 }
     guard shares.count == 12, shares.allSatisfy({ (0...100).contains($0) }) else {
-      refuse("demandratchetpercentage", "'demandratchetpercentage' must be 12 shares")
+      refuse(
+        "demandratchetpercentage", "'\(value.path)' must be 12 shares of 0 to 1 or 0 to 100",
+        at: value)
       return nil
     }
     if shares.allSatisfy({ $0 == 0 }) {
@@ -66,7 +97,9 @@ extension URDBImport {
 
   /// Reads the charge on reactive power.
   mutating func reactiveCharges() -> [ReactiveCharge] {
-    guard let price = record["demandreactivepowercharge"]?.number else { return [] }
+    guard let value = record["demandreactivepowercharge"],
+      let price = number(value, of: "demandreactivepowercharge")
+    else { return [] }
     guard let factor = options.powerFactor else {
       note(
         "demandreactivepowercharge", .notBilled,

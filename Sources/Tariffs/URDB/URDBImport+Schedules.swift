@@ -28,22 +28,24 @@ extension URDBImport {
 
   private mutating func matrix(_ name: String, periods: Int, structure: String) -> [[Int]]? {
     guard let rows = record[name]?.list, rows.count == 12 else {
-      refuse(name, "'\(name)' must have 12 months, found \(record[name]?.list?.count ?? 0)")
+      refuse(
+        name, "'\(name)' must have 12 months, found \(record[name]?.list?.count ?? 0)",
+        at: record[name])
       return nil
     }
     var result: [[Int]] = []
-    for (month, row) in rows.enumerated() {
+    for row in rows {
       let cells = row.list?.map { $0.wholeNumber } ?? []
       guard cells.count == 24, !cells.contains(nil) else {
-        refuse(name, "'\(name)[\(month)]' must have 24 whole numbers")
+        refuse(name, "'\(row.path)' must have 24 whole numbers", at: row)
         return nil
       }
       let numbers = cells.compactMap { $0 }
       for (hour, period) in numbers.enumerated() where !(0..<periods).contains(period) {
         refuse(
           name,
-          "'\(name)[\(month)][\(hour)]' names period \(period), but '\(structure)' has periods"
-            + " 0 to \(periods - 1)")
+          "'\(row.path)[\(hour)]' names period \(period), but '\(structure)' has periods"
+            + " 0 to \(periods - 1)", at: row.list?[hour])
         return nil
       }
       result.append(numbers)

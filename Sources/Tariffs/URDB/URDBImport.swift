@@ -43,14 +43,14 @@ package struct URDBImport: Sendable {
   package init(_ bytes: [UInt8], file: String, options: Options = Options()) throws {
     record = try URDBRecord(bytes, file: file)
     self.options = options
-    place = SourcePosition(file: file)
-    guard record["energyratestructure"] != nil else {
+    place = record.position
+    if record["energyratestructure"] == nil {
       refuse("energyratestructure", "a rate record must have 'energyratestructure'")
-      describeTheRest()
-      return
+    } else {
+      build()
     }
-    build()
     describeTheRest()
+    tariff?.warnings = diagnostics
   }
 
   /// Returns the tariff.
@@ -64,23 +64,30 @@ package struct URDBImport: Sendable {
   /// True when no field is refused.
   var isSound: Bool { !fields.contains { $0.outcome == .refused } }
 
-  /// Writes down what became of a field that the record has.
+  /// Writes down what became of a field, spelled as in the record if it is there.
   mutating func note(_ field: String, _ outcome: FieldReport.Outcome, _ text: String) {
-    let spelled =
-      record.fields[field] != nil
-      ? field : record.fields.keys.first { $0.lowercased() == field.lowercased() } ?? field
-    fields.append(FieldReport(field: spelled, outcome: outcome, text: text))
+    fields.append(
+      FieldReport(
+        field: record.fields[field] == nil ? record.spelled(field) : field, outcome: outcome,
+        text: text))
   }
 
   /// Refuses the record because of a field.
-  mutating func refuse(_ field: String, _ text: String) {
+  mutating func refuse(_ field: String, _ text: String, at value: URDBValue? = nil) {
     note(field, .refused, text)
-    diagnostics.append(.error(text, at: place))
+    diagnostics.append(.error(text, at: value?.position ?? place))
   }
 
   /// Adds a warning about the record.
-  mutating func warn(_ text: String) {
-    diagnostics.append(.warning(text, at: place))
+  mutating func warn(_ text: String, at value: URDBValue? = nil) {
+    diagnostics.append(.warning(text, at: value?.position ?? place))
+  }
+
+  /// Returns the number of a value, or refuses the record because of a field.
+  mutating func number(_ value: URDBValue, of field: String) -> Double? {
+    if let number = value.number { return number }
+    refuse(field, "'\(value.path)' must be a number, found '\(value.summary)'", at: value)
+    return nil
   }
 
   private mutating func build() {
@@ -89,57 +96,78 @@ package struct URDBImport: Sendable {
     let demand = demandCharges()
     let fixed = fixedCharges()
     let minimums = minimumCharges()
+    let reactive = reactiveCharges()
     describeService()
+    let applicability = self.applicability()
     guard isSound else { return }
+    if arrangement.isAssumed {
+      fields.append(
+        FieldReport(
+          field: "dgrules", outcome: .assumed, text: "missing; net billing at the 'sell' prices"))
+      warn(
+        "the record has no 'dgrules': export is taken as net billing and earns "
+          + (energy.export.isEmpty ? "nothing" : "the 'sell' prices"))
+    }
     let isNetMetered = arrangement.rule == .netMeteringEnergy
     let name = [record["utility"]?.text, record["name"]?.text].compactMap { $0 }
       .joined(separator: ", ")
     do {
       tariff = try Tariff(
         name: name.isEmpty ? "imported rate" : name, currency: "USD", source: sourceText(),
-        energy: energy.charges, demand: demand, reactive: reactiveCharges(), fixed: fixed,
+        energy: energy.charges, demand: demand, reactive: reactive, fixed: fixed,
         export: ExportRule(
           charges: energy.export, arrangement: arrangement.rule,
           trueUpMonth: isNetMetered ? 12 : nil,
           trueUpPerKWh: isNetMetered && energy.export.isEmpty ? 0 : nil),
-        minimums: minimums, settlement: arrangement.settlement, position: place)
+        minimums: minimums, settlement: arrangement.settlement, applicability: applicability,
+        position: place)
     } catch {
       diagnostics += error.diagnostics
     }
   }
 
-  /// Reads how export is set against import.
-  private mutating func arrangement() -> (rule: MeteringArrangement, settlement: Settlement?) {
-    let isNetMetered = record["usenetmetering"]?.isTrue
+  /// How export is set against import.
+  private struct Arrangement {
+    var rule = MeteringArrangement.netBilling
+    var settlement: Settlement?
+    /// True when the record says nothing of it.
+    var isAssumed = false
+  }
+
+  private mutating func arrangement() -> Arrangement {
+    let stated = record["usenetmetering"]
     guard let rule = record["dgrules"] else {
-      if let isNetMetered {
-        note(
-          "usenetmetering", .assumed,
-          isNetMetered
-            ? "net metering with yearly true-up in December" : "net billing at the export price")
-        return (isNetMetered ? .netMeteringEnergy : .netBilling, nil)
+      guard let stated else { return Arrangement(isAssumed: true) }
+      guard let isNetMetered = stated.flag else {
+        refuse(
+          "usenetmetering", "'\(stated.path)' must be true or false, found '\(stated.summary)'",
+          at: stated)
+        return Arrangement()
       }
-      return (.netBilling, nil)
+      note(
+        "usenetmetering", .assumed,
+        isNetMetered
+          ? "net metering with yearly true-up in December" : "net billing at the export price")
+      return Arrangement(rule: isNetMetered ? .netMeteringEnergy : .netBilling)
     }
-    if isNetMetered != nil {
-      note("usenetmetering", .description, "'dgrules' decides")
-    }
+    if stated != nil { note("usenetmetering", .description, "'dgrules' decides") }
     switch rule.text?.lowercased() {
     case "net metering":
       note("dgrules", .assumed, "net metering; the true-up is taken at the end of December")
-      return (.netMeteringEnergy, nil)
+      return Arrangement(rule: .netMeteringEnergy)
     case "net billing instantaneous":
       note("dgrules", .honoured, "net billing in every step")
-      return (.netBilling, nil)
+      return Arrangement()
     case "net billing hourly":
       note("dgrules", .honoured, "net billing, import and export netted within the hour")
-      return (.netBilling, Settlement(seconds: 3600, netsImportAndExport: true))
+      return Arrangement(settlement: Settlement(seconds: 3600, netsImportAndExport: true))
     case "buy all sell all":
       note("dgrules", .honoured, "load and generation are metered apart")
-      return (.buyAllSellAll, nil)
+      return Arrangement(rule: .buyAllSellAll)
     default:
-      refuse("dgrules", "'dgrules' has a rule that is not known, found '\(rule.summary)'")
-      return (.netBilling, nil)
+      refuse(
+        "dgrules", "'\(rule.path)' has a rule that is not known, found '\(rule.summary)'", at: rule)
+      return Arrangement()
     }
   }
 
@@ -147,9 +175,7 @@ package struct URDBImport: Sendable {
     var parts = ["Utility Rate Database"]
     if let label = record["label"]?.text { parts[0] += " record \(label)" }
     for (field, word) in [("startdate", "from"), ("enddate", "until")] {
-      if let seconds = record[field]?.wholeNumber {
-        parts.append("\(word) \(dateText(seconds / 86_400))")
-      }
+      if let day = record[field]?.day { parts.append("\(word) \(dateText(day))") }
     }
     if let source = record["source"]?.text { parts.append("after \(source)") }
     return parts.joined(separator: ", ")

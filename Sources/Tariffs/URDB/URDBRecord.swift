@@ -1,112 +1,92 @@
 import Diagnostics
 import Foundation
 
-/// A value of a JSON rate record.
-enum URDBValue: Sendable {
-  case null
-  case boolean(Bool)
-  case number(Double)
-  case text(String)
-  case list([URDBValue])
-  case object([String: URDBValue])
-
-  /// The number, also where a record writes it as text.
-  var number: Double? {
-    switch self {
-    case .number(let value): value
-    case .text(let text): Double(text)
-    default: nil
-    }
-  }
-
-  /// The number where it is whole and of a size that can be counted with.
-  var wholeNumber: Int? {
-    number.flatMap { abs($0) < 1e12 ? Int(exactly: $0) : nil }
-  }
-
-  var text: String? {
-    guard case .text(let text) = self else { return nil }
-    return text
-  }
-
-  var list: [URDBValue]? {
-    guard case .list(let items) = self else { return nil }
-    return items
-  }
-
-  var object: [String: URDBValue]? {
-    guard case .object(let fields) = self else { return nil }
-    return fields
-  }
-
-  var isTrue: Bool {
-    if case .boolean(let flag) = self { return flag }
-    return number.map { $0 != 0 } ?? false
-  }
-
-  /// The value in a few words.
-  var summary: String {
-    switch self {
-    case .null: "null"
-    case .boolean(let flag): "\(flag)"
-    case .number(let value):
-      value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
-    case .text(let text): text.count > 60 ? "\(text.prefix(57))..." : text
-    case .list(let items): "a list of \(items.count)"
-    case .object(let fields): "an object of \(fields.count)"
-    }
-  }
-}
-
 /// A rate record of the Utility Rate Database as read from JSON.
+///
+/// Fields are found by the names of the API, whatever their capitals, and by those of the bulk download
+/// and the CSV download. A field that holds `null`, an empty list or an empty text counts as absent,
+/// because exporters write these for fields that a record does not have.
 struct URDBRecord: Sendable {
   /// Fields by name as the record spells them.
   let fields: [String: URDBValue]
+  /// Where the record stands.
+  let position: SourcePosition
+  /// Spelling of each field that the record has, by its name in the API.
+  private let spelling: [String: String]
 
-  /// Reads a record, alone or as the only item of an API answer.
+  /// Reads a record: alone, in a list of one, or as the only item of an API answer.
   ///
   /// - Throws: `InputError` when the bytes are no JSON or hold no single rate record.
   init(_ bytes: [UInt8], file: String) throws {
-    let place = SourcePosition(file: file)
-    let root: Any
-    do {
-      root = try JSONSerialization.jsonObject(with: Data(bytes), options: [.fragmentsAllowed])
-    } catch {
-      throw InputError("the file is not JSON", at: place)
+    let root = try URDBValue(json: bytes, file: file)
+    let record = try URDBRecord.single(root)
+    fields = record.fields
+    position = record.position
+    var spelling: [String: String] = [:]
+    for field in fields.keys.sorted() {
+      let name = URDBRecord.apiName(field)
+      if spelling[name] == nil || field.lowercased() == name { spelling[name] = field }
     }
-    guard case .object(let top) = URDBRecord.value(root) else {
-      throw InputError("a rate record must be a JSON object", at: place)
-    }
-    var found = top
-    if let items = top["items"]?.list {
-      guard items.count == 1, let only = items[0].object else {
-        throw InputError(
-          "'items' must hold one rate record, found \(items.count)", at: place)
-      }
-      found = only
-    } else if let inner = top["urdb_response"]?.object {
-      found = inner
-    }
-    fields = found
+    self.spelling = spelling
   }
 
-  /// Returns a field, whatever its capitals: version 7 and 8 differ in them.
+  /// Returns a field by its name in the API; nothing where it is absent or empty.
   subscript(name: String) -> URDBValue? {
-    if let value = fields[name] { return value }
-    return fields.keys.sorted().first { $0.lowercased() == name.lowercased() }
-      .flatMap { fields[$0] }
+    guard let value = spelling[name].flatMap({ fields[$0] }), !value.isEmpty else { return nil }
+    return value
   }
 
-  private static func value(_ any: Any) -> URDBValue {
-    switch any {
-    case let object as [String: Any]: .object(object.mapValues { value($0) })
-    case let list as [Any]: .list(list.map { value($0) })
-    case let text as String: .text(text)
-    case let number as NSNumber:
-      // Booleans arrive as numbers of type "c" (character).
-      unsafe String(cString: number.objCType) == "c"
-        ? .boolean(number.boolValue) : .number(number.doubleValue)
-    default: .null
+  /// Returns how the record spells a field, or its name in the API where the record does not have it.
+  func spelled(_ name: String) -> String { spelling[name] ?? name }
+
+  private static func single(
+    _ root: URDBValue
+  ) throws -> (fields: [String: URDBValue], position: SourcePosition) {
+    func only(_ items: [URDBValue], _ holder: String) throws -> URDBValue {
+      guard items.count == 1 else {
+        throw InputError(
+          "\(holder) must hold one rate record, found \(items.count)", at: root.position)
+      }
+      return items[0]
     }
+    let top = try root.list.map { try only($0, "a list") } ?? root
+    guard let fields = top.object else {
+      throw InputError(
+        "a rate record must be a JSON object, found \(top.summary)", at: top.position)
+    }
+    if let items = fields["items"]?.list {
+      let item = try only(items, "'items'")
+      guard let inner = item.object else {
+        throw InputError("a rate record must be a JSON object", at: item.position)
+      }
+      return (inner, item.position)
+    }
+    if let inner = fields["urdb_response"], let fields = inner.object {
+      return (fields, inner.position)
+    }
+    return (fields, top.position)
   }
+
+  /// Returns the name in the API of a field: in small letters, and of other downloads translated.
+  static func apiName(_ field: String) -> String {
+    let name = field.lowercased()
+    return otherNames[name] ?? name
+  }
+
+  /// Names of the bulk download and the CSV download, in small letters, with those of the API.
+  private static let otherNames = [
+    "ratename": "name", "utilityname": "utility", "_id": "label", "sourcereference": "source",
+    "effectivedate": "startdate", "energyratestrux": "energyratestructure",
+    "energyweekdaysched": "energyweekdayschedule", "energyweekendsched": "energyweekendschedule",
+    "demandratestrux": "demandratestructure", "demandrateunits": "demandrateunit",
+    "demandweekdaysched": "demandweekdayschedule", "demandweekendsched": "demandweekendschedule",
+    "flatdemandstrux": "flatdemandstructure", "flatdemandunits": "flatdemandunit",
+    "coincidentratestrux": "coincidentratestructure", "coincidentrateunits": "coincidentrateunit",
+    "coincidentsched": "coincidentrateschedule", "coincidentschedule": "coincidentrateschedule",
+    "demandratchetpct": "demandratchetpercentage",
+    "demandreactivepowerchg": "demandreactivepowercharge", "demandmin": "peakkwcapacitymin",
+    "demandmax": "peakkwcapacitymax", "demandhist": "peakkwcapacityhistory",
+    "energymin": "peakkwhusagemin", "energymax": "peakkwhusagemax",
+    "energyhist": "peakkwhusagehistory",
+  ]
 }

@@ -1,0 +1,152 @@
+import Diagnostics
+import Foundation
+import TimeSeries
+
+/// A value of a JSON rate record, its place in the record and in the file.
+struct URDBValue: Sendable {
+  /// The value itself.
+  enum Content: Sendable {
+    case null
+    case boolean(Bool)
+    case number(Double)
+    case text(String)
+    case list([URDBValue])
+    case object([String: URDBValue])
+  }
+
+  let content: Content
+  /// Place in the record, for example `energyratestructure[0][1].rate`.
+  let path: String
+  /// Place in the file.
+  let position: SourcePosition
+
+  /// Reads JSON.
+  ///
+  /// - Throws: `InputError` when the bytes are no JSON.
+  init(json bytes: [UInt8], file: String) throws {
+    let place = SourcePosition(file: file)
+    guard
+      let root = try? JSONSerialization.jsonObject(
+        with: Data(bytes), options: [.fragmentsAllowed])
+    else { throw InputError("the file is not JSON", at: place) }
+    self.init(root, path: "", position: place)
+  }
+
+  private init(_ any: Any, path: String, position: SourcePosition) {
+    self.path = path
+    self.position = position
+    content =
+      switch any {
+      case let object as [String: Any]:
+        .object(
+          Dictionary(
+            uniqueKeysWithValues: object.map { name, value in
+              let inner = path.isEmpty ? name : "\(path).\(name)"
+              return (name, URDBValue(value, path: inner, position: position))
+            }))
+      case let list as [Any]:
+        .list(
+          list.enumerated().map { URDBValue($1, path: "\(path)[\($0)]", position: position) })
+      case let text as String: .text(text)
+      case let number as NSNumber:
+        // Booleans arrive as numbers of type "c" (character).
+        unsafe String(cString: number.objCType) == "c"
+          ? .boolean(number.boolValue) : .number(number.doubleValue)
+      default: .null
+      }
+  }
+
+  /// True for what exporters write in place of a field that is not there.
+  var isEmpty: Bool {
+    switch content {
+    case .null: true
+    case .list(let items): items.isEmpty
+    case .text(let text): text.isEmpty
+    default: false
+    }
+  }
+
+  /// The number, also where a record writes it as text in plain digits with a point.
+  var number: Double? {
+    switch content {
+    case .number(let value): return value.isFinite ? value : nil
+    case .text(let text):
+      let plain = text.allSatisfy { "0123456789+-.eE".contains($0) }
+      return plain ? Double(text) : nil
+    default: return nil
+    }
+  }
+
+  /// The number where it is whole and of a size that can be counted with.
+  var wholeNumber: Int? {
+    number.flatMap { abs($0) < 1e15 ? Int(exactly: $0) : nil }
+  }
+
+  /// True or false, also where a record writes it as text or as 1 and 0.
+  var flag: Bool? {
+    switch content {
+    case .boolean(let flag): return flag
+    case .text(let text) where ["true", "false"].contains(text.lowercased()):
+      return text.lowercased() == "true"
+    default: return number == 1 ? true : number == 0 ? false : nil
+    }
+  }
+
+  /// The local day of a date, counted from 1970-01-01.
+  ///
+  /// Records write seconds or milliseconds since 1970, `2018-01-31…`, or either as `{"$date": …}`.
+  var day: Int? {
+    switch content {
+    case .object(let fields): return fields["$date"]?.day
+    case .text(let text) where number == nil:
+      let parts = text.prefix(10).split(separator: "-", omittingEmptySubsequences: false)
+      guard parts.count == 3, parts[0].utf8.count == 4, let year = Int(parts[0]),
+        let month = Int(parts[1]), let day = Int(parts[2]), day >= 1,
+        day <= CivilCalendar.daysInMonth(year: year, month: month)
+      else { return nil }
+      return CivilCalendar.days(year: year, month: month, day: day)
+    default:
+      guard let seconds = wholeNumber else { return nil }
+      return (abs(seconds) > 100_000_000_000 ? seconds / 1000 : seconds) / 86_400
+    }
+  }
+
+  /// The text; of an object with the single member `$oid`, that text.
+  var text: String? {
+    switch content {
+    case .text(let text): text
+    case .object(let fields) where fields.count == 1: fields["$oid"]?.text
+    default: nil
+    }
+  }
+
+  var list: [URDBValue]? {
+    guard case .list(let items) = content else { return nil }
+    return items
+  }
+
+  var object: [String: URDBValue]? {
+    guard case .object(let fields) = content else { return nil }
+    return fields
+  }
+
+  /// The tiers of a period: a list, or as in the bulk download the only list of an object.
+  var tiers: [URDBValue]? {
+    if let list { return list }
+    let lists = (object ?? [:]).filter { $0.key.lowercased().hasSuffix("tiers") }
+    return lists.count == 1 ? lists.first?.value.list : nil
+  }
+
+  /// The value in a few words.
+  var summary: String {
+    switch content {
+    case .null: "null"
+    case .boolean(let flag): "\(flag)"
+    case .number(let value):
+      value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+    case .text(let text): text.count > 60 ? "\(text.prefix(57))..." : text
+    case .list(let items): "a list of \(items.count)"
+    case .object(let fields): "an object of \(fields.count)"
+    }
+  }
+}
