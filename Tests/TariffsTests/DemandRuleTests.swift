@@ -117,6 +117,36 @@ import TimeSeries
       [751 * 0.03 * 1.06, 672 * 0.03 * 1.06])
   }
 
+  @Test("a year comes to its highest peak times the yearly price, rises paid when they happen")
+  func yearlyPeak() throws {
+    let grid = grid(days: 365 + 31)
+    // 120 a year are 10 a month. January 4 kW: 40. March 7 kW: 70 and 3 kW for two months before.
+    // October 6 kW changes nothing. The next January starts anew.
+    let load = load(grid, [5: 4, 60 * 24: 7, 280 * 24: 6, 365 * 24: 2])
+    let found = try months(tariff([flat(120, .yearlyPeak, unit: .year)]), grid, load)
+    expect(found, [40, 40, 130] + [Double](repeating: 70, count: 9) + [20])
+    expect([found[..<12].reduce(0, +)], [120 * 7])
+    // A minimum of 5 kW is paid from the start.
+    let least = try months(tariff([flat(120, .yearlyPeak, unit: .year, minimumKW: 5)]), grid, load)
+    expect(Array(least[..<3]), [50, 50, 70 + 2 * 20])
+  }
+
+  @Test("a plan pays a new yearly peak for every month that is billed, and none below the year's")
+  func yearlyPeakPlanned() throws {
+    let grid = grid(days: 31 + 28 + 31)
+    let tariff = try tariff([flat(120, .yearlyPeak, unit: .year)])
+    let schedule = try BillingSchedule(tariff, grid: grid, zone: .utc, spotPerKWh: nil)
+    var meter = BillingMeter(schedule)
+    let load = load(grid, [5: 4, 40 * 24: 3])
+    for slot in 0..<45 * 24 { meter.record(slot: slot, importKW: load[slot], exportKW: 0) }
+    let row = try #require(
+      PlanningTariff(tariff, grid: grid, zone: .utc).prices(
+        over: 45 * 24..<46 * 24, spotPerKWh: nil, meter: meter, peakPricing: .fullPrice
+      ).demands.first)
+    #expect(row.incurredKW == 4)
+    #expect(isClose(row.pricePerKW, 30, absolute: 1e-12))
+  }
+
   @Test("reactive power above a free share, and a power factor on demand") func reactive() throws {
     let grid = grid(days: 31)
     let charge = ReactiveCharge(

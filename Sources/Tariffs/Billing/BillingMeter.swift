@@ -152,6 +152,13 @@ package struct BillingMeter: Sendable {
     return max(own, floor, rule.minimumKW) / factor
   }
 
+  /// Demand of a period that the calendar year so far has paid for, this month included. [kW]
+  func yearPaidKW(charge: Int, period: Int) -> Double {
+    let earlier = histories[charge].yearSoFar(month: month).peaks[period]
+    let factor = schedule.demand[charge].charge.powerFactor?.factor ?? 1
+    return max(paidKW(charge: charge, period: period), earlier / factor)
+  }
+
   /// Highest metered power of a period in the month before this one. [kW]
   func lastPeakKW(charge: Int, period: Int) -> Double { lastPeaks[charge][period] }
 

@@ -5,10 +5,12 @@ struct PeakHistory {
   private var months: [(month: Int, peaks: [Double])] = []
   private var monthlyPeaks: [Double]
   private let calendarMonths: [Int]
+  private let calendarYears: [Int]
 
   init(_ charge: DemandCharge, calendar: SlotCalendar) {
     self.charge = charge
     calendarMonths = calendar.months.map(\.month)
+    calendarYears = calendar.months.map(\.year)
     let first = calendarMonths.first ?? 1
     let earlier = charge.ratchet?.earlierPeaksKW ?? []
     for (position, peak) in earlier.enumerated() {
@@ -57,6 +59,17 @@ struct PeakHistory {
       }
     }
     return floors
+  }
+
+  /// Returns the highest peak of every period in the months of the same year before a month, and how
+  /// many months these are. [kW]
+  func yearSoFar(month: Int) -> (peaks: [Double], count: Int) {
+    let count = calendarYears[..<month].count { $0 == calendarYears[month] }
+    var peaks = [Double](repeating: 0, count: charge.periods.count)
+    for past in months.suffix(count) {
+      for period in peaks.indices { peaks[period] = max(peaks[period], past.peaks[period]) }
+    }
+    return (peaks, count)
   }
 
   /// Returns the mean of a monthly peak and those before it, and remembers it. [kW]

@@ -10,7 +10,7 @@ package struct DemandMeasure: Sendable, Hashable {
   package static let kinds: [DemandMeasureKind] = [
     DemandMeasureKind(MonthlyPeak.self), DemandMeasureKind(SinglePeak.self),
     DemandMeasureKind(DailyPeak.self), DemandMeasureKind(MeanOfHighest.self),
-    DemandMeasureKind(MeanOfMonthlyPeaks.self),
+    DemandMeasureKind(MeanOfMonthlyPeaks.self), DemandMeasureKind(YearlyPeak.self),
   ]
 
   /// Wraps what a measure means.

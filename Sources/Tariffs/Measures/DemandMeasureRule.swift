@@ -116,6 +116,17 @@ struct DemandOutlook {
     meter?.paidKW(charge: charge, period: period) ?? minimumKW
   }
 
+  /// Demand of a period that the calendar year so far has paid for. [kW]
+  func yearPaidKW(period: Int) -> Double {
+    meter?.yearPaidKW(charge: charge, period: period) ?? minimumKW
+  }
+
+  /// Billing months on the grid that lie in the calendar year of this one.
+  var monthsOfYear: Int {
+    let months = schedule.calendar.months
+    return months.count { $0.year == months[month].year }
+  }
+
   /// Highest power metered on a day so far. [kW]
   func peakKW(ofDay day: Int32) -> Double { meter?.peak(ofDay: day, charge: charge) ?? 0 }
 
