@@ -105,8 +105,3 @@ package enum TariffDocument {
     }
   }
 }
-
-extension MappingReader {
-  /// Reads a tariff from this section.
-  func tariffDocument() -> Tariff? { TariffDocument.tariff(self) }
-}
