@@ -1,3 +1,5 @@
+package import Documents
+
 extension JSONValue {
   /// Returns an object with one more key; other values are returned as they are.
   package func adding(_ key: String, _ value: JSONValue) -> JSONValue {

@@ -1,3 +1,4 @@
+import Reports
 import Documents
 import Forecasting
 import TimeSeries

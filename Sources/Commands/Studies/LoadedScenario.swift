@@ -1,3 +1,4 @@
+import Reports
 import CommandLine
 import Diagnostics
 import Documents

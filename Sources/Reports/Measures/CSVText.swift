@@ -1,3 +1,5 @@
+import Documents
+
 /// Cells of the CSV files that reports write: commas between cells, a point before decimals.
 package enum CSVText {
   /// Returns a number in the shortest form that reads back; one that does not exist is empty.

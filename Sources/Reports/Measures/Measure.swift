@@ -1,3 +1,5 @@
+import Documents
+
 /// A figure that people and programs see, declared once.
 ///
 /// Tables for a terminal and for HTML, CSV, JSON, the scores in the store and the documentation of

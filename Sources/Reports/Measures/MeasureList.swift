@@ -1,3 +1,5 @@
+package import Documents
+
 /// Measures of one kind of subject, in the order of columns, and what is made from them.
 package struct MeasureList<Subject>: Sendable {
   /// The measures.

@@ -1,3 +1,5 @@
+import Documents
+
 /// The value of a measure; a value that does not exist is nothing, never zero.
 enum MeasureValue {
   case number(Double?)

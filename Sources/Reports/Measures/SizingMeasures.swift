@@ -1,3 +1,4 @@
+import Documents
 import Replay
 package import Studies
 import Twin
