@@ -233,6 +233,39 @@ import TimeSeries
         == ["'energyratestructure[0][0].\(key)' must be a number, found '0,05'"])
   }
 
+  @Test("what is wrong with a record is told with its line and column") func positions() throws {
+    let text = """
+      {
+        "energyratestructure": [
+          [{"rate": 0.1, "max": 5}, {"rate": 0.2, "max": 3}, {"rate": 0.3}],
+          [{"rate": 0.1, "unit": "therm"}]
+        ],
+        "lookbackPercent": "80%",
+        "novelty": 1
+      }
+      """
+    let found = try URDBImport(Array(text.utf8), file: "r.json")
+    #expect(
+      found.diagnostics.map(\.description) == [
+        "r.json:4:28: error: 'energyratestructure[1][0].unit' is not known, found 'therm'",
+        "r.json:6:22: error: 'lookbackPercent' must be a share of 0 to 1 or 0 to 100, found '80%'",
+      ])
+    // What only the whole tariff shows, at the period that it concerns.
+    let falling = try URDBImport(
+      Array(
+        text.replacing("therm", with: "kWh").replacing("\"80%\"", with: "0")
+          .replacing("    [{\"rate\": 0.1, \"unit\": \"kWh\"}]\n", with: "")
+          .replacing("{\"rate\": 0.3}],", with: "{\"rate\": 0.3}]").utf8), file: "r.json")
+    #expect(
+      falling.diagnostics.filter { $0.severity == .error }.map(\.description) == [
+        "r.json:3:5: error: the tiers of 'energy' 'period 0' must rise, found '3.0' after '5.0'"
+      ])
+    let error = #expect(throws: InputError.self) {
+      try URDBImport(Array("{\"a\": 1,\n \"b\" 2}".utf8), file: "r.json")
+    }
+    #expect(error?.diagnostics.map(\.description) == ["r.json:2:6: error: ':' was expected"])
+  }
+
   @Test("numbers, flags and units written as text are read where they are plain") func plainText()
     throws
   {

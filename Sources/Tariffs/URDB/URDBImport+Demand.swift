@@ -40,6 +40,8 @@ extension URDBImport {
 
   private struct DemandTiers {
     var tiers: [[DemandTier]]
+    /// Where each period stands.
+    var positions: [SourcePosition]
     var isDaily: Bool
   }
 
@@ -60,11 +62,12 @@ extension URDBImport {
       DemandCharge(
         name,
         periods: used.map { index in
-          var period = DemandPeriod("period \(index)", tiers: tiers.tiers[index], position: place)
+          var period = DemandPeriod(
+            "period \(index)", tiers: tiers.tiers[index], position: tiers.positions[index])
           period.windows = windows[index]
           return period
         }, measure: tiers.isDaily ? .dailyPeak : .monthlyPeak, meteringSeconds: metering,
-        unit: tiers.isDaily ? .day : .month, ratchet: ratchet, position: place))
+        unit: tiers.isDaily ? .day : .month, ratchet: ratchet, position: tiers.positions[0]))
   }
 
   private mutating func demandTiers(_ name: String, unit unitName: String) -> DemandTiers? {
@@ -102,7 +105,8 @@ extension URDBImport {
           upToKW: end.map { $0 * unit.kWPerUnit }, pricePerKW: DatedValue(rate / unit.kWPerUnit))
       }
     }
-    return DemandTiers(tiers: result, isDaily: unit.isDaily)
+    return DemandTiers(
+      tiers: result, positions: structure.map(\.position), isDaily: unit.isDaily)
   }
 
   /// A unit of demand and its size in kilowatts.

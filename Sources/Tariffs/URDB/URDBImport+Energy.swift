@@ -48,10 +48,11 @@ extension URDBImport {
         var period = EnergyPeriod(
           "period \(index)",
           tiers: tiers[index].map { EnergyTier(upTo: $0.max, pricePerKWh: DatedValue($0.rate)) },
-          position: place)
+          position: structure[index].position)
         period.windows = windows[index]
         return period
-      }, tierConvention: convention, tierBasis: basis, position: place)
+      }, tierConvention: convention, tierBasis: basis,
+      position: position(of: "energyratestructure"))
     return ([charge] + fuelAdjustments(), exportCharges(tiers, windows: windows, used: used))
   }
 
@@ -107,10 +108,10 @@ extension URDBImport {
         periods: used.map { index in
           var period = EnergyPeriod(
             "period \(index)", pricePerKWh: DatedValue(tiers[index].first?.sell ?? 0),
-            position: place)
+            position: position(of: "energyratestructure"))
           period.windows = windows[index]
           return period
-        }, position: place)
+        }, position: position(of: "energyratestructure"))
     ]
   }
 
@@ -129,8 +130,8 @@ extension URDBImport {
           EnergyPeriod(
             "month \(month)",
             window: CalendarWindow(dates: [DateSpan(months: month, through: month)]),
-            pricePerKWh: DatedValue((months[month - 1] ?? 0)), position: place)
-        }, position: place)
+            pricePerKWh: DatedValue((months[month - 1] ?? 0)), position: value.position)
+        }, position: value.position)
     ]
   }
 }

@@ -15,7 +15,10 @@ extension URDBImport {
         note("fixedmonthlycharge", .description, "'fixedchargefirstmeter' takes its place")
       }
       guard let unit = unit("fixedchargeunits") else { return [] }
-      return [FixedCharge("fixed charge", amount: DatedValue(amount), unit: unit, position: place)]
+      return [
+        FixedCharge(
+          "fixed charge", amount: DatedValue(amount), unit: unit, position: value.position)
+      ]
     }
     if record["fixedchargeunits"] != nil {
       note("fixedchargeunits", .description, "there is no 'fixedchargefirstmeter'")
@@ -24,7 +27,7 @@ extension URDBImport {
       let amount = number(value, of: "fixedmonthlycharge")
     else { return [] }
     note("fixedmonthlycharge", .honoured, "\(amount) per month")
-    return [FixedCharge("fixed charge", amount: DatedValue(amount), position: place)]
+    return [FixedCharge("fixed charge", amount: DatedValue(amount), position: value.position)]
   }
 
   /// Reads the least that bills come to.
@@ -35,7 +38,8 @@ extension URDBImport {
         note("mincharge", .honoured, "\(amount)")
         if let unit = unit("minchargeunits") {
           result.append(
-            MinimumCharge("minimum", amount: DatedValue(amount), unit: unit, position: place))
+            MinimumCharge(
+              "minimum", amount: DatedValue(amount), unit: unit, position: value.position))
         }
       } else {
         refuse(
@@ -61,7 +65,7 @@ extension URDBImport {
         result.append(
           MinimumCharge(
             unit == .month ? "monthly minimum" : "yearly minimum", amount: DatedValue(amount),
-            unit: unit, position: place))
+            unit: unit, position: value.position))
       }
     }
     return result

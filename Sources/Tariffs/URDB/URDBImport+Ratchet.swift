@@ -111,7 +111,7 @@ extension URDBImport {
     return [
       ReactiveCharge(
         "reactive power", assumedPowerFactor: factor, pricePerKVAr: DatedValue(price),
-        position: place)
+        position: value.position)
     ]
   }
 }

@@ -72,11 +72,14 @@ package struct URDBImport: Sendable {
         text: text))
   }
 
-  /// Refuses the record because of a field.
+  /// Refuses the record because of a field, at the place of a value or of the field.
   mutating func refuse(_ field: String, _ text: String, at value: URDBValue? = nil) {
     note(field, .refused, text)
-    diagnostics.append(.error(text, at: value?.position ?? place))
+    diagnostics.append(.error(text, at: value?.position ?? position(of: field)))
   }
+
+  /// Where a field stands; the record's place for one that it does not have.
+  func position(of field: String) -> SourcePosition { record[field]?.position ?? place }
 
   /// Adds a warning about the record.
   mutating func warn(_ text: String, at value: URDBValue? = nil) {

@@ -1,5 +1,4 @@
 import Diagnostics
-import Foundation
 
 /// A rate record of the Utility Rate Database as read from JSON.
 ///
@@ -17,7 +16,7 @@ struct URDBRecord: Sendable {
   /// Reads a record: alone, in a list of one, or as the only item of an API answer.
   ///
   /// - Throws: `InputError` when the bytes are no JSON or hold no single rate record.
-  init(_ bytes: [UInt8], file: String) throws {
+  init(_ bytes: [UInt8], file: String) throws(InputError) {
     let root = try URDBValue(json: bytes, file: file)
     let record = try URDBRecord.single(root)
     fields = record.fields
@@ -41,15 +40,16 @@ struct URDBRecord: Sendable {
 
   private static func single(
     _ root: URDBValue
-  ) throws -> (fields: [String: URDBValue], position: SourcePosition) {
-    func only(_ items: [URDBValue], _ holder: String) throws -> URDBValue {
+  ) throws(InputError) -> (fields: [String: URDBValue], position: SourcePosition) {
+    func only(_ items: [URDBValue], _ holder: String) throws(InputError) -> URDBValue {
       guard items.count == 1 else {
         throw InputError(
           "\(holder) must hold one rate record, found \(items.count)", at: root.position)
       }
       return items[0]
     }
-    let top = try root.list.map { try only($0, "a list") } ?? root
+    var top = root
+    if let list = root.list { top = try only(list, "a list") }
     guard let fields = top.object else {
       throw InputError(
         "a rate record must be a JSON object, found \(top.summary)", at: top.position)

@@ -1,5 +1,5 @@
 import Diagnostics
-import Foundation
+import Documents
 import TimeSeries
 
 /// A value of a JSON rate record, its place in the record and in the file.
@@ -22,37 +22,31 @@ struct URDBValue: Sendable {
 
   /// Reads JSON.
   ///
-  /// - Throws: `InputError` when the bytes are no JSON.
-  init(json bytes: [UInt8], file: String) throws {
-    let place = SourcePosition(file: file)
-    guard
-      let root = try? JSONSerialization.jsonObject(
-        with: Data(bytes), options: [.fragmentsAllowed])
-    else { throw InputError("the file is not JSON", at: place) }
-    self.init(root, path: "", position: place)
+  /// - Throws: `InputError` with the place where the bytes cease to be JSON.
+  init(json bytes: [UInt8], file: String) throws(InputError) {
+    let root = try JSONReader(file: file).read(bytes)
+    self.init(root, path: "", lines: LineIndex(bytes.span, file: file))
   }
 
-  private init(_ any: Any, path: String, position: SourcePosition) {
+  private init(_ node: JSONNode, path: String, lines: LineIndex) {
     self.path = path
-    self.position = position
+    position = lines.position(node.offset)
     content =
-      switch any {
-      case let object as [String: Any]:
+      switch node.content {
+      case .null: .null
+      case .boolean(let flag): .boolean(flag)
+      case .number(let number): .number(number)
+      case .text(let text): .text(text)
+      case .list(let items):
+        .list(
+          items.enumerated().map { URDBValue($1, path: "\(path)[\($0)]", lines: lines) })
+      case .members(let members):
         .object(
           Dictionary(
-            uniqueKeysWithValues: object.map { name, value in
+            members.map { name, value in
               let inner = path.isEmpty ? name : "\(path).\(name)"
-              return (name, URDBValue(value, path: inner, position: position))
-            }))
-      case let list as [Any]:
-        .list(
-          list.enumerated().map { URDBValue($1, path: "\(path)[\($0)]", position: position) })
-      case let text as String: .text(text)
-      case let number as NSNumber:
-        // Booleans arrive as numbers of type "c" (character).
-        unsafe String(cString: number.objCType) == "c"
-          ? .boolean(number.boolValue) : .number(number.doubleValue)
-      default: .null
+              return (name, URDBValue(value, path: inner, lines: lines))
+            }, uniquingKeysWith: { first, _ in first }))
       }
   }
 
