@@ -131,6 +131,30 @@ import TimeSeries
     expect(Array(least[..<3]), [50, 50, 70 + 2 * 20])
   }
 
+  @Test("what a month alone decides and what other months decide as well are told apart")
+  func overMonths() throws {
+    let grid = grid(days: 31 + 28)
+    var year = flat(120, .yearlyPeak, unit: .year)
+    year.name = "year"
+    var held = flat(10, ratchet: DemandRatchet(fraction: 0.5, lookback: .range(months: 11)))
+    held.name = "held"
+    let tariff = try Tariff(
+      name: "t", currency: "EUR", energy: [.flat("energy", pricePerKWh: 0)],
+      demand: [flat(), year, held],
+      minimums: [
+        MinimumCharge("month", amount: 100, unit: .month),
+        MinimumCharge("year", amount: 12_000, unit: .year),
+      ])
+    let bill = try BillingSchedule(tariff, grid: grid, zone: .utc, spotPerKWh: nil).bill(
+      importKW: load(grid, [5: 4]), exportKW: [Double](repeating: 0, count: grid.count))
+    // January: 4 kW thrice. February: 1 kW, the year's 4 kW, half of January's.
+    expect(bill.months.map(\.demand), [120, 70])
+    // The year's minimum of two months is 2 000, of which 190 are billed; February's own tops up 30.
+    expect(bill.months.map(\.monthlyDemand), [40, 10 + 30])
+    expect(bill.months.map(\.overMonths), [80, 60 + 1810])
+    expect(bill.months.map { $0.total - $0.monthlyDemand - $0.overMonths }, [0, 0])
+  }
+
   @Test("a plan pays a new yearly peak for every month that is billed, and none below the year's")
   func yearlyPeakPlanned() throws {
     let grid = grid(days: 31 + 28 + 31)

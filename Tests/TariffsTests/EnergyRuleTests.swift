@@ -161,6 +161,7 @@ import TimeSeries
     let settled = try exporting(
       sell(.netMeteringEnergy, trueUp: 8, price: 0.03), months: 6...6)
     #expect(isClose(settled[7].total, -1392 * 0.03, absolute: 1e-9))
+    #expect(isClose(settled[7].overMonths, -1392 * 0.03, absolute: 1e-9))
     #expect(isClose(settled[8].total, 720 * 0.2, absolute: 1e-9))
     let expired = try exporting(
       sell(.netMeteringEnergy, trueUp: 8, expires: true), months: 6...6)

@@ -28,6 +28,11 @@ package struct MonthBill: Sendable, Hashable {
   package var minimumAdjustment: Double
   /// Sum of the five. [currency]
   package var total: Double
+  /// The part of `demand` and `minimumAdjustment` that this month alone decides. [currency]
+  package var monthlyDemand: Double
+  /// The part of the total that other months decide as well: ratchets, means and peaks over months,
+  /// yearly minimums and true-ups. [currency]
+  package var overMonths: Double
   /// Energy imported at the meter. [kWh]
   package var importKWh: Double
   /// Energy exported at the meter. [kWh]
@@ -58,6 +63,8 @@ package struct MonthBill: Sendable, Hashable {
     export = 0
     minimumAdjustment = 0
     total = 0
+    monthlyDemand = 0
+    overMonths = 0
     importKWh = 0
     exportKWh = 0
     peakKW = 0

@@ -8,8 +8,10 @@ extension BillingSchedule {
       for index in months.indices {
         let lines = demandLines(cells, metered, month: index, history: &history)
         let capped = appliesCaps ? cap(lines, cells, month: index, bill: months[index]) : lines
+        let amount = capped.reduce(0) { $0 + $1.amount }
         months[index].lines += capped
-        months[index].demand += capped.reduce(0) { $0 + $1.amount }
+        months[index].demand += amount
+        if cells.charge.looksOverMonths { months[index].overMonths += amount }
       }
     }
     for (position, contract) in tariff.contracted.enumerated() {

@@ -27,11 +27,18 @@ extension BillingSchedule {
         let topUp = max(0, least - max(0, billed))
         if topUp > 0 {
           months[index].minimumAdjustment += topUp
+          if minimum.unit == .year { months[index].overMonths += topUp }
           months[index].lines.append(
             BillLine(rule: minimum.name, quantity: 1, unit: "minimum", price: topUp, amount: topUp))
         }
       }
-      if isTrueUp(month: index) { payTrueUp(index, &months[index]) }
+      months[index].monthlyDemand =
+        months[index].demand + months[index].minimumAdjustment - months[index].overMonths
+      if isTrueUp(month: index) {
+        let before = months[index].export
+        payTrueUp(index, &months[index])
+        months[index].overMonths += months[index].export - before
+      }
       months[index].total =
         months[index].energy + months[index].demand + months[index].fixed
         + months[index].export + months[index].minimumAdjustment

@@ -22,6 +22,8 @@ protocol DemandMeasureRule: Sendable {
   var isOneMean: Bool { get }
   /// True when earlier peaks may hold up the billed demand.
   var takesRatchet: Bool { get }
+  /// True when the peaks of other months decide a month's bill as well.
+  var looksOverMonths: Bool { get }
 
   /// Reports parameters out of range.
   func check(_ charge: DemandCharge, into findings: inout Findings)
@@ -38,6 +40,7 @@ extension DemandMeasureRule {
   var isBilledByDay: Bool { false }
   var isOneMean: Bool { false }
   var takesRatchet: Bool { false }
+  var looksOverMonths: Bool { false }
   func check(_ charge: DemandCharge, into findings: inout Findings) {}
 }
 

@@ -10,6 +10,7 @@ struct MeanOfMonthlyPeaks: DemandMeasureRule {
   let months: Int
   let earlierPeaksKW: [Double]
   let isOneMean = true
+  let looksOverMonths = true
 
   init(months: Int, earlierPeaksKW: [Double]) {
     self.months = months

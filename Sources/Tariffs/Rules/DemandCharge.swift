@@ -117,6 +117,9 @@ package struct DemandCharge: Sendable, Hashable {
   /// Where the charge was written.
   package var position: SourcePosition?
 
+  /// True when the peaks of other months decide a month's bill as well.
+  var looksOverMonths: Bool { ratchet != nil || measure.rule.looksOverMonths }
+
   /// Creates a charge on power.
   package init(
     _ name: String, periods: [DemandPeriod], measure: DemandMeasure = .monthlyPeak,
