@@ -142,8 +142,8 @@ import TimeSeries
       name: "t", currency: "EUR", energy: [.flat("energy", pricePerKWh: 0)],
       demand: [flat(), year, held],
       minimums: [
-        MinimumCharge("month", amount: 100, unit: .month),
-        MinimumCharge("year", amount: 12_000, unit: .year),
+        MinimumCharge("monthly minimum", amount: 100, unit: .month),
+        MinimumCharge("yearly minimum", amount: 12_000, unit: .year),
       ])
     let bill = try BillingSchedule(tariff, grid: grid, zone: .utc, spotPerKWh: nil).bill(
       importKW: load(grid, [5: 4]), exportKW: [Double](repeating: 0, count: grid.count))

@@ -48,12 +48,13 @@ extension URDBImport {
 
   /// Warns about records that are only a part of a bill.
   mutating func describeService() {
-    guard let service = record["servicetype"]?.text else { return }
+    guard let value = record["servicetype"] else { return }
+    let service = value.summary
     if service.lowercased() == "bundled" {
       note("servicetype", .description, service)
     } else {
       note("servicetype", .notBilled, "'\(service)' only: other parts of the bill are missing")
-      warn("the record covers '\(service)' only and is not a full bill")
+      warn("the record covers '\(service)' only and is not a full bill", at: value)
     }
   }
 

@@ -104,7 +104,8 @@ extension URDBImport {
       note(
         "demandreactivepowercharge", .notBilled,
         "reactive power is not metered; give a power factor to bill it")
-      warn("'demandreactivepowercharge' is not billed without a power factor of the site")
+      warn(
+        "'demandreactivepowercharge' is not billed without a power factor of the site", at: value)
       return []
     }
     note("demandreactivepowercharge", .assumed, "from the peak and a power factor of \(factor)")
