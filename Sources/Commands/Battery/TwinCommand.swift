@@ -2,6 +2,7 @@ import CommandLine
 import Diagnostics
 import Documents
 import Replay
+import Reports
 import Scenarios
 import Telemetry
 import TimeSeries
@@ -142,7 +143,7 @@ struct TwinCommand: WorkingSubcommand {
       }
     }
     try cellRows?.finish()
-    let report = TwinReport(twin, startSOC: startSOC, slots: grid.count, limits: limits)
+    let report = TwinReport(twin, startSOC: startSOC, limits: limits)
     if let folder = common.output {
       try context.write(rows.text, to: "twin.csv", in: folder)
       try context.write(report.json.text() + "\n", to: "twin.json", in: folder)

@@ -6,6 +6,7 @@ import Replay
 import Reports
 import Scenarios
 import Store
+import Studies
 import TimeSeries
 
 extension ForecastCommand {
@@ -18,7 +19,9 @@ extension ForecastCommand {
       throw InputError("the scenario has no forecast version")
     }
     try refuseToKeepOracles([candidate])
-    var forecaster = try forecaster(candidate, loaded, history: history)
+    var forecaster = try candidate.forecaster(
+      site: site(of: loaded), seed: loaded.replay.settings.seed, allowsPrograms: allowsPrograms,
+      history: history)
     let issuedAt = try issueInstant(history)
     let step = history.grid.stepSeconds
     let grid = TimeGrid(
@@ -64,7 +67,7 @@ extension ForecastCommand {
   }
 
   /// Refuses to write what a forecaster could not have known where it would pass for a forecast.
-  func refuseToKeepOracles(_ candidates: [Candidate]) throws {
+  func refuseToKeepOracles(_ candidates: [BacktestCandidate]) throws {
     guard store != nil, let oracle = candidates.first(where: { !$0.label.isEmpty }) else { return }
     throw UsageError(
       "'\(oracle.name)' is made with the truth (\(oracle.label)) and cannot be kept: read back it would"
@@ -82,7 +85,8 @@ extension ForecastCommand {
 
   /// Keeps an issue, and the record of the model that made it.
   func keep(
-    _ forecast: Forecast, _ record: ModelRecord?, _ candidate: Candidate, _ history: SiteHistory,
+    _ forecast: Forecast, _ record: ModelRecord?, _ candidate: BacktestCandidate,
+    _ history: SiteHistory,
     writesRecord: Bool = true, in project: ProjectStore
   ) throws {
     var values: [ForecastValue] = []
@@ -108,7 +112,7 @@ extension ForecastCommand {
   }
 
   private func json(
-    _ forecast: Forecast, _ record: ModelRecord?, _ candidate: Candidate, _ issuedAt: Int
+    _ forecast: Forecast, _ record: ModelRecord?, _ candidate: BacktestCandidate, _ issuedAt: Int
   ) -> JSONValue {
     var members: [String: JSONValue] = [
       "schema": "wattif.forecast/1", "action": .string(action.rawValue),
@@ -128,7 +132,7 @@ extension ForecastCommand {
     return .object(members).adding(ForecastCounts.measures(in: .issue).json(forecast.counts))
   }
 
-  private func csv(_ forecast: Forecast, _ candidate: Candidate) -> String {
+  private func csv(_ forecast: Forecast, _ candidate: BacktestCandidate) -> String {
     ExternalForecasts(
       forecast: forecast, version: candidate.name, quantity: quantity.quantity
     ).csv
@@ -147,7 +151,7 @@ extension ForecastCommand {
     return table.text
   }
 
-  private func recordText(_ record: ModelRecord?, _ candidate: Candidate) -> String {
+  private func recordText(_ record: ModelRecord?, _ candidate: BacktestCandidate) -> String {
     guard let record else { return "\(candidate.name) is not fitted here" }
     var lines = ["\(candidate.name) (\(candidate.recipe.kind.rawValue)), model \(record.hash)"]
     if let from = record.trainedFrom, let to = record.trainedTo {

@@ -1,7 +1,9 @@
 import CommandLine
 import Diagnostics
 import Foundation
+import Reports
 import Scenarios
+import Studies
 import Tariffs
 import Telemetry
 import TimeSeries
@@ -106,10 +108,12 @@ struct BillCommand: WorkingSubcommand {
   func run(_ context: CommandContext) throws -> ExitCode {
     let site = try readSite(context)
     if isComparing {
-      let comparison = try TariffComparison(
-        folder: tariff, site: site, batteryKWh: batteryKWh, batteryKW: batteryKW,
-        context: context)
-      common.isJSON ? context.print(comparison.json) : context.print(comparison.text)
+      let comparison = TariffComparison(
+        try candidates(folder: tariff), site: site, battery: battery,
+        threads: context.workers(common))
+      context.report(comparison.warnings)
+      let report = TariffComparisonReport(comparison)
+      common.isJSON ? context.print(report.json) : context.print(report.text)
       return .done
     }
     let tariff = try TariffDocument.read(self.tariff)
@@ -121,18 +125,38 @@ struct BillCommand: WorkingSubcommand {
     let warnings =
       tariff.warnings + schedule.notes + schedule.applicabilityWarnings(of: bill)
     context.report(warnings)
+    let peakRules = battery.map {
+      PeakRuleComparison(
+        schedule: schedule, site: site, battery: $0, threads: context.workers(common))
+    }
     let report = BillReport(
       bill: bill, tariff: tariff, warnings: warnings, explanation: try explanation(schedule),
-      peakRules: peakRules(schedule, site))
+      peakRules: peakRules)
     common.isJSON ? context.print(report.json) : context.print(report.text(zone: site.zone))
     if let folder = common.output { try context.write(report.csv, to: "bill.csv", in: folder) }
     return .done
   }
 
-  private func peakRules(_ schedule: BillingSchedule, _ site: MeteredSite) -> PeakRuleComparison? {
+  private var battery: FixedBattery? {
     guard let batteryKWh, let batteryKW else { return nil }
-    return PeakRuleComparison(
-      schedule: schedule, site: site, capacityKWh: batteryKWh, powerKW: batteryKW)
+    return FixedBattery(capacityKWh: batteryKWh, powerKW: batteryKW)
+  }
+
+  /// The tariffs of a folder, by name of the file.
+  ///
+  /// - Throws: `InputError` when the folder holds none.
+  private func candidates(folder: String) throws -> [TariffComparison.Candidate] {
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+      .filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") || $0.hasSuffix(".json") }
+      .filter { !$0.hasSuffix(".schema.json") }.sorted()
+    guard !names.isEmpty else {
+      throw InputError("the folder holds no tariff", at: SourcePosition(file: folder))
+    }
+    return names.map { name in
+      let file = "\(folder)/\(name)"
+      return TariffComparison.Candidate(
+        file: file, tariff: Result { try TariffDocument.read(file) })
+    }
   }
 
   private func explanation(_ schedule: BillingSchedule) throws -> [PriceExplanation]? {
@@ -184,24 +208,5 @@ struct BillCommand: WorkingSubcommand {
       generationKW: history[.pv] ?? empty, spotPerKWh: history[.price])
     try site.refuseHoles(file: load)
     return site
-  }
-}
-
-/// What a bill is made of: load, generation and spot prices on one grid.
-struct MeteredSite: Sendable {
-  let grid: TimeGrid
-  let zone: Zone
-  let loadKW: [Double]
-  let generationKW: [Double]
-  let spotPerKWh: [Double]?
-
-  /// Refuses a load or generation with intervals that have no value.
-  func refuseHoles(file: String) throws {
-    let holes = grid.indices.filter { !(loadKW[$0] - generationKW[$0]).isFinite }
-    guard let first = holes.first else { return }
-    throw InputError(
-      "\(holes.count) of \(grid.count) intervals have no value, the first at "
-        + Instant.localText(grid.instant(first), zone: zone),
-      at: SourcePosition(file: file))
   }
 }

@@ -1,11 +1,14 @@
-import Numerics
+package import Numerics
 
 extension DigitalTwin {
   /// A number that changes with any bit of what the cells and the heat nodes are.
   ///
-  /// FNV-1a over charge, pair voltages, hysteresis, temperature, capacity and resistance of every cell and
+  /// Over charge, pair voltages, hysteresis, temperature, capacity and resistance of every cell and
   /// over the other temperatures. Equal on every machine for equal inputs.
-  public var stateHash: UInt64 {
+  public var stateHash: UInt64 { stateFingerprint.value }
+
+  /// The same as a fingerprint.
+  package var stateFingerprint: Fingerprint {
     var hash = Fingerprint()
     func add(_ numbers: [Double]) {
       for number in numbers { hash.combine(number) }
@@ -14,6 +17,6 @@ extension DigitalTwin {
       CellPack.Column.soc, .fastV, .slowV, .hysteresis, .temperature, .capacity, .scale,
     ] { add(pack.column(column)) }
     add([airC, heatsinkC, elapsedSeconds])
-    return hash.value
+    return hash
   }
 }

@@ -1,20 +1,38 @@
-import Diagnostics
-import Documents
-import Reports
-import Tariffs
-import TimeSeries
+package import Diagnostics
+package import Documents
+package import Studies
+package import Tariffs
+package import TimeSeries
 
 /// A bill as text and as JSON.
-struct BillReport {
-  let bill: Bill
-  let tariff: Tariff
-  /// What is worth knowing of the tariff, and of the site under it.
-  let warnings: [Diagnostic]
-  let explanation: [PriceExplanation]?
-  let peakRules: PeakRuleComparison?
+package struct BillReport: Sendable {
+  private let bill: Bill
+  private let tariff: Tariff
+  private let warnings: [Diagnostic]
+  private let explanation: [PriceExplanation]?
+  private let peakRules: PeakRuleReport?
+
+  /// Prepares the report of a bill.
+  ///
+  /// - Parameters:
+  ///   - bill: The bill.
+  ///   - tariff: Its tariff.
+  ///   - warnings: What is worth knowing of the tariff, and of the site under it.
+  ///   - explanation: Which rule priced which time of a day, or nothing.
+  ///   - peakRules: Rules for pricing peaks side by side, or nothing.
+  package init(
+    bill: Bill, tariff: Tariff, warnings: [Diagnostic], explanation: [PriceExplanation]?,
+    peakRules: PeakRuleComparison?
+  ) {
+    self.bill = bill
+    self.tariff = tariff
+    self.warnings = warnings
+    self.explanation = explanation
+    self.peakRules = peakRules.map(PeakRuleReport.init)
+  }
 
   /// Months, then the lines of each, then the explained day.
-  func text(zone: Zone) -> String {
+  package func text(zone: Zone) -> String {
     var text = "\(tariff.name), \(tariff.currency)\n\n"
     var months = MonthBill.measures.table(bill.months)
     months.addRule()
@@ -58,7 +76,7 @@ struct BillReport {
   private func money(_ value: Double) -> String { NumberText.fixed(value, decimals: 2) }
 
   /// Every line of the bill as CSV.
-  var csv: String {
+  package var csv: String {
     let lines =
       MonthBill.measures.only("month").of { (billed: BilledLine) in billed.month }
       + BillLine.measures.of { $0.line }
@@ -72,7 +90,7 @@ struct BillReport {
   }
 
   /// The bill in the form that other programs read.
-  var json: JSONValue {
+  package var json: JSONValue {
     var object: [String: JSONValue] = [
       "schema": "wattif.bill/1", "tariff": .string(tariff.name),
       "currency": .string(tariff.currency), "total": .number(bill.total),

@@ -1,8 +1,8 @@
 import Documents
-import Twin
+package import Twin
 
 /// What limited a run of the twin, for how long it was the first limit, and which cell decided.
-struct LimitLog {
+package struct LimitLog: Sendable {
   private struct Entry {
     var seconds = 0.0
     var cells: [Int: Double] = [:]
@@ -12,10 +12,10 @@ struct LimitLog {
   private let before: [ClipCause: Double]
 
   /// Starts a log of what comes after a ledger's clips.
-  init(after ledger: TwinLedger) { before = ledger.clippedKWh }
+  package init(after ledger: TwinLedger) { before = ledger.clippedKWh }
 
   /// Enters a step, seen from the battery after it.
-  mutating func add(_ step: TwinStep, after twin: DigitalTwin, seconds: Double) {
+  package mutating func add(_ step: TwinStep, after twin: DigitalTwin, seconds: Double) {
     guard let cause = step.cause else { return }
     entries[cause, default: Entry()].seconds += seconds
     guard let cell = cause.decidingCell(of: twin, discharging: step.requestedKW > 0) else { return }
@@ -32,6 +32,7 @@ struct LimitLog {
     ledger.clippedKWh[cause, default: 0] - before[cause, default: 0]
   }
 
+  /// The causes as JSON.
   func json(_ ledger: TwinLedger) -> JSONValue {
     .array(
       ClipCause.allCases.compactMap { cause in
@@ -45,6 +46,7 @@ struct LimitLog {
       })
   }
 
+  /// The causes as a table.
   func text(_ ledger: TwinLedger) -> String {
     let causes = ClipCause.allCases.filter { kWh($0, ledger) > 0 }
     guard !causes.isEmpty else { return "Nothing limited the battery." }

@@ -1,22 +1,27 @@
-import Documents
-import TimeSeries
-import Twin
+package import Documents
+import Numerics
+package import Twin
 
 /// What a run of the twin came to, as a table and as JSON.
-struct TwinReport {
-  let twin: DigitalTwin
-  let startSOC: Double
-  let slots: Int
-  let limits: LimitLog
+package struct TwinReport: Sendable {
+  private let twin: DigitalTwin
+  private let startSOC: Double
+  private let limits: LimitLog
 
-  init(_ twin: DigitalTwin, startSOC: Double, slots: Int, limits: LimitLog) {
+  /// Prepares the report of a run.
+  ///
+  /// - Parameters:
+  ///   - twin: The twin after the run.
+  ///   - startSOC: State of charge before it. [0…1]
+  ///   - limits: What limited it.
+  package init(_ twin: DigitalTwin, startSOC: Double, limits: LimitLog) {
     self.twin = twin
     self.startSOC = startSOC
-    self.slots = slots
     self.limits = limits
   }
 
-  var json: JSONValue {
+  /// The run in the form of `wattif.twin/1`.
+  package var json: JSONValue {
     let ledger = twin.ledger
     let ageing = twin.ageingSummary
     var clips: [String: JSONValue] = [:]
@@ -50,7 +55,8 @@ struct TwinReport {
         "start": .number(startSOC), "end": .number(twin.socFraction),
         "min": .number(ledger.lowestSOC), "max": .number(ledger.highestSOC),
       ],
-      "clips_kwh": .object(clips), "limited": limits.json(ledger), "state_hash": .string(hash),
+      "clips_kwh": .object(clips), "limited": limits.json(ledger),
+      "state_hash": .string(twin.stateFingerprint.text),
       "derate_minutes": .number(ledger.derateSeconds / 60),
       "hours_above_limit": .number(ledger.secondsAboveLimit / 3600),
       "equivalent_full_cycles": .number(ledger.equivalentFullCycles),
@@ -65,7 +71,8 @@ struct TwinReport {
     ]
   }
 
-  var text: String {
+  /// The run for a terminal.
+  package var text: String {
     let ledger = twin.ledger
     var table = TextTable([("quantity", .left), ("value", .right), ("unit", .left)])
     func row(_ name: String, _ value: Double, _ unit: String, decimals: Int = 3) {
@@ -105,28 +112,7 @@ struct TwinReport {
       row("resistance over new", ageing.resistanceFactor, "")
       table.add(["ageing model", ageing.model.rawValue, ageing.counting.rawValue])
     }
-    table.add(["state", hash, ""])
+    table.add(["state", twin.stateFingerprint.text, ""])
     return table.text + "\n" + limits.text(ledger)
-  }
-
-  private var hash: String {
-    let digits = String(twin.stateHash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-  }
-}
-
-/// The steps of a run as CSV.
-struct TwinRows {
-  private(set) var text =
-    "start,requested_kw,delivered_kw,auxiliary_kw,clipped_kw,cause,loss_kw,soc_fraction,"
-    + "hottest_cell_c,stored_kwh,ambient_c\n"
-
-  mutating func add(_ step: TwinStep, at instant: Int, airC: Double) {
-    let cells = [
-      Instant.utcText(instant), "\(step.requestedKW)", "\(step.deliveredKW)",
-      "\(step.auxiliaryKW)", "\(step.clippedKW)", step.cause?.rawValue ?? "", "\(step.lossKW)",
-      "\(step.socFraction)", "\(step.hottestCellC)", "\(step.storedEnergyKWh)", "\(airC)",
-    ]
-    text += cells.joined(separator: ",") + "\n"
   }
 }

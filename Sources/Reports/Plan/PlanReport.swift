@@ -1,23 +1,24 @@
-import Documents
+package import Documents
 import Planning
-import Replay
+package import Replay
 import Tariffs
-import TimeSeries
+package import TimeSeries
 
 /// One plan as a table and as JSON.
-struct PlanReport {
+package struct PlanReport {
   private let snapshot: PlanSnapshot
   private let zone: Zone
   private let why: [SlotExplanation]
 
-  init(_ snapshot: PlanSnapshot, zone: Zone) {
+  /// Prepares the report of a plan in the time of a zone.
+  package init(_ snapshot: PlanSnapshot, zone: Zone) {
     self.snapshot = snapshot
     self.zone = zone
     why = snapshot.plan.explanation(of: snapshot.request)
   }
 
   /// The plan in the form of `wattif.plan/1`.
-  var json: JSONValue {
+  package var json: JSONValue {
     let plan = snapshot.plan
     let request = snapshot.request
     let slots: [JSONValue] = plan.grid.indices.map { t in
@@ -56,7 +57,7 @@ struct PlanReport {
   }
 
   /// The plan for a terminal.
-  func text(currency: String) -> String {
+  package func text(currency: String) -> String {
     let plan = snapshot.plan
     var table = TextTable([
       ("slot", .left), ("load", .right), ("PV", .right), ("grid", .right), ("battery", .right),

@@ -1,0 +1,156 @@
+import Documents
+import Forecasting
+package import Studies
+import TimeSeries
+
+/// A backtest as tables, as JSON and as daily losses.
+package struct BacktestReport: Sendable {
+  let study: BacktestStudy
+  private let horizonHours: Int
+  var plan: Backtest { study.plan }
+
+  /// Prepares the report of a study.
+  ///
+  /// - Parameters:
+  ///   - study: The study.
+  ///   - horizonHours: Length of a forecast. [h]
+  package init(_ study: BacktestStudy, horizonHours: Int) {
+    self.study = study
+    self.horizonHours = horizonHours
+  }
+
+  /// The tables for a terminal.
+  package var text: String {
+    var table = TextTable(
+      [("version", .left)] + BacktestScores.measures.columns()
+        + [("against first", .left), ("label", .left)])
+    for row in study.rows {
+      let (candidate, scores) = (row.candidate, row.scores)
+      var verdict = ""
+      if let first = study.rows.first, first.candidate.name != candidate.name {
+        verdict = BacktestComparison(scores, first.scores).verdict.rawValue
+      }
+      table.add(
+        [candidate.name] + BacktestScores.measures.row(scores) + [verdict, candidate.label])
+    }
+    return "\(plan.quantity.rawValue), \(plan.issues.count) issues of"
+      + " \(plan.horizonSlots) slots, errors in \(plan.quantity.unit)\n" + table.text + "\n"
+      + leadTable + regimeTable + windowTable + doubts + ablationTable
+  }
+
+  /// Errors of every version in each window, and how they stand to the first version there.
+  private var windowTable: String {
+    guard !study.windows.isEmpty else { return "" }
+    var table = TextTable(
+      [("window", .left), ("version", .left)] + ErrorStatistics.Sums.errors.columns()
+        + BacktestComparison.measures.columns())
+    for days in study.windows {
+      for row in study.rows {
+        let (candidate, scores) = (row.candidate, row.scores)
+        let against =
+          candidate.name == study.rows.first?.candidate.name
+          ? nil : study.rows.first.map { BacktestComparison(scores, $0.scores, days: days) }
+        table.add(
+          ["\(date(days.lowerBound)) to \(date(days.upperBound - 1))", candidate.name]
+            + ErrorStatistics.Sums.errors.row(scores.total(over: days))
+            + (against.map { BacktestComparison.measures.row($0) } ?? ["", ""]))
+      }
+    }
+    return "\n" + table.text
+  }
+
+  /// Says where weather went beyond the fits, and where the plant contradicted the sun.
+  private var doubts: String {
+    study.rows.flatMap { row in
+      row.scores.counts.remarks(in: .backtestSentences).map { "\(row.candidate.name): \($0)\n" }
+    }.joined()
+  }
+
+  /// Errors in each regime, and what only battery power has.
+  private var regimeTable: String {
+    guard let regimes = study.rows.first?.scores.regimes, !regimes.isEmpty else { return "" }
+    let isBattery = plan.quantity == .batteryPower
+    var table = TextTable(
+      [("MAE by regime", .left)] + regimes.map { ($0, .right) }
+        + (isBattery ? BatteryScores.measures.columns() : []))
+    for row in study.rows {
+      table.add(
+        [row.candidate.name]
+          + row.scores.byRegime.map { NumberText.fixed($0.mae, decimals: 4) }
+          + (isBattery ? BatteryScores.measures.row(row.scores.battery) : []))
+    }
+    return "\n" + table.text
+  }
+
+  /// Errors by hours ahead.
+  private var leadTable: String {
+    var table = TextTable(
+      [("MAE by hours ahead", .left)]
+        + zip(leadEdges, leadEdges.dropFirst()).map { ("\($0)–\($1) h", .right) })
+    for row in study.rows {
+      let (candidate, scores) = (row.candidate, row.scores)
+      table.add(
+        [candidate.name]
+          + zip(leadEdges, leadEdges.dropFirst()).map { from, to in
+            NumberText.fixed(
+              scores.errors.over(leads: leads(from, to)).mae,
+              decimals: 4)
+          })
+    }
+    return table.text
+  }
+
+  /// One row per version and local day, so that anybody can run a test of their own.
+  package var dailyLosses: String {
+    var text = "version,day,mae,rmse,n\n"
+    for row in study.rows {
+      let (candidate, scores) = (row.candidate, row.scores)
+      for day in scores.byDay.keys.sorted() {
+        guard let sums = scores.byDay[day] else { continue }
+        text +=
+          "\(candidate.name),\(date(day)),\(sums.mae),\(sums.rmse),\(sums.count)\n"
+      }
+    }
+    return text
+  }
+
+  /// What each column of weather is worth to each version.
+  private var ablationTable: String {
+    guard study.isAblated else { return "" }
+    guard !study.ablations.isEmpty else {
+      return "\nablation: the history has no weather to withhold\n"
+    }
+    var table = TextTable([
+      ("version", .left), ("withheld", .left), ("MAE", .right), ("change", .right),
+      ("against the version with it", .left), ("p", .right),
+    ])
+    for one in study.ablations {
+      table.add([
+        one.version, one.withheld.rawValue,
+        NumberText.fixed(one.mae, decimals: 4),
+        NumberText.percent(one.lossFraction),
+        one.comparison.verdict.rawValue,
+        NumberText.fixed(one.comparison.pValue, decimals: 3),
+      ])
+    }
+    return "\n" + table.text
+  }
+
+  /// Edges of the stretches of lead time that errors are told for. [h]
+  var leadEdges: [Int] {
+    [0, 1, 3, 6, 12, 24, 48, 96].filter { $0 < horizonHours } + [horizonHours]
+  }
+
+  /// The leads between two edges, in slots.
+  func leads(_ from: Int, _ to: Int) -> Range<Int> {
+    let perHour = max(1, plan.horizonSlots / horizonHours)
+    return (from * perHour)..<(to * perHour)
+  }
+
+  /// A day since 1970-01-01 as a date.
+  func date(_ day: Int) -> String {
+    let date = CivilCalendar.date(fromDays: day)
+    let time = CivilTime(year: date.year, month: date.month, day: date.day)
+    return String(time.description.prefix(10))
+  }
+}

@@ -1,0 +1,55 @@
+package import Documents
+package import Studies
+import Tariffs
+
+/// Rules for pricing peaks inside a plan, side by side, as a table and as JSON.
+package struct PeakRuleReport: Sendable {
+  private let comparison: PeakRuleComparison
+
+  /// Prepares the report of a comparison.
+  package init(_ comparison: PeakRuleComparison) { self.comparison = comparison }
+
+  /// Rules with their bills and the gap of the planning prices.
+  package var text: String {
+    var table = TextTable([
+      ("peak pricing", .left), ("total \(comparison.currency)", .right), ("energy", .right),
+      ("demand", .right), ("saved", .right), ("planning gap", .right),
+    ])
+    table.add(cells("no battery", comparison.withoutBattery, gap: nil))
+    for row in comparison.rows {
+      table.add(cells(row.rule.rawValue, row.bill, gap: row.gaps.reduce(0) { $0 + $1.gap }))
+    }
+    return table.text + "plans of 36 h with the load known in advance, exact bills\n"
+  }
+
+  private func cells(_ name: String, _ bill: Bill, gap: Double?) -> [String] {
+    func money(_ value: Double?) -> String { NumberText.fixed(value, decimals: 2) }
+    let demand = bill.months.reduce(0) { $0 + $1.demand }
+    let energy = bill.months.reduce(0) { $0 + $1.energy + $1.export }
+    return [
+      name, money(bill.total), money(energy), money(demand),
+      money(comparison.withoutBattery.total - bill.total), money(gap),
+    ]
+  }
+
+  /// Rules with their months in the form that other programs read.
+  package var json: JSONValue {
+    .array(
+      comparison.rows.map { row in
+        [
+          "rule": .string(row.rule.rawValue), "total": .number(row.bill.total),
+          "saved": .number(comparison.withoutBattery.total - row.bill.total),
+          "months": .array(
+            zip(row.bill.months, row.gaps).enumerated().map { index, pair in
+              [
+                "month": .string(pair.0.month), "total": .number(pair.0.total),
+                "demand": .number(pair.0.demand), "peak_kw": .number(pair.0.peakKW),
+                "surrogate_gap": .number(pair.1.gap),
+                "target_share": .optional(
+                  row.shares.indices.contains(index) ? row.shares[index] : nil),
+              ]
+            }),
+        ]
+      })
+  }
+}

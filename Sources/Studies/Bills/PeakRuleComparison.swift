@@ -1,0 +1,67 @@
+import Planning
+package import Tariffs
+
+/// The three rules for pricing a month's peak inside a short horizon, side by side.
+///
+/// A battery with a fixed envelope is planned over 36 h with the load known in advance, again every
+/// six hours, and the metered result is billed exactly. What differs is only the rule.
+package struct PeakRuleComparison: Sendable {
+  /// One rule over the whole series.
+  package struct Row: Sendable {
+    /// The rule.
+    package let rule: PeakPricing
+    /// The exact bill.
+    package let bill: Bill
+    /// Exact bill less cost at planning prices, one per month.
+    package let gaps: [SurrogateGap]
+    /// Share of the peak without a battery that each month aimed at, for the monthly target.
+    package let shares: [Double]
+  }
+
+  /// The exact bill without a battery.
+  package let withoutBattery: Bill
+  /// The rules, in the order of their declaration.
+  package let rows: [Row]
+  /// Currency of the tariff.
+  package let currency: String
+
+  /// Plans and bills the battery under every rule.
+  ///
+  /// - Parameters:
+  ///   - schedule: The tariff on the site's intervals.
+  ///   - site: What was metered.
+  ///   - battery: The battery.
+  ///   - threads: Largest number of threads; results do not depend on it.
+  package init(
+    schedule: BillingSchedule, site: MeteredSite, battery: FixedBattery, threads: Int
+  ) {
+    let (importKW, exportKW) = schedule.meters(
+      loadKW: site.loadKW, generationKW: site.generationKW)
+    withoutBattery = schedule.bill(importKW: importKW, exportKW: exportKW)
+    currency = schedule.tariff.currency
+    rows = parallelMap(PeakPricing.allCases, threads: threads) { rule in
+      PeakRuleComparison.row(
+        rule, RollingBattery(FixedBatteryPlanning(battery, schedule: schedule, site: site)))
+    }
+  }
+
+  private static func row(_ rule: PeakPricing, _ battery: RollingBattery) -> Row {
+    var state = battery.start()
+    var shares: [Double] = []
+    let schedule = battery.planning.schedule
+    for month in schedule.monthSlots.indices {
+      var share = 0.0
+      if rule == .monthlyTarget {
+        let begin = state
+        share = PeakTargetSearch { battery.cost(ofMonth: month, from: begin, share: $0) }.share
+        shares.append(share)
+      }
+      battery.run(month: month, rule: rule, share: share, state: &state)
+    }
+    let bill = schedule.bill(importKW: state.importKW, exportKW: state.exportKW)
+    return Row(
+      rule: rule, bill: bill,
+      gaps: schedule.surrogateGaps(
+        importKW: state.importKW, exportKW: state.exportKW, bill: bill), shares: shares)
+  }
+}

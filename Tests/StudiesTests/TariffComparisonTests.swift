@@ -1,0 +1,116 @@
+import Diagnostics
+import Planning
+import Studies
+import Tariffs
+import TestSupport
+import Testing
+import TimeSeries
+
+@Suite("Comparison of tariffs") struct TariffComparisonTests {
+  /// One day of a constant kilowatt.
+  private let site = MeteredSite(
+    grid: TimeGrid(start: 1_704_067_200, stepSeconds: 3600, count: 24), zone: .utc,
+    loadKW: [Double](repeating: 1, count: 24), generationKW: [Double](repeating: 0, count: 24),
+    spotPerKWh: nil)
+
+  private func candidate(_ file: String, _ tariff: Tariff) -> TariffComparison.Candidate {
+    TariffComparison.Candidate(file: file, tariff: .success(tariff))
+  }
+
+  private func flat(_ price: DatedValue, currency: String = "EUR") throws -> Tariff {
+    try Tariff(name: "flat", currency: currency, energy: [.flat("all", pricePerKWh: price)])
+  }
+
+  /// 0.10 in the first half of the day, 0.30 in the second.
+  private func halves() throws -> Tariff {
+    try Tariff(
+      name: "halves", currency: "EUR",
+      energy: [
+        EnergyCharge(
+          "energy",
+          periods: [
+            EnergyPeriod(
+              "night", window: CalendarWindow(times: [ClockSpan(hours: 0, to: 12)]),
+              pricePerKWh: 0.1),
+            EnergyPeriod("day", window: .rest, pricePerKWh: 0.3),
+          ])
+      ])
+  }
+
+  @Test("tariffs are ranked by what is paid with the battery, within each currency")
+  func ranking() throws {
+    let candidates = [
+      candidate("a", try flat(0.19)), candidate("b", try halves()),
+      candidate("c", try flat(0.01, currency: "USD")),
+      TariffComparison.Candidate(
+        file: "d", tariff: .failure(InputError("the tariff cannot be read"))),
+    ]
+    let battery = FixedBattery(capacityKWh: 10, powerKW: 5)
+    let bare = TariffComparison(candidates, site: site, battery: nil, threads: 1)
+    // 24 kWh at 0.19; 12 kWh each at 0.10 and 0.30; 24 kWh at 0.01 of another currency.
+    #expect(bare.rows.map(\.file) == ["a", "b", "c", "d"])
+    let totals = bare.rows.map { $0.total ?? .nan }
+    #expect(isClose(totals[0], 4.56, absolute: 1e-9))
+    #expect(isClose(totals[1], 4.8, absolute: 1e-9))
+    #expect(isClose(totals[2], 0.24, absolute: 1e-9))
+    #expect(bare.rows[3].total == nil && bare.rows[3].reason == "the tariff cannot be read")
+    #expect(bare.rows.allSatisfy { $0.withBattery == nil })
+    let with = TariffComparison(candidates, site: site, battery: battery, threads: 1)
+    // It starts and ends half full: 5 kWh go in at 0.10 and cost 5 / 0.95 · 0.10, and come out
+    // at 0.30 as 5 · 0.95 kWh. That moves the second tariff to the top.
+    #expect(with.rows.map(\.file) == ["b", "a", "c", "d"])
+    let expected = 4.8 + 5 / 0.95 * 0.1 - 5 * 0.95 * 0.3
+    #expect(isClose(with.rows[0].withBattery ?? .nan, expected, absolute: 1e-6))
+    #expect(isClose(with.rows[1].withBattery ?? .nan, 4.56, absolute: 1e-6))
+    #expect(isClose(with.rows[0].surrogateGap ?? .nan, 0, absolute: 1e-6))
+  }
+
+  @Test("the number of threads changes nothing") func threads() throws {
+    let candidates = try (1...5).map { candidate("t\($0)", try flat(.init(0.1 * Double($0)))) }
+    let battery = FixedBattery(capacityKWh: 10, powerKW: 5)
+    let one = TariffComparison(candidates, site: site, battery: battery, threads: 1)
+    let four = TariffComparison(candidates, site: site, battery: battery, threads: 4)
+    #expect(one.rows.map(\.file) == four.rows.map(\.file))
+    #expect(one.rows.map(\.withBattery) == four.rows.map(\.withBattery))
+  }
+
+  @Test("a peak that costs nothing is priced alike by all three rules, one that costs is shaved")
+  func peakRules() throws {
+    // A day of 1 kW with one hour of 4 kW at noon.
+    var load = [Double](repeating: 1, count: 24)
+    load[12] = 4
+    let site = MeteredSite(
+      grid: site.grid, zone: .utc, loadKW: load, generationKW: site.generationKW, spotPerKWh: nil)
+    let battery = FixedBattery(capacityKWh: 10, powerKW: 5)
+    func compare(_ tariff: Tariff, threads: Int = 2) throws -> PeakRuleComparison {
+      PeakRuleComparison(
+        schedule: try BillingSchedule(tariff, grid: site.grid, zone: .utc, spotPerKWh: nil),
+        site: site,
+        battery: battery, threads: threads)
+    }
+    let free = try compare(try flat(0.2))
+    #expect(free.rows.map(\.rule) == PeakPricing.allCases)
+    // 27 kWh at 0.20. The 5 kWh stored at the start are worth 0.95 · 0.20 each where they end the
+    // need to buy, and the last plan has no reason to keep any.
+    #expect(isClose(free.withoutBattery.total, 5.4, absolute: 1e-9))
+    for row in free.rows {
+      #expect(isClose(row.bill.total, 5.4 - 5 * 0.95 * 0.2, absolute: 1e-6))
+    }
+    let priced = try Tariff(
+      name: "peak", currency: "EUR", energy: [.flat("all", pricePerKWh: 0.2)],
+      demand: [
+        DemandCharge(
+          "peak", periods: [DemandPeriod("all", pricePerKW: 10)], meteringSeconds: 3600)
+      ])
+    let peaks = try compare(priced)
+    // Without a battery: 5.40 and 4 kW at 10.
+    #expect(isClose(peaks.withoutBattery.total, 45.4, absolute: 1e-9))
+    for row in peaks.rows {
+      // Nothing beats a flat import of what the stored energy leaves over a day of 24 hours.
+      #expect(row.bill.total >= 5.4 - 0.95 + 10 * (27 - 4.75) / 24 - 1e-6)
+      #expect(row.bill.total < 5.4 - 0.95 + 10 * 2)
+    }
+    #expect(try compare(priced, threads: 1).rows.map(\.bill.total) == peaks.rows.map(\.bill.total))
+    #expect(peaks.rows.filter { !$0.shares.isEmpty }.map(\.rule) == [.monthlyTarget])
+  }
+}
