@@ -19,7 +19,7 @@ package struct ForecastIssue: Sendable, Hashable {
   /// End of the data it was fitted on. [UTC epoch s]
   package var trainedTo: Int?
 
-  /// Describes an issue.
+  /// Names an issue.
   package init(
     site: String, version: String, quantity: Quantity, issuedAt: Int, createdAt: Int? = nil,
     modelHash: String? = nil, trainedFrom: Int? = nil, trainedTo: Int? = nil
@@ -33,9 +33,6 @@ package struct ForecastIssue: Sendable, Hashable {
     self.trainedFrom = trainedFrom
     self.trainedTo = trainedTo
   }
-
-  /// True when it was computed after the instant whose knowledge it claims.
-  package var isHindcast: Bool { createdAt.map { $0 > issuedAt } ?? false }
 }
 
 /// One row of a forecast.
@@ -47,7 +44,7 @@ package struct ForecastValue: Sendable, Hashable {
   /// Value in the unit of the quantity.
   package var value: Double
 
-  /// States a row.
+  /// Creates a row.
   package init(slotStart: Int, quantile: Double? = nil, value: Double) {
     self.slotStart = slotStart
     self.quantile = quantile
@@ -155,40 +152,6 @@ extension ProjectStore {
       """, [.integer(id)]
     ) { values.append(forecastValue($0)) }
     return (issue, values)
-  }
-
-  /// Returns for each slot what the newest issue that covers it said as of an instant.
-  ///
-  /// - Parameters:
-  ///   - site: Name of the site.
-  ///   - quantity: What is forecast.
-  ///   - version: Forecast version, which must be known to the store.
-  ///   - slots: First instants of the slots wanted. [UTC epoch s]
-  ///   - asOf: Only issues at or before it exist for the reader. [UTC epoch s]
-  /// - Returns: Rows in order of slot and quantile; slots that no issue covers have none.
-  /// - Throws: `StoreError`, also for a version that was never issued.
-  package func forecastSlots(
-    site: String, quantity: Quantity, version: String, slots: Range<Int>, asOf: Int
-  ) throws -> [ForecastValue] {
-    try requireVersion(version, site: site, quantity: quantity)
-    var values: [ForecastValue] = []
-    try connection.query(
-      """
-      WITH known AS (
-        SELECT f.slot_start AS slot, f.quantile AS quantile, f.value AS value, i.issued_at AS issued
-        FROM slot_forecasts f JOIN forecast_issues i ON i.id = f.issue_id
-        WHERE i.site = ? AND i.version = ? AND i.quantity = ? AND i.issued_at <= ?
-          AND f.slot_start >= ? AND f.slot_start < ?)
-      SELECT slot, quantile, value FROM known
-      WHERE issued = (SELECT max(issued) FROM known newer WHERE newer.slot = known.slot)
-      ORDER BY slot, ifnull(quantile, -1)
-      """,
-      [
-        .text(site), .text(version), .text(quantity.rawValue), .integer(asOf),
-        .integer(slots.lowerBound), .integer(slots.upperBound),
-      ]
-    ) { values.append(forecastValue($0)) }
-    return values
   }
 
   /// Returns every issue of a site with its rows, in order of version, quantity and issue time.

@@ -23,7 +23,7 @@ package struct StoredModel: Sendable, Hashable {
   /// What the fit says of itself, by name.
   package var metrics: [String: Double]
 
-  /// Describes a model.
+  /// Creates the record of a model.
   package init(
     version: String, quantity: Quantity, hash: String, trainedFrom: Int?, trainedTo: Int?,
     rows: Int,

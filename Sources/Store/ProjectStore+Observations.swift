@@ -72,41 +72,6 @@ extension ProjectStore {
     return history
   }
 
-  /// Returns the grid that covers all observations of a site with one step.
-  ///
-  /// - Parameters:
-  ///   - site: Name of the site.
-  ///   - stepSeconds: Step. [s]
-  /// - Returns: Nothing when there are no observations.
-  /// - Throws: `StoreError`.
-  package func observedGrid(site: String, stepSeconds: Int) throws -> TimeGrid? {
-    var grid: TimeGrid?
-    try connection.query(
-      "SELECT min(slot_start), max(slot_start) FROM slot_observations WHERE site = ? AND step_s = ?",
-      [.text(site), .integer(stepSeconds)]
-    ) { row in
-      if let first = row.integer(0), let last = row.integer(1) {
-        grid = TimeGrid(from: first, to: last + stepSeconds, stepSeconds: stepSeconds)
-      }
-    }
-    return grid
-  }
-
-  /// Returns how many slots of a quantity have each quality.
-  package func qualityCounts(site: String, quantity: Quantity) throws -> [SlotQuality: Int] {
-    var counts: [SlotQuality: Int] = [:]
-    try connection.query(
-      """
-      SELECT quality, count(*) FROM slot_observations WHERE site = ? AND quantity = ? GROUP BY quality
-      """, [.text(site), .text(quantity.rawValue)]
-    ) { row in
-      if let quality = row.text(0).flatMap(SlotQuality.init(rawValue:)) {
-        counts[quality] = row.integer(1)
-      }
-    }
-    return counts
-  }
-
   /// Names of all sites, in order.
   package func sites() throws -> [String] {
     var names: [String] = []

@@ -60,21 +60,6 @@ package final class ProjectStore {
     return result
   }
 
-  /// Checks the file, and folds what is still in the write-ahead log into it.
-  ///
-  /// - Throws: `StoreError` when the database is damaged or a reference leads nowhere.
-  package func verify() throws {
-    var problems: [String] = []
-    try connection.query("PRAGMA integrity_check") { row in
-      if let text = row.text(0), text != "ok" { problems.append(text) }
-    }
-    try connection.query("PRAGMA foreign_key_check") { row in
-      problems.append("a row of '\(row.text(0) ?? "?")' refers to nothing")
-    }
-    if let first = problems.first { throw StoreError(message: "'\(path)': \(first)") }
-    try connection.query("PRAGMA wal_checkpoint(TRUNCATE)") { _ in }
-  }
-
   /// One script per version; never changed once released, only added to.
   static let migrations = [
     """

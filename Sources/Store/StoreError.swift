@@ -7,7 +7,7 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The statement, empty when none was involved.
   package let sql: String
 
-  /// States an error.
+  /// Creates an error.
   package init(code: Int = 0, message: String, sql: String = "") {
     self.code = code
     self.message = message

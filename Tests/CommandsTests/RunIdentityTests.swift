@@ -91,4 +91,23 @@ import Testing
     #expect(try runs(folder) == 7)
     #expect(try runs(folder) == 7)
   }
+
+  @Test("the same run with another result is told") func contradiction() throws {
+    let folder = try DataCommandTests.Folder()
+    let site = try folder.file("site.yaml", Self.scenario)
+    _ = try folder.file("tariff.yaml", Self.tariff(price: "0.30"))
+    _ = try folder.file("vendor.csv", Self.vendor(value: "1.5"))
+    let arguments = ["replay", site, "--quiet", "--output", "\(folder.path)/out"]
+    #expect(wattif(arguments).error.isEmpty)
+    #expect(wattif(arguments).error.isEmpty)
+    let store = try ProjectStore(path: "\(folder.path)/out/wattif.sqlite")
+    try store.connection.execute("UPDATE runs SET result = '{}'")
+    #expect(
+      wattif(arguments).error == """
+        warning: this run was kept before with another result, which is replaced
+        note: files, seed, versions and program version are the same
+
+        """)
+    #expect(wattif(arguments).error.isEmpty)
+  }
 }

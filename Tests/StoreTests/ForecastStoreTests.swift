@@ -56,15 +56,6 @@ import TimeSeries
     #expect(try values(asOf: t) == [1, 2, 3])
     #expect(try values(asOf: t + 3599) == [1, 2, 3])
     #expect(try values(asOf: t + 3600) == [20, 30])
-    let slots = t..<t + 3 * 3600
-    func newest(asOf: Int) throws -> [Double] {
-      try store.forecastSlots(
-        site: "home", quantity: .load, version: "v1", slots: slots, asOf: asOf
-      ).map(\.value)
-    }
-    #expect(try newest(asOf: t) == [1, 2, 3])
-    #expect(try newest(asOf: t + 7200) == [1, 20, 30])
-    #expect(try newest(asOf: t - 1) == [])
   }
 
   @Test("a forecast that knows its future is refused") func leaks() throws {
@@ -129,12 +120,5 @@ import TimeSeries
     }
     #expect(twice?.code == 2067)
     #expect(try store.integer("SELECT count(*) FROM slot_forecasts") == 3)
-  }
-
-  @Test("an issue computed later is called a hindcast") func hindcast() {
-    var later = issue(newYear)
-    #expect(!later.isHindcast)
-    later.createdAt = newYear + 1
-    #expect(later.isHindcast)
   }
 }

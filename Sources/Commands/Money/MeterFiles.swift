@@ -10,7 +10,7 @@ struct MeterFiles {
   /// Which end of its interval a stamp names.
   let label: SlotLabel
 
-  /// Describes a file that holds one quantity.
+  /// Returns the source for a file that holds one quantity.
   ///
   /// - Throws: `InputError` when the file has no header with two columns.
   func source(

@@ -97,7 +97,7 @@ struct CompareCommand: WorkingSubcommand {
       command: Self.name, versions: loaded.versions.map(\.name),
       planners: loaded.scenario.planners.map(\.name), result: json,
       outcomes: scores.map(\.outcome), scores: scores.map { VersionScore.measures.scores($0) },
-      folder: folder)
+      folder: folder, context: context)
   }
 }
 

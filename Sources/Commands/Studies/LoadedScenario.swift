@@ -155,10 +155,12 @@ struct LoadedScenario {
   ///   - outcomes: What is kept interval by interval.
   ///   - scores: Scores of each outcome by name.
   ///   - folder: The result folder.
+  ///   - context: Told when the same run had another result before.
   /// - Throws: `RunFailure` when the database cannot be written.
   func store(
     command: String, versions: [String], planners: [String] = [], result: JSONValue,
-    outcomes: [ReplayOutcome] = [], scores: [[String: Double]] = [], folder: String
+    outcomes: [ReplayOutcome] = [], scores: [[String: Double]] = [], folder: String,
+    context: CommandContext
   ) throws {
     let identity = RunIdentity(
       command: command, versions: versions, planners: planners, inputs: inputs,
@@ -168,6 +170,15 @@ struct LoadedScenario {
     }
     do {
       let store = try ProjectStore(path: "\(folder)/wattif.sqlite")
+      if let run = try store.run(of: identity), let older = try store.result(run: run),
+        older != result.text()
+      {
+        context.report([
+          .warning(
+            "this run was kept before with another result, which is replaced",
+            notes: ["files, seed, versions and program version are the same"])
+        ])
+      }
       try store.write(identity, result: result.text(), versions: runs)
     } catch let error as StoreError {
       throw RunFailure("\(error)")

@@ -63,7 +63,8 @@ struct ReplayCommand: WorkingSubcommand {
       try loaded.store(
         command: Self.name, versions: [version.name], planners: planner.map { [$0] } ?? [],
         result: json, outcomes: [score.outcome],
-        scores: [VersionScore.measures.scores(score)], folder: folder)
+        scores: [VersionScore.measures.scores(score)], folder: folder,
+        context: context)
     }
     if common.isJSON {
       context.print(json)

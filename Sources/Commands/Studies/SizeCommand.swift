@@ -54,7 +54,8 @@ struct SizeCommand: WorkingSubcommand {
       try context.write(report.csv, to: "sizes.csv", in: folder)
       try context.write(json.text() + "\n", to: "size.json", in: folder)
       try loaded.store(
-        command: Self.name, versions: [version.name], result: json, folder: folder)
+        command: Self.name, versions: [version.name], result: json, folder: folder,
+        context: context)
     }
     if common.isJSON {
       context.print(json)

@@ -55,7 +55,8 @@ struct StressCommand: WorkingSubcommand {
       try context.write(report.csv, to: "stress.csv", in: folder)
       try context.write(json.text() + "\n", to: "stress.json", in: folder)
       try loaded.store(
-        command: Self.name, versions: [version.name], result: json, folder: folder)
+        command: Self.name, versions: [version.name], result: json, folder: folder,
+        context: context)
     }
     if common.isJSON {
       context.print(json)
