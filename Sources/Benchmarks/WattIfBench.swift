@@ -68,7 +68,7 @@ struct WattIfBench {
   private static func cells(
     _ item: BenchmarkCase, _ result: BenchmarkCase.Measurement
   ) -> [String] {
-    let target = item.target.map { (item.isRate ? "≥ " : "≤ ") + "\(JSONValue.text(of: $0))" }
+    let target = item.target.map { (item.isRate ? "≥ " : "≤ ") + NumberText.shortest($0) }
     return [
       item.name, NumberText.fixed(result.value, decimals: 3), item.unit, target ?? "–",
       result.isChecked ? "yes" : "NO",

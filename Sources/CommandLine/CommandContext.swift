@@ -44,32 +44,4 @@ package struct CommandContext: Sendable {
   package func workers(_ options: CommonOptions) -> Int {
     options.threads ?? ProcessInfo.processInfo.activeProcessorCount
   }
-
-  /// Reads a whole file.
-  ///
-  /// - Throws: `InputError` that names the file and the reason.
-  package func read(_ path: String) throws -> [UInt8] {
-    var isFolder: ObjCBool = false
-    let exists = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    let place = SourcePosition(file: path)
-    guard exists else { throw InputError("no such file", at: place) }
-    guard !isFolder.boolValue else { throw InputError("a folder, not a file", at: place) }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw InputError("the file cannot be read", at: place)
-    }
-    return Array(data)
-  }
-
-  /// Writes a file into the folder of `--output`, which is made when it is not there.
-  ///
-  /// - Throws: `RunFailure` that names the path.
-  package func write(_ text: String, to name: String, in folder: String) throws {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"), options: .atomic)
-    } catch {
-      throw RunFailure("'\(folder)/\(name)' cannot be written")
-    }
-  }
 }

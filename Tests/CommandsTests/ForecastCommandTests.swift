@@ -45,7 +45,7 @@ import TimeSeries
     #expect(outcome.code == .badInput)
     #expect(
       outcome.error
-        == "\(file):2:3: error: a forecast is issued before the slot it is about, found issue"
+        == "\(file):2:8: error: a forecast is issued before the slot it is about, found issue"
         + " 2024-01-01T02:00:00Z for 2024-01-01T01:00:00Z\n")
   }
 

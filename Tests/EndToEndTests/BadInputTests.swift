@@ -178,7 +178,7 @@ import TestSupport
         load.csv:1:1: note: the columns are 'time', 'laod', 'price'
 
         """),
-      Case("an empty file", GoodScenario.load, "", "load.csv: error: 'load.csv' is empty\n"),
+      Case("an empty file", GoodScenario.load, "", "load.csv: error: the file is empty\n"),
     ])
   func dataFiles(_ bad: Case) throws {
     try withFolder { folder in

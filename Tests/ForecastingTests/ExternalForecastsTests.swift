@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 import Forecasting
 import TestSupport
 import Testing
@@ -15,7 +16,7 @@ import TimeSeries
         a,load,2024-01-01T03:00:00Z,2024-01-01T06:00:00Z,,2.5
         a,load,2024-01-01T07:00:00+01:00,2024-01-01T06:00:00Z,,3.5
         """
-    let set = try ExternalForecasts(csv: Array(text.utf8), file: "f.csv")
+    let set = try ExternalForecasts(csv: try TextFile(Array(text.utf8), path: "f.csv"))
     let grid = TimeGrid(start: ForecastFixture.start + 6 * 3600, stepSeconds: 3600, count: 1)
     func value(_ hours: Int, maxAge: Int? = nil) -> Double {
       set.values(
@@ -62,16 +63,16 @@ import TimeSeries
         a,pv,2024-01-01T00:00:00Z,2024-01-01T06:00:00Z,,2
         """
     #expect {
-      _ = try ExternalForecasts(csv: Array(text.utf8), file: "f.csv")
+      _ = try ExternalForecasts(csv: try TextFile(Array(text.utf8), path: "f.csv"))
     } throws: { error in
       (error as? InputError)?.diagnostics.map(\.description) == [
-        "f.csv:2:3: error: a forecast is issued before the slot it is about,"
+        "f.csv:2:8: error: a forecast is issued before the slot it is about,"
           + " found issue 2024-01-01T07:00:00Z for 2024-01-01T06:00:00Z",
-        "f.csv:3:2: error: unknown quantity 'laod'; did you mean 'load'?",
-        "f.csv:4:3: error: 'issued_at' must be an instant with 'Z' or an offset,"
+        "f.csv:3:3: error: unknown quantity 'laod'; did you mean 'load'?",
+        "f.csv:4:8: error: 'issued_at' must be an instant with 'Z' or an offset,"
           + " found '2024-01-01T00:00:00'",
-        "f.csv:5:5: error: 'quantile' must lie between 0 and 1, found '1.5'",
-        "f.csv:6:6: error: 'value' must be a number, found 'x'",
+        "f.csv:5:50: error: 'quantile' must lie between 0 and 1, found '1.5'",
+        "f.csv:6:51: error: 'value' must be a number, found 'x'",
         "f.csv:8:1: error: this row repeats version, quantity, issue, slot and quantile"
           + " of line 7",
       ]
@@ -106,19 +107,19 @@ import TimeSeries
       a,load,2024-01-01T00:00:00Z,2024-01-01T08:00:00Z,1,2024-01-01T00:05:00Z,2024-01-01T00:00:00Z
       """
     #expect {
-      _ = try ExternalForecasts(csv: Array(text.utf8), file: "f.csv")
+      _ = try ExternalForecasts(csv: try TextFile(Array(text.utf8), path: "f.csv"))
     } throws: { error in
       (error as? InputError)?.diagnostics.map(\.description) == [
-        "f.csv:2:6: error: a forecast is made before the slot it is about,"
+        "f.csv:2:52: error: a forecast is made before the slot it is about,"
           + " found 2024-01-01T06:00:01Z after 2024-01-01T06:00:00Z",
-        "f.csv:3:7: error: a model is trained on data from before its issue,"
+        "f.csv:3:73: error: a model is trained on data from before its issue,"
           + " found 2024-01-01T00:15:00Z after 2024-01-01T00:00:00Z",
       ]
     }
     let honest = text.split(separator: "\n").filter { !$0.contains("00:15:00") }
       .joined(separator: "\n")
     let taken = try ExternalForecasts(
-      csv: Array(honest.utf8), file: "f.csv", allowsHindcasts: true)
+      csv: try TextFile(Array(honest.utf8), path: "f.csv"), allowsHindcasts: true)
     #expect(taken.rows.count == 2)
   }
 
@@ -130,7 +131,7 @@ import TimeSeries
         values: [1.25, 2],
         quantileLevels: [0.1, 0.9], quantiles: [[1, 1.5], [2, 3]]),
       version: "v", quantity: .pv)
-    let again = try ExternalForecasts(csv: Array(set.csv.utf8), file: "f.csv")
+    let again = try ExternalForecasts(csv: try TextFile(Array(set.csv.utf8), path: "f.csv"))
     #expect(again.rows == set.rows)
     #expect(set.rows.count == 6)
   }

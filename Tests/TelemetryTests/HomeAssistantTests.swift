@@ -94,7 +94,7 @@ import TimeSeries
       report.findings.filter { $0.kind == .spike }.map(\.diagnostic.message) == [
         "the energy of the period, 501.0, is the whole counter of 501.0",
         "an energy of -3.0 in a period is negative",
-        "100.0 °C of 'ambient' lies above 60.0",
+        "100 °C of 'ambient' lies above 60",
       ])
   }
 

@@ -51,7 +51,9 @@ import TimeSeries
         ])
       let reader = CSVTableReader(
         source: source, zone: try Zone("Europe/Berlin"), window: Int.min..<Int.max)
-      if let table = try? reader.read(bytes: bytes) {
+      if let document = try? TextFile(bytes, path: "x.csv"),
+        let table = try? reader.read(document)
+      {
         #expect(table.values.count == table.stamps.count * 2)
         #expect(table.rowsIn == table.stamps.count + table.rowsReported + table.rowsOutside)
       }

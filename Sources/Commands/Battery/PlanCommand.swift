@@ -82,26 +82,16 @@ struct PlanCommand: WorkingSubcommand {
     return .done
   }
 
-  /// Reads `2024-07-01T12:00`, with `Z` at the end for UTC.
+  /// Reads `2024-07-01T12:00`, with `Z` or an offset at the end for another clock than the site's.
   static func instant(_ text: String, zone: Zone) throws(UsageError) -> Int {
     let refusal = UsageError(
       "'--at' must be a time like 2024-07-01T12:00 or 2024-07-01T12:00Z, found '\(text)'")
-    var body = text
-    let isUTC = body.hasSuffix("Z")
-    if isUTC { body.removeLast() }
-    let halves = body.split(separator: "T", omittingEmptySubsequences: false)
-    guard halves.count == 2 else { throw refusal }
-    let date = halves[0].split(separator: "-").compactMap { Int($0) }
-    let time = halves[1].split(separator: ":").compactMap { Int($0) }
-    guard date.count == 3, time.count == 2 || time.count == 3, (1...12).contains(date[1]),
-      (1...31).contains(date[2]), (0...23).contains(time[0]), (0...59).contains(time[1])
-    else { throw refusal }
-    let civil = CivilTime(
-      year: date[0], month: date[1], day: date[2], hour: time[0], minute: time[1],
-      second: time.count == 3 ? time[2] : 0)
-    switch (isUTC ? .utc : zone).instant(of: civil) {
-    case .unique(let instant): return instant
-    case .ambiguous(let earlier, _): return earlier
+    // A date alone says no time, and digits alone are no time that people write.
+    guard text.contains("T") else { throw refusal }
+    var stamps = StampScanner(zone: zone)
+    switch stamps.scan(text) {
+    case .instant(let stamp), .repeated(let stamp): return stamp / 1000
+    case .malformed: throw refusal
     case .nonexistent:
       throw UsageError("'--at' must be a time that exists on the site's clock, found '\(text)'")
     }

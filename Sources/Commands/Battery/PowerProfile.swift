@@ -1,5 +1,6 @@
 import CommandLine
 import Diagnostics
+import Documents
 import Scenarios
 import Telemetry
 import TimeSeries
@@ -28,15 +29,13 @@ struct PowerProfile {
     ratedKW: Double, context: CommandContext
   ) throws {
     self.path = path
-    let source = try files.source(
-      path, quantity: .batteryPower, column: column, unit: unit, context: context)
-    let rows = PowerProfile.rows(
-      String(decoding: try context.read(path), as: UTF8.self), path: path,
-      time: source.timeColumn, value: source.columns[0].column)
+    let source = try files.source(path, quantity: .batteryPower, column: column, unit: unit)
+    let rows = try PowerProfile.rows(
+      path, time: source.timeColumn, value: source.columns[0].column)
     if let first = rows.first, rows.count > 1, rows.allSatisfy({ $0.stamp == first.stamp }) {
       throw InputError(
         "a step of zero: all \(rows.count) rows have the stamp '\(first.stamp)'",
-        at: rows[1].place.line == 0 ? SourcePosition(file: path) : rows[1].place)
+        at: rows[1].place)
     }
     grid = try HistoryReader([source], zone: zone).extent()
     let (history, report) = try readHistory([source], grid: grid, zone: zone)
@@ -76,40 +75,17 @@ struct PowerProfile {
     var place: SourcePosition
   }
 
-  /// Finds stamp and place of the value in every line after the header.
-  private static func rows(_ text: String, path: String, time: String, value: String) -> [Row] {
+  /// Finds stamp and place of the value in every row below the header.
+  private static func rows(_ path: String, time: String, value: String) throws -> [Row] {
+    let outline = try CSVOutline(path: path)
+    guard let timeCell = outline.index(of: time), let valueCell = outline.index(of: value) else {
+      return []
+    }
+    var cells = try CSVRows(try TextFile(path))
     var rows: [Row] = []
-    var separator: Character = ","
-    var indices: (time: Int, value: Int)?
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    for (number, line) in lines.enumerated() {
-      if line.isEmpty || line.hasPrefix("sep=") { continue }
-      guard let (timeIndex, valueIndex) = indices else {
-        separator = [";", "\t", ","].first { line.contains($0) } ?? ","
-        let names = line.split(separator: separator, omittingEmptySubsequences: false).map {
-          String($0.filter { $0 != "\"" && $0 != "\u{FEFF}" }).trimmed
-        }
-        indices = (names.firstIndex(of: time) ?? 0, names.firstIndex(of: value) ?? 1)
-        continue
-      }
-      let cells = line.split(separator: separator, omittingEmptySubsequences: false)
-      guard timeIndex < cells.count else { continue }
-      let before = cells.prefix(valueIndex).reduce(0) { $0 + $1.count + 1 }
-      rows.append(
-        Row(
-          stamp: String(cells[timeIndex]),
-          place: SourcePosition(
-            file: path, line: number + 1, column: min(before, line.count) + 1)))
+    while cells.next() {
+      rows.append(Row(stamp: cells.text(timeCell), place: cells.position(valueCell)))
     }
     return rows
-  }
-}
-
-extension String {
-  fileprivate var trimmed: String {
-    var text = self[...]
-    while text.first == " " { text = text.dropFirst() }
-    while text.last == " " { text = text.dropLast() }
-    return String(text)
   }
 }

@@ -121,18 +121,15 @@ extension TwinCommand {
 
   /// Reads telemetry with a header; every cell that is no number is reported.
   private func readTelemetry(_ path: String, context: CommandContext) throws -> [TelemetryRun] {
-    let text = String(decoding: try context.read(path), as: UTF8.self)
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    let header = (lines.first ?? "").split(separator: ",").map { String($0) }
+    var cells = try CSVRows(try context.read(path))
     var found = Findings()
-    func column(_ names: [String]) -> Int? { header.firstIndex { names.contains($0) } }
+    func column(_ names: [String]) -> Int? { cells.names.firstIndex { names.contains($0) } }
     let required = [
       ["time_s"], ["current_a"], ["voltage_v"],
       ["temperature_c", "temp_c", "surface_temp_c", "cell_temp_c"],
     ].map { names -> Int in
       guard let index = column(names) else {
-        found.error(
-          "the header must name '\(names[0])'", at: SourcePosition(file: path, line: 1))
+        found.error("the header must name '\(names[0])'", at: cells.headerPosition())
         return 0
       }
       return index
@@ -142,24 +139,25 @@ extension TwinCommand {
     let labels = [column(["test"]), column(["run"])].compactMap(\.self)
     let sign = isNegative ? -1.0 : 1
     var runs: [TelemetryRun] = []
-    for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
-      let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+    while cells.next() {
+      if let surplus = cells.surplus() {
+        found.append(contentsOf: [surplus])
+        continue
+      }
       func number(_ column: Int) -> Double {
-        let before = cells.prefix(column).reduce(0) { $0 + $1.count + 1 }
-        let place = SourcePosition(
-          file: path, line: index + 1, column: min(before, line.count) + 1)
-        guard column < cells.count, let value = Double(cells[column]), value.isFinite else {
-          found.error("'\(header[column])' must be a number", at: place)
+        let (name, place) = (cells.names[column], cells.position(column))
+        guard let value = cells.number(column) else {
+          found.error("'\(name)' must be a number, found '\(cells.text(column))'", at: place)
           return 0
         }
-        if let rule = implausible(header[column], value) {
-          found.error("'\(header[column])' \(rule), found '\(cells[column])'", at: place)
+        if let rule = implausible(name, value) {
+          found.error("'\(name)' \(rule), found '\(cells.text(column))'", at: place)
         }
         return value
       }
       let numbers = required.map(number)
       let air = ambient.map(number)
-      let name = labels.map { $0 < cells.count ? String(cells[$0]) : "" }.joined(separator: " ")
+      let name = labels.map { cells.text($0) }.joined(separator: " ")
       if runs.last?.name != name || runs.isEmpty {
         runs.append(
           TelemetryRun(
@@ -174,6 +172,7 @@ extension TwinCommand {
       runs[last].temperatureC.append(numbers[3])
       runs[last].ambientC.append(air ?? runs[last].temperatureC[0])
     }
+    if let finding = cells.openQuote { found.append(contentsOf: [finding]) }
     try found.throwIfErrors()
     return runs
   }

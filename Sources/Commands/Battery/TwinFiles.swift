@@ -1,24 +1,21 @@
 import CommandLine
 import Diagnostics
+import Documents
 import Foundation
 import TimeSeries
 import Twin
 
 /// Every cell after every step, as CSV written while the run goes on.
 struct CellRows {
-  private let path: String
-  private let file: FileHandle
-  private var buffer = "start,cell,soc_fraction,voltage_v,temperature_c,current_a\n"
+  private let file: FileWriter
+  private var rows = CSVWriter(
+    header: ["start", "cell", "soc_fraction", "voltage_v", "temperature_c", "current_a"])
 
   /// Opens the file.
   ///
-  /// - Throws: `RunFailure` that names the path.
+  /// - Throws: `RunFailure` that names the path and the reason.
   init(path: String) throws {
-    self.path = path
-    guard FileManager.default.createFile(atPath: path, contents: nil),
-      let file = FileHandle(forWritingAtPath: path)
-    else { throw RunFailure("'\(path)' cannot be written") }
-    self.file = file
+    file = try written { () throws(WriteFailure) in try FileWriter(path) }
   }
 
   /// Adds the cells as they are after the step that began at an instant.
@@ -28,24 +25,27 @@ struct CellRows {
     let (soc, volt) = (pack.socFraction, pack.terminalV)
     let (celsius, ampere) = (pack.temperatureC, pack.currentA)
     for j in soc.indices {
-      buffer += "\(start),\(j),\(soc[j]),\(volt[j]),\(celsius[j]),\(ampere[j])\n"
+      rows.add(start)
+      rows.add(j)
+      for number in [soc[j], volt[j], celsius[j], ampere[j]] { rows.add(number) }
+      rows.endRow()
     }
-    if buffer.utf8.count > 1 << 20 { try flush() }
+    let text = rows.drain()
+    try written { () throws(WriteFailure) in try file.write(text) }
   }
 
-  /// Writes what is left and closes the file.
-  mutating func finish() throws {
-    try flush()
-    try? file.close()
+  /// Writes what is left and gives the file its name.
+  func finish() throws {
+    try written { () throws(WriteFailure) in try file.finish() }
   }
+}
 
-  private mutating func flush() throws {
-    do {
-      try file.write(contentsOf: Data(buffer.utf8))
-    } catch {
-      throw RunFailure("'\(path)' cannot be written")
-    }
-    buffer = ""
+/// Turns a file that cannot be written into a failed run.
+private func written<Result>(_ write: () throws(WriteFailure) -> Result) throws -> Result {
+  do throws(WriteFailure) {
+    return try write()
+  } catch {
+    throw RunFailure("\(error)")
   }
 }
 
@@ -56,6 +56,10 @@ enum TwinStateFile {
     var state: DigitalTwin.State
   }
 
+  private struct Header: Decodable {
+    var schema: String
+  }
+
   private static let schema = "wattif.twin_state/1"
 
   /// Saves a battery as it is.
@@ -64,12 +68,9 @@ enum TwinStateFile {
   static func write(_ twin: DigitalTwin, to path: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    do {
-      let data = try encoder.encode(Document(schema: schema, state: twin.state))
-      try data.write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw RunFailure("'\(path)' cannot be written")
-    }
+    let data = try encoder.encode(Document(schema: schema, state: twin.state))
+    let text = String(decoding: data, as: UTF8.self)
+    try written { () throws(WriteFailure) in try FileWriter.write(text, to: path) }
   }
 
   /// Reads a battery.
@@ -78,11 +79,12 @@ enum TwinStateFile {
   static func read(
     _ path: String, _ specification: TwinSpecification, context: CommandContext
   ) throws -> DigitalTwin {
-    let bytes = try context.read(path)
+    let file = try context.read(path)
     let place = SourcePosition(file: path)
-    guard let document = try? JSONDecoder().decode(Document.self, from: Data(bytes)),
-      document.schema == schema
-    else { throw InputError("not a saved state of a battery, '\(schema)'", at: place) }
+    guard (try? JSONDecoding.decode(Header.self, from: file))?.schema == schema else {
+      throw InputError("not a saved state of a battery, '\(schema)'", at: place)
+    }
+    let document = try JSONDecoding.decode(Document.self, from: file)
     do {
       return try DigitalTwin(specification, state: document.state)
     } catch {

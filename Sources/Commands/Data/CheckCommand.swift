@@ -90,7 +90,7 @@ struct CheckCommand: WorkingSubcommand {
   }
 
   private func number(_ value: Double) -> String {
-    JSONValue.text(of: (value * 100).rounded() / 100)
+    NumberText.rounded(value, decimals: 2)
   }
 }
 

@@ -53,17 +53,21 @@ struct FillArgument: ArgumentValue, Sendable {
     guard parts.count == 2, let quantity = Quantity(rawValue: String(parts[0])) else { return nil }
     self.quantity = quantity
     let words = parts[1].split(separator: ":", omittingEmptySubsequences: false)
-    let number = words.count == 2 ? Double(words[1]) : nil
+    let number = words.count == 2 ? NumberScanner().number(words[1]) : nil
     guard words.count == 1 || (words.count == 2 && number != nil) else { return nil }
     switch (words[0], number) {
     case ("zero", nil): rule = .zero
     case ("zero_at_night", _): rule = .zeroAtNight(maxElevationDeg: number ?? 0)
-    case ("hold", let hours?) where hours > 0: rule = .hold(maxAgeSeconds: Int(hours * 3600))
-    case ("interpolate", let hours?) where hours > 0:
+    case ("hold", let hours?) where hours > 0 && hours <= FillArgument.mostHours:
+      rule = .hold(maxAgeSeconds: Int(hours * 3600))
+    case ("interpolate", let hours?) where hours > 0 && hours <= FillArgument.mostHours:
       rule = .interpolate(maxGapSeconds: Int(hours * 3600))
     default: return nil
     }
   }
+
+  /// A hundred years.
+  private static let mostHours = 876_600.0
 
   static var phrase: String {
     "QUANTITY=zero, QUANTITY=zero_at_night[:DEGREES], QUANTITY=hold:HOURS or "
@@ -80,8 +84,9 @@ struct RangeArgument: ArgumentValue, Sendable {
   init?(argument: String) {
     let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
     guard parts.count == 2, let quantity = Quantity(rawValue: String(parts[0])),
-      let dots = parts[1].range(of: ".."), let low = Double(parts[1][..<dots.lowerBound]),
-      let high = Double(parts[1][dots.upperBound...]), low < high
+      let dots = parts[1].range(of: ".."),
+      let low = NumberScanner().number(parts[1][..<dots.lowerBound]),
+      let high = NumberScanner().number(parts[1][dots.upperBound...]), low < high
     else { return nil }
     self.quantity = quantity
     minimum = low
@@ -96,11 +101,10 @@ struct PlaceArgument: ArgumentValue, Sendable {
   var place: GeographicPosition
 
   init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    guard parts.count == 2, let latitude = Double(parts[0]), let longitude = Double(parts[1]),
-      abs(latitude) <= 90, abs(longitude) <= 180
+    guard let numbers = NumberScanner().numbers(argument), numbers.count == 2,
+      abs(numbers[0]) <= 90, abs(numbers[1]) <= 180
     else { return nil }
-    place = GeographicPosition(latitudeDeg: latitude, longitudeDeg: longitude)
+    place = GeographicPosition(latitudeDeg: numbers[0], longitudeDeg: numbers[1])
   }
 
   static var phrase: String { "LATITUDE,LONGITUDE in degrees" }
@@ -124,13 +128,9 @@ struct DateArgument: ArgumentValue, Sendable {
   var year: Int
 
   init?(argument: String) {
-    let parts = argument.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 3, parts[0].count == 4, let year = Int(parts[0]),
-      let month = Int(parts[1]), let day = Int(parts[2]),
-      CivilTime(year: year, month: month, day: day).isValid
-    else { return nil }
-    self.year = year
-    dayNumber = CivilCalendar.days(year: year, month: month, day: day)
+    guard case .time(let day) = CivilText.date(argument) else { return nil }
+    year = day.year
+    dayNumber = day.dayNumber
   }
 
   static var phrase: String { "a date such as 2024-03-31" }

@@ -17,7 +17,7 @@ struct ForecastIngest {
     var rows: [ExternalForecasts.Row] = []
     var duplicates = 0
     for file in files {
-      let read = try ExternalForecasts(csv: try context.read(file), file: file)
+      let read = try ExternalForecasts(csv: try context.read(file))
       rows += read.rows
       duplicates += read.duplicateRows
     }

@@ -27,21 +27,17 @@ struct HistoryText {
   func csv(quality: [Quantity: [SlotQuality]] = [:]) -> String {
     let quantities = quantities
     let marked = quantities.filter { quality[$0] != nil }
-    var text = "time_utc"
-    for quantity in quantities { text += ",\(HistoryText.header(quantity))" }
-    for quantity in marked { text += ",\(quantity.rawValue)_quality" }
-    text += "\n"
-    text.reserveCapacity(history.grid.count * (24 + 12 * quantities.count))
+    var rows = CSVWriter(
+      header: ["time_utc"] + quantities.map { HistoryText.header($0) }
+        + marked.map { "\($0.rawValue)_quality" })
     let columns = quantities.map { history[$0] ?? [] }
     for i in history.grid.indices {
-      text += Instant.utcText(history.grid.instant(i))
-      for column in columns {
-        text += column[i].isFinite ? ",\(JSONValue.text(of: column[i]))" : ","
-      }
-      for quantity in marked { text += ",\(quality[quantity]?[i].rawValue ?? "")" }
-      text += "\n"
+      rows.add(Instant.utcText(history.grid.instant(i)))
+      for column in columns { rows.add(column[i]) }
+      for quantity in marked { rows.add(quality[quantity]?[i].rawValue ?? "") }
+      rows.endRow()
     }
-    return text
+    return rows.text
   }
 
   /// All values by header, `null` where missing.

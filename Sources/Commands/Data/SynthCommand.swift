@@ -76,7 +76,7 @@ struct SynthCommand: WorkingSubcommand {
       ("--spikes", spikes),
     ] {
       if let value, value < 0 || (name == "--annual-kwh" && value == 0) {
-        throw UsageError("'\(name)' must not be negative, found '\(JSONValue.text(of: value))'")
+        throw UsageError("'\(name)' must not be negative, found '\(NumberText.shortest(value))'")
       }
     }
   }

@@ -92,7 +92,7 @@ extension ForecastCommand {
       (forecasts, hindcasts) = try darkstar(clock)
     } else {
       forecasts = try ExternalForecasts(
-        csv: try context.read(file), file: file, allowsHindcasts: takesHindcasts)
+        csv: try context.read(file), allowsHindcasts: takesHindcasts)
     }
     if hindcasts > 0, !takesHindcasts {
       context.report([

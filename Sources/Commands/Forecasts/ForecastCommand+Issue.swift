@@ -52,7 +52,8 @@ extension ForecastCommand {
   /// The issue time asked for, or the end of the history.
   private func issueInstant(_ history: SiteHistory) throws -> Int {
     guard let issue else { return history.grid.end }
-    guard let instant = ExternalForecasts.instant(issue) else {
+    var stamps = StampScanner(zone: nil)
+    guard let instant = stamps.instant(issue) else {
       throw UsageError("'--issue' must be an instant such as 2025-03-01T00:00Z, found '\(issue)'")
     }
     let step = history.grid.stepSeconds

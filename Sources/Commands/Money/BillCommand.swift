@@ -1,5 +1,6 @@
 import CommandLine
 import Diagnostics
+import Documents
 import Foundation
 import Reports
 import Scenarios
@@ -161,14 +162,10 @@ struct BillCommand: WorkingSubcommand {
 
   private func explanation(_ schedule: BillingSchedule) throws -> [PriceExplanation]? {
     guard let explain else { return nil }
-    let parts = explain.split(separator: "-").compactMap { Int($0) }
-    guard parts.count == 3,
-      CivilTime(year: parts[0], month: parts[1], day: parts[2]).isValid
-    else {
+    guard case .time(let day) = CivilText.date(explain) else {
       throw UsageError("'--explain' must be a date such as 2024-03-31, found '\(explain)'")
     }
-    let found = schedule.explanation(
-      ofDay: CivilCalendar.days(year: parts[0], month: parts[1], day: parts[2]))
+    let found = schedule.explanation(ofDay: day.dayNumber)
     guard !found.isEmpty else { throw InputError("the load has no data on \(explain)") }
     return found
   }
@@ -180,8 +177,7 @@ struct BillCommand: WorkingSubcommand {
       context.note("note: times are billed in UTC; give '--time-zone' for local time")
     }
     let files = MeterFiles(timeColumn: time, label: label == .end ? .end : .start)
-    var source = try files.source(
-      load, quantity: .load, column: column, unit: unit, context: context)
+    var source = try files.source(load, quantity: .load, column: column, unit: unit)
     if let pvColumn {
       source.columns.append(ColumnMapping(column: pvColumn, quantity: .pv, unit: unit))
     }
@@ -193,12 +189,11 @@ struct BillCommand: WorkingSubcommand {
     var sources = [source]
     if let generation {
       sources.append(
-        try files.source(
-          generation, quantity: .pv, column: nil, unit: unit, context: context))
+        try files.source(generation, quantity: .pv, column: nil, unit: unit))
     }
     if let spot {
       sources.append(
-        try files.source(spot, quantity: .price, column: nil, unit: priceUnit, context: context))
+        try files.source(spot, quantity: .price, column: nil, unit: priceUnit))
     }
     let (history, report) = try readHistory(sources, grid: grid, zone: clock)
     context.report(report.diagnostics)

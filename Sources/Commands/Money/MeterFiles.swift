@@ -1,4 +1,3 @@
-import CommandLine
 import Diagnostics
 import Telemetry
 import TimeSeries
@@ -14,9 +13,9 @@ struct MeterFiles {
   ///
   /// - Throws: `InputError` when the file has no header with two columns.
   func source(
-    _ path: String, quantity: Quantity, column: String?, unit: String?, context: CommandContext
+    _ path: String, quantity: Quantity, column: String?, unit: String?
   ) throws -> CSVSource {
-    let header = try header(of: path, context: context)
+    let header = try CSVOutline(path: path).names
     guard header.count >= 2 else {
       throw InputError(
         "the first line must name a column of stamps and one of values",
@@ -27,27 +26,5 @@ struct MeterFiles {
     return CSVSource(
       path: path, timeColumn: time, label: label,
       columns: [ColumnMapping(column: value, quantity: quantity, unit: unit)])
-  }
-
-  /// Reads the names of the columns from the first line that has any.
-  private func header(of path: String, context: CommandContext) throws -> [String] {
-    let bytes = try context.read(path)
-    let lines = String(decoding: bytes.prefix(65_536), as: UTF8.self)
-      .split(whereSeparator: \.isNewline)
-    for line in lines {
-      var text = line.drop { $0 == "\u{FEFF}" }
-      if text.hasPrefix("sep=") || text.isEmpty { continue }
-      let separator = [";", "\t", ","].first { text.contains($0) } ?? ","
-      text = text[...]
-      return text.split(separator: separator, omittingEmptySubsequences: false).map { cell in
-        var cell = cell.drop { $0 == " " }
-        while let last = cell.last, last == " " { cell.removeLast() }
-        if cell.count >= 2, cell.first == "\"", cell.last == "\"" {
-          cell = cell.dropFirst().dropLast()
-        }
-        return String(cell)
-      }
-    }
-    throw InputError("the file is empty", at: SourcePosition(file: path))
   }
 }

@@ -73,7 +73,8 @@ struct TariffCommand: Subcommand {
     var options = URDBImport.Options()
     options.tierConvention = convention.flatMap { TierConvention(rawValue: $0.rawValue) }
     options.powerFactor = powerFactor
-    let found = try URDBImport(try context.read(file), file: file, options: options)
+    let found = try URDBImport(
+      try context.read(file).bytes, file: file, options: options)
     isJSON ? context.print(json(found)) : context.print(text(found))
     context.report(found.diagnostics)
     guard let tariff = found.tariff else { return .badInput }

@@ -43,6 +43,7 @@ struct LoadedScenario {
     // Taken before the work, which may outlast a file.
     inputs = try scenario.inputsFingerprint(
       history: input.history, forecasts: versions.first?.external)
+    context.report(versions.first?.external?.warnings ?? [])
     self.scenario = scenario
   }
 

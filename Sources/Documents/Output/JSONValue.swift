@@ -84,9 +84,7 @@ package enum JSONValue: Sendable, Hashable {
 
   /// The shortest text that reads back as the same number; whole numbers have no decimals.
   package static func text(of value: Double) -> String {
-    guard value.isFinite else { return "null" }
-    if value == value.rounded(), value.magnitude < 1e15 { return String(Int(value)) }
-    return String(value)
+    value.isFinite ? NumberText.shortest(value) : "null"
   }
 
   private static func write(_ text: String, into result: inout String) {

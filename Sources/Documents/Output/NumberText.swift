@@ -1,4 +1,6 @@
-/// Numbers as people read them; a dash stands for a value that does not exist.
+import Diagnostics
+
+/// Numbers as text: as people read them, where a dash stands for a value that does not exist, and in short.
 package enum NumberText {
   /// Returns a number with a fixed count of decimals and thin groups of three digits.
   package static func fixed(_ value: Double?, decimals: Int) -> String {
@@ -13,6 +15,17 @@ package enum NumberText {
     let fraction = decimals > 0 ? "." + padded.suffix(decimals) : ""
     let sign = value < 0 && scaled != 0 ? "-" : ""
     return sign + grouped(whole) + fraction
+  }
+
+  /// Returns the shortest text that reads back as the same number; whole numbers have no decimals.
+  package static func shortest(_ value: Double) -> String { plain(value) }
+
+  /// Returns a number rounded to some decimals, without zeros at their end.
+  package static func rounded(_ value: Double, decimals: Int) -> String {
+    var scale = 1.0
+    for _ in 0..<decimals { scale *= 10 }
+    let scaled = (value * scale).rounded()
+    return shortest(scaled.magnitude < 9e15 ? scaled / scale : value)
   }
 
   private static func grouped(_ digits: String) -> String {

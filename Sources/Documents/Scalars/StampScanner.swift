@@ -20,10 +20,10 @@ package func instantMS(seconds: Double) -> Int? {
 
 /// Reads stamps; remembers the last local day, because neighbours share it.
 package struct StampScanner {
-  /// How stamps are written.
-  package let format: StampFormat
-  /// Clock of stamps without offset.
-  package let zone: Zone
+  private let format: StampFormat
+  private let zone: Zone?
+  /// Whether stamps of nothing but digits are dates; the first one decides.
+  private var hasCompactDates: Bool?
   private var year = Int.min
   private var month = 0
   private var day = 0
@@ -34,9 +34,30 @@ package struct StampScanner {
   private var previous = Int.min
 
   /// Starts with no day in mind.
-  package init(format: StampFormat, zone: Zone) {
+  ///
+  /// - Parameters:
+  ///   - format: How stamps are written.
+  ///   - zone: Clock of stamps without offset; without one, such stamps are malformed.
+  package init(format: StampFormat = .automatic, zone: Zone?) {
     self.format = format
     self.zone = zone
+  }
+
+  /// Reads the stamp that a text is.
+  package mutating func scan(_ text: some StringProtocol) -> StampOutcome {
+    let bytes = Array(text.utf8)
+    return scan(bytes.span, from: 0, to: bytes.count)
+  }
+
+  /// Reads the instant that a text is, in whole seconds.
+  ///
+  /// - Returns: UTC epoch, or nothing when the text is no instant. [s]
+  package mutating func instant(_ text: some StringProtocol) -> Int? {
+    switch scan(text) {
+    case .instant(let stamp), .repeated(let stamp):
+      stamp >= 0 ? stamp / 1000 : -((999 - stamp) / 1000)
+    case .nonexistent, .malformed: nil
+    }
   }
 
   /// Reads the stamp in `start..<end`.
@@ -52,8 +73,8 @@ package struct StampScanner {
     case .automatic, .dayMonthYear, .monthDayYear: break
     }
     var i = first
-    guard let a = number(bytes, &i, last), i < last else {
-      return format == .automatic ? epoch(bytes, first, last, unit: nil) : .malformed
+    guard let a = digits(bytes, &i, last), i < last else {
+      return format == .automatic ? digitsOnly(bytes, first, last) : .malformed
     }
     let aDigits = i - first
     let separator = bytes[i]
@@ -65,12 +86,12 @@ package struct StampScanner {
       return epoch(bytes, first, last, unit: nil)
     }
     i += 1
-    guard let b = number(bytes, &i, last), i < last, bytes[i] == separator else {
+    guard let b = digits(bytes, &i, last), i < last, bytes[i] == separator else {
       return .malformed
     }
     i += 1
     let yearStart = i
-    guard let c = number(bytes, &i, last) else { return .malformed }
+    guard let c = digits(bytes, &i, last) else { return .malformed }
     let cDigits = i - yearStart
     let date: (Int, Int, Int)
     switch format {
@@ -86,53 +107,37 @@ package struct StampScanner {
       }
     }
     let fullYear = date.0 < 100 && cDigits <= 2 && aDigits != 4 ? date.0 + 2000 : date.0
-    guard (1...12).contains(date.1), (1900...2200).contains(fullYear) else { return .malformed }
-    if fullYear != year || date.1 != month || date.2 != day {
-      guard date.2 >= 1, date.2 <= CivilCalendar.daysInMonth(year: fullYear, month: date.1) else {
-        return .malformed
-      }
-      year = fullYear
-      month = date.1
-      day = date.2
-      dayNumber = CivilCalendar.days(year: fullYear, month: date.1, day: date.2)
-    }
+    guard remember(fullYear, date.1, date.2) else { return .malformed }
     return timeOfDay(bytes, i, last)
   }
 
-  /// Reads `[T ]hh:mm[:ss[.fff]][Z|±hh[:mm]]` after the date, which may also stand alone.
+  /// Makes a date the current one; false when there is no such day.
+  private mutating func remember(_ year: Int, _ month: Int, _ day: Int) -> Bool {
+    if year == self.year, month == self.month, day == self.day { return true }
+    guard (1...12).contains(month), (1900...2200).contains(year), day >= 1,
+      day <= CivilCalendar.daysInMonth(year: year, month: month)
+    else { return false }
+    self.year = year
+    self.month = month
+    self.day = day
+    dayNumber = CivilCalendar.days(year: year, month: month, day: day)
+    return true
+  }
+
+  /// Reads `[T ]hh:mm[:ss[.fff]][ AM| PM][Z|±hh[:mm]]` after the date, which may also stand alone.
   private mutating func timeOfDay(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> StampOutcome {
     var i = start
-    var seconds = 0
     var milliseconds = 0
     if i < end {
       guard bytes[i] == UInt8(ascii: "T") || bytes[i] == 0x20 || bytes[i] == UInt8(ascii: "t")
       else { return .malformed }
       i += 1
       while i < end, bytes[i] == 0x20 { i += 1 }
-      guard let hour = number(bytes, &i, end), i < end, bytes[i] == UInt8(ascii: ":") else {
-        return .malformed
-      }
-      i += 1
-      guard let minute = number(bytes, &i, end), minute < 60 else { return .malformed }
-      var second = 0
-      if i < end, bytes[i] == UInt8(ascii: ":") {
-        i += 1
-        guard let value = number(bytes, &i, end), value < 60 else { return .malformed }
-        second = value
-        if i < end, bytes[i] == UInt8(ascii: ".") || bytes[i] == UInt8(ascii: ",") {
-          i += 1
-          var weight = 100
-          while i < end, bytes[i] &- 48 < 10 {
-            milliseconds += Int(bytes[i] &- 48) * weight
-            weight /= 10
-            i += 1
-          }
-        }
-      }
-      guard hour < 24 || (hour == 24 && minute == 0 && second == 0) else { return .malformed }
-      seconds = hour * 3600 + minute * 60 + second
+      guard let time = clock(bytes, &i, end) else { return .malformed }
+      milliseconds = time
     }
-    let local = dayNumber * 86_400 + seconds
+    let local = dayNumber * 86_400 + milliseconds / 1000
+    milliseconds %= 1000
     if i < end {
       guard let offset = offset(bytes, &i, end), i == end else { return .malformed }
       return .instant((local - offset) * 1000 + milliseconds)
@@ -142,6 +147,7 @@ package struct StampScanner {
 
   /// Local time to an instant by the zone.
   private mutating func instant(local: Int, milliseconds: Int) -> StampOutcome {
+    guard let zone else { return .malformed }
     if offsetDay != dayNumber {
       offsetDay = dayNumber
       let from = zone.startOfDay(dayNumber)
@@ -178,18 +184,32 @@ package struct StampScanner {
     return instant.map { .instant($0) } ?? .malformed
   }
 
-  @inline(__always)
-  private func number(_ bytes: Span<UInt8>, _ i: inout Int, _ end: Int) -> Int? {
-    let start = i
-    var value = 0
-    while i < end {
-      let digit = bytes[i] &- 48
-      guard digit < 10 else { break }
-      value = value &* 10 &+ Int(digit)
-      i += 1
-      if i - start > 9 { return nil }
+  /// Reads a number or a date without marks: `20240331`, `2024033102`, `202403310215`, `20240331021500`.
+  private mutating func digitsOnly(
+    _ bytes: Span<UInt8>, _ start: Int, _ end: Int
+  ) -> StampOutcome {
+    func part(_ from: Int, _ count: Int) -> Int {
+      var value = 0
+      for i in start + from..<start + from + count { value = value * 10 + Int(bytes[i]) - 48 }
+      return value
     }
-    return i > start ? value : nil
+    let count = end - start
+    if hasCompactDates != false, [8, 10, 12, 14].contains(count),
+      (start..<end).allSatisfy({ bytes[$0] &- 48 < 10 }),
+      remember(part(0, 4), part(4, 2), part(6, 2))
+    {
+      let hour = count >= 10 ? part(8, 2) : 0
+      let minute = count >= 12 ? part(10, 2) : 0
+      let second = count >= 14 ? part(12, 2) : 0
+      if hour < 24, minute < 60, second < 60 {
+        hasCompactDates = true
+        let time = hour * 3600 + minute * 60 + second
+        return instant(local: dayNumber * 86_400 + time, milliseconds: 0)
+      }
+    }
+    if hasCompactDates == true { return .malformed }
+    hasCompactDates = false
+    return epoch(bytes, start, end, unit: nil)
   }
 
   /// Reads `Z` or an offset from UTC. [s]
@@ -208,11 +228,11 @@ package struct StampScanner {
     guard mark == UInt8(ascii: "+") || mark == UInt8(ascii: "-") else { return nil }
     i += 1
     let start = i
-    guard var value = number(bytes, &i, end) else { return nil }
+    guard var value = digits(bytes, &i, end) else { return nil }
     var minutes = 0
     if i < end, bytes[i] == UInt8(ascii: ":") {
       i += 1
-      guard let part = number(bytes, &i, end) else { return nil }
+      guard let part = digits(bytes, &i, end) else { return nil }
       minutes = part
     } else if i - start == 4 {
       minutes = value % 100
@@ -222,4 +242,56 @@ package struct StampScanner {
     let seconds = value * 3600 + minutes * 60
     return mark == UInt8(ascii: "-") ? -seconds : seconds
   }
+}
+
+/// Reads `hh:mm[:ss[.fff]]` up to 24:00, also with AM or PM. [ms]
+@inline(__always)
+func clock(_ bytes: Span<UInt8>, _ i: inout Int, _ end: Int) -> Int? {
+  guard var hour = digits(bytes, &i, end), i < end, bytes[i] == UInt8(ascii: ":") else {
+    return nil
+  }
+  i += 1
+  guard let minute = digits(bytes, &i, end), minute < 60 else { return nil }
+  var milliseconds = 0
+  if i < end, bytes[i] == UInt8(ascii: ":") {
+    i += 1
+    guard let second = digits(bytes, &i, end), second < 60 else { return nil }
+    milliseconds = second * 1000
+    if i < end, bytes[i] == UInt8(ascii: ".") || bytes[i] == UInt8(ascii: ",") {
+      i += 1
+      var weight = 100
+      while i < end, bytes[i] &- 48 < 10 {
+        milliseconds += Int(bytes[i] &- 48) * weight
+        weight /= 10
+        i += 1
+      }
+    }
+  }
+  var mark = i
+  while mark < end, bytes[mark] == 0x20 { mark += 1 }
+  if end - mark >= 2, bytes[mark + 1] | 0x20 == UInt8(ascii: "m") {
+    let half = bytes[mark] | 0x20
+    if half == UInt8(ascii: "a") || half == UInt8(ascii: "p") {
+      guard (1...12).contains(hour) else { return nil }
+      hour = hour % 12 + (half == UInt8(ascii: "p") ? 12 : 0)
+      i = mark + 2
+    }
+  }
+  guard hour < 24 || (hour == 24 && minute == 0 && milliseconds == 0) else { return nil }
+  return (hour * 60 + minute) * 60_000 + milliseconds
+}
+
+/// Reads up to nine digits.
+@inline(__always)
+private func digits(_ bytes: Span<UInt8>, _ i: inout Int, _ end: Int) -> Int? {
+  let start = i
+  var value = 0
+  while i < end {
+    let digit = bytes[i] &- 48
+    guard digit < 10 else { break }
+    value = value &* 10 &+ Int(digit)
+    i += 1
+    if i - start > 9 { return nil }
+  }
+  return i > start ? value : nil
 }

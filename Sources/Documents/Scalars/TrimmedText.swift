@@ -6,3 +6,13 @@ package func trimmedText(_ text: String) -> String {
   else { return "" }
   return String(text[first...last])
 }
+
+extension Span where Element == UInt8 {
+  /// The text of a range of bytes in UTF-8.
+  package func text(_ start: Int, _ end: Int) -> String {
+    var copy: [UInt8] = []
+    copy.reserveCapacity(end - start)
+    for i in start..<end { copy.append(self[i]) }
+    return String(decoding: copy, as: UTF8.self)
+  }
+}

@@ -1,7 +1,7 @@
 /// A JSON value that knows where it stands.
-package struct JSONNode {
+package struct JSONNode: Sendable {
   /// What stands there.
-  package enum Content {
+  package enum Content: Sendable {
     case null
     case boolean(Bool)
     case number(Double)
@@ -10,17 +10,23 @@ package struct JSONNode {
     case members([(name: String, value: JSONNode)])
   }
 
-  package var content: Content
+  /// What stands there.
+  package let content: Content
   /// Position of its first byte.
-  package var offset: Int
+  package let offset: Int
 
   /// The member of an object, nothing when there is none or it is null.
   package subscript(name: String) -> JSONNode? {
     guard case .members(let members) = content,
       let value = members.first(where: { $0.name == name })?.value
     else { return nil }
-    if case .null = value.content { return nil }
-    return value
+    return value.isNull ? nil : value
+  }
+
+  /// True for `null`.
+  package var isNull: Bool {
+    if case .null = content { return true }
+    return false
   }
 
   /// The items, if this is a list.
@@ -41,9 +47,27 @@ package struct JSONNode {
     return nil
   }
 
-  /// The number, if this is one.
+  /// The number, if this is one; a text is none, whatever it says.
   package var number: Double? {
     if case .number(let number) = content { return number }
     return nil
+  }
+
+  /// The truth value, if this is one.
+  package var boolean: Bool? {
+    if case .boolean(let flag) = content { return flag }
+    return nil
+  }
+
+  /// What the value is, in words for a message: `'abc'`, `12`, `a list`.
+  package var found: String {
+    switch content {
+    case .null: "null"
+    case .boolean(let flag): "\(flag)"
+    case .number(let number): NumberText.shortest(number)
+    case .text(let text): text.count > 60 ? "'\(text.prefix(60))…'" : "'\(text)'"
+    case .list(let items): "a list of \(items.count)"
+    case .members(let members): "an object of \(members.count)"
+    }
   }
 }

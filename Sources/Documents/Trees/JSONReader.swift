@@ -1,6 +1,9 @@
 package import Diagnostics
 
 /// Reads JSON with positions, so that a finding can say where it lies.
+///
+/// Read is what RFC 8259 describes, and `NaN`, which Python writes, as `null`. A member that stands twice in
+/// an object is refused: whichever was taken, a value would be lost.
 package struct JSONReader {
   private let file: String
   private let scanner = NumberScanner()
@@ -10,18 +13,29 @@ package struct JSONReader {
 
   /// Reads one value and nothing after it.
   ///
+  /// - Parameter bytes: The document in UTF-8, without a byte order mark.
+  /// - Returns: The value.
   /// - Throws: `InputError` with the place of the first mistake.
   package func read(_ bytes: [UInt8]) throws(InputError) -> JSONNode {
     let span = bytes.span
-    var at = span.count >= 3 && span[0] == 0xEF && span[1] == 0xBB && span[2] == 0xBF ? 3 : 0
-    let node = try value(span, &at, depth: 0)
-    skipBlanks(span, &at)
-    if at < span.count { throw mistake("nothing may follow the JSON value", span, at) }
-    return node
+    var at = 0
+    do throws(Mistake) {
+      let node = try value(span, &at, depth: 0)
+      skipBlanks(span, &at)
+      if at < span.count { throw mistake("nothing may follow the JSON value", span, at) }
+      return node
+    } catch {
+      throw InputError(error.text, at: LineIndex(bytes, file: file).position(error.offset))
+    }
   }
 
-  private func mistake(_ message: String, _ bytes: Span<UInt8>, _ at: Int) -> InputError {
-    InputError(message, at: LineIndex(bytes, file: file).position(min(at, max(0, bytes.count - 1))))
+  private struct Mistake: Error {
+    var text: String
+    var offset: Int
+  }
+
+  private func mistake(_ message: String, _ bytes: Span<UInt8>, _ at: Int) -> Mistake {
+    Mistake(text: message, offset: min(at, max(0, bytes.count - 1)))
   }
 
   private func skipBlanks(_ bytes: Span<UInt8>, _ at: inout Int) {
@@ -34,7 +48,7 @@ package struct JSONReader {
 
   private func value(
     _ bytes: Span<UInt8>, _ at: inout Int, depth: Int
-  ) throws(InputError) -> JSONNode {
+  ) throws(Mistake) -> JSONNode {
     skipBlanks(bytes, &at)
     let start = at
     guard at < bytes.count else { throw mistake("the JSON text ends too early", bytes, at) }
@@ -46,6 +60,11 @@ package struct JSONReader {
       return JSONNode(content: .list(try list(bytes, &at, depth: depth)), offset: start)
     case UInt8(ascii: "\""):
       return JSONNode(content: .text(try text(bytes, &at)), offset: start)
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+      guard let number = scanner.scan(bytes, from: at, to: bytes.count), number.value.isFinite
+      else { throw mistake("a number that can be held was expected", bytes, at) }
+      at = number.next
+      return JSONNode(content: .number(number.value), offset: start)
     default:
       for (word, content) in [
         ("null", JSONNode.Content.null), ("true", .boolean(true)), ("false", .boolean(false)),
@@ -55,11 +74,7 @@ package struct JSONReader {
         at += word.utf8.count
         return JSONNode(content: content, offset: start)
       }
-      guard let number = scanner.scan(bytes, from: at, to: bytes.count) else {
-        throw mistake("a JSON value was expected", bytes, at)
-      }
-      at = number.next
-      return JSONNode(content: .number(number.value), offset: start)
+      throw mistake("a JSON value was expected", bytes, at)
     }
   }
 
@@ -74,7 +89,7 @@ package struct JSONReader {
 
   private func list(
     _ bytes: Span<UInt8>, _ at: inout Int, depth: Int
-  ) throws(InputError) -> [JSONNode] {
+  ) throws(Mistake) -> [JSONNode] {
     at += 1
     var items: [JSONNode] = []
     skipBlanks(bytes, &at)
@@ -97,9 +112,10 @@ package struct JSONReader {
 
   private func members(
     _ bytes: Span<UInt8>, _ at: inout Int, depth: Int
-  ) throws(InputError) -> [(name: String, value: JSONNode)] {
+  ) throws(Mistake) -> [(name: String, value: JSONNode)] {
     at += 1
     var members: [(name: String, value: JSONNode)] = []
+    var names: Set<String> = []
     skipBlanks(bytes, &at)
     if at < bytes.count, bytes[at] == UInt8(ascii: "}") {
       at += 1
@@ -110,7 +126,11 @@ package struct JSONReader {
       guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") else {
         throw mistake("a name in quotes was expected", bytes, at)
       }
+      let place = at
       let name = try text(bytes, &at)
+      guard !isTaken(name, members, &names) else {
+        throw mistake("'\(name)' stands twice in this object", bytes, place)
+      }
       skipBlanks(bytes, &at)
       guard at < bytes.count, bytes[at] == UInt8(ascii: ":") else {
         throw mistake("':' was expected", bytes, at)
@@ -128,7 +148,16 @@ package struct JSONReader {
     }
   }
 
-  private func text(_ bytes: Span<UInt8>, _ at: inout Int) throws(InputError) -> String {
+  /// True when an object has a member of that name; large objects are looked up in a set.
+  private func isTaken(
+    _ name: String, _ members: [(name: String, value: JSONNode)], _ names: inout Set<String>
+  ) -> Bool {
+    if members.count < 16 { return members.contains { $0.name == name } }
+    if names.isEmpty { names = Set(members.map(\.name)) }
+    return !names.insert(name).inserted
+  }
+
+  private func text(_ bytes: Span<UInt8>, _ at: inout Int) throws(Mistake) -> String {
     let start = at
     at += 1
     let first = at
@@ -137,7 +166,7 @@ package struct JSONReader {
     }
     if at < bytes.count, bytes[at] == UInt8(ascii: "\"") {
       at += 1
-      return CSVDialect.text(bytes, first, at - 1)
+      return bytes.text(first, at - 1)
     }
     var collected: [UInt8] = []
     for i in first..<at { collected.append(bytes[i]) }
@@ -171,7 +200,7 @@ package struct JSONReader {
   /// Reads `uXXXX`, or a pair of surrogates.
   private func escapedScalar(
     _ bytes: Span<UInt8>, _ at: inout Int
-  ) throws(InputError) -> String {
+  ) throws(Mistake) -> String {
     let high = try unit(bytes, &at)
     var units = [high]
     if (0xD800..<0xDC00).contains(high), at + 1 < bytes.count, bytes[at] == UInt8(ascii: "\\"),
@@ -183,9 +212,9 @@ package struct JSONReader {
     return String(decoding: units, as: UTF16.self)
   }
 
-  private func unit(_ bytes: Span<UInt8>, _ at: inout Int) throws(InputError) -> UInt16 {
+  private func unit(_ bytes: Span<UInt8>, _ at: inout Int) throws(Mistake) -> UInt16 {
     guard at + 4 < bytes.count,
-      let value = UInt16(CSVDialect.text(bytes, at + 1, at + 5), radix: 16)
+      let value = UInt16(bytes.text(at + 1, at + 5), radix: 16)
     else { throw mistake("'\\u' needs four hexadecimal digits", bytes, at) }
     at += 5
     return value

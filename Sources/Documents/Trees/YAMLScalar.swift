@@ -44,15 +44,12 @@ package struct YAMLScalar: Sendable, Hashable {
     if text.hasPrefix("0o") {
       return Int(text.dropFirst(2), radix: 8, unlessSigned: ()).map(Resolved.integer) ?? .text
     }
-    switch DecimalShape(text) {
-    case .integer:
-      if let value = Int(text) { return .integer(value) }
-      return Double(text).map(Resolved.number) ?? .text
-    case .number:
-      return Double(text).map(Resolved.number) ?? .text
-    case nil:
-      return .text
-    }
+    if let value = Int(text) { return .integer(value) }
+    let bytes = Array(text.utf8)
+    guard let number = NumberScanner().scan(bytes.span, from: 0, to: bytes.count),
+      number.next == bytes.count
+    else { return .text }
+    return .number(number.value)
   }
 
   /// The text, cut to 60 characters and with control characters shown as escapes.
@@ -63,5 +60,15 @@ package struct YAMLScalar: Sendable, Hashable {
         scalar.value < 32 || scalar.value == 127 ? scalar.escaped(asASCII: true) : String(scalar)
     }
     return text.unicodeScalars.count > 60 ? shown + "…" : shown
+  }
+}
+
+extension Int {
+  /// Reads unsigned digits of a radix; a sign, which `Int.init(_:radix:)` would take, is refused.
+  fileprivate init?(_ digits: Substring, radix: Int, unlessSigned: Void) {
+    guard let first = digits.first, first != "-", first != "+",
+      let value = Int(digits, radix: radix)
+    else { return nil }
+    self = value
   }
 }

@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 package import TimeSeries
 
 /// Forecasts made elsewhere: rows of version, quantity, issue time, valid time, quantile and value.
@@ -51,6 +51,8 @@ package struct ExternalForecasts: Sendable {
   private(set) var tables: [Key: Table] = [:]
   /// Rows that repeat version, quantity, issue, valid time and level; the first one counts.
   package private(set) var duplicateRows = 0
+  /// What is worth knowing about the files they come from.
+  package var warnings: [Diagnostic] = []
 
   /// Sorts rows into versions.
   package init(rows: [Row]) {
@@ -103,7 +105,9 @@ package struct ExternalForecasts: Sendable {
 
   /// Takes in the rows of another set; its rows come second where both have the same one.
   package mutating func merge(_ other: ExternalForecasts) {
+    let found = warnings + other.warnings
     self = ExternalForecasts(rows: rows + other.rows)
+    warnings = found
   }
 
   /// All rows, sorted by version, quantity, level, valid time and issue time.

@@ -1,4 +1,5 @@
-import Foundation
+import Diagnostics
+import Documents
 import TimeSeries
 
 /// The lines of the forecast-program protocol.
@@ -43,10 +44,9 @@ struct ForecastAnswer {
   var levels: [Double] = []
   var quantiles: [[Double]] = []
 
-  init(_ bytes: [UInt8], count: Int, levels wanted: [Double]) throws {
-    guard let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
-    else { throw Problem(text: "the answer must be one JSON object") }
-    if let message = object["error"] as? String {
+  init(_ bytes: [UInt8], count: Int, levels wanted: [Double]) throws(Problem) {
+    let object = try ForecastAnswer.object(bytes)
+    if let message = object["error"]?.text {
       throw Problem(text: "the program says '\(message)'")
     }
     values = [Double](repeating: .nan, count: count)
@@ -56,12 +56,12 @@ struct ForecastAnswer {
       found = true
     }
     if let given = object["quantiles"] {
-      guard let table = given as? [String: Any] else {
+      guard let table = given.members else {
         throw Problem(text: "'quantiles' must be an object of level and values")
       }
       var columns: [(level: Double, values: [Double])] = []
       for (name, column) in table {
-        guard let level = Double(name), level > 0, level < 1 else {
+        guard let level = NumberScanner().number(name), level > 0, level < 1 else {
           throw Problem(text: "a level must lie between 0 and 1, found '\(name)'")
         }
         columns.append((level, try ForecastAnswer.column(column, "quantiles.\(name)", count)))
@@ -71,10 +71,11 @@ struct ForecastAnswer {
       quantiles = columns.map(\.values)
       found = found || !columns.isEmpty
     } else if let given = object["paths"] {
-      guard let paths = given as? [Any], !paths.isEmpty else {
+      guard let paths = given.list, !paths.isEmpty else {
         throw Problem(text: "'paths' must be a list of lists")
       }
-      let columns = try paths.map { try ForecastAnswer.column($0, "paths", count) }
+      var columns: [[Double]] = []
+      for path in paths { columns.append(try ForecastAnswer.column(path, "paths", count)) }
       values = (0..<count).map { k in
         columns.reduce(0) { $0 + $1[k] } / Double(columns.count)
       }
@@ -90,19 +91,35 @@ struct ForecastAnswer {
     if !found { throw Problem(text: "the answer must hold 'values', 'quantiles' or 'paths'") }
   }
 
-  private static func column(_ given: Any, _ name: String, _ count: Int) throws -> [Double] {
-    guard let list = given as? [Any] else {
+  private static func object(_ bytes: [UInt8]) throws(Problem) -> JSONNode {
+    do throws(InputError) {
+      let root = try JSONReader(file: "").read(bytes)
+      if root.members != nil { return root }
+    } catch {
+      let finding = error.diagnostics.first
+      throw Problem(
+        text: "the answer must be one JSON object; column \(finding?.position?.column ?? 1): "
+          + (finding?.message ?? ""))
+    }
+    throw Problem(text: "the answer must be one JSON object")
+  }
+
+  private static func column(
+    _ given: JSONNode, _ name: String, _ count: Int
+  ) throws(Problem) -> [Double] {
+    guard let list = given.list else {
       throw Problem(text: "'\(name)' must be a list of numbers")
     }
     guard list.count == count else {
       throw Problem(text: "'\(name)' must have \(count) values, found \(list.count)")
     }
-    return try list.map { element in
-      if element is NSNull { return .nan }
-      guard let number = element as? NSNumber else {
-        throw Problem(text: "'\(name)' must hold numbers or null, found '\(element)'")
+    var column: [Double] = []
+    for element in list {
+      guard let number = element.isNull ? .nan : element.number else {
+        throw Problem(text: "'\(name)' must hold numbers or null, found \(element.found)")
       }
-      return number.doubleValue
+      column.append(number)
     }
+    return column
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 import Foundation
 import Numerics
 import TimeSeries
@@ -56,8 +57,8 @@ package final class ProcessForecaster: Forecaster, @unchecked Sendable {
     self.levels = levels
     process = ForecastProcess(
       command: settings.command, timeoutSeconds: settings.timeoutSeconds)
-    if let path = settings.answersPath, FileManager.default.fileExists(atPath: path) {
-      for line in try Data(contentsOf: URL(fileURLWithPath: path)).split(separator: 10) {
+    if let path = settings.answersPath, TextFile.exists(path) {
+      for line in try TextFile(path, isUnicode: true).bytes.split(separator: 10) {
         // `hash answer`; an unfinished last line is asked again.
         guard let space = line.firstIndex(of: 32), line.last == UInt8(ascii: "}") else { continue }
         answers[String(decoding: line[..<space], as: UTF8.self)] = Array(line[(space + 1)...])
@@ -113,13 +114,7 @@ package final class ProcessForecaster: Forecaster, @unchecked Sendable {
   private func keep(_ answer: [UInt8], _ key: String) throws {
     answers[key] = answer
     guard let path = settings.answersPath else { return }
-    if !FileManager.default.fileExists(atPath: path) {
-      _ = FileManager.default.createFile(atPath: path, contents: nil)
-    }
-    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-    try handle.seekToEnd()
-    try handle.write(contentsOf: Data("\(key) ".utf8) + Data(answer) + Data([10]))
-    try handle.close()
+    try FileWriter.append("\(key) \(String(decoding: answer, as: UTF8.self))\n", to: path)
   }
 
   private func finish(_ answer: ForecastAnswer, _ request: ForecastRequest) -> Forecast {

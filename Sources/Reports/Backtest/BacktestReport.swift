@@ -102,16 +102,20 @@ package struct BacktestReport: Sendable {
 
   /// One row per version and local day, so that anybody can run a test of their own.
   package var dailyLosses: String {
-    var text = "version,day,mae,rmse,n\n"
+    var rows = CSVWriter(header: ["version", "day", "mae", "rmse", "n"])
     for row in study.rows {
       let (candidate, scores) = (row.candidate, row.scores)
       for day in scores.byDay.keys.sorted() {
         guard let sums = scores.byDay[day] else { continue }
-        text +=
-          "\(candidate.name),\(date(day)),\(sums.mae),\(sums.rmse),\(sums.count)\n"
+        rows.add(candidate.name)
+        rows.add(date(day))
+        rows.add(sums.mae)
+        rows.add(sums.rmse)
+        rows.add(sums.count)
+        rows.endRow()
       }
     }
-    return text
+    return rows.text
   }
 
   /// What each column of weather is worth to each version.

@@ -149,11 +149,5 @@ struct Chart {
   }
 
   /// A coordinate with two decimals, without group marks.
-  private func plain(_ value: Double) -> String {
-    let hundredths = Int((value * 100).rounded())
-    let sign = hundredths < 0 ? "-" : ""
-    let whole = abs(hundredths) / 100
-    let rest = abs(hundredths) % 100
-    return rest == 0 ? "\(sign)\(whole)" : "\(sign)\(whole).\(rest < 10 ? "0" : "")\(rest)"
-  }
+  private func plain(_ value: Double) -> String { NumberText.rounded(value, decimals: 2) }
 }

@@ -16,7 +16,7 @@ package enum LeaderboardCSV {
     var text = "version,day,cost\n"
     for score in comparison.versions + [comparison.oracle] {
       for (day, cost) in score.outcome.dailyCosts.enumerated() {
-        text += "\(CSVText.cell(score.outcome.name)),\(day),\(CSVText.cell(cost))\n"
+        text += "\(CSVWriter.cell(score.outcome.name)),\(day),\(CSVWriter.cell(cost))\n"
       }
     }
     return text

@@ -29,10 +29,10 @@ enum MeasureValue {
   /// The value in a CSV file; one that does not exist is empty.
   var csv: String {
     switch self {
-    case .text(let value): CSVText.cell(value ?? "")
+    case .text(let value): CSVWriter.cell(value ?? "")
     case .flag(let value): "\(value)"
     case .time(nil): Self.never
-    case .number, .integer, .time: CSVText.cell(number)
+    case .number, .integer, .time: CSVWriter.cell(number)
     case .integers(let values): values.map { "\($0)" }.joined(separator: " ")
     case .json: ""
     }

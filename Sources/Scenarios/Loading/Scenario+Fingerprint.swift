@@ -1,3 +1,4 @@
+import Documents
 package import Forecasting
 package import Numerics
 package import TimeSeries
@@ -19,7 +20,7 @@ extension Scenario {
   ) throws -> Fingerprint {
     var result = Fingerprint(text)
     for file in files where !databases.contains(file) {
-      let bytes = try fileBytes(file)
+      let bytes = try TextFile.contents(file)
       result.combine(word: UInt64(bytes.count))
       result.combine(bytes: bytes)
     }

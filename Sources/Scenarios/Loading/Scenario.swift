@@ -59,7 +59,8 @@ package struct Scenario: Sendable {
   /// - Returns: The scenario.
   /// - Throws: `InputError` with every mistake in the document and in the documents it names.
   package static func read(path: String, environment: [String: String]) throws -> Scenario {
-    try read(try fileBytes(path), path: path, environment: environment)
+    try read(
+      try TextFile(path, isUnicode: true).bytes, path: path, environment: environment)
   }
 
   /// Reads a scenario document given as bytes.

@@ -107,7 +107,8 @@ extension DecodingContext {
       let percent = key.hasSuffix("_fraction") && value > 1 && value <= 100
       error(
         "'\(key)' must be \(rule.phrase), found \(node.found)", at: node.position,
-        notes: percent ? ["fractions, not percent: \(plain(value)) % is \(value / 100)"] : [])
+        notes: percent
+          ? ["fractions, not percent: \(plain(value)) % is \(value / 100)"] : [])
       return rule.standIn
     }
     return value
@@ -155,19 +156,20 @@ extension DecodingContext {
     }
     // A number that is only too large, or not whole, needs no hint on how numbers are written.
     if scalar.resolved.isNumber { return [] }
+    func isNumber(_ text: some StringProtocol) -> Bool { NumberScanner().number(text) != nil }
     let joined = String(text.filter { $0 != "_" })
-    if joined != text, DecimalShape(joined) != nil {
+    if joined != text, isNumber(joined) {
       return ["digits are not grouped; write \(joined)"]
     }
     let pointed = String(text.map { $0 == "," ? "." : $0 })
-    if pointed != text, DecimalShape(pointed) != nil {
+    if pointed != text, isNumber(pointed) {
       return ["decimals take a point; write \(pointed)"]
     }
-    if text.hasSuffix("%"), let percent = Double(text.dropLast()) {
+    if text.hasSuffix("%"), let percent = NumberScanner().number(text.dropLast()) {
       return ["fractions, not percent: write \(percent / 100)"]
     }
     let head = text.prefix { !($0.isLetter || $0 == "°" || $0 == " ") }
-    if !head.isEmpty, head.count < text.count, DecimalShape(String(head)) != nil {
+    if !head.isEmpty, head.count < text.count, isNumber(head) {
       return ["the unit is part of the key; write the number alone"]
     }
     return []

@@ -66,7 +66,7 @@ extension MappingReader {
   package func existingPath(_ key: String) -> String {
     let path = path(key)
     guard !path.isEmpty else { return "" }
-    if let problem = problemOfFile(path) {
+    if let problem = TextFile.problem(of: path) {
       error(key, "\(problem): '\(path)'")
       return ""
     }

@@ -47,9 +47,9 @@ struct BatterySection {
 extension BatterySystemSpecification {
   /// The arrangement in words: `16 in series, 2.04 × lfp_prismatic_280 in parallel`.
   package var arrangementText: String {
-    let rounded = (cellsInParallel * 100).rounded() / 100
+    let count = NumberText.rounded(cellsInParallel, decimals: 2)
     let side = strings > 1 ? ", \(strings) strings" : ""
-    return "\(arrangement.series) in series, \(plain(rounded)) × \(cell.name) in parallel\(side)"
+    return "\(arrangement.series) in series, \(count) × \(cell.name) in parallel\(side)"
   }
 }
 

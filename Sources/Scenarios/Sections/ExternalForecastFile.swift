@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 package import Forecasting
 import Store
 package import Telemetry
@@ -29,13 +30,15 @@ package struct ExternalForecastFile: Sendable {
   package func read(zone: Zone, stepSeconds: Int) throws -> ExternalForecasts {
     switch layout {
     case .rows(let path):
-      return try ExternalForecasts(csv: try fileBytes(path), file: path)
+      return try ExternalForecasts(csv: try TextFile(path))
     case .store(let path, let site): return try stored(path: path, site: site)
     case .columns(let source, let version, let time, let stated):
       let reader = HistoryReader([source], zone: zone)
-      let (history, _) = try reader.read(grid: try reader.extent(stepSeconds: stepSeconds))
+      let (history, report) = try reader.read(
+        grid: try reader.extent(stepSeconds: stepSeconds))
       let rule = try time.map { try instant(of: $0, zone, source.path) } ?? stated
       var forecasts = ExternalForecasts(rows: [])
+      forecasts.warnings = report.diagnostics
       for quantity in Quantity.allCases {
         guard let values = history[quantity] else { continue }
         forecasts.merge(

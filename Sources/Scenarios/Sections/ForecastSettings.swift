@@ -189,7 +189,7 @@ extension ForecastRecipe {
     case .program:
       if let command = reader.optionalTexts("command"), !command.isEmpty {
         var program = ProcessForecaster.Settings(command: command)
-        for word in command where problemOfFile(word) == nil { reader.context.reads(word) }
+        for word in command where TextFile.problem(of: word) == nil { reader.context.reads(word) }
         program.timeoutSeconds = reader.number(
           "timeout_s", default: program.timeoutSeconds)
         program.historyDays = reader.integer(

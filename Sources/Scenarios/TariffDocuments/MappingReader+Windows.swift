@@ -50,7 +50,9 @@ extension MappingReader {
   /// Reads spans of dates such as `11-01 to 03-31`.
   private func dateSpans(_ key: String) -> [DateSpan] {
     spans(key, example: "06-01 to 09-30") { text -> DateSpan? in
-      guard let from = monthDay(text.0), let through = monthDay(text.1) else { return nil }
+      guard let from = CivilText.monthDay(text.0), let through = CivilText.monthDay(text.1) else {
+        return nil
+      }
       return DateSpan(from: from, through: through)
     }
   }
@@ -58,7 +60,9 @@ extension MappingReader {
   /// Reads spans of clock time such as `07:00 to 19:00`.
   private func clockSpans(_ key: String) -> [ClockSpan] {
     spans(key, example: "07:00 to 19:00") { text -> ClockSpan? in
-      guard let from = minute(text.0), let to = minute(text.1), from < 1440 else { return nil }
+      guard let from = CivilText.minuteOfDay(text.0),
+        let to = CivilText.minuteOfDay(text.1), from < 1440
+      else { return nil }
       return ClockSpan(fromMinute: from, toMinute: to)
     }
   }
@@ -78,24 +82,6 @@ extension MappingReader {
         "'\(key)' must be spans such as '\(example)', found \(item.found)", at: item.position)
       return nil
     }
-  }
-
-  private func monthDay(_ text: String) -> MonthDay? {
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts.allSatisfy({ $0.count == 2 }), let month = Int(parts[0]),
-      let day = Int(parts[1])
-    else { return nil }
-    let date = MonthDay(month: month, day: day)
-    return date.isValid ? date : nil
-  }
-
-  private func minute(_ text: String) -> Int? {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts.allSatisfy({ $0.count == 2 }), let hour = Int(parts[0]),
-      let minute = Int(parts[1]), (0...24).contains(hour), (0..<60).contains(minute),
-      hour * 60 + minute <= 1440
-    else { return nil }
-    return hour * 60 + minute
   }
 
   private func dayTypes(_ key: String) -> DayTypes? {

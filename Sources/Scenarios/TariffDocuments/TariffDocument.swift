@@ -1,6 +1,5 @@
 import Diagnostics
 import Documents
-import Foundation
 package import Tariffs
 
 /// Reads tariff documents: YAML files, or the `tariff` section of a scenario.
@@ -13,13 +12,9 @@ package enum TariffDocument {
   /// - Returns: The checked tariff.
   /// - Throws: `InputError` with every finding.
   package static func read(_ path: String) throws -> Tariff {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw InputError("the tariff cannot be read", at: SourcePosition(file: path))
-    }
-    if path.hasSuffix(".json") {
-      return try URDBImport(Array(data), file: path).requireTariff()
-    }
-    return try parse(Array(data), file: path)
+    let bytes = try TextFile(path, isUnicode: true).bytes
+    if path.hasSuffix(".json") { return try URDBImport(bytes, file: path).requireTariff() }
+    return try parse(bytes, file: path)
   }
 
   /// Reads a tariff document from its bytes.

@@ -25,7 +25,7 @@ struct URDBValue: Sendable {
   /// - Throws: `InputError` with the place where the bytes cease to be JSON.
   init(json bytes: [UInt8], file: String) throws(InputError) {
     let root = try JSONReader(file: file).read(bytes)
-    self.init(root, path: "", lines: LineIndex(bytes.span, file: file))
+    self.init(root, path: "", lines: LineIndex(bytes, file: file))
   }
 
   private init(_ node: JSONNode, path: String, lines: LineIndex) {
@@ -64,9 +64,7 @@ struct URDBValue: Sendable {
   var number: Double? {
     switch content {
     case .number(let value): return value.isFinite ? value : nil
-    case .text(let text):
-      let plain = text.allSatisfy { "0123456789+-.eE".contains($0) }
-      return plain ? Double(text) : nil
+    case .text(let text): return NumberScanner().number(text)
     default: return nil
     }
   }
@@ -93,12 +91,8 @@ struct URDBValue: Sendable {
     switch content {
     case .object(let fields): return fields["$date"]?.day
     case .text(let text) where number == nil:
-      let parts = text.prefix(10).split(separator: "-", omittingEmptySubsequences: false)
-      guard parts.count == 3, parts[0].utf8.count == 4, let year = Int(parts[0]),
-        let month = Int(parts[1]), let day = Int(parts[2]), day >= 1,
-        day <= CivilCalendar.daysInMonth(year: year, month: month)
-      else { return nil }
-      return CivilCalendar.days(year: year, month: month, day: day)
+      guard case .time(let day) = CivilText.date(String(text.prefix(10))) else { return nil }
+      return day.dayNumber
     default:
       guard let seconds = wholeNumber else { return nil }
       return (abs(seconds) > 100_000_000_000 ? seconds / 1000 : seconds) / 86_400

@@ -14,21 +14,9 @@ package struct CSVOutline: Sendable {
   /// - Parameter path: Path of the file.
   /// - Throws: `InputError` when the file cannot be read or is empty.
   package init(path: String) throws(InputError) {
-    let bytes = try fileBytes(path)
-    let dialect = CSVDialect(bytes.span, delimiter: nil, decimal: nil)
-    var cursor = CSVCursor(
-      delimiter: dialect.delimiter, position: dialect.headerStart, line: dialect.headerLine)
-    guard cursor.next(bytes.span) else {
-      throw InputError("'\(path)' is empty", at: SourcePosition(file: path))
-    }
-    var names: [String] = []
-    for cell in 0..<cursor.count { names.append(trimmedText(cursor.text(bytes.span, cell))) }
-    self.names = names
-    var firstRow: [String] = []
-    if cursor.next(bytes.span) {
-      for cell in 0..<cursor.count { firstRow.append(trimmedText(cursor.text(bytes.span, cell))) }
-    }
-    self.firstRow = firstRow
+    var rows = try CSVRows(try TextFile(path))
+    names = rows.names
+    firstRow = rows.next() ? rows.texts : []
   }
 
   /// The column that most likely holds the stamps: the first that is named so, else the first whose first
@@ -43,9 +31,14 @@ package struct CSVOutline: Sendable {
     }
     if let named { return named }
     let dated = zip(names, firstRow).first { _, cell in
-      Double(cell) == nil && stamp(cell, zone: .utc) != nil
+      NumberScanner().number(cell) == nil && stamp(cell, zone: .utc) != nil
     }
     return dated?.0 ?? names.first
+  }
+
+  /// Position of a column, named with or without the unit it carries.
+  package func index(of column: String) -> Int? {
+    CSVHeader(names: names, file: "", line: 1).index(of: column)
   }
 
   /// Columns whose name begins with that of a quantity and carries a unit, such as `load_kw`.

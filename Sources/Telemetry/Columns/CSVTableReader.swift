@@ -28,22 +28,23 @@ struct CSVTableReader {
   ///
   /// - Throws: `InputError` when the file cannot be read or its header does not fit the mapping.
   func read() throws(InputError) -> SampleTable {
-    try read(bytes: try fileBytes(source.path))
+    let document = try TextFile(source.path)
+    var table = try read(document)
+    table.log.add(.encoding, document.warnings)
+    return table
   }
 
-  /// Reads all rows of a file that is already in memory.
-  func read(bytes: [UInt8]) throws(InputError) -> SampleTable {
-    let span = bytes.span
+  /// Reads all rows of a document that is already in memory.
+  func read(_ document: TextFile) throws(InputError) -> SampleTable {
+    let span = document.bytes.span
     let dialect = CSVDialect(
       span, delimiter: source.delimiter, decimal: source.decimalMark)
-    var cursor = CSVCursor(
-      delimiter: dialect.delimiter, position: dialect.headerStart, line: dialect.headerLine)
+    var cursor = CSVCursor(dialect)
     guard cursor.next(span) else {
-      throw InputError("'\(source.path)' is empty", at: SourcePosition(file: source.path))
+      throw InputError("the file is empty", at: SourcePosition(file: source.path))
     }
     let header = CSVHeader(
-      names: (0..<cursor.count).map { trimmedText(cursor.text(span, $0)) }, file: source.path,
-      line: cursor.recordLine)
+      names: cursor.texts(span), file: source.path, line: cursor.recordLine)
     let layout = try resolve(header)
     return rows(span, cursor: cursor, dialect: dialect, layout: layout)
   }
@@ -107,7 +108,7 @@ struct CSVTableReader {
     var table = SampleTable(file: source.path)
     var columns = layout.columns
     table.isPerInterval = columns.map { $0.mapping.isPerInterval($0.unit) }
-    let scanner = NumberScanner(decimal: dialect.decimal, grouping: dialect.grouping)
+    let scanner = dialect.numbers
     var stamper = StampScanner(format: source.stampFormat, zone: source.zone ?? zone)
     let reserve = bytes.count / 24
     table.stamps.reserveCapacity(reserve)
@@ -127,16 +128,14 @@ struct CSVTableReader {
         table.rowsReported += 1
         table.log.add(
           .raggedRow, .error, "the row has \(cursor.count) cells and no time stamp",
-          at: place(cursor, column: 0))
+          at: place(bytes, cursor, nil))
         continue
       }
-      if cursor.count > layout.width, hasSurplus(cursor, layout.width) {
+      if cursor.count > layout.width, let cell = cursor.surplus(over: layout.width) {
         table.rowsReported += 1
         table.log.add(
-          .raggedRow, .error,
-          "the row has \(cursor.count) cells, the header has \(layout.width); a decimal comma needs "
-            + "another separator of cells or quotes",
-          at: place(cursor, column: cursor.starts[layout.width]))
+          .raggedRow, .error, CSVCursor.surplusMessage(cursor.count, over: layout.width),
+          at: place(bytes, cursor, cell))
         continue
       }
       let stamp: Int
@@ -150,14 +149,14 @@ struct CSVTableReader {
         table.log.add(
           .nonexistentTime, source.skipsNonexistentTimes ? .warning : .error,
           "\(civil) does not exist in \((source.zone ?? zone).identifier)",
-          at: place(cursor, column: cursor.starts[layout.time]))
+          at: place(bytes, cursor, layout.time))
         continue
       case .malformed:
         table.rowsReported += 1
         table.log.add(
           .badStamp, .error,
           "'\(cursor.text(bytes, layout.time))' is not a time stamp",
-          at: place(cursor, column: cursor.starts[layout.time]))
+          at: place(bytes, cursor, layout.time))
         continue
       }
       guard window.contains(stamp) else {
@@ -168,7 +167,7 @@ struct CSVTableReader {
         table.outOfOrder += 1
         table.log.add(
           .outOfOrder, .warning, "the time stamp lies before that of the row above",
-          at: place(cursor, column: cursor.starts[layout.time]))
+          at: place(bytes, cursor, layout.time))
       }
       previous = stamp
       table.stamps.append(stamp)
@@ -177,7 +176,7 @@ struct CSVTableReader {
         table.log.add(
           .raggedRow, .warning,
           "the row has \(cursor.count) cells, the header needs \(layout.needed + 1)",
-          at: place(cursor, column: 0))
+          at: place(bytes, cursor, nil))
       }
       for k in 0..<width {
         let cell = columns[k].cell
@@ -200,16 +199,11 @@ struct CSVTableReader {
     }
     if let line = cursor.openQuoteLine {
       table.log.add(
-        .raggedRow, .error, "a quote is opened in this row and never closed",
+        .raggedRow, .error, CSVCursor.openQuoteMessage,
         at: SourcePosition(file: source.path, line: line, column: 1))
     }
     table.isPerInterval = columns.map { $0.mapping.isPerInterval($0.unit) }
     return table
-  }
-
-  /// True when a cell beyond the header holds something; a separator at the end of a row is harmless.
-  private func hasSurplus(_ cursor: CSVCursor, _ width: Int) -> Bool {
-    (width..<cursor.count).contains { cursor.ends[$0] > cursor.starts[$0] }
   }
 
   private func passes(
@@ -224,9 +218,10 @@ struct CSVTableReader {
     return true
   }
 
-  private func place(_ cursor: CSVCursor, column start: Int) -> SourcePosition {
-    SourcePosition(
-      file: source.path, line: cursor.recordLine, column: max(1, start - cursor.recordStart + 1))
+  /// Where a cell stands, or the row.
+  private func place(_ bytes: Span<UInt8>, _ cursor: CSVCursor, _ cell: Int?) -> SourcePosition {
+    cursor.position(
+      bytes, at: cell.map { cursor.starts[$0] } ?? cursor.recordStart, file: source.path)
   }
 
   /// Cells that are not a bare number: blank, with blanks, with a unit, or wrong.
@@ -242,16 +237,15 @@ struct CSVTableReader {
       table.cellsMissing += 1
       return .nan
     }
-    let position = SourcePosition(
-      file: source.path, line: cursor.recordLine, column: from - cursor.recordStart + 1)
-    let text = CSVDialect.text(bytes, from, to)
+    let text = bytes.text(from, to)
     if source.missingWords.contains(text) {
       table.cellsMissing += 1
       return .nan
     }
     func fail(_ kind: FindingKind, _ message: String) -> Double {
       table.cellsFailed += 1
-      table.log.add(kind, .error, message, at: position)
+      table.log.add(
+        kind, .error, message, at: cursor.position(bytes, at: from, file: source.path))
       return .nan
     }
     let quantity = column.mapping.quantity
@@ -266,7 +260,7 @@ struct CSVTableReader {
       }
       return fail(.badNumber, "'\(text)' is not a number for '\(quantity.rawValue)'")
     }
-    let rest = trimmedText(CSVDialect.text(bytes, number.next, to))
+    let rest = trimmedText(bytes.text(number.next, to))
     if rest.isEmpty {
       guard column.unit != nil else {
         return fail(

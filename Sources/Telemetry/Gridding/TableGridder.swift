@@ -156,8 +156,8 @@ struct TableGridder {
 
   private func violatedLimit(_ value: Double, _ mapping: ColumnMapping) -> String? {
     guard !value.isNaN else { return nil }
-    if let minimum = mapping.minimum, value < minimum { return "lies below \(minimum)" }
-    if let maximum = mapping.maximum, value > maximum { return "lies above \(maximum)" }
+    if let minimum = mapping.minimum, value < minimum { return "lies below \(readable(minimum))" }
+    if let maximum = mapping.maximum, value > maximum { return "lies above \(readable(maximum))" }
     return abs(value) >= TableGridder.overflow ? "is an overflow" : nil
   }
 

@@ -59,7 +59,7 @@ package enum DarkstarDatabase {
         }
         let levels: [Double?] = [nil] + quantiles.map { $0.0 }
         for (k, level) in levels.enumerated() {
-          let energy = row.real(3 + k)
+          let energy = try row.real(3 + k)
           guard !energy.isNaN else { continue }
           rows.append(
             DarkstarForecast(

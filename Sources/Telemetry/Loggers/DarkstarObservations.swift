@@ -49,12 +49,13 @@ struct DarkstarObservations {
           return
         }
         if time % 900_000 != 0 { offGrid += 1 }
-        let isGhost = !isPrice && row.real(2) == 0
+        let pv = try row.real(2)
+        let isGhost = !isPrice && pv == 0
         if let note = row.text(3), note.contains("\"gaps\"") || note.contains("\"resets\"") {
           flagged += 1
         }
         builder.add(
-          isGhost ? .nan : row.real(1), at: time / 900_000 * 900_000, position: place)
+          isGhost ? .nan : try row.real(1), at: time / 900_000 * 900_000, position: place)
       }
       // Text order is not time order in the hour that is repeated in autumn; the table has no order.
       builder.sort()

@@ -11,16 +11,15 @@ struct HomeAssistantHistory {
   let source: LogSource
   let window: Range<Int>
 
-  func csvInputs(zone: Zone) throws(InputError) -> [GridInput] {
+  func csvInputs(_ document: TextFile, zone: Zone) throws(InputError) -> [GridInput] {
     var inputs: [GridInput] = []
-    let bytes = try fileBytes(source.path)
     for channel in source.channels {
       var mapping = channel
       mapping.column = "state"
       let csv = CSVSource(
         path: source.path, timeColumn: "last_changed", zone: zone,
         filters: [RowFilter(column: "entity_id", equals: channel.column)], columns: [mapping])
-      let table = try CSVTableReader(source: csv, zone: zone, window: window).read(bytes: bytes)
+      let table = try CSVTableReader(source: csv, zone: zone, window: window).read(document)
       if table.rowsIn == table.rowsOutside, table.rowsIn > 0, window == Int.min..<Int.max {
         throw source.missing(channel.column, among: [])
       }
@@ -32,10 +31,10 @@ struct HomeAssistantHistory {
     return inputs
   }
 
-  func jsonInputs(zone: Zone) throws(InputError) -> [GridInput] {
-    let bytes = try fileBytes(source.path)
-    let root = try JSONReader(file: source.path).read(bytes)
-    let index = LineIndex(bytes.span, file: source.path)
+  func jsonInputs(
+    _ tree: (root: JSONNode, index: LineIndex), zone: Zone
+  ) throws(InputError) -> [GridInput] {
+    let (root, index) = tree
     let lists = try stateLists(root, index)
     var inputs: [GridInput] = []
     for channel in source.channels {
@@ -101,11 +100,6 @@ struct HomeAssistantHistory {
       builder.reject(.badStamp, "the state has no readable 'last_changed'", at: place)
       return
     }
-    let value = state["state"] ?? state["s"]
-    if let number = value?.number {
-      builder.add(number, at: time, position: place)
-    } else {
-      builder.add(state: value?.text ?? "", at: time, position: place)
-    }
+    builder.add(state["state"] ?? state["s"], at: time, position: place)
   }
 }

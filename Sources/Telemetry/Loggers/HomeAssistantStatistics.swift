@@ -12,10 +12,10 @@ struct HomeAssistantStatistics {
 
   // MARK: Websocket
 
-  func jsonInputs() throws(InputError) -> [GridInput] {
-    let bytes = try fileBytes(source.path)
-    let root = try JSONReader(file: source.path).read(bytes)
-    let index = LineIndex(bytes.span, file: source.path)
+  func jsonInputs(
+    _ tree: (root: JSONNode, index: LineIndex)
+  ) throws(InputError) -> [GridInput] {
+    let (root, index) = tree
     guard let entities = (root["result"] ?? root).members else {
       throw InputError(
         "statistics are an object of lists by entity", at: index.position(root.offset))
@@ -41,6 +41,8 @@ struct HomeAssistantStatistics {
     var mean = Double.nan
     var state = Double.nan
     var position: SourcePosition
+    /// What is wrong with a value, by its name.
+    var mistakes: [String: String] = [:]
 
     init(position: SourcePosition) { self.position = position }
 
@@ -48,10 +50,19 @@ struct HomeAssistantStatistics {
       self.init(position: index.position(node.offset))
       start = Row.time(node["start"])
       if let start, let end = Row.time(node["end"]) { seconds = (end - start) / 1000 }
-      change = node["change"]?.number ?? .nan
-      sum = node["sum"]?.number ?? .nan
-      mean = node["mean"]?.number ?? .nan
-      state = node["state"]?.number ?? .nan
+      change = value(of: "change", in: node)
+      sum = value(of: "sum", in: node)
+      mean = value(of: "mean", in: node)
+      state = value(of: "state", in: node)
+    }
+
+    private mutating func value(of name: String, in node: JSONNode) -> Double {
+      guard let member = node[name] else { return .nan }
+      if let number = member.number ?? member.text.flatMap({ NumberScanner().number($0) }) {
+        return number
+      }
+      mistakes[name] = "'\(name)' must be a number, found \(member.found)"
+      return .nan
     }
 
     private static func time(_ node: JSONNode?) -> Int? {
@@ -67,9 +78,10 @@ struct HomeAssistantStatistics {
   func input(
     _ channel: ColumnMapping, rows: [Row], unit: String?
   ) throws(InputError) -> GridInput {
-    let hasChange = rows.contains { !$0.change.isNaN }
-    let hasSum = rows.contains { !$0.sum.isNaN }
+    let hasChange = rows.contains { !$0.change.isNaN || $0.mistakes["change"] != nil }
+    let hasSum = rows.contains { !$0.sum.isNaN || $0.mistakes["sum"] != nil }
     let usesSum = !hasChange && hasSum
+    let name = hasChange ? "change" : usesSum ? "sum" : "mean"
     var mapping = channel
     let seconds = rows.lazy.compactMap(\.seconds).first
     if usesSum { mapping.reading = .counter(sumRule(seconds: seconds, rows: rows)) }
@@ -78,6 +90,10 @@ struct HomeAssistantStatistics {
     for row in rows {
       guard let start = row.start else {
         builder.reject(.badStamp, "the period has no readable 'start'", at: row.position)
+        continue
+      }
+      if let mistake = row.mistakes[name] {
+        builder.fail(mistake, at: start, position: row.position)
         continue
       }
       var value = hasChange ? row.change : usesSum ? row.sum : row.mean
@@ -145,18 +161,18 @@ struct HomeAssistantStatistics {
       SELECT s.\(start), s.mean, s.sum, s.state FROM \(table) s
       JOIN statistics_meta m ON m.id = s.metadata_id WHERE m.statistic_id = ? ORDER BY s.\(start)
       """, [channel]
-    ) { row in
+    ) { (row) throws(InputError) in
       number += 1
       var period = Row(position: SourcePosition(file: source.path))
       if start == "start_ts" {
-        period.start = instantMS(seconds: row.real(0))
+        period.start = instantMS(seconds: try row.real(0))
       } else {
         period.start = row.text(0).flatMap { stamp($0, zone: .utc) }
       }
       period.seconds = seconds
-      period.mean = row.real(1)
-      period.sum = row.real(2)
-      period.state = row.real(3)
+      period.mean = try row.real(1)
+      period.sum = try row.real(2)
+      period.state = try row.real(3)
       rows.append(period)
     }
     return rows
@@ -165,50 +181,71 @@ struct HomeAssistantStatistics {
   // MARK: Energy dashboard
 
   /// Rows of entities, columns of hours: `entity_id,type,unit,<ISO UTC hour>…`.
-  func dashboardInputs(zone: Zone) throws(InputError) -> [GridInput] {
-    let bytes = try fileBytes(source.path)
-    let span = bytes.span
-    let dialect = CSVDialect(span, delimiter: nil, decimal: nil)
-    var cursor = CSVCursor(
-      delimiter: dialect.delimiter, position: dialect.headerStart, line: dialect.headerLine)
-    guard cursor.next(span), cursor.count > 3, trimmedText(cursor.text(span, 0)) == "entity_id"
-    else {
+  func dashboardInputs(_ document: TextFile, zone: Zone) throws(InputError) -> [GridInput] {
+    var rows = try CSVRows(document)
+    guard rows.names.count > 3, rows.names[0] == "entity_id" else {
       throw InputError(
         "an energy dashboard begins with 'entity_id,type,unit' and hours",
-        at: SourcePosition(file: source.path, line: 1, column: 1))
+        at: rows.headerPosition())
     }
-    let hours = (3..<cursor.count).map { stamp(trimmedText(cursor.text(span, $0)), zone: zone) }
-    var rows: [String: [Row]] = [:]
-    var units: [String: String] = [:]
+    let hours = rows.names.dropFirst(3).map { stamp($0, zone: zone) }
+    var entities: [String: Entity] = [:]
     var names: [String] = []
-    while cursor.next(span) {
-      guard cursor.count > 2 else { continue }
-      let entity = trimmedText(cursor.text(span, 0))
-      let kind = trimmedText(cursor.text(span, 1))
-      names += [entity, kind]
-      for name in [entity, kind] { units[name] = trimmedText(cursor.text(span, 2)) }
-      var own: [Row] = []
-      for cell in 3..<min(cursor.count, hours.count + 3) {
-        var row = Row(
-          position: SourcePosition(
-            file: source.path, line: cursor.recordLine,
-            column: cursor.starts[cell] - cursor.recordStart + 1))
-        row.start = hours[cell - 3]
-        row.seconds = 3600
-        row.change = Double(trimmedText(cursor.text(span, cell))) ?? .nan
-        own.append(row)
-      }
-      rows[entity] = own
+    while rows.next() {
+      let own = Entity(rows, hours: hours, file: source.path)
+      names += [own.name, own.kind]
+      entities[own.name] = own
       // Several entities of a type add up only when mapped one by one; the type names the first.
-      if rows[kind] == nil { rows[kind] = own }
+      if entities[own.kind] == nil { entities[own.kind] = own }
     }
-    var inputs: [GridInput] = []
-    for channel in source.channels {
-      guard let own = rows[channel.column] else {
+    return try source.channels.map { (channel) throws(InputError) in
+      guard let own = entities[channel.column] else {
         throw source.missing(channel.column, among: names)
       }
-      inputs.append(try input(channel, rows: own, unit: units[channel.column]))
+      var input = try input(channel, rows: own.rows, unit: own.unit)
+      if let finding = own.finding {
+        input.table.log.add(.raggedRow, [finding])
+        if finding.severity == .error { input.table.rowsReported += 1 }
+      }
+      return input
     }
-    return inputs
+  }
+
+  /// One row of the dashboard.
+  private struct Entity {
+    let name: String
+    let kind: String
+    let unit: String
+    var rows: [Row] = []
+    /// Says that the row has more or fewer cells than there are hours.
+    var finding: Diagnostic?
+
+    init(_ cells: CSVRows, hours: [Int?], file: String) {
+      name = cells.text(0)
+      kind = cells.text(1)
+      unit = cells.text(2)
+      if let surplus = cells.surplus() {
+        // Which cell belongs to which hour is not known any more.
+        finding = surplus
+        return
+      }
+      if cells.count < cells.names.count {
+        finding = .warning(
+          "the row has \(cells.count) cells, the header has \(cells.names.count)",
+          at: cells.position(cells.count))
+      }
+      for (k, hour) in hours.enumerated() {
+        var row = Row(position: cells.position(k + 3))
+        row.start = hour
+        row.seconds = 3600
+        let text = cells.text(k + 3)
+        if let number = cells.number(k + 3) {
+          row.change = number
+        } else if !text.isEmpty, !CSVSource.usualMissingWords.contains(text) {
+          row.mistakes["change"] = "'\(text)' is not a number"
+        }
+        rows.append(row)
+      }
+    }
   }
 }

@@ -51,22 +51,35 @@ package struct LogSource: Sendable {
 
   func inputs(zone site: Zone, window: Range<Int>) throws(InputError) -> [GridInput] {
     let clock = zone ?? site
-    switch format {
-    case .homeAssistantHistoryCSV:
-      return try HomeAssistantHistory(source: self, window: window).csvInputs(zone: clock)
-    case .homeAssistantHistoryJSON:
-      return try HomeAssistantHistory(source: self, window: window).jsonInputs(zone: clock)
-    case .homeAssistantStatisticsJSON:
-      return try HomeAssistantStatistics(source: self, window: window).jsonInputs()
-    case .homeAssistantRecorder:
-      return try HomeAssistantStatistics(source: self, window: window).recorderInputs()
-    case .homeAssistantEnergyCSV:
-      return try HomeAssistantStatistics(source: self, window: window).dashboardInputs(zone: clock)
-    case .victronCSV: return try VictronLog(source: self, window: window).inputs(zone: clock)
-    case .openMeteoJSON: return try OpenMeteo(source: self, window: window).jsonInputs(zone: clock)
-    case .openMeteoCSV: return try OpenMeteo(source: self, window: window).csvInputs(zone: clock)
-    case .darkstar: return try DarkstarObservations(source: self, window: window).inputs()
+    let states = HomeAssistantHistory(source: self, window: window)
+    let statistics = HomeAssistantStatistics(source: self, window: window)
+    let weather = OpenMeteo(source: self, window: window)
+    var warnings: [Diagnostic] = []
+    func table() throws(InputError) -> TextFile {
+      let document = try TextFile(path)
+      warnings = document.warnings
+      return document
     }
+    func tree() throws(InputError) -> (JSONNode, LineIndex) {
+      let bytes = try TextFile(path, isUnicode: true).bytes
+      return (try JSONReader(file: path).read(bytes), LineIndex(bytes, file: path))
+    }
+    var inputs: [GridInput]
+    switch format {
+    case .homeAssistantHistoryCSV: inputs = try states.csvInputs(try table(), zone: clock)
+    case .homeAssistantHistoryJSON: inputs = try states.jsonInputs(try tree(), zone: clock)
+    case .homeAssistantStatisticsJSON: inputs = try statistics.jsonInputs(try tree())
+    case .homeAssistantRecorder: inputs = try statistics.recorderInputs()
+    case .homeAssistantEnergyCSV:
+      inputs = try statistics.dashboardInputs(try table(), zone: clock)
+    case .victronCSV:
+      inputs = try VictronLog(source: self, window: window).inputs(try table(), zone: clock)
+    case .openMeteoJSON: inputs = try weather.jsonInputs(try tree(), zone: clock)
+    case .openMeteoCSV: inputs = try weather.csvInputs(try table(), zone: clock)
+    case .darkstar: inputs = try DarkstarObservations(source: self, window: window).inputs()
+    }
+    if !inputs.isEmpty { inputs[0].table.log.add(.encoding, warnings) }
+    return inputs
   }
 
   /// The finding for a channel that the file does not hold.
@@ -124,20 +137,44 @@ struct ChannelBuilder {
   /// Adds a state as text: a number, a word for "no value", or a mistake.
   mutating func add(state: String, at stamp: Int, position: SourcePosition) {
     let trimmed = trimmedText(state)
-    if let number = Double(trimmed), number.isFinite {
+    if let number = NumberScanner().number(trimmed) {
       add(number, at: stamp, position: position)
+    } else if trimmed.isEmpty || CSVSource.usualMissingWords.contains(trimmed) {
+      add(.nan, at: stamp, position: position)
     } else {
-      table.rowsIn += 1
-      append(.nan, stamp, position)
-      if trimmed.isEmpty || CSVSource.usualMissingWords.contains(trimmed) {
-        table.cellsMissing += 1
-      } else {
-        table.cellsFailed += 1
-        table.log.add(
-          .badNumber, .error, "'\(trimmed)' is not a number for '\(mapping.quantity.rawValue)'",
-          at: position)
-      }
+      fail(
+        "'\(trimmed)' is not a number for '\(mapping.quantity.rawValue)'", at: stamp,
+        position: position)
     }
+  }
+
+  /// Adds a value that could not be read; it is missing.
+  mutating func fail(_ message: String, at stamp: Int, position: SourcePosition) {
+    table.rowsIn += 1
+    append(.nan, stamp, position)
+    table.cellsFailed += 1
+    table.log.add(.badNumber, .error, message, at: position)
+  }
+
+  /// Adds a JSON value: a number, a text that holds one, nothing, or a mistake.
+  mutating func add(_ node: JSONNode?, at stamp: Int, position: SourcePosition) {
+    switch node?.content {
+    case .number(let number): add(number, at: stamp, position: position)
+    case .text(let text): add(state: text, at: stamp, position: position)
+    case nil, .null: add(state: "", at: stamp, position: position)
+    case .boolean(let flag): add(state: "\(flag)", at: stamp, position: position)
+    case .list, .members:
+      fail(
+        "a number for '\(mapping.quantity.rawValue)' was expected, found \(node?.found ?? "")",
+        at: stamp, position: position)
+    }
+  }
+
+  /// Notes a cell that is not there.
+  mutating func addShortRow(_ cells: Int, of width: Int, at stamp: Int, position: SourcePosition) {
+    add(state: "", at: stamp, position: position)
+    table.log.add(
+      .raggedRow, .warning, "the row has \(cells) cells, the header has \(width)", at: position)
   }
 
   /// Notes a row that could not be used.
@@ -175,9 +212,8 @@ struct ChannelBuilder {
 
 /// Reads a stamp that stands in a text.
 func stamp(_ text: String, zone: Zone) -> Int? {
-  var scanner = StampScanner(format: .automatic, zone: zone)
-  let bytes = Array(text.utf8)
-  switch scanner.scan(bytes.span, from: 0, to: bytes.count) {
+  var scanner = StampScanner(zone: zone)
+  switch scanner.scan(text) {
   case .instant(let stamp), .repeated(let stamp): return stamp
   case .nonexistent, .malformed: return nil
   }

@@ -20,10 +20,10 @@ struct OpenMeteo {
     return !variable.contains("_instant") && means.contains { variable.contains($0) }
   }
 
-  func jsonInputs(zone: Zone) throws(InputError) -> [GridInput] {
-    let bytes = try fileBytes(source.path)
-    let root = try JSONReader(file: source.path).read(bytes)
-    let index = LineIndex(bytes.span, file: source.path)
+  func jsonInputs(
+    _ tree: (root: JSONNode, index: LineIndex), zone: Zone
+  ) throws(InputError) -> [GridInput] {
+    let (root, index) = tree
     // Several places give a list; the first is the site.
     let answer = root.list?.first ?? root
     if let reason = answer["reason"]?.text, answer["hourly"] == nil {
@@ -53,7 +53,7 @@ struct OpenMeteo {
             builder.reject(.badStamp, "a time stamp cannot be read", at: place)
             continue
           }
-          builder.add(value.number ?? .nan, at: stamp, position: place)
+          builder.add(value, at: stamp, position: place)
         }
         input = finished(builder, variable: channel.column)
       }
@@ -63,63 +63,47 @@ struct OpenMeteo {
     return inputs
   }
 
-  func csvInputs(zone: Zone) throws(InputError) -> [GridInput] {
-    let bytes = try fileBytes(source.path)
-    let span = bytes.span
-    let dialect = CSVDialect(span, delimiter: ",", decimal: nil)
-    var cursor = CSVCursor(
-      delimiter: dialect.delimiter, position: dialect.headerStart, line: dialect.headerLine)
-    func row() -> [String] {
-      cursor.next(span) ? (0..<cursor.count).map { trimmedText(cursor.text(span, $0)) } : []
-    }
-    let names = row()
-    let values = row()
+  /// Reads the line of details, and below it one block of rows per section of the reply.
+  func csvInputs(_ document: TextFile, zone: Zone) throws(InputError) -> [GridInput] {
+    var rows = try CSVRows(document, delimiter: ",")
+    let values = rows.next() ? rows.texts : []
     func detail(_ name: String) -> String? {
-      names.firstIndex(of: name).flatMap { $0 < values.count ? values[$0] : nil }
+      rows.names.firstIndex(of: name).flatMap { $0 < values.count ? values[$0] : nil }
     }
     let clock = try replyZone(
-      name: detail("timezone"), offset: detail("utc_offset_seconds").flatMap { Double($0) },
-      zone: zone)
+      name: detail("timezone"),
+      offset: detail("utc_offset_seconds").flatMap { NumberScanner().number($0) }, zone: zone)
     var inputs: [GridInput?] = Array(repeating: nil, count: source.channels.count)
-    var builders: [Int: (builder: ChannelBuilder, cell: Int)] = [:]
+    var blocks: [CSVBlock] = []
     var found: [String] = []
-    var time = 0
+    var header: [String] = []
     func close() {
-      for (k, open) in builders {
-        inputs[k] = finished(open.builder, variable: source.channels[k].column)
+      for block in blocks {
+        inputs[block.channel] = finished(
+          block.builder, variable: source.channels[block.channel].column)
       }
-      builders = [:]
+      blocks = []
     }
-    while true {
-      let cells = row()
-      if cells.isEmpty { break }
-      if let at = cells.firstIndex(of: "time") {
+    while rows.next() {
+      let cells = rows.texts
+      if cells.contains("time") {
         close()
-        time = at
-        found += cells.map { CSVHeader.split($0).name }
+        header = cells
+        let names = cells.map { CSVHeader.split($0).name }
+        found += names
         for (k, channel) in source.channels.enumerated() where inputs[k] == nil {
-          guard
-            let cell = cells.firstIndex(where: { CSVHeader.split($0).name == channel.column })
-          else { continue }
+          guard let cell = names.firstIndex(of: channel.column) else { continue }
           let builder = try ChannelBuilder(
             file: source.path, mapping: channel, carried: CSVHeader.split(cells[cell]).unit,
             window: window)
-          builders[k] = (builder, cell)
+          blocks.append(CSVBlock(channel: k, cell: cell, builder: builder))
         }
         continue
       }
-      for k in builders.keys {
-        guard var open = builders[k], open.cell < cells.count, time < cells.count else { continue }
-        let place = SourcePosition(
-          file: source.path, line: cursor.recordLine,
-          column: cursor.starts[open.cell] - cursor.recordStart + 1)
-        if let stamp = stamp(cells[time], zone: clock) {
-          let text = cells[open.cell]
-          open.builder.add(state: text == "NaN" ? "" : text, at: stamp, position: place)
-        } else {
-          open.builder.reject(.badStamp, "'\(cells[time])' is not a time stamp", at: place)
-        }
-        builders[k] = open
+      let time = header.firstIndex(of: "time") ?? 0
+      let stamp = stamp(rows.text(time), zone: clock)
+      for k in blocks.indices {
+        blocks[k].add(rows, header: header, time: time, stamp: stamp)
       }
     }
     close()
@@ -129,6 +113,29 @@ struct OpenMeteo {
       result.append(input)
     }
     return result
+  }
+
+  /// One channel of a block of rows.
+  private struct CSVBlock {
+    let channel: Int
+    let cell: Int
+    var builder: ChannelBuilder
+
+    mutating func add(_ rows: CSVRows, header: [String], time: Int, stamp: Int?) {
+      let place = rows.position(cell)
+      if let surplus = rows.surplus(over: header.count) {
+        builder.reject(.raggedRow, surplus.message, at: surplus.position ?? place)
+      } else if let stamp {
+        guard cell < rows.count else {
+          return builder.addShortRow(rows.count, of: header.count, at: stamp, position: place)
+        }
+        let text = rows.text(cell)
+        builder.add(state: text == "NaN" ? "" : text, at: stamp, position: place)
+      } else {
+        builder.reject(
+          .badStamp, "'\(rows.text(time))' is not a time stamp", at: rows.position(time))
+      }
+    }
   }
 
   private func finished(_ builder: ChannelBuilder, variable: String) -> GridInput {

@@ -1,5 +1,6 @@
 import CSQLite
 import Diagnostics
+import Documents
 
 /// Reads a SQLite database of another program, without changing it.
 @safe final class SQLiteReader {
@@ -26,10 +27,26 @@ import Diagnostics
   @safe struct Row {
     fileprivate let statement: OpaquePointer
 
-    /// Number of a column; NaN for NULL.
-    func real(_ column: Int) -> Double {
-      guard unsafe sqlite3_column_type(statement, Int32(column)) != SQLITE_NULL else { return .nan }
-      return unsafe sqlite3_column_double(statement, Int32(column))
+    fileprivate let path: String
+
+    /// Number of a column, also where it was stored as text; NaN for NULL.
+    ///
+    /// - Throws: `InputError` for a text that is no number, which SQLite would turn into 0.
+    func real(_ column: Int) throws(InputError) -> Double {
+      switch unsafe sqlite3_column_type(statement, Int32(column)) {
+      case SQLITE_NULL: return .nan
+      case SQLITE_INTEGER, SQLITE_FLOAT:
+        return unsafe sqlite3_column_double(statement, Int32(column))
+      default:
+        let text = text(column) ?? ""
+        guard let number = NumberScanner().number(text) else {
+          let name = unsafe sqlite3_column_name(statement, Int32(column))
+            .map { unsafe String(cString: $0) }
+          throw InputError(
+            "'\(name ?? "")' must be a number, found '\(text)'", at: SourcePosition(file: path))
+        }
+        return number
+      }
     }
 
     /// Text of a column; nothing for NULL.
@@ -58,7 +75,7 @@ import Diagnostics
       let code = unsafe sqlite3_step(statement)
       if code == SQLITE_DONE { return }
       guard code == SQLITE_ROW else { throw error(sql) }
-      try row(unsafe Row(statement: statement))
+      try row(unsafe Row(statement: statement, path: path))
     }
   }
 

@@ -11,18 +11,16 @@ struct VictronLog {
   let source: LogSource
   let window: Range<Int>
 
-  func inputs(zone: Zone) throws(InputError) -> [GridInput] {
-    let bytes = try fileBytes(source.path)
-    let span = bytes.span
-    let dialect = CSVDialect(span, delimiter: nil, decimal: nil)
-    var cursor = CSVCursor(
-      delimiter: dialect.delimiter, position: dialect.headerStart, line: dialect.headerLine)
+  func inputs(_ document: TextFile, zone: Zone) throws(InputError) -> [GridInput] {
+    let span = document.bytes.span
+    let dialect = CSVDialect(span)
+    var cursor = CSVCursor(dialect)
     var rows: [[String]] = []
     for _ in 0..<3 {
       guard cursor.next(span) else {
         throw InputError("a VRM log has three header rows", at: SourcePosition(file: source.path))
       }
-      rows.append((0..<cursor.count).map { trimmedText(cursor.text(span, $0)) })
+      rows.append(cursor.texts(span))
     }
     let width = rows.map(\.count).max() ?? 0
     for k in rows.indices { rows[k] += Array(repeating: "", count: width - rows[k].count) }

@@ -1,4 +1,5 @@
 package import Diagnostics
+import Documents
 
 /// What is wrong or remarkable about a row, a cell or a slot.
 package enum FindingKind: String, Sendable, Hashable, CaseIterable, Codable {
@@ -36,6 +37,8 @@ package enum FindingKind: String, Sendable, Hashable, CaseIterable, Codable {
   case overlap
   /// A quality gate that the data did not pass.
   case gate
+  /// A file that is not UTF-8.
+  case encoding
 }
 
 /// One finding of an ingest.
@@ -72,6 +75,14 @@ struct FindingLog {
     }
   }
 
+  /// Adds findings of the reader of files.
+  mutating func add(_ kind: FindingKind, _ found: [Diagnostic]) {
+    for diagnostic in found {
+      counts[kind, default: 0] += 1
+      kept.append(IngestFinding(kind: kind, diagnostic: diagnostic))
+    }
+  }
+
   /// The findings kept, with a closing line for each kind that had more.
   func all(file: String) -> [IngestFinding] {
     var result = kept
@@ -91,6 +102,4 @@ struct FindingLog {
 }
 
 /// Returns a number with the six decimals that are enough for people.
-func readable(_ value: Double) -> Double {
-  abs(value) < 1e9 ? (value * 1e6).rounded() / 1e6 : value
-}
+func readable(_ value: Double) -> String { NumberText.rounded(value, decimals: 6) }

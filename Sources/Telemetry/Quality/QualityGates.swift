@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 package import TimeSeries
 
 /// Limits that a data set must keep to be used where it matters.
@@ -54,7 +55,7 @@ package struct QualityGates: Sendable, Hashable {
   }
 
   private func percent(_ fraction: Double) -> String {
-    "\((fraction * 10_000).rounded() / 100) %"
+    NumberText.rounded(fraction * 100, decimals: 2) + " %"
   }
 }
 

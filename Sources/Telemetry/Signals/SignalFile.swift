@@ -80,10 +80,21 @@ struct SignalTable {
     var name: String
     var unit: String
     var cell: Int
+    /// What the first unit measures.
+    var dimension: MeasurementUnit.Dimension?
+    /// Whether cells are words such as 'on' and 'off'; the first cell decides.
+    var holdsFlags: Bool?
     var numbers = 0
     var failures = 0
     var overflows = 0
-    var firstFailures: [(text: String, place: SourcePosition)] = []
+    var firstFailures: [(text: String, message: String, place: SourcePosition)] = []
+
+    init(name: String, unit: String, cell: Int) {
+      self.name = name
+      self.unit = unit
+      self.cell = cell
+      dimension = MeasurementUnit(unit)?.dimension
+    }
   }
 
   let file: SignalFile
@@ -99,16 +110,14 @@ struct SignalTable {
     _ file: SignalFile, stepSeconds: Int, report: inout IngestReport
   ) throws(InputError) {
     self.file = file
-    let bytes = try fileBytes(file.path)
-    let span = bytes.span
-    let dialect = CSVDialect(span, delimiter: nil, decimal: nil)
-    var cursor = CSVCursor(
-      delimiter: dialect.delimiter, position: dialect.headerStart, line: dialect.headerLine)
+    let document = try TextFile(file.path)
+    let span = document.bytes.span
+    let dialect = CSVDialect(span)
+    var cursor = CSVCursor(dialect)
     guard cursor.next(span) else {
-      throw InputError("'\(file.path)' is empty", at: SourcePosition(file: file.path))
+      throw InputError("the file is empty", at: SourcePosition(file: file.path))
     }
-    var names: [String] = []
-    for cell in 0..<cursor.count { names.append(trimmedText(cursor.text(span, cell))) }
+    let names = cursor.texts(span)
     let header = CSVHeader(names: names, file: file.path, line: cursor.recordLine)
     guard let time = header.index(of: file.timeColumn) else {
       throw InputError([header.missing(file.timeColumn)])
@@ -117,9 +126,10 @@ struct SignalTable {
       let unit = CSVHeader.split(name).unit ?? ""
       columns.append(Column(name: Self.canonicalName(name), unit: unit, cell: cell))
     }
-    let scanner = NumberScanner(decimal: dialect.decimal, grouping: dialect.grouping)
-    var stamper = StampScanner(format: .automatic, zone: file.zone)
+    let scanner = dialect.numbers
+    var stamper = StampScanner(zone: file.zone)
     var log = FindingLog()
+    log.add(.encoding, document.warnings)
     var previous = Int.min
     while cursor.next(span) {
       report.rowsIn += 1
@@ -130,6 +140,13 @@ struct SignalTable {
         log.add(
           .badStamp, .error, "the row has no readable time stamp",
           at: SourcePosition(file: file.path, line: cursor.recordLine, column: 1))
+        continue
+      }
+      if let cell = cursor.surplus(over: names.count) {
+        report.rowsReported += 1
+        log.add(
+          .raggedRow, .error, CSVCursor.surplusMessage(cursor.count, over: names.count),
+          at: cursor.position(span, at: cursor.starts[cell], file: file.path))
         continue
       }
       report.rowsKept += 1
@@ -176,9 +193,7 @@ struct SignalTable {
     }
     report.cellsFailed += column.failures
     for failure in column.firstFailures {
-      log.add(
-        .badNumber, .error, "'\(failure.text)' is not a number for '\(column.name)'",
-        at: failure.place)
+      log.add(.badNumber, .error, failure.message, at: failure.place)
     }
     let more = column.failures - column.firstFailures.count
     if more > 0 {
@@ -199,41 +214,49 @@ struct SignalTable {
       return .nan
     }
     let number = scanner.scan(bytes, from: from, to: to)
-    if let number, number.next == to {
+    if let number, number.next == to, column.holdsFlags != true {
+      column.holdsFlags = false
       guard abs(number.value) >= TableGridder.overflow else { return number.value }
       // 3.4e38 and the like are codes for "out of range", not measurements.
       report.cellsFailed += 1
       column.overflows += 1
       return .nan
     }
-    let text = trimmedText(CSVDialect.text(bytes, from, to))
+    let text = trimmedText(bytes.text(from, to))
     if text.isEmpty || CSVSource.usualMissingWords.contains(text) {
       report.cellsMissing += 1
       return .nan
     }
-    if let number {
-      let rest = trimmedText(CSVDialect.text(bytes, number.next, to))
-      if let unit = MeasurementUnit(rest) {
+    var message = "'\(text)' is not a number for '\(column.name)'"
+    if let number, column.holdsFlags != true,
+      let unit = MeasurementUnit(trimmedText(bytes.text(number.next, to)))
+    {
+      column.holdsFlags = false
+      if column.dimension == nil || column.dimension == unit.dimension {
         report.cellsCoerced += 1
+        column.dimension = unit.dimension
         if column.unit.isEmpty { column.unit = unit.dimension.keptSymbol }
         return UnitScale(unit, factor: 1).kept(number.value)
       }
+      message =
+        "unit '\(unit.symbol)' in '\(text)' differs in kind from the rest of '\(column.name)'"
     }
-    let flags: [String: Double] = [
-      "y": 1, "yes": 1, "true": 1, "on": 1, "n": 0, "no": 0, "false": 0, "off": 0,
-    ]
-    if let flag = flags[text.lowercased()] {
+    if let flag = SignalTable.flags[text.lowercased()], column.holdsFlags != false {
+      column.holdsFlags = true
       report.cellsCoerced += 1
       return flag
     }
     column.failures += 1
     if column.firstFailures.count < FindingLog.keptPerKind {
-      let place = SourcePosition(
-        file: file.path, line: cursor.recordLine, column: from - cursor.recordStart + 1)
-      column.firstFailures.append((text, place))
+      let place = cursor.position(bytes, at: from, file: file.path)
+      column.firstFailures.append((text, message, place))
     }
     return .nan
   }
+
+  private static let flags: [String: Double] = [
+    "y": 1, "yes": 1, "true": 1, "on": 1, "n": 0, "no": 0, "false": 0, "off": 0, "1": 1, "0": 0,
+  ]
 
   /// `INV_DC_Bus_Voltage` and a label set with `signalName="INV_Motor_Speed"` become words in lower case.
   static func canonicalName(_ header: String) -> String {

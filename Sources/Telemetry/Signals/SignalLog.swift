@@ -1,3 +1,4 @@
+import Documents
 package import TimeSeries
 
 /// Signals of several files on one clock: distinct steps, and per signal the mean, extremes and count.
@@ -175,23 +176,20 @@ package struct SignalLog: Sendable {
 
   /// The log as CSV: one row per step with mean, extremes and count of each signal.
   package var csv: String {
-    var text = "time_utc"
-    for (name, _) in samplesPerFile { text += ",\(name)_rows" }
-    for signal in signals {
-      for part in ["mean", "min", "max", "count"] { text += ",\(signal.name)_\(part)" }
+    let parts = signals.flatMap { signal in
+      ["mean", "min", "max", "count"].map { "\(signal.name)_\($0)" }
     }
-    text += "\n"
+    var rows = CSVWriter(
+      header: ["time_utc"] + samplesPerFile.map { "\($0.name)_rows" } + parts)
     for k in instants.indices {
-      text += Instant.utcText(instants[k])
-      for (_, count) in samplesPerFile { text += ",\(count[k])" }
+      rows.add(Instant.utcText(instants[k]))
+      for (_, count) in samplesPerFile { rows.add(count[k]) }
       for signal in signals {
-        for values in [signal.mean, signal.minimum, signal.maximum] {
-          text += values[k].isNaN ? "," : ",\(values[k])"
-        }
-        text += ",\(signal.count[k])"
+        for values in [signal.mean, signal.minimum, signal.maximum] { rows.add(values[k]) }
+        rows.add(signal.count[k])
       }
-      text += "\n"
+      rows.endRow()
     }
-    return text
+    return rows.text
   }
 }

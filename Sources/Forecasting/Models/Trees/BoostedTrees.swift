@@ -1,4 +1,6 @@
 import CXGBoost
+import Diagnostics
+import Documents
 import Numerics
 
 /// Hyper-parameters of gradient-boosted trees.
@@ -256,10 +258,13 @@ private func arrayInterface(_ pointer: UnsafeRawPointer, _ shape: [Int]) -> Stri
     }
     let bytes = unsafe UnsafeBufferPointer(start: text, count: Int(length))
       .map { UInt8(bitPattern: $0) }
-    guard let trees = TreeEnsemble(json: bytes, featureCount: featureCount) else {
-      throw TreeTrainingFailure(description: "the library's model has an unknown form")
+    do throws(InputError) {
+      return try TreeEnsemble(json: bytes, featureCount: featureCount)
+    } catch {
+      throw TreeTrainingFailure(
+        description: "the library's model has an unknown form: "
+          + (error.diagnostics.first?.message ?? ""))
     }
-    return trees
   }
 
   deinit { unsafe XGBoosterFree(handle) }

@@ -1,3 +1,5 @@
+import Diagnostics
+import Documents
 import Numerics
 
 /// Regression trees as trained by XGBoost, evaluated here.
@@ -92,11 +94,29 @@ package struct TreeEnsemble: Sendable, Equatable {
     return (0..<(rows.count / width)).map { value(rows, row: $0, width: width) }
   }
 
-  /// Appends a tree in the library's column form.
-  mutating func append(
-    left: [Double], right: [Double], features: [Double], thresholds: [Double],
-    defaultLeft: [Double], lossChanges: [Double]
-  ) {
+  /// Reads the trees out of a model saved by XGBoost as JSON.
+  ///
+  /// - Parameters:
+  ///   - json: The model.
+  ///   - featureCount: Number of columns that the model was trained on.
+  /// - Throws: `InputError` when the text has another form.
+  init(json: [UInt8], featureCount: Int) throws(InputError) {
+    self.init(featureCount: featureCount)
+    let root = try JSONReader(file: "model").read(json)
+    guard
+      let trees = root["learner"]?["gradient_booster"]?["model"]?["trees"]?.list, !trees.isEmpty
+    else { throw InputError("the model holds no 'learner.gradient_booster.model.trees'") }
+    for tree in trees { try append(tree) }
+  }
+
+  /// Appends a tree in the library's form: one list per property, one item per node.
+  private mutating func append(_ tree: JSONNode) throws(InputError) {
+    let left = try TreeEnsemble.column("left_children", of: tree)
+    let right = try TreeEnsemble.column("right_children", of: tree, count: left.count)
+    let features = try TreeEnsemble.column("split_indices", of: tree, count: left.count)
+    let thresholds = try TreeEnsemble.column("split_conditions", of: tree, count: left.count)
+    let defaultLeft = try TreeEnsemble.column("default_left", of: tree, count: left.count)
+    let lossChanges = try TreeEnsemble.column("loss_changes", of: tree, count: left.count)
     let first = Int32(nodes.count)
     roots.append(first)
     for i in left.indices {
@@ -104,45 +124,39 @@ package struct TreeEnsemble: Sendable, Equatable {
         nodes.append(
           Node(feature: -1, threshold: Float(thresholds[i]), left: 0, right: 0, missing: 0))
       } else {
+        let inside = 0..<Double(left.count)
+        guard inside.contains(left[i]), inside.contains(right[i]),
+          (0..<Double(gains.count)).contains(features[i])
+        else { throw InputError("node \(i) of a tree points outside of it") }
         let l = first + Int32(left[i])
         let r = first + Int32(right[i])
         nodes.append(
           Node(
             feature: Int32(features[i]), threshold: Float(thresholds[i]), left: l, right: r,
             missing: defaultLeft[i] != 0 ? l : r))
-        if Int(features[i]) < gains.count { gains[Int(features[i])] += lossChanges[i] }
+        gains[Int(features[i])] += lossChanges[i]
       }
     }
   }
 
-  /// Reads the trees out of a model saved by XGBoost as JSON.
-  ///
-  /// - Returns: Nothing when the text has another form.
-  init?(json: [UInt8], featureCount: Int) {
-    self.init(featureCount: featureCount)
-    var scanner = TreeScanner(bytes: json)
-    // Keys of a tree come in alphabetical order.
-    while scanner.skip(past: "\"default_left\":[") {
-      let defaultLeft = scanner.numbers()
-      guard scanner.skip(past: "\"left_children\":[") else { return nil }
-      let left = scanner.numbers()
-      guard scanner.skip(past: "\"loss_changes\":[") else { return nil }
-      let loss = scanner.numbers()
-      guard scanner.skip(past: "\"right_children\":[") else { return nil }
-      let right = scanner.numbers()
-      guard scanner.skip(past: "\"split_conditions\":[") else { return nil }
-      let thresholds = scanner.numbers()
-      guard scanner.skip(past: "\"split_indices\":[") else { return nil }
-      let features = scanner.numbers()
-      let count = left.count
-      guard count > 0, right.count == count, thresholds.count == count, features.count == count,
-        defaultLeft.count == count, loss.count == count
-      else { return nil }
-      append(
-        left: left, right: right, features: features, thresholds: thresholds,
-        defaultLeft: defaultLeft, lossChanges: loss)
+  /// A list of a tree; truth values, which some versions of the library write, as 1 and 0.
+  private static func column(
+    _ name: String, of tree: JSONNode, count: Int? = nil
+  ) throws(InputError) -> [Double] {
+    guard let list = tree[name]?.list, !list.isEmpty, count == nil || list.count == count else {
+      throw InputError("a tree has no '\(name)' with one item per node")
     }
-    if roots.isEmpty { return nil }
+    var column: [Double] = []
+    column.reserveCapacity(list.count)
+    for item in list {
+      switch item.content {
+      case .number(let number): column.append(number)
+      case .boolean(let flag): column.append(flag ? 1 : 0)
+      case .null, .text, .list, .members:
+        throw InputError("'\(name)' of a tree must hold numbers, found \(item.found)")
+      }
+    }
+    return column
   }
 
   /// A fingerprint of everything that decides predictions.
@@ -158,54 +172,5 @@ package struct TreeEnsemble: Sendable, Equatable {
       mix(UInt32(bitPattern: node.missing))
     }
     return result.value
-  }
-}
-
-/// Finds arrays of numbers by the key in front of them.
-private struct TreeScanner {
-  let bytes: [UInt8]
-  var at = 0
-
-  mutating func skip(past key: String) -> Bool {
-    let pattern = Array(key.utf8)
-    var i = at
-    let last = bytes.count - pattern.count
-    while i <= last {
-      if bytes[i] == pattern[0] {
-        var k = 1
-        while k < pattern.count, bytes[i + k] == pattern[k] { k += 1 }
-        if k == pattern.count {
-          at = i + pattern.count
-          return true
-        }
-      }
-      i += 1
-    }
-    return false
-  }
-
-  /// The numbers up to the closing bracket.
-  mutating func numbers() -> [Double] {
-    var result: [Double] = []
-    var from = at
-    while at < bytes.count {
-      let byte = bytes[at]
-      if byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") {
-        if at > from {
-          let text = String(decoding: bytes[from..<at], as: UTF8.self)
-          switch text {
-          case "true": result.append(1)
-          case "false": result.append(0)
-          default: result.append(Double(text) ?? .nan)
-          }
-        }
-        at += 1
-        from = at
-        if byte == UInt8(ascii: "]") { break }
-      } else {
-        at += 1
-      }
-    }
-    return result
   }
 }

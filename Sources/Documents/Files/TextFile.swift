@@ -1,0 +1,111 @@
+package import Diagnostics
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Foundation
+#endif
+
+/// A document read whole: its bytes in UTF-8, whatever they were on the disk.
+///
+/// Files that gzip packed are unpacked. UTF-8 and UTF-16 are told by their byte order marks, which are
+/// left out; bytes that are no UTF-8 are taken for Windows-1252, with a warning. What is no text at all,
+/// such as a workbook, is refused with what to do instead.
+package struct TextFile: Sendable {
+  /// Path as the user wrote it.
+  package let path: String
+  /// The text in UTF-8, without a byte order mark.
+  package let bytes: [UInt8]
+  /// How the text was encoded.
+  package let encoding: TextEncoding
+  /// What is worth knowing about the encoding.
+  package let warnings: [Diagnostic]
+
+  /// Reads a regular file, a pipe or a device to its end.
+  ///
+  /// - Parameters:
+  ///   - path: Path of the file.
+  ///   - isUnicode: Whether bytes that are no UTF-8 are refused: JSON and YAML know no other encodings.
+  /// - Throws: `InputError` that names the file and the reason.
+  package init(_ path: String, isUnicode: Bool = false) throws(InputError) {
+    try self.init(try TextFile.contents(path), path: path, isUnicode: isUnicode)
+  }
+
+  /// Takes the bytes of a file that are already in memory.
+  ///
+  /// - Parameters:
+  ///   - contents: The bytes as they are on the disk, packed or not.
+  ///   - path: The name to use in messages.
+  ///   - isUnicode: Whether bytes that are no UTF-8 are refused.
+  /// - Throws: `InputError` when they are no text, or packed and damaged.
+  package init(_ contents: [UInt8], path: String, isUnicode: Bool = false) throws(InputError) {
+    self.path = path
+    var contents = contents
+    if Gzip.packs(contents.span) { contents = try Gzip.unpacked(contents, path: path) }
+    if let kind = BinaryKind(contents.span) {
+      throw InputError(kind.refusal(of: path), at: SourcePosition(file: path))
+    }
+    let text = try TextEncoding.decoded(contents, path: path)
+    if isUnicode, let warning = text.warnings.first {
+      throw InputError("the file is not UTF-8; save it as UTF-8", at: warning.position)
+    }
+    encoding = text.encoding
+    bytes = text.bytes
+    warnings = text.warnings
+  }
+
+  /// Says why a path is not that of a file, or nothing when it is.
+  package static func problem(of path: String) -> String? {
+    guard let status = FileStatus(path) else { return reason() }
+    return status.isFolder ? "a folder, not a file" : nil
+  }
+
+  /// True when something has this path.
+  package static func exists(_ path: String) -> Bool {
+    FileStatus(path) != nil
+  }
+
+  /// Returns the bytes of a file as they are on the disk, whatever they mean.
+  ///
+  /// - Throws: `InputError` that names the file and the reason.
+  package static func contents(_ path: String) throws(InputError) -> [UInt8] {
+    func failure(_ message: String) -> InputError {
+      InputError(message, at: SourcePosition(file: path))
+    }
+    let descriptor = unsafe open(path, O_RDONLY)
+    guard descriptor >= 0 else { throw failure(reason()) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw failure(reason()) }
+    guard status.st_mode & S_IFMT != S_IFDIR else { throw failure("a folder, not a file") }
+    let size = max(0, Int(status.st_size))
+    var error: Int32 = 0
+    var bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      while count < size {
+        let part = unsafe read(descriptor, buffer.baseAddress?.advanced(by: count), size - count)
+        if part < 0, errno == EINTR { continue }
+        if part < 0 { error = errno }
+        if part <= 0 { break }
+        count += part
+      }
+    }
+    // A pipe has no size; read on until its end.
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while error == 0 {
+      let part = unsafe read(descriptor, &chunk, chunk.count)
+      if part < 0, errno == EINTR { continue }
+      if part < 0 { error = errno }
+      if part <= 0 { break }
+      bytes.append(contentsOf: chunk[0..<part])
+    }
+    errno = error
+    if error != 0 { throw failure(reason()) }
+    return bytes
+  }
+
+  /// Words for the error that the system reported last.
+  private static func reason() -> String {
+    if errno == ENOENT { return "no such file" }
+    return "the file cannot be read: \(systemReason())"
+  }
+}
