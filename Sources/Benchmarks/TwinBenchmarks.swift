@@ -35,8 +35,8 @@ enum TwinBenchmarks {
     var twin = DigitalTwin(specification, seed: 1, socFraction: 0.5, temperatureC: 25)
     let steps = 60
     var power = 900.0
-    let seconds = Stopwatch.median(repeats: 21) {
-      for _ in 0..<steps { _ = twin.step(requestKW: power, ambientC: 30, seconds: 60) }
+    let seconds = try Stopwatch.median(repeats: 21) {
+      for _ in 0..<steps { _ = try twin.step(requestKW: power, ambientC: 30, seconds: 60) }
       power = -power
     }
     return BenchmarkCase.Measurement(
@@ -55,13 +55,13 @@ enum TwinBenchmarks {
       var shared = try cycled(series: 16, parallel: parallel, strings: strings)
       var alone = try cycled(series: 16 * abreast, parallel: 1, strings: 1)
       let fresh = (shared, alone)
-      let sharedSeconds = Stopwatch.median {
+      let sharedSeconds = try Stopwatch.median {
         shared = fresh.0
-        cycle(&shared, stepSeconds: stepSeconds)
+        try cycle(&shared, stepSeconds: stepSeconds)
       }
-      let aloneSeconds = Stopwatch.median {
+      let aloneSeconds = try Stopwatch.median {
         alone = fresh.1
-        cycle(&alone, stepSeconds: stepSeconds)
+        try cycle(&alone, stepSeconds: stepSeconds)
       }
       let steps = Double(16 * abreast * shared.ledger.steps)
       details.append(
@@ -90,12 +90,12 @@ enum TwinBenchmarks {
   }
 
   /// Three days of 5 h charge, 7 h rest, 5 h discharge and 7 h rest, empty to full.
-  private static func cycle(_ twin: inout DigitalTwin, stepSeconds: Double) {
+  private static func cycle(_ twin: inout DigitalTwin, stepSeconds: Double) throws {
     let power = 0.08 * Double(twin.pack.cellCount)
     for step in 0..<Int(3 * 86_400 / stepSeconds) {
       let hour = Int(Double(step) * stepSeconds / 3600) % 24
       let request = hour < 5 ? -power : (hour >= 12 && hour < 17 ? power : 0)
-      _ = twin.step(requestKW: request, ambientC: 25, seconds: stepSeconds)
+      _ = try twin.step(requestKW: request, ambientC: 25, seconds: stepSeconds)
     }
   }
 
@@ -119,10 +119,10 @@ enum TwinBenchmarks {
       return 15 + day + Double(hour) / 876
     }
     var twin = DigitalTwin(specification, seed: 1, socFraction: 0.5, temperatureC: 20)
-    let seconds = Stopwatch.median {
+    let seconds = try Stopwatch.median {
       twin = DigitalTwin(specification, seed: 1, socFraction: 0.5, temperatureC: 20)
       for minute in 0..<525_600 {
-        _ = twin.step(requestKW: profile[minute], ambientC: ambient[minute / 60], seconds: 60)
+        _ = try twin.step(requestKW: profile[minute], ambientC: ambient[minute / 60], seconds: 60)
       }
     }
     return BenchmarkCase.Measurement(

@@ -6,7 +6,9 @@ package enum MatrixExponential {
   ///
   /// With it, `x' = A·x + b` with constant `b` moves from `x` to `x + Ψ·(A·x + b)`, also when `A` is
   /// singular. Scaling and squaring: a Taylor series of degree 16 over a step with `‖A·h‖₁ ≤ ½`,
-  /// doubled by `Ψ(2h) = (2 + A·Ψ(h))·Ψ(h)`. Cost grows with the third power of the order.
+  /// doubled by `Ψ(2h) = (2 + A·Ψ(h))·Ψ(h)`. That relation multiplies rounding by `|a|·h` in every
+  /// doubling of a mode of rate `a`; where `‖A‖₁` times the length is above 64, the exponential is doubled
+  /// beside it: `E(2h) = E(h)²`, `Ψ(2h) = (1 + E(h))·Ψ(h)`. Cost grows with the third power of the order.
   ///
   /// - Parameters:
   ///   - matrix: `A`, stored by columns. [1/s]
@@ -33,6 +35,16 @@ package enum MatrixExponential {
       for i in 0..<order { psi[i * order + i] += 1 }
     }
     for i in psi.indices { psi[i] *= h }
+    if norm * seconds > 64 {
+      var decay = product(matrix, psi, order: order)
+      for i in 0..<order { decay[i * order + i] += 1 }
+      for _ in 0..<doublings {
+        let later = product(decay, psi, order: order)
+        for i in psi.indices { psi[i] += later[i] }
+        decay = product(decay, decay, order: order)
+      }
+      return psi
+    }
     for _ in 0..<doublings {
       var growth = product(matrix, psi, order: order)
       for i in 0..<order { growth[i * order + i] += 2 }

@@ -150,6 +150,38 @@ import Testing
     #expect(row?.hasSuffix("the first cell was empty or full") == true, "\(outcome.output)")
   }
 
+  /// Cells that lose heat to nothing and may work at twice their capacity per hour.
+  @Test(
+    "a battery that gets impossibly hot ends the run and says so", arguments: ["twin", "replay"])
+  func impossible(subcommand: String) throws {
+    let good = try String(contentsOfFile: scenario, encoding: .utf8)
+    let start = try #require(good.range(of: "battery:\n"))
+    let end = try #require(good.range(of: "inverter:\n"))
+    let path = try write(
+      "s.yaml",
+      good[..<start.lowerBound] + """
+        battery:
+          chemistry: nmc
+          capacity_kwh: 10
+          max_charge_c: 3
+          max_discharge_c: 3
+          derating: none
+          cooling: { air_w_per_k: 0, neighbour_w_per_k: 0 }
+        inverter:
+
+        """ + good[end.upperBound...])
+    let power = try write("p.csv", profile { $0 % 2 == 0 ? "30" : "-30" })
+    let outcome = wattif(
+      [subcommand, path, "--quiet"]
+        + (subcommand == "twin" ? ["--power", power, "--ambient", "25"] : []))
+    #expect(outcome.code == .failed && outcome.output.isEmpty)
+    #expect(
+      outcome.error.hasPrefix("error: the battery came into an impossible state after "),
+      "\(outcome.error)")
+    #expect(outcome.error.contains(" has a temperature of '2"), "\(outcome.error)")
+    #expect(outcome.error.contains("' °C, possible are -60.0…200.0 °C"), "\(outcome.error)")
+  }
+
   @Test("missing options are named") func usage() {
     #expect(wattif("twin", scenario).error.contains("'twin' needs '--power'"))
     #expect(wattif("twin", "fit", "x.csv").error.contains("a positive '--capacity-ah'"))

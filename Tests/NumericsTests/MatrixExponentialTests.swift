@@ -22,4 +22,23 @@ import Testing
     #expect(isClose(psi[0], 0.5 * (10 + s), relative: 1e-13))
     #expect(isClose(psi[1], 0.5 * (10 - s), relative: 1e-13))
   }
+
+  /// Two nodes with rates of exchange a and b and no loss: eigenvalues 0 and −(a + b).
+  ///
+  /// Each doubling doubles the rounding of the slow mode.
+  @Test("a stiff matrix keeps its slow mode", arguments: [1.0, 1e3, 1e6, 1e9])
+  func stiff(rate: Double) {
+    let (a, b) = (rate, 1e-3 * rate)
+    let seconds = 300.0
+    let psi = MatrixExponential.integral(of: [-a, b, a, -b], order: 2, over: seconds)
+    // Ψ = (t·(A + (a+b)·1) − s·A) / (a + b), s = (1 − exp(−(a+b)·t))/(a + b) with exp(−300) = 5e-131.
+    let s = 1 / (a + b)
+    let expected = [
+      (seconds * b + s * a) / (a + b), (seconds - s) * b / (a + b),
+      (seconds - s) * a / (a + b), (seconds * a + s * b) / (a + b),
+    ]
+    for (found, wanted) in zip(psi, expected) {
+      #expect(isClose(found, wanted, relative: max(1e-12, 1e-15 * rate * seconds)))
+    }
+  }
 }

@@ -20,7 +20,7 @@ import Testing
   @Test("a temperature table holds power back and books it")
   func table() throws {
     var twin = try Self.hot(DeratingRecovery())
-    let step = twin.step(requestKW: 8, ambientC: 46, seconds: 60)
+    let step = try twin.step(requestKW: 8, ambientC: 46, seconds: 60)
     #expect(step.cause == .derateTemperature && step.derated)
     #expect(isClose(step.deliveredKW, 3.8, absolute: 0.4))
     #expect(isClose(twin.ledger.deratedKWh, (8 - step.deliveredKW) / 60, relative: 1e-9))
@@ -33,7 +33,7 @@ import Testing
       DeratingRecovery(hysteresisK: 2, dwellSeconds: 600, risePerMinute: 0.02))
     var shares: [Double] = []
     for _ in 0..<300 {
-      _ = twin.step(requestKW: 0, ambientC: 5, seconds: 60)
+      _ = try twin.step(requestKW: 0, ambientC: 5, seconds: 60)
       shares.append(twin.derating.share(.discharge))
     }
     #expect(shares[0] < 0.45)
@@ -48,14 +48,14 @@ import Testing
   @Test("a latch stops the battery until it is cool")
   func latch() throws {
     var twin = try Self.hot(DeratingRecovery(latchC: 45, latchResetC: 35))
-    let first = twin.step(requestKW: 3, ambientC: 20, seconds: 60)
+    let first = try twin.step(requestKW: 3, ambientC: 20, seconds: 60)
     #expect(first.deliveredKW == 0)
     while twin.hottestCellC > 35 {
-      let step = twin.step(requestKW: 3, ambientC: 10, seconds: 300)
+      let step = try twin.step(requestKW: 3, ambientC: 10, seconds: 300)
       if twin.hottestCellC > 35.5 { #expect(step.deliveredKW == 0) }
     }
-    _ = twin.step(requestKW: 3, ambientC: 10, seconds: 60)
-    #expect(twin.step(requestKW: 3, ambientC: 10, seconds: 60).deliveredKW == 3)
+    _ = try twin.step(requestKW: 3, ambientC: 10, seconds: 60)
+    #expect(try twin.step(requestKW: 3, ambientC: 10, seconds: 60).deliveredKW == 3)
   }
 
   @Test("looking ahead derates a warming battery earlier")
@@ -69,7 +69,7 @@ import Testing
         capacityKWh: 10, powerKW: 9, derating: policy, ageing: nil)
       var twin = DigitalTwin(specification, seed: 1, socFraction: 0.9, temperatureC: 35)
       for minute in 0..<60 {
-        _ = twin.step(requestKW: 8, ambientC: 35, seconds: 60)
+        _ = try twin.step(requestKW: 8, ambientC: 35, seconds: 60)
         if twin.derating.share(.discharge) < 1 || twin.hottestCellC > 40 { return minute }
       }
       return 60
@@ -85,7 +85,7 @@ import Testing
       let specification = try TwinSpecification.sized(
         capacityKWh: 10, powerKW: 5, faults: faults)
       var twin = DigitalTwin(specification, seed: 1, socFraction: 0.5, temperatureC: 48)
-      return twin.step(requestKW: 5, ambientC: 48, seconds: 60).deliveredKW
+      return try twin.step(requestKW: 5, ambientC: 48, seconds: 60).deliveredKW
     }
     #expect(try delivered([]) < 4.5)
     #expect(try delivered([FaultSpecification(.sensorStuck(temperatureC: 25))]) == 5)
@@ -112,7 +112,7 @@ import Testing
     let specification = try TwinSpecification.sized(
       capacityKWh: 10, powerKW: 9, spread: .none, derating: policy, ageing: nil)
     var twin = DigitalTwin(specification, seed: 1, socFraction: 0.3, temperatureC: 0)
-    let step = twin.step(requestKW: 9, ambientC: 0, seconds: 60)
+    let step = try twin.step(requestKW: 9, ambientC: 0, seconds: 60)
     #expect(step.cause == .derateTemperature)
     // 1C of 10 kWh times 0.475, less the losses of a cold pack.
     #expect(isClose(twin.pack.packCurrentA / specification.cell.capacityAh, 0.475, relative: 1e-9))
@@ -129,7 +129,7 @@ import Testing
       var twin = DigitalTwin(specification, seed: 1, socFraction: 0.5, temperatureC: 28)
       for second in 0..<Int(86_400 / seconds) {
         let hour = Int(Double(second) * seconds / 3600)
-        _ = twin.step(
+        _ = try twin.step(
           requestKW: hour % 4 < 2 ? 40 : -40, ambientC: 35, seconds: seconds,
           irradianceWPerM2: hour % 24 < 12 ? 600 : 0)
       }
@@ -146,14 +146,15 @@ import Testing
     let specification = try TwinSpecification.sized(capacityKWh: 10, powerKW: 5)
     var twin = DigitalTwin(specification, seed: 2, socFraction: 0.6, temperatureC: 20)
     let profile = TwinLawTests.profile(3, count: 2 * steps, ratedKW: 5)
-    for power in profile[..<steps] { _ = twin.step(requestKW: power, ambientC: 20, seconds: 60) }
+    for power in profile[..<steps] {
+      _ = try twin.step(requestKW: power, ambientC: 20, seconds: 60)
+    }
     let data = try JSONEncoder().encode(twin.state)
     var restored = try DigitalTwin(
       specification, state: JSONDecoder().decode(DigitalTwin.State.self, from: data))
     for power in profile[steps...] {
-      #expect(
-        twin.step(requestKW: power, ambientC: 20, seconds: 60)
-          == restored.step(requestKW: power, ambientC: 20, seconds: 60))
+      let step = try twin.step(requestKW: power, ambientC: 20, seconds: 60)
+      #expect(try restored.step(requestKW: power, ambientC: 20, seconds: 60) == step)
     }
     #expect(twin.state == restored.state)
     let other = try TwinSpecification.sized(capacityKWh: 10, powerKW: 5, series: 8)
@@ -169,7 +170,7 @@ import Testing
         enclosure: .cabinet(capacityKWh: 7), converter: ConverterSpecification(ratedKW: 3),
         limits: LimitSpecification(maximumSOC: 1), balancing: balancing, ageing: nil)
       var twin = DigitalTwin(specification, seed: 4, socFraction: 0.9, temperatureC: 25)
-      for _ in 0..<6000 { _ = twin.step(requestKW: -0.3, ambientC: 25, seconds: 60) }
+      for _ in 0..<6000 { _ = try twin.step(requestKW: -0.3, ambientC: 25, seconds: 60) }
       let socs = twin.pack.socFraction
       return (socs.max() ?? 0) - (socs.min() ?? 0)
     }
@@ -189,7 +190,7 @@ import Testing
     var twin = DigitalTwin(specification, seed: 8, socFraction: 0.5, temperatureC: 25)
     for step in 0..<400 {
       let power = (step / 100 % 2 == 0 ? -1.0 : 1) * 2 * 8 * cell.capacityAh * cell.nominalV / 1000
-      _ = twin.step(requestKW: power, ambientC: 25, seconds: 60)
+      _ = try twin.step(requestKW: power, ambientC: 25, seconds: 60)
       for j in 0..<8 {
         let volt = twin.pack.terminalV(cell: j, currentA: twin.pack.currentA[j])
         // Resistances are those of mid-step; at 2C and an empty cell they still move by a little.

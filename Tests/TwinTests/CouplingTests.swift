@@ -68,7 +68,7 @@ import Testing
   @Test("powers are those worked out by hand", arguments: cases)
   func byHand(_ example: Case) throws {
     var twin = try Self.twin(soc: example.soc)
-    let step = twin.step(
+    let step = try twin.step(
       siteKW: example.siteKW, pvKW: example.pvKW, ambientC: 25, seconds: 60)
     #expect(isClose(step.site.deliveredKW, example.deliveredKW, absolute: 1e-9))
     #expect(
@@ -100,7 +100,7 @@ import Testing
       let sun = max(0, 9 * (Double(slot % 96) / 96 - 0.2) * (0.8 - Double(slot % 96) / 96) * 11)
       let pv = sun * generator.uniform(0.5, 1)
       let site = generator.uniform(-6, 6)
-      let step = twin.step(siteKW: site, pvKW: pv, ambientC: 20, seconds: 900)
+      let step = try twin.step(siteKW: site, pvKW: pv, ambientC: 20, seconds: 900)
       offered += pv / 4
       unused += step.pvUnusedKW / 4
       steps += step.site.cause == nil ? 0 : 1
@@ -121,10 +121,10 @@ import Testing
   func efficiency() throws {
     var direct = try Self.twin(soc: 0.3)
     let before = direct.storedEnergyKWh
-    for _ in 0..<60 { _ = direct.step(siteKW: 0, pvKW: 3, ambientC: 25, seconds: 60) }
+    for _ in 0..<60 { _ = try direct.step(siteKW: 0, pvKW: 3, ambientC: 25, seconds: 60) }
     var bus = try Self.twin(soc: 0.3)
     // 3 kW through an inverter of the same kind: p solves p + 0.01 + 0.02 p² = 0.6, 2.916 kW.
-    for _ in 0..<60 { _ = bus.step(requestKW: -2.9155, ambientC: 25, seconds: 60) }
+    for _ in 0..<60 { _ = try bus.step(requestKW: -2.9155, ambientC: 25, seconds: 60) }
     let gained = (direct.storedEnergyKWh - before, bus.storedEnergyKWh - before)
     // −2.9155 kW reaches the DC side as 2.9155 − 0.05 − 0.1·0.5831² = 2.8315 kW.
     #expect(isClose(gained.1 / gained.0, 2.8315 / 3, absolute: 2e-3), "\(gained)")

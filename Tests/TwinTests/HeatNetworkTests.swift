@@ -89,7 +89,7 @@ import Testing
       capacityKWh: 10, powerKW: 5, spread: .none)
     var twin = DigitalTwin(specification, seed: 1, socFraction: 0.5, temperatureC: 25)
     // Self-discharge makes 2 % a month of 10 kWh into heat: 0.3 W over all cells.
-    for _ in 0..<100 { _ = twin.step(requestKW: 0, ambientC: 25, seconds: 60) }
+    for _ in 0..<100 { _ = try twin.step(requestKW: 0, ambientC: 25, seconds: 60) }
     #expect(abs(twin.hottestCellC - 25) < 0.05)
     let cells = twin.pack.temperatureC
     for (a, b) in zip(cells, cells.reversed()) { #expect(isClose(a, b, relative: 1e-12)) }
@@ -111,7 +111,7 @@ import Testing
         converter: ConverterSpecification(ratedKW: 5), derating: .none)
       var twin = DigitalTwin(
         specification, seed: UInt64(seed), socFraction: 0.5, temperatureC: 30)
-      for power in profile { _ = twin.step(requestKW: power, ambientC: 15, seconds: 60) }
+      for power in profile { _ = try twin.step(requestKW: power, ambientC: 15, seconds: 60) }
       hottest.append(twin.hottestCellC)
     }
     #expect(hottest[0] >= hottest[1] && hottest[1] >= hottest[2], "seed \(seed): \(hottest)")
@@ -124,7 +124,7 @@ import Testing
         capacityKWh: 10, powerKW: 5, derating: .none, faults: faults)
       var twin = DigitalTwin(specification, seed: 1, socFraction: 0.5, temperatureC: 25)
       for hour in 0..<48 {
-        _ = twin.step(requestKW: hour % 4 < 2 ? 2 : -2, ambientC: 25, seconds: 3600)
+        _ = try twin.step(requestKW: hour % 4 < 2 ? 2 : -2, ambientC: 25, seconds: 3600)
       }
       return twin.ledger.hottestCellC
     }

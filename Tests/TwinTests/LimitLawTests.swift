@@ -21,7 +21,7 @@ import Testing
       cell: kept, series: series, parallel: parallel, linkOhm: 0.01 * cell.seriesOhm,
       spread: CellSpread(capacity: 0.03, resistance: 0.1, soc: 0.02),
       cooling: CoolingSpecification(
-        neighbourWPerK: cell.heatCapacityJPerK / 14000, airWPerK: cell.heatCapacityJPerK / 7000),
+        neighbourWPerK: cell.heatCapacityJPerK / 14000, airWPerK: cell.heatCapacityJPerK / 3000),
       enclosure: .cabinet(capacityKWh: nominal), converter: .ideal(ratedKW: 20 * nominal),
       limits: limits, derating: derating, balancing: nil, ageing: nil, substepSeconds: substep)
     return DigitalTwin(
@@ -33,13 +33,13 @@ import Testing
   static func push(
     _ twin: inout DigitalTwin, seed: UInt64, substep: Double,
     _ look: (DigitalTwin, TwinStep) throws -> Void
-  ) rethrows {
+  ) throws {
     var generator = SeededGenerator(seed: seed, label: "profile")
     let nominal = twin.specification.nominalEnergyKWh
     var power = nominal * generator.uniform(-3, 3)
     for _ in 0..<Int(36_000 / substep) {
       if generator.uniform() < 0.001 * substep { power = nominal * generator.uniform(-3, 3) }
-      let step = twin.step(requestKW: power, ambientC: 20, seconds: substep)
+      let step = try twin.step(requestKW: power, ambientC: 20, seconds: substep)
       try look(twin, step)
     }
   }
@@ -71,7 +71,7 @@ import Testing
           maximumChargeC: cell.maximumChargeC, maximumDischargeC: cell.maximumDischargeC)
       var twin = try Self.pushed(seed, cell: cell, substep: substep, limits: limits)
       let parallel = Double(twin.specification.parallel)
-      Self.push(&twin, seed: seed, substep: substep) { twin, _ in
+      try Self.push(&twin, seed: seed, substep: substep) { twin, _ in
         let pack = twin.pack
         let current = pack.packCurrentA
         rate = max(
@@ -112,7 +112,7 @@ import Testing
       for seed in 1...8 as ClosedRange<UInt64> {
         var twin = try Self.pushed(seed, cell: cell, substep: substep, derating: policy)
         guard twin.hottestCellC < stopC else { continue }
-        Self.push(&twin, seed: seed, substep: substep) { twin, _ in
+        try Self.push(&twin, seed: seed, substep: substep) { twin, _ in
           hottest = max(hottest, twin.hottestCellC)
         }
         #expect(twin.ledger.hottestCellC <= stopC + 0.01, "\(cell.name), seed \(seed)")
@@ -129,7 +129,7 @@ import Testing
     var twin = try TwinLawTests.system(UInt64(seed))
     let rated = twin.specification.converter.ratedKW
     for power in TwinLawTests.profile(UInt64(seed), count: 600, ratedKW: rated) {
-      let step = twin.step(requestKW: power, ambientC: 25, seconds: 60)
+      let step = try twin.step(requestKW: power, ambientC: 25, seconds: 60)
       #expect(abs(step.deliveredKW) <= min(abs(power), rated) * (1 + 1e-12), "seed \(seed)")
       #expect(step.deliveredKW * power >= 0, "seed \(seed)")
     }
@@ -143,7 +143,7 @@ import Testing
     var resistance = twin.pack.column(.scale)
     let profile = TwinLawTests.profile(UInt64(seed), count: 96 * 60, ratedKW: rated)
     for (slot, power) in profile.enumerated() {
-      _ = twin.step(requestKW: 0.5 * power, ambientC: 28, seconds: 900)
+      _ = try twin.step(requestKW: 0.5 * power, ambientC: 28, seconds: 900)
       guard slot % 96 == 95 else { continue }
       let (ampereHours, scale) = (twin.pack.capacityAh, twin.pack.column(.scale))
       for j in ampereHours.indices {
@@ -159,11 +159,11 @@ import Testing
     var twin = try TwinLawTests.system(UInt64(seed))
     let month = twin.specification.cell.selfDischargePerMonth
     // Parallel cells first share out what their spread holds.
-    for _ in 0..<48 { _ = twin.step(requestKW: 0, ambientC: 20, seconds: 3600) }
+    for _ in 0..<48 { _ = try twin.step(requestKW: 0, ambientC: 20, seconds: 3600) }
     let before = zip(twin.pack.socFraction, twin.pack.capacityAh).reduce(0) { $0 + $1.0 * $1.1 }
     let size = twin.pack.capacityAh.reduce(0, +)
     for _ in 0..<240 {
-      _ = twin.step(requestKW: 0, ambientC: 20, seconds: 3600)
+      _ = try twin.step(requestKW: 0, ambientC: 20, seconds: 3600)
       #expect(twin.hottestCellC < 20.1, "seed \(seed)")
     }
     let after = zip(twin.pack.socFraction, twin.pack.capacityAh).reduce(0) { $0 + $1.0 * $1.1 }
@@ -196,8 +196,8 @@ import Testing
       var twin = DigitalTwin(
         specification, seed: UInt64(seed), socFraction: 0.5, temperatureC: 30)
       runs.append(
-        profile.map { power in
-          twin.step(requestKW: power, ambientC: 10, seconds: 60).hottestCellC
+        try profile.map { power in
+          try twin.step(requestKW: power, ambientC: 10, seconds: 60).hottestCellC
         })
     }
     for (warm, cool) in zip(runs, runs.dropFirst()) {

@@ -316,7 +316,7 @@ import Testing
     for step in 0..<Int(10 * 86_400 / seconds) {
       let quarter = Int(Double(step) * seconds / 900) % 96
       let power = quarter < 16 ? -2.6 : quarter >= 48 && quarter < 64 ? 2.6 : 0
-      _ = twin.step(requestKW: power, ambientC: 25, seconds: seconds)
+      _ = try twin.step(requestKW: power, ambientC: 25, seconds: seconds)
       if power == 0, quarter % 48 >= 24 {
         #expect(twin.pack.currentA.allSatisfy { abs($0) < 0.02 * 100 })
       }

@@ -105,7 +105,7 @@ import Testing
     var moved = 0.0
     for power in [20.0, -20] {
       for _ in 0..<240 {
-        let step = twin.step(requestKW: power, ambientC: 22, seconds: 60)
+        let step = try twin.step(requestKW: power, ambientC: 22, seconds: 60)
         moved += abs(step.deliveredKW)
         // What strings exchange while the pack rests, and self-discharge, are nobody's to limit.
         guard twin.pack.packCurrentA != 0 else { continue }

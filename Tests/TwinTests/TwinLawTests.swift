@@ -56,7 +56,7 @@ import Testing
     var movedAh = [Double](repeating: 0, count: twin.pack.cellCount)
     let kept = twin.specification.cell.chargeEfficiency
     for power in Self.profile(UInt64(seed), count: 600, ratedKW: rated) {
-      let step = twin.step(requestKW: power, ambientC: 25, seconds: 60)
+      let step = try twin.step(requestKW: power, ambientC: 25, seconds: 60)
       acKWh += step.deliveredKW / 60
       heatKWh += step.lossKW / 60
       asked += abs(step.requestedKW) / 60
@@ -85,7 +85,7 @@ import Testing
     var twin = try Self.system(UInt64(seed))
     let rated = twin.specification.converter.ratedKW
     for power in Self.profile(UInt64(seed), count: 200, ratedKW: rated) {
-      let step = twin.step(requestKW: power, ambientC: 25, seconds: 60)
+      let step = try twin.step(requestKW: power, ambientC: 25, seconds: 60)
       let pack = twin.pack
       let link = pack.currentA.reduce(0) { $0 + $1 * $1 * twin.specification.linkOhm }
       var entropic = 0.0
@@ -109,7 +109,7 @@ import Testing
     let rated = twin.specification.converter.ratedKW
     let cell = twin.specification.cell
     for power in Self.profile(UInt64(seed), count: 1500, ratedKW: rated) {
-      let step = twin.step(requestKW: power, ambientC: 25, seconds: 60)
+      let step = try twin.step(requestKW: power, ambientC: 25, seconds: 60)
       let all = twin.pack.socFraction
       #expect((all.min() ?? 0) >= 0.05 - 1e-4 && (all.max() ?? 1) <= 0.95 + 1e-9)
       #expect(abs(step.deliveredKW) <= rated * (1 + 1e-12))
@@ -123,7 +123,7 @@ import Testing
     var twin = try DigitalTwin(
       .sized(capacityKWh: 10, powerKW: 5), seed: 1, socFraction: 0.5, temperatureC: 20)
     let before = twin.stateHash
-    let step = twin.step(requestKW: 3, ambientC: 25, seconds: 900)
+    let step = try twin.step(requestKW: 3, ambientC: 25, seconds: 900)
     #expect(step.deliveredKW == 3 && step.cause == nil)
     #expect(twin.stateHash != before)
   }
@@ -133,9 +133,9 @@ import Testing
     var first = try Self.system(5)
     var second = first
     let profile = Self.profile(9, count: 100, ratedKW: first.specification.converter.ratedKW)
-    for power in profile { _ = first.step(requestKW: power, ambientC: 20, seconds: 60) }
+    for power in profile { _ = try first.step(requestKW: power, ambientC: 20, seconds: 60) }
     #expect(second.ledger.steps == 0)
-    for power in profile { _ = second.step(requestKW: power, ambientC: 20, seconds: 60) }
+    for power in profile { _ = try second.step(requestKW: power, ambientC: 20, seconds: 60) }
     #expect(first.pack.cells == second.pack.cells)
     #expect(first.ledger == second.ledger)
     #expect(first.stateHash == second.stateHash)
@@ -152,7 +152,7 @@ import Testing
     let slots = 96
     let ambient = [Double](repeating: 25, count: slots)
     var plan = [Double](repeating: 0, count: slots)
-    var envelope = twin.envelope(along: plan, stepSeconds: 900, ambientC: ambient)
+    var envelope = try twin.envelope(along: plan, stepSeconds: 900, ambientC: ambient)
     for _ in 0..<2 {
       var energy = twin.storedEnergyKWh
       for slot in 0..<slots {
@@ -172,14 +172,14 @@ import Testing
           plan[slot] = max(0, room)
         }
       }
-      envelope = twin.envelope(along: plan, stepSeconds: 900, ambientC: ambient)
+      envelope = try twin.envelope(along: plan, stepSeconds: 900, ambientC: ambient)
     }
     var run = twin
     var missed = 0.0
     var moved = 0.0
     for slot in 0..<slots {
       for _ in 0..<15 {
-        let step = run.step(requestKW: plan[slot], ambientC: 25, seconds: 60)
+        let step = try run.step(requestKW: plan[slot], ambientC: 25, seconds: 60)
         missed += step.clippedKW / 60
         moved += abs(step.requestedKW) / 60
       }
@@ -200,9 +200,9 @@ import Testing
     let specification = try TwinSpecification.sized(capacityKWh: 10, powerKW: 3)
     var twin = DigitalTwin(specification, seed: 3, socFraction: 0.5, temperatureC: 25)
     let bounds = twin.energyBounds()
-    for _ in 0..<600 { _ = twin.step(requestKW: -3, ambientC: 25, seconds: 60) }
+    for _ in 0..<600 { _ = try twin.step(requestKW: -3, ambientC: 25, seconds: 60) }
     #expect(isClose(twin.storedEnergyKWh, bounds.maximumKWh, absolute: 0.02))
-    for _ in 0..<600 { _ = twin.step(requestKW: 3, ambientC: 25, seconds: 60) }
+    for _ in 0..<600 { _ = try twin.step(requestKW: 3, ambientC: 25, seconds: 60) }
     #expect(isClose(twin.storedEnergyKWh, bounds.minimumKWh, absolute: 0.02))
   }
 }

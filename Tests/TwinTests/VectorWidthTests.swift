@@ -39,7 +39,7 @@ import Testing
       seed: 11, socFraction: 0.5, temperatureC: 18)
     var generator = SeededGenerator(seed: 3, label: "widths")
     for _ in 0..<1500 {
-      _ = twin.step(
+      _ = try twin.step(
         requestKW: generator.uniform(-0.6, 0.6) * energyKWh, ambientC: generator.uniform(5, 35),
         seconds: 60, irradianceWPerM2: 200)
     }
@@ -62,7 +62,7 @@ import Testing
         vectorWidth: width),
       seed: 5, socFraction: 0.3, temperatureC: 25)
     for step in 0..<400 {
-      _ = twin.step(
+      _ = try twin.step(
         requestKW: [-powerKW, 0, powerKW, 0][step / 25 % 4], ambientC: 25,
         seconds: [300, 900, 60, 900][step % 4])
     }

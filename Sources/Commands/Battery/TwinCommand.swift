@@ -134,7 +134,7 @@ struct TwinCommand: WorkingSubcommand {
     let parts = max(1, Int((seconds / 3600).rounded(.up)))
     for slot in 0..<grid.count {
       for part in 0..<parts {
-        let step = twin.step(
+        let step = try twin.step(
           requestKW: profile.powerKW[slot], ambientC: air[slot], seconds: seconds / Double(parts))
         limits.add(step, after: twin, seconds: seconds / Double(parts))
         let instant = grid.instant(slot) + Int(Double(part) * seconds / Double(parts))

@@ -39,9 +39,9 @@ extension ForecastCommand {
   }
 
   /// Where the versions forecast for.
-  func site(of loaded: LoadedScenario) -> SiteContext {
+  func site(of loaded: LoadedScenario) throws -> SiteContext {
     var site = loaded.scenario.site.context
-    site.battery = loaded.replay.storageLimits
+    site.battery = try loaded.replay.storageLimits
     return site
   }
 
@@ -70,7 +70,7 @@ extension ForecastCommand {
     try refuseToKeepOracles(chosen)
     let database = try store.map { try project(at: $0) }
     var settings = BacktestStudy.Settings(
-      site: site(of: loaded), seed: loaded.replay.settings.seed)
+      site: try site(of: loaded), seed: loaded.replay.settings.seed)
     settings.allowsPrograms = allowsPrograms
     settings.windowCount = windowCount
     settings.keepsIssues = database != nil

@@ -57,11 +57,11 @@ public struct EnvelopeIterationResult: Sendable {
 /// - Returns: The plan whose execution was cheapest.
 public func iterateEnvelope(
   _ request: PlanRequest, settings: EnvelopeIterationSettings = EnvelopeIterationSettings(),
-  plan: (PlanRequest) -> Plan, execute: (Plan) -> ExecutedPlan
-) -> EnvelopeIterationResult {
+  plan: (PlanRequest) -> Plan, execute: (Plan) throws -> ExecutedPlan
+) rethrows -> EnvelopeIterationResult {
   var next = request
   var made = plan(next)
-  var executed = execute(made)
+  var executed = try execute(made)
   var best = EnvelopeIterationResult(
     plan: made, cost: executed.cost, envelope: next.envelope, rounds: 1, converged: false)
   var previous = executed.cost
@@ -69,7 +69,7 @@ public func iterateEnvelope(
     next.envelope = next.envelope.blended(with: executed.envelope, weight: settings.newShare)
     next.elapsedSlots = 0
     made = plan(next)
-    executed = execute(made)
+    executed = try execute(made)
     best.rounds += 1
     if executed.cost < best.cost {
       best.plan = made

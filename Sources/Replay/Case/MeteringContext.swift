@@ -42,7 +42,7 @@ struct MeteringContext {
     schedule = try BillingSchedule(
       replay.tariff, grid: replay.period, zone: replay.history.zone,
       spotPerKWh: column(.price))
-    endValuePerKWh = Self.endValue(schedule.buyPerKWh, efficiency: replay.dischargeEfficiency)
+    endValuePerKWh = try Self.endValue(schedule.buyPerKWh, efficiency: replay.dischargeEfficiency)
   }
 
   /// Values energy left as the cheapest quarter of the period's purchase prices can replace it.

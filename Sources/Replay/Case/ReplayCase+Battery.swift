@@ -14,10 +14,12 @@ extension ReplayCase {
       socFraction: settings.initialSOCFraction ?? twin.limits.minimumSOC, temperatureC: ambientC)
   }
 
-  /// What a rested battery at a comfortable temperature can do, over a number of slots.
-  func ratedEnvelope(slots: Int, stepSeconds: Int) -> PowerEnvelope {
+  /// Returns what a rested battery at a comfortable temperature can do, over a number of slots.
+  ///
+  /// - Throws: `ImpossibleState` as the twin does.
+  func ratedEnvelope(slots: Int, stepSeconds: Int) throws -> PowerEnvelope {
     let rested = startingTwin(ambientC: Self.comfortableC)
-    let one = PowerEnvelope(
+    let one = try PowerEnvelope(
       rested.envelope(along: [0], stepSeconds: stepSeconds, ambientC: [Self.comfortableC]))
     return .constant(
       count: slots, chargeKW: one.chargeKW[0], dischargeKW: one.dischargeKW[0],
@@ -27,17 +29,25 @@ extension ReplayCase {
   }
 
   /// The battery as self-consumption control sees it.
+  ///
+  /// - Throws: `ImpossibleState` as the twin does.
   package var storageLimits: StorageLimits {
-    let rated = ratedEnvelope(slots: 1, stepSeconds: settings.planningStepSeconds)
-    return StorageLimits(
-      chargeKW: rated.chargeKW[0], dischargeKW: rated.dischargeKW[0],
-      capacityKWh: rated.energyMaxKWh[0], chargeEfficiency: rated.chargeEfficiency,
-      dischargeEfficiency: rated.dischargeEfficiency)
+    get throws {
+      let rated = try ratedEnvelope(slots: 1, stepSeconds: settings.planningStepSeconds)
+      return StorageLimits(
+        chargeKW: rated.chargeKW[0], dischargeKW: rated.dischargeKW[0],
+        capacityKWh: rated.energyMaxKWh[0], chargeEfficiency: rated.chargeEfficiency,
+        dischargeEfficiency: rated.dischargeEfficiency)
+    }
   }
 
   /// AC energy per stored energy when discharging at a comfortable temperature.
+  ///
+  /// - Throws: `ImpossibleState` as the twin does.
   var dischargeEfficiency: Double {
-    ratedEnvelope(slots: 1, stepSeconds: settings.planningStepSeconds).dischargeEfficiency
+    get throws {
+      try ratedEnvelope(slots: 1, stepSeconds: settings.planningStepSeconds).dischargeEfficiency
+    }
   }
 
   /// Returns what production becomes on the AC side: itself, or on the DC side what the battery's

@@ -11,10 +11,13 @@ extension DigitalTwin {
   ///   - request: What it was made from; its load and production are taken for the truth.
   ///   - ambientC: Air temperature, one per slot. [°C]
   /// - Returns: What the battery could do along the plan, and what the execution costs.
-  func execute(_ plan: Plan, of request: PlanRequest, ambientC: [Double]) -> ExecutedPlan {
+  /// - Throws: `ImpossibleState` as the twin does.
+  func execute(
+    _ plan: Plan, of request: PlanRequest, ambientC: [Double]
+  ) throws(ImpossibleState) -> ExecutedPlan {
     let grid = plan.grid
     let power = grid.indices.map { plan.batteryKW($0) }
-    let along = PowerEnvelope(
+    let along = try PowerEnvelope(
       envelope(along: power, stepSeconds: grid.stepSeconds, ambientC: ambientC))
     var twin = self
     var cost = 0.0
@@ -23,10 +26,9 @@ extension DigitalTwin {
     for t in grid.indices {
       var delivered = 0.0
       for _ in 0..<parts {
-        delivered +=
-          twin.step(
-            requestKW: power[t], ambientC: ambientC[t], seconds: seconds
-          ).deliveredKW
+        let step = try twin.step(
+          requestKW: power[t], ambientC: ambientC[t], seconds: seconds)
+        delivered += step.deliveredKW
       }
       delivered /= Double(parts)
       let net = request.loadKW[t] - request.pvKW[t] + plan.curtailKW[t] - delivered

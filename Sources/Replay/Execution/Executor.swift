@@ -33,14 +33,16 @@ struct Executor {
   ///
   /// On the DC side the battery's power is what the inverter gives more or less than it would make of
   /// the production alone, so the balance at the meter reads the same for both kinds.
-  private mutating func advance(slot: Int, requestKW: Double, curtailKW: Double) -> TwinStep {
+  private mutating func advance(
+    slot: Int, requestKW: Double, curtailKW: Double
+  ) throws(ImpossibleState) -> TwinStep {
     let air = context.ambientC[slot]
     guard let direct = context.directPVKW else {
-      return twin.step(requestKW: requestKW, ambientC: air, seconds: secondsPerStep)
+      return try twin.step(requestKW: requestKW, ambientC: air, seconds: secondsPerStep)
     }
     let aloneKW = context.pvKW[slot].isFinite ? context.pvKW[slot] - curtailKW : 0
     let offeredKW = direct[slot].isFinite ? direct[slot] : 0
-    let step = twin.step(
+    let step = try twin.step(
       siteKW: aloneKW + requestKW,
       pvKW: curtailKW > 0 ? twin.specification.converter.dcKW(acKW: aloneKW) : offeredKW,
       ambientC: air, seconds: secondsPerStep)
@@ -58,7 +60,10 @@ struct Executor {
   ///   - slot: Position in the period.
   ///   - requestKW: Battery power the controller asks for, positive when discharging. [kW]
   ///   - curtailKW: Production the controller does not want. [kW]
-  mutating func run(slot: Int, requestKW: Double, curtailKW: Double = 0) {
+  /// - Throws: `ImpossibleState` when the battery came into a state that none can be in.
+  mutating func run(
+    slot: Int, requestKW: Double, curtailKW: Double = 0
+  ) throws(ImpossibleState) {
     let hours = context.grid.stepHours
     let load = context.loadKW[slot]
     let pv = context.pvKW[slot]
@@ -78,7 +83,7 @@ struct Executor {
     var largestClip = 0.0
     var limitedBy: ClipCause?
     for _ in 0..<stepsPerSlot {
-      let step = advance(
+      let step = try advance(
         slot: slot, requestKW: request, curtailKW: measured ? min(max(0, curtailKW), pv) : 0)
       delivered += step.deliveredKW
       auxiliary += step.auxiliaryKW

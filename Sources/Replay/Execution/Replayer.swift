@@ -22,7 +22,8 @@ package struct Replayer: Sendable {
   ///   - monitor: Told about intervals done and asked whether to stop.
   /// - Returns: What happened and what it cost.
   /// - Throws: `InputError` when a forecaster refuses, `UncertifiedPlans` when the solvers disagree,
-  ///   `CancellationError` when asked to stop.
+  ///   `ImpossibleState` when the battery came into a state that none can be in, `CancellationError` when
+  ///   asked to stop.
   package func run(
     _ controller: Controller, monitor: ReplayMonitor = ReplayMonitor()
   ) throws -> ReplayOutcome {
@@ -94,7 +95,7 @@ package struct Replayer: Sendable {
     for i in context.grid.indices {
       // The rule keeps the meter at zero, so it serves the battery system's own draw as well.
       let net = context.loadKW[i] + executor.lastAuxiliaryKW - context.pvKW[i]
-      executor.run(slot: i, requestKW: net)
+      try executor.run(slot: i, requestKW: net)
       if (i + 1) % Self.slotsPerReport == 0 { try report(Self.slotsPerReport, to: monitor) }
     }
     monitor.advanced(context.grid.count % Self.slotsPerReport)
@@ -115,7 +116,7 @@ package struct Replayer: Sendable {
       let plan = try rolling.makePlan(at: first)
       fidelity.enter(plan.plan, at: first)
       let slots = rolling.slots(from: first)
-      rolling.follow(plan, through: slots)
+      try rolling.follow(plan, through: slots)
       try report(slots.count, to: monitor)
       first = slots.upperBound
     }

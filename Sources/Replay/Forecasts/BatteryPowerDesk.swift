@@ -35,7 +35,7 @@ struct BatteryPowerDesk {
   init(_ replay: ReplayCase) throws {
     self.replay = replay
     choice = replay.settings.batteryOutlook
-    limits = replay.storageLimits
+    limits = try replay.storageLimits
     slotsPerPlanningSlot = replay.settings.planningStepSeconds / replay.period.stepSeconds
     log = BatteryPowerLog(slotsPerPlanningSlot: slotsPerPlanningSlot)
     executedKW = []

@@ -12,8 +12,10 @@ struct BatteryHeat {
   private let form: HeatModel?
 
   /// Observes the twin of a case; a battery that heat never stops has no heat to plan with.
-  init(_ replay: ReplayCase) {
-    form = Self.observed(replay)
+  ///
+  /// - Throws: `ImpossibleState` as the twin does.
+  init(_ replay: ReplayCase) throws(ImpossibleState) {
+    form = try Self.observed(replay)
   }
 
   /// Returns the heat of a horizon.
@@ -32,10 +34,10 @@ struct BatteryHeat {
   private static let comfortableC = 25.0
   private static let hottestC = 80.0
 
-  private static func observed(_ replay: ReplayCase) -> HeatModel? {
+  private static func observed(_ replay: ReplayCase) throws(ImpossibleState) -> HeatModel? {
     let rated = replay.twin.converter.ratedKW
-    guard let line = line(replay) else { return nil }
-    let warming = warming(replay, ratedKW: rated)
+    guard let line = try line(replay) else { return nil }
+    let warming = try warming(replay, ratedKW: rated)
     return HeatModel(
       ambientC: [], startC: 0,
       // Only the ratio of heat to conductance counts: the warming at a steady power.
@@ -53,20 +55,24 @@ struct BatteryHeat {
   private static let nearlyAll = 0.98
 
   /// From where to where the allowed power falls as the battery gets hotter.
-  private static func line(_ replay: ReplayCase) -> (fullKW: Double, fromC: Double, toC: Double)? {
-    func allowed(_ temperatureC: Double) -> (chargeKW: Double, dischargeKW: Double) {
+  private static func line(
+    _ replay: ReplayCase
+  ) throws(ImpossibleState) -> (fullKW: Double, fromC: Double, toC: Double)? {
+    func allowed(
+      _ temperatureC: Double
+    ) throws(ImpossibleState) -> (chargeKW: Double, dischargeKW: Double) {
       let twin = DigitalTwin(
         replay.twin, seed: replay.settings.seed, socFraction: middleSOC(replay),
         temperatureC: temperatureC)
-      let now = twin.envelope(along: [0], stepSeconds: 60, ambientC: [temperatureC])
+      let now = try twin.envelope(along: [0], stepSeconds: 60, ambientC: [temperatureC])
       return (now.chargeKW[0], now.dischargeKW[0])
     }
-    let full = allowed(comfortableC)
+    let full = try allowed(comfortableC)
     guard full.chargeKW > 0, full.dischargeKW > 0 else { return nil }
     var from = comfortableC
     var temperature = comfortableC
     while temperature <= hottestC {
-      let now = allowed(temperature)
+      let now = try allowed(temperature)
       let share = min(now.chargeKW / full.chargeKW, now.dischargeKW / full.dischargeKW)
       if share >= nearlyAll { from = temperature }
       if share <= 1 - nearlyAll, temperature > from {
@@ -80,7 +86,7 @@ struct BatteryHeat {
   /// How the hottest cell warms above the air at the inverter's rating.
   private static func warming(
     _ replay: ReplayCase, ratedKW: Double
-  ) -> (atRatedK: Double, hours: Double) {
+  ) throws(ImpossibleState) -> (atRatedK: Double, hours: Double) {
     var twin = DigitalTwin(
       replay.twin, seed: replay.settings.seed, socFraction: middleSOC(replay),
       temperatureC: comfortableC)
@@ -93,7 +99,7 @@ struct BatteryHeat {
     for _ in 0..<2 {
       for _ in 0..<steps {
         let request = twin.socFraction < middleSOC(replay) ? -ratedKW : ratedKW
-        let done = twin.step(requestKW: request, ambientC: comfortableC, seconds: swing)
+        let done = try twin.step(requestKW: request, ambientC: comfortableC, seconds: swing)
         squares += done.deliveredKW * done.deliveredKW
       }
       rises.append(max(1e-3, twin.hottestCellC - comfortableC))

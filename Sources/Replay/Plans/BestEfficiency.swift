@@ -10,7 +10,9 @@ struct BestEfficiency {
 
   /// Tries powers at several states of charge, in steps short enough that the voltage of the slow
   /// processes has not built up.
-  init(_ replay: ReplayCase, ambientC: Double) {
+  ///
+  /// - Throws: `ImpossibleState` as the twin does.
+  init(_ replay: ReplayCase, ambientC: Double) throws(ImpossibleState) {
     let limits = replay.twin.limits
     let rated = replay.twin.converter.ratedKW
     let seconds = 60.0
@@ -22,7 +24,7 @@ struct BestEfficiency {
         for sign in [-1.0, 1] {
           var twin = rested
           let before = twin.storedEnergyKWh
-          let step = twin.step(
+          let step = try twin.step(
             requestKW: sign * power * rated, ambientC: ambientC, seconds: seconds)
           let moved = (twin.storedEnergyKWh - before) * 3600 / seconds
           if step.deliveredKW < 0, moved > 0 { charge = max(charge, -moved / step.deliveredKW) }

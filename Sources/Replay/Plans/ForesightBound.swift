@@ -40,8 +40,8 @@ package struct ForesightBound: Sendable {
     let measured = grid.indices.map {
       context.loadKW[$0].isFinite && context.pvKW[$0].isFinite
     }
-    var envelope = replay.ratedEnvelope(slots: grid.count, stepSeconds: grid.stepSeconds)
-    let best = BestEfficiency(replay, ambientC: 25)
+    var envelope = try replay.ratedEnvelope(slots: grid.count, stepSeconds: grid.stepSeconds)
+    let best = try BestEfficiency(replay, ambientC: 25)
     envelope.chargeEfficiency = max(envelope.chargeEfficiency, best.charge)
     envelope.dischargeEfficiency = max(envelope.dischargeEfficiency, best.discharge)
     var pvKW = context.pvKW
@@ -76,7 +76,7 @@ package struct ForesightBound: Sendable {
       importKW: grid.indices.map { measured[$0] ? plan.importKW[$0] : 0 },
       exportKW: grid.indices.map { measured[$0] ? plan.exportKW[$0] : 0 })
     for i in grid.indices {
-      executor.run(slot: i, requestKW: plan.batteryKW(i), curtailKW: plan.curtailKW[i])
+      try executor.run(slot: i, requestKW: plan.batteryKW(i), curtailKW: plan.curtailKW[i])
     }
     monitor.advanced(grid.count)
     billTotal = bill.total

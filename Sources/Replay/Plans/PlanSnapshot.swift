@@ -38,7 +38,7 @@ extension Replayer {
       if slots.contains(slot) {
         return PlanSnapshot(plan: made.plan, request: made.request, version: version.name)
       }
-      rolling.follow(made, through: slots)
+      try rolling.follow(made, through: slots)
       monitor.advanced(slots.count)
       if monitor.isCancelled() { throw CancellationError() }
       first = slots.upperBound

@@ -41,8 +41,8 @@ struct PlanningDesk {
     planningGrid = replay.period.withStep(settings.planningStepSeconds)
     prices = PlanningTariff(replay.tariff, grid: planningGrid, zone: replay.history.zone)
     planner = HedgedPlanner(settings.hedge.hedge, choice: settings.engine, seed: settings.seed)
-    blind = replay.ratedEnvelope(slots: 1, stepSeconds: settings.planningStepSeconds)
-    heat = settings.heat == .inPlan ? BatteryHeat(replay) : nil
+    blind = try replay.ratedEnvelope(slots: 1, stepSeconds: settings.planningStepSeconds)
+    heat = settings.heat == .inPlan ? try BatteryHeat(replay) : nil
   }
 
   /// The slots that a plan made at an instant covers; plans do not look beyond the period.
@@ -60,7 +60,7 @@ struct PlanningDesk {
   ///   - meter: The billing month so far.
   ///   - trace: What happened before the outlook.
   /// - Returns: The plan with what execution needs of its request.
-  /// - Throws: What the forecaster of battery power throws.
+  /// - Throws: What the forecaster of battery power throws, and `ImpossibleState` as the twin does.
   mutating func plan(
     _ outlook: Outlook, twin: DigitalTwin, meter: BillingMeter, trace: ReplayTrace
   ) throws -> PlanInForce {
@@ -75,7 +75,7 @@ struct PlanningDesk {
       prices: prices.prices(
         over: range, spotPerKWh: outlook.spotPerKWh.isEmpty ? nil : outlook.spotPerKWh[...],
         meter: meter, peakPricing: settings.peakPricing),
-      envelope: envelope(outlook, expectedKW: expected, twin: twin),
+      envelope: try envelope(outlook, expectedKW: expected, twin: twin),
       initialEnergyKWh: twin.storedEnergyKWh,
       importLimitKW: replay.importLimitKW, exportLimitKW: replay.exportLimitKW,
       wearPerKWh: settings.wearPerKWh,
@@ -86,7 +86,7 @@ struct PlanningDesk {
     request.heat = heat?.model(ambientC: outlook.ambientC, startC: twin.hottestCellC)
     let result =
       settings.heat == .iterated
-      ? iterated(request, outlook, twin: twin)
+      ? try iterated(request, outlook, twin: twin)
       : PlanInForce(
         plan: planner.plan(request, paths: outlook.paths), demands: request.prices.demands,
         envelope: request.envelope, request: request)
@@ -97,11 +97,11 @@ struct PlanningDesk {
   /// The limits that a plan begins with.
   private func envelope(
     _ outlook: Outlook, expectedKW: [Double], twin: DigitalTwin
-  ) -> PowerEnvelope {
+  ) throws -> PowerEnvelope {
     let settings = replay.settings
     switch settings.heat {
     case .envelope, .iterated:
-      return PowerEnvelope(
+      return try PowerEnvelope(
         twin.envelope(
           along: expectedKW, stepSeconds: settings.planningStepSeconds, ambientC: outlook.ambientC)
       ).shared(by: replay.twin.converter, with: outlook, expectedKW: expectedKW)
@@ -120,11 +120,11 @@ struct PlanningDesk {
   /// Plans until plan and battery agree about the power that heat leaves.
   private mutating func iterated(
     _ request: PlanRequest, _ outlook: Outlook, twin: DigitalTwin
-  ) -> PlanInForce {
+  ) throws -> PlanInForce {
     var planner = planner
-    let result = iterateEnvelope(
+    let result = try iterateEnvelope(
       request, plan: { planner.plan($0, paths: outlook.paths) },
-      execute: { twin.execute($0, of: request, ambientC: outlook.ambientC) })
+      execute: { try twin.execute($0, of: request, ambientC: outlook.ambientC) })
     self.planner = planner
     iteration.envelopeRounds += result.rounds - 1
     iteration.settledEnvelopes += result.converged ? 1 : 0

@@ -42,14 +42,18 @@ struct RollingReplay {
   }
 
   /// Follows a plan through the intervals it is in force for.
-  mutating func follow(_ plan: PlanInForce, through slots: Range<Int>) {
+  ///
+  /// - Throws: `ImpossibleState` when the battery came into a state that none can be in.
+  mutating func follow(
+    _ plan: PlanInForce, through slots: Range<Int>
+  ) throws(ImpossibleState) {
     follower.adopt(plan)
     for i in slots {
       let decision = follower.decide(
         planSlot: (i - slots.lowerBound) / slotsPerPlanningSlot,
         loadKW: context.loadKW[i] + executor.lastAuxiliaryKW, pvKW: context.pvKW[i],
         storedKWh: executor.twin.storedEnergyKWh)
-      executor.run(slot: i, requestKW: decision.batteryKW, curtailKW: decision.curtailKW)
+      try executor.run(slot: i, requestKW: decision.batteryKW, curtailKW: decision.curtailKW)
       let grid = executor.trace.gridKW[i]
       meter.record(slot: i, importKW: grid > 0 ? grid : 0, exportKW: grid < 0 ? -grid : 0)
       follower.metered(importKW: grid > 0 ? grid : 0)

@@ -59,6 +59,7 @@ package struct TwinReport: Sendable {
       "state_hash": .string(twin.stateFingerprint.text),
       "derate_minutes": .number(ledger.derateSeconds / 60),
       "hours_above_limit": .number(ledger.secondsAboveLimit / 3600),
+      "hours_at_protection": .number(ledger.protectedSeconds / 3600),
       "equivalent_full_cycles": .number(ledger.equivalentFullCycles),
       "ageing": [
         "calendar_fraction": .optional(ageing?.calendarFraction),
@@ -98,6 +99,9 @@ package struct TwinReport: Sendable {
     row("not explained", ledger.balanceErrorKWh, "kWh", decimals: 9)
     table.addRule()
     row("held back by derating", ledger.derateSeconds / 60, "min", decimals: 1)
+    if ledger.protectedSeconds > 0 {
+      row("empty, electronics off", ledger.protectedSeconds / 3600, "h", decimals: 1)
+    }
     table.addRule()
     row("hottest cell", ledger.hottestCellC, "°C", decimals: 2)
     row("coldest cell", ledger.coldestCellC, "°C", decimals: 2)

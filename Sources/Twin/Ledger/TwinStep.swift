@@ -160,6 +160,8 @@ public struct TwinLedger: Sendable, Equatable, Codable {
   public internal(set) var largestSpreadK = 0.0
   /// Time with a cell above the temperature limit. [s]
   public internal(set) var secondsAboveLimit = 0.0
+  /// Time with a cell so empty that the monitoring electronics were off. [s]
+  public internal(set) var protectedSeconds = 0.0
   /// Lowest and highest voltage of any cell at the end of a step. [V]
   public internal(set) var lowestCellV = Double.infinity
   public internal(set) var highestCellV = -Double.infinity

@@ -31,13 +31,14 @@ extension DigitalTwin {
   ///   - seconds: Length of the step, above 0 and at most 3600. [s]
   ///   - irradianceWPerM2: Sun on the enclosure. [W/m²]
   /// - Returns: What the step did.
+  /// - Throws: `ImpossibleState` when the battery came into a state that none can be in.
   public mutating func step(
     siteKW: Double, pvKW: Double, ambientC: Double, seconds: Double, irradianceWPerM2: Double = 0
-  ) -> CoupledStep {
+  ) throws(ImpossibleState) -> CoupledStep {
     precondition(pvKW >= 0 && pvKW.isFinite, "photovoltaics give power or none")
     let before = ledger.pvUsedKWh
     pvInputKW = pvKW
-    let site = step(
+    let site = try step(
       requestKW: siteKW, ambientC: ambientC, seconds: seconds, irradianceWPerM2: irradianceWPerM2)
     pvInputKW = 0
     let used = min(pvKW, (ledger.pvUsedKWh - before) * 3600 / seconds)

@@ -30,9 +30,10 @@ extension DigitalTwin {
   ///   - stepSeconds: Length of a slot. [s]
   ///   - ambientC: Temperature of the surroundings, one per slot. [°C]
   /// - Returns: Limits, window and efficiencies.
+  /// - Throws: `ImpossibleState` when the trajectory leads into a state that no battery can be in.
   public func envelope(
     along powerKW: [Double], stepSeconds: Int, ambientC: [Double]
-  ) -> TwinEnvelope {
+  ) throws(ImpossibleState) -> TwinEnvelope {
     precondition(powerKW.count == ambientC.count && stepSeconds > 0, "one value per slot")
     var twin = self
     twin.ledger = TwinLedger()
@@ -53,7 +54,7 @@ extension DigitalTwin {
       decided[slot] = most.cause
       for _ in 0..<parts {
         let from = twin.energyWh
-        let step = twin.advance(
+        let step = try twin.advance(
           requestKW: powerKW[slot], ambientC: ambientC[slot], seconds: each, sun: 0)
         gain.add(acKW: step.deliveredKW, storedKW: (twin.energyWh - from) * 3.6 / each)
       }

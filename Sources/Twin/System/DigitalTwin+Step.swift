@@ -12,23 +12,24 @@ extension DigitalTwin {
   ///   - seconds: Length of the step, above 0 and at most 3600. [s]
   ///   - irradianceWPerM2: Sun on the enclosure. [W/m²]
   /// - Returns: What the step did.
+  /// - Throws: `ImpossibleState` when the battery came into a state that none can be in.
   public mutating func step(
     requestKW: Double, ambientC: Double, seconds: Double, irradianceWPerM2: Double = 0
-  ) -> TwinStep {
+  ) throws(ImpossibleState) -> TwinStep {
     precondition(seconds > 0 && seconds <= 3600, "a step is above 0 and at most 3600 s")
     precondition(requestKW.isFinite && ambientC.isFinite, "a request and a temperature")
     let limit = specification.substepSeconds
     if seconds <= limit {
-      return advance(
+      return try advance(
         requestKW: requestKW, ambientC: ambientC, seconds: seconds, sun: irradianceWPerM2)
     }
     let parts = Int((seconds / limit).rounded(.up))
     let each = seconds / Double(parts)
-    var whole = advance(
+    var whole = try advance(
       requestKW: requestKW, ambientC: ambientC, seconds: each, sun: irradianceWPerM2)
     var largestClip = whole.clippedKW
     for _ in 1..<parts {
-      let part = advance(
+      let part = try advance(
         requestKW: requestKW, ambientC: ambientC, seconds: each, sun: irradianceWPerM2)
       whole.deliveredKW += part.deliveredKW
       whole.auxiliaryKW += part.auxiliaryKW
@@ -54,7 +55,7 @@ extension DigitalTwin {
   /// One undivided step.
   mutating func advance(
     requestKW: Double, ambientC: Double, seconds: Double, sun: Double
-  ) -> TwinStep {
+  ) throws(ImpossibleState) -> TwinStep {
     let hours = seconds / 3600
     if control.constants.hasSchedule {
       pack.condition = control.layout.condition(at: elapsedSeconds)
@@ -137,6 +138,8 @@ extension DigitalTwin {
     if let balancing = control.constants.balancing {
       balance(balancing, currentA: currentA, hours: hours)
     }
+    if after.lowest_soc <= 0 || isProtected { protect(seconds: seconds) }
+    if !isPossible, let found = findImpossible() { throw found }
     if isAgeing, ageing.add(meanSOC: soc, seconds: seconds), ageing.sample(pack) { applyAgeing() }
     return TwinStep(
       requestedKW: requestKW, deliveredKW: acKW, auxiliaryKW: auxiliary.totalKW,

@@ -22,6 +22,9 @@ public struct DigitalTwin: Sendable {
   var hvacMode = HVACMode.off
   var derating = DeratingMemory()
   var isBalancing = false
+  /// True while an empty cell keeps the monitoring electronics off.
+  var isProtected = false
+  let possible: PossibleState
   /// Energy of all cells at the end of the last step, from empty. [Wh]
   var energyWh: Double
   private(set) var startWh: Double
@@ -50,6 +53,7 @@ public struct DigitalTwin: Sendable {
     self.specification = specification
     control = specification.control
     let cell = specification.cell
+    possible = PossibleState(cell)
     let count = specification.model.cellCount
     let spread = specification.spread
     var generator = SeededGenerator(seed: seed, label: "twin cells")
@@ -139,6 +143,7 @@ public struct DigitalTwin: Sendable {
     var hvacMode: HVACMode
     var derating: DeratingMemory
     var isBalancing: Bool
+    var isProtected: Bool
     var energyWh: Double
     var startWh: Double
     var freshCapacityAh: [Double]
@@ -150,7 +155,8 @@ public struct DigitalTwin: Sendable {
   public var state: State {
     State(
       pack: pack.state, ledger: ledger, elapsedSeconds: elapsedSeconds, hvacMode: hvacMode,
-      derating: derating, isBalancing: isBalancing, energyWh: energyWh, startWh: startWh,
+      derating: derating, isBalancing: isBalancing, isProtected: isProtected, energyWh: energyWh,
+      startWh: startWh,
       freshCapacityAh: freshCapacityAh, freshScale: freshScale, ageing: ageing)
   }
 
@@ -173,6 +179,7 @@ public struct DigitalTwin: Sendable {
     hvacMode = state.hvacMode
     derating = state.derating
     isBalancing = state.isBalancing
+    isProtected = state.isProtected
     energyWh = state.energyWh
     startWh = state.startWh
     freshCapacityAh = state.freshCapacityAh
