@@ -44,9 +44,11 @@ extension UInt64: ArgumentValue {
 }
 
 extension Double: ArgumentValue {
-  /// Takes a finite number.
+  /// Takes a finite decimal number.
   package init?(argument: String) {
-    guard let value = Double(argument), value.isFinite else { return nil }
+    // The standard library also reads `0x10`, as sixteen.
+    guard !argument.lowercased().contains("x"), let value = Double(argument), value.isFinite
+    else { return nil }
     self = value
   }
   /// Ends the sentence "'--price' must be …".

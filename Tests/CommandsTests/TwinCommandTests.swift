@@ -73,6 +73,17 @@ import Testing
       "\(outcome.error)")
   }
 
+  @Test("a profile keeps its places whatever separates its cells") func separators() throws {
+    let text =
+      "sep=;\n\"time\";\"power (kW, AC)\"\n2031-01-01T00:00:00Z;1,5\n2031-01-01T01:00:00Z;-7e6\n"
+    let outcome = wattif(
+      "twin", scenario, "--power", try write("p.csv", text), "--unit", "kW", "--ambient", "20")
+    #expect(outcome.code == .badInput)
+    #expect(
+      outcome.error.contains("p.csv:4:22: error: '-7000000.0' kW is an impossible power"),
+      "\(outcome.error)")
+  }
+
   @Test("a step of zero is refused") func zeroStep() throws {
     let row = "2031-01-01T00:00:00Z,1\n"
     let power = try write("p.csv", "time,power_kw\n" + row + row + row)
@@ -218,6 +229,17 @@ import Testing
         "e.csv:2:3: error: 'current_a' must be within 100 times the charge, 200.0 A, found '3.4e38'"
       ), "\(overflow.error)")
     #expect(overflow.error.contains("e.csv:3:5: error: 'voltage_v' must be"), "\(overflow.error)")
+    let comma = wattif(
+      "twin", "fit",
+      try write(
+        "f.csv",
+        "time_s,current_a,voltage_v,temperature_c\n0,1,3,25\n10,1,3,5,25\n20,0x1,3,25\n"),
+      "--capacity-ah", "2")
+    #expect(comma.code == .badInput)
+    #expect(comma.error.contains("f.csv:3:10: error: the row has 5 cells"), "\(comma.error)")
+    #expect(
+      comma.error.contains("f.csv:4:4: error: 'current_a' must be a number, found '0x1'"),
+      "\(comma.error)")
     let lagging = wattif(
       "twin", "fit", "\(folder)/c.csv", "--capacity-ah", "2", "--diffusion", "--json")
     #expect(lagging.code == .done && lagging.output.contains("lag_soc_per_c"), "\(lagging.error)")

@@ -79,6 +79,44 @@ import TimeSeries
     }
   }
 
+  private func values(_ text: String) throws -> [Double] {
+    try ExternalForecasts(csv: try TextFile(Array(text.utf8), path: "f.csv")).rows.map(\.value)
+  }
+
+  @Test("a decimal comma is read where quotes or semicolons allow it, and refused elsewhere")
+  func decimalCommas() throws {
+    let row = "a,load,2024-01-01T00:00:00Z,2024-01-01T06:00:00Z,"
+    #expect(try values(Self.header + row + ",\"0,75\"\n") == [0.75])
+    let semicolons = (Self.header + row).replacing(",", with: ";")
+    #expect(try values(semicolons + "0,5;1,5\n") == [1.5])
+    for (cells, message) in [
+      (",1,5", "the row has 7 cells, the header has 6; a decimal comma needs another"),
+      (",0x10", "'value' must be a number, found '0x10'"),
+      (",nan", "'value' must be a number, found 'nan'"),
+      (",1e400", "'value' must be a number, found '1e400'"),
+      ("\"0,5\",1.5", "'quantile' must lie between 0 and 1, found '0,5'"),
+      (",\"1", "a quote is opened in this row and never closed"),
+    ] {
+      let error = #expect(throws: InputError.self) { try values(Self.header + row + cells + "\n") }
+      #expect(
+        error?.diagnostics.contains {
+          $0.message.hasPrefix(message) && $0.position?.line == 2
+        } == true, "\(cells): \(error?.description ?? "")")
+    }
+  }
+
+  @Test("instants without an offset are refused, fractions of seconds cut") func instants() throws {
+    func rows(_ issued: String) throws -> [Int] {
+      let text = "version,quantity,issued_at,valid_at,value\na,load,\(issued),2024-01-01T06:00Z,1\n"
+      return try ExternalForecasts(csv: try TextFile(Array(text.utf8), path: "f.csv"))
+        .rows.map { $0.issuedAt - ForecastFixture.start }
+    }
+    #expect(try rows("2024-01-01T01:00:00.9+00:30") == [1800])
+    #expect(try rows("1704067200") == [0])
+    #expect(throws: InputError.self) { try rows("2024-01-01T00:00:00") }
+    #expect(throws: InputError.self) { try rows("2024-01-01T00:00:00 CET") }
+  }
+
   @Test("quantiles give the point when there is none, and are put in order")
   func quantiles() throws {
     let history = ForecastFixture.history(days: 12, gaps: false)

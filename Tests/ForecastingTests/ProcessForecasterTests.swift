@@ -91,6 +91,32 @@ private let hasPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/p
         == "line 1 of 'sh': 'values' must have 30 values, found 2")
   }
 
+  @Test(
+    "answers that hold no numbers are errors, never zeros",
+    arguments: [
+      ("{\"values\":[\"1.5\",2,3]}", "'values' must hold numbers or null, found '1.5'"),
+      ("{\"values\":[true,2,3]}", "'values' must hold numbers or null, found true"),
+      ("{\"values\":\"1\"}", "'values' must be a list of numbers"),
+      (
+        "{\"values\":[1,2,3],\"values\":[4,5,6]}",
+        "the answer must be one JSON object; column 19: 'values' stands twice in this object"
+      ),
+      ("[1,2,3]", "the answer must be one JSON object"),
+      (
+        "{\"values\":[1,2,",
+        "the answer must be one JSON object; column 15: the JSON text ends too early"
+      ),
+      (
+        "{\"quantiles\":{\"0x1p-1\":[1,2,3]}}", "a level must lie between 0 and 1, found '0x1p-1'"
+      ),
+    ] as [(String, String)])
+  func nonsense(answer: String, problem: String) throws {
+    let history = ForecastFixture.history(days: 12, gaps: false)
+    let request = ForecastFixture.request(history, at: 240, count: 3, quantity: .load)
+    let version = try forecaster(["sh", "-c", "read l; echo '\(answer)'"])
+    #expect(message { _ = try version.forecast(request) } == "line 1 of 'sh': \(problem)")
+  }
+
   @Test("a program that ends is started again; a resumed run takes kept answers")
   func restart() throws {
     let folder = FileManager.default.temporaryDirectory

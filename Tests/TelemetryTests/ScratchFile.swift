@@ -4,12 +4,14 @@ import Foundation
 final class ScratchFile {
   let path: String
 
-  init(_ text: String, name: String = "data.csv") throws {
+  init(
+    _ text: String, name: String = "data.csv", encoding: String.Encoding = .utf8
+  ) throws {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("wattif-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let url = folder.appendingPathComponent(name)
-    try Data(text.utf8).write(to: url)
+    try text.write(to: url, atomically: false, encoding: encoding)
     path = url.path
   }
 

@@ -173,9 +173,14 @@ package struct HistoryReader: Sendable {
     guard !input.table.stamps.isEmpty else {
       report.add(input.table, kept: 0)
       if policy == .refuse, report.hasErrors { throw InputError(report.diagnostics) }
+      // Say why, when there were rows.
+      let reasons = input.table.log.all(file: input.table.file).map(\.diagnostic)
       throw InputError(
-        "no row lies between \(Instant.utcText(grid.start)) and \(Instant.utcText(grid.end))",
-        at: SourcePosition(file: input.table.file))
+        reasons + [
+          .error(
+            "no row lies between \(Instant.utcText(grid.start)) and \(Instant.utcText(grid.end))",
+            at: SourcePosition(file: input.table.file))
+        ])
     }
     let step = try input.step()
     let rows = orderedRows(&input.table, report: &report)
