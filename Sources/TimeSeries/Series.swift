@@ -20,7 +20,4 @@ package struct Series: Sendable, Equatable {
   package init(grid: TimeGrid, constant: Double) {
     self.init(grid: grid, values: [Double](repeating: constant, count: grid.count))
   }
-
-  /// Number of intervals without a value.
-  package var missingCount: Int { values.reduce(0) { $0 + ($1.isNaN ? 1 : 0) } }
 }

@@ -180,7 +180,7 @@ import Testing
   @Test(
     "no cell passes its voltage at either end", arguments: CellSpecification.library.map(\.name))
   func voltage(_ name: String) throws {
-    let cell = try #require(CellSpecification.named(name))
+    let cell = try #require(CellSpecification.library.first { $0.name == name })
     let specification = try TwinSpecification(
       cell: cell, series: 4, parallel: 2, enclosure: .cabinet(capacityKWh: 1),
       converter: .ideal(ratedKW: 20 * cell.capacityAh * cell.nominalV / 1000),

@@ -55,7 +55,7 @@ import Testing
     ])
   func cellLimits(_ name: String, _ setting: (substep: Double, whole: Bool)) throws {
     let (substep, whole) = setting
-    let cell = try #require(CellSpecification.named(name))
+    let cell = try #require(CellSpecification.library.first { $0.name == name })
     var low = 0.0
     var high = 0.0
     var charge = 0.0

@@ -29,9 +29,6 @@ public struct RainflowCounter: Sendable, Equatable, Codable {
     indices.reserveCapacity(32)
   }
 
-  /// Number of samples taken.
-  public var sampleCount: Int { seen }
-
   /// Takes a sample and reports every cycle that it closes.
   @inline(__always)
   public mutating func add(_ value: Double, found: (RainflowCycle) -> Void) {

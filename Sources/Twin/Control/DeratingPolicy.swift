@@ -83,11 +83,6 @@ public struct DeratingPolicy: Sendable, Equatable {
   /// Every policy that documents may name.
   public static var library: [DeratingPolicy] { [.none, .residential, .cautious, .late] }
 
-  /// Returns the policy of a name.
-  public static func named(_ name: String) -> DeratingPolicy? {
-    library.first { $0.name == name }
-  }
-
   /// The state of a pack as its control sees it.
   struct Reading {
     var coldestC: Double

@@ -30,13 +30,6 @@ enum PortableMath {
     return twin_exp(p * twin_log(x))
   }
 
-  static func tanh(_ x: Double) -> Double {
-    if x > 20 { return 1 }
-    if x < -20 { return -1 }
-    let e = twin_exp(2 * x)
-    return (e - 1) / (e + 1)
-  }
-
   /// Returns the cumulative standard normal distribution.
   static func normalCDF(_ x: Double) -> Double {
     if x > 8.5 { return 1 }

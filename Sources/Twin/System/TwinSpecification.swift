@@ -180,13 +180,4 @@ public struct TwinSpecification: Sendable {
   public var nominalEnergyKWh: Double {
     Double(series * parallel * strings) * cell.capacityAh * cell.nominalV / 1000
   }
-
-  /// Highest current of the pack in a direction. [A]
-  func ratedCurrentA(_ direction: PowerDirection) -> Double {
-    let rate =
-      direction == .charge
-      ? limits.maximumChargeC ?? cell.maximumChargeC
-      : limits.maximumDischargeC ?? cell.maximumDischargeC
-    return rate * cell.capacityAh * Double(parallel * strings)
-  }
 }

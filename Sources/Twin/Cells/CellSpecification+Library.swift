@@ -4,11 +4,6 @@ extension CellSpecification {
     [lfpPrismatic280, lfpCylindrical26650, nmcCylindrical21700]
   }
 
-  /// Returns the cell of a name.
-  public static func named(_ name: String) -> CellSpecification? {
-    library.first { $0.name == name }
-  }
-
   /// A prismatic lithium iron phosphate cell of 280 Ah, the default of stationary batteries.
   ///
   /// Typical shape and size, not one maker's data: open-circuit and entropic curves rounded from the
