@@ -7,7 +7,7 @@ public struct SourcePosition: Sendable, Hashable, CustomStringConvertible {
   /// Column in characters, from 1; 0 when the finding concerns the whole line.
   public var column: Int
 
-  /// Names a place in a document.
+  /// Creates a place in a document.
   public init(file: String, line: Int = 0, column: Int = 0) {
     self.file = file
     self.line = line

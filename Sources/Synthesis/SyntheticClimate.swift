@@ -21,7 +21,7 @@ package struct SyntheticClimate: Sendable, Hashable {
   /// Mean wind speed. [m/s]
   package var windMS: Double
 
-  /// Describes a climate; the defaults are those of central Europe.
+  /// Creates a climate; the defaults are those of central Europe.
   package init(
     meanC: Double = 10.5, seasonalK: Double = 9.5, diurnalK: Double = 5, weatherK: Double = 3.2,
     cloudiness: Double = 0.6, windMS: Double = 4.2

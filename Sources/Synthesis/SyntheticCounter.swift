@@ -26,7 +26,7 @@ package struct SyntheticCounter: Sendable, Hashable {
   /// Largest size of such a dip relative to the total.
   package var dipFraction: Double
 
-  /// Describes a meter without faults.
+  /// Creates a meter without faults.
   package init(
     startKWh: Double = 0, resolutionKWh: Double = 0.001, everySeconds: Int = 300,
     resets: [Int] = [], outages: [Range<Int>] = [], dipShare: Double = 0,

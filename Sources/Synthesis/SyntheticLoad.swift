@@ -28,7 +28,7 @@ package struct SyntheticLoad: Sendable, Hashable {
   /// Share of the yearly energy that is always on.
   package var baseFraction: Double
 
-  /// Describes a load with the usual habits of its kind.
+  /// Creates a load with the usual habits of its kind.
   package init(
     kind: Kind, annualKWh: Double, holidays: [MonthDay] = [], heatingKWPerK: Double = 0,
     coolingKWPerK: Double? = nil, baseFraction: Double? = nil

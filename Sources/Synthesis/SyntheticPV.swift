@@ -19,7 +19,7 @@ package struct SyntheticPV: Sendable, Hashable {
     /// Direction of the plane, clockwise from north. [deg]
     package var azimuthDeg: Double
 
-    /// Describes a plane.
+    /// Creates a plane.
     package init(peakKW: Double, tiltDeg: Double = 30, azimuthDeg: Double = 180) {
       self.peakKW = peakKW
       self.tiltDeg = tiltDeg
@@ -38,7 +38,7 @@ package struct SyntheticPV: Sendable, Hashable {
   /// Share of light that the ground returns.
   package var albedo: Double
 
-  /// Describes a plant.
+  /// Creates a plant.
   package init(
     planes: [Plane], inverterKW: Double? = nil, lossFraction: Double = 0.14,
     temperatureCoefficient: Double = 0.004, albedo: Double = 0.2
@@ -50,7 +50,7 @@ package struct SyntheticPV: Sendable, Hashable {
     self.albedo = albedo
   }
 
-  /// Describes a plant of one plane that faces south.
+  /// Creates a plant of one plane that faces south.
   package init(peakKW: Double, tiltDeg: Double = 30, azimuthDeg: Double = 180) {
     self.init(planes: [Plane(peakKW: peakKW, tiltDeg: tiltDeg, azimuthDeg: azimuthDeg)])
   }

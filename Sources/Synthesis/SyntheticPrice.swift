@@ -18,7 +18,7 @@ package struct SyntheticPrice: Sendable, Hashable {
   /// Hours with a scarcity spike in a year.
   package var spikesPerYear: Double
 
-  /// Describes a market; the defaults resemble central Europe.
+  /// Creates a market; the defaults resemble central Europe.
   package init(
     meanPerKWh: Double = 0.085, volatility: Double = 1, solarShare: Double = 0.8,
     windShare: Double = 0.55, spikesPerYear: Double = 12

@@ -24,7 +24,7 @@ package struct SyntheticSite: Sendable, Hashable {
   /// Deliberate disturbances, applied in order.
   package var disturbances: [Disturbance]
 
-  /// Describes a site.
+  /// Creates a site.
   package init(
     place: GeographicPosition, load: SyntheticLoad, pv: SyntheticPV?,
     climate: SyntheticClimate = SyntheticClimate(), price: SyntheticPrice? = SyntheticPrice(),

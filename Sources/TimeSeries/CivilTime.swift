@@ -13,7 +13,7 @@ package struct CivilTime: Sendable, Hashable, Comparable, CustomStringConvertibl
   /// Second, 0…59.
   package var second: Int
 
-  /// Names a local date and time.
+  /// Creates a local date and time.
   package init(
     year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0
   ) {

@@ -5,7 +5,7 @@ package struct MonthDay: Sendable, Hashable, Comparable, CustomStringConvertible
   /// From 1; 29 February is allowed.
   package let day: Int
 
-  /// Names a date without a year.
+  /// Creates a date without a year.
   package init(month: Int, day: Int) {
     self.month = month
     self.day = day

@@ -20,7 +20,7 @@ import Testing
       .init(node: 0, other: 1, wattPerKelvin: 20), .init(node: 1, other: -1, wattPerKelvin: 15),
       .init(node: 0, other: -1, wattPerKelvin: 5), .init(node: 2, other: -1, wattPerKelvin: 7),
     ]
-    let model = HeatModel(
+    let model = ModuleHeatNetwork(
       module: size, cellCapacityJPerK: cell.heatCapacityJPerK, nextWPerK: next, airWPerK: air,
       commonCapacityJPerK: capacities, links: links)
     var all: [ThermalNetwork.Link] = []

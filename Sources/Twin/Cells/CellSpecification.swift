@@ -17,7 +17,7 @@ public struct ResistorCapacitor: Sendable, Equatable, Codable {
   /// Activation energy of the resistance. [J/mol]
   public var activationJPerMol: Double
 
-  /// Describes a pair.
+  /// Creates a pair.
   public init(resistanceOhm: Double, timeConstantS: Double, activationJPerMol: Double) {
     self.resistanceOhm = resistanceOhm
     self.timeConstantS = timeConstantS
@@ -78,7 +78,7 @@ public struct CellSpecification: Sendable, Equatable, Codable {
   /// Heat capacity of the cell. [J/K]
   public var heatCapacityJPerK: Double
 
-  /// Describes a cell; `problems()` tells what is wrong with it.
+  /// Creates a cell; `problems()` tells what is wrong with it.
   public init(
     name: String, chemistry: Chemistry, sources: [String], capacityAh: Double,
     socFraction: [Double], openCircuitV: [Double], entropicVPerK: [Double]? = nil,

@@ -10,7 +10,7 @@ public struct ConverterLoss: Sendable, Equatable {
   /// Loss that grows with the square of the power.
   public var quadratic: Double
 
-  /// Describes a loss curve.
+  /// Creates a loss curve.
   public init(noLoad: Double, linear: Double, quadratic: Double) {
     self.noLoad = noLoad
     self.linear = linear
@@ -47,7 +47,7 @@ public struct ConverterSpecification: Sendable, Equatable {
   /// Where photovoltaics of the site work.
   public var pvCoupling = PVCoupling.ac
 
-  /// Describes a converter.
+  /// Creates a converter.
   ///
   /// - Parameters:
   ///   - ratedKW: Rated AC power. [kW]

@@ -15,7 +15,7 @@ public struct SurfaceLag: Sendable, Equatable {
   /// Activation energy of the lag. [J/mol]
   public var activationJPerMol: Double
 
-  /// Describes a lag; the defaults are a start for a fit.
+  /// Creates a lag; the defaults are a start for a fit.
   public init(
     timeConstantS: Double = 300, socPerC: Double = 0.05, activationJPerMol: Double = 10_000
   ) {
@@ -56,7 +56,7 @@ public struct ChargeTransfer: Sendable, Equatable {
   /// Activation energy of that current. [J/mol]
   public var activationJPerMol: Double
 
-  /// Describes a bend; the defaults are a start for a fit.
+  /// Creates a bend; the defaults are a start for a fit.
   public init(cRate: Double = 1, activationJPerMol: Double = 10_000) {
     self.cRate = cRate
     self.activationJPerMol = activationJPerMol

@@ -89,7 +89,7 @@ struct NetworkLayout: Sendable {
       var next = [Double](repeating: 0, count: cellCount)
       for pair in touching { next[pair.0] = cooling.neighbourWPerK }
       return .modules(
-        HeatModel(
+        ModuleHeatNetwork(
           module: module, cellCapacityJPerK: cell.heatCapacityJPerK, nextWPerK: next,
           airWPerK: toAir, commonCapacityJPerK: capacities, links: links))
     }

@@ -14,7 +14,7 @@ public struct ThermalNetwork: Sendable, Equatable {
     /// Conductance. [W/K]
     public var wattPerKelvin: Double
 
-    /// Names a conductance.
+    /// Creates a conductance.
     public init(node: Int, other: Int, wattPerKelvin: Double) {
       self.node = node
       self.other = other
@@ -31,7 +31,7 @@ public struct ThermalNetwork: Sendable, Equatable {
   /// Number of boundaries.
   public var boundaryCount: Int
 
-  /// Describes a network.
+  /// Creates a network.
   public init(capacityJPerK: [Double], links: [Link], boundaryLinks: [Link], boundaryCount: Int) {
     self.capacityJPerK = capacityJPerK
     self.links = links

@@ -4,7 +4,7 @@ import Synchronization
 
 /// How the heat of a pack moves: in the form of modules, or any network.
 enum HeatNetwork: Sendable {
-  case modules(HeatModel)
+  case modules(ModuleHeatNetwork)
   case general(ThermalNetwork)
 
   /// Heat nodes that are not cells.

@@ -1,11 +1,3 @@
-/// On which side of the inverter photovoltaics work.
-public enum PVCoupling: String, Sendable, CaseIterable, Codable {
-  /// By an inverter of their own on the AC bus.
-  case ac
-  /// On the DC side of the battery's inverter, a hybrid one.
-  case dc
-}
-
 /// What one step of a hybrid inverter with battery and photovoltaics did; means over the step.
 public struct CoupledStep: Sendable, Equatable {
   /// The step; its powers are those of the inverter's AC terminals.

@@ -9,7 +9,7 @@ import Numerics
 ///
 /// The memory is filled once, before the object is shared, and never written again; that is what
 /// makes the unchecked conformance sound.
-@safe final class HeatModel: @unchecked Sendable {
+@safe final class ModuleHeatNetwork: @unchecked Sendable {
   let cellCount: Int
   let module: Int
   let modules: Int
@@ -60,12 +60,12 @@ import Numerics
     cellCapacity = cellCapacityJPerK
     linkCount = links.count
     let rest = [Double](repeating: 0, count: Int(twin_padded(count)) - count)
-    unsafe next = HeatModel.copy(nextWPerK + rest)
-    unsafe air = HeatModel.copy(airWPerK + rest)
-    unsafe commonPerJ = HeatModel.copy(commonCapacityJPerK.map { 1 / $0 })
-    unsafe linkNode = HeatModel.copy(links.map { Int32($0.node) })
-    unsafe linkOther = HeatModel.copy(links.map { Int32($0.other) })
-    unsafe linkG = HeatModel.copy(links.map(\.wattPerKelvin))
+    unsafe next = ModuleHeatNetwork.copy(nextWPerK + rest)
+    unsafe air = ModuleHeatNetwork.copy(airWPerK + rest)
+    unsafe commonPerJ = ModuleHeatNetwork.copy(commonCapacityJPerK.map { 1 / $0 })
+    unsafe linkNode = ModuleHeatNetwork.copy(links.map { Int32($0.node) })
+    unsafe linkOther = ModuleHeatNetwork.copy(links.map { Int32($0.other) })
+    unsafe linkG = ModuleHeatNetwork.copy(links.map(\.wattPerKelvin))
     var patterns: [[Double]] = []
     var members: [Int32] = []
     var first: [Int] = []
@@ -86,8 +86,8 @@ import Numerics
     classes = patterns.count
     firstOfClass = first
     sizeOfClass = sizes
-    unsafe moduleClass = HeatModel.copy(members)
-    unsafe classShare = HeatModel.copy(sizes.map { 1 / Double($0) })
+    unsafe moduleClass = ModuleHeatNetwork.copy(members)
+    unsafe classShare = ModuleHeatNetwork.copy(sizes.map { 1 / Double($0) })
   }
 
   deinit {

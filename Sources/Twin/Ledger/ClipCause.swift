@@ -1,0 +1,82 @@
+/// Why a battery gave less than it was asked for.
+public enum ClipCause: String, Sendable, CaseIterable, Codable, CodingKeyRepresentable {
+  /// Rating of the inverter.
+  case inverter
+  /// The inverter's heatsink was too hot for its rating.
+  case inverterTemperature = "inverter_temperature"
+  /// Highest rate of the cells.
+  case cRate = "c_rate"
+  /// A cell reached its lowest or highest state of charge.
+  case soc
+  /// A cell reached its lowest or highest voltage.
+  case cellVoltage = "cell_voltage"
+  /// A derating table over the temperature.
+  case derateTemperature = "derate_temperature"
+  /// A derating table over the state of charge.
+  case derateSOC = "derate_soc"
+
+  /// Where the cause stands among all, for a `ClipTally`.
+  var place: Int {
+    switch self {
+    case .inverter: 0
+    case .inverterTemperature: 1
+    case .cRate: 2
+    case .soc: 3
+    case .cellVoltage: 4
+    case .derateTemperature: 5
+    case .derateSOC: 6
+    }
+  }
+
+  /// True when a derating rule, not a rating, was the cause.
+  public var isDerating: Bool {
+    switch self {
+    case .derateTemperature, .derateSOC, .inverterTemperature: true
+    default: false
+    }
+  }
+}
+
+/// A number for each cause, 0 where nothing was clipped.
+struct ClipTally: Sendable, Equatable, Codable {
+  var values = SIMD8<Double>()
+
+  subscript(cause: ClipCause) -> Double {
+    get { values[cause.place] }
+    set { values[cause.place] = newValue }
+  }
+
+  /// The numbers that are above 0.
+  var found: [ClipCause: Double] {
+    var found: [ClipCause: Double] = [:]
+    for cause in ClipCause.allCases where self[cause] > 0 { found[cause] = self[cause] }
+    return found
+  }
+}
+
+/// What was clipped in one step.
+struct StepClip {
+  private(set) var totalKW = 0.0
+  /// What derating rules took. [kW]
+  private(set) var deratedKW = 0.0
+  /// The cause of the largest part.
+  private(set) var cause: ClipCause?
+  private var largestKW = 0.0
+
+  /// Adds a part to the step and to the books.
+  mutating func add(
+    _ clippedKW: Double, _ cause: ClipCause, to ledger: inout TwinLedger, hours: Double
+  ) {
+    guard clippedKW > 0 else { return }
+    totalKW += clippedKW
+    ledger.clips[cause] += clippedKW * hours
+    if clippedKW > largestKW {
+      largestKW = clippedKW
+      self.cause = cause
+    }
+    guard cause.isDerating else { return }
+    if deratedKW == 0 { ledger.derateSeconds += hours * 3600 }
+    deratedKW += clippedKW
+    ledger.deratedKWh += clippedKW * hours
+  }
+}
