@@ -102,4 +102,17 @@ package struct SunPosition: Sendable, Hashable {
     let cosine = cosZenith
     return cosine > 0 ? 1098 * cosine * exp(-0.057 / cosine) : 0
   }
+
+  /// Global horizontal irradiance under a sky of which a share is covered, 0 at night. [W/m²]
+  ///
+  /// The cloudless irradiance times `1 − 0.75·n^3.4`.
+  ///
+  /// Source: F. Kasten, G. Czeplak, Solar Energy 24 (1980) 177, doi:10.1016/0038-092X(80)90391-6.
+  ///
+  /// - Parameter cloudCover: Share of the sky that is covered; values outside 0…1 are taken as the nearer
+  ///   end.
+  /// - Returns: The irradiance. [W/m²]
+  package func horizontalWM2(cloudCover: Double) -> Double {
+    clearSkyWM2 * (1 - 0.75 * pow(min(1, max(0, cloudCover)), 3.4))
+  }
 }

@@ -45,6 +45,54 @@ import Testing
     #expect(rows.split(separator: "\n").count == 25)
   }
 
+  /// Two days of June at 48° N: the sun does nothing without an aperture, and what stood in for measured
+  /// irradiance is counted.
+  @Test(
+    "the sun on the enclosure warms the battery, in a box of its own, a cabinet and a container")
+  func sun() throws {
+    func run(_ enclosure: String) throws -> (hottestC: Double, sun: [String: Int]?, text: String) {
+      let text = try String(contentsOfFile: scenario, encoding: .utf8)
+      let site = try write(
+        "s.yaml",
+        text.replacing("enclosure: cabinet", with: "ageing: none\n  enclosure: \(enclosure)"))
+      let power = try write(
+        "p.csv",
+        "time,power_kw\n2031-06-01T00:00:00Z,0\n"
+          + (1..<48).map {
+            "2031-06-0\($0 / 24 + 1)T\($0 % 24 < 10 ? "0" : "")\($0 % 24):00:00Z,0\n"
+          }
+          .joined())
+      let arguments = ["twin", site, "--power", power, "--ambient", "20"]
+      let outcome = wattif(arguments + ["--json"])
+      #expect(outcome.code == .done, "\(outcome.error)")
+      let object = try #require(
+        try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+      let temperature = try #require(object["temperature_c"] as? [String: Double])
+      return (
+        temperature["max"] ?? .nan, object["sun"] as? [String: Int], wattif(arguments).output
+      )
+    }
+    let shaded = try run("{ like: cabinet, solar_aperture_m2: 0 }")
+    #expect(shaded.sun == nil && abs(shaded.hottestC - 20) < 0.5)
+    for box in [
+      "{ like: cabinet, solar_aperture_m2: 5 }",
+      "{ air_capacity_j_per_k: 4000, leak_w_per_k: 40, solar_aperture_m2: 2 }",
+      "{ like: container, solar_aperture_m2: 20 }",
+    ] {
+      let sunny = try run(box)
+      #expect(sunny.hottestC > shaded.hottestC + 2, "\(box)")
+      // The weather of the scenario is of another year: a clear sky stands in.
+      #expect(
+        sunny.sun == [
+          "measured_slots": 0, "cloud_cover_slots": 0, "clear_sky_slots": 48, "unknown_slots": 0,
+        ])
+      #expect(sunny.text.contains("Sun on the enclosure, slots: 48 from a clear sky.\n"))
+    }
+    // A container stands in the sun unless it is said not to.
+    #expect(try run("container").sun?["clear_sky_slots"] == 48)
+    #expect(try run("{ like: container, solar_aperture_m2: 0 }").sun == nil)
+  }
+
   /// What the issue asks to be named and refused: file, line, column, value, rule.
   @Test(
     "bad profiles are refused with line and column",

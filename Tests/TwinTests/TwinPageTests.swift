@@ -22,4 +22,20 @@ import Twin
     #expect(noon.site.deliveredKW > 1 && noon.site.deliveredKW < 5)
     #expect(isClose(noon.pvUsedKW + noon.pvUnusedKW, 8, absolute: 1e-9))
   }
+
+  @Test("and this")
+  func order() throws {
+    #expect(try PageExample(room: "Twin", block: 2).isCode())
+
+    var order = BatterySystemSpecification(
+      arrangement: .capacity(kWh: 200), converter: .utility(ratedKW: 100))
+    order.enclosure = .container
+    order.enclosureChanges.solarApertureM2 = 8
+    let half = try order.twin(capacityKWh: 100, powerKW: 50)
+
+    #expect(isClose(half.nominalEnergyKWh, 100, relative: 1e-12))
+    #expect(half.converter.ratedKW == 50 && half.enclosure.solarApertureM2 == 8)
+    // 2 kW and 6 % of the power.
+    #expect(half.enclosure.hvac?.coolingKW == 5)
+  }
 }

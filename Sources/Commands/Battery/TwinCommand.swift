@@ -18,10 +18,11 @@ struct TwinCommand: WorkingSubcommand {
       discussion: """
         INPUT is a scenario, whose sections battery and inverter are simulated under the battery \
         power of --power; positive is discharge. The air is that of the scenario's history, or \
-        --ambient. The result says what was given, what limited it and how warm and old the \
-        cells got; with --output the folder gets twin.csv with every step. --cells writes every \
-        cell's charge, voltage, temperature and current after every step; --save-state writes \
-        the battery as it is at the end, and --state goes on from there to the last bit.
+        --ambient; the sun on the enclosure is that of the history. The result says what was \
+        given, what limited it and how warm and old the cells got; with --output the folder gets \
+        twin.csv with every step. --cells writes every cell's charge, voltage, temperature and \
+        current after every step; --save-state writes the battery as it is at the end, and \
+        --state goes on from there to the last bit.
 
         INPUT may also be the word fit and a CSV file of measured time_s, current_a (positive in \
         discharge), voltage_v and temperature_c, optionally ambient_c and run. Voltage at rest, \
@@ -115,7 +116,12 @@ struct TwinCommand: WorkingSubcommand {
     let profile = try PowerProfile(
       power ?? "", files: MeterFiles(timeColumn: time, label: .start), column: column, unit: unit,
       zone: scenario.site.zone, ratedKW: specification.converter.ratedKW, context: context)
-    let air = try airTemperature(scenario, profile: profile)
+    let isSunny = specification.enclosure.solarApertureM2 > 0
+    let history = ambientC == nil || isSunny ? try scenario.loadHistory().history : nil
+    let air = try airTemperature(history, profile: profile)
+    let sun =
+      isSunny
+      ? HorizontalIrradiance(on: profile.grid, from: history, place: scenario.site.place) : nil
     var twin: DigitalTwin
     if let state {
       twin = try TwinStateFile.read(state, specification, context: context)
@@ -135,7 +141,8 @@ struct TwinCommand: WorkingSubcommand {
     for slot in 0..<grid.count {
       for part in 0..<parts {
         let step = try twin.step(
-          requestKW: profile.powerKW[slot], ambientC: air[slot], seconds: seconds / Double(parts))
+          requestKW: profile.powerKW[slot], ambientC: air[slot], seconds: seconds / Double(parts),
+          irradianceWPerM2: sun?.wattPerM2[slot] ?? 0)
         limits.add(step, after: twin, seconds: seconds / Double(parts))
         let instant = grid.instant(slot) + Int(Double(part) * seconds / Double(parts))
         if common.output != nil { rows.add(step, at: instant, airC: air[slot]) }
@@ -143,7 +150,9 @@ struct TwinCommand: WorkingSubcommand {
       }
     }
     try cellRows?.finish()
-    let report = TwinReport(twin, startSOC: startSOC, limits: limits)
+    let report = TwinReport(
+      twin, startSOC: startSOC, limits: limits,
+      sun: SunSummary(sun?.counts(in: grid.indices) ?? [:]))
     if let folder = common.output {
       try context.write(rows.text, to: "twin.csv", in: folder)
       try context.write(report.json.text() + "\n", to: "twin.json", in: folder)
@@ -154,11 +163,10 @@ struct TwinCommand: WorkingSubcommand {
   }
 
   /// Temperature of the air in every slot; a profile longer than the weather is an error.
-  private func airTemperature(_ scenario: Scenario, profile: PowerProfile) throws -> [Double] {
+  private func airTemperature(_ history: SiteHistory?, profile: PowerProfile) throws -> [Double] {
     let grid = profile.grid
     if let ambientC { return [Double](repeating: ambientC, count: grid.count) }
-    let history = try scenario.loadHistory().history
-    guard let air = history[.ambient] else {
+    guard let history, let air = history[.ambient] else {
       throw InputError("the history has no 'ambient'; give '--ambient'")
     }
     return try (0..<grid.count).map { slot in

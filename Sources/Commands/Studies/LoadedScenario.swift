@@ -107,7 +107,7 @@ struct LoadedScenario {
         lines.append("History of \(quantity.rawValue), slots: \(parts.joined(separator: ", ")).")
       }
     }
-    return lines.map { $0 + "\n" }.joined()
+    return lines.map { $0 + "\n" }.joined() + SunSummary(replay.sunSlots).notes
   }
 
   /// The same as JSON: slot counts by quantity.
@@ -125,6 +125,7 @@ struct LoadedScenario {
       if let filled = input.filledSlots[quantity] { counts["stand_in"] = .integer(filled) }
       if !counts.isEmpty { members[quantity.rawValue] = .object(counts) }
     }
+    members["sun"] = SunSummary(replay.sunSlots).json
     return .object(members)
   }
 

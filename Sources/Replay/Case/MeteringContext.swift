@@ -13,6 +13,8 @@ struct MeteringContext {
   /// Production on the DC side of the battery's inverter; nil when it has an inverter of its own.
   let directPVKW: [Double]?
   let ambientC: [Double]
+  /// Sun on the enclosure. [W/m²]
+  let irradianceWM2: [Double]
   /// Intervals whose air temperature was held from an earlier one.
   let heldAmbientSlots: Int
   let schedule: BillingSchedule
@@ -39,6 +41,9 @@ struct MeteringContext {
       return air
     }
     heldAmbientSlots = held
+    irradianceWM2 =
+      replay.sun.map { Array($0.wattPerM2[range]) }
+      ?? [Double](repeating: 0, count: range.count)
     schedule = try BillingSchedule(
       replay.tariff, grid: replay.period, zone: replay.history.zone,
       spotPerKWh: column(.price))

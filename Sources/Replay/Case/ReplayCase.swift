@@ -24,6 +24,8 @@ package struct ReplayCase: Sendable {
   package let exportLimitKW: Double
   /// How the replay plans, executes and settles.
   package var settings: ReplaySettings
+  /// Sun on the enclosure over the history's grid; nothing for one that the sun does not warm.
+  package let sun: HorizontalIrradiance?
 
   /// Checks that the parts fit together.
   ///
@@ -86,6 +88,15 @@ package struct ReplayCase: Sendable {
     self.importLimitKW = min(importLimitKW, tariff.importLimitKW ?? .infinity)
     self.exportLimitKW = min(exportLimitKW, tariff.exportLimitKW ?? .infinity)
     self.settings = settings
+    sun =
+      twin.enclosure.solarApertureM2 > 0
+      ? HorizontalIrradiance(on: grid, from: history, place: site.place) : nil
+  }
+
+  /// Intervals of the period by where the sun on the enclosure is known from; empty for an enclosure that
+  /// the sun does not warm.
+  package var sunSlots: [HorizontalIrradiance.Source: Int] {
+    sun?.counts(in: firstSlot..<firstSlot + period.count) ?? [:]
   }
 
   /// Returns the same case with another battery system.

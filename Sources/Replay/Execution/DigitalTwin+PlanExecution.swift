@@ -9,16 +9,18 @@ extension DigitalTwin {
   /// - Parameters:
   ///   - plan: The plan.
   ///   - request: What it was made from; its load and production are taken for the truth.
-  ///   - ambientC: Air temperature, one per slot. [°C]
+  ///   - weather: Air and sun around the battery, one per slot.
   /// - Returns: What the battery could do along the plan, and what the execution costs.
   /// - Throws: `ImpossibleState` as the twin does.
   func execute(
-    _ plan: Plan, of request: PlanRequest, ambientC: [Double]
+    _ plan: Plan, of request: PlanRequest, weather: Surroundings
   ) throws(ImpossibleState) -> ExecutedPlan {
     let grid = plan.grid
     let power = grid.indices.map { plan.batteryKW($0) }
     let along = try PowerEnvelope(
-      envelope(along: power, stepSeconds: grid.stepSeconds, ambientC: ambientC))
+      envelope(
+        along: power, stepSeconds: grid.stepSeconds, ambientC: weather.ambientC,
+        irradianceWPerM2: weather.irradianceWM2))
     var twin = self
     var cost = 0.0
     let parts = (grid.stepSeconds + 899) / 900
@@ -27,7 +29,8 @@ extension DigitalTwin {
       var delivered = 0.0
       for _ in 0..<parts {
         let step = try twin.step(
-          requestKW: power[t], ambientC: ambientC[t], seconds: seconds)
+          requestKW: power[t], ambientC: weather.ambientC[t], seconds: seconds,
+          irradianceWPerM2: weather.irradianceWM2[t])
         delivered += step.deliveredKW
       }
       delivered /= Double(parts)

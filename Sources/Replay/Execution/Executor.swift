@@ -37,15 +37,17 @@ struct Executor {
     slot: Int, requestKW: Double, curtailKW: Double
   ) throws(ImpossibleState) -> TwinStep {
     let air = context.ambientC[slot]
+    let sun = context.irradianceWM2[slot]
     guard let direct = context.directPVKW else {
-      return try twin.step(requestKW: requestKW, ambientC: air, seconds: secondsPerStep)
+      return try twin.step(
+        requestKW: requestKW, ambientC: air, seconds: secondsPerStep, irradianceWPerM2: sun)
     }
     let aloneKW = context.pvKW[slot].isFinite ? context.pvKW[slot] - curtailKW : 0
     let offeredKW = direct[slot].isFinite ? direct[slot] : 0
     let step = try twin.step(
       siteKW: aloneKW + requestKW,
       pvKW: curtailKW > 0 ? twin.specification.converter.dcKW(acKW: aloneKW) : offeredKW,
-      ambientC: air, seconds: secondsPerStep)
+      ambientC: air, seconds: secondsPerStep, irradianceWPerM2: sun)
     var battery = step.site
     battery.deliveredKW -= aloneKW
     return battery

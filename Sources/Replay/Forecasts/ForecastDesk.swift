@@ -10,9 +10,17 @@ struct Outlook {
   var pvKW: [Double]
   /// Spot prices, published ones as published; empty when the tariff does not use them.
   var spotPerKWh: [Double]
-  var ambientC: [Double]
+  /// What the battery will stand in.
+  var surroundings: Surroundings
   /// Ways the horizon may turn out; empty unless plans are hedged.
   var paths: [ForecastPath] = []
+}
+
+/// Air and sun around a battery, one value per slot.
+struct Surroundings {
+  var ambientC: [Double]
+  /// Sun on the enclosure. [W/m²]
+  var irradianceWM2: [Double]
 }
 
 /// Issues the forecasts of one version, from nothing but what was known at the issue time.
@@ -24,6 +32,8 @@ struct ForecastDesk {
   private var pv: (any Forecaster)?
   private var price: (any Forecaster)?
   private var ambient: any Forecaster
+  private let sky: SiteHistory?
+  private var sun: any Forecaster
   private var pathDesk: PathDesk
 
   /// Mistakes of the forecasts issued so far.
@@ -86,6 +96,13 @@ struct ForecastDesk {
     // Weather moves slowly against the heat of a pack; yesterday's air serves every version alike.
     ambient = try ForecastRecipe(.naiveDay).forecaster(
       site: replay.site, seed: replay.settings.seed)
+    sun = ambient
+    sky = replay.sun.map { sun in
+      let onHistory = Series(grid: sun.grid, values: sun.wattPerM2)
+      return SiteHistory(
+        grid: planningHistory.grid, zone: planningHistory.zone,
+        columns: [.irradiance: onHistory.resampled(to: planningHistory.grid).values])
+    }
   }
 
   /// Issues the forecasts for a horizon that begins at the issue time.
@@ -95,7 +112,9 @@ struct ForecastDesk {
     let weather = weather
     var outlook = Outlook(
       grid: horizon, loadKW: [], pvKW: [Double](repeating: 0, count: horizon.count),
-      spotPerKWh: [], ambientC: [])
+      spotPerKWh: [],
+      surroundings: Surroundings(
+        ambientC: [], irradianceWM2: [Double](repeating: 0, count: horizon.count)))
     var loadIssued = try load.forecast(
       ForecastRequest(past: past, quantity: .load, grid: horizon, weather: weather))
     outlook.loadKW = values(loadIssued, .load)
@@ -109,9 +128,14 @@ struct ForecastDesk {
     noteFit(of: load, .load)
     noteFit(of: pv, .pv)
     noteFit(of: price, .price)
-    outlook.ambientC = try ambient.forecast(
+    outlook.surroundings.ambientC = try ambient.forecast(
       ForecastRequest(past: past, quantity: .ambient, grid: horizon)
     ).values
+    if let sky {
+      outlook.surroundings.irradianceWM2 = try sun.forecast(
+        ForecastRequest(past: sky.known(before: now), quantity: .irradiance, grid: horizon)
+      ).values.map { $0.isFinite ? $0 : 0 }
+    }
     if prices != nil { outlook.spotPerKWh = try spot(over: horizon) }
     return outlook
   }

@@ -10,23 +10,28 @@ import Twin
 /// the warming of the hottest cell while the battery swings between its limits about half charge.
 struct BatteryHeat {
   private let form: HeatModel?
+  /// How much warmer the cells get under steady sun. [K·m²/W]
+  private let sunKM2PerW: Double
 
   /// Observes the twin of a case; a battery that heat never stops has no heat to plan with.
   ///
   /// - Throws: `ImpossibleState` as the twin does.
   init(_ replay: ReplayCase) throws(ImpossibleState) {
     form = try Self.observed(replay)
+    sunKM2PerW = form == nil || replay.sun == nil ? 0 : try Self.sunWarming(replay)
   }
 
   /// Returns the heat of a horizon.
   ///
   /// - Parameters:
-  ///   - ambientC: Air temperature, one per slot. [°C]
+  ///   - surroundings: Air and sun, one per slot; the sun counts as warmer air.
   ///   - startC: Temperature of the hottest cell now. [°C]
   /// - Returns: The model; nothing for a battery that heat does not limit.
-  func model(ambientC: [Double], startC: Double) -> HeatModel? {
+  func model(_ surroundings: Surroundings, startC: Double) -> HeatModel? {
     var model = form
-    model?.ambientC = ambientC
+    model?.ambientC = zip(surroundings.ambientC, surroundings.irradianceWM2).map {
+      $0 + sunKM2PerW * $1
+    }
     model?.startC = startC
     return model
   }
@@ -107,6 +112,23 @@ struct BatteryHeat {
     let meanSquare = max(1e-9, squares / Double(2 * steps))
     let left = min(0.95, max(0.05, rises[1] / rises[0] - 1))
     return (rises[0] / (1 - left) * ratedKW * ratedKW / meanSquare, -spanHours / log(left))
+  }
+
+  /// How much warmer the resting battery gets in steady sun, per irradiance. [K·m²/W]
+  private static func sunWarming(_ replay: ReplayCase) throws(ImpossibleState) -> Double {
+    // Long against the time constants of box and cells.
+    let hours = 96
+    let irradianceWM2 = 500.0
+    var twin = DigitalTwin(
+      replay.twin, seed: replay.settings.seed, socFraction: middleSOC(replay),
+      temperatureC: comfortableC)
+    var shaded = twin
+    for _ in 0..<hours {
+      _ = try twin.step(
+        requestKW: 0, ambientC: comfortableC, seconds: 3600, irradianceWPerM2: irradianceWM2)
+      _ = try shaded.step(requestKW: 0, ambientC: comfortableC, seconds: 3600)
+    }
+    return (twin.hottestCellC - shaded.hottestCellC) / irradianceWM2
   }
 
   private static func middleSOC(_ replay: ReplayCase) -> Double {

@@ -83,7 +83,7 @@ struct PlanningDesk {
       terminal: reachesEnd ? .perKWh(endValuePerKWh) : settings.terminal,
       elapsedSlots: lastStart.map { first - $0 } ?? 0)
     lastStart = first
-    request.heat = heat?.model(ambientC: outlook.ambientC, startC: twin.hottestCellC)
+    request.heat = heat?.model(outlook.surroundings, startC: twin.hottestCellC)
     let result =
       settings.heat == .iterated
       ? try iterated(request, outlook, twin: twin)
@@ -103,7 +103,9 @@ struct PlanningDesk {
     case .envelope, .iterated:
       return try PowerEnvelope(
         twin.envelope(
-          along: expectedKW, stepSeconds: settings.planningStepSeconds, ambientC: outlook.ambientC)
+          along: expectedKW, stepSeconds: settings.planningStepSeconds,
+          ambientC: outlook.surroundings.ambientC,
+          irradianceWPerM2: outlook.surroundings.irradianceWM2)
       ).shared(by: replay.twin.converter, with: outlook, expectedKW: expectedKW)
     case .blind, .inPlan:
       let bounds = twin.energyBounds()
@@ -124,7 +126,7 @@ struct PlanningDesk {
     var planner = planner
     let result = try iterateEnvelope(
       request, plan: { planner.plan($0, paths: outlook.paths) },
-      execute: { try twin.execute($0, of: request, ambientC: outlook.ambientC) })
+      execute: { try twin.execute($0, of: request, weather: outlook.surroundings) })
     self.planner = planner
     iteration.envelopeRounds += result.rounds - 1
     iteration.settledEnvelopes += result.converged ? 1 : 0

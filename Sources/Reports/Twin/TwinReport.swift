@@ -7,6 +7,7 @@ package struct TwinReport: Sendable {
   private let twin: DigitalTwin
   private let startSOC: Double
   private let limits: LimitLog
+  private let sun: SunSummary
 
   /// Prepares the report of a run.
   ///
@@ -14,10 +15,12 @@ package struct TwinReport: Sendable {
   ///   - twin: The twin after the run.
   ///   - startSOC: State of charge before it. [0…1]
   ///   - limits: What limited it.
-  package init(_ twin: DigitalTwin, startSOC: Double, limits: LimitLog) {
+  ///   - sun: Where the sun on the enclosure was known from.
+  package init(_ twin: DigitalTwin, startSOC: Double, limits: LimitLog, sun: SunSummary) {
     self.twin = twin
     self.startSOC = startSOC
     self.limits = limits
+    self.sun = sun
   }
 
   /// The run in the form of `wattif.twin/1`.
@@ -26,7 +29,7 @@ package struct TwinReport: Sendable {
     let ageing = twin.ageingSummary
     var clips: [String: JSONValue] = [:]
     for (cause, kWh) in ledger.clippedKWh { clips[cause.rawValue] = .number(kWh) }
-    return [
+    let members: JSONValue = [
       "schema": "wattif.twin/1", "steps": .integer(ledger.steps),
       "energy": [
         "in_kwh": .number(ledger.chargedKWh), "out_kwh": .number(ledger.dischargedKWh),
@@ -70,6 +73,7 @@ package struct TwinReport: Sendable {
         "counting": .optional(ageing?.counting.rawValue),
       ],
     ]
+    return sun.json.map { members.adding("sun", $0) } ?? members
   }
 
   /// The run for a terminal.
@@ -117,6 +121,7 @@ package struct TwinReport: Sendable {
       table.add(["ageing model", ageing.model.rawValue, ageing.counting.rawValue])
     }
     table.add(["state", twin.stateFingerprint.text, ""])
-    return table.text + "\n" + limits.text(ledger)
+    let lines = table.text + "\n" + limits.text(ledger)
+    return sun.notes.isEmpty ? lines : lines + "\n" + sun.notes
   }
 }

@@ -57,6 +57,7 @@ struct ScenarioDraft {
     checkVersions(reader)
     checkGrid(reader)
     checkSpot(reader)
+    checkSun(reader)
   }
 
   /// Assembles the scenario; everything is there once the context holds no error.
@@ -95,6 +96,19 @@ struct ScenarioDraft {
           + "found '\(plain(grid.importLimitKW))'",
         at: reader.allPositions["grid.import_limit_kw"] ?? reader.position(of: "grid"))
     }
+  }
+
+  /// An enclosure in the sun needs to know of the sun.
+  private func checkSun(_ reader: MappingReader) {
+    guard let battery, battery.system.enclosureChanges.solarApertureM2 ?? 0 > 0, let site,
+      site.place == nil, let history, case .files(let files) = history.source,
+      !files.contains(where: { $0.columns.contains { $0.quantity == .irradiance } })
+    else { return }
+    reader.context.error(
+      "'solar_aperture_m2' needs 'latitude_deg' and 'longitude_deg' of the site, or a column of "
+        + "quantity 'irradiance'",
+      at: reader.allPositions["battery.enclosure.solar_aperture_m2"]
+        ?? reader.position(of: "battery"))
   }
 
   /// A spot tariff needs spot prices.

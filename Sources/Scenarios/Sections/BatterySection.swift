@@ -29,7 +29,9 @@ struct BatterySection {
     system.strings = reader.integer("strings", 1...10_000, default: usual.strings)
     system.linkOhm = reader.number("link_ohm", .zeroOrMore, default: usual.linkOhm)
     system.spread = reader.cellSpread("spread") ?? usual.spread
-    system.enclosure = reader.enclosure("enclosure") ?? usual.enclosure
+    if let box = reader.enclosure("enclosure") {
+      (system.enclosure, system.enclosureChanges) = (box.kind, box.changes)
+    }
     system.cooling = reader.optionalSection("cooling") { CoolingSpecification($0) }
     system.derating = reader.deratingPolicy("derating") ?? usual.derating
     system.balancing = reader.balancing("balancing", default: usual.balancing)
@@ -144,109 +146,5 @@ extension MappingReader {
       other: { node in
         context.choice(node, named: key, among: models).map { AgeingSpecification(model: $0) }
       }) ?? absent
-  }
-
-  /// Reads `enclosure`: `cabinet`, `container` or a section with its own numbers.
-  fileprivate func enclosure(_ key: String) -> BatterySystemSpecification.Enclosure? {
-    sectionOrNode(
-      key,
-      section: { EnclosureSpecification($0).map(BatterySystemSpecification.Enclosure.custom) },
-      other: { node in
-        context.choice(node, named: key, among: [("cabinet", .cabinet), ("container", .container)])
-      })
-  }
-}
-
-extension EnclosureSpecification {
-  /// Reads an enclosure given by its numbers.
-  fileprivate init?(_ reader: MappingReader) {
-    let walls =
-      reader.optionalList("walls") { wall in
-        WallLayer(
-          inwardWPerK: wall.number("inward_w_per_k", .zeroOrMore),
-          capacityJPerK: wall.number("capacity_j_per_k", .positive))
-      } ?? []
-    var enclosure = EnclosureSpecification(
-      airCapacityJPerK: reader.number("air_capacity_j_per_k", .positive), walls: walls)
-    func read(_ key: String, _ value: WritableKeyPath<EnclosureSpecification, Double>) {
-      enclosure[keyPath: value] = reader.number(
-        key, .zeroOrMore, default: enclosure[keyPath: value])
-    }
-    read("ventilation_w_per_k", \.ventilationWPerK)
-    read("leak_w_per_k", \.leakWPerK)
-    read("outside_w_per_k", \.outsideWPerK)
-    read("solar_aperture_m2", \.solarApertureM2)
-    read("fan_kw", \.fanKW)
-    enclosure.hvac = reader.optionalSection("hvac") { HVACSpecification($0) }
-    enclosure.holdsConverter = reader.boolean(
-      "holds_inverter", default: enclosure.holdsConverter)
-    self = enclosure
-  }
-}
-
-extension HVACSpecification {
-  /// Reads a thermostat with its cooling and heating.
-  fileprivate init?(_ reader: MappingReader) {
-    let usual = HVACSpecification(coolingKW: reader.number("cooling_kw", .zeroOrMore))
-    self.init(
-      coolingKW: usual.coolingKW,
-      heatingKW: reader.number("heating_kw", .zeroOrMore, default: usual.heatingKW),
-      coolingCOP: reader.number("cooling_cop", .positive, default: usual.coolingCOP),
-      heatingCOP: reader.number("heating_cop", .positive, default: usual.heatingCOP),
-      setpointC: reader.number("setpoint_c", .within(-20...60), default: usual.setpointC),
-      bandK: reader.number("band_k", .zeroOrMore, default: usual.bandK),
-      reference: reader.choice("reference", default: usual.reference))
-  }
-}
-
-extension CoolingSpecification {
-  /// Reads the heat paths of a cell.
-  fileprivate init?(_ reader: MappingReader) {
-    let usual = CoolingSpecification()
-    let modules = reader.optionalInteger("cells_per_module", 1...100_000)
-    let columns = reader.optionalInteger("grid_columns", 1...100_000)
-    reader.require(
-      modules == nil || columns == nil, "grid_columns",
-      "'cells_per_module' and 'grid_columns' exclude each other")
-    var topology = usual.topology
-    if let modules { topology = .modules(of: modules) }
-    if let columns { topology = .grid(columns: columns) }
-    self.init(
-      topology: topology,
-      neighbourWPerK: reader.number(
-        "neighbour_w_per_k", .zeroOrMore, default: usual.neighbourWPerK),
-      airWPerK: reader.number("air_w_per_k", .zeroOrMore, default: usual.airWPerK),
-      stillAirFraction: reader.number(
-        "still_air_fraction", .fraction, default: usual.stillAirFraction))
-  }
-}
-
-extension ConverterSpecification {
-  /// Reads the section `inverter`.
-  init?(_ reader: MappingReader) {
-    let power = reader.number("power_kw", .positive)
-    let base = reader.choice(
-      "class",
-      among: [
-        ("hybrid", ConverterSpecification(ratedKW: power)), ("utility", .utility(ratedKW: power)),
-        ("ideal", .ideal(ratedKW: power)),
-      ], default: ConverterSpecification(ratedKW: power))
-    func loss(_ key: String, _ usual: ConverterLoss) -> ConverterLoss {
-      reader.optionalSection(key) { loss in
-        ConverterLoss(
-          noLoad: loss.number("no_load_fraction", .within(0...0.49), default: usual.noLoad),
-          linear: loss.number("linear_fraction", .within(0...0.49), default: usual.linear),
-          quadratic: loss.number(
-            "quadratic_fraction", .within(0...0.49), default: usual.quadratic))
-      } ?? usual
-    }
-    let common = loss("loss", base.chargeLoss)
-    self.init(
-      ratedKW: power, chargeLoss: loss("charge_loss", common),
-      dischargeLoss: loss("discharge_loss", common),
-      standbyKW: reader.number("standby_kw", .zeroOrMore, default: base.standbyKW))
-    pvCoupling = reader.choice("pv_coupling", default: base.pvCoupling)
-    guard reader.isSound else { return nil }
-    reader.add(problems())
   }
 }

@@ -46,6 +46,8 @@ public struct BatterySystemSpecification: Sendable {
   public var cooling: CoolingSpecification?
   /// The box around the cells.
   public var enclosure: Enclosure
+  /// Numbers of the box that are not the usual ones of its kind, whatever the size of the battery.
+  public var enclosureChanges = EnclosureChanges()
   /// Strings side by side that share the voltage of the pack.
   public var strings: Int
   /// Connection of each cell. [Ω]
@@ -180,10 +182,12 @@ public struct BatterySystemSpecification: Sendable {
   }
 
   private func enclosure(capacityKWh: Double, powerKW: Double) -> EnclosureSpecification {
-    switch enclosure {
-    case .cabinet: .cabinet(capacityKWh: capacityKWh)
-    case .container: .container20(powerKW: powerKW)
-    case .custom(let given): given
-    }
+    let usual: EnclosureSpecification =
+      switch enclosure {
+      case .cabinet: .cabinet(capacityKWh: capacityKWh)
+      case .container: .container20(powerKW: powerKW)
+      case .custom(let given): given
+      }
+    return usual.with(enclosureChanges)
   }
 }

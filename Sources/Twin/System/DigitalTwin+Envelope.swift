@@ -1,22 +1,5 @@
 internal import CTwinKernels
 
-/// What a planner may ask of a battery, slot by slot; all it ever sees of it.
-public struct TwinEnvelope: Sendable, Equatable {
-  /// Highest AC power of each slot, at least 0. [kW]
-  public var chargeKW: [Double]
-  public var dischargeKW: [Double]
-  /// Bounds of the stored energy at the end of each slot, on the scale of `storedEnergyKWh`. [kWh]
-  public var energyMinKWh: [Double]
-  public var energyMaxKWh: [Double]
-  /// Stored energy per AC energy in charge, and AC energy per stored energy in discharge.
-  public var chargeEfficiency: Double
-  public var dischargeEfficiency: Double
-  /// Share of the stored energy that is left after one slot of rest.
-  public var retentionPerStep: Double
-  /// What decided a power limit of the slot when it was not the inverter's rating.
-  public var decidedBy: [ClipCause?]
-}
-
 extension DigitalTwin {
   /// Returns what this battery could do along a power trajectory.
   ///
@@ -29,12 +12,15 @@ extension DigitalTwin {
   ///   - powerKW: Battery power to follow, positive in discharge, one per slot. [kW]
   ///   - stepSeconds: Length of a slot. [s]
   ///   - ambientC: Temperature of the surroundings, one per slot. [°C]
+  ///   - irradianceWPerM2: Sun on the enclosure, one per slot; dark when nil. [W/m²]
   /// - Returns: Limits, window and efficiencies.
   /// - Throws: `ImpossibleState` when the trajectory leads into a state that no battery can be in.
   public func envelope(
-    along powerKW: [Double], stepSeconds: Int, ambientC: [Double]
+    along powerKW: [Double], stepSeconds: Int, ambientC: [Double],
+    irradianceWPerM2: [Double]? = nil
   ) throws(ImpossibleState) -> TwinEnvelope {
     precondition(powerKW.count == ambientC.count && stepSeconds > 0, "one value per slot")
+    precondition(irradianceWPerM2.map { $0.count == powerKW.count } ?? true, "one value per slot")
     var twin = self
     twin.ledger = TwinLedger()
     twin.isAgeing = false
@@ -55,7 +41,8 @@ extension DigitalTwin {
       for _ in 0..<parts {
         let from = twin.energyWh
         let step = try twin.advance(
-          requestKW: powerKW[slot], ambientC: ambientC[slot], seconds: each, sun: 0)
+          requestKW: powerKW[slot], ambientC: ambientC[slot], seconds: each,
+          sun: irradianceWPerM2?[slot] ?? 0)
         gain.add(acKW: step.deliveredKW, storedKW: (twin.energyWh - from) * 3.6 / each)
       }
     }
@@ -163,31 +150,5 @@ extension DigitalTwin {
     }
     let kept = currentA < 0 ? specification.cell.chargeEfficiency : 1
     return -currentA * voltage * kept / 1000
-  }
-}
-
-/// Energy-weighted efficiencies along a trajectory.
-struct EfficiencyTally {
-  private var chargedKW = 0.0
-  private var gainedKW = 0.0
-  private var givenKW = 0.0
-  private var spentKW = 0.0
-
-  mutating func add(acKW: Double, storedKW: Double) {
-    if acKW < 0, storedKW > 0 {
-      chargedKW -= acKW
-      gainedKW += storedKW
-    } else if acKW > 0, storedKW < 0 {
-      givenKW += acKW
-      spentKW -= storedKW
-    }
-  }
-
-  var chargeEfficiency: Double {
-    chargedKW > 0 ? min(1, max(0.01, gainedKW / chargedKW)) : 1
-  }
-
-  var dischargeEfficiency: Double {
-    spentKW > 0 ? min(1, max(0.01, givenKW / spentKW)) : 1
   }
 }
