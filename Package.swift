@@ -26,7 +26,7 @@ func tests(
     name: "\(room)Tests",
     dependencies: Set([room, "TestSupport"] + three + dependencies).sorted()
       .map { .byName(name: $0) },
-    exclude: hasGolden ? ["Golden"] : [], resources: resources)
+    exclude: hasGolden ? ["Golden", "KeyCases"] : [], resources: resources)
 }
 
 let three = ["Diagnostics", "Numerics", "TimeSeries"]

@@ -1,5 +1,5 @@
-import Foundation
 import Scenarios
+import TestSupport
 import Testing
 
 /// The key reference is a page that people read; it must hold exactly the keys that the reader knows.
@@ -107,26 +107,9 @@ import Testing
     "issued_before_h",
   ]
 
-  private func documented() throws -> Set<String> {
-    let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("Sources/wattif/Documentation.docc/Scenario.md")
-    var section = ""
-    var keys: Set<String> = []
-    for line in try String(contentsOf: page, encoding: .utf8).split(separator: "\n") {
-      if line.hasPrefix("### ") {
-        section = line.hasPrefix("### `") ? String(line.dropFirst(5).dropLast()) : ""
-      } else if line.hasPrefix("| `"), let end = line.dropFirst(3).firstIndex(of: "`") {
-        let key = String(line.dropFirst(3)[..<end])
-        keys.insert(section.isEmpty ? key : "\(section).\(key)")
-      }
-    }
-    return keys
-  }
-
   @Test("it holds every key that the reader knows, and no other") func agreement() throws {
     let known = try known()
-    let documented = try documented()
+    let documented = Set(try KeyReference.documentedKeys())
     #expect(known.subtracting(documented).sorted() == [])
     #expect(documented.subtracting(known).sorted() == [])
   }

@@ -76,6 +76,7 @@ struct CheckCommand: WorkingSubcommand {
         "\(number(scenario.battery.nominalKWh)) kWh, \(scenario.battery.arrangementText), "
           + "\(number(scenario.battery.converter.ratedKW)) kW"
       ),
+      ("cell data", scenario.battery.cell.sources.joined(separator: "; ")),
       ("tariff", "\(scenario.tariff.name), \(scenario.tariff.currency)"),
       (
         "planner",
