@@ -110,6 +110,20 @@ import Twin
     }
   }
 
+  /// 70 J/K of the small cell against 5600 J/K: (1/80)^(2/3) = 0.0538609 of 0.8 W/K and 0.4 W/K.
+  @Test("heat paths that a document gives in part keep the others of its cell") func cooling()
+    throws
+  {
+    let text = try quickstart().replacing(
+      "capacity_kwh: 60",
+      with: "cell: lfp_cylindrical_26650\n  series: 16\n  parallel: 4\n"
+        + "  cooling: { cells_per_module: 8, still_air_fraction: 0.5 }")
+    let cooling = try scenario(text).battery.twin().cooling
+    #expect(cooling.topology == .modules(of: 8) && cooling.stillAirFraction == 0.5)
+    #expect(abs(cooling.airWPerK - 0.8 * 0.0538609) < 1e-6)
+    #expect(abs(cooling.neighbourWPerK - 0.4 * 0.0538609) < 1e-6)
+  }
+
   @Test("strings stand side by side, and energy is shared among them") func strings() throws {
     func read(_ text: String) throws -> BatterySystemSpecification {
       try scenario(try quickstart().replacing("capacity_kwh: 60", with: text)).battery

@@ -32,7 +32,9 @@ struct BatterySection {
     if let box = reader.enclosure("enclosure") {
       (system.enclosure, system.enclosureChanges) = (box.kind, box.changes)
     }
-    system.cooling = reader.optionalSection("cooling") { CoolingSpecification($0) }
+    system.cooling = reader.optionalSection("cooling") {
+      CoolingSpecification($0, usual: .usual(for: cell ?? system.cell))
+    }
     system.derating = reader.deratingPolicy("derating") ?? usual.derating
     system.balancing = reader.balancing("balancing", default: usual.balancing)
     system.ageing = reader.ageing("ageing", default: usual.ageing)

@@ -65,9 +65,8 @@ extension HVACSpecification {
 }
 
 extension CoolingSpecification {
-  /// Reads the heat paths of a cell.
-  init?(_ reader: MappingReader) {
-    let usual = CoolingSpecification()
+  /// Reads the heat paths of a cell; what is left out is usual for it.
+  init?(_ reader: MappingReader, usual: CoolingSpecification) {
     let modules = reader.optionalInteger("cells_per_module", 1...100_000)
     let columns = reader.optionalInteger("grid_columns", 1...100_000)
     reader.require(

@@ -36,8 +36,8 @@ public struct CoolingSpecification: Sendable, Equatable {
     self.stillAirFraction = stillAirFraction
   }
 
-  /// Heat paths by the size of the cell: those of a 280 Ah prismatic cell, by heat capacity to 2/3.
-  static func usual(for cell: CellSpecification) -> CoolingSpecification {
+  /// Returns heat paths by the size of the cell: those of a 280 Ah prismatic cell, by heat capacity to 2/3.
+  public static func usual(for cell: CellSpecification) -> CoolingSpecification {
     let reference = CellSpecification.lfpPrismatic280.heatCapacityJPerK
     let surface = PortableMath.pow(cell.heatCapacityJPerK / reference, 2.0 / 3)
     return CoolingSpecification().scaled(by: surface)
