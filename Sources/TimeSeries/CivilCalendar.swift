@@ -51,3 +51,11 @@ package enum CivilCalendar {
     }
   }
 }
+
+/// Returns the date that lies a number of days after 1970-01-01 as `2024-03-31`.
+package func dateText(_ day: Int) -> String { CivilTime(localSeconds: day * 86_400).dateText }
+
+/// Returns minutes since midnight as `07:30`, up to `24:00`.
+package func clockText(_ minute: Int) -> String {
+  "\(twoDigits(minute / 60)):\(twoDigits(minute % 60))"
+}

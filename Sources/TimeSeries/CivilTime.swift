@@ -52,10 +52,15 @@ package struct CivilTime: Sendable, Hashable, Comparable, CustomStringConvertibl
 
   /// Date and time as ISO 8601 without a zone.
   package var description: String {
-    let date = "\(year)-\(twoDigits(month))-\(twoDigits(day))"
-    let time = "\(twoDigits(hour)):\(twoDigits(minute))"
-    return second == 0 ? "\(date)T\(time)" : "\(date)T\(time):\(twoDigits(second))"
+    let time = "\(dateText)T\(clockText)"
+    return second == 0 ? time : "\(time):\(twoDigits(second))"
   }
+
+  /// The date as `2024-03-31`.
+  package var dateText: String { "\(year)-\(twoDigits(month))-\(twoDigits(day))" }
+
+  /// The time of day as `07:30`.
+  package var clockText: String { "\(twoDigits(hour)):\(twoDigits(minute))" }
 }
 
 func twoDigits(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }

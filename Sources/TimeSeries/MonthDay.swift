@@ -20,6 +20,6 @@ package struct MonthDay: Sendable, Hashable, Comparable, CustomStringConvertible
   package static func < (a: MonthDay, b: MonthDay) -> Bool { (a.month, a.day) < (b.month, b.day) }
 
   package var description: String {
-    "\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)"
+    "\(twoDigits(month))-\(twoDigits(day))"
   }
 }

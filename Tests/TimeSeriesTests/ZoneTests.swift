@@ -77,3 +77,16 @@ import TimeSeries
     #expect(CivilCalendar.daysInMonth(year: 2023, month: 2) == 28)
   }
 }
+
+@Suite("Dates and times as text") struct CivilTimeTextTests {
+  @Test("days, minutes and local times are padded, also before 1970") func texts() {
+    #expect(dateText(19_813) == "2024-03-31")
+    #expect(dateText(-1) == "1969-12-31")
+    #expect(clockText(450) == "07:30")
+    #expect(clockText(1440) == "24:00")
+    let civil = CivilTime(year: 2024, month: 3, day: 5, hour: 7, minute: 8, second: 9)
+    #expect(civil.dateText == "2024-03-05" && civil.clockText == "07:08")
+    #expect(civil.description == "2024-03-05T07:08:09")
+    #expect(MonthDay(month: 3, day: 5).description == "03-05")
+  }
+}

@@ -53,9 +53,7 @@ struct CheckCommand: WorkingSubcommand {
   ) -> String {
     let zone = scenario.site.zone
     let period = scenario.period
-    func date(_ instant: Int) -> String {
-      String(zone.civil(at: instant).description.prefix(10))
-    }
+    func date(_ instant: Int) -> String { zone.civil(at: instant).dateText }
     let settings = scenario.settings
     let source =
       switch scenario.history.source {

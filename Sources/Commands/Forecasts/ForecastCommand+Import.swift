@@ -69,7 +69,7 @@ extension ForecastCommand {
     ])
     for model in models {
       let window = [model.trainedFrom, model.trainedTo].compactMap { $0 }
-        .map { Instant.utcText($0).prefix(10) }
+        .map { CivilTime(localSeconds: $0).dateText }
       let metrics = model.metrics.sorted { $0.key < $1.key }.map {
         "\($0.key) \(NumberText.fixed($0.value, decimals: 4))"
       }

@@ -46,7 +46,7 @@ extension BacktestReport {
     _ days: Range<Int>, _ scores: BacktestScores, _ reference: BacktestScores
   ) -> JSONValue {
     BacktestComparison.measures.json(BacktestComparison(scores, reference, days: days)).adding([
-      "from": .string(date(days.lowerBound)), "to": .string(date(days.upperBound)),
+      "from": .string(dateText(days.lowerBound)), "to": .string(dateText(days.upperBound)),
       "errors": ErrorStatistics.Sums.bucket.json(scores.total(over: days)),
     ])
   }

@@ -51,7 +51,7 @@ package struct BacktestReport: Sendable {
           candidate.name == study.rows.first?.candidate.name
           ? nil : study.rows.first.map { BacktestComparison(scores, $0.scores, days: days) }
         table.add(
-          ["\(date(days.lowerBound)) to \(date(days.upperBound - 1))", candidate.name]
+          ["\(dateText(days.lowerBound)) to \(dateText(days.upperBound - 1))", candidate.name]
             + ErrorStatistics.Sums.errors.row(scores.total(over: days))
             + (against.map { BacktestComparison.measures.row($0) } ?? ["", ""]))
       }
@@ -108,7 +108,7 @@ package struct BacktestReport: Sendable {
       for day in scores.byDay.keys.sorted() {
         guard let sums = scores.byDay[day] else { continue }
         rows.add(candidate.name)
-        rows.add(date(day))
+        rows.add(dateText(day))
         rows.add(sums.mae)
         rows.add(sums.rmse)
         rows.add(sums.count)
@@ -149,12 +149,5 @@ package struct BacktestReport: Sendable {
   func leads(_ from: Int, _ to: Int) -> Range<Int> {
     let perHour = max(1, plan.horizonSlots / horizonHours)
     return (from * perHour)..<(to * perHour)
-  }
-
-  /// A day since 1970-01-01 as a date.
-  func date(_ day: Int) -> String {
-    let date = CivilCalendar.date(fromDays: day)
-    let time = CivilTime(year: date.year, month: date.month, day: date.day)
-    return String(time.description.prefix(10))
   }
 }

@@ -59,7 +59,7 @@ extension TariffDocument {
     guard limits != .unlimited else { return }
     writer.section("applies") { writer in
       for (key, day) in [("from", limits.fromDay), ("through", limits.throughDay)] {
-        if let day { writer.add(key, date(day)) }
+        if let day { writer.add(key, dateText(day)) }
       }
       for (key, limit) in [
         ("peak_kw_min", limits.leastPeakKW), ("peak_kw_max", limits.highestPeakKW),
@@ -75,7 +75,7 @@ extension TariffDocument {
     writer.section("holidays") { writer in
       if let name = holidays.name { writer.add("country", quoted(name)) }
       if !holidays.days.isEmpty {
-        writer.add("dates", "[\(holidays.days.map(date).joined(separator: ", "))]")
+        writer.add("dates", "[\(holidays.days.map(dateText).joined(separator: ", "))]")
       }
     }
   }
@@ -199,7 +199,8 @@ extension TariffDocument {
         }
         if !window.times.isEmpty {
           writer.add(
-            "times", list(window.times.map { "\(clock($0.fromMinute)) to \(clock($0.toMinute))" }))
+            "times",
+            list(window.times.map { "\(clockText($0.fromMinute)) to \(clockText($0.toMinute))" }))
         }
       }
     }
@@ -219,12 +220,6 @@ extension TariffDocument {
     return MonthDay(month: date.month, day: min(date.day, lengths[date.month - 1]))
   }
 
-  private static func clock(_ minute: Int) -> String {
-    let hour = minute / 60
-    let rest = minute % 60
-    return "\(hour < 10 ? "0" : "")\(hour):\(rest < 10 ? "0" : "")\(rest)"
-  }
-
   private static func list(_ spans: [String]) -> String {
     "[\(spans.map(quoted).joined(separator: ", "))]"
   }
@@ -234,15 +229,10 @@ extension TariffDocument {
       return number(value.steps[0].value)
     }
     let steps = value.steps.map { step in
-      let from = step.fromDay == .min ? "" : "from: \(date(step.fromDay)), "
+      let from = step.fromDay == .min ? "" : "from: \(dateText(step.fromDay)), "
       return "{\(from)value: \(number(step.value))}"
     }
     return "[\(steps.joined(separator: ", "))]"
-  }
-
-  private static func date(_ day: Int) -> String {
-    let civil = CivilTime(localSeconds: day * 86_400)
-    return String(civil.description.prefix { $0 != "T" })
   }
 
   private static func numbers(_ values: [Double]) -> String {

@@ -14,9 +14,3 @@ struct SlotCalendar {
     dayTypes = Tariffs.dayTypes(of: slots, holidays: holidays)
   }
 }
-
-/// Returns a local day as `2024-01-31`.
-func dateText(_ day: Int) -> String {
-  let date = CivilCalendar.date(fromDays: day)
-  return "\(date.year)-\(MonthDay(month: date.month, day: date.day))"
-}

@@ -53,11 +53,11 @@ extension Tariff {
           if inside.count > 1, reportedPairs.insert(Array(inside.prefix(2))).inserted {
             findings.error(
               "periods '\(windows[inside[0]].name)' and '\(windows[inside[1]].name)' of"
-                + " '\(charge)' overlap on \(date) (\(word(type))) from \(clock(from))",
+                + " '\(charge)' overlap on \(date) (\(word(type))) from \(clockText(from))",
               at: windows[inside[1]].position ?? position)
           }
           if inside.isEmpty, mustCover, !hasRest {
-            let text = "\(clock(from)) to \(clock(to))"
+            let text = "\(clockText(from)) to \(clockText(to))"
             if reportedGaps.insert(text).inserted {
               findings.error(
                 "no period of '\(charge)' applies on \(date) (\(word(type))) from \(text)",
@@ -113,7 +113,7 @@ extension Tariff {
       for span in named.window.times where !span.isValid {
         findings.error(
           "the times of '\(named.name)' must lie within a day, found"
-            + " '\(clock(span.fromMinute))' to '\(clock(span.toMinute))'", at: place)
+            + " '\(clockText(span.fromMinute))' to '\(clockText(span.toMinute))'", at: place)
       }
       if named.window.days.isDisjoint(with: .all) {
         findings.error("'\(named.name)' must apply on some kind of day", at: place)
@@ -151,12 +151,6 @@ extension Tariff {
     case .sunday: "Sunday"
     default: "holiday"
     }
-  }
-
-  private func clock(_ minute: Int) -> String {
-    let hour = minute / 60
-    let rest = minute % 60
-    return "\(hour < 10 ? "0" : "")\(hour):\(rest < 10 ? "0" : "")\(rest)"
   }
 }
 

@@ -1,4 +1,5 @@
 package import Diagnostics
+import TimeSeries
 
 /// Imports rate records of the United States Utility Rate Database, versions 3 to 8.
 ///
