@@ -1,4 +1,3 @@
-import Numerics
 package import Replay
 import TimeSeries
 
@@ -21,11 +20,21 @@ package struct ForecastComparison: Sendable {
   package let versions: [VersionScore]
   /// The ways of planning that were compared; empty when the case's own settings plan every version.
   package let planners: [PlannerVariant]
-  /// The cheapest version against each other one, in the order of `versions`.
-  package let pairs: [PairedDifference]
+  /// The cheapest honest version, which the others are compared with; the cheapest of all where every
+  /// version was given something that nobody could have known, nothing where there is no version.
+  package let reference: VersionScore?
+  /// The reference against each other honest version in the order of `versions`, with the verdicts
+  /// corrected for their number together with the two below.
+  package let honestPairs: [PairedInterval]
+  /// The reference against the versions that were given what nobody could have known.
+  package let labelledPairs: [PairedInterval]
+  /// The reference against rule-based control.
+  package let againstRule: PairedInterval?
+  /// The reference against no battery.
+  package let againstNoBattery: PairedInterval?
   /// Where planners are compared: each of the others against the first, on the same forecast.
-  package let plannerPairs: [PairedDifference]
-  /// What accuracy measures would have picked; with several planners, by the versions of the first.
+  package let plannerPairs: [PairedInterval]
+  /// What accuracy measures would have picked among the honest versions of one planner.
   package let audits: [MeasureAudit]
 
   /// Replays every version and counterfactual.
@@ -79,8 +88,7 @@ package struct ForecastComparison: Sendable {
     }
     self.init(
       noBattery: outcomes[outcomes.count - 2], selfConsumption: outcomes[outcomes.count - 1],
-      oracle: outcomes[0], foresight: bound, planned: planned, planners: planners,
-      seed: replay.settings.seed)
+      oracle: outcomes[0], foresight: bound, planned: planned, planners: planners)
   }
 
   /// One forecast version planned in one way.
@@ -109,11 +117,9 @@ package struct ForecastComparison: Sendable {
   ///   - foresight: One plan over the whole period.
   ///   - runs: The versions in the order of the scenario.
   ///   - planners: Ways of planning that the runs name, the reference first; empty for one.
-  ///   - seed: Seed of the resampled days behind intervals.
   package init(
     noBattery: ReplayOutcome, selfConsumption: ReplayOutcome, oracle: ReplayOutcome,
-    foresight: ForesightBound, planned runs: [PlannedRun], planners: [PlannerVariant] = [],
-    seed: UInt64
+    foresight: ForesightBound, planned runs: [PlannedRun], planners: [PlannerVariant] = []
   ) {
     func score(_ outcome: ReplayOutcome, forecast: String, planner: String?) -> VersionScore {
       VersionScore(
@@ -131,17 +137,42 @@ package struct ForecastComparison: Sendable {
       .sorted { ($0.element.outcome.cost, $0.offset) < ($1.element.outcome.cost, $1.offset) }
       .map(\.element)
     versions = ranked
-    let bootstrap = BlockBootstrap(seed: seed)
-    func pair(_ a: VersionScore, _ b: VersionScore) -> PairedDifference {
-      PairedDifference(a.outcome, b.outcome, bootstrap: bootstrap)
+    let reference = ranked.first(where: \.isHonest) ?? ranked.first
+    self.reference = reference
+    func costs(_ score: VersionScore) -> VersionCosts { VersionCosts(score.outcome) }
+    let others = ranked.filter { $0.outcome.name != reference?.outcome.name }
+    if let reference {
+      let honest = others.filter(\.isHonest)
+      let compared = PairedInterval.comparing(
+        costs(reference),
+        with: honest.map(costs) + [VersionCosts(selfConsumption), VersionCosts(noBattery)])
+      honestPairs = Array(compared.prefix(honest.count))
+      againstRule = compared[honest.count]
+      againstNoBattery = compared[honest.count + 1]
+      labelledPairs = others.filter { !$0.isHonest }
+        .map { PairedInterval(costs(reference), costs($0)) }
+    } else {
+      honestPairs = []
+      labelledPairs = []
+      againstRule = nil
+      againstNoBattery = nil
     }
-    pairs = ranked.first.map { best in ranked.dropFirst().map { pair(best, $0) } } ?? []
     let first = planned.filter { $0.planner == planners.first?.name }
-    plannerPairs = planned.filter { $0.planner != planners.first?.name }.compactMap { other in
-      first.first { $0.forecast == other.forecast }.map { pair(other, $0) }
+    plannerPairs = PairedInterval.corrected(
+      planned.filter { $0.planner != planners.first?.name }.compactMap { other in
+        first.first { $0.forecast == other.forecast }
+          .map { PairedInterval(costs(other), costs($0)) }
+      })
+    let ways: [String?] = planners.isEmpty ? [nil] : planners.map(\.name)
+    audits = ways.flatMap { way in
+      MeasureAudit.audit(
+        ranked.filter { $0.planner == way && $0.isHonest }.map(\.outcome), planner: way)
     }
-    audits = MeasureAudit.audit(
-      ranked.filter { $0.planner == planners.first?.name }.map(\.outcome))
+  }
+
+  /// The reference against every other version, rule-based control and no battery.
+  package var pairs: [PairedInterval] {
+    honestPairs + labelledPairs + [againstRule, againstNoBattery].compactMap { $0 }
   }
 
   /// Scores an outcome against the counterfactuals of this comparison.

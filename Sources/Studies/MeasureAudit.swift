@@ -7,6 +7,8 @@ import TimeSeries
 package struct MeasureAudit: Sendable {
   /// Name of the measure, for example `load MAE`.
   package let measure: String
+  /// Name of the way of planning that the versions share; nothing where only one is replayed.
+  package let planner: String?
   /// The version with the smallest value of the measure.
   package let picked: String
   /// Cost of the picked version less the cost of the cheapest. [currency]
@@ -14,8 +16,8 @@ package struct MeasureAudit: Sendable {
   /// Rank correlation of the measure with the cost over the versions, nothing for fewer than three.
   package let rankCorrelation: Double?
 
-  /// Audits the usual measures over a set of versions.
-  static func audit(_ outcomes: [ReplayOutcome]) -> [MeasureAudit] {
+  /// Audits the usual measures over a set of versions that one way of planning has planned.
+  static func audit(_ outcomes: [ReplayOutcome], planner: String?) -> [MeasureAudit] {
     guard let cheapest = outcomes.map(\.cost).min() else { return [] }
     var audits: [MeasureAudit] = []
     for quantity in [Quantity.load, .pv, .price] {
@@ -32,7 +34,7 @@ package struct MeasureAudit: Sendable {
         let correlation = Statistics.rankCorrelation(values, outcomes.map(\.cost))
         audits.append(
           MeasureAudit(
-            measure: "\(quantity.rawValue) \(name)", picked: outcomes[place].name,
+            measure: "\(quantity.rawValue) \(name)", planner: planner, picked: outcomes[place].name,
             extraCost: outcomes[place].cost - cheapest,
             rankCorrelation: outcomes.count > 2 && correlation.isFinite ? correlation : nil))
       }

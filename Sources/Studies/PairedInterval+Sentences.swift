@@ -6,7 +6,67 @@ extension PairedInterval {
   /// - Parameter amount: Words an amount of money, without its currency.
   /// - Returns: The verdict, the parts, and what limits them.
   package func sentences(_ amount: (Double) -> String) -> [String] {
-    [verdictSentence(amount), partSentence(amount)] + limits(amount)
+    var sentences = [verdictSentence(amount), partSentence(amount)]
+    if let lookingBack {
+      sentences.append(
+        "lines that look over months differ by \(amount(lookingBack.difference))"
+          + (lookingBack.halfWidth.map { " ± \(amount($0))" }
+            ?? ": one event a year, no interval"))
+    }
+    if !leftOut.isEmpty {
+      sentences.append(
+        "left out, not whole: \(leftOut.joined(separator: ", ")), which differ by"
+          + " \(amount(leftOutDifference))")
+    }
+    return sentences + [energySentence].compactMap { $0 } + limits
+  }
+
+  /// The verdict in a word or three, of the first version.
+  package var verdictWord: String {
+    switch verdict {
+    case .cheaper: "cheaper"
+    case .moreExpensive: "more expensive"
+    case .noDifference: "may be luck"
+    case .undecided: "undecided"
+    }
+  }
+
+  /// Why nothing can be said about the total; nothing where something can.
+  package var undecidedReason: String? {
+    switch verdict {
+    case .undecided(.tooFewDays(let days)): "\(days) days are too few for an interval"
+    case .undecided(.tooFewMonths(let months)):
+      "\(months) whole months hold too few peaks for an interval"
+    case .undecided(.peaksRarelyDiffer(let months, let count)):
+      "the peaks differ in \(months) of \(count) months, too few to say how it is in the long run"
+    case .cheaper, .moreExpensive, .noDifference: nil
+    }
+  }
+
+  /// The months that made the demand part with their differences; nothing where peaks cost nothing.
+  ///
+  /// - Parameter amount: Words an amount of money, without its currency.
+  /// - Returns: For example `2024-03 -41, 2024-05 -49`.
+  package func monthsText(_ amount: (Double) -> String) -> String? {
+    guard demand != nil else { return nil }
+    if peakMonths.isEmpty { return "equal in every month" }
+    return peakMonths.map { "\($0.label) \(amount($0.difference))" }.joined(separator: ", ")
+  }
+
+  /// What the energy part allows to say where the total allows nothing.
+  package var energySentence: String? {
+    guard !isSignificant, energy.isSignificant, demand != nil else { return nil }
+    return "the energy part alone is \(energy.difference < 0 ? "cheaper" : "more expensive")"
+  }
+
+  /// What every comparison over the same months is limited by.
+  package var limits: [String] {
+    var result: [String] = []
+    if wholeMonths < 12 { result.append("holds for these months; not scaled to a year") }
+    if demand == nil, energy.halfWidth != nil, wholeMonths < PairedInterval.leastMonths {
+      result.append("the interval assumes that spells of weather last a week at most")
+    }
+    return result
   }
 
   private func verdictSentence(_ amount: (Double) -> String) -> String {
@@ -48,36 +108,10 @@ extension PairedInterval {
       amount(part.difference) + (part.halfWidth.map { " ± \(amount($0))" } ?? "")
     }
     guard let demand else { return "energy part \(worded(energy)); no charge on peaks" }
-    let months = peakMonths.map { "\($0.label) \(amount($0.difference))" }
+    let months = monthsText(amount) ?? ""
     return "energy part \(worded(energy)), demand part \(worded(demand))"
-      + (months.isEmpty ? ", equal in every month" : " (\(months.joined(separator: ", ")))")
+      + (peakMonths.isEmpty ? ", \(months)" : " (\(months))")
   }
-
-  private func limits(_ amount: (Double) -> String) -> [String] {
-    var result: [String] = []
-    if verdictIsOpen, energy.isSignificant, demand != nil {
-      result.append(
-        "the energy part alone is \(energy.difference < 0 ? "cheaper" : "more expensive")")
-    }
-    if let lookingBack {
-      result.append(
-        "lines that look over months differ by \(amount(lookingBack.difference))"
-          + (lookingBack.halfWidth.map { " ± \(amount($0))" }
-            ?? ": one event a year, no interval"))
-    }
-    if !leftOut.isEmpty {
-      result.append(
-        "left out, not whole: \(leftOut.joined(separator: ", ")), which differ by"
-          + " \(amount(leftOutDifference))")
-    }
-    if wholeMonths < 12 { result.append("holds for these months; not scaled to a year") }
-    if demand == nil, energy.halfWidth != nil, wholeMonths < PairedInterval.leastMonths {
-      result.append("the interval assumes that spells of weather last a week at most")
-    }
-    return result
-  }
-
-  private var verdictIsOpen: Bool { verdict != .cheaper && verdict != .moreExpensive }
 
   private func percent(_ fraction: Double) -> String { "\(Int((fraction * 100).rounded())) %" }
 }

@@ -1,4 +1,5 @@
 import Numerics
+import Replay
 
 /// The difference in cost between two versions with its interval, its parts and what it allows to say.
 ///
@@ -58,8 +59,13 @@ package struct PairedInterval: Sendable {
   package let b: String
   /// Coverage of the intervals, 0…1.
   package let level: Double
+  /// Cost of the first version less that of the second over all of the period: the total, lines that
+  /// look over months and months left out. [currency]
+  package let difference: Double
   /// Days that were paired.
   package let days: Int
+  /// Months that were paired, whole or not.
+  package let months: Int
   /// Whole months that were paired.
   package let wholeMonths: Int
   /// Both parts together; its half-width is nothing where no interval may be shown.
@@ -74,7 +80,9 @@ package struct PairedInterval: Sendable {
   ///
   /// Its own half-width is Student's over years and needs three of them.
   package let lookingBack: Part?
-  /// Months left out because one of the versions was not metered in all of their days.
+  /// Months left out because the period or the metering does not hold all of their days.
+  ///
+  /// Only where a charge on peaks has an interval: bare numbers hold every month.
   package let leftOut: [String]
   /// Difference of the months left out. [currency]
   package let leftOutDifference: Double
@@ -108,12 +116,17 @@ package struct PairedInterval: Sendable {
     let hasPeaks = (a.months + b.months).contains { abs($0.demand) > tolerance }
     var pairs: [MonthlyPairs.Month] = []
     var labels: [Int] = []
+    func isPaired(_ index: Int) -> Bool {
+      a.months[index].energyByDay.count == b.months[index].energyByDay.count
+    }
+    func isWhole(_ index: Int) -> Bool {
+      a.months[index].isWhole && b.months[index].isWhole && isPaired(index)
+    }
+    let hasMonths = a.months.indices.count(where: isWhole) >= PairedInterval.leastMonths
     var leftOut: [String] = []
     var leftOutDifference = 0.0
     for (index, (one, other)) in zip(a.months, b.months).enumerated() {
-      let isPaired = one.energyByDay.count == other.energyByDay.count
-      let isWhole = one.isWhole && other.isWhole && isPaired
-      guard isWhole || (!hasPeaks && isPaired) else {
+      guard isWhole(index) || (isPaired(index) && !(hasPeaks && hasMonths)) else {
         leftOut.append(one.label)
         leftOutDifference +=
           one.energyByDay.reduce(0, +) - other.energyByDay.reduce(0, +) + one.demand - other.demand
@@ -122,7 +135,7 @@ package struct PairedInterval: Sendable {
       labels.append(index)
       pairs.append(
         MonthlyPairs.Month(
-          month: one.month, isWhole: isWhole,
+          month: one.month, isWhole: isWhole(index),
           energyByDay: zip(one.energyByDay, other.energyByDay).map { $0 - $1 },
           demand: one.demand - other.demand))
     }
@@ -130,6 +143,7 @@ package struct PairedInterval: Sendable {
     self.leftOut = leftOut
     self.leftOutDifference = leftOutDifference
     days = paired.days
+    months = pairs.count
     wholeMonths = pairs.count { $0.isWhole }
     peakMonths = paired.differingMonths.map { position in
       let sides = [a.months[labels[position]], b.months[labels[position]]]
@@ -143,7 +157,6 @@ package struct PairedInterval: Sendable {
     energy = Part(
       difference: paired.energy,
       halfWidth: hasEnergyInterval ? paired.energyHalfWidth(level: level) : nil)
-    let hasMonths = wholeMonths >= PairedInterval.leastMonths
     let least = PairedInterval.leastPeakMonths
     let hasInterval =
       hasPeaks ? hasMonths && peakMonths.count >= least.interval : hasEnergyInterval
@@ -158,6 +171,7 @@ package struct PairedInterval: Sendable {
     total = Part(
       difference: paired.energy + (hasPeaks ? paired.demand : 0),
       halfWidth: hasInterval ? halfWidth(level) : nil)
+    difference = total.difference + leftOutDifference + (lookingBack?.difference ?? 0)
 
     let reason: Reason? =
       if !hasPeaks {
@@ -192,7 +206,12 @@ package struct PairedInterval: Sendable {
   package static func comparing(
     _ reference: VersionCosts, with others: [VersionCosts], level: Double = 0.95
   ) -> [PairedInterval] {
-    var intervals = others.map { PairedInterval(reference, $0, level: level) }
+    corrected(others.map { PairedInterval(reference, $0, level: level) })
+  }
+
+  /// Returns comparisons with Holm's correction over those that have a verdict.
+  package static func corrected(_ intervals: [PairedInterval]) -> [PairedInterval] {
+    var intervals = intervals
     let judged = intervals.indices.filter { intervals[$0].probability != nil }
     let corrected = HolmCorrection.adjusted(judged.compactMap { intervals[$0].probability })
     for (index, probability) in zip(judged, corrected) {
@@ -201,6 +220,9 @@ package struct PairedInterval: Sendable {
     }
     return intervals
   }
+
+  /// True when the verdict is that one of the versions is cheaper.
+  package var isSignificant: Bool { verdict == .cheaper || verdict == .moreExpensive }
 
   private mutating func judge(_ probability: Double) {
     self.probability = probability

@@ -1,51 +1,42 @@
+package import Replay
+
 /// What one version costs, cut the way that paired intervals need it.
 package struct VersionCosts: Sendable {
-  /// One calendar month, or the part of it that lies in the period.
-  package struct Month: Sendable, Hashable {
-    /// For example `2024-03`, on the local calendar.
-    package var label: String
-    /// Calendar month, 1…12.
-    package var month: Int
-    /// True when every day of the calendar month was metered.
-    package var isWhole: Bool
-    /// Lines that add up over intervals, wear and the change of stored energy, one per local day.
-    /// [currency]
-    package var energyByDay: [Double]
-    /// What peaks of the month decide, and monthly minimums. [currency]
-    package var demand: Double
-    /// Highest metered import. [kW]
-    package var peakKW: Double
-    /// First instant of the interval with the highest import; nothing where no peak is billed.
-    /// [UTC epoch s]
-    package var peakStart: Int?
-
-    /// Collects the costs of a month.
-    package init(
-      label: String, month: Int, isWhole: Bool = true, energyByDay: [Double], demand: Double = 0,
-      peakKW: Double = 0, peakStart: Int? = nil
-    ) {
-      self.label = label
-      self.month = month
-      self.isWhole = isWhole
-      self.energyByDay = energyByDay
-      self.demand = demand
-      self.peakKW = peakKW
-      self.peakStart = peakStart
-    }
-  }
-
   /// Name of the version.
   package var name: String
   /// Months in order of time.
-  package var months: [Month]
+  package var months: [MonthCosts]
   /// Lines that look over months, such as a yearly peak, a ratchet over earlier months, yearly tiers
-  /// or a true-up, one sum per calendar year. [currency]
+  /// or a true-up, one sum per year. [currency]
   package var lookingBackByYear: [Double]
 
   /// Collects the costs of a version.
-  package init(name: String, months: [Month], lookingBackByYear: [Double] = []) {
+  package init(name: String, months: [MonthCosts], lookingBackByYear: [Double] = []) {
     self.name = name
     self.months = months
     self.lookingBackByYear = lookingBackByYear
+  }
+
+  /// Takes the costs of a replay.
+  ///
+  /// A year is twelve months from the first one on; months beyond whole years count to the last year.
+  ///
+  /// - Parameters:
+  ///   - outcome: The replay.
+  ///   - withWear: False to leave wear out, where something else pays for the battery's life.
+  package init(_ outcome: ReplayOutcome, withWear: Bool = true) {
+    let months = outcome.monthCosts
+    let years = max(1, months.count / 12)
+    var sums = [Double](repeating: 0, count: years)
+    for (i, month) in months.enumerated() { sums[min(i / 12, years - 1)] += month.overMonths }
+    self.init(
+      name: outcome.name,
+      months: withWear
+        ? months
+        : months.map { month in
+          var month = month
+          month.energyByDay = zip(month.energyByDay, month.wearByDay).map { $0 - $1 }
+          return month
+        }, lookingBackByYear: sums)
   }
 }

@@ -1,6 +1,4 @@
-import Numerics
 package import Replay
-import TimeSeries
 
 /// The scores of one controller against the counterfactuals of the same case.
 package struct VersionScore: Sendable {
@@ -20,6 +18,9 @@ package struct VersionScore: Sendable {
   /// loses, as a battery's own draw can make it.
   package let shareCaptured: Double?
 
+  /// True when nothing in the forecasts was known before its time.
+  package var isHonest: Bool { outcome.label.isEmpty }
+
   init(
     _ outcome: ReplayOutcome, forecast: String, planner: String?, noBattery: Double,
     selfConsumption: Double, oracle: Double
@@ -31,33 +32,8 @@ package struct VersionScore: Sendable {
     savingsVsSelfConsumption = selfConsumption - outcome.cost
     regret = outcome.cost - oracle
     let possible = noBattery - oracle
-    shareCaptured = possible > 1e-9 ? (noBattery - outcome.cost) / possible : nil
-  }
-}
-
-/// The difference in cost between two versions, day by day.
-package struct PairedDifference: Sendable {
-  /// Name of the version whose cost comes first.
-  package let a: String
-  /// Name of the version whose cost is taken off.
-  package let b: String
-  /// Mean of a's cost less b's. [currency/day]
-  package let perDay: Double
-  /// Lower end of the interval. [currency/day]
-  package let low: Double
-  /// Upper end of the interval. [currency/day]
-  package let high: Double
-
-  /// Whether the interval leaves zero out.
-  package var isSignificant: Bool { low > 0 || high < 0 }
-
-  /// Compares two outcomes of the same days.
-  init(_ a: ReplayOutcome, _ b: ReplayOutcome, bootstrap: BlockBootstrap) {
-    let interval = bootstrap.meanInterval(zip(a.dailyCosts, b.dailyCosts).map { $0 - $1 })
-    self.a = a.name
-    self.b = b.name
-    perDay = interval.mean
-    low = interval.low
-    high = interval.high
+    // What the solvers leave of a cost that should be equal is no saving to take a share of.
+    shareCaptured =
+      possible > 1e-7 * max(1, abs(noBattery)) ? (noBattery - outcome.cost) / possible : nil
   }
 }

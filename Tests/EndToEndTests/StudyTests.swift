@@ -111,9 +111,20 @@ import Testing
       let perfect = try #require(versions.first { $0["version"] as? String == "perfect" })
       #expect(perfect["oracle"] as? Bool == true)
       #expect(perfect["regret"] as? Double == 0)
-      #expect(try #require(result["pairs"] as? [Any]).count == 2)
+      // The cheaper honest version against the other, the one with foresight, the rule and none.
+      let pairs = try #require(result["pairs"] as? [[String: Any]])
+      let best = try #require(pairs.first?["a"] as? String)
+      #expect(["naive_day", "baseline_7_day_avg"].contains(best))
+      #expect(
+        pairs.dropFirst().map { $0["b"] as? String } == [
+          "perfect", "self-consumption", "no battery",
+        ])
+      #expect(pairs.allSatisfy { $0["low"] is NSNull && $0["significant"] as? Bool == false })
+      let verdict = try #require(result["verdict"] as? String)
+      #expect(verdict.contains("'\(best)'"))
       for file in [
-        "leaderboard.csv", "daily_costs.csv", "compare.json", "report.html", "wattif.sqlite",
+        "pairs.csv", "leaderboard.csv", "daily_costs.csv", "compare.json", "report.html",
+        "wattif.sqlite",
         "ledger_naive_day.csv", "ledger_oracle.csv",
       ] {
         let path = folder.appendingPathComponent("out/\(file)").path

@@ -93,4 +93,58 @@ import TimeSeries
       tariff: PaperSite.flat(demand: [monthlyPeak()]))
     expect(outcome, [2.4 + 10, 1.8])
   }
+
+  // June: 2 days, energy 2.4 and 3.0, a peak of 2 kW; July: 4.2 and 2.4, a peak of 4 kW. 6 a month is
+  // 0.2 a day of June and 6/31 of July.
+  @Test("months hold what adds up by day, and what the peak decides apart")
+  func monthsApart() throws {
+    let outcome = try outcome(
+      .noBattery, loadKW: [[1, 1, 1, 1], [2, 1, 1, 1], [1, 1, 1, 4], [1, 1, 1, 1]],
+      tariff: PaperSite.flat(
+        demand: [monthlyPeak()], fixed: [FixedCharge("meter", amount: 6)]),
+      from: PaperSite.midnight(month: 6, day: 29))
+    let months = outcome.monthCosts
+    #expect(months.map(\.label) == ["2024-06", "2024-07"])
+    #expect(months.map(\.month) == [6, 7])
+    #expect(months.map(\.isWhole) == [false, false])
+    #expect(months.map(\.demand) == [20, 40])
+    #expect(months.map(\.peakKW) == [2, 4])
+    #expect(
+      months.map(\.peakStart) == [
+        PaperSite.midnight(month: 6, day: 30),
+        PaperSite.midnight(month: 7, day: 1) + 3 * PaperSite.stepSeconds,
+      ])
+    let energy = months.flatMap(\.energyByDay)
+    for (found, expected) in zip(energy, [2.6, 3.2, 4.2 + 6 / 31.0, 2.4 + 6 / 31.0]) {
+      #expect(isClose(found, expected, absolute: 1e-9))
+    }
+    #expect(
+      isClose(months.reduce(0) { $0 + $1.cost }, outcome.cost, absolute: 1e-9))
+  }
+
+  @Test("a month is whole when the period holds it and each of its days was metered")
+  func whole() throws {
+    func months(missing: [Int]) throws -> [MonthCosts] {
+      var load = [[Double]](repeating: [1, 1, 1, 1], count: 30 + 2)
+      for day in missing { load[day] = [.nan, .nan, .nan, .nan] }
+      load[3][1] = .nan
+      return try outcome(
+        .noBattery, loadKW: load, tariff: PaperSite.flat(),
+        from: PaperSite.midnight(month: 6, day: 1)
+      ).monthCosts
+    }
+    #expect(try months(missing: []).map(\.isWhole) == [true, false])
+    #expect(try months(missing: [12]).map(\.isWhole) == [false, false])
+  }
+
+  // 6 kWh discharged on the second day at 0.02.
+  @Test("wear stands on its day, and in the energy part")
+  func wear() throws {
+    let outcome = try outcome(
+      .selfConsumption, loadKW: [[1, 1, 1, 1], [1, 1, 1, 1]],
+      pvKW: [[0, 0, 0, 2], [0, 0, 0, 0]], tariff: PaperSite.flat(), wearPerKWh: 0.02)
+    let wear = outcome.monthCosts.flatMap(\.wearByDay)
+    #expect(isClose(wear[0], 0, absolute: 1e-9))
+    #expect(isClose(wear[1], 0.12, absolute: 1e-5))
+  }
 }

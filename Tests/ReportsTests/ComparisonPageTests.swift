@@ -35,15 +35,29 @@ import Testing
     let fidelity = try #require(naive["plan_fidelity_kw"] as? [String: Any])
     #expect(isClose(try #require(fidelity["lead_below_24_h"] as? Double), 2.0 / 11, absolute: 1e-5))
     #expect(fidelity["lead_below_3_h"] is NSNull)
+    // A version that is given the truth is no reference.
     let pairs = try #require(result["pairs"] as? [[String: Any]])
-    #expect(pairs.count == 1)
-    #expect(pairs[0]["a"] as? String == "perfect")
-    #expect(pairs[0]["b"] as? String == "naive_day")
-    // (3.6 − 4.8 + 3.6 − 3.6)/2 a day.
-    #expect(isClose(try #require(pairs[0]["difference_per_day"] as? Double), -0.6, absolute: 1e-5))
-    let audits = try #require(result["audit"] as? [[String: Any]])
-    #expect(audits.allSatisfy { $0["picked"] as? String == "perfect" })
-    #expect(audits.allSatisfy { $0["rank_correlation"] is NSNull })
+    #expect(pairs.map { $0["a"] as? String } == ["naive_day", "naive_day", "naive_day"])
+    #expect(pairs.map { $0["b"] as? String } == ["perfect", "self-consumption", "no battery"])
+    // (4.8 − 3.6 + 3.6 − 3.6)/2 a day; two days are too few for an interval.
+    #expect(isClose(try #require(pairs[0]["difference_per_day"] as? Double), 0.6, absolute: 1e-5))
+    #expect(pairs[0]["low"] is NSNull && pairs[0]["high"] is NSNull)
+    #expect(pairs[0]["significant"] as? Bool == false)
+    #expect(pairs[0]["reason"] as? String == "2 days are too few for an interval")
+    #expect(try #require(result["audit"] as? [Any]).isEmpty)
+  }
+
+  @Test("text, page and object open with the same verdict") func verdict() throws {
+    let report = try report()
+    let sentence =
+      "Planned with 'naive_day', the cheapest version, the site pays 1.20 EUR less than with the "
+      + "rule (not sure: 2 days are too few for an interval), and 1.20 EUR less than without a "
+      + "battery (not sure: 2 days are too few for an interval)."
+    #expect(report.text.hasPrefix(sentence + "\n"))
+    #expect(try object(report.json)["verdict"] as? String == sentence)
+    #expect(
+      report.html(title: "x").contains(
+        "<p class=\"verdict\">" + sentence + "</p>"))
   }
 
   @Test("the text ranks the versions and names the counterfactuals")

@@ -81,18 +81,34 @@ import Testing
     #expect(CSVRows(LeaderboardCSV.dailyCosts(comparison)).row("version", name) == 2)
   }
 
-  @Test("daily costs have a line for every version, the oracle and day, and sum to the cost")
+  @Test("daily costs have a line for every version, counterfactual and day, and sum to the cost")
   func dailyCosts() throws {
     let rows = CSVRows(LeaderboardCSV.dailyCosts(try PaperStudies.comparison()))
-    #expect(rows.header == ["version", "day", "cost"])
+    #expect(rows.header == ["version", "day", "cost", "energy"])
+    let names = ["perfect", "naive_day", "oracle", "self-consumption", "no battery"]
+    #expect((0..<rows.count).map { rows[$0, "version"] } == names.flatMap { [$0, $0] })
     #expect(
-      (0..<rows.count).map { rows[$0, "version"] } == [
-        "perfect", "perfect", "naive_day", "naive_day", "oracle", "oracle",
-      ])
-    #expect((0..<rows.count).map { rows[$0, "day"] } == ["0", "1", "0", "1", "0", "1"])
-    // The first day is planned without the load after noon: 4.8 instead of 3.6.
-    for (row, cost) in [3.6, 3.6, 4.8, 3.6, 3.6, 3.6].enumerated() {
+      (0..<rows.count).map { rows[$0, "day"] } == names.flatMap { _ in ["0", "1"] })
+    // The first day is planned without the load after noon: 4.8 instead of 3.6. Without a battery, and
+    // with a rule that has no surplus to store, 12·0.1 + 12·0.3 a day. Peaks cost nothing.
+    for (row, cost) in [3.6, 3.6, 4.8, 3.6, 3.6, 3.6, 4.8, 4.8, 4.8, 4.8].enumerated() {
       #expect(isClose(try #require(rows.number(row, "cost")), cost, absolute: 1e-5))
+      #expect(isClose(try #require(rows.number(row, "energy")), cost, absolute: 1e-5))
+    }
+  }
+
+  @Test("pairs have a line for every version, the rule and no battery, empty without an interval")
+  func pairs() throws {
+    let rows = CSVRows(LeaderboardCSV.pairs(try PaperStudies.comparison()))
+    #expect(rows.isRectangular)
+    #expect((0..<rows.count).map { rows[$0, "a"] } == ["naive_day", "naive_day", "naive_day"])
+    #expect(
+      (0..<rows.count).map { rows[$0, "b"] } == ["perfect", "self-consumption", "no battery"])
+    for (row, difference) in [8.4 - 7.2, 8.4 - 9.6, 8.4 - 9.6].enumerated() {
+      #expect(isClose(try #require(rows.number(row, "difference")), difference, absolute: 1e-5))
+      #expect(isClose(try #require(rows.number(row, "energy")), difference, absolute: 1e-5))
+      #expect(rows[row, "low"] == "" && rows[row, "demand"] == "")
+      #expect(rows[row, "verdict"] == "undecided")
     }
   }
 }

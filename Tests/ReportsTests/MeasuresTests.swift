@@ -112,6 +112,7 @@ import Testing
       }
     }
     check(VersionScore.measures, "result")
+    check(PairedInterval.measures, "pair")
     check(SizingCandidate.measures, "candidate")
     check(StressCell.measures, "cell")
     check(PolicyScore.measures, "policy")

@@ -24,7 +24,9 @@ import Testing
       tariff: tariff, battery: PaperSite.battery(capacityKWh: 6, powerKW: 1))
     let comparison = try ForecastComparison(
       replay, versions: [PaperSite.version(.perfect)], threads: 1)
-    return (ReplayReport(comparison.score(comparison.noBattery), of: replay), comparison)
+    return (
+      ReplayReport(comparison.score(comparison.noBattery), in: comparison, of: replay), comparison
+    )
   }
 
   @Test("the months are billed line by line and sum to the bill")

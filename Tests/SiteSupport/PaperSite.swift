@@ -134,18 +134,25 @@ package enum PaperSite {
   ///   - name: Name of the controller.
   ///   - cost: What the period cost. [currency]
   ///   - dailyCosts: What each day cost. [currency]
+  ///   - months: What each month cost; without, the days are part of one month without peaks.
   ///   - errors: Forecast less actual, pair by pair. [unit of the quantity]
   /// - Returns: The outcome of a day without a battery, with these figures in place of its own.
   /// - Throws: What a replay throws.
   package static func outcome(
     _ name: String, cost: Double, dailyCosts: [Double] = [],
-    errors: [Quantity: [Double]] = [:]
+    months: [MonthCosts]? = nil, errors: [Quantity: [Double]] = [:]
   ) throws -> ReplayOutcome {
     var outcome = try Replayer(idleDay()).run(.noBattery)
     outcome.name = name
     outcome.bill = Bill(months: [])
     outcome.wearCost = cost
     outcome.dailyCosts = dailyCosts
+    outcome.monthCosts =
+      months ?? [
+        MonthCosts(
+          label: "2024-06", month: 6, isWhole: false,
+          energyByDay: dailyCosts.isEmpty ? [cost] : dailyCosts)
+      ]
     for (quantity, values) in errors {
       var statistics = ErrorStatistics()
       for error in values { statistics.add(forecast: error, actual: 0, lead: 0) }

@@ -89,7 +89,7 @@ import Testing
       planned: try costs.map {
         ForecastComparison.PlannedRun(
           forecast: $0.name, outcome: try PaperSite.outcome($0.name, cost: $0.cost))
-      }, seed: 1)
+      })
   }
 
   @Test("versions are ranked by cost, and equal costs keep the order of the scenario")

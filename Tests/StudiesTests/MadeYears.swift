@@ -1,5 +1,6 @@
 import Foundation
 import Numerics
+import Replay
 import Studies
 
 /// Years of two made versions at a site whose true mean difference is known.
@@ -51,7 +52,7 @@ struct MadeYears {
       }
       for version in 0..<2 {
         versions[version].months.append(
-          VersionCosts.Month(
+          MonthCosts(
             label: "2025-\(month < 10 ? "0" : "")\(month)", month: month,
             energyByDay: energy[version], demand: pricePerKW * paid[version],
             peakKW: paid[version]))

@@ -17,7 +17,7 @@ import TimeSeries
         ForecastComparison.PlannedRun(
           forecast: $0.name,
           outcome: try PaperSite.outcome($0.name, cost: $0.cost, errors: $0.errors))
-      }, seed: 1
+      }
     ).audits
   }
 

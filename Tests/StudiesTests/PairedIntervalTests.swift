@@ -1,4 +1,5 @@
 import Numerics
+import Replay
 import Studies
 import TestSupport
 import Testing
@@ -12,7 +13,7 @@ import Testing
     VersionCosts(
       name: name,
       months: energy.enumerated().map { index, sum in
-        VersionCosts.Month(
+        MonthCosts(
           label: "2025-\(index < 9 ? "0" : "")\(index + 1)", month: index % 12 + 1,
           energyByDay: [Double](repeating: sum / Double(days), count: days),
           demand: demand?[index] ?? 0, peakKW: peaks?[index] ?? 0,
@@ -98,8 +99,8 @@ import Testing
 
   @Test("without a charge on peaks four weeks are enough, 27 days are not") func energyOnly() {
     func compared(_ days: Int) -> PairedInterval {
-      func month(_ low: Double) -> VersionCosts.Month {
-        VersionCosts.Month(
+      func month(_ low: Double) -> MonthCosts {
+        MonthCosts(
           label: "2025-03", month: 3, isWhole: false,
           energyByDay: (0..<days).map { low + Double($0 % 2) * 0.1 })
       }
@@ -118,20 +119,38 @@ import Testing
       ])
   }
 
-  @Test("months that one of the versions did not meter whole are left out and named")
+  @Test("months that are not whole are left out and named where peaks have an interval")
   func leftOut() {
-    var a = costs("a", energy: [9, 9, 9], demand: [5, 5, 5])
-    let b = costs("b", energy: [10, 10, 10], demand: [6, 5, 7])
-    a.months[2].isWhole = false
-    a.months[2].energyByDay.removeLast(10)
-    let found = PairedInterval(a, b)
-    #expect(found.wholeMonths == 2 && found.days == 60)
+    func versions(_ months: Int) -> [VersionCosts] {
+      var a = costs(
+        "a", energy: [Double](repeating: 9, count: months),
+        demand: [Double](repeating: 5, count: months))
+      var b = costs(
+        "b", energy: [Double](repeating: 10, count: months),
+        demand: [6, 5, 7] + [Double](repeating: 5, count: months - 3))
+      a.months[2].isWhole = false
+      a.months[2].energyByDay.removeLast(10)
+      b.months[2].energyByDay.removeLast(10)
+      return [a, b]
+    }
+    let seven = versions(7)
+    let found = PairedInterval(seven[0], seven[1])
+    #expect(found.wholeMonths == 6 && found.days == 180)
     #expect(found.leftOut == ["2025-03"])
-    // 20 days at 0.3 against 10, and 5 against 7.
-    #expect(isClose(found.leftOutDifference, 6 - 10 + 5 - 7, absolute: 1e-12))
-    #expect(isClose(found.total.difference, -3, absolute: 1e-12))
+    // 20 days at a 30th of 9 against 10, and 5 against 7.
+    #expect(isClose(found.leftOutDifference, -20 / 30.0 - 2, absolute: 1e-12))
+    #expect(isClose(found.total.difference, -6 - 1, absolute: 1e-12))
+    #expect(isClose(found.difference, -7 - 20 / 30.0 - 2, absolute: 1e-12))
     #expect(
-      found.sentences(words).contains("left out, not whole: 2025-03, which differ by -6"))
+      found.sentences(words).contains("left out, not whole: 2025-03, which differ by -3"))
+    // Bare numbers hold every month.
+    let three = versions(3)
+    let short = PairedInterval(three[0], three[1])
+    #expect(short.wholeMonths == 2 && short.months == 3 && short.days == 80)
+    #expect(short.leftOut.isEmpty)
+    #expect(short.verdict == .undecided(.tooFewMonths(2)))
+    #expect(isClose(short.total.difference, -2 - 20 / 30.0 - 3, absolute: 1e-12))
+    #expect(short.peakMonths.map(\.label) == ["2025-01", "2025-03"])
   }
 
   @Test("lines that look over months stay outside; three years give them an interval")

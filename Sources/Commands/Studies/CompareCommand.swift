@@ -20,7 +20,7 @@ struct CompareCommand: WorkingSubcommand {
         with perfect forecasts. With 'variants' in the section 'planner', each version is replayed \
         with each of them, so that the value of the forecast and that of the planner stand apart.
 
-        With --output the folder gets leaderboard.csv, daily_costs.csv, one ledger_NAME.csv per \
+        With --output the folder gets leaderboard.csv, pairs.csv, daily_costs.csv, one ledger_NAME.csv per \
         version with every interval, report.html and the run in wattif.sqlite.
         """,
       arguments: [
@@ -84,6 +84,7 @@ struct CompareCommand: WorkingSubcommand {
   ) throws {
     try context.write(LeaderboardCSV.text(comparison), to: "leaderboard.csv", in: folder)
     try context.write(LeaderboardCSV.dailyCosts(comparison), to: "daily_costs.csv", in: folder)
+    try context.write(LeaderboardCSV.pairs(comparison), to: "pairs.csv", in: folder)
     try context.write(json.text() + "\n", to: "compare.json", in: folder)
     try context.write(
       report.html(title: loaded.scenario.name), to: "report.html", in: folder)

@@ -55,7 +55,8 @@ struct ReplayCommand: WorkingSubcommand {
       monitor: loaded.monitor(progress, context: context))
     progress.finish()
     let score = comparison.versions[0]
-    let json = loaded.described(ReplayReport(score, of: replay).json)
+    let report = ReplayReport(score, in: comparison, of: replay)
+    let json = loaded.described(report.json)
     if let folder = common.output {
       try context.write(
         TraceCSV.text(score.outcome.trace), to: "ledger_\(fileName(version.name)).csv", in: folder)
@@ -69,9 +70,7 @@ struct ReplayCommand: WorkingSubcommand {
     if common.isJSON {
       context.print(json)
     } else {
-      context.print(
-        loaded.scenario.name + "\n" + ReplayReport(score, of: replay).text
-          + loaded.historyNotes)
+      context.print(loaded.scenario.name + "\n" + report.text + loaded.historyNotes)
     }
     return .done
   }

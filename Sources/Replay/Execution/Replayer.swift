@@ -157,6 +157,10 @@ package struct Replayer: Sendable {
     for (cause, energy) in ledger?.pvUnusedKWh ?? [:] where energy > 0 {
       interventions["pv_unused_\(cause.rawValue)", default: 0] += energy
     }
+    let days = DailyCosts(
+      trace: trace, schedule: context.schedule, bill: bill, zone: replay.history.zone,
+      wearPerKWh: replay.settings.wearPerKWh, endValuePerKWh: context.endValuePerKWh,
+      startStoredKWh: startStoredKWh)
     return ReplayOutcome(
       name: name, isOracle: false, trace: trace, bill: bill,
       wearCost: discharged * replay.settings.wearPerKWh,
@@ -164,11 +168,7 @@ package struct Replayer: Sendable {
       planning: PlanCounts(), accuracy: [:],
       heldAmbientSlots: context.heldAmbientSlots,
       interventionsKWh: interventions,
-      dailyCosts: DailyCosts(
-        trace: trace, schedule: context.schedule, bill: bill, zone: replay.history.zone,
-        wearPerKWh: replay.settings.wearPerKWh, endValuePerKWh: context.endValuePerKWh,
-        startStoredKWh: startStoredKWh
-      ).costs,
+      dailyCosts: days.costs, monthCosts: days.months,
       fidelity: PlanFidelity())
   }
 }

@@ -3,14 +3,17 @@ import TimeSeries
 
 /// The cost of a replay spread over local days, so that versions can be compared day by day.
 ///
-/// Energy, wear and the change of stored energy fall on the day they happen, a month's demand
-/// charges on the day of the month's highest import: a single peak decides them, and spreading them
-/// evenly would make an interval over days look surer than it is. What is left (fixed fees,
-/// minimums, credits of whole months) is spread evenly over the period's days. The days sum to the
-/// cost.
+/// Energy, wear and the change of stored energy fall on the day they happen; what else a month's bill
+/// adds up (fixed fees, tiers, credits of whole months) is spread evenly over its days. What the
+/// month's peaks decide falls on the day of the highest import in `costs` and stands apart in
+/// `months`: a single peak decides it, and spreading it evenly would make an interval over days look
+/// surer than it is. What other months decide as well is spread evenly in `costs` and stands apart in
+/// `months` too. The days sum to the cost.
 struct DailyCosts {
   /// One value per local day of the period. [currency]
   let costs: [Double]
+  /// The parts, month by month.
+  let months: [MonthCosts]
 
   init(
     trace: ReplayTrace, schedule: BillingSchedule, bill: Bill, zone: Zone, wearPerKWh: Double,
@@ -19,49 +22,75 @@ struct DailyCosts {
     let slots = LocalSlots(grid: trace.grid, zone: zone)
     guard let firstDay = slots.dayNumber.first, let lastDay = slots.dayNumber.last else {
       costs = []
+      months = []
       return
     }
-    var days = [Double](repeating: 0, count: lastDay - firstDay + 1)
-    var stored = startStoredKWh
-    var throughput = 0.0
+    let count = lastDay - firstDay + 1
+    var bought = [Double](repeating: 0, count: count)
+    var stored = bought
+    var wear = bought
+    var isMetered = [Bool](repeating: false, count: count)
+    var storedKWh = startStoredKWh
     let hours = trace.grid.stepHours
     for i in trace.grid.indices {
       let day = slots.dayNumber[i] - firstDay
       if trace.storedKWh[i].isFinite {
-        days[day] -= (trace.storedKWh[i] - stored) * endValuePerKWh
-        stored = trace.storedKWh[i]
+        stored[day] += (trace.storedKWh[i] - storedKWh) * endValuePerKWh
+        storedKWh = trace.storedKWh[i]
       }
-      guard trace.gridKW[i].isFinite else { continue }
       let grid = trace.gridKW[i]
-      let price = grid > 0 ? schedule.buyPerKWh[i] : schedule.sellPerKWh[i]
-      let discharged = max(0, trace.batteryKW[i]) * hours
-      throughput += discharged
-      days[day] += grid * hours * price + discharged * wearPerKWh
+      guard grid.isFinite else { continue }
+      isMetered[day] = true
+      bought[day] += grid * hours * (grid > 0 ? schedule.buyPerKWh[i] : schedule.sellPerKWh[i])
+      wear[day] += max(0, trace.batteryKW[i]) * hours * wearPerKWh
     }
-    for (month, slot) in Self.peaks(of: bill, trace: trace, slots: slots) {
-      days[slots.dayNumber[slot] - firstDay] += month.demand
+    var costs = [Double](repeating: 0, count: count)
+    months = zip(bill.months, Self.spans(slots, trace: trace)).map { billed, span in
+      let days = (span.days.lowerBound - firstDay)..<(span.days.upperBound - firstDay)
+      let share = Double(days.count)
+      let rest =
+        (billed.total - billed.monthlyDemand - billed.overMonths
+          - days.reduce(0) { $0 + bought[$1] }) / share
+      let energy = days.map { bought[$0] + wear[$0] - stored[$0] + rest }
+      for (day, cost) in zip(days, energy) { costs[day] += cost + billed.overMonths / share }
+      if let peak = span.peak {
+        costs[slots.dayNumber[peak] - firstDay] += billed.monthlyDemand
+      } else {
+        for day in days { costs[day] += billed.monthlyDemand / share }
+      }
+      return MonthCosts(
+        label: billed.month, month: span.month,
+        isWhole: billed.coveredFraction > 1 - 1e-9 && days.allSatisfy { isMetered[$0] },
+        energyByDay: energy, wearByDay: days.map { wear[$0] }, demand: billed.monthlyDemand,
+        overMonths: billed.overMonths, peakKW: billed.peakKW,
+        peakStart: billed.monthlyDemand == 0 ? nil : span.peak.map { trace.grid.instant($0) })
     }
-    let total =
-      bill.total + throughput * wearPerKWh - (stored - startStoredKWh) * endValuePerKWh
-    let rest = total - days.reduce(0, +)
-    costs = days.map { $0 + rest / Double(days.count) }
+    self.costs = costs
   }
 
-  /// The interval with the highest import of each billing month.
-  private static func peaks(
-    of bill: Bill, trace: ReplayTrace, slots: LocalSlots
-  ) -> [(month: MonthBill, slot: Int)] {
-    var highest: [Int: Int] = [:]
-    for i in trace.grid.indices where trace.gridKW[i].isFinite {
-      let month = slots.year[i] * 12 + slots.month[i]
-      if let best = highest[month], trace.gridKW[best] >= trace.gridKW[i] { continue }
-      highest[month] = i
+  /// The part of a calendar month in the period.
+  private struct Span {
+    let month: Int
+    /// Days since 1970-01-01.
+    var days: Range<Int>
+    /// The interval with the highest import, the first of several.
+    var peak: Int?
+  }
+
+  /// The calendar months in order of time; every billing month is one of them.
+  private static func spans(_ slots: LocalSlots, trace: ReplayTrace) -> [Span] {
+    var spans: [Span] = []
+    for i in trace.grid.indices {
+      let day = slots.dayNumber[i]
+      if spans.last?.month != slots.month[i] {
+        spans.append(Span(month: slots.month[i], days: day..<day + 1))
+      }
+      let last = spans.count - 1
+      spans[last].days = spans[last].days.lowerBound..<day + 1
+      guard trace.gridKW[i].isFinite else { continue }
+      if let peak = spans[last].peak, trace.gridKW[peak] >= trace.gridKW[i] { continue }
+      spans[last].peak = i
     }
-    // Both are in order of time, and every billing month is a calendar month of the period.
-    let months = highest.keys.sorted()
-    guard months.count == bill.months.count else { return [] }
-    return zip(bill.months, months).compactMap { month, key in
-      highest[key].map { (month, $0) }
-    }
+    return spans
   }
 }

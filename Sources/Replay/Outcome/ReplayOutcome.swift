@@ -41,6 +41,8 @@ package struct ReplayOutcome: Sendable {
   package var interventionsKWh: [String: Double]
   /// Cost of each local day of the period; they sum to `cost`. [currency]
   package var dailyCosts: [Double]
+  /// The same by calendar months, what peaks decide apart from what adds up over days.
+  package var monthCosts: [MonthCosts]
   /// How far the executed battery power was from the plans, by lead.
   package var fidelity: PlanFidelity
 

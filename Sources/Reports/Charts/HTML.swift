@@ -28,6 +28,11 @@ enum HTML {
     return html + "</tbody>\n</table></div>\n"
   }
 
+  /// Returns a list of lines.
+  static func list(_ lines: [String]) -> String {
+    "<ul>\n" + lines.map { "<li>\(escaped($0))</li>\n" }.joined() + "</ul>\n"
+  }
+
   /// Returns a whole page.
   static func page(title: String, body: String) -> String {
     """
@@ -41,6 +46,7 @@ enum HTML {
     body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 74rem; padding: 0 1rem;
       color: #1a1a1a; background: #fff; }
     h1 { font-size: 1.5rem; margin-bottom: .2rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
+    .verdict { font-size: 1.15rem; font-weight: 600; max-width: 60rem; }
     .scroll { overflow-x: auto; }
     table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
     th, td { padding: .2rem .5rem; font-size: .9rem; text-align: right; white-space: nowrap;

@@ -7,6 +7,7 @@ extension ComparisonReport {
   /// The comparison as one HTML page with its charts.
   package func html(title: String) -> String {
     var body = "<h1>\(HTML.escaped(title))</h1>\n"
+    body += "<p class=\"verdict\">\(HTML.escaped(verdict))</p>\n"
     body +=
       "<p>"
       + heading.split(separator: "\n").map { HTML.escaped(String($0)) }
@@ -19,7 +20,12 @@ extension ComparisonReport {
       body += HTML.table(
         header: ["regret \(currency)"] + comparison.planners.map(\.name), rows: plannerRows)
     }
-    body += "<ul>\n" + remarks.map { "<li>\(HTML.escaped($0))</li>\n" }.joined() + "</ul>\n"
+    for pairs in pairReports {
+      body += "<h2>\(HTML.escaped(pairs.title))</h2>\n"
+      body += HTML.table(header: pairs.header, rows: pairs.rows)
+      body += HTML.list(pairs.notes)
+    }
+    body += "<h2>Notes</h2>\n" + HTML.list(remarks)
     body += "<h2>Where the difference comes from</h2>\n"
     body += cumulativeDifference.html
     body += costAgainstError.html
@@ -30,8 +36,11 @@ extension ComparisonReport {
 
   /// Cost of each version less the cheapest one's, summed up over the days.
   private var cumulativeDifference: Chart {
-    let reference = comparison.versions.first?.outcome.dailyCosts ?? []
-    let others = comparison.versions.dropFirst().map(\.outcome) + [comparison.oracle.outcome]
+    let cheapest = comparison.reference?.outcome.name ?? ""
+    let reference = comparison.reference?.outcome.dailyCosts ?? []
+    let others =
+      comparison.versions.map(\.outcome).filter { $0.name != cheapest }
+      + [comparison.selfConsumption, comparison.oracle.outcome]
     let lines = others.map { outcome in
       var sum = 0.0
       let y = zip(outcome.dailyCosts, reference).map { day in
@@ -41,7 +50,7 @@ extension ComparisonReport {
       return Chart.Line(name: outcome.name, x: y.indices.map { Double($0 + 1) }, y: y)
     }
     return Chart(
-      title: "Cumulative cost less that of '\(comparison.versions.first?.outcome.name ?? "")'",
+      title: "Cumulative cost less that of '\(cheapest)'",
       xTitle: "days since the start of the period", yTitle: currency, lines: lines,
       xAxis: ChartAxis(days: reference.count), includesZero: true, height: 320)
   }
@@ -60,7 +69,7 @@ extension ComparisonReport {
 
   /// Power, stored energy and temperature of the week that cost most.
   private var week: [Chart] {
-    guard let best = comparison.versions.first?.outcome, best.dailyCosts.count >= 7 else {
+    guard let best = comparison.reference?.outcome, best.dailyCosts.count >= 7 else {
       return []
     }
     let costs = best.dailyCosts

@@ -8,6 +8,7 @@ extension ComparisonReport {
   package var json: JSONValue {
     [
       "schema": "wattif.compare/1",
+      "verdict": .string(verdict),
       "currency": .string(currency),
       "period": ReplayCase.periodMeasures.json(replay),
       "settings": ReplayCase.settingsMeasures.json(replay),
@@ -19,8 +20,8 @@ extension ComparisonReport {
       ],
       "versions": Self.measures.list(comparison.versions),
       "planners": PlannerVariant.measures.list(comparison.planners),
-      "pairs": PairedDifference.measures.list(comparison.pairs),
-      "planner_pairs": PairedDifference.measures.list(comparison.plannerPairs),
+      "pairs": PairedInterval.measures.list(comparison.pairs),
+      "planner_pairs": PairedInterval.measures.list(comparison.plannerPairs),
       "audit": MeasureAudit.measures.list(comparison.audits),
       "unmeasured_slots": .integer(comparison.noBattery.trace.unmeasuredCount),
     ]

@@ -22,10 +22,23 @@ package struct ComparisonReport: Sendable {
 
   /// The leaderboard and what has to be known to read it.
   package var text: String {
-    var text = heading + "\n" + leaderboard + "\n"
+    var text = verdict + "\n\n" + heading + "\n" + leaderboard + "\n"
     if !comparison.planners.isEmpty { text += plannerTable + "\n" }
+    for pairs in pairReports {
+      text += pairs.title + "\n" + pairs.table
+      for line in pairs.notes { text += line + "\n" }
+      text += "\n"
+    }
     for line in remarks { text += line + "\n" }
     return text
+  }
+
+  /// The sentence that says what came out.
+  var verdict: String { ComparisonVerdict(comparison, currency: currency).sentence }
+
+  /// The cheapest honest version against the others, and planners on the same forecast.
+  var pairReports: [PairReport] {
+    PairReport.reports(of: comparison, currency: currency)
   }
 
   var heading: String {
@@ -95,22 +108,11 @@ package struct ComparisonReport: Sendable {
 
   var remarks: [String] {
     var lines: [String] = []
-    if let best = comparison.versions.first {
-      let worst = comparison.versions[comparison.versions.count - 1]
-      lines.append(
-        "Cheapest: \(labelled(best.outcome.name)), "
-          + "\(NumberText.fixed(worst.outcome.cost - best.outcome.cost, decimals: 2)) \(currency) "
-          + "below the most expensive version.")
-    }
-    lines += comparison.pairs.map(difference)
-    if !comparison.plannerPairs.isEmpty {
-      lines.append("Planners against '\(comparison.planners[0].name)' on the same forecast:")
-      lines += comparison.plannerPairs.map(difference)
-    }
     for audit in comparison.audits {
       lines.append(
         "Picking by \(audit.measure) takes \(labelled(audit.picked)) and costs "
-          + "\(NumberText.fixed(audit.extraCost, decimals: 2)) \(currency) more than the cheapest.")
+          + "\(NumberText.fixed(audit.extraCost, decimals: 2)) \(currency) more than the cheapest"
+          + (audit.planner.map { " with planner '\($0)'" } ?? "") + ".")
     }
     lines.append(
       "Model gap (the foresight plan run in the twin, less its plan): "
@@ -122,14 +124,6 @@ package struct ComparisonReport: Sendable {
   /// The name of a version, with what no forecaster could have known.
   private func labelled(_ name: String) -> String {
     comparison.versions.first { $0.outcome.name == name }?.labelledName ?? name
-  }
-
-  private func difference(_ pair: PairedDifference) -> String {
-    let verdict = pair.isSignificant ? "" : " (no significant difference)"
-    return
-      "  \(labelled(pair.a)) − \(labelled(pair.b)): \(NumberText.fixed(pair.perDay, decimals: 4)) "
-      + "[\(NumberText.fixed(pair.low, decimals: 4)), "
-      + "\(NumberText.fixed(pair.high, decimals: 4))] \(currency)/day\(verdict)"
   }
 
   /// Everything that was filled, clamped, softened or left out, one line per kind.

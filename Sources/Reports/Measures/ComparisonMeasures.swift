@@ -27,31 +27,19 @@ extension ForesightBound {
   ])
 }
 
-extension PairedDifference {
-  /// The difference in cost between two versions.
-  static let measures = MeasureList<PairedDifference>([
-    Measure("a", unit: .words, "Version whose cost comes first.") { .text($0.a) },
-    Measure("b", unit: .words, "Version whose cost is taken off.") { .text($0.b) },
-    Measure("difference_per_day", unit: .currencyPerDay, "Mean of a's cost less b's.") {
-      .number($0.perDay)
-    },
-    Measure("low", unit: .currencyPerDay, "Lower end of the interval.") { .number($0.low) },
-    Measure("high", unit: .currencyPerDay, "Upper end of the interval.") { .number($0.high) },
-    Measure("significant", unit: .flag, "Whether the interval leaves zero out.") {
-      .flag($0.isSignificant)
-    },
-  ])
-}
-
 extension MeasureAudit {
   /// What picking by an accuracy measure costs.
   static let measures = MeasureList<MeasureAudit>([
     Measure("measure", unit: .words, "Accuracy measure, with its quantity.") { .text($0.measure) },
     Measure("picked", unit: .words, "The version with its smallest value.") { .text($0.picked) },
-    Measure("extra_cost", unit: .currency, "Cost of the version picked less that of the cheapest.")
-    {
-      .number($0.extraCost)
-    },
+    Measure(
+      "planner", unit: .words,
+      "Variant of the planner that the versions share; null where only one plans."
+    ) { .text($0.planner) },
+    Measure(
+      "extra_cost", unit: .currency,
+      "Cost of the version picked less that of the cheapest with the same planner."
+    ) { .number($0.extraCost) },
     Measure(
       "rank_correlation",
       "Rank correlation of the measure with the cost over the versions; null for fewer than three."

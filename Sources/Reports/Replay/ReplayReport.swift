@@ -9,13 +9,22 @@ import Twin
 
 /// The words and numbers of one replay.
 package struct ReplayReport: Sendable {
+  private let comparison: ForecastComparison
   private let score: VersionScore
   private let replay: ReplayCase
 
-  /// Prepares a report.
-  package init(_ score: VersionScore, of replay: ReplayCase) {
+  /// Prepares the report of one score of a comparison.
+  package init(
+    _ score: VersionScore, in comparison: ForecastComparison, of replay: ReplayCase
+  ) {
+    self.comparison = comparison
     self.score = score
     self.replay = replay
+  }
+
+  /// The sentence that says what came out.
+  private var verdict: String {
+    ComparisonVerdict(comparison, currency: replay.tariff.currency).sentence
   }
 
   /// The bill month by month and what the battery met.
@@ -59,7 +68,11 @@ package struct ReplayReport: Sendable {
       "\(planning.plans) plans: \(planning.valueFunction) by value function, \(planning.glpk) by "
         + "GLPK, \(planning.certified) by both, \(planning.failed) failed")
     lines += outcome.forecastCounts.remarks() + planning.remarks
-    return table.text + "\n" + lines.map { $0 + "\n" }.joined()
+    for pairs in PairReport.reports(of: comparison, currency: currency) {
+      lines +=
+        ["", pairs.title] + pairs.table.split(separator: "\n").map(String.init) + pairs.notes
+    }
+    return verdict + "\n\n" + table.text + "\n" + lines.map { $0 + "\n" }.joined()
   }
 
   private func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
@@ -87,10 +100,12 @@ package struct ReplayReport: Sendable {
     }
     let about: JSONValue = [
       "schema": "wattif.replay/1",
+      "verdict": .string(verdict),
       "currency": .string(replay.tariff.currency),
       "period": ReplayCase.periodMeasures.json(replay),
       "settings": ReplayCase.settingsMeasures.json(replay),
       "months": ReplayMonth.measures.list(months),
+      "pairs": PairedInterval.measures.list(comparison.pairs),
       "unmeasured_slots": .integer(score.outcome.trace.unmeasuredCount),
     ]
     return VersionScore.measures.json(score).adding(about)

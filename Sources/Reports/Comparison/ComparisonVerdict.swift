@@ -1,0 +1,112 @@
+import Documents
+import Studies
+
+/// The one sentence that a comparison opens with: which version, by how much against rule-based
+/// control and against no battery, how sure, and whether other versions do as well.
+struct ComparisonVerdict: Sendable {
+  private let comparison: ForecastComparison
+  private let currency: String
+
+  /// Differences below this are none. [currency]
+  private static let cent = 0.005
+
+  /// Takes a comparison whose costs are in a currency.
+  init(_ comparison: ForecastComparison, currency: String) {
+    self.comparison = comparison
+    self.currency = currency
+  }
+
+  /// The sentence.
+  var sentence: String {
+    guard let best = comparison.reference, let rule = comparison.againstRule,
+      let none = comparison.againstNoBattery
+    else { return "No forecast version was compared." }
+    let name = "'\(best.labelledName)'"
+    let isOnly = comparison.versions.count == 1
+    let start: String
+    if abs(rule.difference) < Self.cent, abs(none.difference) < Self.cent {
+      start =
+        "The battery changes nothing: planned with \(name) the site pays as much as with the rule "
+        + "and as without a battery"
+    } else if none.difference >= Self.cent {
+      start =
+        "The battery saves nothing: planned with \(name)\(isOnly ? "" : ", the cheapest version,") "
+        + "the site pays \(worded(none, against: "without a battery")), and "
+        + worded(rule, against: "with the rule")
+    } else if rule.difference > -Self.cent {
+      start =
+        (isOnly ? "Planning does not beat the rule: " : "No version beats the rule: ")
+        + "with \(name)\(isOnly ? "" : ", the cheapest,") the site pays "
+        + "\(worded(rule, against: "with the rule")), and "
+        + worded(none, against: "without a battery")
+    } else {
+      start =
+        "Planned with \(name)\(isOnly ? "" : ", the cheapest version,") the site pays "
+        + "\(worded(rule, against: "with the rule")), and "
+        + worded(none, against: "without a battery")
+    }
+    return honesty + start + others + "."
+  }
+
+  /// What the reference could not have known.
+  private var honesty: String {
+    guard let best = comparison.reference, !best.isHonest else { return "" }
+    return "No version is without foresight, so nobody could have had this. "
+  }
+
+  /// How much less or more the reference pays, and how sure that is.
+  private func worded(_ pair: PairedInterval, against other: String) -> String {
+    if abs(pair.difference) < Self.cent { return "as much as \(other)" }
+    let isLess = pair.difference < 0
+    return "\(money(abs(pair.difference))) \(isLess ? "less" : "more") than \(other)"
+      + " (\(sureness(pair, isLess: isLess)))"
+  }
+
+  private func sureness(_ pair: PairedInterval, isLess: Bool) -> String {
+    let sign = isLess ? -1.0 : 1
+    let interval = pair.total.halfWidth.map { half in
+      let ends = [sign * pair.total.difference - half, sign * pair.total.difference + half]
+      return "95 % interval \(number(ends[0])) to \(number(ends[1]))"
+        + (abs(pair.total.difference - pair.difference) < Self.cent
+          ? "" : " around the \(number(sign * pair.total.difference)) that has one")
+    }
+    switch pair.verdict {
+    case .cheaper, .moreExpensive: return interval ?? ""
+    case .noDifference: return "may be luck, " + (interval ?? "")
+    case .undecided: return "not sure: " + (pair.undecidedReason ?? "")
+    }
+  }
+
+  /// Whether the other honest versions do as well.
+  private var others: String {
+    let pairs = comparison.honestPairs
+    guard !pairs.isEmpty, comparison.reference?.isHonest == true else { return "" }
+    let close = pairs.filter { !$0.isSignificant }
+    if close.isEmpty {
+      return pairs.count == 1
+        ? "; '\(pairs[0].b)' costs more" : "; every other version costs more"
+    }
+    if close.allSatisfy({ abs($0.difference) < Self.cent }), close.count == pairs.count {
+      return "; the other versions cost the same"
+    }
+    let isOpen = close.allSatisfy { $0.undecidedReason != nil }
+    if close.count == pairs.count, close.count > 1 {
+      return isOpen
+        ? "; which version is cheaper in the long run cannot be said"
+        : "; the differences between the versions may be luck"
+    }
+    let names =
+      close.count > 3 ? "\(close.count) other versions" : list(close.map { "'\($0.b)'" })
+    return "; \(names) may be as cheap"
+  }
+
+  private func list(_ names: [String]) -> String {
+    names.count < 2
+      ? names.joined()
+      : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
+  }
+
+  private func money(_ amount: Double) -> String { "\(number(amount)) \(currency)" }
+
+  private func number(_ amount: Double) -> String { NumberText.fixed(amount, decimals: 2) }
+}
