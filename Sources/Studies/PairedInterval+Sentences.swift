@@ -34,9 +34,12 @@ extension PairedInterval {
   /// Why nothing can be said about the total; nothing where something can.
   package var undecidedReason: String? {
     switch verdict {
-    case .undecided(.tooFewDays(let days)): "\(days) days are too few for an interval"
+    case .undecided(.tooFewDays(let days)):
+      days == 1 ? "1 day is too short for an interval" : "\(days) days are too few for an interval"
     case .undecided(.tooFewMonths(let months)):
-      "\(months) whole months hold too few peaks for an interval"
+      months == 1
+        ? "1 whole month holds too few peaks for an interval"
+        : "\(months) whole months hold too few peaks for an interval"
     case .undecided(.peaksRarelyDiffer(let months, let count)):
       "the peaks differ in \(months) of \(count) months, too few to say how it is in the long run"
     case .cheaper, .moreExpensive, .noDifference: nil

@@ -52,6 +52,11 @@ import Testing
     #expect(object["schema"] as? String == "wattif.bill/1")
     // 6 h at 0.1, 18 h at 0.3 and 2 kWh more at noon; 3 kW at 4.
     #expect(abs((object["total"] as? Double ?? 0) - (0.6 + 20 * 0.3 + 12)) < 1e-9)
+    let verdict =
+      "The bill under 'day and night' for 2024-01 is 18.60 EUR: energy 6.60, demand 12.00."
+    #expect(object["verdict"] as? String == verdict)
+    let text = wattif("bill", document, load, "--time-zone", "Europe/London")
+    #expect(text.output.hasPrefix(verdict + "\n"))
     let month = try #require((object["months"] as? [[String: Any]])?.first)
     #expect(
       Set(month.keys).isSuperset(of: [

@@ -51,8 +51,8 @@ import Testing
     let report = try report()
     let sentence =
       "Planned with 'naive_day', the cheapest version, the site pays 1.20 EUR less than with the "
-      + "rule (not sure: 2 days are too few for an interval), and 1.20 EUR less than without a "
-      + "battery (not sure: 2 days are too few for an interval)."
+      + "self-consumption rule, and 1.20 EUR less than without a battery; not sure: 2 days are too few for "
+      + "an interval."
     #expect(report.text.hasPrefix(sentence + "\n"))
     #expect(try object(report.json)["verdict"] as? String == sentence)
     #expect(

@@ -53,7 +53,7 @@ import Testing
     #expect(
       found
         == "Planned with 'good', the cheapest version, the site pays 12.00 EUR less than with the "
-        + "rule (95 % interval 12.00 to 12.00), and 36.00 EUR less than without a battery (95 % "
+        + "self-consumption rule (95 % interval 12.00 to 12.00), and 36.00 EUR less than without a battery (95 % "
         + "interval 36.00 to 36.00); 'bad' costs more.")
   }
 
@@ -65,8 +65,8 @@ import Testing
       rule: months(constant(10)), none: months(constant(20)))
     #expect(
       found.hasPrefix(
-        "Planned with 'only' the site pays 6.00 EUR less than with the rule (may be luck, 95 % "
-          + "interval -7.57 to 19.57)"))
+        "Planned with 'only' the site pays 6.00 EUR less than with the self-consumption rule (may "
+          + "be luck, 95 % interval -7.57 to 19.57)"))
   }
 
   @Test("a rule that costs less is told first") func rule() throws {
@@ -75,8 +75,9 @@ import Testing
       rule: months(constant(10)), none: months(constant(12)))
     #expect(
       found.hasPrefix(
-        "No version beats the rule: with 'a', the cheapest, the site pays 12.00 EUR more than with "
-          + "the rule (95 % interval 12.00 to 12.00), and 12.00 EUR less than without a battery"))
+        "No version beats the self-consumption rule: with 'a', the cheapest, the site pays 12.00 EUR "
+          + "more than with it (95 % interval 12.00 to 12.00), and 12.00 EUR less than without a battery"
+      ))
     #expect(found.hasSuffix("; the other versions cost the same."))
   }
 
@@ -94,8 +95,8 @@ import Testing
     let same = months(constant(10))
     #expect(
       try verdict([try outcome("a", same)], rule: same, none: same)
-        == "The battery changes nothing: planned with 'a' the site pays as much as with the rule and "
-        + "as without a battery.")
+        == "The battery changes nothing: planned with 'a' the site pays as much as with the "
+        + "self-consumption rule and as without a battery.")
   }
 
   @Test("peaks that differ in one month of twelve decide nothing") func onePeak() throws {
@@ -108,7 +109,7 @@ import Testing
       none: months(constant(10), demand: constant(60)))
     #expect(
       found.contains(
-        "30.00 EUR less than with the rule (not sure: the peaks differ in 1 of 12 months, too few to "
+        "30.00 EUR less than with the self-consumption rule (not sure: the peaks differ in 1 of 12 months, too few to "
           + "say how it is in the long run)"))
   }
 

@@ -14,13 +14,15 @@ package struct BacktestComparison: Sendable {
     case worse
     /// The interval contains zero.
     case noDifference = "no significant difference"
+    /// There are fewer than two blocks of days, which have no spread.
+    case tooShort = "too few days"
   }
 
   /// Mean of first minus second, in the unit of the quantity.
   package let difference: Double
-  /// Lower end of the 95 % interval.
+  /// Lower end of the 95 % interval; NaN for less than two weeks.
   package let low: Double
-  /// Upper end of the 95 % interval.
+  /// Upper end of the 95 % interval; NaN for less than two weeks.
   package let high: Double
   /// Probability of such a difference between equal versions by the test of Diebold and Mariano
   /// over days; NaN for fewer than two days.
@@ -29,7 +31,14 @@ package struct BacktestComparison: Sendable {
   package let days: Int
 
   /// What the interval says about the first version.
-  package var verdict: Verdict { high < 0 ? .better : low > 0 ? .worse : .noDifference }
+  package var verdict: Verdict {
+    if days < BacktestComparison.leastDays { return .tooShort }
+    return high < 0 ? .better : low > 0 ? .worse : .noDifference
+  }
+
+  /// Days from which there is an interval: a single block of seven is the same in every resample, so that
+  /// its interval would have no width.
+  package static let leastDays = 14
 
   /// Compares two versions on the days that both have.
   ///
@@ -51,7 +60,8 @@ package struct BacktestComparison: Sendable {
     difference = Statistics.mean(differences)
     pValue = DieboldMariano(differences).pValue
     let interval = bootstrap.meanInterval(differences)
-    low = interval.low
-    high = interval.high
+    let hasInterval = days >= BacktestComparison.leastDays
+    low = hasInterval ? interval.low : .nan
+    high = hasInterval ? interval.high : .nan
   }
 }

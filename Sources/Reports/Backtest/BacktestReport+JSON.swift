@@ -35,6 +35,7 @@ extension BacktestReport {
     }
     return [
       "schema": "wattif.forecast/1", "action": "backtest",
+      "verdict": .string(verdict),
       "quantity": .string(plan.quantity.rawValue),
       "unit": .string(plan.quantity.unit), "issues": .integer(plan.issues.count),
       "horizon_slots": .integer(plan.horizonSlots), "versions": .array(rows),

@@ -19,7 +19,10 @@ package struct BacktestReport: Sendable {
     self.horizonHours = horizonHours
   }
 
-  /// The tables for a terminal.
+  /// The sentence that says what came out.
+  var verdict: String { BacktestVerdict(study).sentence }
+
+  /// The tables for a terminal, the verdict first.
   package var text: String {
     var table = TextTable(
       [("version", .left)] + BacktestScores.measures.columns()
@@ -33,7 +36,7 @@ package struct BacktestReport: Sendable {
       table.add(
         [candidate.name] + BacktestScores.measures.row(scores) + [verdict, candidate.label])
     }
-    return "\(plan.quantity.rawValue), \(plan.issues.count) issues of"
+    return verdict + "\n\n\(plan.quantity.rawValue), \(plan.issues.count) issues of"
       + " \(plan.horizonSlots) slots, errors in \(plan.quantity.unit)\n" + table.text + "\n"
       + leadTable + regimeTable + windowTable + doubts + ablationTable
   }

@@ -31,9 +31,32 @@ package struct BillReport: Sendable {
     self.peakRules = peakRules.map(PeakRuleReport.init)
   }
 
-  /// Months, then the lines of each, then the explained day.
+  /// The sentence that says what came out.
+  private var verdict: String {
+    let parts: [(name: String, amount: Double)] = [
+      ("energy", bill.months.reduce(0) { $0 + $1.energy }),
+      ("demand", bill.months.reduce(0) { $0 + $1.demand }),
+      ("fixed", bill.months.reduce(0) { $0 + $1.fixed }),
+      ("export", bill.months.reduce(0) { $0 + $1.export }),
+      ("minimum charges", bill.months.reduce(0) { $0 + $1.minimumAdjustment }),
+    ]
+    let named = parts.filter { abs($0.amount) >= 0.005 }.map { "\($0.name) \(money($0.amount))" }
+    let span =
+      bill.months.count == 1
+      ? bill.months[0].month
+      : "\(bill.months.first?.month ?? "") to \(bill.months.last?.month ?? "")"
+    var text =
+      "The bill under '\(tariff.name)' for \(span) is \(money(bill.total)) \(tariff.currency)"
+      + (named.isEmpty ? "" : ": \(named.joined(separator: ", "))")
+    if let saved = peakRules?.bestSaving {
+      text += "; \(saved)"
+    }
+    return text + "."
+  }
+
+  /// The verdict, months, then the lines of each, then the explained day.
   package func text(zone: Zone) -> String {
-    var text = "\(tariff.name), \(tariff.currency)\n\n"
+    var text = verdict + "\n\n"
     var months = MonthBill.measures.table(bill.months)
     months.addRule()
     months.add(MonthBill.measures.totals(bill.months, named: "total", without: "peak_kw"))
@@ -92,7 +115,7 @@ package struct BillReport: Sendable {
   /// The bill in the form that other programs read.
   package var json: JSONValue {
     var object: [String: JSONValue] = [
-      "schema": "wattif.bill/1", "tariff": .string(tariff.name),
+      "schema": "wattif.bill/1", "verdict": .string(verdict), "tariff": .string(tariff.name),
       "currency": .string(tariff.currency), "total": .number(bill.total),
       "months": MonthBill.measures.list(bill.months),
     ]

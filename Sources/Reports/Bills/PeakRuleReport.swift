@@ -9,6 +9,17 @@ package struct PeakRuleReport: Sendable {
   /// Prepares the report of a comparison.
   package init(_ comparison: PeakRuleComparison) { self.comparison = comparison }
 
+  /// What the best rule saves, in words; nothing where no rule was tried.
+  var bestSaving: String? {
+    guard let best = comparison.rows.min(by: { $0.bill.total < $1.bill.total }) else { return nil }
+    let saved = comparison.withoutBattery.total - best.bill.total
+    let amount = "\(NumberText.fixed(abs(saved), decimals: 2)) \(comparison.currency)"
+    return saved >= 0.005
+      ? "with the load known in advance the battery would save \(amount) of it, pricing peaks by "
+        + "'\(best.rule.rawValue)'"
+      : "even with the load known in advance the battery would save nothing"
+  }
+
   /// Rules with their bills and the gap of the planning prices.
   package var text: String {
     var table = TextTable([

@@ -9,7 +9,34 @@ package struct TariffComparisonReport: Sendable {
   /// Prepares the report of a comparison.
   package init(_ comparison: TariffComparison) { self.comparison = comparison }
 
-  /// The ranking as a table.
+  /// The sentence that says what came out: the cheapest tariff of each currency.
+  private var verdict: String {
+    let billed = comparison.rows.filter { $0.total != nil }
+    let currencies = billed.map(\.currency).reduce(into: [String]()) { found, currency in
+      if !found.contains(currency) { found.append(currency) }
+    }
+    guard !currencies.isEmpty else { return "No tariff could be billed." }
+    let sentences = currencies.map { currency in
+      cheapest(of: billed.filter { $0.currency == currency })
+    }
+    return sentences.joined(separator: "; ") + "."
+  }
+
+  private func cheapest(of rows: [TariffComparison.Row]) -> String {
+    func cost(_ row: TariffComparison.Row) -> Double { row.withBattery ?? row.total ?? 0 }
+    func money(_ amount: Double) -> String {
+      "\(NumberText.fixed(amount, decimals: 2)) \(rows[0].currency)"
+    }
+    let with = comparison.battery == nil ? "" : " with the battery"
+    guard rows.count > 1 else { return "'\(rows[0].name)' costs \(money(cost(rows[0])))\(with)" }
+    let gap = cost(rows[1]) - cost(rows[0])
+    return
+      "Cheapest of \(rows.count) tariffs\(with) is '\(rows[0].name)' at \(money(cost(rows[0]))), "
+      + (gap < 0.005
+        ? "as much as '\(rows[1].name)'" : "\(money(gap)) below '\(rows[1].name)'")
+  }
+
+  /// The verdict and the ranking as a table.
   package var text: String {
     var table = TextTable([
       ("tariff", .left), ("currency", .left), ("total", .right), ("with battery", .right),
@@ -23,7 +50,7 @@ package struct TariffComparisonReport: Sendable {
         NumberText.fixed(row.surrogateGap, decimals: 2),
       ])
     }
-    var text = table.text
+    var text = verdict + "\n\n" + table.text
     if comparison.battery != nil {
       text += "battery planned with the load known in advance, month by month\n"
     }
@@ -37,6 +64,7 @@ package struct TariffComparisonReport: Sendable {
   package var json: JSONValue {
     [
       "schema": "wattif.bill/1",
+      "verdict": .string(verdict),
       "ranking": .array(
         comparison.rows.map { row in
           [

@@ -23,29 +23,41 @@ struct ComparisonVerdict: Sendable {
     else { return "No forecast version was compared." }
     let name = "'\(best.labelledName)'"
     let isOnly = comparison.versions.count == 1
+    let cheapest = isOnly ? "" : ", the cheapest version,"
+    let ruleWords = "with the self-consumption rule"
+    let noneWords = "without a battery"
     let start: String
     if abs(rule.difference) < Self.cent, abs(none.difference) < Self.cent {
       start =
-        "The battery changes nothing: planned with \(name) the site pays as much as with the rule "
-        + "and as without a battery"
+        "The battery changes nothing: planned with \(name) the site pays as much as \(ruleWords) and as "
+        + noneWords
     } else if none.difference >= Self.cent {
       start =
-        "The battery saves nothing: planned with \(name)\(isOnly ? "" : ", the cheapest version,") "
-        + "the site pays \(worded(none, against: "without a battery")), and "
-        + worded(rule, against: "with the rule")
+        "The battery saves nothing: planned with \(name)\(cheapest) the site pays "
+        + "\(worded(none, against: noneWords)), and \(worded(rule, against: ruleWords))"
     } else if rule.difference > -Self.cent {
       start =
-        (isOnly ? "Planning does not beat the rule: " : "No version beats the rule: ")
-        + "with \(name)\(isOnly ? "" : ", the cheapest,") the site pays "
-        + "\(worded(rule, against: "with the rule")), and "
-        + worded(none, against: "without a battery")
+        "\(isOnly ? "Planning does not beat" : "No version beats") the self-consumption rule: with "
+        + "\(name)\(isOnly ? "" : ", the cheapest,") the site pays \(worded(rule, against: "with it")), "
+        + "and \(worded(none, against: noneWords))"
     } else {
       start =
-        "Planned with \(name)\(isOnly ? "" : ", the cheapest version,") the site pays "
-        + "\(worded(rule, against: "with the rule")), and "
-        + worded(none, against: "without a battery")
+        "Planned with \(name)\(cheapest) the site pays \(worded(rule, against: ruleWords)), and "
+        + worded(none, against: noneWords)
     }
-    return honesty + start + others + "."
+    return honesty + start + others + (commonReason.map { "; not sure: \($0)" } ?? "") + "."
+  }
+
+  /// Why nothing can be said about any of the differences, where it is the same for all.
+  private var commonReason: String? {
+    let pairs =
+      comparison.honestPairs
+      + [comparison.againstRule, comparison.againstNoBattery]
+      .compactMap { $0 }
+    guard let reason = pairs.first?.undecidedReason,
+      pairs.allSatisfy({ $0.undecidedReason == reason })
+    else { return nil }
+    return reason
   }
 
   /// What the reference could not have known.
@@ -58,8 +70,8 @@ struct ComparisonVerdict: Sendable {
   private func worded(_ pair: PairedInterval, against other: String) -> String {
     if abs(pair.difference) < Self.cent { return "as much as \(other)" }
     let isLess = pair.difference < 0
-    return "\(money(abs(pair.difference))) \(isLess ? "less" : "more") than \(other)"
-      + " (\(sureness(pair, isLess: isLess)))"
+    let amount = "\(money(abs(pair.difference))) \(isLess ? "less" : "more") than \(other)"
+    return commonReason == nil ? amount + " (\(sureness(pair, isLess: isLess)))" : amount
   }
 
   private func sureness(_ pair: PairedInterval, isLess: Bool) -> String {
@@ -90,6 +102,7 @@ struct ComparisonVerdict: Sendable {
       return "; the other versions cost the same"
     }
     let isOpen = close.allSatisfy { $0.undecidedReason != nil }
+    if isOpen, close.count == pairs.count, commonReason != nil { return "" }
     if close.count == pairs.count, close.count > 1 {
       return isOpen
         ? "; which version is cheaper in the long run cannot be said"

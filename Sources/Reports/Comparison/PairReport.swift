@@ -26,8 +26,9 @@ struct PairReport: Sendable {
         PairReport(
           comparison.pairs,
           title:
-            "Differences in cost over \(first.days) days, \(first.wholeMonths) whole months, "
-            + "in \(currency), ± half of the 95 % interval:"))
+            "Differences in cost over \(first.days) days, \(first.wholeMonths) whole "
+            + "\(first.wholeMonths == 1 ? "month" : "months"), in \(currency), ± half of the 95 % interval:"
+        ))
     }
     if !comparison.plannerPairs.isEmpty {
       reports.append(

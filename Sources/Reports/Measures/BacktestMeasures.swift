@@ -94,11 +94,18 @@ extension BacktestComparison {
     Measure(
       "difference", unit: .quantity, "Mean of the daily MAE of the first version less the second's."
     ) { .number($0.difference) },
-    Measure("low", unit: .quantity, "Lower end of the 95 % interval.") { .number($0.low) },
-    Measure("high", unit: .quantity, "Upper end of the 95 % interval.") { .number($0.high) },
+    Measure("low", unit: .quantity, "Lower end of the 95 % interval; null for less than two weeks.")
+    {
+      .number($0.low)
+    },
+    Measure(
+      "high", unit: .quantity, "Upper end of the 95 % interval; null for less than two weeks."
+    ) {
+      .number($0.high)
+    },
     Measure(
       "verdict", header: "against first", unit: .words,
-      "`better`, `worse` or `no significant difference`: what the interval says of the first version."
+      "`better`, `worse`, `no significant difference` or `too few days`: what the interval says of the first."
     ) { .text($0.verdict.rawValue) },
     Measure(
       "p_value", header: "p", decimals: 3,
