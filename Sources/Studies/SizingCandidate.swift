@@ -1,5 +1,4 @@
 import Diagnostics
-import Numerics
 package import Replay
 import Twin
 
@@ -27,14 +26,42 @@ package struct SizingCandidate: Sendable {
   package let paybackYears: Double?
   /// Discounted payback, nothing when it never comes. [years]
   package let discountedPaybackYears: Double?
-  /// Net present value that one resampled year in ten stays below. [currency]
-  package let netPresentValueP10: Double
-  /// Median net present value over resampled years. [currency]
-  package let netPresentValueP50: Double
-  /// Net present value that one resampled year in ten exceeds. [currency]
-  package let netPresentValueP90: Double
+  /// How far the net present value may lie from it; nothing for fewer than twelve whole months.
+  package let range: ValueRange?
   /// Net present value with perfect forecasts, nothing when not asked for. [currency]
   package let oracleNetPresentValue: Double?
+  /// Factor by which the period's savings are scaled to a year.
+  package let yearFactor: Double
+  /// Net present value of a saving of one more every year. [years]
+  let annuity: Double
+  /// Net present value less the best candidate's, on the same months; its half-width is nothing where the
+  /// months allow none.
+  package internal(set) var againstBest: PairedInterval.Part?
+
+  /// True for the candidate that buys nothing.
+  package var isNoBattery: Bool { energyKWh == 0 }
+  /// True where the money comes back with its interest.
+  package var pays: Bool { netPresentValue > 0 }
+
+  /// The candidate that buys nothing, saves nothing and owes nothing.
+  init(noBattery: ReplayOutcome, yearFactor: Double, settings: SizingSettings) {
+    energyKWh = 0
+    powerKW = 0
+    capital = 0
+    outcome = noBattery
+    year1Savings = 0
+    replacementYears = []
+    cashFlow = CashFlow(
+      amounts: [Double](repeating: 0, count: 1 + max(1, settings.lifetimeYears)))
+    netPresentValue = 0
+    internalRateOfReturn = nil
+    paybackYears = nil
+    discountedPaybackYears = nil
+    range = .zero
+    oracleNetPresentValue = settings.withOracle ? 0 : nil
+    self.yearFactor = yearFactor
+    annuity = 0
+  }
 
   /// Counts the money of a candidate.
   ///
@@ -63,41 +90,44 @@ package struct SizingCandidate: Sendable {
     replacementYears = replacements
     let replacementCost = settings.replacementPerKWh * energyKWh
     let countByYear = replacements.reduce(into: [:]) { $0[$1, default: 0] += 1 }
-    let flow = { (yearly: Double) in
+    let growth = (0..<max(1, settings.lifetimeYears)).reduce(into: [Double]()) { growth, _ in
+      growth.append((growth.last.map { $0 * (1 + settings.escalationRate) }) ?? 1)
+    }
+    let flow = { (savingByYear: [Double]) in
       CashFlow(
         amounts: [-capital]
-          + (1...max(1, settings.lifetimeYears)).map { year in
-            var amount = yearly - settings.operationShare * capital
-            if year > 1 {
-              var growth = 1.0
-              for _ in 1..<year { growth *= 1 + settings.escalationRate }
-              amount = yearly * growth - settings.operationShare * capital
-            }
-            return amount - Double(countByYear[year] ?? 0) * replacementCost
+          + growth.indices.map { year in
+            savingByYear[year] * growth[year] - settings.operationShare * capital
+              - Double(countByYear[year + 1] ?? 0) * replacementCost
           })
     }
+    let constant = { (yearly: Double) in [Double](repeating: yearly, count: growth.count) }
     year1Savings = savings(planned)
-    cashFlow = flow(year1Savings)
+    cashFlow = flow(constant(year1Savings))
     netPresentValue = cashFlow.netPresentValue(discountRate: settings.discountRate)
     internalRateOfReturn = cashFlow.internalRateOfReturn
     paybackYears = cashFlow.paybackYears()
     discountedPaybackYears = cashFlow.paybackYears(discountRate: settings.discountRate)
     oracleNetPresentValue = oracle.map {
-      flow(savings($0)).netPresentValue(discountRate: settings.discountRate)
+      flow(constant(savings($0))).netPresentValue(discountRate: settings.discountRate)
     }
-    // Resampled weeks of the replayed year say how much the weather and the prices matter.
-    let wearPerDay =
-      planned.wearCost / Double(max(1, planned.dailyCosts.count))
-    let daily = zip(noBattery.dailyCosts, planned.dailyCosts).map { $0.0 - $0.1 + wearPerDay }
-    let value = { (yearly: Double) in
-      flow(yearly).netPresentValue(discountRate: settings.discountRate)
+    self.yearFactor = yearFactor
+    annuity = CashFlow(amounts: [0] + growth).netPresentValue(
+      discountRate: settings.discountRate)
+    range = ValueRange(
+      savings: SizingCandidate.monthlySavings(planned, noBattery: noBattery),
+      yearlySavings: year1Savings, lifetimeYears: settings.lifetimeYears, seed: seed
+    ) { flow($0).netPresentValue(discountRate: settings.discountRate) }
+  }
+
+  /// Savings of each whole month, wear and lines that look over months left out.
+  private static func monthlySavings(
+    _ planned: ReplayOutcome, noBattery: ReplayOutcome
+  ) -> [(month: Int, amount: Double)] {
+    let costs = { (outcome: ReplayOutcome) in VersionCosts(outcome, withWear: false).months }
+    return zip(costs(noBattery), costs(planned)).filter { $0.isWhole && $1.isWhole }.map {
+      (month: $0.month, amount: $0.cost - $0.overMonths - $1.cost + $1.overMonths)
     }
-    let days = Double(daily.count) * yearFactor
-    let spread = BlockBootstrap(seed: seed).meanInterval(daily, level: 0.8)
-    let median = BlockBootstrap(seed: seed).meanInterval(daily, level: 0)
-    netPresentValueP10 = value(spread.low * days)
-    netPresentValueP50 = value(median.low * days)
-    netPresentValueP90 = value(spread.high * days)
   }
 
   /// Returns the year of each replacement: the share of life used reaches one more whole battery.

@@ -1,4 +1,13 @@
+package import TimeSeries
 package import Twin
+
+/// How the replayed period stands for a year.
+package enum SizedPeriod: String, Sendable, CaseIterable {
+  /// It is one year or several, and the savings are their mean.
+  case wholeYears = "whole_years"
+  /// Whatever it holds is scaled to 365 days, though it may lack a season.
+  case scaleToYear = "scale_to_year"
+}
 
 /// Which batteries a sizing study tries and how it counts money.
 package struct SizingSettings: Sendable {
@@ -24,6 +33,8 @@ package struct SizingSettings: Sendable {
   package var replacementPerKWh: Double
   /// Whether each candidate is also replayed with the oracle.
   package var withOracle: Bool
+  /// How the replayed period stands for a year.
+  package var period = SizedPeriod.wholeYears
 
   /// Sets up a sizing study.
   package init(
@@ -43,6 +54,23 @@ package struct SizingSettings: Sendable {
     self.escalationRate = escalationRate
     self.replacementPerKWh = replacementPerKWh ?? capitalPerKWh
     self.withOracle = withOracle
+  }
+
+  /// Returns how many whole years a period is, to a day; nothing where it is no whole year.
+  ///
+  /// A day is forgiven, so that 365 days are a year wherever a leap day lies.
+  package static func wholeYears(in period: TimeGrid) -> Int? {
+    let days = Double(period.end - period.start) / 86_400
+    let years = (days / 365.25).rounded()
+    return years >= 1 && abs(days - 365.25 * years) <= 1 ? Int(years) : nil
+  }
+
+  /// Says why a period cannot stand for a year; nothing where it can.
+  package func refusal(of period: TimeGrid) -> String? {
+    guard self.period == .wholeYears, Self.wholeYears(in: period) == nil else { return nil }
+    let days = Int((Double(period.end - period.start) / 86_400).rounded())
+    return "'size' needs a period of whole years, found \(days) \(days == 1 ? "day" : "days"); "
+      + "'period: scale_to_year' in 'size' lets them stand for a year"
   }
 
   /// Returns the price of a system. [currency]

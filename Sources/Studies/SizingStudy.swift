@@ -1,18 +1,22 @@
-import Numerics
+import Diagnostics
 package import Replay
 import TimeSeries
 
 /// Replays a grid of battery sizes and counts what each earns.
 ///
-/// The savings of the replayed period are scaled to a year of 365 days. The fade of capacity does
-/// not lower later savings; cells are replaced when the twin's share of life used says so.
+/// The savings are those of an average replayed year; a period that is not whole years is scaled to 365
+/// days where the settings say so, and refused otherwise. The fade of capacity does not lower later
+/// savings; cells are replaced when the twin's share of life used says so.
 package struct SizingStudy: Sendable {
-  /// One per pair of energy and power, energies in the outer order.
+  /// No battery, then one per pair of energy and power, energies in the outer order.
   package let candidates: [SizingCandidate]
-  /// Position of the candidate with the highest net present value.
+  /// Position of the candidate with the highest net present value; that of no battery where none pays.
   package let bestIndex: Int
-  /// Positions of the candidates whose p10…p90 range reaches the best one's value.
+  /// Positions of the best candidate and of those that pay and whose net present value differs from the
+  /// best one's by no more than the 95 % interval of the paired months.
   package let flatRegion: [Int]
+  /// Whole years that were replayed; nothing where a part of a year stands for one.
+  package let wholeYears: Int?
   /// Factor by which the period's savings are scaled to a year.
   package let yearFactor: Double
 
@@ -25,13 +29,18 @@ package struct SizingStudy: Sendable {
   ///   - twinOfSize: Builds the battery system of a candidate.
   ///   - threads: Largest number of threads; results do not depend on it.
   ///   - monitor: Told about intervals done.
-  /// - Throws: What building a candidate or a replay throws, or `CancellationError`.
+  /// - Throws: `InputError` when the period cannot stand for a year; what building a candidate or a replay
+  ///   throws, or `CancellationError`.
   package init(
     _ replay: ReplayCase, version: ForecastVersion, settings: SizingSettings,
     twinOfSize: @escaping TwinOfSize, threads: Int, monitor: ReplayMonitor = ReplayMonitor()
   ) throws {
+    if let refusal = settings.refusal(of: replay.period) { throw InputError(refusal) }
     let noBattery = try Replayer(replay).run(.noBattery, monitor: monitor)
-    let factor = 365 * 86_400 / Double(replay.period.end - replay.period.start)
+    let wholeYears = SizingSettings.wholeYears(in: replay.period)
+    let factor =
+      wholeYears.map { 1 / Double($0) }
+      ?? 365 * 86_400 / Double(replay.period.end - replay.period.start)
     let sizes = settings.energiesKWh.flatMap { energy in
       settings.powersKW.map { (energyKWh: energy, powerKW: $0) }
     }
@@ -47,21 +56,53 @@ package struct SizingStudy: Sendable {
         planned: try replayer.run(.planned(version), monitor: monitor),
         oracle: settings.withOracle ? try replayer.run(.oracle, monitor: monitor) : nil)
     }
-    let candidates = try zip(sizes, runs).map { size, run in
+    let batteries = try zip(sizes, runs).map { size, run in
       try SizingCandidate(
         energyKWh: size.energyKWh, powerKW: size.powerKW, planned: run.planned,
         oracle: run.oracle, noBattery: noBattery, yearFactor: factor, settings: settings,
         seed: replay.settings.seed)
     }
+    var candidates =
+      [SizingCandidate(noBattery: noBattery, yearFactor: factor, settings: settings)] + batteries
+    // Of equal values the first one, so that a battery has to earn something.
     let best =
       candidates.indices.max {
         (candidates[$0].netPresentValue, -$0) < (candidates[$1].netPresentValue, -$1)
       } ?? 0
+    for i in candidates.indices {
+      candidates[i].againstBest = SizingStudy.difference(
+        candidates[i], candidates[best], days: wholeYears == nil ? nil : replay.period)
+    }
     self.candidates = candidates
+    self.wholeYears = wholeYears
     bestIndex = best
     yearFactor = factor
-    let reach = candidates.isEmpty ? 0 : candidates[best].netPresentValue
-    flatRegion = candidates.indices.filter { candidates[$0].netPresentValueP90 >= reach }
+    flatRegion = candidates.indices.filter { place in
+      guard place != best, candidates[best].pays else { return place == best }
+      guard candidates[place].pays, let part = candidates[place].againstBest else { return false }
+      return abs(part.difference) <= part.halfWidth ?? 0
+    }
+  }
+
+  /// Returns the net present value less that of another candidate, with the half-width of the paired months.
+  ///
+  /// - Parameters:
+  ///   - a: The candidate.
+  ///   - b: The candidate whose value is taken off.
+  ///   - days: The replayed period; nothing for a part of a year, which has no interval.
+  /// - Returns: The difference. [currency]
+  private static func difference(
+    _ a: SizingCandidate, _ b: SizingCandidate, days: TimeGrid?
+  ) -> PairedInterval.Part {
+    let difference = a.netPresentValue - b.netPresentValue
+    guard let days else { return PairedInterval.Part(difference: difference, halfWidth: nil) }
+    let pair = PairedInterval(
+      VersionCosts(a.outcome, withWear: false), VersionCosts(b.outcome, withWear: false))
+    let annuity = max(a.annuity, b.annuity)
+    let paired = Double(days.end - days.start) / 86_400 / Double(max(1, pair.days))
+    return PairedInterval.Part(
+      difference: difference,
+      halfWidth: pair.total.halfWidth.map { $0 * a.yearFactor * paired * annuity })
   }
 
   /// Returns how many intervals a study reports to its monitor.

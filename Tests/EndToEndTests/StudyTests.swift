@@ -55,6 +55,7 @@ import Testing
       capital:
         per_kwh: 300
       version: naive_day
+      period: scale_to_year
     stress:
       policies: [residential, cautious]
       faults:
@@ -208,12 +209,33 @@ import Testing
     }
   }
 
+  @Test("twelve days are no year: the finding says where, what and what to do") func noYear() throws
+  {
+    try withFolder { folder in
+      try folder.write(
+        Self.document.replacing("  period: scale_to_year\n", with: ""), to: "short.yaml")
+      let outcome = try BuiltTool.run(["size", "short.yaml", "--quiet"], folder: folder)
+      #expect(outcome.code == 65)
+      #expect(
+        outcome.error.contains(
+          "short.yaml:9:7: error: 'size' needs a period of whole years, found 12 days; 'period: "
+            + "scale_to_year' in 'size' lets them stand for a year"), "\(outcome.error)")
+    }
+  }
+
   @Test("sizes and stress cells are all there") func sizeAndStress() throws {
     try withFolder { folder in
       let size = try json(run(["size", "site.yaml", "--json"], in: folder).output)
       let candidates = try #require(size["candidates"] as? [[String: Any]])
-      #expect(candidates.map { $0["battery_kwh"] as? Double } == [5, 10])
-      #expect(candidates.map { $0["capex"] as? Double } == [1500, 3000])
+      #expect(candidates.map { $0["battery_kwh"] as? Double } == [0, 5, 10])
+      #expect(candidates.map { $0["capex"] as? Double } == [0, 1500, 3000])
+      #expect(candidates.map { $0["npv"] is Double } == [true, true, true])
+      #expect(candidates[0]["npv"] as? Double == 0)
+      #expect(candidates.dropFirst().allSatisfy { $0["npv_p10"] is NSNull })
+      let warnings = try #require(size["warnings"] as? [String])
+      #expect(warnings.contains { $0.hasPrefix("12 days stand for a year") })
+      let text = try run(["size", "site.yaml"], in: folder).output
+      #expect(text.contains("\nWarning: 12 days stand for a year"))
       let stress = try json(run(["stress", "site.yaml", "--json"], in: folder).output)
       let cells = try #require(stress["cells"] as? [[String: Any]])
       #expect(cells.count == 8)

@@ -1,8 +1,10 @@
 import Diagnostics
 import Replay
 import SiteSupport
+import Tariffs
 import TestSupport
 import Testing
+import TimeSeries
 
 @testable import Studies
 @testable import Twin
@@ -11,10 +13,16 @@ import Testing
   /// Two days of 1 kW with 0.10 EUR/kWh before noon and 0.30 EUR/kWh after it.
   private func study(
     _ settings: SizingSettings, loadKW: [[Double]] = [[1, 1, 1, 1], [1, 1, 1, 1]],
-    wearPerKWh: Double = 0
+    wearPerKWh: Double = 0, tariff: Tariff? = nil, from: Int = PaperSite.monday
   ) throws -> SizingStudy {
+    var settings = settings
+    if SizingSettings.wholeYears(
+      in: TimeGrid(start: from, stepSeconds: 86_400, count: loadKW.count)) == nil
+    {
+      settings.period = .scaleToYear
+    }
     let replay = try PaperSite.replay(
-      PaperSite.history(loadKW: loadKW), tariff: PaperSite.dayAndNight(),
+      PaperSite.history(loadKW: loadKW, from: from), tariff: tariff ?? PaperSite.dayAndNight(),
       battery: PaperSite.battery(capacityKWh: 6, powerKW: 1),
       settings: PaperSite.settings(wearPerKWh: wearPerKWh))
     return try SizingStudy(
@@ -39,7 +47,7 @@ import Testing
   func flow() throws {
     let study = try study(prices)
     #expect(study.yearFactor == 182.5)
-    let small = study.candidates[0]
+    let small = study.candidates[1]
     #expect(isClose(small.year1Savings, 438, absolute: 1e-3))
     // Year 1: 438 − 1 % of 680; the savings, not the operation, grow by 2 % a year from year 2.
     let amounts = [-680, 431.2, 438 * 1.02 - 6.8, 438 * 1.0404 - 6.8]
@@ -60,8 +68,8 @@ import Testing
   func best() throws {
     let study = try study(prices)
     // −1280 + (876 − 12.8)/1.05 + (876·1.02 − 12.8)/1.1025 + (876·1.0404 − 12.8)/1.157625.
-    #expect(isClose(study.candidates[1].netPresentValue, 1117.1704, absolute: 2e-3))
-    #expect(study.bestIndex == 1)
+    #expect(isClose(study.candidates[2].netPresentValue, 1117.1704, absolute: 2e-3))
+    #expect(study.bestIndex == 2)
     for candidate in study.candidates {
       #expect(candidate.oracleNetPresentValue == candidate.netPresentValue)
     }
@@ -70,68 +78,138 @@ import Testing
     #expect(try self.study(plain).candidates.allSatisfy { $0.oracleNetPresentValue == nil })
   }
 
-  @Test("days that are alike leave no spread, and only the best candidate is the best")
-  func certain() throws {
-    let study = try study(prices)
-    for candidate in study.candidates {
-      for value in [
-        candidate.netPresentValueP10, candidate.netPresentValueP50, candidate.netPresentValueP90,
-      ] {
-        #expect(isClose(value, candidate.netPresentValue, absolute: 1e-6))
-      }
+  @Test("doing without is the first candidate, and wins where nothing pays")
+  func nothing() throws {
+    var dear = prices
+    dear.capitalPerKWh = 1000
+    for (settings, best) in [(prices, 2), (dear, 0)] {
+      let study = try study(settings)
+      let none = study.candidates[0]
+      #expect(none.isNoBattery && none.energyKWh == 0 && none.powerKW == 0 && none.capital == 0)
+      #expect(
+        none.year1Savings == 0 && none.netPresentValue == 0 && none.oracleNetPresentValue == 0)
+      #expect(none.paybackYears == nil && none.internalRateOfReturn == nil)
+      #expect(none.cashFlow.amounts == [0, 0, 0, 0])
+      #expect(study.bestIndex == best)
+      #expect(study.flatRegion == [best])
     }
+    // A battery that just earns its price back is not worth the trouble.
+    let even = SizingSettings(
+      energiesKWh: [6], powersKW: [1], capitalPerKWh: 0, capitalPerKW: 0, operationShare: 0,
+      lifetimeYears: 1, discountRate: 0)
+    let idle = try study(even, loadKW: [[0, 0, 0, 0], [0, 0, 0, 0]])
+    #expect(idle.candidates[1].netPresentValue == 0)
+    #expect(idle.bestIndex == 0)
+  }
+
+  @Test(
+    "a year is 365 or 366 days, give or take one, or several of them",
+    arguments: [
+      (365, 1), (366, 1), (364, nil), (367, nil), (731, 2), (730, 2), (1096, 3), (59, nil),
+      (180, nil), (0, nil),
+    ] as [(Int, Int?)])
+  func wholeYears(days: Int, expected: Int?) {
+    let period = TimeGrid(start: 0, stepSeconds: 86_400, count: days)
+    #expect(SizingSettings.wholeYears(in: period) == expected)
+    #expect((prices.refusal(of: period) == nil) == (expected != nil))
+  }
+
+  @Test("a part of a year is refused, and scaled where the settings say so")
+  func refusal() throws {
+    let replay = try PaperSite.replay(
+      PaperSite.history(loadKW: [[1, 1, 1, 1]]), tariff: PaperSite.dayAndNight(),
+      battery: PaperSite.battery(capacityKWh: 6, powerKW: 1))
+    let error = #expect(throws: InputError.self) {
+      try SizingStudy(
+        replay, version: PaperSite.version(.perfect), settings: prices,
+        twinOfSize: { try PaperSite.battery(capacityKWh: $0, powerKW: $1) }, threads: 1)
+    }
+    #expect(
+      error?.diagnostics.first?.message
+        == "'size' needs a period of whole years, found 1 day; 'period: scale_to_year' in 'size' "
+        + "lets them stand for a year")
+    #expect(try study(prices).wholeYears == nil)
+  }
+
+  /// A year of days of 1 kW; in months of an even number nothing is used after noon.
+  private static func year(isUneven: Bool) -> [[Double]] {
+    (0..<365).map { day in
+      let month = CivilCalendar.date(fromDays: PaperSite.midnight(month: 6, day: 1) / 86_400 + day)
+        .month
+      return isUneven && month % 2 == 0 ? [1, 1, 0, 0] : [1, 1, 1, 1]
+    }
+  }
+
+  // 6 kWh move past noon and save 1.20 on each of 365 days: 30 or 31 days a month, 36 or 37.20, 33.60 in
+  // February. About their mean and a wave of the year they hardly spread.
+  @Test("a year whose months are alike has its range close to its value")
+  func evenYear() throws {
+    let study = try study(
+      prices, loadKW: Self.year(isUneven: false), from: PaperSite.midnight(month: 6, day: 1))
+    #expect(study.wholeYears == 1 && study.yearFactor == 1)
+    let small = study.candidates[1]
+    #expect(isClose(small.year1Savings, 438, absolute: 1e-3))
+    let range = try #require(small.range)
+    #expect(range.p10 < range.p50 && range.p50 < range.p90)
+    #expect(isClose(range.p50, small.netPresentValue, absolute: 2))
+    #expect(range.p90 - range.p10 < 0.05 * 438 * 3)
+    #expect(study.flatRegion == [2])
+    let part = try #require(small.againstBest)
+    // 517.4959 − 1117.1704, over an annuity of 1/1.05 + 1.02/1.1025 + 1.0404/1.157625.
+    #expect(isClose(part.difference, -599.6745, absolute: 5e-3))
+    #expect(try #require(part.halfWidth) < 30)
+  }
+
+  // Months save 37.20 or 36 in turn with nothing: residuals of ±18 about the mean and a wave that such
+  // months do not follow, so σ² = 12·12·18²/9, σ = 72 a year of 220. One year, one replayed year, no
+  // interest: S ± σ·(t(9) + normal). The standard deviation of t(9) + normal is √(9/7 + 1) = 1.512; its
+  // 90 % quantile lies near 1.28·1.512 = 1.94, a little less for the heavy tails.
+  @Test("months that differ spread the value as Student's t says")
+  func unevenYear() throws {
+    let settings = SizingSettings(
+      energiesKWh: [6], powersKW: [1], capitalPerKWh: 10, capitalPerKW: 0, operationShare: 0,
+      lifetimeYears: 1, discountRate: 0)
+    let candidate = try study(
+      settings, loadKW: Self.year(isUneven: true), from: PaperSite.midnight(month: 6, day: 1)
+    ).candidates[1]
+    let range = try #require(candidate.range)
+    #expect(isClose(range.p50, candidate.netPresentValue, absolute: 8))
+    #expect(isClose(range.p90 - range.p10, 2 * 72 * 1.9, relative: 0.08))
+  }
+
+  // 6 kWh with 1 kW and with 2 kW save the same on every day; they differ in 1 and in 500 of capital.
+  @Test("sizes are compared on the same months: what differs by more than its interval is no match")
+  func flatRegion() throws {
+    var settings = SizingSettings(
+      energiesKWh: [6], powersKW: [1, 2, 501], capitalPerKWh: 10, capitalPerKW: 1,
+      operationShare: 0, lifetimeYears: 2, discountRate: 0)
+    let load = Self.year(isUneven: true)
+    let from = PaperSite.midnight(month: 6, day: 1)
+    let study = try study(settings, loadKW: load, from: from)
+    #expect(study.bestIndex == 1)
+    // The ranges of all three overlap by far, but the months of the pairs are equal.
     #expect(study.flatRegion == [1])
+    // Equal candidates: the first one is the best, both are as good.
+    settings.powersKW = [2, 2]
+    let twins = try self.study(settings, loadKW: load, from: from)
+    #expect(twins.bestIndex == 1)
+    #expect(twins.flatRegion == [1, 2])
   }
 
   @Test("wear is not paid on top of what replaces the battery")
   func wear() throws {
-    let candidate = try study(prices, wearPerKWh: 0.02).candidates[0]
+    let candidate = try study(prices, wearPerKWh: 0.02).candidates[1]
     // 6 kWh a day at 0.02 EUR/kWh.
     #expect(isClose(candidate.outcome.wearCost, 0.24, absolute: 1e-6))
     #expect(isClose(candidate.year1Savings, 438, absolute: 1e-3))
-    #expect(isClose(candidate.netPresentValueP50, 517.4959, absolute: 1e-3))
-  }
-
-  // A week in which the battery saves 1.20 a day and a week with no load after noon, in which it
-  // saves nothing: 0.60 a day on average. A resampled fortnight is two circular blocks of a week;
-  // one draw in 196 takes the same week twice, so that 2000 draws reach from 0 to 1.20, and with
-  // two blocks the expanded p10 and p90 are the ends of that range.
-  private let uneven =
-    [[Double]](repeating: [1, 1, 1, 1], count: 7) + [[Double]](repeating: [1, 1, 0, 0], count: 7)
-
-  @Test("weeks that differ spread the value from the worse week's to the better one's")
-  func spread() throws {
-    let settings = SizingSettings(
-      energiesKWh: [6], powersKW: [1], capitalPerKWh: 100, capitalPerKW: 0, operationShare: 0,
-      lifetimeYears: 2, discountRate: 0)
-    let candidate = try study(settings, loadKW: uneven).candidates[0]
-    #expect(isClose(candidate.netPresentValueP10, -600, absolute: 0.01))
-    #expect(isClose(candidate.netPresentValueP50, 2 * 219 - 600, absolute: 0.01))
-    #expect(isClose(candidate.netPresentValueP90, 2 * 438 - 600, absolute: 0.01))
-    #expect(isClose(candidate.netPresentValue, 2 * 219 - 600, absolute: 0.01))
-  }
-
-  @Test("a candidate whose p90 reaches the best value is as good, a dear one is not")
-  func flatRegion() throws {
-    // The three differ in nothing but 10 and 10000 EUR of capital; the spread is ±438 EUR.
-    var settings = SizingSettings(
-      energiesKWh: [6], powersKW: [1, 2, 1001], capitalPerKWh: 100, capitalPerKW: 10,
-      operationShare: 0, lifetimeYears: 2, discountRate: 0)
-    let study = try study(settings, loadKW: uneven)
-    #expect(study.bestIndex == 0)
-    #expect(study.flatRegion == [0, 1])
-    // Equal candidates: the first one is the best, both are as good.
-    settings.powersKW = [2, 2]
-    let twins = try self.study(settings, loadKW: uneven)
-    #expect(twins.bestIndex == 0)
-    #expect(twins.flatRegion == [0, 1])
+    #expect(isClose(candidate.netPresentValue, 517.4959, absolute: 1e-3))
   }
 
   @Test("what saves less than its operation never pays back")
   func never() throws {
     var dear = prices
     dear.operationShare = 1
-    let candidate = try study(dear).candidates[0]
+    let candidate = try study(dear).candidates[1]
     #expect(candidate.paybackYears == nil)
     #expect(candidate.discountedPaybackYears == nil)
     #expect(candidate.internalRateOfReturn == nil)

@@ -137,8 +137,12 @@ struct LoadedScenario {
   /// Adds to a result the scenario's name, and its warnings if there are any.
   func named(_ result: JSONValue) -> JSONValue {
     let named = result.adding("scenario", .string(scenario.name))
-    return warnings.isEmpty
-      ? named : named.adding("warnings", .array(warnings.map { .string($0.message) }))
+    var own: [JSONValue] = []
+    if case .object(let members) = result, case .array(let found)? = members["warnings"] {
+      own = found
+    }
+    let all = own + warnings.map { .string($0.message) }
+    return all.isEmpty ? named : named.adding("warnings", .array(all))
   }
 
   /// A monitor that moves a progress bar and listens to the wish to stop.

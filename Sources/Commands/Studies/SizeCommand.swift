@@ -17,7 +17,8 @@ struct SizeCommand: WorkingSubcommand {
       discussion: """
         Every pair of energy and power in the scenario's section 'size' is replayed over the \
         period with imperfect forecasts, billed exactly, and turned into savings, net present \
-        value and payback. With --output the folder gets sizes.csv and size.json.
+        value and payback, beside doing without. The period must be whole years, unless 'period: \
+        scale_to_year' in the section says that it stands for one. With --output the folder gets sizes.csv and size.json.
         """,
       arguments: [
         .argument(
@@ -37,6 +38,9 @@ struct SizeCommand: WorkingSubcommand {
       throw InputError(
         "the scenario needs a section 'size'", at: SourcePosition(file: scenario))
     }
+    if let refusal = size.study.refusal(of: loaded.replay.period) {
+      throw InputError(refusal, at: loaded.scenario.positions["period.to"])
+    }
     let version = try loaded.version(named: size.version)
     let progress = context.progress(
       "size", total: SizingStudy.intervalCount(loaded.replay, settings: size.study),
@@ -49,6 +53,7 @@ struct SizeCommand: WorkingSubcommand {
     progress.finish()
     let report = SizingReport(
       study, of: loaded.replay, versionName: version.name, settings: size.study)
+    if let warning = report.warning { context.report([.warning(warning)]) }
     let json = loaded.described(report.json)
     if let folder = common.output {
       try context.write(report.csv, to: "sizes.csv", in: folder)

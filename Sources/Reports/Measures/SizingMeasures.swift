@@ -10,7 +10,7 @@ extension SizingCandidate {
   private static let size = MeasureList<SizingCandidate>([
     Measure(
       "battery_kwh", header: "kWh", namesUnit: false, unit: .kWh, decimals: 1,
-      "Nominal energy between empty and full."
+      "Nominal energy between empty and full; 0 for no battery, the first candidate."
     ) { .number($0.energyKWh) },
     Measure(
       "battery_kw", header: "kW", namesUnit: false, unit: .kW, decimals: 1, "Inverter power."
@@ -30,27 +30,40 @@ extension SizingCandidate {
     ) { .number($0.netPresentValue) },
     Measure(
       "npv_p10", header: "NPV p10", namesUnit: false, unit: .currency, decimals: 0,
-      "Net present value that one resampled year in ten stays below."
-    ) { .number($0.netPresentValueP10) },
-    Measure("npv_p50", unit: .currency, "Median net present value over resampled years.") {
-      .number($0.netPresentValueP50)
+      "Net present value that one project in ten stays below; null for fewer than twelve whole months."
+    ) { .number($0.range?.p10) },
+    Measure("npv_p50", unit: .currency, "Median net present value; null as p10.") {
+      .number($0.range?.p50)
     },
     Measure(
       "npv_p90", header: "NPV p90", namesUnit: false, unit: .currency, decimals: 0,
-      "Net present value that one resampled year in ten exceeds."
-    ) { .number($0.netPresentValueP90) },
+      "Net present value that one project in ten exceeds; null as p10."
+    ) { .number($0.range?.p90) },
+    Measure(
+      "npv_against_best", path: "against_best.difference", header: "less best", namesUnit: false,
+      unit: .currency, "Net present value less that of the best candidate.",
+      words: { candidate in
+        guard let part = candidate.againstBest else { return "–" }
+        return NumberText.fixed(part.difference, decimals: 0)
+          + (part.halfWidth.map { " ± \(NumberText.fixed($0, decimals: 0))" } ?? "")
+      }
+    ) { .number($0.againstBest?.difference) },
+    Measure(
+      "npv_against_best_half_width", path: "against_best.half_width", unit: .currency,
+      "Half-width of its 95 % interval from paired months; null where they allow none."
+    ) { .number($0.againstBest?.halfWidth) },
     Measure(
       "irr", header: "IRR", unit: .fraction, decimals: 1,
       "Internal rate of return; null where no single rate makes the value zero."
     ) { .number($0.internalRateOfReturn) },
     Measure(
       "payback_years", header: "payback", unit: .years, decimals: 1,
-      "Simple payback; `never` where it never comes."
-    ) { .time($0.paybackYears) },
+      "Simple payback; `never` where it never comes, null for no battery."
+    ) { $0.isNoBattery ? .number(nil) : .time($0.paybackYears) },
     Measure(
       "discounted_payback_years", header: "discounted", unit: .years, decimals: 1,
-      "Discounted payback; `never` where it never comes."
-    ) { .time($0.discountedPaybackYears) },
+      "Discounted payback; `never` where it never comes, null for no battery."
+    ) { $0.isNoBattery ? .number(nil) : .time($0.discountedPaybackYears) },
     Measure(
       "replacement_years", header: "replaced", namesUnit: false, unit: .years, in: .json,
       "Years in which the cells are replaced.",
@@ -78,5 +91,8 @@ extension SizingCandidate {
       "life_used_fraction", unit: .fraction, jsonDefault: .number(0),
       "Share of the battery's life used in the replayed period."
     ) { .number($0.outcome.ledger?.lifeUsedFraction) },
+    Measure(
+      "year_factor", in: .csv, "Factor by which the period's savings are scaled to a year."
+    ) { .number($0.yearFactor) },
   ])
 }

@@ -3,6 +3,7 @@ import Planning
 package import Replay
 package import Studies
 import Tariffs
+import TimeSeries
 import Twin
 
 /// The words and numbers of a sizing study.
@@ -26,43 +27,89 @@ package struct SizingReport: Sendable {
 
   private var currency: String { replay.tariff.currency }
 
-  /// The grid of candidates and the conventions behind its money.
+  /// The sentence that says what came out.
+  private var verdict: String {
+    SizingVerdict(study, settings: settings, currency: currency).sentence
+  }
+
+  /// What makes the study less than one of whole years; stands above everything else but the verdict.
+  package var warning: String? {
+    guard study.wholeYears == nil else { return nil }
+    let days = Double(replay.period.end - replay.period.start) / 86_400
+    return
+      "\(NumberText.fixed(days, decimals: 0)) days stand for a year ('period: scale_to_year'): savings "
+      + "are multiplied by \(NumberText.fixed(study.yearFactor, decimals: 3)), and seasons that they do not "
+      + "hold are missing"
+  }
+
+  /// The verdict, the grid of candidates and the conventions behind its money.
   package var text: String {
     var table = TextTable(Self.measures.columns(currency: currency) + [("", .left)])
     for (i, candidate) in study.candidates.enumerated() {
-      let verdict = i == study.bestIndex ? "best" : study.flatRegion.contains(i) ? "as good" : ""
-      table.add(Self.measures.row(candidate) + [verdict])
+      let marks = [
+        candidate.isNoBattery ? "no battery" : nil, i == study.bestIndex ? "best" : nil,
+        i != study.bestIndex && study.flatRegion.contains(i) ? "as good" : nil,
+      ]
+      table.add(
+        Self.measures.row(candidate) + [marks.compactMap { $0 }.joined(separator: ", ")])
     }
-    return table.text + "\n" + conventions
+    return verdict + "\n" + (warning.map { "Warning: \($0).\n" } ?? "") + "\n" + table.text + "\n"
+      + conventions
   }
 
   private var conventions: String {
     """
-    Planned with '\(versionName)'. Savings are against no battery, for the replayed period times \
-    \(NumberText.fixed(study.yearFactor, decimals: 3)) (a year of 365 days).
+    Planned with '\(versionName)'. Savings are against no battery, \(yearText), wear not counted.
     \(settings.lifetimeYears) years, discount rate \(NumberText.percent(settings.discountRate)), \
     savings grow by \(NumberText.percent(settings.escalationRate)) a year from the second year, \
     operation \(NumberText.percent(settings.operationShare)) of the capital a year,
     cells replaced at \(NumberText.fixed(settings.replacementPerKWh, decimals: 0)) \
     \(currency)/kWh when the twin's share of life used reaches a whole battery; fade does not lower \
     savings before that.
-    p10 and p90 come from resampled weeks of the replayed period. 'as good': p90 reaches the best value.
+    \(rangeText)
+    'as good': pays, and the value differs from the best one's by no more than ±, the 95 % interval of the
+    same months.
 
     """
   }
 
+  private var yearText: String {
+    switch study.wholeYears {
+    case 1: "of the replayed year"
+    case let years?: "of the mean of \(years) replayed years"
+    case nil:
+      "of the replayed period times \(NumberText.fixed(study.yearFactor, decimals: 3)) (a year of 365 days)"
+    }
+  }
+
+  private var rangeText: String {
+    let months = study.candidates[0].outcome.monthCosts.count(where: \.isWhole)
+    guard months >= ValueRange.leastMonths else {
+      return "No p10 and p90: they need \(ValueRange.leastMonths) whole months, found \(months)."
+    }
+    var text =
+      "p10 and p90: how far a replayed year may lie from the average year of this site, by the spread of "
+      + "the monthly\nsavings. Other price levels, weather that the period has not seen, growth of the load and "
+      + "faults are not in it."
+    if study.candidates.contains(where: { $0.outcome.monthCosts.contains { $0.overMonths != 0 } }) {
+      text += "\nLines that look over months are taken as certain."
+    }
+    return text
+  }
+
   /// The study as `wattif.size/1`.
   package var json: JSONValue {
-    [
+    let about: JSONValue = [
       "schema": "wattif.size/1",
+      "verdict": .string(verdict),
       "currency": .string(currency),
       "period": ReplayCase.periodMeasures.json(replay),
       "settings": ReplayCase.settingsMeasures.json(replay),
       "version": .string(versionName),
       "year_factor": .number(study.yearFactor),
       "candidates": Self.measures.list(study.candidates),
-      "best": study.candidates.isEmpty
-        ? .null : Self.measures.json(study.candidates[study.bestIndex]),
+      "whole_years": study.wholeYears.map { .integer($0) } ?? .null,
+      "best": Self.measures.json(study.candidates[study.bestIndex]),
       "flat_region": .array(
         study.flatRegion.map { place in
           [
@@ -71,6 +118,7 @@ package struct SizingReport: Sendable {
           ]
         }),
     ]
+    return warning.map { about.adding("warnings", [.string($0)]) } ?? about
   }
 
   /// The candidates as CSV.

@@ -34,6 +34,7 @@ extension SizeSettings {
     study.replacementPerKWh = reader.number(
       "replacement_per_kwh", .zeroOrMore, default: study.replacementPerKWh)
     study.withOracle = reader.boolean("with_oracle", default: study.withOracle)
+    study.period = reader.choice("period", default: study.period)
     self.study = study
   }
 }
