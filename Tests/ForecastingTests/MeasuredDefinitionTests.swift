@@ -10,6 +10,10 @@ private struct PlainVersions {
   let stepHours: Double
   /// Slot of the local day and whether the day is a weekend, per slot.
   let slot: [Int]
+  /// Slots by local day and slot of it, for what goes by the clock; empty for the sun.
+  let places: [[Int]: [Int]]
+  /// Local day, per slot.
+  let dayNumber: [Int]
   let isWeekend: [Bool]
   /// First unknown slot.
   let issue: Int
@@ -18,8 +22,27 @@ private struct PlainVersions {
   let statedCap: Double?
 
   private func day(_ days: Int, before v: Int) -> Double {
-    let i = v - days * perDay
+    var i = v - days * perDay
+    if !places.isEmpty {
+      let day = dayNumber[v] - days
+      // The hour that a day lacks is taken from the hour after it; of one it has twice, the second, except
+      // on the days on which the clock has not changed yet.
+      let found = places[[day, slot[v]]] ?? places[[day, slot[v] + perDay / 24]] ?? []
+      i = found.last ?? -1
+    }
     return i >= 0 && i < issue ? y[i] : .nan
+  }
+
+  /// The first number of days back on which a slot is known.
+  private func newest(_ v: Int) -> Int {
+    places.isEmpty
+      ? 1
+      : (1...3).first { days in
+        (places[[dayNumber[v] - days, slot[v]]] ?? places[[
+          dayNumber[v] - days, slot[v] + perDay / 24,
+        ]] ?? [])
+        .allSatisfy { $0 < issue }
+      } ?? 1
   }
 
   private func mean(_ values: [Double]) -> Double {
@@ -27,10 +50,12 @@ private struct PlainVersions {
     return known.isEmpty ? .nan : known.reduce(0, +) / Double(known.count)
   }
 
-  func sevenDays(_ v: Int) -> Double { mean((1...7).map { day($0, before: v) }) }
+  func sevenDays(_ v: Int) -> Double {
+    mean((newest(v)..<newest(v) + 7).map { day($0, before: v) })
+  }
 
   func naive(_ days: Int, _ v: Int) -> Double {
-    let value = day(days, before: v)
+    let value = day(max(days, newest(v)), before: v)
     return value.isFinite ? value : sevenDays(v)
   }
 
@@ -125,6 +150,10 @@ struct MeasuredDefinitionTests {
     let y = try #require(history[quantity])
     let perDay = 86_400 / history.grid.stepSeconds
     let local = LocalSlots(grid: history.grid, zone: history.zone)
+    let slotOfDay = local.minuteOfDay.map { $0 * perDay / 1440 }
+    let places = Dictionary(grouping: history.grid.indices) {
+      [local.dayNumber[$0], slotOfDay[$0]]
+    }
     // Without coordinates the guard of the dark is the plant's own envelope.
     let site = SiteContext(zone: series.site.zone, pvCapacityKW: series.site.pvCapacityKW)
     var kinds: [ForecastRecipe.Kind] = [.persistence, .naiveDay, .naiveWeek, .sevenDayAverage]
@@ -137,7 +166,7 @@ struct MeasuredDefinitionTests {
       let largest = y[..<issue].filter(\.isFinite).max() ?? 0
       let plain = PlainVersions(
         y: y, perDay: perDay, stepHours: 24 / Double(perDay),
-        slot: local.minuteOfDay.map { $0 * perDay / 1440 },
+        slot: slotOfDay, places: quantity == .pv ? [:] : places, dayNumber: local.dayNumber,
         isWeekend: local.weekday.map { $0 >= 6 }, issue: issue,
         cap: series.site.pvCapacityKW ?? largest, statedCap: series.site.pvCapacityKW)
       let slots = issue..<(issue + perDay)

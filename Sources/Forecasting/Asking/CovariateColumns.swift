@@ -50,36 +50,34 @@ struct SlotAverages {
 
   /// Mean of the same weekday's slot over the newest four weeks.
   func fourWeeks(_ v: Int, _ profile: SlotProfile) -> Double? {
-    let week = 7 * profile.slotsPerDay
     var sum = 0.0
     var count = 0.0
-    var i = v - week
-    while i >= known { i -= week }
-    for _ in 0..<4 {
+    var days = 7
+    while profile.place(v, daysBefore: days) >= known { days += 7 }
+    for week in 0..<4 {
+      let i = profile.place(v, daysBefore: days + 7 * week)
       if i < 0 { break }
       if profile.values[i].isFinite {
         sum += profile.values[i]
         count += 1
       }
-      i -= week
     }
     return count > 0 ? sum / count : nil
   }
 
   /// Mean of the slot over the known days of the newest 28 that have the same day type.
   func dayTypeMean(_ v: Int, _ state: QuantityState) -> Double? {
-    let perDay = state.profile.slotsPerDay
     let rest = state.calendar.isRest[v]
+    let newest = state.profile.daysBack(v, known: known)
     var sum = 0.0
     var count = 0.0
-    var i = v - state.profile.daysBack(v, known: known) * perDay
-    for _ in 0..<28 {
+    for day in newest..<newest + 28 {
+      let i = state.profile.place(v, daysBefore: day)
       if i < 0 { break }
       if state.calendar.isRest[i] == rest, state.profile.values[i].isFinite {
         sum += state.profile.values[i]
         count += 1
       }
-      i -= perDay
     }
     return count > 0 ? sum / count : nil
   }

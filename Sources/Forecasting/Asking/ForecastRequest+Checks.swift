@@ -42,6 +42,6 @@ extension ForecastRequest {
     try findings.throwIfErrors()
     return IssueFrame(
       known: past.grid.count, first: (grid.start - past.grid.start) / step, count: grid.count,
-      ahead: knownAhead)
+      ahead: knownAhead, issuedAt: issuedAt)
   }
 }

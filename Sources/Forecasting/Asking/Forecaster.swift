@@ -28,17 +28,23 @@ package struct ForecastRequest: Sendable {
   package var knownFuture: [Quantity: [Double]]
   /// Where weather forecasts come from, those of the past included.
   package var weather: WeatherOutlook?
+  /// The issue time: nothing made elsewhere that was issued later is looked at. [UTC epoch s]
+  package var issuedAt: Int
 
   /// Asks for a quantity over a grid.
+  ///
+  /// The issue time is the begin of the grid, or earlier where the past reaches beyond it, as that of
+  /// published prices does.
   package init(
     past: PastHistory, quantity: Quantity, grid: TimeGrid,
-    knownFuture: [Quantity: [Double]] = [:], weather: WeatherOutlook? = nil
+    knownFuture: [Quantity: [Double]] = [:], weather: WeatherOutlook? = nil, issuedAt: Int? = nil
   ) {
     self.past = past
     self.quantity = quantity
     self.grid = grid
     self.knownFuture = knownFuture
     self.weather = weather
+    self.issuedAt = min(issuedAt ?? grid.start, grid.start)
   }
 
   /// Everything known ahead at the issue time, one value per interval of `grid` each.
@@ -46,9 +52,6 @@ package struct ForecastRequest: Sendable {
     guard let weather else { return knownFuture }
     return weather.known(over: grid, asOf: issuedAt).merging(knownFuture) { $1 }
   }
-
-  /// The issue time: the begin of the first interval forecast. [UTC epoch s]
-  package var issuedAt: Int { grid.start }
 }
 
 /// Point and quantile values for the intervals of a horizon, with what had to be done to them.

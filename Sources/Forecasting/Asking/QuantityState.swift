@@ -37,8 +37,9 @@ struct QuantityState: Sendable {
   mutating func advance(
     to past: PastHistory, values: ArraySlice<Double>, weather: WeatherOutlook?, reach: Int
   ) {
-    profile.advance(to: values)
-    calendar.extend(to: max(reach, profile.known + 2 * profile.slotsPerDay))
+    calendar.extend(to: max(reach, values.count + 2 * profile.slotsPerDay))
+    profile.advance(
+      to: values, offsetSlots: quantity.followsClock ? calendar.offsetSlots : [])
     if quantity == .pv {
       envelope.advance(profile: profile)
       countNights()
@@ -101,6 +102,11 @@ struct QuantityState: Sendable {
   /// Output in the dark above this share of the plant's power contradicts the sun.
   static let litFraction = 0.02
 
+  /// Place of a slot in the day: on the local clock, or in UTC for what knows no clock.
+  func slotOfDay(_ v: Int) -> Int {
+    quantity.followsClock ? calendar.slot[v] : v % profile.slotsPerDay
+  }
+
   /// True when the plant reported output in most of the dark of the newest day.
   func shinesInTheDark(known: Int) -> Bool {
     let from = max(0, known - profile.slotsPerDay)
@@ -122,6 +128,8 @@ struct IssueFrame: Sendable {
   var count: Int
   /// Covariates known ahead, one value per slot asked for.
   var ahead: [Quantity: [Double]] = [:]
+  /// The issue time; the begin of the first slot when nothing is given. [UTC epoch s]
+  var issuedAt: Int?
 
   var slots: Range<Int> { first..<(first + count) }
 }

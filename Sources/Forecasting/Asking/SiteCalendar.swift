@@ -19,6 +19,8 @@ struct SiteCalendar: Sendable {
   private(set) var isRest: [Bool] = []
   /// Hours since local midnight at the begin of the slot.
   private(set) var hour: [Double] = []
+  /// Local time less UTC at the begin of the slot, in whole slots.
+  private(set) var offsetSlots: [Int] = []
   /// True when the sun's rim is up at some time in the slot; empty without a location.
   private(set) var daylight: [Bool] = []
   /// Cosine of the zenith angle in the middle of the slot, at least 0; empty without a location.
@@ -69,6 +71,8 @@ struct SiteCalendar: Sendable {
       month.append(local.month[i])
       isRest.append(local.weekday[i] >= 6 || holidays.days.contains(local.dayNumber[i]))
       hour.append(Double(local.minuteOfDay[i]) / 60)
+      offsetSlots.append(
+        Int((Double(site.zone.offsetSeconds(at: grid.instant(i))) / Double(stepSeconds)).rounded()))
     }
     guard let place = site.place else { return }
     var before = SunPosition(at: grid.start, place: place)

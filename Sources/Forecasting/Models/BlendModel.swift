@@ -109,6 +109,6 @@ struct ExternalModel: SlotModel {
     values = forecasts.values(
       version: version, quantity: quantity,
       over: TimeGrid(start: start + frame.first * step, stepSeconds: step, count: frame.count),
-      asOf: start + frame.first * step)
+      asOf: frame.issuedAt ?? start + frame.first * step)
   }
 }

@@ -31,15 +31,15 @@ struct CorrectorModel: SlotModel {
     renew(frame, state)
     try base.predict(frame, state: state, into: &values)
     for k in 0..<frame.count {
-      let cell = cell(frame.first + k, lead: k, day)
+      let cell = cell(state.slotOfDay(frame.first + k), lead: k, day)
       guard counts[cell] > 0 else { continue }
       values[k] += sums[cell] / (counts[cell] + CorrectorModel.shrinkage)
     }
   }
 
-  private func cell(_ v: Int, lead: Int, _ day: Int) -> Int {
+  private func cell(_ slot: Int, lead: Int, _ day: Int) -> Int {
     // Beyond a day the last bucket's bias is the best there is.
-    v % day * 12 + min(11, lead * 12 / day)
+    slot * 12 + min(11, lead * 12 / day)
   }
 
   private mutating func renew(_ frame: IssueFrame, _ state: QuantityState) {
@@ -55,8 +55,9 @@ struct CorrectorModel: SlotModel {
       for k in 0..<day {
         let residual = state.profile.values[first + k] - log.values[position][k]
         guard residual.isFinite else { continue }
-        sums[cell(first + k, lead: k, day)] += residual
-        counts[cell(first + k, lead: k, day)] += 1
+        let cell = cell(state.slotOfDay(first + k), lead: k, day)
+        sums[cell] += residual
+        counts[cell] += 1
       }
     }
   }

@@ -17,12 +17,12 @@ struct HistoryScenariosModel: DistributionModel {
   /// The paths, newest day first; a day mostly without values is left out, a single missing value
   /// becomes the stated fallback.
   func paths(_ frame: IssueFrame, state: QuantityState) -> [[Double]] {
-    let day = state.profile.slotsPerDay
-    let back = state.profile.daysBack(frame.slots.upperBound - 1, known: frame.known)
+    // The last slots are known latest, except on the days after a change of clocks.
+    let back = frame.slots.map { state.profile.daysBack($0, known: frame.known) }.max() ?? 1
     return (0..<count).compactMap { path in
       var known = 0
       var column = frame.slots.map { v -> Double in
-        let i = v - (back + path) * day
+        let i = state.profile.place(v, daysBefore: back + path)
         guard i >= 0 else { return .nan }
         if state.profile.values[i].isFinite { known += 1 }
         return state.profile.values[i]
@@ -71,12 +71,11 @@ struct ClimatologyModel: DistributionModel {
   mutating func quantiles(
     _ levels: [Double], _ frame: IssueFrame, state: QuantityState
   ) -> [[Double]]? {
-    let day = state.profile.slotsPerDay
     let pools = frame.slots.map { v -> [Double] in
       let folded = state.profile.folded(v, known: frame.known)
       return (-1...1).flatMap { offset -> [Double] in
         (1...ClimatologyModel.days).compactMap { back -> Double? in
-          let i = folded + offset - back * day
+          let i = state.profile.place(folded + offset, daysBefore: back)
           guard i >= 0, i < frame.known, state.profile.values[i].isFinite else { return nil }
           return state.profile.values[i]
         }

@@ -8,7 +8,7 @@ struct PersistenceModel: SlotModel {
   }
 }
 
-/// The value a number of days before, or further back when that is not known yet.
+/// The value of the same time a number of days before, or further back when that is not known yet.
 struct SeasonalNaiveModel: SlotModel {
   let days: Int
 
@@ -27,7 +27,7 @@ struct SevenDayModel: SlotModel {
     _ frame: IssueFrame, state: QuantityState, into values: inout [Double]
   ) {
     for k in 0..<frame.count {
-      values[k] = state.profile.mean7[state.profile.folded(frame.first + k, known: frame.known)]
+      values[k] = state.profile.newestMean7(frame.first + k, known: frame.known)
     }
   }
 }

@@ -72,9 +72,9 @@ package struct OracleForecaster: Forecaster {
   }
 
   private func addNoise(to values: inout [Double], _ request: ForecastRequest) {
-    // Seeded by issue time and quantity: the same request gives the same error.
+    // Seeded by first slot and quantity: the same request gives the same error.
     var random = SeededGenerator(
-      seed: seed, label: "\(request.quantity.rawValue) \(request.issuedAt)")
+      seed: seed, label: "\(request.quantity.rawValue) \(request.grid.start)")
     let correlation = raise(noise.correlationPerHour, to: request.grid.stepHours)
     let innovation = (1 - correlation * correlation).squareRoot()
     var error = random.normal()
@@ -88,23 +88,30 @@ package struct OracleForecaster: Forecaster {
 
 /// The fallback every version states: what stands in for a value nobody supplied.
 enum CausalFallback {
-  /// Mean of the same slot over the newest seven days on which it is known, else over the newest
-  /// day, else 0.
+  /// Mean of the same time of day over the newest seven days on which it is known, else over the
+  /// newest day, else 0.
   static func value(at instant: Int, request: ForecastRequest) -> Double {
     guard let column = request.past[request.quantity] else { return 0 }
     let perDay = 86_400 / request.past.grid.stepSeconds
-    let position = (instant - request.past.grid.start) / request.past.grid.stepSeconds
-    let days = max(1, (position - column.count) / perDay + 1)
+    let past = request.past.grid
+    func place(_ days: Int) -> Int {
+      let then =
+        request.quantity.followsClock
+        ? request.past.zone.instant(instant, daysBefore: days) : instant - days * 86_400
+      return then < past.start ? -1 : (then - past.start) / past.stepSeconds
+    }
+    var newest = 1
+    while place(newest) >= column.count { newest += 1 }
     var sum = 0.0
     var count = 0
-    var i = position - days * perDay
-    for _ in 0..<7 where i >= 0 {
+    for days in newest..<newest + 7 {
+      let i = place(days)
+      guard i >= 0 else { break }
       let value = column[column.startIndex + i]
       if value.isFinite {
         sum += value
         count += 1
       }
-      i -= perDay
     }
     if count > 0 { return sum / Double(count) }
     for value in column.suffix(perDay) where value.isFinite {

@@ -1,8 +1,13 @@
+import TimeSeries
+
 /// What follows from the known values of one quantity, kept up as slots become known.
 ///
 /// Every array that reaches beyond the known slots holds values that need no slot later than a
 /// day before its own, so they are the same for every issue time from which they can be known.
 /// That turns a forecast into a copy, and makes the cost of a year one pass over its slots.
+///
+/// A day before is the same time on the local clock, see `placeAtSameTime`, where the quantity goes by
+/// the clock; else, and where clocks never change, so many slots before.
 struct SlotProfile: Sendable {
   /// Begin of the first slot. [UTC epoch s]
   let start: Int
@@ -27,6 +32,9 @@ struct SlotProfile: Sendable {
   private(set) var newest: [Double] = []
   /// Largest finite value before a slot.
   private(set) var largest: [Double] = [0]
+  /// Local time less UTC, in slots, as far as the calendar reaches; empty for a quantity that knows no
+  /// clock.
+  private var offsetSlots: [Int] = []
   private var signature: UInt64 = 0
 
   init(start: Int, stepSeconds: Int) {
@@ -46,7 +54,8 @@ struct SlotProfile: Sendable {
   }
 
   /// Takes in the slots of a past that are not known yet.
-  mutating func advance(to past: ArraySlice<Double>) {
+  mutating func advance(to past: ArraySlice<Double>, offsetSlots: [Int] = []) {
+    self.offsetSlots = offsetSlots
     let from = known
     guard past.count > from else { return }
     for i in from..<past.count { append(past[past.startIndex + i]) }
@@ -74,21 +83,45 @@ struct SlotProfile: Sendable {
     if v > 0 { neighbours.append(neighbourMean(v - 1, rightFirstDay: 1)) }
   }
 
-  /// Mean of the finite values of a slot on `days` days, the newest `firstDay` days before.
+  /// The slot of the same time of day so many days before slot `v`; negative before the first.
+  func place(_ v: Int, daysBefore days: Int) -> Int {
+    let straight = v - days * slotsPerDay
+    guard straight >= 0, v < offsetSlots.count, offsetSlots[v] != offsetSlots[straight] else {
+      return straight
+    }
+    return placeAtSameTime(as: v, back: days * slotsPerDay) { offsetSlots[max(0, $0)] }
+  }
+
+  /// Mean of the finite values of a slot on `days` days, the newest `firstDay` days before; a day later
+  /// where clocks were set forward and the slot lies less than those days back.
   func mean(at v: Int, firstDay: Int, days: Int) -> Double {
+    let isShort = place(v, daysBefore: firstDay) > v - firstDay * slotsPerDay
+    return mean(at: v, newest: firstDay + (isShort ? 1 : 0), days: days)
+  }
+
+  private func mean(at v: Int, newest firstDay: Int, days: Int) -> Double {
     var sum = 0.0
     var count = 0
-    var i = v - firstDay * slotsPerDay
-    for _ in 0..<days {
+    for day in firstDay..<firstDay + days {
+      let i = place(v, daysBefore: day)
       if i < 0 { break }
       let value = values[i]
       if !value.isNaN {
         sum += value
         count += 1
       }
-      i -= slotsPerDay
     }
     return count > 0 ? sum / Double(count) : .nan
+  }
+
+  /// Mean of a slot over the newest seven days on which it is known.
+  func newestMean7(_ v: Int, known: Int) -> Double {
+    let f = folded(v, known: known)
+    guard f < offsetSlots.count, f >= slotsPerDay,
+      offsetSlots[f] != offsetSlots[f - slotsPerDay]
+    else { return mean7[f] }
+    // Within a day of a change of clocks the day before may be known or not, by the hour.
+    return mean(at: v, newest: daysBack(v, known: known), days: 7)
   }
 
   private func neighbourMean(_ v: Int, rightFirstDay: Int) -> Double {
@@ -96,8 +129,8 @@ struct SlotProfile: Sendable {
     var count = 0
     for (offset, firstDay) in [(-1, 1), (1, rightFirstDay)] {
       for day in firstDay..<8 {
-        let i = v + offset - day * slotsPerDay
-        if i >= 0, i < known, !values[i].isNaN {
+        let i = place(v + offset, daysBefore: day)
+        if i >= 0, i <= v + offset - firstDay * slotsPerDay, i < known, !values[i].isNaN {
           sum += values[i]
           count += 1
         }
@@ -107,14 +140,23 @@ struct SlotProfile: Sendable {
   }
 
   /// The days back to the newest day on which slot `v` is known when `known` slots are.
-  func daysBack(_ v: Int, known: Int) -> Int { max(1, (v - known) / slotsPerDay + 1) }
+  func daysBack(_ v: Int, known: Int) -> Int {
+    let days = max(1, (v - known) / slotsPerDay + 1)
+    if offsetSlots.isEmpty { return days }
+    if place(v, daysBefore: days) >= known { return days + 1 }
+    return days > 1 && place(v, daysBefore: days - 1) < known ? days - 1 : days
+  }
 
   /// The slot less than a day ahead that has the same place in the day as `v`.
-  func folded(_ v: Int, known: Int) -> Int { v - (daysBack(v, known: known) - 1) * slotsPerDay }
+  func folded(_ v: Int, known: Int) -> Int {
+    let days = max(1, (v - known) / slotsPerDay + 1) - 1
+    let f = place(v, daysBefore: days)
+    return f < known + slotsPerDay ? f : place(v, daysBefore: days + 1)
+  }
 
   /// The value `days` days before slot `v`, or further back if that is not known yet.
   func lag(_ days: Int, _ v: Int, known: Int) -> Double {
-    let i = v - max(days, daysBack(v, known: known)) * slotsPerDay
+    let i = place(v, daysBefore: max(days, daysBack(v, known: known)))
     return i >= 0 ? values[i] : .nan
   }
 

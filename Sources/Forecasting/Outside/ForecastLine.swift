@@ -13,7 +13,7 @@ enum ForecastLine {
     let first = request.past.grid.count - wanted
     let history = request.past[request.quantity]?.suffix(wanted) ?? []
     var parts = [
-      "\"issued_at\":\"\(Instant.utcText(request.issuedAt))\"",
+      "\"issued_at\":\"\(Instant.utcText(request.grid.start))\"",
       "\"quantity\":\"\(request.quantity.rawValue)\"", "\"unit\":\"\(request.quantity.unit)\"",
       "\"horizon\":\(request.grid.count)", "\"step_s\":\(step)",
       "\"zone\":\"\(request.past.zone.identifier)\"", "\"quantiles\":\(list(levels))",

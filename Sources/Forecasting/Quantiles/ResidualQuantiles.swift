@@ -95,7 +95,7 @@ struct ResidualQuantiles: Sendable {
         if !(envelope > floor) { return nil }
         error /= envelope
       }
-      return error.isFinite ? (v % day, error) : nil
+      return error.isFinite ? (state.slotOfDay(v), error) : nil
     }
   }
 
@@ -104,12 +104,11 @@ struct ResidualQuantiles: Sendable {
     _ levels: [Double], around point: [Double], _ frame: IssueFrame, state: QuantityState
   ) -> [[Double]]? {
     guard !pools.isEmpty else { return nil }
-    let day = state.profile.slotsPerDay
     let used = adaptation?.levels(levels) ?? levels
     return used.map { level in
       (0..<frame.count).map { k in
         let v = frame.first + k
-        let pool = pools[v % day]
+        let pool = pools[state.slotOfDay(v)]
         guard pool.count >= 20 else { return point[k] }
         let error = Statistics.quantile(sorted: pool, probability: level)
         guard state.quantity == .pv else { return point[k] + error }

@@ -58,31 +58,40 @@ struct PathDesk {
   private func lastDays(over horizon: TimeGrid, past: PastHistory) -> [ForecastPath] {
     var paths: [ForecastPath] = []
     for back in 1...4 * settings.pathCount where paths.count < settings.pathCount {
-      guard let load = day(back, of: past[.load], over: horizon, past: past.grid) else { continue }
+      guard let load = day(back, of: .load, over: horizon, past: past) else { continue }
       guard past[.pv] != nil else {
         let none = [Double](repeating: 0, count: horizon.count)
         paths.append(ForecastPath(loadKW: load, pvKW: none))
         continue
       }
-      guard let pv = day(back, of: past[.pv], over: horizon, past: past.grid) else { continue }
+      guard let pv = day(back, of: .pv, over: horizon, past: past) else { continue }
       paths.append(ForecastPath(loadKW: load, pvKW: pv))
     }
     return paths
   }
 
-  /// The values so many days before the horizon; what lies after the issue time is a day older.
+  /// The values of the same times so many days before; what lies after the issue time is a day older.
   private func day(
-    _ back: Int, of column: ArraySlice<Double>?, over horizon: TimeGrid, past: TimeGrid
+    _ back: Int, of quantity: Quantity, over horizon: TimeGrid, past: PastHistory
   ) -> [Double]? {
-    guard let column, Self.daySeconds % horizon.stepSeconds == 0 else { return nil }
-    let perDay = Self.daySeconds / horizon.stepSeconds
-    let first = (horizon.start - past.start) / horizon.stepSeconds
+    guard let column = past[quantity], Self.daySeconds % horizon.stepSeconds == 0 else {
+      return nil
+    }
     var values: [Double] = []
     values.reserveCapacity(horizon.count)
     for k in horizon.indices {
-      var place = first + k - back * perDay
-      while place >= past.count { place -= perDay }
-      guard place >= 0, column[column.startIndex + place].isFinite else { return nil }
+      var days = back
+      var instant: Int
+      repeat {
+        instant =
+          quantity.followsClock
+          ? past.zone.instant(horizon.instant(k), daysBefore: days)
+          : horizon.instant(k) - days * Self.daySeconds
+        days += 1
+      } while instant >= past.grid.end
+      guard instant >= past.grid.start else { return nil }
+      let place = (instant - past.grid.start) / horizon.stepSeconds
+      guard column[column.startIndex + place].isFinite else { return nil }
       values.append(max(0, column[column.startIndex + place]))
     }
     return values

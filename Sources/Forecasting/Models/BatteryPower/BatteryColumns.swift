@@ -49,10 +49,17 @@ struct BatteryColumns {
     }
     let covariates = CovariateColumns(frame: frame, state: state)
     let day = state.profile.slotsPerDay
-    let endOfDay = frame.known - state.calendar.slot[frame.known] + day
+    let zone = state.site.zone
+    let now = state.profile.start + frame.known * state.profile.stepSeconds
+    let midnight = zone.startOfDay(zone.civil(at: now).dayNumber + 1)
+    let endOfDay = (midnight - state.profile.start) / state.profile.stepSeconds
     func price(_ v: Int) -> Double {
       var i = v
-      while i >= endOfDay || i >= frame.known && !knowsPrice { i -= day }
+      var days = 0
+      while i >= endOfDay || i >= frame.known && !knowsPrice {
+        days += 1
+        i = state.profile.place(v, daysBefore: days)
+      }
       return covariates.value(.price, i)
     }
     // From the begin of the first slot's local day on, so that ranks compare whole days.

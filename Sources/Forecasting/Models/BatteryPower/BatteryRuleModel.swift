@@ -18,7 +18,6 @@ struct RuleOutlook {
       let load = state.observed[.load]
     else { return nil }
     let pv = state.observed[.pv]
-    let day = state.profile.slotsPerDay
     func net(_ i: Int) -> Double {
       load[load.startIndex + i] - (pv.map { $0[$0.startIndex + i] } ?? 0)
     }
@@ -26,14 +25,15 @@ struct RuleOutlook {
     let expected = (frame.known..<frame.first + frame.count).map { v -> Double in
       var sum = 0.0
       var count = 0
-      var i = v - state.profile.daysBack(v, known: frame.known) * day
-      for _ in 0..<RuleOutlook.meanDays where i >= 0 {
+      let newest = state.profile.daysBack(v, known: frame.known)
+      for day in newest..<newest + RuleOutlook.meanDays {
+        let i = state.profile.place(v, daysBefore: day)
+        guard i >= 0 else { break }
         let value = net(i)
         if value.isFinite {
           sum += value
           count += 1
         }
-        i -= day
       }
       return count > 0 ? sum / Double(count) : .nan
     }
