@@ -29,9 +29,12 @@ package struct PlannerVariant: Sendable {
   /// Returns the version under a name that tells both.
   func naming(_ version: ForecastVersion) -> ForecastVersion {
     var named = version
-    named.name = "\(version.name) / \(name)"
+    named.name = naming(version.name)
     return named
   }
+
+  /// Returns the name of a version that is planned this way.
+  package func naming(_ version: String) -> String { "\(version) / \(name)" }
 }
 
 extension ReplayCase {

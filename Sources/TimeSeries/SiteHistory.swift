@@ -6,6 +6,9 @@ package struct SiteHistory: Sendable {
   package let zone: Zone
   /// One value per interval for each quantity; NaN where nothing was measured.
   package private(set) var columns: [Quantity: [Double]]
+  /// Whether the value of an interval stands in for one that nobody measured; only for quantities that
+  /// have such.
+  private var standIns: [Quantity: [Bool]] = [:]
 
   /// Puts columns on a grid.
   package init(grid: TimeGrid, zone: Zone, columns: [Quantity: [Double]]) {
@@ -26,6 +29,22 @@ package struct SiteHistory: Sendable {
     }
   }
 
+  /// Says which values of a quantity stand in for ones that nobody measured, one per interval.
+  package mutating func setStandIns(_ marks: [Bool], of quantity: Quantity) {
+    precondition(marks.count == grid.count, "one mark per interval")
+    standIns[quantity] = marks.contains(true) ? marks : nil
+  }
+
+  /// Returns the column of a quantity as it was measured: missing where a value stands in.
+  ///
+  /// Forecasts are judged by it; what stands in may be a forecast itself.
+  package func measured(_ quantity: Quantity) -> [Double]? {
+    guard let column = columns[quantity], let marks = standIns[quantity] else {
+      return columns[quantity]
+    }
+    return zip(column, marks).map { $1 ? .nan : $0 }
+  }
+
   /// Returns what was known at an instant: every interval that had ended by then.
   package func known(before instant: Int) -> PastHistory {
     let count = min(grid.count, max(0, (instant - grid.start) / grid.stepSeconds))
@@ -35,11 +54,21 @@ package struct SiteHistory: Sendable {
 
   /// Returns the history on another step, keeping means; see `Series.resampled(to:)`.
   package func resampled(stepSeconds: Int) -> SiteHistory {
-    if stepSeconds == grid.stepSeconds { return self }
-    let target = grid.withStep(stepSeconds)
-    return SiteHistory(
+    resampled(to: grid.withStep(stepSeconds))
+  }
+
+  /// Returns the history on another grid, keeping means; an interval with any value that stands in counts
+  /// as not measured.
+  package func resampled(to target: TimeGrid) -> SiteHistory {
+    if target == grid { return self }
+    var history = SiteHistory(
       grid: target, zone: zone,
       columns: columns.mapValues { Series(grid: grid, values: $0).resampled(to: target).values })
+    for (quantity, marks) in standIns {
+      let shares = Series(grid: grid, values: marks.map { $0 ? 1 : 0 }).resampled(to: target)
+      history.setStandIns(shares.values.map { $0 > 0 }, of: quantity)
+    }
+    return history
   }
 }
 

@@ -28,6 +28,31 @@ import TimeSeries
     #expect(joined.errors.mae < 0.05 * alone.errors.mae)
   }
 
+  /// Seed systems call their versions after the kinds; every name once, or the record of weights breaks.
+  @Test(
+    "a version made elsewhere may bear the name of a member", arguments: ["ridge", "naive_day"])
+  func namesake(name: String) throws {
+    let history = ForecastFixture.history(days: 100, gaps: false)
+    let truth = Series(grid: history.grid, values: try #require(history[.load]))
+    var rows = ExternalForecasts(rows: [])
+    for version in [name, "\(name) (external)"] {
+      rows.merge(
+        ExternalForecasts(
+          version: version, quantity: .load, series: truth, issued: .beforeSlot(2 * 86_400),
+          zone: .utc))
+    }
+    var blend = try #require(
+      try ForecastRecipe(.blendClassical).forecaster(
+        site: SiteContext(zone: .utc), seed: 1, resources: ForecastResources(external: rows))
+        as? VersionForecaster)
+    _ = try blend.forecast(
+      ForecastFixture.request(history, at: 90 * 24, count: 24, quantity: .load))
+    let record = try #require(blend.record(of: .load, version: "b", seed: 1))
+    #expect(record.members.count == 7 && Set(record.members).count == 7)
+    #expect(record.members.contains(name) && record.members.contains("\(name) (external)"))
+    #expect(record.metrics["trailing_mae_\(name) (external)"] == 0)
+  }
+
   @Test("the blend is at least nearly as good as its best member")
   func members() throws {
     let history = ForecastFixture.history(days: 100, gaps: false)

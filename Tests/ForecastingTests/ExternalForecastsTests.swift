@@ -50,6 +50,52 @@ import TimeSeries
     #expect(isClose(found.values[2], fallback.values[2], relative: 1e-12))
   }
 
+  @Test("what rows cover is counted: issues, slots, gaps and levels") func coverage() throws {
+    let start = ForecastFixture.start
+    // Hours 0 to 9 without 4, 5 and 8, each issued at midnight; hour 9 a second time at 06:00.
+    var rows = [0, 1, 2, 3, 6, 7, 9].map {
+      ExternalForecasts.Row(
+        version: "a", quantity: .price, issuedAt: start, validAt: start + $0 * 3600, value: 1)
+    }
+    rows.append(
+      .init(
+        version: "a", quantity: .price, issuedAt: start + 6 * 3600, validAt: start + 9 * 3600,
+        quantile: 0.9, value: 2))
+    let set = ExternalForecasts(rows: rows)
+    let grid = TimeGrid(start: start, stepSeconds: 3600, count: 24)
+    let found = set.coverage(of: grid)
+    #expect(found.count == 1)
+    let one = try #require(found.first)
+    #expect(one.version == "a" && one.quantity == .price)
+    #expect(one.issues == 2 && one.firstIssue == start && one.lastIssue == start + 6 * 3600)
+    #expect(one.slots == 7 && one.firstSlot == start && one.lastSlot == start + 9 * 3600)
+    #expect(one.stepSeconds == 3600 && one.missingSlots == 3 && one.gaps == 2)
+    #expect(one.longestGap == start + 4 * 3600..<start + 6 * 3600)
+    #expect(one.levels == [0.9] && one.hasPoint)
+    // 24 slots less the 7 that have a row.
+    #expect(one.uncoveredSlots == 17)
+  }
+
+  @Test("rows issued after the issue time are not read, where published values reach beyond it")
+  func publishedPast() throws {
+    let history = ForecastFixture.history(days: 12, gaps: false)
+    let known = history.grid.instant(240)
+    let grid = TimeGrid(start: known, stepSeconds: 3600, count: 2)
+    let set = ExternalForecasts(rows: [
+      .init(version: "a", quantity: .load, issuedAt: known - 7200, validAt: known, value: 5),
+      .init(version: "a", quantity: .load, issuedAt: known - 3600, validAt: known, value: 7),
+    ])
+    var external = try ExternalForecaster(set, version: "a", site: SiteContext(zone: .utc))
+    func value(issuedAt: Int?) throws -> Double {
+      try external.forecast(
+        ForecastRequest(
+          past: history.known(before: known), quantity: .load, grid: grid, issuedAt: issuedAt)
+      ).values[0]
+    }
+    #expect(try value(issuedAt: nil) == 7)
+    #expect(try value(issuedAt: known - 5400) == 5)
+  }
+
   @Test("wrong rows are all named")
   func messages() {
     let text =

@@ -29,6 +29,7 @@ import Testing
       found == [
         "filled_slots": 12, "clamped_slots": 63, "floor_slots": 3, "cap_slots": 20,
         "night_slots": 40, "bounded_slots": 5, "crossed_slots": 7, "doubted_sun_slots": 1,
+        "forecast_slots": 0, "unscored_slots": 0,
       ])
   }
 

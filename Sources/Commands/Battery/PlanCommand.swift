@@ -77,7 +77,7 @@ struct PlanCommand: WorkingSubcommand {
     if common.isJSON {
       context.print(json)
     } else {
-      context.print(loaded.scenario.name + "\n" + report.text(currency: replay.tariff.currency))
+      context.print(loaded.heading + report.text(currency: replay.tariff.currency))
     }
     return .done
   }

@@ -1,8 +1,10 @@
 import CommandLine
 import Diagnostics
 import Documents
+import Forecasting
 import Planning
 import Replay
+import Reports
 import Scenarios
 import Tariffs
 import Telemetry
@@ -19,8 +21,8 @@ struct CheckCommand: WorkingSubcommand {
       discussion: """
         Reads the scenario document, the tariff, every data file and every file with forecasts,
         and reports all mistakes at once, each with file, line and column. When nothing is wrong
-        it prints what a run would work with: period, battery, versions, and how many slots of
-        each quantity were measured, filled or missing.
+        it prints what a run would work with: period, battery, versions, how many slots of each
+        quantity were measured, filled or missing, and what each external version covers.
         """,
       arguments: [.scenario(\.scenario)],
       options: [
@@ -39,17 +41,26 @@ struct CheckCommand: WorkingSubcommand {
     _ = try scenario.replayCase(loaded.history)
     let versions = try scenario.forecastVersions(history: loaded.history)
     let summary = HistorySummary(scenario: scenario, loaded: loaded)
-    context.report(summary.findings)
+    let external = versions.first?.external
+    let findings = summary.findings + (external?.warnings ?? [])
+    context.report(findings)
+    let planning = scenario.period.grid.withStep(scenario.settings.planningStepSeconds)
+    let coverage = CoverageSummary(
+      coverage: external?.coverage(of: planning) ?? [], zone: scenario.site.zone)
     if common.isJSON {
-      context.print(summary.json(schema: "wattif.check/1"))
+      let json = summary.json(schema: "wattif.check/1")
+      context.print(
+        json.adding("forecasts", coverage.json)
+          .adding("warnings", .array((external?.warnings ?? []).map { .string($0.message) })))
     } else {
-      context.print(text(scenario, summary, versions))
+      context.print(text(scenario, summary, versions, coverage))
     }
-    return isStrict && !summary.findings.isEmpty ? .badInput : .done
+    return isStrict && !findings.isEmpty ? .badInput : .done
   }
 
   private func text(
-    _ scenario: Scenario, _ summary: HistorySummary, _ versions: [ForecastVersion]
+    _ scenario: Scenario, _ summary: HistorySummary, _ versions: [ForecastVersion],
+    _ coverage: CoverageSummary
   ) -> String {
     let zone = scenario.site.zone
     let period = scenario.period
@@ -84,7 +95,7 @@ struct CheckCommand: WorkingSubcommand {
       ),
       ("versions", versions.map(\.name).joined(separator: ", ")),
     ]
-    lines += summary.lines
+    lines += summary.lines + coverage.lines
     return HistorySummary.columns(lines)
   }
 

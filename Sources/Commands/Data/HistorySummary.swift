@@ -10,7 +10,9 @@ struct HistorySummary {
   let loaded: LoadedHistory
 
   /// Findings of the document and of the files, none of which stopped the reading.
-  var findings: [Diagnostic] { scenario.warnings + (loaded.report?.diagnostics ?? []) }
+  var findings: [Diagnostic] {
+    loaded.warnings + scenario.warnings + (loaded.report?.diagnostics ?? [])
+  }
 
   private func counts(_ quantity: Quantity) -> SlotCounts {
     if let counts = loaded.report?.slots[quantity] { return counts }
@@ -30,6 +32,7 @@ struct HistorySummary {
         ("measured", counts.ok), ("filled", counts.filled), ("missing", counts.gap),
         ("reset", counts.reset), ("spikes", counts.spike), ("clamped", counts.clamped),
         ("stand-ins", loaded.filledSlots[quantity] ?? 0),
+        ("after the last measurement", loaded.standIns[quantity]?.beyondEnd ?? 0),
       ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
       lines.append((quantity.rawValue, parts.joined(separator: ", ") + " slots"))
     }
@@ -53,10 +56,12 @@ struct HistorySummary {
         "gap": .integer(counts.gap), "ok": .integer(counts.ok), "reset": .integer(counts.reset),
         "spike": .integer(counts.spike),
         "stand_in": .integer(loaded.filledSlots[quantity] ?? 0),
+        "beyond_data": .integer(loaded.standIns[quantity]?.beyondEnd ?? 0),
+        "filled_share": .number(loaded.standIns[quantity]?.share ?? 0),
       ]
     }
     let kinds =
-      [String](repeating: "document", count: scenario.warnings.count)
+      [String](repeating: "document", count: loaded.warnings.count + scenario.warnings.count)
       + (loaded.report?.findings.map(\.kind.rawValue) ?? [])
     return [
       "findings": .array(

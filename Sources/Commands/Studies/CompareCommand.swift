@@ -73,7 +73,7 @@ struct CompareCommand: WorkingSubcommand {
     if common.isJSON {
       context.print(json)
     } else {
-      context.print(loaded.scenario.name + "\n" + report.text + loaded.historyNotes)
+      context.print(loaded.heading + report.text + loaded.historyNotes)
     }
     return .done
   }
@@ -131,9 +131,4 @@ final class KeptLedgers: Sendable {
     guard let folder, !names.isEmpty else { return nil }
     return "kept in '\(folder)': the ledgers of \(names.joined(separator: ", "))"
   }
-}
-
-/// Returns a name that is safe in a file system.
-func fileName(_ text: String) -> String {
-  String(text.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" })
 }

@@ -32,24 +32,32 @@ struct LoadedScenario {
     context.report(scenario.warnings)
     if let seed = common.seed { scenario = scenario.with(seed: seed) }
     input = try scenario.loadHistory()
+    context.report(input.warnings)
     if let report = input.report {
       context.report(report.diagnostics.filter { $0.severity == .warning })
     }
     replay = try scenario.replayCase(input.history)
     let tariffWarnings = try replay.tariffWarnings()
     context.report(tariffWarnings)
-    warnings = scenario.warnings + tariffWarnings
     versions = try scenario.forecastVersions(history: input.history)
+    let forecastWarnings = versions.first?.external?.warnings ?? []
+    context.report(forecastWarnings)
+    warnings = input.warnings + scenario.warnings + tariffWarnings + forecastWarnings
     // Taken before the work, which may outlast a file.
     inputs = try scenario.inputsFingerprint(
       history: input.history, forecasts: versions.first?.external)
-    context.report(versions.first?.external?.warnings ?? [])
     self.scenario = scenario
   }
 
   /// Says whether forecast versions may start programs.
   mutating func allowPrograms(_ isAllowed: Bool) {
     for i in versions.indices { versions[i].allowsPrograms = isAllowed }
+  }
+
+  /// What stands above a result for people: the name, and what is wrong with the history as a whole.
+  var heading: String {
+    ([scenario.name] + input.warnings.map { "Warning: \($0.message)." }).joined(separator: "\n")
+      + "\n"
   }
 
   /// The version of a name; without one the active version, else the first.
@@ -103,6 +111,9 @@ struct LoadedScenario {
         parts.append(
           "\(filled) of the period filled by 'missing: \(scenario.history.missing.rawValue)'")
       }
+      if let standIns = input.standIns[quantity] {
+        parts.append("\(NumberText.percent(standIns.share)) of the period not measured")
+      }
       if !parts.isEmpty {
         lines.append("History of \(quantity.rawValue), slots: \(parts.joined(separator: ", ")).")
       }
@@ -123,6 +134,10 @@ struct LoadedScenario {
         ]
       }
       if let filled = input.filledSlots[quantity] { counts["stand_in"] = .integer(filled) }
+      if let standIns = input.standIns[quantity] {
+        counts["filled_share"] = .number(standIns.share)
+        counts["beyond_data"] = .integer(standIns.beyondEnd)
+      }
       if !counts.isEmpty { members[quantity.rawValue] = .object(counts) }
     }
     members["sun"] = SunSummary(replay.sunSlots).json

@@ -70,7 +70,7 @@ struct ReplayCommand: WorkingSubcommand {
     if common.isJSON {
       context.print(json)
     } else {
-      context.print(loaded.scenario.name + "\n" + report.text + loaded.historyNotes)
+      context.print(loaded.heading + report.text + loaded.historyNotes)
     }
     return .done
   }

@@ -65,7 +65,7 @@ struct SizeCommand: WorkingSubcommand {
     if common.isJSON {
       context.print(json)
     } else {
-      context.print(loaded.scenario.name + "\n" + report.text + loaded.historyNotes)
+      context.print(loaded.heading + report.text + loaded.historyNotes)
     }
     return .done
   }

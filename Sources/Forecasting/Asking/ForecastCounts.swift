@@ -18,9 +18,24 @@ package struct ForecastCounts: Sendable, Hashable {
   package var crossed = 0
   /// Slots in the dark that were left alone because the plant reports output in the dark.
   package var doubtedSun = 0
+  /// Slots forecast that lie within the history.
+  package var inHistory = 0
+  /// Of these, slots that nobody measured.
+  package var unscored = 0
 
   /// Slots of which the guards changed the point value.
   package var clamped: Int { floored + capped + night }
+
+  /// Share of the slots forecast that the fallback filled; 0 without any.
+  package var filledShare: Double { inHistory > 0 ? Double(filled) / Double(inHistory) : 0 }
+  /// Share of the slots forecast that nobody measured; 0 without any.
+  package var unscoredShare: Double { inHistory > 0 ? Double(unscored) / Double(inHistory) : 0 }
+
+  /// Takes in what was measured of the slots of a forecast, NaN where nothing was.
+  package mutating func note(actual: some Collection<Double>) {
+    inHistory += actual.count
+    unscored += actual.count { !$0.isFinite }
+  }
 
   /// Begins at zero.
   package init() {}
@@ -49,6 +64,14 @@ package struct ForecastCounts: Sendable, Hashable {
       "slots in the dark not set to zero, because the plant reports output in the dark (check its "
         + "meter, clock and place)",
       in: [.backtest, .sentences, .backtestSentences]),
+    ForecastCounter(
+      "forecast_slots", [\.inHistory], "slots forecast within the history",
+      in: [.replay, .backtest]),
+    ForecastCounter(
+      "unscored_slots", [\.unscored], header: "unscored",
+      "slots forecast that nobody measured (filled, or after the end of the data), left out of the "
+        + "errors",
+      in: [.replay, .leaderboard, .backtest, .sentences, .backtestSentences]),
   ]
 
   /// Returns the counts that a result shows.

@@ -256,8 +256,11 @@ package struct ForecastRecipe: Sendable, Hashable {
     if let external {
       for version in external.versions
       where external.contains(version: version, quantity: quantity) {
+        // A version made elsewhere may bear the name of a kind, or even of one told apart so.
+        var name = version
+        while members.contains(where: { $0.name == name }) { name += " (external)" }
         members.append(
-          (version, ExternalModel(forecasts: external, version: version, quantity: quantity)))
+          (name, ExternalModel(forecasts: external, version: version, quantity: quantity)))
       }
     }
     return BlendModel(members: members, schedule: schedule)

@@ -3,8 +3,8 @@ package import TimeSeries
 
 /// All measures of one version in one backtest.
 ///
-/// The error is forecast minus actual. Pairs with a missing side are counted and left out. Measures
-/// without a pair are NaN. Definitions are in <doc:ForecastMeasures>.
+/// The error is forecast minus actual, where it was measured. Pairs with a missing side are counted and
+/// left out. Measures without a pair are NaN. Definitions are in <doc:ForecastMeasures>.
 package struct BacktestScores: Sendable {
   /// What was forecast.
   package let quantity: Quantity
@@ -46,7 +46,7 @@ package struct BacktestScores: Sendable {
   init(quantity: Quantity, history: SiteHistory) {
     self.quantity = quantity
     grid = history.grid
-    truth = history[quantity] ?? [Double](repeating: .nan, count: history.grid.count)
+    truth = history.measured(quantity) ?? [Double](repeating: .nan, count: history.grid.count)
     slots = LocalSlots(grid: grid, zone: history.zone)
     let perDay = 86_400 / grid.stepSeconds
     var sums = [0.0]
@@ -85,6 +85,7 @@ package struct BacktestScores: Sendable {
     let actual = Array(truth[first..<last])
     let scale =
       scaleCounts[first] > 0 ? scaleSums[first] / Double(scaleCounts[first]) : Double.nan
+    counts.note(actual: actual)
     for k in actual.indices {
       errors.add(forecast: forecast.values[k], actual: actual[k], lead: k)
       guard forecast.values[k].isFinite, actual[k].isFinite else { continue }

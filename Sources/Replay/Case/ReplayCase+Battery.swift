@@ -64,10 +64,6 @@ extension ReplayCase {
     if step == history.grid.stepSeconds { return history }
     let before = (period.start - history.grid.start) / step
     let grid = TimeGrid(from: period.start - before * step, to: history.grid.end, stepSeconds: step)
-    return SiteHistory(
-      grid: grid, zone: history.zone,
-      columns: history.columns.mapValues {
-        Series(grid: history.grid, values: $0).resampled(to: grid).values
-      })
+    return history.resampled(to: grid)
   }
 }

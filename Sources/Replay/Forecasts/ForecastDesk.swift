@@ -26,6 +26,8 @@ struct Surroundings {
 /// Issues the forecasts of one version, from nothing but what was known at the issue time.
 struct ForecastDesk {
   private let history: SiteHistory
+  /// What forecasts are judged by: values that stand in for measurements are missing.
+  private let measured: [Quantity: [Double]]
   private let prices: SiteHistory?
   private let published: PublishedPrices
   private var load: any Forecaster
@@ -77,6 +79,10 @@ struct ForecastDesk {
     forecaster: (Quantity) throws -> any Forecaster
   ) throws {
     history = planningHistory
+    measured = Dictionary(
+      uniqueKeysWithValues: [Quantity.load, .pv, .price].map {
+        ($0, planningHistory.measured($0) ?? [])
+      })
     self.version = version
     self.weather = weather
     seed = replay.settings.seed
@@ -160,7 +166,8 @@ struct ForecastDesk {
     let rest = horizon[spot.count..<horizon.count]
     if rest.count > 0, price != nil {
       let request = ForecastRequest(
-        past: prices.known(before: rest.start), quantity: .price, grid: rest)
+        past: prices.known(before: rest.start), quantity: .price, grid: rest,
+        issuedAt: horizon.start)
       if let issued = try price?.forecast(request) { spot += values(issued, .price) }
     }
     return spot
@@ -169,7 +176,7 @@ struct ForecastDesk {
   /// Books a forecast's mistakes and guards, and returns its values.
   private mutating func values(_ forecast: Forecast, _ quantity: Quantity) -> [Double] {
     counts += forecast.counts
-    let actual = history[quantity] ?? []
+    let actual = measured[quantity] ?? []
     let offset = (forecast.grid.start - history.grid.start) / forecast.grid.stepSeconds
     var statistics = accuracy[quantity] ?? ErrorStatistics()
     var values = forecast.values
@@ -183,6 +190,7 @@ struct ForecastDesk {
       }
     }
     accuracy[quantity] = statistics
+    counts.note(actual: actual.dropFirst(offset).prefix(values.count))
     return values
   }
 }

@@ -14,7 +14,24 @@ extension VersionScore {
     + PlanCounts.measures.of { $0.outcome.planning }
     + ForecastCounts.measures(in: .replay, columns: .leaderboard).outsideTables
     .of { $0.outcome.forecastCounts }
-    + MeasureList<VersionScore>(accuracy) + details
+    + shares + MeasureList<VersionScore>(accuracy) + details
+
+  private static let shares = MeasureList<VersionScore>([
+    Measure(
+      "filled_share", unit: .fraction, decimals: 1,
+      "Share of the slots forecast that the fallback filled."
+    ) { score in
+      let counts = score.outcome.forecastCounts
+      return .number(counts.inHistory > 0 ? counts.filledShare : nil)
+    },
+    Measure(
+      "unscored_share", header: "unscored", unit: .fraction, decimals: 1,
+      "Share of the slots forecast that nobody measured; the errors leave them out."
+    ) { score in
+      let counts = score.outcome.forecastCounts
+      return .number(counts.inHistory > 0 ? counts.unscoredShare : nil)
+    },
+  ])
 
   private static let names = MeasureList<VersionScore>([
     Measure(

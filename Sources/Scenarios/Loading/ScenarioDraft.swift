@@ -84,6 +84,17 @@ struct ScenarioDraft {
         "no forecast version is named '\(version)'\(near)",
         at: reader.allPositions["\(path).version"] ?? reader.position(of: path))
     }
+    // Each version with each way of planning is a row and a file of its own.
+    var rows = VersionNames()
+    let place = reader.allPositions["planner.variants"] ?? reader.position(of: "planner")
+    for version in Set(names).sorted() {
+      for planner in planners {
+        let name = planner.naming(version)
+        if let problem = rows.add(name, line: place.line) {
+          reader.context.error(problem.message, at: place)
+        }
+      }
+    }
   }
 
   /// A connection that cannot even feed the idle inverter is a mistake.

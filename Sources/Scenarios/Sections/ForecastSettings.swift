@@ -18,6 +18,19 @@ package struct ForecastSettings: Sendable {
     package var price: ForecastRecipe
     /// Where its weather comes from; that of all versions when nothing is given.
     package var weather: Weather?
+    /// Quantities that the document gives a recipe of their own.
+    var stated: Set<Quantity> = []
+    /// Where the document has it.
+    var position: SourcePosition?
+
+    /// Returns how a quantity is forecast.
+    func recipe(for quantity: Quantity) -> ForecastRecipe {
+      switch quantity {
+      case .pv: pv
+      case .price: price
+      default: load
+      }
+    }
   }
 
   /// What is known ahead of the weather.
@@ -56,7 +69,7 @@ extension ForecastSettings {
         at: node.position)
       return nil
     }
-    var names: [String: Int] = [:]
+    var names = VersionNames()
     for item in items {
       let version: Version?
       if item.entries == nil {
@@ -64,13 +77,11 @@ extension ForecastSettings {
       } else {
         version = reader.read(item, path: reader.path(of: "versions")) { Version($0) }
       }
-      guard let version else { continue }
-      if let line = names[version.name] {
-        reader.context.error(
-          "forecast versions need distinct names, found '\(version.name)' again",
-          at: item.position, notes: ["first given at line \(line)"])
+      guard var version else { continue }
+      if let problem = names.add(version.name, line: item.position.line) {
+        reader.context.error(problem.message, at: item.position, notes: problem.notes)
       }
-      names[version.name] = item.position.line
+      version.position = item.position
       versions.append(version)
     }
     let usesRows = versions.contains { version in
@@ -120,17 +131,31 @@ extension ForecastSettings.Version {
     self.load = load ?? base
     self.pv = pv ?? common ?? base
     self.price = price ?? Self.priceDefault(for: common ?? base)
-    for recipe in [\Self.load, \Self.pv, \Self.price] {
+    for (quantity, part) in [(Quantity.load, load), (.pv, pv), (.price, price)] where part != nil {
+      stated.insert(quantity)
+    }
+    let recipes = [\Self.load, \Self.pv, \Self.price]
+    let isExternal = common?.kind == .external
+    // Where they come from may be said once for all parts that are made elsewhere.
+    let rows = isExternal ? common?.externalVersion : reader.optionalText("external_version")
+    let age = isExternal ? common?.maxAgeHours : reader.optionalNumber("max_age_h", .positive)
+    if rows != nil || age != nil, !recipes.contains(where: { self[keyPath: $0].kind == .external })
+    {
+      reader.error(
+        rows != nil ? "external_version" : "max_age_h",
+        "'external_version' and 'max_age_h' need a part of kind 'external'")
+    }
+    for recipe in recipes {
       self[keyPath: recipe].version = self.name
+      guard self[keyPath: recipe].kind == .external else { continue }
+      self[keyPath: recipe].externalVersion = self[keyPath: recipe].externalVersion ?? rows
+      self[keyPath: recipe].maxAgeHours = self[keyPath: recipe].maxAgeHours ?? age
     }
   }
 
-  /// External rows and clear-sky rules say nothing about prices; the last day stands in.
+  /// Clear-sky rules say nothing about prices; the last day stands in.
   static func priceDefault(for recipe: ForecastRecipe) -> ForecastRecipe {
-    switch recipe.kind {
-    case .external, .clearSkyPersistence: ForecastRecipe(.naiveDay)
-    default: recipe
-    }
+    recipe.kind == .clearSkyPersistence ? ForecastRecipe(.naiveDay) : recipe
   }
 }
 

@@ -46,9 +46,14 @@ package struct HistorySettings: Sendable {
   package var ambient: AmbientRule
   /// What stands in for a missing value; every one is counted.
   package var missing: MissingRule
+  /// Largest share of the period in which a load, production or spot price may stand in for one that
+  /// nobody measured.
+  package var filledMaxFraction: Double
   /// True to leave out rows and cells with errors, each reported, instead of refusing the file.
   package var skipsErrors: Bool
 
+  /// Largest share of stand-ins, where the document has none.
+  static let usualFilledMaxFraction = 0.2
   /// Seed of what is made up, where the document has none.
   static let usualSeed = 1
 }
@@ -62,6 +67,8 @@ extension HistorySettings {
   init?(_ reader: MappingReader, site: SiteSettings?) {
     let kind = reader.choice("source", Kind.self)
     missing = reader.choice("missing", default: kind == .synthetic ? .hold : .refuse)
+    filledMaxFraction = reader.number(
+      "filled_max_fraction", .fraction, default: Self.usualFilledMaxFraction)
     skipsErrors = reader.boolean("skip_errors", default: false)
     ambient = .measured
     if kind == .files || kind == .store { ambient = reader.ambientRule(site: site) }
