@@ -121,6 +121,23 @@ import Testing
           "perfect", "self-consumption", "no battery",
         ])
       #expect(pairs.allSatisfy { $0["low"] is NSNull && $0["significant"] as? Bool == false })
+      // The parts of a difference add up to the difference of the costs in the leaderboard.
+      var costs = [String: Double]()
+      for row in versions + [try #require(baselines["self_consumption"])]
+        + [try #require(baselines["no_battery"])]
+      {
+        costs[try #require(row["version"] as? String)] = row["cost"] as? Double
+      }
+      for pair in pairs {
+        let parts = ["energy", "demand", "over_months", "left_out"].map { part in
+          (pair[part] as? [String: Any])?["difference"] as? Double ?? 0
+        }
+        let b = try #require(pair["b"] as? String)
+        let difference = try #require(costs[best]) - (try #require(costs[b]))
+        #expect(isClose(parts.reduce(0, +), difference, absolute: 1e-9), "\(b)")
+        #expect(
+          isClose(try #require(pair["difference"] as? Double), difference, absolute: 1e-9), "\(b)")
+      }
       let verdict = try #require(result["verdict"] as? String)
       #expect(verdict.contains("'\(best)'"))
       for file in [

@@ -43,6 +43,7 @@ enum HTML {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>\(escaped(title))</title>
     <style>
+    :root { color-scheme: light dark; }
     body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 74rem; padding: 0 1rem;
       color: #1a1a1a; background: #fff; }
     h1 { font-size: 1.5rem; margin-bottom: .2rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
@@ -61,6 +62,12 @@ enum HTML {
     .legend i { display: inline-block; width: .9rem; height: .9rem; margin-right: .3rem;
       vertical-align: -.1rem; border-radius: 2px; }
     details summary { cursor: pointer; color: #555; }
+    /* Charts stay on paper: their line colours are chosen for it. */
+    @media (prefers-color-scheme: dark) {
+      body { color: #e6e6e6; background: #16181b; }
+      th, td { border-color: #3a3d42; } thead th { border-color: #888; }
+      figure { color: #1a1a1a; background: #fff; padding: .6rem; border-radius: 6px; }
+    }
     </style>
     </head>
     <body>

@@ -21,7 +21,7 @@ extension ComparisonReport {
         header: ["regret \(currency)"] + comparison.planners.map(\.name), rows: plannerRows)
     }
     for pairs in pairReports {
-      body += "<h2>\(HTML.escaped(pairs.title))</h2>\n"
+      body += "<h2>\(HTML.escaped(pairs.heading))</h2>\n"
       body += HTML.table(header: pairs.header, rows: pairs.rows)
       body += HTML.list(pairs.notes)
     }

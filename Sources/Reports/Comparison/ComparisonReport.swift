@@ -108,12 +108,7 @@ package struct ComparisonReport: Sendable {
 
   var remarks: [String] {
     var lines: [String] = []
-    for audit in comparison.audits {
-      lines.append(
-        "Picking by \(audit.measure) takes \(labelled(audit.picked)) and costs "
-          + "\(NumberText.fixed(audit.extraCost, decimals: 2)) \(currency) more than the cheapest"
-          + (audit.planner.map { " with planner '\($0)'" } ?? "") + ".")
-    }
+    lines += comparison.audits.map(picking)
     lines.append(
       "Model gap (the foresight plan run in the twin, less its plan): "
         + "\(NumberText.fixed(comparison.foresight.modelGap, decimals: 2)) \(currency).")
@@ -121,9 +116,14 @@ package struct ComparisonReport: Sendable {
     return lines
   }
 
-  /// The name of a version, with what no forecaster could have known.
-  private func labelled(_ name: String) -> String {
-    comparison.versions.first { $0.outcome.name == name }?.labelledName ?? name
+  /// What an accuracy measure would have picked, and what that costs.
+  private func picking(_ audit: MeasureAudit) -> String {
+    let among = audit.planner.map { " with planner '\($0)'" } ?? ""
+    let pick = "Picking by \(audit.measure) takes '\(audit.picked)'"
+    return audit.extraCost < 0.005
+      ? "\(pick), the cheapest\(among)."
+      : "\(pick) and costs \(NumberText.fixed(audit.extraCost, decimals: 2)) \(currency) more than the "
+        + "cheapest\(among)."
   }
 
   /// Everything that was filled, clamped, softened or left out, one line per kind.

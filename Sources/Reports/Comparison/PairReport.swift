@@ -39,6 +39,9 @@ struct PairReport: Sendable {
     return reports
   }
 
+  /// The title as a heading.
+  var heading: String { title.hasSuffix(":") ? String(title.dropLast()) : title }
+
   /// The table for a terminal.
   var table: String {
     PairedInterval.measures.table(pairs).text
