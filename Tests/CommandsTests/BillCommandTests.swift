@@ -120,6 +120,11 @@ import Testing
       try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
     let ranking = try #require(object["ranking"] as? [[String: Any]])
     #expect(ranking.map { $0["tariff"] as? String } == ["flat", "day and night", ""])
+    // 81 kWh at 0.2.
+    #expect(
+      (object["verdict"] as? String)?.hasPrefix(
+        "Cheapest of 2 tariffs with the battery is 'flat' at 16.20 EUR, ") == true)
+    #expect((object["verdict"] as? String)?.hasSuffix(" EUR below 'day and night'.") == true)
     // A flat price gives a battery nothing to do.
     let flat = ranking[0]
     #expect(abs((flat["total"] as? Double ?? 0) - (flat["with_battery"] as? Double ?? 1)) < 1e-6)

@@ -19,7 +19,8 @@ package struct TariffComparisonReport: Sendable {
     let sentences = currencies.map { currency in
       cheapest(of: billed.filter { $0.currency == currency })
     }
-    return sentences.joined(separator: "; ") + "."
+    let text = sentences.joined(separator: "; ")
+    return text.prefix(1).uppercased() + text.dropFirst() + "."
   }
 
   private func cheapest(of rows: [TariffComparison.Row]) -> String {
@@ -28,10 +29,12 @@ package struct TariffComparisonReport: Sendable {
       "\(NumberText.fixed(amount, decimals: 2)) \(rows[0].currency)"
     }
     let with = comparison.battery == nil ? "" : " with the battery"
-    guard rows.count > 1 else { return "'\(rows[0].name)' costs \(money(cost(rows[0])))\(with)" }
+    guard rows.count > 1 else {
+      return "in \(rows[0].currency) '\(rows[0].name)' alone: \(money(cost(rows[0])))\(with)"
+    }
     let gap = cost(rows[1]) - cost(rows[0])
     return
-      "Cheapest of \(rows.count) tariffs\(with) is '\(rows[0].name)' at \(money(cost(rows[0]))), "
+      "cheapest of \(rows.count) tariffs\(with) is '\(rows[0].name)' at \(money(cost(rows[0]))), "
       + (gap < 0.005
         ? "as much as '\(rows[1].name)'" : "\(money(gap)) below '\(rows[1].name)'")
   }
