@@ -1,6 +1,6 @@
 /// What a column of a history or a forecast measures.
 package enum Quantity: String, Sendable, Hashable, CaseIterable, Codable {
-  /// Consumption of the site without battery, not negative. [kW]
+  /// Consumption of the site without battery; negative only where a signed meter is all there is. [kW]
   case load
   /// Production of the photovoltaic plant, not negative. [kW]
   case pv
@@ -18,11 +18,13 @@ package enum Quantity: String, Sendable, Hashable, CaseIterable, Codable {
   case batteryPower = "battery_power"
   /// Measured state of charge of the battery, 0…1.
   case stateOfCharge = "soc"
+  /// Power at the meter, positive when importing. [kW]
+  case net
 
   /// Unit in which values are kept.
   package var unit: String {
     switch self {
-    case .load, .pv, .batteryPower: "kW"
+    case .load, .pv, .batteryPower, .net: "kW"
     case .ambient: "°C"
     case .price: "currency/kWh"
     case .irradiance: "W/m²"

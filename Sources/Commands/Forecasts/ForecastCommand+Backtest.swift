@@ -40,7 +40,7 @@ extension ForecastCommand {
 
   /// Where the versions forecast for.
   func site(of loaded: LoadedScenario) throws -> SiteContext {
-    var site = loaded.scenario.site.context
+    var site = loaded.replay.site
     site.battery = try loaded.replay.storageLimits
     return site
   }

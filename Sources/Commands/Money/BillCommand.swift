@@ -19,7 +19,8 @@ struct BillCommand: WorkingSubcommand {
       discussion: """
         TARIFF is a tariff document (YAML) or a rate record of the Utility Rate Database \
         (JSON). LOAD is CSV with the consumption of the site at any step, as power or as energy \
-        per interval; production and spot prices are further columns (--pv, --price) or files \
+        per interval, or with --net the reading of a signed meter, which is positive when \
+        importing; production and spot prices are further columns (--pv, --price) or files \
         of their own (--generation, --spot). Units come from headers such as load_kw, or from \
         --unit. Intervals without a value are an error, because a bill with holes is not a bill.
 
@@ -38,6 +39,9 @@ struct BillCommand: WorkingSubcommand {
         .option("--time", "COLUMN", "Column of stamps; the first if left out.", \.time),
         .option(
           "--column", "COLUMN", "Column of the load; the second if left out.", \.column),
+        .option(
+          "--net", "COLUMN", "Column of LOAD with the power at the meter, import positive.",
+          \.netColumn),
         .option("--unit", "UNIT", "Unit of load and production, such as kWh.", \.unit),
         .option("--pv", "COLUMN", "Column of LOAD with the production.", \.pvColumn),
         .option("--generation", "FILE", "CSV file with the production.", \.generation),
@@ -71,6 +75,7 @@ struct BillCommand: WorkingSubcommand {
   var zone: String?
   var time: String?
   var column: String?
+  var netColumn: String?
   var unit: String?
   var pvColumn: String?
   var priceColumn: String?
@@ -85,6 +90,9 @@ struct BillCommand: WorkingSubcommand {
   func validate() throws(UsageError) {
     if let zone, (try? Zone(zone)) == nil {
       throw UsageError("'--time-zone' must be a zone such as Europe/Berlin, found '\(zone)'")
+    }
+    if netColumn != nil, column != nil {
+      throw UsageError("give '--column' or '--net', not both")
     }
     if priceUnit != nil, priceColumn == nil, spot == nil {
       throw UsageError("'--price-unit' needs '--price' or '--spot'")
@@ -118,6 +126,13 @@ struct BillCommand: WorkingSubcommand {
       return .done
     }
     let tariff = try TariffDocument.read(self.tariff)
+    if netColumn != nil, pvColumn == nil, generation == nil,
+      tariff.export.arrangement == .buyAllSellAll
+    {
+      throw InputError(
+        "a tariff that buys all and sells all needs the production beside '--net'",
+        at: SourcePosition(file: self.tariff))
+    }
     let schedule = try BillingSchedule(
       tariff, grid: site.grid, zone: site.zone, spotPerKWh: site.spotPerKWh)
     let (importKW, exportKW) = schedule.meters(
@@ -177,7 +192,8 @@ struct BillCommand: WorkingSubcommand {
       context.note("note: times are billed in UTC; give '--time-zone' for local time")
     }
     let files = MeterFiles(timeColumn: time, label: label == .end ? .end : .start)
-    var source = try files.source(load, quantity: .load, column: column, unit: unit)
+    var source = try files.source(
+      load, quantity: netColumn == nil ? .load : .net, column: netColumn ?? column, unit: unit)
     if let pvColumn {
       source.columns.append(ColumnMapping(column: pvColumn, quantity: .pv, unit: unit))
     }
@@ -198,10 +214,13 @@ struct BillCommand: WorkingSubcommand {
     let (history, report) = try readHistory(sources, grid: grid, zone: clock)
     context.report(report.diagnostics)
     let empty = [Double](repeating: 0, count: grid.count)
+    let generation = history[.pv] ?? empty
+    // What comes in and what is produced is what is consumed.
+    let load = history[.net].map { zip($0, generation).map(+) } ?? history[.load] ?? empty
     let site = MeteredSite(
-      grid: grid, zone: clock, loadKW: history[.load] ?? empty,
-      generationKW: history[.pv] ?? empty, spotPerKWh: history[.price])
-    try site.refuseHoles(file: load)
+      grid: grid, zone: clock, loadKW: load, generationKW: generation,
+      spotPerKWh: history[.price])
+    try site.refuseHoles(file: self.load)
     return site
   }
 }

@@ -6,6 +6,8 @@ import TimeSeries
 /// the sun is down, where the plant's envelope is under 0.1 % of its power or where it reported
 /// nothing for 14 days. Prices, temperatures and battery power are left alone.
 ///
+/// The load of a signed meter is left alone as well.
+///
 /// A plant that reported output in most of the dark of the newest day has a meter or a clock the sun
 /// knows nothing about: the sun is then not held against the forecast, which is counted too.
 enum ForecastGuards {
@@ -17,7 +19,7 @@ enum ForecastGuards {
   static let countedKW = 1e-6
 
   static func apply(_ frame: IssueFrame, state: QuantityState, to forecast: inout Forecast) {
-    guard state.quantity == .load || state.quantity == .pv else { return }
+    guard state.site.isGuarded(state.quantity) else { return }
     let isPV = state.quantity == .pv
     // Without a stated power the largest output seen is no limit that could be counted on.
     let cap = isPV ? (state.site.pvCapacityKW ?? .infinity) * capFactor : .infinity
@@ -45,7 +47,7 @@ enum ForecastGuards {
 
   /// Applies the guards to a column without counting; missing values stay missing.
   static func limit(_ values: inout [Double], _ frame: IssueFrame, state: QuantityState) {
-    guard state.quantity == .load || state.quantity == .pv else { return }
+    guard state.site.isGuarded(state.quantity) else { return }
     let isPV = state.quantity == .pv
     let cap = isPV ? (state.site.pvCapacityKW ?? .infinity) * capFactor : .infinity
     for k in values.indices {
@@ -68,5 +70,12 @@ enum ForecastGuards {
     let envelope = state.envelope.value(folded, known: frame.known, profile: state.profile)
     // A plant that reported nothing in this slot for two weeks gives nothing then.
     return !(envelope > darkFraction * state.capKW(known: frame.known))
+  }
+}
+
+extension SiteContext {
+  /// True for a quantity that cannot be negative here.
+  func isGuarded(_ quantity: Quantity) -> Bool {
+    quantity == .pv || quantity == .load && !hasSignedLoad
   }
 }

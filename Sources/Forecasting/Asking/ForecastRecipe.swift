@@ -173,7 +173,8 @@ package struct ForecastRecipe: Sendable, Hashable {
         throw InputError("version '\(version)' is an oracle and needs the truth")
       }
       return OracleForecaster(
-        truth: truth, noise: kind == .perfect ? OracleForecaster.Noise() : noise, seed: seed)
+        truth: truth, noise: kind == .perfect ? OracleForecaster.Noise() : noise, seed: seed,
+        hasSignedLoad: site.hasSignedLoad)
     case .external:
       guard let external = resources.external else {
         throw InputError("version '\(version)' is external and needs forecast rows")

@@ -98,6 +98,8 @@ package struct SiteContext: Sendable, Hashable {
   package var holidays: HolidayCalendar
   /// The battery whose power is forecast.
   package var battery: StorageLimits?
+  /// Whether the load is what a signed meter shows and may be negative.
+  package var hasSignedLoad = false
 
   /// Creates what is known of a site; only the zone is required.
   package init(

@@ -36,10 +36,14 @@ package struct OracleForecaster: Forecaster {
   private let truth: SiteHistory
   private let noise: Noise
   private let seed: UInt64
+  private let hasSignedLoad: Bool
 
   /// Forecasts the truth, with noise if asked for.
-  package init(truth: SiteHistory, noise: Noise = Noise(), seed: UInt64 = 0) {
+  package init(
+    truth: SiteHistory, noise: Noise = Noise(), seed: UInt64 = 0, hasSignedLoad: Bool = false
+  ) {
     self.truth = truth
+    self.hasSignedLoad = hasSignedLoad
     self.noise = noise
     self.seed = seed
   }
@@ -62,7 +66,7 @@ package struct OracleForecaster: Forecaster {
       forecast.values[k] = CausalFallback.value(at: grid.instant(k), request: request)
       forecast.counts.filled += 1
     }
-    if request.quantity == .load || request.quantity == .pv {
+    if request.quantity == .load && !hasSignedLoad || request.quantity == .pv {
       for k in grid.indices where forecast.values[k] < 0 {
         forecast.values[k] = 0
         forecast.counts.floored += 1

@@ -150,8 +150,8 @@ private struct ForecastRowReader {
   private func factor(_ unit: String?, _ quantity: Quantity) -> Double? {
     guard let unit, unit != quantity.unit else { return 1 }
     switch (quantity, unit) {
-    case (.load, "W"), (.pv, "W"), (.batteryPower, "W"): return 0.001
-    case (.load, "MW"), (.pv, "MW"), (.batteryPower, "MW"): return 1000
+    case (.load, "W"), (.pv, "W"), (.batteryPower, "W"), (.net, "W"): return 0.001
+    case (.load, "MW"), (.pv, "MW"), (.batteryPower, "MW"), (.net, "MW"): return 1000
     case (.price, "currency/MWh"): return 0.001
     default: return nil
     }

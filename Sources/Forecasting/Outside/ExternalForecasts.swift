@@ -255,7 +255,7 @@ extension Forecast {
 
   /// Applies floor, cap and night to slot `k` of a forecast that no profile stands behind.
   mutating func limit(_ k: Int, quantity: Quantity, site: SiteContext) {
-    guard quantity == .load || quantity == .pv else { return }
+    guard site.isGuarded(quantity) else { return }
     var cap = Double.infinity
     if quantity == .pv {
       cap = (site.pvCapacityKW ?? .infinity) * ForecastGuards.capFactor

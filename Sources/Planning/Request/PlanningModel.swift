@@ -50,7 +50,7 @@ struct PlanningModel: Sendable {
     guard n > 0, Self.areUsable(request) else { return nil }
     count = n
     stepHours = request.grid.stepHours
-    loadKW = request.loadKW.map { max(0, $0) }
+    loadKW = request.loadKW
     pvKW = request.pvKW.map { max(0, $0) }
     netKW = [Double](repeating: 0, count: n)
     for t in 0..<n { netKW[t] = loadKW[t] - pvKW[t] }
@@ -83,7 +83,7 @@ struct PlanningModel: Sendable {
         clampedSellSlots += 1
       }
       // Discharging more than the load and the export limit take has nowhere to go.
-      dischargeKW[t] = min(dischargeKW[t], loadKW[t] + exportLimitKW)
+      dischargeKW[t] = max(0, min(dischargeKW[t], loadKW[t] + exportLimitKW))
       highest = max(highest, max(abs(buy[t]), abs(sell[t])))
     }
     var demandPrice = 0.0

@@ -70,7 +70,7 @@ struct ForecastDesk {
   /// Opens the desk of the oracle, the only one that is given the truth.
   init(_ replay: ReplayCase, oracle planningHistory: SiteHistory) throws {
     try self.init(replay, planningHistory: planningHistory, version: "oracle", weather: nil) { _ in
-      OracleForecaster(truth: planningHistory)
+      OracleForecaster(truth: planningHistory, hasSignedLoad: replay.site.hasSignedLoad)
     }
   }
 
@@ -86,7 +86,9 @@ struct ForecastDesk {
     self.version = version
     self.weather = weather
     seed = replay.settings.seed
-    pathDesk = PathDesk(replay.settings.hedge, seed: replay.settings.seed)
+    pathDesk = PathDesk(
+      replay.settings.hedge, seed: replay.settings.seed,
+      lowestLoadKW: replay.site.hasSignedLoad ? -.infinity : 0)
     published = PublishedPrices(
       zone: planningHistory.zone, publicationMinute: replay.settings.publicationMinute)
     load = try forecaster(.load)

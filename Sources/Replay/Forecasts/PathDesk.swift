@@ -10,6 +10,8 @@ struct PathDesk {
   private static let daySeconds = 86_400
   private let settings: HedgeSettings
   private let seed: UInt64
+  /// No path has a load below; minus infinity for the load of a signed meter. [kW]
+  private let lowestLoadKW: Double
   private var issued: [Issue] = []
   private var correlation: (day: Int, load: Double, pv: Double)?
 
@@ -19,7 +21,8 @@ struct PathDesk {
     var start: Int { load.grid.start }
   }
 
-  init(_ settings: HedgeSettings, seed: UInt64) {
+  init(_ settings: HedgeSettings, seed: UInt64, lowestLoadKW: Double = 0) {
+    self.lowestLoadKW = lowestLoadKW
     self.settings = settings
     self.seed = seed
   }
@@ -92,7 +95,8 @@ struct PathDesk {
       guard instant >= past.grid.start else { return nil }
       let place = (instant - past.grid.start) / horizon.stepSeconds
       guard column[column.startIndex + place].isFinite else { return nil }
-      values.append(max(0, column[column.startIndex + place]))
+      values.append(
+        max(quantity == .load ? lowestLoadKW : 0, column[column.startIndex + place]))
     }
     return values
   }
@@ -109,7 +113,7 @@ struct PathDesk {
         let missed = missed(issue.load, .load, over: load.grid, past: past)
       else { continue }
       var path = ForecastPath(loadKW: [], pvKW: [Double](repeating: 0, count: load.grid.count))
-      path.loadKW = zip(load.values, missed).map { max(0, $0 + $1) }
+      path.loadKW = zip(load.values, missed).map { max(lowestLoadKW, $0 + $1) }
       if let pv {
         guard let earlier = issue.pv,
           let missed = self.missed(earlier, .pv, over: load.grid, past: past)
@@ -159,7 +163,7 @@ struct PathDesk {
     }
     return (0..<count).map { path in
       ForecastPath(
-        loadKW: loads[path].map { max(0, $0) },
+        loadKW: loads[path].map { max(lowestLoadKW, $0) },
         pvKW: plants.map { $0[path].map { max(0, $0) } }
           ?? [Double](repeating: 0, count: load.grid.count))
     }

@@ -1,5 +1,5 @@
 package import Diagnostics
-import Forecasting
+package import Forecasting
 package import Replay
 package import Telemetry
 package import TimeSeries
@@ -46,17 +46,25 @@ extension Scenario {
       loaded = LoadedHistory(
         history: try storedHistory(path: path, site: name, grid: grid), report: nil)
     }
+    try loaded.deriveLoad(tariff)
     try supplyAmbient(&loaded.history)
     try standIn(for: &loaded)
     try checkGridLimit(loaded.history)
     return loaded
   }
 
+  /// What forecasters may know of the site, of which a signed meter may be all that is measured.
+  package func context(of history: SiteHistory) -> SiteContext {
+    var context = site.context
+    context.hasSignedLoad = history[.net] != nil && history[.pv] == nil
+    return context
+  }
+
   /// Puts site, period, battery, tariff and settings together for a replay.
   package func replayCase(_ history: SiteHistory) throws -> ReplayCase {
     do {
       return try ReplayCase(
-        history: history, site: site.context, from: period.start, to: period.end,
+        history: history, site: context(of: history), from: period.start, to: period.end,
         twin: try battery.twin(), tariff: tariff, importLimitKW: grid.importLimitKW,
         exportLimitKW: grid.exportLimitKW, settings: settings)
     } catch let error as InputError {
@@ -83,9 +91,9 @@ extension Scenario {
         throw InputError("the store holds no site '\(name)'\(near)", at: place)
       }
       let stored = try store.history(site: name, grid: grid)
-      guard stored[.load] != nil else {
+      guard stored[.load] != nil || stored[.net] != nil else {
         throw InputError(
-          "the store holds no load of '\(name)' at a step of \(grid.stepSeconds) s in the period",
+          "the store holds no load and no net of '\(name)' at a step of \(grid.stepSeconds) s in the period",
           at: place)
       }
       // The document's clock counts; a stored zone only named the same instants.

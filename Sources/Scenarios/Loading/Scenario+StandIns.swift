@@ -65,8 +65,11 @@ extension Scenario {
           "'\(quantity.rawValue)' is missing in \(unfilled.count) of \(grid.count - first) slots "
             + "of the period, the first at \(text)",
           at: positions["history"],
-          notes: history.missing == .refuse
-            ? ["'missing' of the history may be 'previous_day', 'hold' or 'zero'"] : [])
+          notes: history.missing == .refuse || history.missing == .leave
+            ? ["'missing' of the history may be 'previous_day', 'hold' or 'zero'"]
+              + (history.missing == .leave
+                ? ["a price cannot be left missing: it values the slots around it as well"] : [])
+            : [])
       } else {
         judge(found, of: quantity, warnings: &loaded.warnings, &findings)
       }
@@ -99,6 +102,11 @@ extension Scenario {
   /// makes nothing up.
   private func byFillRule(_ quantity: Quantity, _ loaded: LoadedHistory) -> [Bool] {
     let none = [Bool](repeating: false, count: loaded.history.grid.count)
+    if quantity == .load, loaded.history[.net] != nil {
+      // A load that follows from others is measured where they are.
+      return [Quantity.net, .pv, .batteryPower].map { byFillRule($0, loaded) }
+        .reduce(none) { zip($0, $1).map { $0 || $1 } }
+    }
     guard case .files(let files) = history.source, let quality = loaded.report?.quality[quantity]
     else { return none }
     let makesUp = files.flatMap(\.columns).contains { column in

@@ -80,9 +80,13 @@ extension HistorySettings {
     case .files:
       let files = reader.list("files") { CSVSource($0) }
       let columns = files.flatMap(\.columns)
+      let hasNet = columns.contains { $0.quantity == .net }
       reader.require(
-        !reader.isSound || columns.contains { $0.quantity == .load }, "files",
-        "the history needs a column of quantity 'load'")
+        !reader.isSound || hasNet || columns.contains { $0.quantity == .load }, "files",
+        "the history needs a column of quantity 'load', or 'net' of a signed meter")
+      reader.require(
+        !hasNet || !columns.contains { $0.quantity == .load }, "files",
+        "'load' and 'net' exclude each other: the load follows from the meter and the production")
       for column in columns {
         if case .zeroAtNight = column.fill, let site, site.place == nil {
           reader.error(

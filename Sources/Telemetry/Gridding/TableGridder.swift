@@ -212,7 +212,7 @@ extension Quantity {
   var isNonNegative: Bool {
     switch self {
     case .load, .pv, .irradiance, .cloudCover, .windSpeed, .stateOfCharge: true
-    case .ambient, .price, .batteryPower: false
+    case .ambient, .price, .batteryPower, .net: false
     }
   }
 }

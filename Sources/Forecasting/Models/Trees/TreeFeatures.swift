@@ -53,7 +53,7 @@ struct TreeFeatures {
   func smoothed(_ v: Int, lead: Int, state: QuantityState) -> Double {
     let decay = exponential(-Double(lead) * state.profile.stepHours / SlotEWMAModel.levelHours)
     let value = smoothed(v, state: state) + smoothedLevel * decay
-    return state.quantity == .load ? max(0, value) : value
+    return state.quantity == .load && !state.site.hasSignedLoad ? max(0, value) : value
   }
 
   /// The smoothed mean of a slot; the fallback without one.
