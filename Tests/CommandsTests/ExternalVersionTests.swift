@@ -145,6 +145,23 @@ import Testing
     #expect(outcome.error.contains("named as the reference 'oracle'"), "\(outcome.error)")
   }
 
+  @Test("a price cannot be left missing, which is said") func missingPrice() throws {
+    var rows = try String(contentsOfFile: "\(folder.path)/h.csv", encoding: .utf8)
+    // The hundredth hour lies in the period.
+    var lines = rows.split(separator: "\n").map(String.init)
+    lines[101] = lines[101].split(separator: ",").prefix(3).joined(separator: ",") + ","
+    rows = lines.joined(separator: "\n")
+    _ = try folder.file("h.csv", rows)
+    let path = try document("[naive_day]")
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    _ = try folder.file(
+      "s.yaml", text.replacing("source: files", with: "source: files\n  missing: leave"))
+    let outcome = wattif("check", path)
+    #expect(outcome.code == .badInput)
+    #expect(outcome.error.contains("'price' is missing in 1 of 48 slots of the period"))
+    #expect(outcome.error.contains("note: a price cannot be left missing"), "\(outcome.error)")
+  }
+
   @Test("every version keeps a ledger of its own") func ledgers() throws {
     let outcome = wattif(
       "compare",
