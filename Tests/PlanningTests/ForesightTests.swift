@@ -38,9 +38,9 @@ import TimeSeries
     let request = Self.period(days: 15, months: months)
     let plan = foresightPlan(request)
     var glpk = GLPKPlanner()
-    var untilted = request
-    untilted.tieRule = .none
-    let other = glpk.plan(untilted)
+    var same = request
+    same.optionValue = .none
+    let other = glpk.plan(same)
     #expect(plan.status == .optimal)
     #expect(isClose(plan.objective, other.objective, relative: 1e-8))
     #expect((plan.relativeGap ?? 1) <= 1e-8)
@@ -52,9 +52,9 @@ import TimeSeries
     let request = Self.period(days: 4, months: 2, stepSeconds: 900, meteringSlots: 2)
     let plan = foresightPlan(request)
     var glpk = GLPKPlanner()
-    var untilted = request
-    untilted.tieRule = .none
-    let exact = glpk.plan(untilted)
+    var same = request
+    same.optionValue = .none
+    let exact = glpk.plan(same)
     #expect(exact.status == .optimal)
     let bound = try #require(plan.lowerBound)
     #expect(bound <= exact.objective + 1e-6)

@@ -112,7 +112,7 @@ struct RecourseSetting {
   var rule: RecourseRule? = .valueStep
   var replanSlots = 4
   var horizonSlots = 144
-  var ties = TieRule.late
+  var optionValue = OptionValue.usual
   var holdsPeak = true
 }
 
@@ -148,7 +148,7 @@ extension RecourseSite {
         buyPerKWh: Array(buy[slots]), sellPerKWh: Array(sell[slots]), demands: demands),
       envelope: envelope(count), initialEnergyKWh: stored, exportLimitKW: exportLimitKW,
       wearPerKWh: wear, terminal: .nextDayShadowPrice, elapsedSlots: setting.replanSlots,
-      tieRule: setting.ties)
+      optionValue: setting.optionValue)
   }
 
   func envelope(_ count: Int) -> PowerEnvelope {

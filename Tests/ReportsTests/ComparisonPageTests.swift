@@ -33,7 +33,7 @@ import Testing
     #expect(isClose(try #require(naive["regret"] as? Double), 1.2, absolute: 1e-5))
     #expect(isClose(try #require(naive["share_captured"] as? Double), 0.5, absolute: 1e-5))
     let fidelity = try #require(naive["plan_fidelity_kw"] as? [String: Any])
-    #expect(isClose(try #require(fidelity["lead_below_24_h"] as? Double), 2.0 / 11, absolute: 1e-5))
+    #expect(isClose(try #require(fidelity["lead_below_24_h"] as? Double), 1.0 / 11, absolute: 1e-5))
     #expect(fidelity["lead_below_3_h"] is NSNull)
     // A version that is given the truth is no reference.
     let pairs = try #require(result["pairs"] as? [[String: Any]])

@@ -98,7 +98,9 @@ import TimeSeries
       energiesKWh: [6], powersKW: [1], capitalPerKWh: 0, capitalPerKW: 0, operationShare: 0,
       lifetimeYears: 1, discountRate: 0)
     let idle = try study(even, loadKW: [[0, 0, 0, 0], [0, 0, 0, 0]])
-    #expect(idle.candidates[1].netPresentValue == 0)
+    // It loses nothing either, so it may fill up at the price its energy is worth at the end; what is
+    // left of resistance costs less than a hundred-thousandth.
+    #expect(isClose(idle.candidates[1].netPresentValue, 0, absolute: 1e-5))
     #expect(idle.bestIndex == 0)
   }
 

@@ -5,8 +5,8 @@ internal import TimeSeries
 ///
 /// It is a bound on every planner in the same model: one plan over all slots, with every demand price
 /// of every month in it. Memory grows with the number of slots; 35,040 slots take some 20 ms per
-/// evaluation, and twelve demand prices take some tens of evaluations. The tie rule is switched off: over a
-/// year its throughput price would add up.
+/// evaluation, and twelve demand prices take some tens of evaluations. Keeping energy is worth nothing, for
+/// nothing is unforeseen.
 ///
 /// Two kinds of price tie slots together beyond the stored energy and are solved to a stated gap: a peak
 /// metered over several slots, by planning whole metering intervals, and a surcharge above an imported
@@ -16,7 +16,7 @@ internal import TimeSeries
 /// - Returns: The plan; `lowerBound` is the proven bound and `relativeGap` what is left open.
 public func foresightPlan(_ request: PlanRequest) -> Plan {
   var whole = request
-  whole.tieRule = .none
+  whole.optionValue = .none
   whole.deferrableLoads = []
   whole.heat = nil
   if ValueFunctionPlanner.isExact(for: whole) {

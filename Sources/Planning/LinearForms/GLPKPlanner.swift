@@ -13,7 +13,7 @@ public struct GLPKPlanner: SchedulePlanner {
   private var form: GeneralForm?
   private var basis: Basis?
   private var recursion = ValueRecursion()
-  private var previous: (value: ValueFunction, grid: TimeGrid)?
+  private var carried = CarriedValue()
   /// What happened so far.
   public private(set) var counts = PlanCounts()
   /// Attach the cost to go to every plan, for the value step.
@@ -42,8 +42,7 @@ public struct GLPKPlanner: SchedulePlanner {
 
   /// Returns the best schedule.
   public mutating func plan(_ request: PlanRequest) -> Plan {
-    let carried = carriedPieces(request)
-    guard let model = PlanningModel(request, carried: carried) else {
+    guard let model = PlanningModel(request, carried: carried.pieces(for: request)) else {
       let plan = Plan.idle(request, status: .invalid)
       counts.enter(plan)
       return plan
@@ -55,19 +54,9 @@ public struct GLPKPlanner: SchedulePlanner {
       recursion.run(executed, targets: plan.peakTargetKW)
       plan.valueFunction = recursion.takeValue()
     }
-    if case .nextDayShadowPrice = request.terminal, let value = plan.valueFunction {
-      previous = (value, request.grid)
-    }
+    carried.enter(plan, of: request, keepingPerKWh: model.keepingPerKWh)
     counts.enter(plan)
     return plan
-  }
-
-  private func carriedPieces(_ request: PlanRequest) -> [TerminalPiece]? {
-    guard case .nextDayShadowPrice = request.terminal, let previous else { return nil }
-    guard let slot = previous.grid.index(containing: request.grid.end - 86_400 - 1) else {
-      return nil
-    }
-    return previous.value.terminalPieces(after: slot)
   }
 
   private mutating func solve(_ request: PlanRequest, _ model: PlanningModel) -> Plan? {
@@ -196,7 +185,7 @@ public struct GLPKPlanner: SchedulePlanner {
     plan.allowedKW = model.allowedKW(form, solution)
     for slack in extra { plan.objective += slack.cost }
     plan.slack += extra
-    if repaired == 0 { plan.lowerBound = plan.objective }
+    if repaired == 0 { plan.lowerBound = model.lowerBound(of: plan) }
     return plan
   }
 

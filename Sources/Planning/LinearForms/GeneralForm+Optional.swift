@@ -134,7 +134,7 @@ extension GeneralForm {
       for (k, task) in load.tasks.enumerated() {
         for t in task.slots.clamped(to: 0..<shape.count) {
           // The later slot wins ties, as for the battery.
-          set(deferFirst[l] + t, upper: load.powerKW, cost: h * model.tilt(t))
+          set(deferFirst[l] + t, upper: load.powerKW, cost: 0)
         }
         let row = LinearProgram.Row(index: deferRowFirst[l] + k)
         program.setBounds(row, lower: task.energyKWh / h, upper: task.energyKWh / h)

@@ -164,17 +164,17 @@ extension GeneralForm {
   mutating func update(_ model: PlanningModel, bans: [SlotBan]) {
     let h = model.stepHours
     for t in 0..<shape.count {
-      let tilt = model.tilt(t)
       set(
         importFirst + t, upper: model.importLimitKW, cost: h * model.buy[t])
       set(exportFirst + t, upper: model.exportLimitKW, cost: -h * model.sell[t])
       set(
-        chargeFirst + t, upper: bans[t] == .charging ? 0 : model.chargeKW[t], cost: h * tilt)
+        chargeFirst + t, upper: bans[t] == .charging ? 0 : model.chargeKW[t], cost: 0)
       set(
         dischargeFirst + t, upper: bans[t] == .discharging ? 0 : model.dischargeKW[t],
-        cost: h * (model.wear + tilt))
+        cost: h * model.wear)
       set(
-        energyFirst + t, lower: model.energyMin[t], upper: model.energyMax[t], cost: 0)
+        energyFirst + t, lower: model.energyMin[t], upper: model.energyMax[t],
+        cost: -model.keepingPerKWh)
       if shape.limitsImport {
         set(overFirst + t, upper: .infinity, cost: h * (model.buy[t] + model.limitPenalty))
       }
@@ -222,7 +222,7 @@ extension GeneralForm {
   private mutating func updateEnd(_ model: PlanningModel) {
     let last = column(energyFirst + shape.count - 1)
     if shape.terminalPieces == 0 {
-      program.setCost(last, -model.terminal[0].valuePerKWh)
+      program.setCost(last, -model.terminal[0].valuePerKWh - model.keepingPerKWh)
       return
     }
     var at = 0.0

@@ -83,8 +83,7 @@ struct ScenarioForm {
         : program.addColumn("discharge_\(s)_\(t)", upper: sharedDischargeKW(t, model))
       c.append(charging)
       d.append(discharging)
-      cost.append((charging, h * model.tilt(t)))
-      cost.append((discharging, h * (model.wear + model.tilt(t))))
+      cost.append((discharging, h * model.wear))
       let bought = program.addColumn("import_\(s)_\(t)")
       let sold = program.addColumn("export_\(s)_\(t)", upper: model.exportLimitKW)
       cost.append((bought, h * model.buy[t]))
@@ -107,6 +106,7 @@ struct ScenarioForm {
       }
       let energy = program.addColumn(
         "energy_\(s)_\(t)", lower: model.energyMin[t], upper: model.energyMax[t])
+      cost.append((energy, -model.keepingPerKWh))
       var store: [(column: LinearProgram.Column, coefficient: Double)] = [
         (energy, 1), (charging, -h * model.chargeEfficiency),
         (discharging, h / model.dischargeEfficiency),

@@ -64,6 +64,7 @@ struct SegmentForm {
       let start = cost.lowest + (t == 0 ? model.retention * model.start : 0)
       program.setBounds(LinearProgram.Row(index: t), lower: start, upper: start)
     }
+    for t in 0..<count { program.setCost(column(energyFirst + t), -model.keepingPerKWh) }
     for entry in retentionEntry { program.setCoefficient(entry: entry, -model.retention) }
     updateEnd(model)
     return true
@@ -71,7 +72,8 @@ struct SegmentForm {
 
   private mutating func updateEnd(_ model: PlanningModel) {
     let last = column(energyFirst + count - 1)
-    program.setCost(last, terminalPieces == 0 ? -model.terminal[0].valuePerKWh : 0)
+    let end = terminalPieces == 0 ? model.terminal[0].valuePerKWh : 0
+    program.setCost(last, -end - model.keepingPerKWh)
     var at = 0.0
     for k in 0..<terminalPieces {
       let place = column(endFirst + k)

@@ -132,6 +132,7 @@ private struct PeakMaster {
       var saving = [Double](repeating: 0, count: active.count)
       for t in block {
         money += model.slotCost(t, recursion.flows[t], targets: targets)
+        money -= model.keepingPerKWh * recursion.energy[t]
         addSavings(&saving, t, model, recursion, targets: targets)
       }
       if b == blocks.count - 1 { money -= model.endValue(recursion.energy[model.count - 1]) }
@@ -148,7 +149,8 @@ private struct PeakMaster {
         constant -= slope * recursion.energy[block.lowerBound - 1]
       }
       if b < blocks.count - 1 {
-        let slope = recursion.energyValue[block.upperBound - 1]
+        // The worth holds what keeping it is worth, which the block counts itself.
+        let slope = recursion.energyValue[block.upperBound - 1] - model.keepingPerKWh
         terms.append((boundary[b], -slope))
         constant -= slope * recursion.energy[block.upperBound - 1]
       }

@@ -133,18 +133,17 @@ extension PlanningModel {
     penalisedCost(recursion, targets: targets) + price * (level - floor)
   }
 
-  /// Cost of the schedule with the penalties of going above the targets, with the throughput price.
+  /// Cost of the schedule with the penalties of going above the targets, less the worth of keeping energy.
   func penalisedCost(_ recursion: ValueRecursion, targets: [Double]) -> Double {
     var total = 0.0
     for t in 0..<count { total += slotCost(t, recursion.flows[t], targets: targets) }
-    return total - endValue(recursion.energy.last ?? start)
+    return total - endValue(recursion.energy.last ?? start) - keepingValue(of: recursion.energy)
   }
 
   /// Cost of one slot with all penalties. [currency]
   @inline(__always)
   func slotCost(_ t: Int, _ f: SlotFlows, targets: [Double]) -> Double {
     var money = buy[t] * f.importKW - sell[t] * f.exportKW + wear * f.dischargeKW
-    money += tilt(t) * (f.chargeKW + f.dischargeKW)
     if f.importKW > importLimitKW { money += limitPenalty * (f.importKW - importLimitKW) }
     for k in 0..<demands.count where demands[k].applies[t] && f.importKW > targets[k] {
       money += overPeakPrice(demands[k]) * (f.importKW - targets[k])
@@ -176,8 +175,8 @@ extension PlanningModel {
     let over = flow.importKW > importLimitKW + tiny * max(1, importLimitKW) ? limitPenalty : 0
     var low = buy[t] + over
     var high = Double.infinity
-    let byCharging = worth * chargeEfficiency - tilt(t)
-    let byDischarging = worth / dischargeEfficiency + wear + tilt(t)
+    let byCharging = worth * chargeEfficiency
+    let byDischarging = worth / dischargeEfficiency + wear
     let ban = recursion.ban(t)
     if flow.chargeKW > tiny {
       high = min(high, byCharging)

@@ -79,7 +79,8 @@ public struct AutomaticPlanner: SchedulePlanner {
       other = fresh.plan(same)
     }
     own.certified += 1
-    let gap = abs(plan.objective - other.objective) / max(1, abs(plan.objective))
+    let cost = plan.objective - plan.keepingValue
+    let gap = abs(cost - other.objective + other.keepingValue) / max(1, abs(cost))
     own.maxCertifiedGap = max(own.maxCertifiedGap, gap)
   }
 }

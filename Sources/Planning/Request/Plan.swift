@@ -44,8 +44,8 @@ public struct Plan: Sendable {
   public var deferrableKW: [[Double]] = []
   /// Power that the heat inside the plan leaves, where it was planned with heat. [kW]
   public var allowedKW: [Double]?
-  /// Rule that told plans of equal cost apart; the value step keeps to it.
-  var tieRule = TieRule.none
+  /// Worth of keeping the planned energies that the plan counted with; not part of the cost. [currency]
+  public var keepingValue = 0.0
   /// Price of importing above a peak target that the cost to go counts with. [currency/kWh]
   var overPeakPerKWh = 0.0
   /// Value of the energy left that the plan counted with.

@@ -27,8 +27,10 @@ public struct PlanRequest: Sendable {
   public var reserveKWh: Double
   /// Slots that passed since the planner's previous request, by which its memory is shifted.
   public var elapsedSlots: Int
-  /// How plans of equal cost are told apart.
-  public var tieRule: TieRule
+  /// Slots until the next plan, in which this one decides; a hedge looks at no others.
+  public var decidedSlots = Int.max
+  /// What energy kept in the battery is worth beyond what the forecast says.
+  public var optionValue: OptionValue
   /// Loads that may be moved; they need the general linear program.
   public var deferrableLoads: [DeferrableLoad] = []
   /// Heat of the battery inside the plan; it needs the general linear program.
@@ -39,7 +41,7 @@ public struct PlanRequest: Sendable {
     grid: TimeGrid, loadKW: [Double], pvKW: [Double], prices: PlanningPrices,
     envelope: PowerEnvelope, initialEnergyKWh: Double, importLimitKW: Double = .infinity,
     exportLimitKW: Double = .infinity, wearPerKWh: Double = 0, terminal: TerminalValue = .none,
-    reserveKWh: Double = 0, elapsedSlots: Int = 0, tieRule: TieRule = .late
+    reserveKWh: Double = 0, elapsedSlots: Int = 0, optionValue: OptionValue = .usual
   ) {
     self.grid = grid
     self.loadKW = loadKW
@@ -53,35 +55,6 @@ public struct PlanRequest: Sendable {
     self.terminal = terminal
     self.reserveKWh = reserveKWh
     self.elapsedSlots = elapsedSlots
-    self.tieRule = tieRule
-  }
-}
-
-/// How plans of equal cost are told apart.
-///
-/// A throughput price far below any real price falls (late) or rises (early) over the slots, so that
-/// the optimum is one plan, the same from every solver and from every start.
-public enum TieRule: String, Sendable, Hashable, CaseIterable, Codable {
-  /// Charge late and spend late: options stay open.
-  case late
-  /// Charge early and spend early.
-  case early
-  /// No numeric tilt; the value-function planner then prefers the smaller movement.
-  case none
-
-  /// Step of the throughput price from slot to slot. [currency/kWh]
-  static let stepPerKWh = 1e-7
-  /// Longest horizon that is tilted; beyond it the sum of the steps would touch real prices.
-  static let longestHorizon = 4000
-
-  /// Returns the throughput price of a slot. [currency/kWh]
-  @inline(__always)
-  func tilt(slot: Int, of count: Int) -> Double {
-    if count > Self.longestHorizon { return 0 }
-    switch self {
-    case .late: return Self.stepPerKWh * Double(count - slot)
-    case .early: return Self.stepPerKWh * Double(slot + 1)
-    case .none: return 0
-    }
+    self.optionValue = optionValue
   }
 }

@@ -30,7 +30,7 @@ extension PlanningModel {
     return peak
   }
 
-  /// Cost of a schedule in the model, without the tie-breaking throughput price.
+  /// Cost of a schedule in the model, without the worth of keeping energy.
   ///
   /// Peaks are charged above what is incurred, at the targets or above where the schedule goes above.
   func cost(of flows: [SlotFlows], endKWh: Double) -> (total: Double, overImportKWh: Double) {
@@ -57,11 +57,18 @@ extension PlanningModel {
     TerminalValue.pieces(terminal).worth(ofKWh: endKWh)
   }
 
-  /// Cost of the tie-breaking throughput price. [currency]
-  func tiltCost(of flows: [SlotFlows]) -> Double {
+  /// Worth of keeping the energies of a schedule, beyond what they replace. [currency]
+  func keepingValue(of energy: [Double]) -> Double {
     var sum = 0.0
-    for t in 0..<count { sum += tilt(t) * (flows[t].chargeKW + flows[t].dischargeKW) }
-    return sum * stepHours
+    for stored in energy { sum += stored }
+    return sum * keepingPerKWh
+  }
+
+  /// Cost that no plan can go below, from a plan that is the best with the worth of keeping energy.
+  ///
+  /// No plan keeps less than the lowest energies, so none gains more than the rest of the worth.
+  func lowerBound(of plan: Plan) -> Double {
+    plan.objective - plan.keepingValue + keepingValue(of: energyMin)
   }
 
   /// Builds the plan of a schedule.
@@ -91,7 +98,8 @@ extension PlanningModel {
       curtailKW: flows.map(\.curtailKW), energyKWh: energy, buyPerKWh: buy, sellPerKWh: sell,
       energyValuePerKWh: energyValue, objective: objective, status: status, slack: notes,
       solver: solver, peakTargetKW: peakTargets, clampedSellSlots: clampedSellSlots,
-      repairedSlots: repaired, valueFunction: value, tieRule: tieRule, overPeakPerKWh: overPeak,
+      repairedSlots: repaired, valueFunction: value, keepingValue: keepingValue(of: energy),
+      overPeakPerKWh: overPeak,
       terminal: .pieces(terminal), lowerBound: nil)
   }
 }

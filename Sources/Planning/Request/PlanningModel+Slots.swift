@@ -6,16 +6,17 @@ extension PlanningModel {
   @inline(__always)
   func overPeakPrice(_ demand: DemandPrice) -> Double { 2 * demand.pricePerKW / stepHours }
 
-  /// Returns the price of net power in a slot.
+  /// Returns the price of net power in a slot, with the production of the model or another. [kW]
   @inline(__always)
-  func gridPrice(_ t: Int, targets: [Double]) -> GridPrice {
+  func gridPrice(_ t: Int, targets: [Double], pvKW: Double? = nil) -> GridPrice {
     var caps = Caps()
     for k in 0..<targets.count where targets[k] < .infinity && demands[k].applies[t] {
       caps.insert(aboveKW: max(0, targets[k]), price: overPeakPrice(demands[k]))
     }
     if importLimitKW < .infinity { caps.insert(aboveKW: importLimitKW, price: limitPenalty) }
     return GridPrice(
-      buy: buy[t], sell: sell[t], exportLimitKW: exportLimitKW, pvKW: pvKW[t], caps: caps)
+      buy: buy[t], sell: sell[t], exportLimitKW: exportLimitKW, pvKW: pvKW ?? self.pvKW[t],
+      caps: caps)
   }
 
   /// Returns what fixes a slot besides prices; a ban closes one direction of the battery.
@@ -24,8 +25,7 @@ extension PlanningModel {
     BatterySlot(
       netKW: netKW[t], chargeKW: ban == .charging ? 0 : chargeKW[t],
       dischargeKW: ban == .discharging ? 0 : dischargeKW[t], stepHours: stepHours,
-      chargeEfficiency: chargeEfficiency, dischargeEfficiency: dischargeEfficiency, wear: wear,
-      tilt: tilt(t))
+      chargeEfficiency: chargeEfficiency, dischargeEfficiency: dischargeEfficiency, wear: wear)
   }
 }
 

@@ -27,7 +27,8 @@ struct PlanningModel: Sendable {
   let wear: Double
   /// Price of breaking a soft limit, above anything a tariff can offer. [currency/kWh]
   let limitPenalty: Double
-  let tieRule: TieRule
+  /// Worth of a kWh kept over a slot, beyond what it replaces. [currency/kWh]
+  let keepingPerKWh: Double
   let demands: [DemandPrice]
   let terminal: [TerminalPiece]
   let blocks: [ImportBlock]
@@ -35,12 +36,11 @@ struct PlanningModel: Sendable {
   let heat: HeatModel?
   /// Slots of the first metering interval of each demand price that have passed.
   let meteringPhase: [Int]
+  /// Discharge and band before what a path and the start make of them.
+  private let mostDischargeKW: [Double]
+  private var band: (min: [Double], max: [Double])
   private(set) var slack: [PlanSlack] = []
   private(set) var clampedSellSlots = 0
-
-  /// Throughput price that breaks ties. [currency/kWh]
-  @inline(__always)
-  func tilt(_ slot: Int) -> Double { tieRule.tilt(slot: slot, of: count) }
 
   /// Prepares a request, or says what makes that impossible.
   init?(_ request: PlanRequest, carried: [TerminalPiece]? = nil) {
@@ -59,15 +59,18 @@ struct PlanningModel: Sendable {
     importLimitKW = max(0, request.importLimitKW)
     exportLimitKW = max(0, request.exportLimitKW)
     chargeKW = envelope.chargeKW.map { max(0, $0) }
-    dischargeKW = envelope.dischargeKW.map { max(0, $0) }
+    mostDischargeKW = envelope.dischargeKW.map { max(0, $0) }
+    dischargeKW = mostDischargeKW
     energyMin = envelope.energyMinKWh
     energyMax = envelope.energyMaxKWh
+    band = (energyMin, energyMax)
     chargeEfficiency = min(1, max(1e-3, envelope.chargeEfficiency))
     dischargeEfficiency = min(1, max(1e-3, envelope.dischargeEfficiency))
     retention = min(1, max(1e-3, envelope.retentionPerStep))
     start = max(0, request.initialEnergyKWh)
     wear = max(0, request.wearPerKWh)
-    tieRule = request.tieRule
+    keepingPerKWh = request.optionValue.perSlot(
+      buyPerKWh: buy, stepHours: stepHours)
     demands = prices.demands
     let firstSlot = request.grid.start / request.grid.stepSeconds
     meteringPhase = demands.map {
@@ -94,7 +97,25 @@ struct PlanningModel: Sendable {
       startKWh: start, buyPerKWh: buy, dischargeEfficiency: dischargeEfficiency,
       limitPenalty: limitPenalty, carried: carried)
     holdReserve(request.reserveKWh)
+    band = (energyMin, energyMax)
     relaxBand()
+  }
+
+  /// Returns the model of the same request along another path.
+  func along(_ path: ForecastPath) -> PlanningModel {
+    var model = self
+    for t in 0..<count {
+      let load = max(0, path.loadKW[t])
+      let pv = max(0, path.pvKW[t])
+      model.loadKW[t] = load
+      model.pvKW[t] = pv
+      model.netKW[t] = load - pv
+      model.dischargeKW[t] = min(mostDischargeKW[t], load + exportLimitKW)
+    }
+    (model.energyMin, model.energyMax) = band
+    model.slack = []
+    model.relaxBand()
+    return model
   }
 
   private static func areUsable(_ request: PlanRequest) -> Bool {

@@ -34,14 +34,13 @@ extension SlotCost {
     let h = battery.stepHours
     let perCharge = h * battery.chargeEfficiency
     let perDischarge = h / battery.dischargeEfficiency
-    let chargeCost = h * battery.tilt
-    let dischargeCost = h * (battery.wear + battery.tilt)
+    let dischargeCost = h * battery.wear
     var points: [BurnPoint] = []
     func add(_ charge: Double, _ discharge: Double, _ gridCost: Double) {
       points.append(
         BurnPoint(
           change: charge * perCharge - discharge * perDischarge,
-          cost: gridCost + chargeCost * charge + dischargeCost * discharge, chargeKW: charge,
+          cost: gridCost + dischargeCost * discharge, chargeKW: charge,
           dischargeKW: discharge))
     }
     let corners = [

@@ -9,6 +9,8 @@ struct GridPrice {
   var count = 0
   /// Grid power at which surplus is thrown away rather than fed in; `-infinity` for never.
   var curtailBelowKW = -Double.infinity
+  /// Pieces, from the first, whose end production moves down.
+  private(set) var movedCount = 0
 
   /// Imports above a cap cost `price` more. [kW, currency/kWh]
   struct Cap {
@@ -56,6 +58,7 @@ struct GridPrice {
     if below == .infinity {
       // Importing pays at every level: all of it is thrown away.
       for j in 0..<count { end[j] -= pvKW }
+      movedCount = count
       return
     }
     var k = count
@@ -67,6 +70,7 @@ struct GridPrice {
     end[at] = below
     slope[at] = 0
     for j in 0..<at { end[j] -= pvKW }
+    movedCount = at
     count += 1
   }
 }
@@ -150,14 +154,13 @@ struct BatterySlot {
   var chargeEfficiency: Double
   var dischargeEfficiency: Double
   var wear: Double
-  var tilt: Double
 
   /// Price per kWh below which drawing power only to lose it pays.
   @inline(__always)
   var burnThreshold: Double {
     let roundTrip = chargeEfficiency * dischargeEfficiency
     if roundTrip >= 1 || chargeKW <= 0 || dischargeKW <= 0 { return .infinity }
-    return ((wear + tilt) * roundTrip + tilt) / (1 - roundTrip)
+    return wear * roundTrip / (1 - roundTrip)
   }
 }
 
@@ -182,12 +185,11 @@ extension SlotCost {
     }
     // Discharging: from the strongest down to rest.
     var at = first
-    let lost = battery.wear + battery.tilt
     while at < battery.netKW {
       let end = min(price.end[k], battery.netKW)
       append(
         width: (end - at) * perDischarge,
-        slope: battery.dischargeEfficiency * (price.slope[k] - lost))
+        slope: battery.dischargeEfficiency * (price.slope[k] - battery.wear))
       at = end
       if k < pieces - 1, price.end[k] <= at { k += 1 }
     }
@@ -197,7 +199,7 @@ extension SlotCost {
       let end = min(price.end[k], last)
       append(
         width: (end - at) * perCharge,
-        slope: (price.slope[k] + battery.tilt) / battery.chargeEfficiency)
+        slope: price.slope[k] / battery.chargeEfficiency)
       at = end
       if k < pieces - 1, price.end[k] <= at { k += 1 }
     }

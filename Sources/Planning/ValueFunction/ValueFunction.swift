@@ -1,7 +1,8 @@
 /// Cost to go after each slot as a function of the stored energy: convex and piecewise linear.
 ///
 /// Only slopes are kept, because only differences of cost decide anything. The slope is minus the
-/// worth of a stored kWh; slopes rise, so energy is worth less the fuller the battery.
+/// worth of a stored kWh, keeping it over the slot included; slopes rise, so energy is worth less the
+/// fuller the battery.
 public struct ValueFunction: Sendable {
   /// First piece of each state; the pieces of state `t` end where those of the one before begin.
   var offset: [Int] = []
@@ -47,8 +48,8 @@ public struct ValueFunction: Sendable {
     return pieces[state] > 0 ? -slope[first + pieces[state] - 1] : 0
   }
 
-  /// Returns the pieces after a slot as falling values, for the end of another plan.
-  func terminalPieces(after slot: Int) -> [TerminalPiece] {
+  /// Returns the pieces after a slot as falling values less an amount, for the end of another plan.
+  func terminalPieces(after slot: Int, lessPerKWh: Double) -> [TerminalPiece] {
     let state = min(slot + 1, leftEnd.count - 1)
     guard state >= 0 else { return [] }
     var right = leftEnd[state]
@@ -56,7 +57,7 @@ public struct ValueFunction: Sendable {
     for k in 0..<pieces[state] {
       right += width[offset[state] + k]
       result.append(
-        TerminalPiece(upToKWh: right, valuePerKWh: -slope[offset[state] + k]))
+        TerminalPiece(upToKWh: right, valuePerKWh: -slope[offset[state] + k] - lessPerKWh))
     }
     if !result.isEmpty { result[result.count - 1].upToKWh = .infinity }
     return result
@@ -75,10 +76,12 @@ extension ValueFunction {
     }
   }
 
-  /// Sets the last state from the value of the energy left, within a band.
+  /// Sets the last state from the value of the energy left and of keeping it, within a band.
   ///
   /// Returns where the next state's pieces may begin.
-  mutating func setEnd(_ terminal: [TerminalPiece], low: Double, high: Double) {
+  mutating func setEnd(
+    _ terminal: [TerminalPiece], keepingPerKWh: Double, low: Double, high: Double
+  ) {
     let state = leftEnd.count - 1
     reserve(terminal.count + 1, from: 0)
     var at = low
@@ -86,7 +89,7 @@ extension ValueFunction {
     for piece in terminal {
       let end = min(high, piece.upToKWh)
       if end > at {
-        slope[k] = -piece.valuePerKWh
+        slope[k] = -piece.valuePerKWh - keepingPerKWh
         width[k] = end - at
         at = end
         k += 1
@@ -115,10 +118,12 @@ extension ValueFunction {
   ///   - slot: The slot; its state after must be set.
   ///   - cost: Cost of the slot.
   ///   - retention: Part of the energy left after resting over the slot.
+  ///   - keepingPerKWh: Worth of a kWh kept over the slot before. [currency/kWh]
   ///   - low: Lowest energy before the slot. [kWh]
   ///   - high: Highest energy before the slot. [kWh]
   mutating func step(
-    slot: Int, cost: borrowing SlotCost, retention: Double, low: Double, high: Double
+    slot: Int, cost: borrowing SlotCost, retention: Double, keepingPerKWh: Double, low: Double,
+    high: Double
   ) {
     let after = slot + 1
     let from = offset[after]
@@ -129,7 +134,7 @@ extension ValueFunction {
     let begin = max(left, low * retention)
     let written = Self.merge(
       &slope, &width, from: from, to: to, cost: cost, skip: begin - left,
-      room: high * retention - begin, retention: retention)
+      room: high * retention - begin, retention: retention, keepingPerKWh: keepingPerKWh)
     offset[slot] = to
     pieces[slot] = written - to
     leftEnd[slot] = begin / retention
@@ -138,7 +143,8 @@ extension ValueFunction {
   /// Writes the merge of the pieces `from..<to` with those of a slot behind them, and returns its end.
   private static func merge(
     _ slope: inout [Double], _ width: inout [Double], from: Int, to: Int,
-    cost: borrowing SlotCost, skip: Double, room: Double, retention: Double
+    cost: borrowing SlotCost, skip: Double, room: Double, retention: Double,
+    keepingPerKWh: Double
   ) -> Int {
     var slopes = slope.mutableSpan
     var widths = width.mutableSpan
@@ -188,6 +194,7 @@ extension ValueFunction {
         s *= retention
         w /= retention
       }
+      s -= keepingPerKWh
       if s == last {
         widths[written - 1] += w
       } else {

@@ -13,7 +13,7 @@ internal import TimeSeries
 /// structure; the recursion and the search are our own.
 public struct ValueFunctionPlanner: SchedulePlanner {
   private var recursion = ValueRecursion()
-  private var previous: (value: ValueFunction, grid: TimeGrid)?
+  private var carried = CarriedValue()
   /// What happened so far.
   public private(set) var counts = PlanCounts()
 
@@ -42,8 +42,7 @@ public struct ValueFunctionPlanner: SchedulePlanner {
 
   /// Returns the best schedule; with a peak metered over several slots, each slot is held to it.
   public mutating func plan(_ request: PlanRequest) -> Plan {
-    let carried = carriedPieces(request)
-    guard let model = PlanningModel(request, carried: carried) else {
+    guard let model = PlanningModel(request, carried: carried.pieces(for: request)) else {
       let plan = Plan.idle(request, status: .invalid)
       counts.enter(plan)
       return plan
@@ -57,23 +56,13 @@ public struct ValueFunctionPlanner: SchedulePlanner {
       repaired: recursion.burnedSlots, value: recursion.takeValue(),
       startTerminal: request.terminal)
     if search.isExact, Self.isExact(for: request), recursion.burnedSlots == 0 {
-      plan.lowerBound = plan.objective
+      plan.lowerBound = model.lowerBound(of: plan)
     } else if let gap = search.gap {
-      plan.lowerBound = plan.objective - gap
+      plan.lowerBound = model.lowerBound(of: plan) - gap
     }
-    if case .nextDayShadowPrice = request.terminal, let value = plan.valueFunction {
-      previous = (value, request.grid)
-    }
+    carried.enter(plan, of: request, keepingPerKWh: model.keepingPerKWh)
     counts.enter(plan)
     return plan
-  }
-
-  private func carriedPieces(_ request: PlanRequest) -> [TerminalPiece]? {
-    guard case .nextDayShadowPrice = request.terminal, let previous else { return nil }
-    guard let slot = previous.grid.index(containing: request.grid.end - 86_400 - 1) else {
-      return nil
-    }
-    return previous.value.terminalPieces(after: slot)
   }
 }
 

@@ -77,7 +77,9 @@ struct ValueRecursion {
   private mutating func backward(_ model: PlanningModel, targets: [Double]) {
     let n = model.count
     value.restart(slots: n)
-    value.setEnd(model.terminal, low: model.energyMin[n - 1], high: model.energyMax[n - 1])
+    value.setEnd(
+      model.terminal, keepingPerKWh: model.keepingPerKWh, low: model.energyMin[n - 1],
+      high: model.energyMax[n - 1])
     costSlope.removeAll(keepingCapacity: true)
     costWidth.removeAll(keepingCapacity: true)
     var t = n - 1
@@ -87,7 +89,10 @@ struct ValueRecursion {
       let cost = SlotCost(model.batterySlot(t, ban: bans[t]), price: price)
       let low = t == 0 ? min(model.start, model.energyMin[0]) : model.energyMin[t - 1]
       let high = t == 0 ? max(model.start, model.energyMax[0]) : model.energyMax[t - 1]
-      value.step(slot: t, cost: cost, retention: model.retention, low: low, high: high)
+      value.step(
+        slot: t, cost: cost, retention: model.retention, keepingPerKWh: model.keepingPerKWh,
+        low: low,
+        high: high)
       keep(cost, slot: t)
       t -= 1
     }
@@ -126,7 +131,8 @@ struct ValueRecursion {
         }
         if !worth.isFinite { worth = 0 }
       } else {
-        worth = max(best.lowestValue, min(best.highestValue, worth / model.retention))
+        worth = max(
+          best.lowestValue, min(best.highestValue, (worth - model.keepingPerKWh) / model.retention))
       }
       energyValue[t] = worth
       flows[t] = slotFlows(t, model, targets: targets)

@@ -23,7 +23,7 @@ enum ValueStep {
       netKW: s.netKW, chargeKW: s.chargeLimitKW,
       dischargeKW: max(0, min(s.dischargeLimitKW, s.loadKW + s.exportLimitKW)), stepHours: hours,
       chargeEfficiency: s.chargeEfficiency, dischargeEfficiency: s.dischargeEfficiency,
-      wear: s.wearPerKWh, tilt: plan.tieRule.tilt(slot: slot, of: plan.grid.count))
+      wear: s.wearPerKWh)
     // The battery cannot charge and discharge at once, whatever a price below zero would pay.
     if plan.buyPerKWh[slot] < -battery.burnThreshold { battery.dischargeKW = 0 }
     let cost = SlotCost(battery, price: price)

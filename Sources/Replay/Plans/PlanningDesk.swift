@@ -82,6 +82,7 @@ struct PlanningDesk {
       // At the end of the period energy is worth what the score gives for it.
       terminal: reachesEnd ? .perKWh(endValuePerKWh) : settings.terminal,
       elapsedSlots: lastStart.map { first - $0 } ?? 0)
+    request.decidedSlots = settings.replanSeconds / settings.planningStepSeconds
     lastStart = first
     request.heat = heat?.model(outlook.surroundings, startC: twin.hottestCellC)
     let result =
