@@ -11,6 +11,7 @@ enum PlanningBenchmarks {
       BenchmarkCase(
         name: "plan.value_function_144", unit: "µs", target: 60,
         measure: { try roll(ValueFunctionPlanner(), scale: 1e6) }),
+      BenchmarkCase(name: "plan.hedged_144", unit: "ms", target: 0.25, measure: hedged),
       BenchmarkCase(
         name: "plan.glpk_segments_144", unit: "ms", target: 0.5,
         measure: { try roll(SegmentPlanner(), scale: 1e3) }),
@@ -63,6 +64,50 @@ enum PlanningBenchmarks {
         ("cold_starts", Double(planner.counts.coldStarts)),
         ("failed", Double(planner.counts.failed)),
       ])
+  }
+
+  /// Median processor time of a plan hedged against the last twelve days, of which four slots decide.
+  ///
+  /// The worth of energy after a decided slot must be the mean of the worths that the planner of a single
+  /// path finds for each path, or lie between those a hair below and above a corner.
+  @Sendable private static func hedged() throws -> BenchmarkCase.Measurement {
+    let year = PlanningYear(kind: .home)
+    var planner = HedgedPlanner(.expectedValue, seed: 1)
+    var single = ValueFunctionPlanner()
+    var times: [Double] = []
+    var wrong = 0
+    var checked = 0
+    for hour in 0..<310 {
+      var request = year.request(hour: 2000 + hour, count: 144)
+      request.decidedSlots = 4
+      let paths = year.lastDays(12, before: 2000 + hour, count: 144)
+      var plan: Plan?
+      let seconds = Stopwatch.seconds { plan = planner.plan(request, paths: paths) }
+      if hour >= 10 { times.append(seconds) }
+      guard hour % 30 == 0, let plan, let mean = plan.valueFunction else { continue }
+      let own = paths.map { path in
+        var one = request
+        one.loadKW = path.loadKW
+        one.pvKW = path.pvKW
+        one.terminal = plan.terminal ?? .none
+        return single.plan(one).valueFunction
+      }
+      for energy in stride(from: 0.7, to: 9.5, by: 1.1) {
+        func worth(_ shift: Double) -> Double {
+          var sum = 0.0
+          for value in own {
+            sum += value?.energyValuePerKWh(after: 3, energyKWh: energy + shift) ?? .nan
+          }
+          return sum / Double(own.count)
+        }
+        let found = mean.energyValuePerKWh(after: 3, energyKWh: energy)
+        checked += 1
+        if !(found <= worth(-1e-6) + 1e-9 && found >= worth(1e-6) - 1e-9) { wrong += 1 }
+      }
+    }
+    return BenchmarkCase.Measurement(
+      value: Stopwatch.median(times) * 1e3,
+      isChecked: wrong == 0 && checked > 50 && planner.counts.hedged == 310)
   }
 
   /// All 8,760 plans of a year.
@@ -179,6 +224,16 @@ struct PlanningYear {
       envelope: envelope(count),
       initialEnergyKWh: envelope(1).energyMaxKWh[0] * generator.uniform(0.2, 0.8),
       wearPerKWh: 0.02, terminal: .priceQuantile(0.25), elapsedSlots: hour == 0 ? 0 : Self.perHour)
+  }
+
+  /// The last days laid over the horizon that begins at an hour.
+  func lastDays(_ days: Int, before hour: Int, count: Int) -> [ForecastPath] {
+    let first = hour * Self.perHour
+    let day = 24 * Self.perHour
+    return (1...days).map { back in
+      let places = (0..<count).map { first + $0 - (back + $0 / day) * day }
+      return ForecastPath(loadKW: places.map { load[$0] }, pvKW: places.map { pv[$0] })
+    }
   }
 
   /// One request over the whole year on the truth.

@@ -17,6 +17,9 @@ enum ReplayBenchmarks {
       BenchmarkCase(name: "replay.year", unit: "s", target: 3) {
         try year(engine: .automatic, days: 366, repeats: 5)
       },
+      BenchmarkCase(name: "replay.year_hedged", unit: "s", target: 4.5) {
+        try year(engine: .automatic, days: 366, repeats: 5, hedge: HedgeSettings(.expectedValue))
+      },
       BenchmarkCase(name: "replay.year_glpk", unit: "s", target: 90) {
         try year(engine: .glpk, days: 366, repeats: 1)
       },
@@ -25,7 +28,9 @@ enum ReplayBenchmarks {
   }
 
   /// The case; every run of the benchmark makes the same one.
-  private static func home(engine: PlannerChoice, days: Int) throws -> ReplayCase {
+  private static func home(
+    engine: PlannerChoice, days: Int, hedge: HedgeSettings = HedgeSettings()
+  ) throws -> ReplayCase {
     let zone = try Zone("Europe/Berlin")
     let first = CivilTime(year: 2024, month: 1, day: 1).dayNumber
     let from = zone.startOfDay(first)
@@ -43,7 +48,7 @@ enum ReplayBenchmarks {
       site: SiteContext(
         zone: zone, latitudeDeg: 52.5, longitudeDeg: 13.4, pvCapacityKW: 8),
       from: from, to: to, twin: .sized(capacityKWh: 10, powerKW: 5), tariff: tariff,
-      settings: ReplaySettings(engine: engine, wearPerKWh: 0.01))
+      settings: ReplaySettings(engine: engine, hedge: hedge, wearPerKWh: 0.01))
   }
 
   private static func version(_ kind: ForecastRecipe.Kind) -> ForecastVersion {
@@ -53,9 +58,9 @@ enum ReplayBenchmarks {
   }
 
   private static func year(
-    engine: PlannerChoice, days: Int, repeats: Int
+    engine: PlannerChoice, days: Int, repeats: Int, hedge: HedgeSettings = HedgeSettings()
   ) throws -> BenchmarkCase.Measurement {
-    let replay = try home(engine: engine, days: days)
+    let replay = try home(engine: engine, days: days, hedge: hedge)
     var outcomes: [ReplayOutcome] = []
     var times: [Double] = []
     for _ in 0..<repeats {

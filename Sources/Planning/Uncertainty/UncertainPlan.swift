@@ -45,7 +45,7 @@ public struct HedgedPlanner {
   /// How the paths are used.
   public let hedge: Hedge
   private var planner: AutomaticPlanner
-  private var recursion = ValueRecursion()
+  private var recursion = PathRecursion()
   private let solver = LinearProgramSolver()
   private var own = PlanCounts()
 
@@ -145,17 +145,12 @@ public struct HedgedPlanner {
   ) -> Plan {
     guard let model = PlanningModel(request) else { return point }
     let targets = point.peakTargetKW
-    var values: [(value: ValueFunction, weight: Double)] = []
-    for path in paths {
-      var one = request
-      one.loadKW = path.loadKW
-      one.pvKW = path.pvKW
-      guard let pathModel = PlanningModel(one) else { continue }
-      recursion.open(pathModel)
-      recursion.run(pathModel, targets: targets)
-      values.append((recursion.takeValue(), path.weight))
-    }
-    guard let mean = ValueFunction.mean(of: values) else { return point }
+    var total = 0.0
+    for path in paths { total += path.weight }
+    let decided = max(1, min(request.decidedSlots, model.count))
+    let mean = recursion.costToGo(
+      model, paths: paths.map { (model.along($0), $0.weight / total) }, targets: targets,
+      states: decided)
     var flows: [SlotFlows] = []
     var energy: [Double] = []
     var worth: [Double] = []
@@ -167,14 +162,16 @@ public struct HedgedPlanner {
         cost = SlotCost(
           model.batterySlot(t, ban: .discharging), price: model.gridPrice(t, targets: targets))
       }
-      let best = mean.bestChange(slot: t, cost: cost, energyKWh: rested)
+      // What lies after the next plan is not decided here, so the plan of the forecast shows it.
+      let value = t < decided ? mean : point.valueFunction ?? mean
+      let best = value.bestChange(slot: t, cost: cost, energyKWh: rested)
       let wanted = t < change.count ? change[t] : best.change
       let end = min(
         max(rested + min(max(wanted, cost.lowest), cost.highest), model.energyMin[t]),
         model.energyMax[t])
       flows.append(model.flows(t, change: end - rested, targets: targets))
       energy.append(end)
-      worth.append(mean.energyValuePerKWh(after: t, energyKWh: end))
+      worth.append(value.energyValuePerKWh(after: t, energyKWh: end))
       stored = end
     }
     return model.plan(

@@ -1,0 +1,104 @@
+import Numerics
+import TestSupport
+import Testing
+import TimeSeries
+
+@testable import Planning
+
+@Suite("Mean cost to go over paths", .tags(.solver)) struct PathRecursionTests {
+  /// Cost to go of one path by the recursion of a single plan, without wasting energy.
+  private static func alone(_ model: PlanningModel, targets: [Double]) -> ValueFunction {
+    var model = model
+    for t in 0..<model.count where model.buy[t] < -model.batterySlot(t).burnThreshold {
+      model.dischargeKW[t] = 0
+    }
+    var recursion = ValueRecursion()
+    recursion.open(model)
+    recursion.run(model, targets: targets)
+    return recursion.takeValue()
+  }
+
+  /// Difference of the cost to go between two energies. [currency]
+  private static func difference(
+    _ value: ValueFunction, state: Int, from: Double, to: Double
+  ) -> Double {
+    var sum = 0.0
+    var at = value.leftEnd[state]
+    for k in value.offset[state]..<value.offset[state] + value.pieces[state] {
+      let end = at + value.width[k]
+      sum += value.slope[k] * max(0, min(end, to) - max(at, from))
+      at = end
+    }
+    return sum
+  }
+
+  @Test("bins and lanes give the mean of the paths' own functions", arguments: [1, 4, 5, 12])
+  func mean(paths count: Int) throws {
+    var instances = RandomInstances(seed: UInt64(400 + count))
+    var generator = SeededGenerator(seed: 3)
+    var compared = 0
+    for k in 0..<(longTests ? 2000 : 120) {
+      var request = instances.request()
+      // Paying to feed in makes a single plan burn energy instead, which no path may.
+      for t in request.grid.indices {
+        request.prices.sellPerKWh[t] = max(0, request.prices.sellPerKWh[t])
+      }
+      let model = try #require(PlanningModel(request))
+      let targets = request.prices.demands.map { _ in
+        generator.uniform() < 0.3 ? Double.infinity : generator.uniform(0, 6)
+      }
+      var weights: [Double] = []
+      var models: [PlanningModel] = []
+      for _ in 0..<count {
+        weights.append(generator.uniform(0.5, 1))
+        models.append(
+          model.along(
+            ForecastPath(
+              loadKW: request.loadKW.map { $0 * generator.uniform(0, 2) },
+              pvKW: request.pvKW.map { $0 * generator.uniform(0, 1.5) })))
+      }
+      let total = weights.reduce(0, +)
+      let paths = zip(models, weights).map { (model: $0, weight: $1 / total) }
+      var recursion = PathRecursion()
+      let mean = recursion.costToGo(model, paths: paths, targets: targets, states: model.count)
+      let own = models.map { Self.alone($0, targets: targets) }
+      for state in [1, 2, model.count / 2, model.count] {
+        let range = mean.energyRange(after: state - 1)
+        let low = own.map { $0.energyRange(after: state - 1).lowerBound }.max() ?? .nan
+        let high = own.map { $0.energyRange(after: state - 1).upperBound }.min() ?? .nan
+        #expect(isClose(range.lowerBound, low, absolute: 1e-9), "instance \(k) state \(state)")
+        #expect(isClose(range.upperBound, max(low, high), absolute: 1e-8), "instance \(k)")
+        guard high > low else { continue }
+        for _ in 0..<4 {
+          let a = generator.uniform(low, high)
+          let b = generator.uniform(a, high)
+          var expected = 0.0
+          for (one, path) in zip(own, paths) {
+            expected += path.weight * Self.difference(one, state: state, from: a, to: b)
+          }
+          let found = Self.difference(mean, state: state, from: a, to: b)
+          compared += 1
+          #expect(
+            isClose(found, expected, absolute: 1e-8, relative: 1e-9),
+            "instance \(k) state \(state): \(found) and \(expected)")
+        }
+      }
+    }
+    #expect(compared > 500)
+  }
+
+  @Test("a hedge that looks at the decided slots alone decides the same there")
+  func decidedSlots() {
+    let request = HedgeTests.request()
+    let paths = HedgeTests.paths(request, spread: 0.7)
+    var all = HedgedPlanner(.expectedValue, seed: 1)
+    let whole = all.plan(request, paths: paths)
+    var some = HedgedPlanner(.expectedValue, seed: 1)
+    var short = request
+    short.decidedSlots = 6
+    let plan = some.plan(short, paths: paths)
+    #expect(plan.valueFunction?.slotCount == 6)
+    #expect(brokenLaw(plan, request) == nil)
+    for t in 0..<6 { #expect(isClose(plan.energyKWh[t], whole.energyKWh[t], absolute: 1e-9)) }
+  }
+}
