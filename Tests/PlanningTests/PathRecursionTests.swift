@@ -47,21 +47,21 @@ import TimeSeries
       let targets = request.prices.demands.map { _ in
         generator.uniform() < 0.3 ? Double.infinity : generator.uniform(0, 6)
       }
-      var weights: [Double] = []
-      var models: [PlanningModel] = []
-      for _ in 0..<count {
-        weights.append(generator.uniform(0.5, 1))
-        models.append(
-          model.along(
-            ForecastPath(
-              loadKW: request.loadKW.map { $0 * generator.uniform(0, 2) },
-              pvKW: request.pvKW.map { $0 * generator.uniform(0, 1.5) })))
+      let paths = (0..<count).map { _ in
+        ForecastPath(
+          loadKW: request.loadKW.map { $0 * generator.uniform(-0.5, 2) },
+          pvKW: request.pvKW.map { $0 * generator.uniform(0, 1.5) },
+          weight: generator.uniform(0.5, 1))
       }
-      let total = weights.reduce(0, +)
-      let paths = zip(models, weights).map { (model: $0, weight: $1 / total) }
+      let total = paths.reduce(0) { $0 + $1.weight }
       var recursion = PathRecursion()
       let mean = recursion.costToGo(model, paths: paths, targets: targets, states: model.count)
-      let own = models.map { Self.alone($0, targets: targets) }
+      let own = try paths.map { path in
+        var one = request
+        one.loadKW = path.loadKW
+        one.pvKW = path.pvKW
+        return Self.alone(try #require(PlanningModel(one)), targets: targets)
+      }
       for state in [1, 2, model.count / 2, model.count] {
         let range = mean.energyRange(after: state - 1)
         let low = own.map { $0.energyRange(after: state - 1).lowerBound }.max() ?? .nan
@@ -74,7 +74,7 @@ import TimeSeries
           let b = generator.uniform(a, high)
           var expected = 0.0
           for (one, path) in zip(own, paths) {
-            expected += path.weight * Self.difference(one, state: state, from: a, to: b)
+            expected += path.weight / total * Self.difference(one, state: state, from: a, to: b)
           }
           let found = Self.difference(mean, state: state, from: a, to: b)
           compared += 1

@@ -28,12 +28,26 @@ import Testing
     }
   }
 
-  @Test("without a hedge the forecast is trusted, and the envelope is taken once")
+  @Test("where the tariff bills peaks nothing is hedged by default, and the envelope is taken once")
   func defaults() throws {
     let scenario = try scenario(planner: "")
     #expect(scenario.settings.hedge == HedgeSettings(.none))
     #expect(scenario.settings.heat == .envelope)
     #expect(scenario.planners.isEmpty)
+  }
+
+  @Test("without a charge on peaks the last days hedge") func automatic() throws {
+    let text = try String(
+      contentsOf: Self.package.appendingPathComponent("scenarios/quickstart.yaml"), encoding: .utf8)
+    let from = try #require(text.range(of: "  demand:\n")).lowerBound
+    let to = try #require(text.range(of: "  fixed:\n")).lowerBound
+    let scenario = try Scenario.read(
+      Array(text.replacingCharacters(in: from..<to, with: "").utf8), path: "s.yaml",
+      environment: [:])
+    #expect(scenario.tariff.demand.isEmpty)
+    #expect(
+      scenario.settings.hedge
+        == HedgeSettings(.expectedValue, source: .lastDays, pathCount: 12))
   }
 
   @Test("a hedge is a name or a section")
@@ -79,7 +93,7 @@ import Testing
   func mistakes() {
     #expect(
       mistakes(planner: "  hedge: expected_valeu") == [
-        "'hedge' must be none, quantile_margin, expected_value or two_stage, found 'expected_valeu'"
+        "'hedge' must be auto, none, quantile_margin, expected_value or two_stage, found 'expected_valeu'"
           + "; did you mean 'expected_value'?"
       ])
     #expect(

@@ -37,7 +37,7 @@ struct PlanningModel: Sendable {
   /// Slots of the first metering interval of each demand price that have passed.
   let meteringPhase: [Int]
   /// Discharge and band before what a path and the start make of them.
-  private let mostDischargeKW: [Double]
+  let mostDischargeKW: [Double]
   private var band: (min: [Double], max: [Double])
   private(set) var slack: [PlanSlack] = []
   private(set) var clampedSellSlots = 0
@@ -105,17 +105,29 @@ struct PlanningModel: Sendable {
   func along(_ path: ForecastPath) -> PlanningModel {
     var model = self
     for t in 0..<count {
-      let load = max(0, path.loadKW[t])
+      let load = path.loadKW[t]
       let pv = max(0, path.pvKW[t])
       model.loadKW[t] = load
       model.pvKW[t] = pv
       model.netKW[t] = load - pv
-      model.dischargeKW[t] = min(mostDischargeKW[t], load + exportLimitKW)
+      model.dischargeKW[t] = max(0, min(mostDischargeKW[t], load + exportLimitKW))
     }
     (model.energyMin, model.energyMax) = band
     model.slack = []
     model.relaxBand()
     return model
+  }
+
+  /// Whether every path has the band of this model: none is forced back into it from outside.
+  var sharesBand: Bool {
+    guard start <= energyMax[0], band.min == energyMin, band.max == energyMax else { return false }
+    var high = start
+    for t in 0..<count {
+      let rested = high * retention
+      if rested < energyMin[t] || t > 0 && energyMax[t] < energyMax[t - 1] { return false }
+      high = min(rested + chargeKW[t] * stepHours * chargeEfficiency, energyMax[t])
+    }
+    return true
   }
 
   private static func areUsable(_ request: PlanRequest) -> Bool {

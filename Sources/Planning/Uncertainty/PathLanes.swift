@@ -2,8 +2,6 @@
 struct PathLanes {
   typealias Lanes = SIMD4<Double>
 
-  /// Weight of each lane; zero for a lane without a path.
-  private(set) var weight = Lanes.zero
   /// Load less photovoltaic power, one per slot. [kW]
   private(set) var netKW: [Lanes] = []
   /// Photovoltaic power. [kW]
@@ -15,29 +13,49 @@ struct PathLanes {
   /// Highest energy after each slot. [kWh]
   private(set) var highKWh: [Lanes] = []
 
-  /// Lays models of one request and their weights into lanes; lanes left over repeat the first path.
-  init(_ paths: ArraySlice<(model: PlanningModel, weight: Double)>) {
-    guard let first = paths.first else { return }
-    for (lane, path) in paths.enumerated() { weight[lane] = path.weight }
-    netKW = [Lanes](repeating: .zero, count: first.model.count)
+  /// Lays the paths of a request into lanes; lanes left over repeat the first path.
+  init(_ paths: ArraySlice<ForecastPath>, of model: PlanningModel) {
+    let n = model.count
+    netKW = [Lanes](repeating: .zero, count: n)
     pvKW = netKW
     dischargeKW = netKW
-    lowKWh = netKW
-    highKWh = netKW
+    let sharesBand = model.sharesBand
+    if sharesBand {
+      lowKWh = model.energyMin.map { Lanes(repeating: $0) }
+      highKWh = model.energyMax.map { Lanes(repeating: $0) }
+    } else {
+      lowKWh = netKW
+      highKWh = netKW
+    }
     for lane in 0..<Lanes.scalarCount {
       let place = paths.startIndex + lane
-      let model = place < paths.endIndex ? paths[place].model : first.model
-      Self.fill(&netKW, lane, model.netKW)
-      Self.fill(&pvKW, lane, model.pvKW)
-      Self.fill(&dischargeKW, lane, model.dischargeKW)
-      Self.fill(&lowKWh, lane, model.energyMin)
-      Self.fill(&highKWh, lane, model.energyMax)
+      let path = paths[place < paths.endIndex ? place : paths.startIndex]
+      Self.fill(&netKW, &pvKW, &dischargeKW, lane, path, model)
+      guard !sharesBand else { continue }
+      let own = model.along(path)
+      for t in 0..<n {
+        lowKWh[t][lane] = own.energyMin[t]
+        highKWh[t][lane] = own.energyMax[t]
+      }
     }
   }
 
-  private static func fill(_ lanes: inout [Lanes], _ lane: Int, _ values: [Double]) {
-    var span = lanes.mutableSpan
-    let source = values.span
-    for t in source.indices { span[t][lane] = source[t] }
+  private static func fill(
+    _ netKW: inout [Lanes], _ pvKW: inout [Lanes], _ dischargeKW: inout [Lanes], _ lane: Int,
+    _ path: ForecastPath, _ model: PlanningModel
+  ) {
+    var net = netKW.mutableSpan
+    var production = pvKW.mutableSpan
+    var discharge = dischargeKW.mutableSpan
+    let loads = path.loadKW.span
+    let pvs = path.pvKW.span
+    let most = model.mostDischargeKW.span
+    for t in loads.indices {
+      let load = loads[t]
+      let pv = max(0, pvs[t])
+      net[t][lane] = load - pv
+      production[t][lane] = pv
+      discharge[t][lane] = max(0, min(most[t], load + model.exportLimitKW))
+    }
   }
 }

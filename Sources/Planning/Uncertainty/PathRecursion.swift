@@ -12,20 +12,21 @@ struct PathRecursion {
   ///
   /// - Parameters:
   ///   - model: The request of all paths.
-  ///   - paths: The model along each path and its weight; the weights sum to one.
+  ///   - paths: The paths with their weights.
   ///   - targets: Peak targets. [kW]
   ///   - states: Number of slots whose state afterwards is asked for.
   /// - Returns: Cost to go after the first slots.
   mutating func costToGo(
-    _ model: PlanningModel, paths: [(model: PlanningModel, weight: Double)], targets: [Double],
-    states: Int
+    _ model: PlanningModel, paths: [ForecastPath], targets: [Double], states: Int
   ) -> ValueFunction {
+    var total = 0.0
+    for path in paths { total += path.weight }
     let lanes = stride(from: 0, to: paths.count, by: Lanes.scalarCount).map {
-      PathLanes(paths[$0..<min(paths.count, $0 + Lanes.scalarCount)])
+      PathLanes(paths[$0..<min(paths.count, $0 + Lanes.scalarCount)], of: model)
     }
     pieces.list(model, targets: targets, lanes: lanes)
     let states = min(states, model.count)
-    mean.restart(states: states, paths: paths.map(\.weight))
+    mean.restart(states: states, paths: paths.map { $0.weight / total })
     for (group, four) in lanes.enumerated() {
       goBack(model, four, states: states, firstPath: group * Lanes.scalarCount)
     }

@@ -145,12 +145,9 @@ public struct HedgedPlanner {
   ) -> Plan {
     guard let model = PlanningModel(request) else { return point }
     let targets = point.peakTargetKW
-    var total = 0.0
-    for path in paths { total += path.weight }
     let decided = max(1, min(request.decidedSlots, model.count))
     let mean = recursion.costToGo(
-      model, paths: paths.map { (model.along($0), $0.weight / total) }, targets: targets,
-      states: decided)
+      model, paths: paths, targets: targets, states: decided)
     var flows: [SlotFlows] = []
     var energy: [Double] = []
     var worth: [Double] = []

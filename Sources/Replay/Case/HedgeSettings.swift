@@ -9,6 +9,12 @@ package struct HedgeSettings: Sendable, Hashable {
   /// Number of paths that are wanted; fewer where the past does not hold so many.
   package var pathCount: Int
 
+  /// Returns the hedge that was best where it was measured: the mean cost to go over the last days, and
+  /// none where the tariff bills peaks, for which kept energy does more than any path of the past.
+  package static func automatic(billsPeaks: Bool) -> HedgeSettings {
+    billsPeaks ? HedgeSettings() : HedgeSettings(.expectedValue)
+  }
+
   /// States a hedge; the default is none.
   package init(_ hedge: Hedge = .none, source: PathSource = .lastDays, pathCount: Int = 12) {
     self.hedge = hedge
@@ -21,6 +27,8 @@ package struct HedgeSettings: Sendable, Hashable {
 package enum PathSource: String, Sendable, Hashable, CaseIterable, Codable {
   /// The last days as they were metered, laid over the horizon.
   case lastDays = "last_days"
+  /// The last workdays over the workdays of the horizon, the last days of rest over its days of rest.
+  case alikeDays = "alike_days"
   /// The forecast, each time with what it missed when it was issued at the same hour of an earlier day.
   case residuals
   /// Paths drawn from the deciles of the forecast.

@@ -87,8 +87,7 @@ struct ForecastDesk {
     self.weather = weather
     seed = replay.settings.seed
     pathDesk = PathDesk(
-      replay.settings.hedge, seed: replay.settings.seed,
-      lowestLoadKW: replay.site.hasSignedLoad ? -.infinity : 0)
+      replay.settings.hedge, site: replay.site, seed: replay.settings.seed)
     published = PublishedPrices(
       zone: planningHistory.zone, publicationMinute: replay.settings.publicationMinute)
     load = try forecaster(.load)

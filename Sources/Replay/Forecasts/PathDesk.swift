@@ -9,6 +9,7 @@ import TimeSeries
 struct PathDesk {
   private static let daySeconds = 86_400
   private let settings: HedgeSettings
+  private var alike: AlikeDays
   private let seed: UInt64
   /// No path has a load below; minus infinity for the load of a signed meter. [kW]
   private let lowestLoadKW: Double
@@ -21,9 +22,10 @@ struct PathDesk {
     var start: Int { load.grid.start }
   }
 
-  init(_ settings: HedgeSettings, seed: UInt64, lowestLoadKW: Double = 0) {
-    self.lowestLoadKW = lowestLoadKW
+  init(_ settings: HedgeSettings, site: SiteContext, seed: UInt64) {
+    lowestLoadKW = site.hasSignedLoad ? -.infinity : 0
     self.settings = settings
+    alike = AlikeDays(site)
     self.seed = seed
   }
 
@@ -43,7 +45,11 @@ struct PathDesk {
   mutating func paths(load: Forecast, pv: Forecast?, past: PastHistory) -> [ForecastPath] {
     if settings.hedge == .none { return [] }
     let horizon = load.grid
-    if settings.source == .lastDays { return lastDays(over: horizon, past: past) }
+    switch settings.source {
+    case .lastDays: return lastDays(over: horizon, past: past)
+    case .alikeDays: return alike.paths(settings.pathCount, over: horizon, past: past)
+    case .residuals, .quantiles: break
+    }
     let days = settings.pathCount + daysSpanned(horizon)
     issued.removeAll { $0.start < horizon.start - days * Self.daySeconds }
     defer { issued.append(Issue(load: load, pv: pv)) }

@@ -48,11 +48,14 @@ struct ScenarioDraft {
     self.site = site
     self.period = period
     self.battery = battery
+    let billsPeaks = tariff?.demand.isEmpty == false
     if let planner, let replay, let period {
       settings = reader.replaySettings(
-        planner, replay, period: period, historySeed: history?.seed,
+        planner, replay, period: period, billsPeaks: billsPeaks, historySeed: history?.seed,
         initialSOCFraction: battery?.initialSOCFraction)
-      planners = settings.map { base in planner.variants.map { $0.variant(of: base) } } ?? []
+      planners =
+        settings.map { base in planner.variants.map { $0.variant(of: base, billsPeaks: billsPeaks) }
+        } ?? []
     }
     checkVersions(reader)
     checkGrid(reader)
@@ -161,7 +164,7 @@ extension MappingReader {
   /// Puts planner and replay together and checks that their steps divide each other.
   fileprivate func replaySettings(
     _ planner: PlannerSection, _ replay: ReplaySection, period: PeriodSettings,
-    historySeed: UInt64?, initialSOCFraction: Double?
+    billsPeaks: Bool, historySeed: UInt64?, initialSOCFraction: Double?
   ) -> ReplaySettings {
     var settings = planner.settings
     settings.planningStepSeconds =
@@ -171,10 +174,9 @@ extension MappingReader {
     settings.recourse = replay.recourse
     settings.initialSOCFraction = initialSOCFraction
     settings.seed = replay.seed ?? historySeed ?? settings.seed
-    if let hedge = planner.hedge {
-      settings.hedge = hedge.settings(
-        planningStepSeconds: settings.planningStepSeconds, replanSeconds: settings.replanSeconds)
-    }
+    settings.hedge = (planner.hedge ?? HedgeSection(.automatic)).settings(
+      planningStepSeconds: settings.planningStepSeconds, replanSeconds: settings.replanSeconds,
+      billsPeaks: billsPeaks)
     add(settings.problems(historyStepSeconds: period.stepSeconds))
     return settings
   }

@@ -5,6 +5,7 @@ import Replay
 struct HedgeSection {
   /// The ways a plan may be hedged.
   enum Kind: String, CaseIterable {
+    case automatic = "auto"
     case none
     case quantileMargin = "quantile_margin"
     case expectedValue = "expected_value"
@@ -25,12 +26,12 @@ struct HedgeSection {
   init?(_ reader: MappingReader) {
     guard let kind = reader.choice("kind", Kind.self) else { return nil }
     self.kind = kind
-    if kind == .none { return }
+    if kind == .none || kind == .automatic { return }
     source = reader.choice("paths", default: source)
     pathCount = reader.integer(
       "path_count", kind == .twoStage ? 5...50 : 2...366, default: pathCount)
     switch kind {
-    case .none, .expectedValue: break
+    case .automatic, .none, .expectedValue: break
     case .quantileMargin: quantile = reader.number("quantile", .fraction, default: quantile)
     case .twoStage:
       sharedHours = reader.optionalNumber("shared_h", .positive)
@@ -40,9 +41,12 @@ struct HedgeSection {
   }
 
   /// The settings of a replay; paths share the slots up to the next plan unless the document says more.
-  func settings(planningStepSeconds: Int, replanSeconds: Int) -> HedgeSettings {
+  func settings(
+    planningStepSeconds: Int, replanSeconds: Int, billsPeaks: Bool
+  ) -> HedgeSettings {
     let hedge: Hedge
     switch kind {
+    case .automatic: return .automatic(billsPeaks: billsPeaks)
     case .none: hedge = .none
     case .quantileMargin: hedge = .quantileMargin(quantile)
     case .expectedValue: hedge = .expectedValue

@@ -19,11 +19,12 @@ struct PlannerVariantSection {
   }
 
   /// The way of planning, with what is left out taken from the settings of the scenario.
-  func variant(of settings: ReplaySettings) -> PlannerVariant {
+  func variant(of settings: ReplaySettings, billsPeaks: Bool) -> PlannerVariant {
     PlannerVariant(
       name: name, engine: engine ?? settings.engine,
       hedge: hedge?.settings(
-        planningStepSeconds: settings.planningStepSeconds, replanSeconds: settings.replanSeconds)
+        planningStepSeconds: settings.planningStepSeconds, replanSeconds: settings.replanSeconds,
+        billsPeaks: billsPeaks)
         ?? settings.hedge,
       heat: heat ?? settings.heat, recourse: recourse ?? settings.recourse)
   }

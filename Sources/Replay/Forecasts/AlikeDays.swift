@@ -1,0 +1,106 @@
+import Forecasting
+import Planning
+import TimeSeries
+
+/// Lays past days over a horizon, workdays over workdays and days of rest over days of rest.
+///
+/// Path number `k` takes for each local day of the horizon the `k`-th last day of its kind that was whole
+/// at the issue time. Days with a gap are passed over.
+struct AlikeDays {
+  private static let daySeconds = 86_400
+  private let site: SiteContext
+  private var restOfYear: (year: Int, days: Set<Int>)?
+
+  init(_ site: SiteContext) { self.site = site }
+
+  /// No path has a load below; a signed meter knows of none. [kW]
+  private var lowestLoadKW: Double { site.hasSignedLoad ? -.infinity : 0 }
+
+  /// Returns as many paths as the past holds, at most those wanted.
+  mutating func paths(_ count: Int, over horizon: TimeGrid, past: PastHistory) -> [ForecastPath] {
+    guard let load = past[.load], Self.daySeconds % horizon.stepSeconds == 0 else { return [] }
+    let pv = past[.pv]
+    let spans = spans(of: horizon)
+    // The days that each local day of the horizon may take, newest first.
+    let sources = spans.map { span in
+      days(count, alike: span, from: horizon, past: past.grid, load: load, pv: pv)
+    }
+    let found = sources.map(\.count).min() ?? 0
+    return (0..<found).map { k in
+      var path = ForecastPath(loadKW: [], pvKW: [])
+      path.loadKW.reserveCapacity(horizon.count)
+      path.pvKW.reserveCapacity(horizon.count)
+      for (span, days) in zip(spans, sources) {
+        let first = Self.place(of: span, daysBack: days[k], horizon, past.grid)
+        for i in first..<first + span.slots.count {
+          path.loadKW.append(max(lowestLoadKW, load[load.startIndex + i]))
+          path.pvKW.append(pv.map { max(0, $0[$0.startIndex + i]) } ?? 0)
+        }
+      }
+      return path
+    }
+  }
+
+  /// The part of a horizon that lies in one local day.
+  private struct Span {
+    var day: Int
+    var isRest: Bool
+    var slots: Range<Int>
+  }
+
+  private mutating func spans(of horizon: TimeGrid) -> [Span] {
+    var spans: [Span] = []
+    var first = 0
+    while first < horizon.count {
+      let day = site.zone.civil(at: horizon.instant(first)).dayNumber
+      let next = site.zone.startOfDay(day + 1)
+      let step = horizon.stepSeconds
+      let end = min(horizon.count, max(first + 1, (next - horizon.start + step - 1) / step))
+      spans.append(Span(day: day, isRest: isRest(day), slots: first..<end))
+      first = end
+    }
+    return spans
+  }
+
+  /// Returns how many days back the newest whole days of a kind lie.
+  ///
+  /// The search goes back four times as far as paths are wanted, and twice that for days of rest.
+  private mutating func days(
+    _ count: Int, alike span: Span, from horizon: TimeGrid, past: TimeGrid,
+    load: ArraySlice<Double>, pv: ArraySlice<Double>?
+  ) -> [Int] {
+    let today = site.zone.civil(at: horizon.start).dayNumber
+    var found: [Int] = []
+    for day in stride(from: today - 1, to: today - 8 * count, by: -1) where found.count < count {
+      guard isRest(day) == span.isRest else { continue }
+      let back = span.day - day
+      let first = Self.place(of: span, daysBack: back, horizon, past)
+      if first < 0 { break }
+      let range = first..<first + span.slots.count
+      guard range.upperBound <= past.count,
+        range.allSatisfy({ i in
+          load[load.startIndex + i].isFinite && pv.map { $0[$0.startIndex + i].isFinite } ?? true
+        })
+      else { continue }
+      found.append(back)
+    }
+    return found
+  }
+
+  private static func place(
+    of span: Span, daysBack: Int, _ horizon: TimeGrid, _ past: TimeGrid
+  ) -> Int {
+    (horizon.start - past.start) / horizon.stepSeconds + span.slots.lowerBound
+      - daysBack * (daySeconds / horizon.stepSeconds)
+  }
+
+  private mutating func isRest(_ day: Int) -> Bool {
+    let local = site.zone.civil(at: site.zone.startOfDay(day))
+    if restOfYear?.year != local.year {
+      restOfYear = (local.year, Set(site.holidays.days(inYear: local.year)))
+    }
+    // Day 0 of the count, 1970-01-01, was a Thursday.
+    let weekday = ((day + 3) % 7 + 7) % 7
+    return weekday >= 5 || restOfYear?.days.contains(day) == true
+  }
+}
