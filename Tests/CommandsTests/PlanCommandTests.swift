@@ -37,7 +37,8 @@ import Testing
     // Plans are made on the hour; noon in Berlin is 11 UTC.
     #expect(object["issued_at"] as? String == "2024-01-02T11:00:00Z")
     #expect(object["schema"] as? String == "wattif.plan/1")
-    #expect(object["status"] as? String == "optimal")
+    // By default the last days alike hedge it.
+    #expect(object["status"] as? String == "hedged")
     let slots = try #require(object["slots"] as? [[String: Any]])
     // 36 h at 15 min end with the period.
     #expect(slots.count == 144)

@@ -28,26 +28,15 @@ import Testing
     }
   }
 
-  @Test("where the tariff bills peaks nothing is hedged by default, and the envelope is taken once")
+  @Test("a section that says nothing hedges against the last days alike, with one envelope")
   func defaults() throws {
     let scenario = try scenario(planner: "")
-    #expect(scenario.settings.hedge == HedgeSettings(.none))
-    #expect(scenario.settings.heat == .envelope)
-    #expect(scenario.planners.isEmpty)
-  }
-
-  @Test("without a charge on peaks the last days hedge") func automatic() throws {
-    let text = try String(
-      contentsOf: Self.package.appendingPathComponent("scenarios/quickstart.yaml"), encoding: .utf8)
-    let from = try #require(text.range(of: "  demand:\n")).lowerBound
-    let to = try #require(text.range(of: "  fixed:\n")).lowerBound
-    let scenario = try Scenario.read(
-      Array(text.replacingCharacters(in: from..<to, with: "").utf8), path: "s.yaml",
-      environment: [:])
-    #expect(scenario.tariff.demand.isEmpty)
     #expect(
       scenario.settings.hedge
-        == HedgeSettings(.expectedValue, source: .lastDays, pathCount: 12))
+        == HedgeSettings(.expectedValue, source: .alikeDays, pathCount: 12))
+    #expect(try self.scenario(planner: "  hedge: none").settings.hedge == HedgeSettings(.none))
+    #expect(scenario.settings.heat == .envelope)
+    #expect(scenario.planners.isEmpty)
   }
 
   @Test("a hedge is a name or a section")
@@ -77,7 +66,7 @@ import Testing
       planner: """
           heat: iterated
           variants:
-            - name: point
+            - {name: point, hedge: none}
             - {name: hedged, hedge: expected_value, recourse: mode_band}
             - {name: blind, heat: blind, engine: glpk}
         """
@@ -86,7 +75,7 @@ import Testing
     #expect(planners.map(\.heat) == [.iterated, .iterated, .blind])
     #expect(planners.map(\.recourse) == [.valueStep, .modeBand, .valueStep])
     #expect(planners.map(\.engine) == [.automatic, .automatic, .glpk])
-    #expect(planners.map(\.hedge.hedge) == [.none, .expectedValue, .none])
+    #expect(planners.map(\.hedge.hedge) == [.none, .expectedValue, .expectedValue])
   }
 
   @Test("mistakes are told by name")

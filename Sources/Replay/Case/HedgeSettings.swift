@@ -9,11 +9,8 @@ package struct HedgeSettings: Sendable, Hashable {
   /// Number of paths that are wanted; fewer where the past does not hold so many.
   package var pathCount: Int
 
-  /// Returns the hedge that was best where it was measured: the mean cost to go over the last days, and
-  /// none where the tariff bills peaks, for which kept energy does more than any path of the past.
-  package static func automatic(billsPeaks: Bool) -> HedgeSettings {
-    billsPeaks ? HedgeSettings() : HedgeSettings(.expectedValue)
-  }
+  /// What was best where it was measured: the mean cost to go over the last days alike.
+  package static let automatic = HedgeSettings(.expectedValue, source: .alikeDays)
 
   /// States a hedge; the default is none.
   package init(_ hedge: Hedge = .none, source: PathSource = .lastDays, pathCount: Int = 12) {

@@ -113,3 +113,15 @@ package struct ReplayCase: Sendable {
       importLimitKW: importLimitKW, exportLimitKW: exportLimitKW, settings: settings)
   }
 }
+
+extension ReplayCase {
+  /// The case as a forecast version is planned: the truth needs no hedge but one that is asked for.
+  func planned(by version: ForecastVersion) -> ReplayCase {
+    guard settings.hedge == .automatic, version.load.kind == .perfect,
+      version.pv.kind == .perfect || history[.pv] == nil
+    else { return self }
+    var trusting = self
+    trusting.settings.hedge = HedgeSettings()
+    return trusting
+  }
+}

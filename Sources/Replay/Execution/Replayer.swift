@@ -44,9 +44,10 @@ package struct Replayer: Sendable {
     case .selfConsumption:
       return try byRule(context, name: controller.name, monitor: monitor)
     case .planned(let version):
+      let replay = replay.planned(by: version)
       let history = replay.planningHistory
       let desk = try ForecastDesk(replay, planningHistory: history, version: version)
-      var result = try planned(
+      var result = try Replayer(replay).planned(
         context, desk: desk, name: version.name, isOracle: version.isOracle, monitor: monitor)
       result.hasOracleWeather = version.hasOracleWeather
       return result

@@ -26,6 +26,7 @@ extension Replayer {
   package func plan(
     _ version: ForecastVersion, at instant: Int, monitor: ReplayMonitor = ReplayMonitor()
   ) throws -> PlanSnapshot? {
+    let replay = replay.planned(by: version)
     guard let slot = replay.period.index(containing: instant) else { return nil }
     let context = try MeteringContext(replay)
     let desk = try ForecastDesk(

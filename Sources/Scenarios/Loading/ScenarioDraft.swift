@@ -48,13 +48,12 @@ struct ScenarioDraft {
     self.site = site
     self.period = period
     self.battery = battery
-    let billsPeaks = tariff?.demand.isEmpty == false
     if let planner, let replay, let period {
       settings = reader.replaySettings(
-        planner, replay, period: period, billsPeaks: billsPeaks, historySeed: history?.seed,
+        planner, replay, period: period, historySeed: history?.seed,
         initialSOCFraction: battery?.initialSOCFraction)
       planners =
-        settings.map { base in planner.variants.map { $0.variant(of: base, billsPeaks: billsPeaks) }
+        settings.map { base in planner.variants.map { $0.variant(of: base) }
         } ?? []
     }
     checkVersions(reader)
@@ -164,7 +163,7 @@ extension MappingReader {
   /// Puts planner and replay together and checks that their steps divide each other.
   fileprivate func replaySettings(
     _ planner: PlannerSection, _ replay: ReplaySection, period: PeriodSettings,
-    billsPeaks: Bool, historySeed: UInt64?, initialSOCFraction: Double?
+    historySeed: UInt64?, initialSOCFraction: Double?
   ) -> ReplaySettings {
     var settings = planner.settings
     settings.planningStepSeconds =
@@ -175,8 +174,7 @@ extension MappingReader {
     settings.initialSOCFraction = initialSOCFraction
     settings.seed = replay.seed ?? historySeed ?? settings.seed
     settings.hedge = (planner.hedge ?? HedgeSection(.automatic)).settings(
-      planningStepSeconds: settings.planningStepSeconds, replanSeconds: settings.replanSeconds,
-      billsPeaks: billsPeaks)
+      planningStepSeconds: settings.planningStepSeconds, replanSeconds: settings.replanSeconds)
     add(settings.problems(historyStepSeconds: period.stepSeconds))
     return settings
   }

@@ -41,12 +41,10 @@ struct HedgeSection {
   }
 
   /// The settings of a replay; paths share the slots up to the next plan unless the document says more.
-  func settings(
-    planningStepSeconds: Int, replanSeconds: Int, billsPeaks: Bool
-  ) -> HedgeSettings {
+  func settings(planningStepSeconds: Int, replanSeconds: Int) -> HedgeSettings {
     let hedge: Hedge
     switch kind {
-    case .automatic: return .automatic(billsPeaks: billsPeaks)
+    case .automatic: return .automatic
     case .none: hedge = .none
     case .quantileMargin: hedge = .quantileMargin(quantile)
     case .expectedValue: hedge = .expectedValue

@@ -19,12 +19,11 @@ struct PlannerVariantSection {
   }
 
   /// The way of planning, with what is left out taken from the settings of the scenario.
-  func variant(of settings: ReplaySettings, billsPeaks: Bool) -> PlannerVariant {
+  func variant(of settings: ReplaySettings) -> PlannerVariant {
     PlannerVariant(
       name: name, engine: engine ?? settings.engine,
       hedge: hedge?.settings(
-        planningStepSeconds: settings.planningStepSeconds, replanSeconds: settings.replanSeconds,
-        billsPeaks: billsPeaks)
+        planningStepSeconds: settings.planningStepSeconds, replanSeconds: settings.replanSeconds)
         ?? settings.hedge,
       heat: heat ?? settings.heat, recourse: recourse ?? settings.recourse)
   }
