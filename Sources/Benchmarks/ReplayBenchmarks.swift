@@ -47,7 +47,7 @@ enum ReplayBenchmarks {
       history: site.history(grid: grid, zone: zone, seed: 7),
       site: SiteContext(
         zone: zone, latitudeDeg: 52.5, longitudeDeg: 13.4, pvCapacityKW: 8),
-      from: from, to: to, twin: .sized(capacityKWh: 10, powerKW: 5), tariff: tariff,
+      from: from, to: to, battery: .sized(capacityKWh: 10, powerKW: 5), tariff: tariff,
       settings: ReplaySettings(engine: engine, hedge: hedge, wearPerKWh: 0.01))
   }
 

@@ -29,7 +29,7 @@ package struct Basis: Sendable, Hashable {
   /// Status of each column.
   package var columns: [BasisStatus]
 
-  /// States a basis.
+  /// Creates a basis.
   package init(rows: [BasisStatus], columns: [BasisStatus]) {
     self.rows = rows
     self.columns = columns

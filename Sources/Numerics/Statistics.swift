@@ -40,7 +40,7 @@ package enum Statistics {
   ///   - level: Confidence, 0…1.
   /// - Returns: `1 − (1 − level)^(1/trials)`, 0…1.
   package static func largestRate(withoutEventIn trials: Int, level: Double) -> Double {
-    1 - power(1 - level, 1 / Double(trials))
+    1 - raise(1 - level, to: 1 / Double(trials))
   }
 
   /// Returns Pearson's correlation, NaN when either side is constant.

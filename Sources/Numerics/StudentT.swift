@@ -29,7 +29,7 @@ package struct StudentT: Sendable {
       k += 2
     }
     guard isOdd else { return min(1, sine * sum) }
-    return min(1, 2 / Double.pi * (arcTangent(t / n.squareRoot()) + sine * sum))
+    return min(1, 2 / Double.pi * (arctangent(t / n.squareRoot()) + sine * sum))
   }
 
   /// Probability of a value further from zero than t on either side.

@@ -50,7 +50,7 @@ package struct SizingStudy: Sendable {
     }
     let runs = try parallelMap(sizes.map { [$0.energyKWh, $0.powerKW] }, threads: threads) {
       size in
-      let candidate = try replay.with(twin: try twinOfSize(size[0], size[1]))
+      let candidate = try replay.with(battery: try twinOfSize(size[0], size[1]))
       let replayer = Replayer(candidate)
       return Run(
         planned: try replayer.run(.planned(version), monitor: monitor),

@@ -99,7 +99,7 @@ package struct StressStudy: Sendable {
       }
     }
     let outcomes = try parallelMap(places, threads: threads) { place in
-      let stressed = try replay.with(twin: try twin(place[0], place[1]))
+      let stressed = try replay.with(battery: try twin(place[0], place[1]))
         .with(history: weathers[place[2]].applied(to: replay.history))
       return try Replayer(stressed).run(.planned(version), monitor: monitor)
     }
@@ -108,7 +108,7 @@ package struct StressStudy: Sendable {
       StressCell(
         policy: policies[place[0]], fault: faults[place[1]], weather: weathers[place[2]].name,
         outcome: outcome, costDelta: outcome.cost - reference,
-        violations: outcome.trace.hottestCellC.count { $0 > replay.twin.temperatureLimitC })
+        violations: outcome.trace.hottestCellC.count { $0 > replay.battery.temperatureLimitC })
     }
     self.cells = cells
     let scores = policies.map { policy in

@@ -1,3 +1,4 @@
+import Numerics
 import TimeSeries
 
 /// A photovoltaic plant of one or more planes behind one inverter.

@@ -5,13 +5,14 @@ import Forecasting
 import Foundation
 import Store
 import Synthesis
+import TestSupport
 import Testing
 import TimeSeries
 @testable import Scenarios
 
 @Suite("Ingest and synth") struct DataCommandTests {
   /// A folder that is gone when the test is over.
-  final class Folder {
+  final class Folder: Sendable {
     let path: String
 
     init() throws {
@@ -209,7 +210,7 @@ import TimeSeries
       load: SyntheticLoad(kind: .home, annualKWh: 5000), pv: nil, price: nil)
     let load = try #require(site.history(grid: grid, zone: .utc, seed: seed)[.load])
     let reset = grid.instant(96 * 4) + 450
-    let meter = SyntheticCounter(
+    let meter = FaultyMeter(
       startKWh: 9000, resolutionKWh: 0.01, everySeconds: 900, resets: [reset],
       outages: [grid.instant(96 * 6) + 1..<grid.instant(96 * 6 + 40)], dipShare: 0.05)
     let readings = meter.readings(of: Series(grid: grid, values: load), seed: seed)

@@ -1,4 +1,4 @@
-import Forecasting
+@testable import Forecasting
 import Numerics
 import TestSupport
 import Testing
@@ -24,7 +24,7 @@ import Testing
     let trees = try BoostedTrees.fitSquaredError(rows: rows, width: 2, targets: targets, seed: 3)
     let again = try BoostedTrees.fitSquaredError(rows: rows, width: 2, targets: targets, seed: 3)
     #expect(trees == again && trees.fingerprint == again.fingerprint)
-    #expect(trees.treeCount == 150)
+    #expect(trees.roots.count == 150)
     #expect(trees.gains[0] > 20 * trees.gains[1])
     let predictions = trees.values(rows: rows, width: 2)
     var squares = 0.0

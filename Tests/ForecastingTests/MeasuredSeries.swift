@@ -14,7 +14,7 @@ struct MeasuredSeries: Sendable {
   /// Days from one refit to the next.
   var refitDays = 28
   /// Weather known ahead.
-  var weather: WeatherOutlook?
+  var weather: WeatherForecasts?
 
   /// The test of a quantity: issues at 0, 6, 12, 18 h of the local clock, 24 h each.
   func backtest(_ quantity: Quantity) -> Backtest {
@@ -107,7 +107,7 @@ struct MeasuredSeries: Sendable {
   static let feederWithWeather: MeasuredSeries = {
     var series = feeder
     series.name = "Devon, oracle weather"
-    series.weather = WeatherOutlook(observed: series.history)
+    series.weather = WeatherForecasts(observed: series.history)
     return series
   }()
 

@@ -74,12 +74,12 @@ import TimeSeries
     history[.load] = load
     var version = try ForecastRecipe(.ridge).forecaster(site: SiteContext(zone: .utc), seed: 1)
     var request = ForecastFixture.request(history, at: 56 * 24, count: 24, quantity: .load)
-    request.weather = WeatherOutlook(observed: history)
+    request.weather = WeatherForecasts(observed: history)
     let forecast = try version.forecast(request)
     #expect(forecast.counts.bounded == 24)
     #expect((forecast.values.max() ?? .nan) < 6)
     request = ForecastFixture.request(history, at: 50 * 24, count: 24, quantity: .load)
-    request.weather = WeatherOutlook(observed: history)
+    request.weather = WeatherForecasts(observed: history)
     // In the days before nothing is new but a degree of noise at most.
     #expect(try version.forecast(request).counts.bounded < 12)
   }

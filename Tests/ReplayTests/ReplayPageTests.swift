@@ -32,7 +32,7 @@ import Twin
       ])
     let replay = try ReplayCase(
       history: history, site: SiteContext(zone: .utc), from: 7 * 86_400, to: 8 * 86_400,
-      twin: .sized(capacityKWh: 5, powerKW: 3), tariff: tariff,
+      battery: .sized(capacityKWh: 5, powerKW: 3), tariff: tariff,
       settings: ReplaySettings(planningStepSeconds: 3600))
     let recipe = ForecastRecipe(.naiveDay)
     let version = ForecastVersion(name: "yesterday", load: recipe, pv: recipe, price: recipe)

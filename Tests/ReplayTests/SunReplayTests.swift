@@ -29,7 +29,7 @@ import Twin
       history: history,
       site: SiteContext(
         zone: history.zone, latitudeDeg: place ? 52.5 : nil, longitudeDeg: place ? 13.4 : nil),
-      from: from, to: from + days * 86_400, twin: try battery.twin(),
+      from: from, to: from + days * 86_400, battery: try battery.twin(),
       tariff: try Tariff(
         name: "flat", currency: "EUR", energy: [.flat("energy", pricePerKWh: 0.3)]),
       settings: ReplaySettings(twinStepSeconds: 900, heat: heat))

@@ -116,7 +116,7 @@ package enum PaperSite {
   ) throws -> ReplayCase {
     try ReplayCase(
       history: history, site: SiteContext(zone: .utc), from: history.grid.start + 7 * 86_400,
-      to: history.grid.end, twin: battery, tariff: tariff, settings: settings)
+      to: history.grid.end, battery: battery, tariff: tariff, settings: settings)
   }
 
   /// A forecast version of one kind for every quantity.

@@ -53,7 +53,7 @@ package enum SmallSite {
   ) throws -> ReplayCase {
     try ReplayCase(
       history: history, site: SiteContext(zone: history.zone), from: from,
-      to: from + days * 86_400, twin: try twin ?? battery(), tariff: tariff, settings: settings)
+      to: from + days * 86_400, battery: try twin ?? battery(), tariff: tariff, settings: settings)
   }
 }
 

@@ -20,11 +20,7 @@ struct PlanCommand: WorkingSubcommand {
         those of that moment. The table has for every slot the flows, what a stored kWh is worth and \
         the limits that bind. --lp and --mps write the linear program of the plan.
         """,
-      arguments: [
-        .argument(
-          "SCENARIO", "The scenario document.", \.scenario,
-          completion: .file(suffixes: ["yaml", "yml"]))
-      ],
+      arguments: [.scenario(\.scenario)],
       options: [
         .option(
           "--at", "TIME",

@@ -104,15 +104,6 @@ struct CheckCommand: WorkingSubcommand {
   }
 }
 
-extension Parameter {
-  /// The argument of every subcommand that works on a scenario.
-  static func scenario(_ place: WritableKeyPath<Command, String>) -> Parameter {
-    .argument(
-      "SCENARIO", "Scenario document (YAML).", place,
-      completion: .file(suffixes: ["yaml", "yml"]))
-  }
-}
-
 extension Scenario {
   /// Reads a scenario document with the seed of the command line, if one was given.
   static func read(

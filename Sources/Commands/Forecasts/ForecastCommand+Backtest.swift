@@ -33,7 +33,7 @@ extension ForecastCommand {
     }
     for i in result.indices {
       if hasQuantiles { result[i].recipe.quantileLevels = (1...9).map { Double($0) / 10 } }
-      if hasOracleWeather { result[i].weather = WeatherOutlook(observed: history) }
+      if hasOracleWeather { result[i].weather = WeatherForecasts(observed: history) }
     }
     return result
   }
@@ -75,7 +75,7 @@ extension ForecastCommand {
     settings.windowCount = windowCount
     settings.keepsIssues = database != nil
     if hasAblation {
-      settings.withheld = WeatherOutlook.quantities.filter { column in
+      settings.withheld = WeatherForecasts.quantities.filter { column in
         history[column] != nil
           || chosen.contains { $0.weather?.quantities.contains(column) == true }
       }

@@ -23,11 +23,7 @@ struct CompareCommand: WorkingSubcommand {
         With --output the folder gets leaderboard.csv, pairs.csv, daily_costs.csv, one ledger_NAME.csv per \
         version with every interval, report.html and the run in wattif.sqlite.
         """,
-      arguments: [
-        .argument(
-          "SCENARIO", "The scenario document.", \.scenario,
-          completion: .file(suffixes: ["yaml", "yml"]))
-      ],
+      arguments: [.scenario(\.scenario)],
       options: [
         .flag("--allow-exec", "Let forecast versions start programs.", \.allowsPrograms)
       ] + commonOptions,

@@ -19,11 +19,7 @@ struct ReplayCommand: WorkingSubcommand {
         the folder gets ledger_NAME.csv with every interval, replay.json and the run in \
         wattif.sqlite.
         """,
-      arguments: [
-        .argument(
-          "SCENARIO", "The scenario document.", \.scenario,
-          completion: .file(suffixes: ["yaml", "yml"]))
-      ],
+      arguments: [.scenario(\.scenario)],
       options: [
         .option("--version", "NAME", "Replay this forecast version.", \.version),
         .option("--planner", "NAME", "Plan as this variant of the section 'planner'.", \.planner),

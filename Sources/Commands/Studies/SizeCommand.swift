@@ -20,11 +20,7 @@ struct SizeCommand: WorkingSubcommand {
         value and payback, beside doing without. The period must be whole years, unless 'period: \
         scale_to_year' in the section says that it stands for one. With --output the folder gets sizes.csv and size.json.
         """,
-      arguments: [
-        .argument(
-          "SCENARIO", "The scenario document, with a section 'size'.", \.scenario,
-          completion: .file(suffixes: ["yaml", "yml"]))
-      ],
+      arguments: [.scenario(\.scenario, section: "size")],
       options: commonOptions,
       examples: [("wattif size scenarios/quickstart.yaml", "The sizes of the example.")])
   }
@@ -54,19 +50,9 @@ struct SizeCommand: WorkingSubcommand {
     let report = SizingReport(
       study, of: loaded.replay, versionName: version.name, settings: size.study)
     if let warning = report.warning { context.report([.warning(warning)]) }
-    let json = loaded.described(report.json)
-    if let folder = common.output {
-      try context.write(report.csv, to: "sizes.csv", in: folder)
-      try context.write(json.text() + "\n", to: "size.json", in: folder)
-      try loaded.store(
-        command: Self.name, versions: [version.name], result: json, folder: folder,
-        context: context)
-    }
-    if common.isJSON {
-      context.print(json)
-    } else {
-      context.print(loaded.heading + report.text + loaded.historyNotes)
-    }
+    try loaded.publish(
+      report.json, text: report.text, files: ["sizes.csv": report.csv], command: Self.name,
+      version: version.name, common: common, context: context)
     return .done
   }
 }

@@ -18,11 +18,7 @@ struct StressCommand: WorkingSubcommand {
         Every combination of policy, fault and weather in the scenario's section 'stress' is \
         replayed over the period. With --output the folder gets stress.csv and stress.json.
         """,
-      arguments: [
-        .argument(
-          "SCENARIO", "The scenario document, with a section 'stress'.", \.scenario,
-          completion: .file(suffixes: ["yaml", "yml"]))
-      ],
+      arguments: [.scenario(\.scenario, section: "stress")],
       options: commonOptions,
       examples: [("wattif stress scenarios/quickstart.yaml", "The policies of the example.")])
   }
@@ -50,19 +46,9 @@ struct StressCommand: WorkingSubcommand {
       threads: context.workers(common), monitor: loaded.monitor(progress, context: context))
     progress.finish()
     let report = StressReport(study, of: loaded.replay, versionName: version.name)
-    let json = loaded.described(report.json)
-    if let folder = common.output {
-      try context.write(report.csv, to: "stress.csv", in: folder)
-      try context.write(json.text() + "\n", to: "stress.json", in: folder)
-      try loaded.store(
-        command: Self.name, versions: [version.name], result: json, folder: folder,
-        context: context)
-    }
-    if common.isJSON {
-      context.print(json)
-    } else {
-      context.print(loaded.heading + report.text + loaded.historyNotes)
-    }
+    try loaded.publish(
+      report.json, text: report.text, files: ["stress.csv": report.csv], command: Self.name,
+      version: version.name, common: common, context: context)
     return .done
   }
 }

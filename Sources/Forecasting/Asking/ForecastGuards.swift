@@ -23,7 +23,7 @@ enum ForecastGuards {
     let isPV = state.quantity == .pv
     // Without a stated power the largest output seen is no limit that could be counted on.
     let cap = isPV ? (state.site.pvCapacityKW ?? .infinity) * capFactor : .infinity
-    let isDoubted = isPV && state.shinesInTheDark(known: frame.known)
+    let isDoubted = isPV && state.reportsOutputAtNight(known: frame.known)
     for k in 0..<frame.count {
       if isDoubted, state.calendar.isNight(frame.first + k) { forecast.counts.doubtedSun += 1 }
       if isPV, isDark(frame.first + k, frame, state) {
@@ -63,7 +63,7 @@ enum ForecastGuards {
 
   /// True when PV in a slot cannot be but zero.
   static func isDark(_ v: Int, _ frame: IssueFrame, _ state: QuantityState) -> Bool {
-    if state.calendar.isNight(v), !state.shinesInTheDark(known: frame.known) { return true }
+    if state.calendar.isNight(v), !state.reportsOutputAtNight(known: frame.known) { return true }
     let folded = state.profile.folded(v, known: frame.known)
     // The envelope is trusted once it has seen all its days.
     guard frame.known >= ClearEnvelope.days * state.profile.slotsPerDay else { return false }

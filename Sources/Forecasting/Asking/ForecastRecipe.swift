@@ -86,7 +86,7 @@ package struct ForecastRecipe: Sendable, Hashable {
   /// Number of days of `history_scenarios`.
   package var scenarioCount = 12
 
-  /// Describes a version; `validate()` tells whether the settings make sense.
+  /// Creates a version; `validate()` tells whether the settings make sense.
   package init(
     version: String, kind: Kind, refitDays: Int? = 28,
     noise: OracleForecaster.Noise = OracleForecaster.Noise(), externalVersion: String? = nil,
@@ -100,7 +100,7 @@ package struct ForecastRecipe: Sendable, Hashable {
     self.maxAgeHours = maxAgeHours
   }
 
-  /// Describes a version that bears the name of its kind.
+  /// Creates a version that bears the name of its kind.
   package init(_ kind: Kind) { self.init(version: kind.rawValue, kind: kind) }
 
   /// Checks the settings.

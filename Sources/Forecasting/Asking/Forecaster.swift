@@ -27,7 +27,7 @@ package struct ForecastRequest: Sendable {
   /// Published prices, say; weather comes by `weather`.
   package var knownFuture: [Quantity: [Double]]
   /// Where weather forecasts come from, those of the past included.
-  package var weather: WeatherOutlook?
+  package var weather: WeatherForecasts?
   /// The issue time: nothing made elsewhere that was issued later is looked at. [UTC epoch s]
   package var issuedAt: Int
 
@@ -37,7 +37,7 @@ package struct ForecastRequest: Sendable {
   /// published prices does.
   package init(
     past: PastHistory, quantity: Quantity, grid: TimeGrid,
-    knownFuture: [Quantity: [Double]] = [:], weather: WeatherOutlook? = nil, issuedAt: Int? = nil
+    knownFuture: [Quantity: [Double]] = [:], weather: WeatherForecasts? = nil, issuedAt: Int? = nil
   ) {
     self.past = past
     self.quantity = quantity

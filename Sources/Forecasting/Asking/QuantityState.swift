@@ -11,7 +11,7 @@ struct QuantityState: Sendable {
   /// Observed columns of other quantities, for the slots known so far.
   private(set) var observed: [Quantity: ArraySlice<Double>] = [:]
   /// Weather as it had been issued; nothing where none was or the observed one is handed over.
-  private(set) var archive: WeatherOutlook?
+  private(set) var archive: WeatherForecasts?
   /// For each slot known, the weather that had been forecast by its begin.
   private var newestIssued: [Quantity: [Double]] = [:]
   /// Number of known night slots before each slot, and of those with output; PV with a location.
@@ -35,7 +35,7 @@ struct QuantityState: Sendable {
 
   /// Takes in what became known, and makes the calendar reach `reach` slots.
   mutating func advance(
-    to past: PastHistory, values: ArraySlice<Double>, weather: WeatherOutlook?, reach: Int
+    to past: PastHistory, values: ArraySlice<Double>, weather: WeatherForecasts?, reach: Int
   ) {
     calendar.extend(to: max(reach, values.count + 2 * profile.slotsPerDay))
     profile.advance(
@@ -54,7 +54,7 @@ struct QuantityState: Sendable {
   }
 
   /// Where a quantity of the weather was not observed, what had been forecast stands for it.
-  private mutating func substitute(_ archive: WeatherOutlook) {
+  private mutating func substitute(_ archive: WeatherForecasts) {
     for quantity in archive.quantities where observed[quantity] == nil {
       var column = newestIssued[quantity] ?? []
       for i in column.count..<max(column.count, profile.known) {
@@ -108,7 +108,7 @@ struct QuantityState: Sendable {
   }
 
   /// True when the plant reported output in most of the dark of the newest day.
-  func shinesInTheDark(known: Int) -> Bool {
+  func reportsOutputAtNight(known: Int) -> Bool {
     let from = max(0, known - profile.slotsPerDay)
     guard known < nights.count else { return false }
     return 2 * (litNights[known] - litNights[from]) > nights[known] - nights[from]

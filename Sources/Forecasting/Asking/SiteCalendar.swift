@@ -1,3 +1,4 @@
+import Numerics
 import TimeSeries
 
 /// The local calendar and the sun over a site's slots, looked up once per slot.

@@ -1,3 +1,4 @@
+import Numerics
 import TimeSeries
 
 /// Boosted quantile trees on calendar and weather without lags over the last 90 days: the recipe of

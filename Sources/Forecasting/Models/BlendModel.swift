@@ -1,3 +1,4 @@
+import Numerics
 import TimeSeries
 
 /// A weighted mean of versions, weighted by their trailing error.
@@ -89,7 +90,9 @@ struct BlendModel: SlotModel {
     let best = errors.min() ?? .infinity
     guard best.isFinite else { return }
     // Relative to the best, so that small errors do not overflow.
-    let raw = errors.map { $0.isFinite ? raise(max(best, 1e-12) / max($0, 1e-12), to: 4) : 0 }
+    let raw = errors.map {
+      $0.isFinite ? raise(max(best, 1e-12) / max($0, 1e-12), to: Self.errorPower) : 0
+    }
     let total = raw.reduce(0, +)
     weights = raw.map { $0 / total }
   }

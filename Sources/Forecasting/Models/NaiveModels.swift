@@ -1,3 +1,5 @@
+import Numerics
+
 /// The newest known value, held.
 struct PersistenceModel: SlotModel {
   mutating func predict(

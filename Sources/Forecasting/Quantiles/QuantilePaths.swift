@@ -9,7 +9,7 @@ package struct QuantilePaths: Sendable {
   /// Correlation of the normal scores of neighbouring slots, 0 ≤ x < 1.
   package var correlationPerStep: Double
 
-  /// States the correlation.
+  /// Creates a correlation.
   package init(correlationPerStep: Double) {
     precondition(correlationPerStep >= 0 && correlationPerStep < 1, "a correlation under 1")
     self.correlationPerStep = correlationPerStep

@@ -17,7 +17,7 @@ package struct Backtest: Sendable {
   package var gapSlots: Int
   /// Where weather forecasts come from; scores made with observed weather are to be labelled
   /// *oracle weather*.
-  package var weather: WeatherOutlook?
+  package var weather: WeatherForecasts?
   /// Whether prices are known to the end of the local day of an issue, as on a day-ahead market; they
   /// are handed to forecasts of battery power.
   package var knowsPricesOfToday = false
@@ -25,7 +25,7 @@ package struct Backtest: Sendable {
   /// Plans a test.
   package init(
     quantity: Quantity, issues: [Int], horizonSlots: Int, gapSlots: Int = 0,
-    weather: WeatherOutlook? = nil
+    weather: WeatherForecasts? = nil
   ) {
     self.quantity = quantity
     self.issues = issues
@@ -47,7 +47,7 @@ package struct Backtest: Sendable {
   package init(
     quantity: Quantity, history: SiteHistory, firstDay: Int = 56,
     localHours: [Int] = [0, 6, 12, 18], horizonHours: Int = 24, gapSlots: Int = 0,
-    weather: WeatherOutlook? = nil
+    weather: WeatherForecasts? = nil
   ) {
     let grid = history.grid
     let horizon = horizonHours * 3600 / grid.stepSeconds

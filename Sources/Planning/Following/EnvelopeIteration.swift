@@ -22,7 +22,7 @@ public struct ExecutedPlan: Sendable {
   /// Cost of the plan as executed, with the value of the energy left.
   public var cost: Double
 
-  /// States an execution.
+  /// Creates an execution.
   public init(envelope: PowerEnvelope, cost: Double) {
     self.envelope = envelope
     self.cost = cost

@@ -39,7 +39,7 @@ public struct RecourseSituation: Sendable {
   /// Efficiency of discharging, stored to AC.
   public var dischargeEfficiency: Double
 
-  /// States a situation.
+  /// Creates a situation.
   public init(
     loadKW: Double, pvKW: Double, storedKWh: Double, chargeLimitKW: Double,
     dischargeLimitKW: Double, seconds: Double, importAllowanceKW: Double = .infinity,

@@ -12,8 +12,6 @@ struct SegmentForm {
   let count: Int
   let terminalPieces: Int
   private(set) var program = LinearProgram(name: "segments")
-  /// First column of the segments; slot `t` has the columns `segments·t ..< segments·(t + 1)`.
-  let segmentFirst = 0
   let energyFirst: Int
   let endFirst: Int
   private var retentionEntry: [Int] = []

@@ -12,7 +12,7 @@ public struct OptionValue: Sendable, Hashable {
   /// differences of price that pay for the losses of a battery.
   static let mostShare = 0.02
 
-  /// States a worth.
+  /// Creates a worth.
   public init(sharePerHour: Double) { self.sharePerHour = sharePerHour }
 
   /// The worth that was best over all measured sites; see the page of this module.

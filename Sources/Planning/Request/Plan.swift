@@ -87,7 +87,7 @@ public struct PlanSlack: Sendable, Hashable {
   /// Penalty in the objective; zero where a limit was moved before planning. [currency]
   public var cost: Double
 
-  /// States a slack.
+  /// Creates a slack.
   public init(rule: String, amount: Double, cost: Double) {
     self.rule = rule
     self.amount = amount

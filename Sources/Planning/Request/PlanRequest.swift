@@ -36,7 +36,7 @@ public struct PlanRequest: Sendable {
   /// Heat of the battery inside the plan; it needs the general linear program.
   public var heat: HeatModel?
 
-  /// States a request; every array has one value per slot.
+  /// Creates a request; every array has one value per slot.
   public init(
     grid: TimeGrid, loadKW: [Double], pvKW: [Double], prices: PlanningPrices,
     envelope: PowerEnvelope, initialEnergyKWh: Double, importLimitKW: Double = .infinity,

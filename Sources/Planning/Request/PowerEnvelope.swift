@@ -17,7 +17,7 @@ public struct PowerEnvelope: Sendable, Equatable {
   /// Part of the stored energy that is left after one slot of rest.
   public var retentionPerStep: Double
 
-  /// States an envelope; every array has one value per slot.
+  /// Creates an envelope; every array has one value per slot.
   public init(
     chargeKW: [Double], dischargeKW: [Double], energyMinKWh: [Double], energyMaxKWh: [Double],
     chargeEfficiency: Double, dischargeEfficiency: Double, retentionPerStep: Double = 1

@@ -12,15 +12,6 @@ struct GridPrice {
   /// Pieces, from the first, whose end production moves down.
   private(set) var movedCount = 0
 
-  /// Imports above a cap cost `price` more. [kW, currency/kWh]
-  struct Cap {
-    var aboveKW: Double
-    var price: Double
-  }
-
-  /// Most caps a slot may have.
-  static let mostCaps = 6
-
   /// Builds the price of one slot.
   @inline(__always)
   init(buy: Double, sell: Double, exportLimitKW: Double, pvKW: Double, caps: borrowing Caps) {

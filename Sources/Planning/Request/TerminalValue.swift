@@ -27,7 +27,7 @@ public struct TerminalPoint: Sendable, Equatable {
   /// What it is worth. [currency]
   public var value: Double
 
-  /// States a point.
+  /// Creates a point.
   public init(energyKWh: Double, value: Double) {
     self.energyKWh = energyKWh
     self.value = value
@@ -41,7 +41,7 @@ public struct TerminalPiece: Sendable, Equatable {
   /// Worth of a stored kWh within the piece. [currency/kWh]
   public var valuePerKWh: Double
 
-  /// States a piece.
+  /// Creates a piece.
   public init(upToKWh: Double, valuePerKWh: Double) {
     self.upToKWh = upToKWh
     self.valuePerKWh = valuePerKWh

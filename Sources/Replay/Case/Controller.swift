@@ -36,14 +36,14 @@ package struct ForecastVersion: Sendable {
   /// Forecasts made elsewhere, for recipes of the external kind.
   package var external: ExternalForecasts?
   /// Where weather forecasts come from; nothing is known ahead of the weather without.
-  package var weather: WeatherOutlook?
+  package var weather: WeatherForecasts?
   /// Whether recipes of the program kind may start their program.
   package var allowsPrograms = false
 
   /// Names a way of forecasting.
   package init(
     name: String, load: ForecastRecipe, pv: ForecastRecipe, price: ForecastRecipe,
-    external: ExternalForecasts? = nil, weather: WeatherOutlook? = nil
+    external: ExternalForecasts? = nil, weather: WeatherForecasts? = nil
   ) {
     self.name = name
     self.load = load

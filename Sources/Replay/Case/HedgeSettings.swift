@@ -12,7 +12,7 @@ package struct HedgeSettings: Sendable, Hashable {
   /// What was best where it was measured: the mean cost to go over the last days alike.
   package static let automatic = HedgeSettings(.expectedValue, source: .alikeDays)
 
-  /// States a hedge; the default is none.
+  /// Creates a hedge; the default is none.
   package init(_ hedge: Hedge = .none, source: PathSource = .lastDays, pathCount: Int = 12) {
     self.hedge = hedge
     self.source = source

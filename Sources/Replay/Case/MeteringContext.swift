@@ -30,7 +30,7 @@ struct MeteringContext {
     loadKW = column(.load) ?? []
     let production = column(.pv) ?? [Double](repeating: 0, count: replay.period.count)
     pvKW = replay.acProduction(production)
-    directPVKW = replay.twin.converter.pvCoupling == .dc ? production : nil
+    directPVKW = replay.battery.converter.pvCoupling == .dc ? production : nil
     // Air temperature is held through gaps; the twin needs one at every step.
     let measured = replay.history[.ambient] ?? []
     var air =

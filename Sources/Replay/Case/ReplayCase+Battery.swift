@@ -10,8 +10,8 @@ extension ReplayCase {
   /// The battery at the first instant of the period.
   func startingTwin(ambientC: Double) -> DigitalTwin {
     DigitalTwin(
-      twin, seed: settings.seed,
-      socFraction: settings.initialSOCFraction ?? twin.limits.minimumSOC, temperatureC: ambientC)
+      battery, seed: settings.seed,
+      socFraction: settings.initialSOCFraction ?? battery.limits.minimumSOC, temperatureC: ambientC)
   }
 
   /// Returns what a rested battery at a comfortable temperature can do, over a number of slots.
@@ -53,7 +53,7 @@ extension ReplayCase {
   /// Returns what production becomes on the AC side: itself, or on the DC side what the battery's
   /// inverter makes of it alone, at most its rating. [kW]
   func acProduction(_ productionKW: [Double]) -> [Double] {
-    let converter = twin.converter
+    let converter = battery.converter
     guard converter.pvCoupling == .dc else { return productionKW }
     return productionKW.map { min(converter.ratedKW, converter.acKW(dcKW: max(0, $0))) }
   }

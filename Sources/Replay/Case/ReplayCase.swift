@@ -15,7 +15,7 @@ package struct ReplayCase: Sendable {
   /// Position of the period's first interval in the history's grid.
   package let firstSlot: Int
   /// The battery system.
-  package let twin: TwinSpecification
+  package let battery: TwinSpecification
   /// The tariff.
   package let tariff: Tariff
   /// Highest import that the connection allows; infinite when it does not limit. [kW]
@@ -34,14 +34,14 @@ package struct ReplayCase: Sendable {
   ///   - site: What forecasters may know of the site.
   ///   - from: First instant of the period, on a boundary of the history's grid. [UTC epoch s]
   ///   - to: End of the period. [UTC epoch s]
-  ///   - twin: The battery system.
+  ///   - battery: The battery system.
   ///   - tariff: The tariff.
   ///   - importLimitKW: Highest import; infinite for none. [kW]
   ///   - exportLimitKW: Highest export; infinite for none. [kW]
   ///   - settings: How the replay plans, executes and settles.
   /// - Throws: `InputError` with every mismatch found.
   package init(
-    history: SiteHistory, site: SiteContext, from: Int, to: Int, twin: TwinSpecification,
+    history: SiteHistory, site: SiteContext, from: Int, to: Int, battery: TwinSpecification,
     tariff: Tariff, importLimitKW: Double = .infinity, exportLimitKW: Double = .infinity,
     settings: ReplaySettings
   ) throws {
@@ -82,14 +82,14 @@ package struct ReplayCase: Sendable {
     self.site = site
     self.period = TimeGrid(from: from, to: to, stepSeconds: step)
     self.firstSlot = first
-    self.twin = twin
+    self.battery = battery
     self.tariff = tariff
     // The connection and the tariff may both limit; the lower limit holds.
     self.importLimitKW = min(importLimitKW, tariff.importLimitKW ?? .infinity)
     self.exportLimitKW = min(exportLimitKW, tariff.exportLimitKW ?? .infinity)
     self.settings = settings
     sun =
-      twin.enclosure.solarApertureM2 > 0
+      battery.enclosure.solarApertureM2 > 0
       ? HorizontalIrradiance(on: grid, from: history, place: site.place) : nil
   }
 
@@ -100,16 +100,18 @@ package struct ReplayCase: Sendable {
   }
 
   /// Returns the same case with another battery system.
-  package func with(twin: TwinSpecification) throws -> ReplayCase {
+  package func with(battery: TwinSpecification) throws -> ReplayCase {
     try ReplayCase(
-      history: history, site: site, from: period.start, to: period.end, twin: twin, tariff: tariff,
+      history: history, site: site, from: period.start, to: period.end, battery: battery,
+      tariff: tariff,
       importLimitKW: importLimitKW, exportLimitKW: exportLimitKW, settings: settings)
   }
 
   /// Returns the same case with other measurements on the same grid.
   package func with(history: SiteHistory) throws -> ReplayCase {
     try ReplayCase(
-      history: history, site: site, from: period.start, to: period.end, twin: twin, tariff: tariff,
+      history: history, site: site, from: period.start, to: period.end, battery: battery,
+      tariff: tariff,
       importLimitKW: importLimitKW, exportLimitKW: exportLimitKW, settings: settings)
   }
 }

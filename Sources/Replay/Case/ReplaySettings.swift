@@ -21,7 +21,7 @@ package struct ReplaySettings: Sendable {
   /// How plans foresee the derating of a hot battery.
   package var heat: HeatForesight
   /// Which battery power the envelope of a plan is made for.
-  package var batteryOutlook: BatteryOutlook
+  package var batteryPowerMethod: BatteryPowerMethod
   /// Price of wear per kWh discharged at the AC terminals. [currency/kWh]
   package var wearPerKWh: Double
   /// What stored energy is worth at the end of a horizon.
@@ -42,7 +42,7 @@ package struct ReplaySettings: Sendable {
     twinStepSeconds: Int = Int(TwinSpecification.usualStepSeconds),
     recourse: RecourseRule = .valueStep,
     engine: PlannerChoice = .automatic, hedge: HedgeSettings = HedgeSettings(),
-    heat: HeatForesight = .envelope, batteryOutlook: BatteryOutlook = .rule,
+    heat: HeatForesight = .envelope, batteryPowerMethod: BatteryPowerMethod = .rule,
     wearPerKWh: Double = 0,
     terminal: TerminalValue = .priceQuantile(0.25),
     peakPricing: PeakPricing = .fullPrice, publicationMinute: Int? = 13 * 60,
@@ -56,7 +56,7 @@ package struct ReplaySettings: Sendable {
     self.engine = engine
     self.hedge = hedge
     self.heat = heat
-    self.batteryOutlook = batteryOutlook
+    self.batteryPowerMethod = batteryPowerMethod
     self.wearPerKWh = wearPerKWh
     self.terminal = terminal
     self.peakPricing = peakPricing

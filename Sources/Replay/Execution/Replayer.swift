@@ -46,18 +46,18 @@ package struct Replayer: Sendable {
     case .planned(let version):
       let replay = replay.planned(by: version)
       let history = replay.planningHistory
-      let desk = try ForecastDesk(replay, planningHistory: history, version: version)
+      let forecasts = try ForecastIssuer(replay, planningHistory: history, version: version)
       var result = try Replayer(replay).planned(
-        context, desk: desk, name: version.name, isOracle: version.isOracle, monitor: monitor)
+        context, forecasts: forecasts, name: version.name, isOracle: version.isOracle, monitor: monitor)
       result.hasOracleWeather = version.hasOracleWeather
       return result
     case .oracle:
       // The truth needs no hedge.
       var trusting = replay
       trusting.settings.hedge = HedgeSettings()
-      let desk = try ForecastDesk(trusting, oracle: replay.planningHistory)
+      let forecasts = try ForecastIssuer(trusting, oracle: replay.planningHistory)
       return try Replayer(trusting).planned(
-        context, desk: desk, name: controller.name, isOracle: true, monitor: monitor)
+        context, forecasts: forecasts, name: controller.name, isOracle: true, monitor: monitor)
     }
   }
 
@@ -106,10 +106,10 @@ package struct Replayer: Sendable {
   }
 
   private func planned(
-    _ context: MeteringContext, desk: ForecastDesk, name: String, isOracle: Bool,
+    _ context: MeteringContext, forecasts: ForecastIssuer, name: String, isOracle: Bool,
     monitor: ReplayMonitor
   ) throws -> ReplayOutcome {
-    var rolling = try RollingReplay(replay, context: context, desk: desk)
+    var rolling = try RollingReplay(replay, context: context, forecasts: forecasts)
     var fidelity = FidelityLog(replay)
     let start = rolling.executor.twin.storedEnergyKWh
     var first = 0
@@ -127,11 +127,11 @@ package struct Replayer: Sendable {
       interventions: rolling.executor.interventionsKWh, ledger: rolling.executor.twin.ledger)
     result.isOracle = isOracle
     result.planning = rolling.planning.counts
-    result.accuracy = rolling.desk.accuracy
-    result.models = rolling.desk.models
-    result.batteryOutlooks = rolling.planning.battery.scores(of: rolling.executor.trace)
-    result.batteryOutlookStandIns = rolling.planning.battery.standIns
-    result.forecastCounts = rolling.desk.counts
+    result.accuracy = rolling.forecasts.accuracy
+    result.models = rolling.forecasts.models
+    result.batteryPowerScores = rolling.planning.battery.scores(of: rolling.executor.trace)
+    result.batteryPowerStandIns = rolling.planning.battery.standIns
+    result.forecastCounts = rolling.forecasts.counts
     result.fidelity = fidelity.fidelity(of: rolling.executor.trace)
     return result
   }

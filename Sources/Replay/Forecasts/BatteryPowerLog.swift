@@ -2,9 +2,9 @@ package import Forecasting
 import TimeSeries
 
 /// How well one way of expecting battery power met what was executed, over the first 24 h.
-package struct BatteryOutlookScore: Sendable {
+package struct BatteryPowerMethodScore: Sendable {
   /// How the battery power was expected.
-  package var outlook: BatteryOutlook
+  package var method: BatteryPowerMethod
   /// Errors while the battery rested for an hour: under 2 % of its rated power.
   package var quiet = ErrorStatistics()
   /// Errors in all other slots.
@@ -23,8 +23,8 @@ struct BatteryPowerLog {
     var ridge: [Float]?
 
     /// The first `count` values at most.
-    func values(_ outlook: BatteryOutlook, count: Int) -> [Double]? {
-      switch outlook {
+    func values(_ method: BatteryPowerMethod, count: Int) -> [Double]? {
+      switch method {
       case .rule: rule.prefix(count).map(Double.init)
       case .previousPlan: previousPlan?.prefix(count).map(Double.init)
       case .persistence:
@@ -54,7 +54,7 @@ struct BatteryPowerLog {
     entries[entries.count - 1].ridge = values?.map(Float.init)
   }
 
-  func scores(of trace: ReplayTrace, ratedKW: Double) -> [BatteryOutlookScore] {
+  func scores(of trace: ReplayTrace, ratedKW: Double) -> [BatteryPowerMethodScore] {
     let step = trace.grid.stepSeconds * slotsPerPlanningSlot
     let executed = stride(
       from: 0, to: trace.grid.count - slotsPerPlanningSlot + 1, by: slotsPerPlanningSlot
@@ -64,12 +64,12 @@ struct BatteryPowerLog {
     }
     let isQuiet = quietSlots(executed, ratedKW: ratedKW, hour: max(1, 3600 / step))
     let day = 86_400 / step
-    return BatteryOutlook.allCases.compactMap { outlook in
-      var score = BatteryOutlookScore(outlook: outlook)
+    return BatteryPowerMethod.allCases.compactMap { method in
+      var score = BatteryPowerMethodScore(method: method)
       for entry in entries {
         let from = entry.slot / slotsPerPlanningSlot
         let last = min(day, executed.count - from)
-        guard let values = entry.values(outlook, count: last) else { continue }
+        guard let values = entry.values(method, count: last) else { continue }
         for k in values.indices {
           let i = from + k
           if isQuiet[i] {

@@ -27,9 +27,9 @@ package struct ReplayOutcome: Sendable {
   /// Mistakes of the forecasts that were planned with.
   package var accuracy: [Quantity: ErrorStatistics]
   /// How well each way of expecting battery power met what was executed; empty without plans.
-  package var batteryOutlooks: [BatteryOutlookScore] = []
+  package var batteryPowerScores: [BatteryPowerMethodScore] = []
   /// Plans for which self-consumption stood in for the way chosen to expect battery power.
-  package var batteryOutlookStandIns = 0
+  package var batteryPowerStandIns = 0
   /// What the forecast version was fitted on, one record per quantity and refit.
   package var models: [ModelRecord] = []
   /// What had to be done to the values of the forecasts that were planned with.

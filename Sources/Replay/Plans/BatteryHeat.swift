@@ -40,7 +40,7 @@ struct BatteryHeat {
   private static let hottestC = 80.0
 
   private static func observed(_ replay: ReplayCase) throws(ImpossibleState) -> HeatModel? {
-    let rated = replay.twin.converter.ratedKW
+    let rated = replay.battery.converter.ratedKW
     guard let line = try line(replay) else { return nil }
     let warming = try warming(replay, ratedKW: rated)
     return HeatModel(
@@ -67,7 +67,7 @@ struct BatteryHeat {
       _ temperatureC: Double
     ) throws(ImpossibleState) -> (chargeKW: Double, dischargeKW: Double) {
       let twin = DigitalTwin(
-        replay.twin, seed: replay.settings.seed, socFraction: middleSOC(replay),
+        replay.battery, seed: replay.settings.seed, socFraction: middleSOC(replay),
         temperatureC: temperatureC)
       let now = try twin.envelope(along: [0], stepSeconds: 60, ambientC: [temperatureC])
       return (now.chargeKW[0], now.dischargeKW[0])
@@ -93,7 +93,7 @@ struct BatteryHeat {
     _ replay: ReplayCase, ratedKW: Double
   ) throws(ImpossibleState) -> (atRatedK: Double, hours: Double) {
     var twin = DigitalTwin(
-      replay.twin, seed: replay.settings.seed, socFraction: middleSOC(replay),
+      replay.battery, seed: replay.settings.seed, socFraction: middleSOC(replay),
       temperatureC: comfortableC)
     // Two equal spans: the second's share of the first gives the time constant.
     let spanHours = 3.0
@@ -120,7 +120,7 @@ struct BatteryHeat {
     let hours = 96
     let irradianceWM2 = 500.0
     var twin = DigitalTwin(
-      replay.twin, seed: replay.settings.seed, socFraction: middleSOC(replay),
+      replay.battery, seed: replay.settings.seed, socFraction: middleSOC(replay),
       temperatureC: comfortableC)
     var shaded = twin
     for _ in 0..<hours {
@@ -132,6 +132,6 @@ struct BatteryHeat {
   }
 
   private static func middleSOC(_ replay: ReplayCase) -> Double {
-    0.5 * (replay.twin.limits.minimumSOC + replay.twin.limits.maximumSOC)
+    0.5 * (replay.battery.limits.minimumSOC + replay.battery.limits.maximumSOC)
   }
 }

@@ -13,13 +13,13 @@ struct BestEfficiency {
   ///
   /// - Throws: `ImpossibleState` as the twin does.
   init(_ replay: ReplayCase, ambientC: Double) throws(ImpossibleState) {
-    let limits = replay.twin.limits
-    let rated = replay.twin.converter.ratedKW
+    let limits = replay.battery.limits
+    let rated = replay.battery.converter.ratedKW
     let seconds = 60.0
     for share in [0.1, 0.3, 0.5, 0.7, 0.9] {
       let soc = limits.minimumSOC + share * (limits.maximumSOC - limits.minimumSOC)
       let rested = DigitalTwin(
-        replay.twin, seed: replay.settings.seed, socFraction: soc, temperatureC: ambientC)
+        replay.battery, seed: replay.settings.seed, socFraction: soc, temperatureC: ambientC)
       for power in [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1] {
         for sign in [-1.0, 1] {
           var twin = rested

@@ -47,7 +47,7 @@ package struct ForesightBound: Sendable {
     var pvKW = context.pvKW
     if let direct = context.directPVKW {
       // On the DC side production reaches the battery without the inverter, above its rating too.
-      let converter = replay.twin.converter
+      let converter = replay.battery.converter
       pvKW = direct.map { $0.isFinite ? converter.acKW(dcKW: max(0, $0)) : $0 }
       let saved = envelope.chargeEfficiency / converter.directShare
       envelope.chargeEfficiency = min(1, saved)

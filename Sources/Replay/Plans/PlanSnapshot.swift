@@ -29,9 +29,9 @@ extension Replayer {
     let replay = replay.planned(by: version)
     guard let slot = replay.period.index(containing: instant) else { return nil }
     let context = try MeteringContext(replay)
-    let desk = try ForecastDesk(
+    let forecasts = try ForecastIssuer(
       replay, planningHistory: replay.planningHistory, version: version)
-    var rolling = try RollingReplay(replay, context: context, desk: desk)
+    var rolling = try RollingReplay(replay, context: context, forecasts: forecasts)
     var first = 0
     while true {
       let made = try rolling.makePlan(at: first)

@@ -13,18 +13,18 @@ struct RollingReplay {
   private var follower: PlanFollower
 
   /// The forecasts issued so far.
-  private(set) var desk: ForecastDesk
+  private(set) var forecasts: ForecastIssuer
   /// The plans made so far.
-  private(set) var planning: PlanningDesk
+  private(set) var planning: RollingPlanner
   /// The battery and what happened so far.
   private(set) var executor: Executor
 
-  init(_ replay: ReplayCase, context: MeteringContext, desk: ForecastDesk) throws {
+  init(_ replay: ReplayCase, context: MeteringContext, forecasts: ForecastIssuer) throws {
     self.context = context
-    self.desk = desk
+    self.forecasts = forecasts
     slotsPerPlan = replay.settings.replanSeconds / replay.period.stepSeconds
     slotsPerPlanningSlot = replay.settings.planningStepSeconds / replay.period.stepSeconds
-    planning = try PlanningDesk(replay, endValuePerKWh: context.endValuePerKWh)
+    planning = try RollingPlanner(replay, endValuePerKWh: context.endValuePerKWh)
     executor = Executor(replay, context: context)
     meter = BillingMeter(context.schedule)
     follower = PlanFollower(replay)
@@ -32,7 +32,7 @@ struct RollingReplay {
 
   /// Makes the plan that is due at an interval, from what is known then.
   mutating func makePlan(at first: Int) throws -> PlanInForce {
-    let outlook = try desk.issue(horizon: planning.horizon(from: context.grid.instant(first)))
+    let outlook = try forecasts.issue(horizon: planning.horizon(from: context.grid.instant(first)))
     return try planning.plan(outlook, twin: executor.twin, meter: meter, trace: executor.trace)
   }
 

@@ -25,7 +25,7 @@ extension PowerEnvelope {
   ///   - expectedKW: Battery power that self-consumption would ask for, one per slot. [kW]
   /// - Returns: The envelope.
   func shared(
-    by converter: ConverterSpecification, with outlook: Outlook, expectedKW: [Double]
+    by converter: ConverterSpecification, with outlook: HorizonForecast, expectedKW: [Double]
   ) -> PowerEnvelope {
     guard converter.pvCoupling == .dc else { return self }
     var envelope = self

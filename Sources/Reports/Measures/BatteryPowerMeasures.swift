@@ -1,9 +1,9 @@
 package import Forecasting
 import Replay
 
-extension BatteryOutlookScore {
+extension BatteryPowerMethodScore {
   /// How well one way of expecting battery power met what was executed.
-  static let measures: MeasureList<BatteryOutlookScore> =
+  static let measures: MeasureList<BatteryPowerMethodScore> =
     outlookErrors.of(group: "quiet") { $0.quiet }
     + outlookErrors.of(group: "cycling") { $0.cycling }
     + BatteryScores.measures.of { $0.battery }

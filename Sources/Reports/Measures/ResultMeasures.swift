@@ -134,14 +134,14 @@ extension VersionScore {
       .json(
         .object(
           Dictionary(
-            uniqueKeysWithValues: score.outcome.batteryOutlooks.map {
-              ($0.outlook.rawValue, BatteryOutlookScore.measures.json($0))
+            uniqueKeysWithValues: score.outcome.batteryPowerScores.map {
+              ($0.method.rawValue, BatteryPowerMethodScore.measures.json($0))
             })))
     },
     Measure(
       "battery_outlook_stand_ins", unit: .plans, in: .json,
       "Plans for which self-consumption stood in for the way chosen to expect battery power."
-    ) { .integer($0.outcome.batteryOutlookStandIns) },
+    ) { .integer($0.outcome.batteryPowerStandIns) },
     Measure(
       "models", unit: .list, in: .json, "What learned versions were fitted on, one per refit."
     ) { .json(.array($0.outcome.models.map { ModelRecord.measures.json($0) })) },

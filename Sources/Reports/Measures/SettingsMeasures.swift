@@ -36,7 +36,7 @@ extension ReplaySettings {
     },
     Measure("heat", unit: .words, "How plans foresee derating.") { .text($0.heat.rawValue) },
     Measure("battery_outlook", unit: .words, "How battery power is expected before a plan.") {
-      .text($0.batteryOutlook.rawValue)
+      .text($0.batteryPowerMethod.rawValue)
     },
     Measure("recourse", unit: .words, "How a plan meets what happens.") {
       .text($0.recourse.rawValue)

@@ -50,18 +50,18 @@ package struct ReplayReport: Sendable {
     for (cause, energy) in outcome.interventionsKWh.sorted(by: { $0.key < $1.key }) {
       lines.append("changed by \(cause): \(NumberText.fixed(energy, decimals: 2)) kWh")
     }
-    for score in outcome.batteryOutlooks {
+    for score in outcome.batteryPowerScores {
       lines.append(
-        "battery power by \(score.outlook.rawValue): MAE "
+        "battery power by \(score.method.rawValue): MAE "
           + "\(NumberText.fixed(finite(score.quiet.mae), decimals: 2)) kW at rest, "
           + "\(NumberText.fixed(finite(score.cycling.mae), decimals: 2)) kW cycling; right sign "
           + "\(NumberText.percent(finite(score.battery.signAccuracy))), throughput error "
           + NumberText.percent(finite(score.battery.throughputErrorFraction)))
     }
-    if outcome.batteryOutlookStandIns > 0 {
+    if outcome.batteryPowerStandIns > 0 {
       lines.append(
-        "\(outcome.batteryOutlookStandIns) plans had no battery power by "
-          + "'\(replay.settings.batteryOutlook.rawValue)'; the rule stood in")
+        "\(outcome.batteryPowerStandIns) plans had no battery power by "
+          + "'\(replay.settings.batteryPowerMethod.rawValue)'; the rule stood in")
     }
     let planning = outcome.planning
     lines.append(

@@ -65,7 +65,7 @@ extension Scenario {
     do {
       return try ReplayCase(
         history: history, site: context(of: history), from: period.start, to: period.end,
-        twin: try battery.twin(), tariff: tariff, importLimitKW: grid.importLimitKW,
+        battery: try battery.twin(), tariff: tariff, importLimitKW: grid.importLimitKW,
         exportLimitKW: grid.exportLimitKW, settings: settings)
     } catch let error as InputError {
       // What does not fit together has no line of its own; the document does.

@@ -32,7 +32,7 @@ extension Scenario {
       ForecastVersion(
         name: version.name, load: version.load, pv: version.pv, price: version.price,
         external: rows,
-        weather: outlook(
+        weather: weatherForecasts(
           version.weather ?? forecasts.weather, rows: rows, history: history, &findings))
     }
     try findings.throwIfErrors()
@@ -111,28 +111,28 @@ extension Scenario {
   }
 
   /// Where weather that is known ahead comes from.
-  private func outlook(
+  private func weatherForecasts(
     _ weather: ForecastSettings.Weather, rows: ExternalForecasts?, history: SiteHistory,
     _ findings: inout Findings
-  ) -> WeatherOutlook? {
+  ) -> WeatherForecasts? {
     switch weather {
     case .none: return nil
     case .observed:
-      return WeatherOutlook(
+      return WeatherForecasts(
         observed: history.resampled(stepSeconds: settings.planningStepSeconds))
     case .issued(let version, let maxAgeHours):
-      let outlook = rows.map {
-        WeatherOutlook(
+      let known = rows.map {
+        WeatherForecasts(
           issued: $0, version: version, maxAgeSeconds: maxAgeHours.map { Int($0 * 3600) })
       }
-      if let outlook, !outlook.quantities.isEmpty { return outlook }
+      if let known, !known.quantities.isEmpty { return known }
       let near = suggestion(for: version, among: rows?.versions ?? [])
       findings.error(
         "the external files hold no weather of version '\(version)'"
           + (near.map { "; did you mean '\($0)'?" } ?? ""),
         at: positions["forecasts.weather"] ?? positions["forecasts.versions"],
         notes: [
-          "weather is " + WeatherOutlook.quantities.map(\.rawValue).joined(separator: ", "),
+          "weather is " + WeatherForecasts.quantities.map(\.rawValue).joined(separator: ", "),
           "'none' knows nothing ahead, 'observed' hands over what came true",
         ])
       return nil

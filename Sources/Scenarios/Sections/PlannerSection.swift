@@ -19,7 +19,8 @@ struct PlannerSection {
     settings.engine = reader.choice("engine", default: usual.engine)
     hedge = reader.hedge("hedge")
     settings.heat = reader.choice("heat", default: usual.heat)
-    settings.batteryOutlook = reader.choice("battery_outlook", default: usual.batteryOutlook)
+    settings.batteryPowerMethod = reader.choice(
+      "battery_outlook", default: usual.batteryPowerMethod)
     variants = reader.plannerVariants("variants")
     stepSeconds = reader.optionalInteger("step_s", 1...86_400)
     settings.horizonHours = reader.number(

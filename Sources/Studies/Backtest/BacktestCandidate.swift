@@ -10,11 +10,11 @@ package struct BacktestCandidate: Sendable {
   /// Forecasts made elsewhere, if the version uses them.
   package var external: ExternalForecasts?
   /// Where weather that is known ahead comes from.
-  package var weather: WeatherOutlook?
+  package var weather: WeatherForecasts?
 
   /// Names a version.
   package init(
-    name: String, recipe: ForecastRecipe, external: ExternalForecasts?, weather: WeatherOutlook?
+    name: String, recipe: ForecastRecipe, external: ExternalForecasts?, weather: WeatherForecasts?
   ) {
     self.name = name
     self.recipe = recipe

@@ -29,7 +29,7 @@ struct DailyPeak: DemandMeasureRule {
     }
   }
 
-  func planned(period: Int, in outlook: DemandOutlook) -> [PlannedPeak] {
+  func planned(period: Int, in outlook: DemandPricingContext) -> [PlannedPeak] {
     outlook.days.map { PlannedPeak(paidKW: outlook.peakKW(ofDay: $0), day: $0) }
   }
 }

@@ -30,7 +30,7 @@ protocol DemandMeasureRule: Sendable {
   /// Returns what a month is billed for.
   func billed(_ month: DemandMonth, history: inout PeakHistory) -> [BilledDemand]
   /// Returns the peaks of a period that a plan has to pay for when it raises them.
-  func planned(period: Int, in outlook: DemandOutlook) -> [PlannedPeak]
+  func planned(period: Int, in outlook: DemandPricingContext) -> [PlannedPeak]
 }
 
 extension DemandMeasureRule {
@@ -97,7 +97,7 @@ struct PlannedPeak {
 }
 
 /// What a plan knows of one month of a demand charge.
-struct DemandOutlook {
+struct DemandPricingContext {
   let schedule: BillingSchedule
   /// Position of the charge.
   let charge: Int

@@ -56,7 +56,7 @@ struct MeanOfHighest: DemandMeasureRule {
     return top.isEmpty ? 0 : top.reduce(0, +) / Double(top.count)
   }
 
-  func planned(period: Int, in outlook: DemandOutlook) -> [PlannedPeak] {
+  func planned(period: Int, in outlook: DemandPricingContext) -> [PlannedPeak] {
     guard onDifferentDays else { return [PlannedPeak(paidKW: outlook.paidKW(period: period))] }
     let days = outlook.days
     if days.count > count {

@@ -38,7 +38,7 @@ struct MeanOfMonthlyPeaks: DemandMeasureRule {
     return [month.bill(mean, period: period)]
   }
 
-  func planned(period: Int, in outlook: DemandOutlook) -> [PlannedPeak] {
+  func planned(period: Int, in outlook: DemandPricingContext) -> [PlannedPeak] {
     // A peak is billed through the mean of every later month that it counts in, as far as the grid goes.
     var share = 0.0
     for later in outlook.month..<min(outlook.month + months, outlook.monthCount) {

@@ -11,7 +11,7 @@ struct MonthlyPeak: DemandMeasureRule {
     return month.occurringPeriods.map { month.bill(demands[$0], period: $0) }
   }
 
-  func planned(period: Int, in outlook: DemandOutlook) -> [PlannedPeak] {
+  func planned(period: Int, in outlook: DemandPricingContext) -> [PlannedPeak] {
     [
       PlannedPeak(
         paidKW: outlook.paidKW(period: period),

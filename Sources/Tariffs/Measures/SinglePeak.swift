@@ -13,7 +13,7 @@ struct SinglePeak: DemandMeasureRule {
     return [month.bill(max(peaks[highest], month.charge.minimumKW), period: highest)]
   }
 
-  func planned(period: Int, in outlook: DemandOutlook) -> [PlannedPeak] {
+  func planned(period: Int, in outlook: DemandPricingContext) -> [PlannedPeak] {
     [PlannedPeak(paidKW: outlook.paidKW(period: period))]
   }
 }

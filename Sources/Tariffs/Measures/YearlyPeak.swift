@@ -23,7 +23,7 @@ struct YearlyPeak: DemandMeasureRule {
     }
   }
 
-  func planned(period: Int, in outlook: DemandOutlook) -> [PlannedPeak] {
+  func planned(period: Int, in outlook: DemandPricingContext) -> [PlannedPeak] {
     // One more kilowatt is paid for in every month of the year that is billed on the grid.
     [
       PlannedPeak(

@@ -79,7 +79,7 @@ extension PlanningTariff {
     let rule = cells.charge
     let factor = rule.powerFactor?.factor ?? 1
     let label = schedule.calendar.months[month].label
-    let outlook = DemandOutlook(
+    let outlook = DemandPricingContext(
       schedule: schedule, charge: charge, month: month, slots: slots, meter: meter)
     return rule.periods.indices.flatMap { period in
       let name =

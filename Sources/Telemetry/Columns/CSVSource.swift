@@ -37,7 +37,7 @@ package struct CSVSource: Sendable {
     "unknown", "unavailable", "null", "None", "NA", "N/A", "n/a", "-", "--", "?",
   ]
 
-  /// Describes a file with the defaults of a plain CSV of interval means.
+  /// Creates a file with the defaults of a plain CSV of interval means.
   package init(
     path: String, format: LogFormat? = nil, timeColumn: String = "time",
     stampFormat: StampFormat = .automatic, zone: Zone? = nil,
@@ -80,7 +80,7 @@ package struct RowFilter: Sendable, Hashable {
   /// Text of the cell, without quotes and blanks around it.
   package var equals: String
 
-  /// Describes a filter.
+  /// Creates a filter.
   package init(column: String, equals: String) {
     self.column = column
     self.equals = equals

@@ -27,7 +27,7 @@ package struct HistoryReader: Sendable {
   /// Share of a slot that must be covered by samples for its mean to count.
   package var minimumCoverage: Double
 
-  /// Describes an ingest.
+  /// Creates an ingest.
   package init(
     _ sources: [CSVSource], logs: [LogSource] = [], zone: Zone, place: GeographicPosition? = nil,
     policy: FindingPolicy = .refuse, minimumCoverage: Double = 0.5

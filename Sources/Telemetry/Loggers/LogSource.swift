@@ -37,7 +37,7 @@ package struct LogSource: Sendable {
   /// What each channel is: an entity, a variable, or `block/name` in a Victron log.
   package var channels: [ColumnMapping]
 
-  /// Describes a file.
+  /// Creates a file.
   package init(
     path: String, format: LogFormat, zone: Zone? = nil, maxAgeSeconds: Int = 3600,
     channels: [ColumnMapping]

@@ -48,7 +48,7 @@ package struct IngestFinding: Sendable, Hashable {
   /// Severity, place and words.
   package var diagnostic: Diagnostic
 
-  /// States a finding.
+  /// Creates a finding.
   package init(kind: FindingKind, diagnostic: Diagnostic) {
     self.kind = kind
     self.diagnostic = diagnostic

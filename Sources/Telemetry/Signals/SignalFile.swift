@@ -13,7 +13,7 @@ package struct SignalFile: Sendable {
   /// Clock of stamps without offset.
   package var zone: Zone
 
-  /// Describes a file.
+  /// Creates a file.
   package init(path: String, name: String, timeColumn: String = "Time", zone: Zone = .utc) {
     self.path = path
     self.name = name

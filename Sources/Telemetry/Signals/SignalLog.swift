@@ -64,16 +64,6 @@ package struct SignalLog: Sendable {
     }
   }
 
-  /// Steps in which the mean of a signal is within a limit of zero.
-  ///
-  /// - Parameters:
-  ///   - name: Name of the signal, such as the current of the DC bus.
-  ///   - limit: Largest magnitude that counts as idle, in the unit of the signal.
-  /// - Returns: One flag per step; a step without the signal is not idle.
-  package func isIdle(_ name: String, limit: Double) -> [Bool] {
-    (self[name]?.mean ?? []).map { abs($0) <= limit }
-  }
-
   /// Stretches of consecutive steps in which the mean of a signal reaches a limit.
   ///
   /// - Parameters:

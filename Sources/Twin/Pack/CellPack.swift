@@ -223,7 +223,7 @@ public struct CellPack: Sendable {
   }
 
   /// What the cells can do in a step: their line of voltage over current and where limits are.
-  struct Outlook {
+  struct StepLimits {
     var line: twin_pack_line
     /// Pack currents at which the first cell meets its SOC and voltage limit, at least 0. [A]
     var socA: Double
@@ -236,7 +236,7 @@ public struct CellPack: Sendable {
   mutating func prepare(
     _ response: StepResponse, estimatedA: Double, direction: Int32 = 0, socLimit: Double = 0,
     voltageLimit: Double = 0
-  ) -> Outlook {
+  ) -> StepLimits {
     own()
     var limits = twin_pack_limits()
     var view = unsafe memory.view
@@ -244,7 +244,7 @@ public struct CellPack: Sendable {
       &view, model.tables.model, response.coefficients,
       estimatedA / Double(model.parallel * model.strings),
       twin_bounds(direction: direction, soc: socLimit, volt: voltageLimit), &limits)
-    return Outlook(line: line, socA: max(0, limits.soc_a), voltageA: max(0, limits.voltage_a))
+    return StepLimits(line: line, socA: max(0, limits.soc_a), voltageA: max(0, limits.voltage_a))
   }
 
   /// Finds the shares of cells and strings side by side at a pack current.
@@ -256,7 +256,7 @@ public struct CellPack: Sendable {
   mutating func share(
     _ response: StepResponse, packA: Double, direction: Int32 = 0, socLimit: Double = 0,
     voltageLimit: Double = 0
-  ) -> Outlook? {
+  ) -> StepLimits? {
     guard isShared else { return nil }
     own()
     var limits = twin_pack_limits()
@@ -266,7 +266,7 @@ public struct CellPack: Sendable {
       &view, model.tables.model, response.coefficients, packA,
       twin_bounds(direction: direction, soc: socLimit, volt: voltageLimit), &line, &limits)
     guard rounds > 0 else { return nil }
-    return Outlook(
+    return StepLimits(
       line: line, socA: max(0, limits.soc_a), voltageA: max(0, limits.voltage_a),
       rounds: Int(rounds))
   }

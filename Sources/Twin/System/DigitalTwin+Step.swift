@@ -193,7 +193,7 @@ extension DigitalTwin {
     let sign: Int32 = discharging ? 1 : -1
     let socLimit = discharging ? control.constants.minimumSOC : control.constants.maximumSOC
     let voltageLimit = discharging ? control.constants.minimumV : control.constants.maximumV
-    var cells: CellPack.Outlook
+    var cells: CellPack.StepLimits
     var choice: CurrentChoice
     var round = 0
     repeat {
@@ -239,7 +239,7 @@ extension DigitalTwin {
   /// Inlined, as a call would copy the twin.
   @inline(__always)
   private func choose(
-    _ cells: CellPack.Outlook, dcKW: Double, fixed: (currentA: Double, cause: ClipCause)
+    _ cells: CellPack.StepLimits, dcKW: Double, fixed: (currentA: Double, cause: ClipCause)
   ) -> CurrentChoice {
     let line = cells.line
     let wantedA = CellPack.current(line, powerW: dcKW * 1000)
@@ -267,7 +267,7 @@ extension DigitalTwin {
   /// Inlined, as a call would copy the twin.
   @inline(__always)
   private func keepVoltage(
-    _ choice: inout CurrentChoice, _ cells: CellPack.Outlook, _ response: StepResponse,
+    _ choice: inout CurrentChoice, _ cells: CellPack.StepLimits, _ response: StepResponse,
     limitV: Double
   ) {
     guard mayBend(cells, choice.currentA, seconds: response.seconds) else { return }
@@ -282,7 +282,7 @@ extension DigitalTwin {
   ///
   /// Inlined, as a call would copy the twin.
   @inline(__always)
-  private func mayBend(_ cells: CellPack.Outlook, _ currentA: Double, seconds: Double) -> Bool {
+  private func mayBend(_ cells: CellPack.StepLimits, _ currentA: Double, seconds: Double) -> Bool {
     let cellOhm = cells.line.r_ohm / Double(specification.series)
     let roomV = (cells.voltageA - abs(currentA)) * cellOhm
     if roomV < 0.08 { return true }

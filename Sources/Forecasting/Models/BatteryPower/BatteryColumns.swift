@@ -1,3 +1,4 @@
+import Numerics
 import TimeSeries
 
 /// The columns that a battery's schedule hangs on, for one issue: price of the slot and its rank in the
@@ -17,7 +18,7 @@ struct BatteryColumns {
   private let prices: [Double]
   private let ranks: [Double]
   private let soc: Double?
-  private let rule: RuleOutlook?
+  private let rule: RuleForecast?
 
   /// Names of the columns that a site has, in order.
   static func names(_ state: QuantityState) -> [String] {
@@ -38,10 +39,10 @@ struct BatteryColumns {
 
   init(_ frame: IssueFrame, state: QuantityState, knowsPrice: Bool) {
     first = frame.first
-    rule = RuleOutlook(frame, state: state)
+    rule = RuleForecast(frame, state: state)
     soc =
       state.observed[.stateOfCharge] == nil
-      ? nil : RuleOutlook.newestSOC(frame.known, state: state) ?? .nan
+      ? nil : RuleForecast.newestSOC(frame.known, state: state) ?? .nan
     guard state.observed[.price] != nil else {
       prices = []
       ranks = []

@@ -5,7 +5,7 @@ import TimeSeries
 /// The net load of a slot is expected as its mean over the newest seven known days. The energy stored
 /// at the issue is the newest measured state of charge of the last day, else the measured battery
 /// power added up over three days from half full.
-struct RuleOutlook {
+struct RuleForecast {
   static let meanDays = 7
   /// Expected load less production, one value per slot asked for. [kW]
   let netKW: [Double]
@@ -26,7 +26,7 @@ struct RuleOutlook {
       var sum = 0.0
       var count = 0
       let newest = state.profile.daysBack(v, known: frame.known)
-      for day in newest..<newest + RuleOutlook.meanDays {
+      for day in newest..<newest + RuleForecast.meanDays {
         let i = state.profile.place(v, daysBefore: day)
         guard i >= 0 else { break }
         let value = net(i)
@@ -37,7 +37,7 @@ struct RuleOutlook {
       }
       return count > 0 ? sum / Double(count) : .nan
     }
-    let socFraction = RuleOutlook.storedFraction(frame.known, state: state, battery: battery)
+    let socFraction = RuleForecast.storedFraction(frame.known, state: state, battery: battery)
     let power = selfConsumptionPower(
       loadKW: expected, pvKW: [Double](repeating: 0, count: expected.count),
       stepHours: state.profile.stepHours,
@@ -75,6 +75,6 @@ struct BatteryRuleModel: SlotModel {
   mutating func predict(
     _ frame: IssueFrame, state: QuantityState, into values: inout [Double]
   ) {
-    if let outlook = RuleOutlook(frame, state: state) { values = outlook.powerKW }
+    if let outlook = RuleForecast(frame, state: state) { values = outlook.powerKW }
   }
 }

@@ -11,7 +11,7 @@ package struct StorageLimits: Sendable, Hashable {
   /// Energy at the AC side per stored energy discharged, 0…1.
   package var dischargeEfficiency: Double
 
-  /// States the limits.
+  /// Creates the limits.
   package init(
     chargeKW: Double, dischargeKW: Double, capacityKWh: Double, chargeEfficiency: Double = 0.95,
     dischargeEfficiency: Double = 0.95

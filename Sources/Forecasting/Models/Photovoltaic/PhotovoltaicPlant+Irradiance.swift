@@ -1,3 +1,4 @@
+import Numerics
 package import TimeSeries
 
 /// Light on the modules by where it comes from.

@@ -1,3 +1,5 @@
+import Numerics
+
 extension PhotovoltaicPlant {
   /// Temperature of the cells of an open rack, 5 m above the ground, in the steady state. [°C]
   ///

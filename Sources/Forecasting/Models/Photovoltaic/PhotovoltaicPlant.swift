@@ -1,3 +1,4 @@
+import Numerics
 package import TimeSeries
 
 /// A photovoltaic plant as PVWatts 5 models it: sky and cover, cell temperature, direct current with
@@ -25,7 +26,7 @@ package struct PhotovoltaicPlant: Sendable, Hashable {
   /// Share of ground light that is reflected.
   package var albedo = 0.2
 
-  /// Describes a plant; the inverter takes 1/1.1 of the module power unless stated.
+  /// Creates a plant; the inverter takes 1/1.1 of the module power unless stated.
   package init(
     moduleKW: Double, tiltDeg: Double = 20, azimuthDeg: Double = 180, inverterKW: Double? = nil
   ) {

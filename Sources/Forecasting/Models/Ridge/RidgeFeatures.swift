@@ -1,3 +1,4 @@
+import Numerics
 import TimeSeries
 
 /// Columns of the ridge regression for one issue; see `Forecasting` for the list.

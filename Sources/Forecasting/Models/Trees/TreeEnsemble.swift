@@ -28,9 +28,6 @@ package struct TreeEnsemble: Sendable, Equatable {
 
   init(featureCount: Int) { gains = [Double](repeating: 0, count: featureCount) }
 
-  /// Number of trees.
-  package var treeCount: Int { roots.count }
-
   /// Returns the prediction for the columns of row `row` of a matrix in row order.
   func value(_ rows: [Float], row: Int, width: Int) -> Float {
     let offset = row * width

@@ -1,3 +1,4 @@
+import Numerics
 import TimeSeries
 
 /// Columns of the boosted trees for one issue; missing values stay NaN, which trees take.

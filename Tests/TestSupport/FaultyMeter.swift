@@ -2,7 +2,7 @@ import Numerics
 package import TimeSeries
 
 /// A meter that counts the energy of a power series, with the faults that meters have.
-package struct SyntheticCounter: Sendable, Hashable {
+package struct FaultyMeter: Sendable, Hashable {
   /// One reading.
   package struct Reading: Sendable, Hashable {
     /// When it was taken. [UTC epoch s]

@@ -3,28 +3,8 @@ import Planning
 import Tariffs
 import TimeSeries
 
-/// What a plan expects: one value per slot of its horizon, all finite.
-struct Outlook {
-  var grid: TimeGrid
-  var loadKW: [Double]
-  var pvKW: [Double]
-  /// Spot prices, published ones as published; empty when the tariff does not use them.
-  var spotPerKWh: [Double]
-  /// What the battery will stand in.
-  var surroundings: Surroundings
-  /// Ways the horizon may turn out; empty unless plans are hedged.
-  var paths: [ForecastPath] = []
-}
-
-/// Air and sun around a battery, one value per slot.
-struct Surroundings {
-  var ambientC: [Double]
-  /// Sun on the enclosure. [W/m²]
-  var irradianceWM2: [Double]
-}
-
 /// Issues the forecasts of one version, from nothing but what was known at the issue time.
-struct ForecastDesk {
+struct ForecastIssuer {
   private let history: SiteHistory
   /// What forecasts are judged by: values that stand in for measurements are missing.
   private let measured: [Quantity: [Double]]
@@ -36,7 +16,7 @@ struct ForecastDesk {
   private var ambient: any Forecaster
   private let sky: SiteHistory?
   private var sun: any Forecaster
-  private var pathDesk: PathDesk
+  private var pathGenerator: PathGenerator
 
   /// Mistakes of the forecasts issued so far.
   private(set) var accuracy: [Quantity: ErrorStatistics] = [:]
@@ -45,18 +25,18 @@ struct ForecastDesk {
   /// What learned versions were fitted on, one record per quantity and refit.
   private(set) var models: [ModelRecord] = []
   private let version: String
-  private let weather: WeatherOutlook?
+  private let weather: WeatherForecasts?
   private let seed: UInt64
   private var fittedUntil: [Quantity: Int] = [:]
 
-  /// Opens the desk of a forecast version.
+  /// Issues the forecasts of a version.
   init(_ replay: ReplayCase, planningHistory: SiteHistory, version: ForecastVersion) throws {
     try self.init(
       replay, planningHistory: planningHistory, version: version.name, weather: version.weather
     ) { quantity in
       var recipe = version.recipe(for: quantity)
       if quantity != .price, recipe.quantileLevels.isEmpty {
-        recipe.quantileLevels = PathDesk.levels(for: replay.settings.hedge)
+        recipe.quantileLevels = PathGenerator.levels(for: replay.settings.hedge)
       }
       // Only a version that says it is an oracle is given the truth.
       let resources = ForecastResources(
@@ -67,7 +47,7 @@ struct ForecastDesk {
     }
   }
 
-  /// Opens the desk of the oracle, the only one that is given the truth.
+  /// Issues the forecasts of the oracle, the only one that is given the truth.
   init(_ replay: ReplayCase, oracle planningHistory: SiteHistory) throws {
     try self.init(replay, planningHistory: planningHistory, version: "oracle", weather: nil) { _ in
       OracleForecaster(truth: planningHistory, hasSignedLoad: replay.site.hasSignedLoad)
@@ -75,7 +55,7 @@ struct ForecastDesk {
   }
 
   private init(
-    _ replay: ReplayCase, planningHistory: SiteHistory, version: String, weather: WeatherOutlook?,
+    _ replay: ReplayCase, planningHistory: SiteHistory, version: String, weather: WeatherForecasts?,
     forecaster: (Quantity) throws -> any Forecaster
   ) throws {
     history = planningHistory
@@ -86,7 +66,7 @@ struct ForecastDesk {
     self.version = version
     self.weather = weather
     seed = replay.settings.seed
-    pathDesk = PathDesk(
+    pathGenerator = PathGenerator(
       replay.settings.hedge, site: replay.site, seed: replay.settings.seed)
     published = PublishedPrices(
       zone: planningHistory.zone, publicationMinute: replay.settings.publicationMinute)
@@ -113,11 +93,11 @@ struct ForecastDesk {
   }
 
   /// Issues the forecasts for a horizon that begins at the issue time.
-  mutating func issue(horizon: TimeGrid) throws -> Outlook {
+  mutating func issue(horizon: TimeGrid) throws -> HorizonForecast {
     let now = horizon.start
     let past = history.known(before: now)
     let weather = weather
-    var outlook = Outlook(
+    var outlook = HorizonForecast(
       grid: horizon, loadKW: [], pvKW: [Double](repeating: 0, count: horizon.count),
       spotPerKWh: [],
       surroundings: Surroundings(
@@ -131,7 +111,7 @@ struct ForecastDesk {
     // Paths begin from what the plan is made of, with the fallbacks in place.
     loadIssued.values = outlook.loadKW
     pvIssued?.values = outlook.pvKW
-    outlook.paths = pathDesk.paths(load: loadIssued, pv: pvIssued, past: past)
+    outlook.paths = pathGenerator.paths(load: loadIssued, pv: pvIssued, past: past)
     noteFit(of: load, .load)
     noteFit(of: pv, .pv)
     noteFit(of: price, .price)

@@ -5,7 +5,7 @@ import TimeSeries
 import Twin
 
 /// Turns forecasts, the twin's state and the tariff into plans, one after the other.
-struct PlanningDesk {
+struct RollingPlanner {
   private let replay: ReplayCase
   private let prices: PlanningTariff
   private let planningGrid: TimeGrid
@@ -14,7 +14,7 @@ struct PlanningDesk {
   private let heat: BatteryHeat?
   private var planner: HedgedPlanner
   /// What battery power was expected so far.
-  private(set) var battery: BatteryPowerDesk
+  private(set) var battery: BatteryPowerForecasts
   private var iteration = PlanCounts()
   private var lastStart: Int?
 
@@ -37,7 +37,7 @@ struct PlanningDesk {
     let settings = replay.settings
     self.replay = replay
     self.endValuePerKWh = endValuePerKWh
-    battery = try BatteryPowerDesk(replay)
+    battery = try BatteryPowerForecasts(replay)
     planningGrid = replay.period.withStep(settings.planningStepSeconds)
     prices = PlanningTariff(replay.tariff, grid: planningGrid, zone: replay.history.zone)
     planner = HedgedPlanner(settings.hedge.hedge, choice: settings.engine, seed: settings.seed)
@@ -62,7 +62,7 @@ struct PlanningDesk {
   /// - Returns: The plan with what execution needs of its request.
   /// - Throws: What the forecaster of battery power throws, and `ImpossibleState` as the twin does.
   mutating func plan(
-    _ outlook: Outlook, twin: DigitalTwin, meter: BillingMeter, trace: ReplayTrace
+    _ outlook: HorizonForecast, twin: DigitalTwin, meter: BillingMeter, trace: ReplayTrace
   ) throws -> PlanInForce {
     let settings = replay.settings
     let outlook = onACSide(outlook)
@@ -97,7 +97,7 @@ struct PlanningDesk {
 
   /// The limits that a plan begins with.
   private func envelope(
-    _ outlook: Outlook, expectedKW: [Double], twin: DigitalTwin
+    _ outlook: HorizonForecast, expectedKW: [Double], twin: DigitalTwin
   ) throws -> PowerEnvelope {
     let settings = replay.settings
     switch settings.heat {
@@ -107,7 +107,7 @@ struct PlanningDesk {
           along: expectedKW, stepSeconds: settings.planningStepSeconds,
           ambientC: outlook.surroundings.ambientC,
           irradianceWPerM2: outlook.surroundings.irradianceWM2)
-      ).shared(by: replay.twin.converter, with: outlook, expectedKW: expectedKW)
+      ).shared(by: replay.battery.converter, with: outlook, expectedKW: expectedKW)
     case .blind, .inPlan:
       let bounds = twin.energyBounds()
       return .constant(
@@ -116,13 +116,13 @@ struct PlanningDesk {
         chargeEfficiency: blind.chargeEfficiency, dischargeEfficiency: blind.dischargeEfficiency,
         retentionPerStep: blind.retentionPerStep
       ).shared(
-        by: replay.twin.converter, with: outlook, expectedKW: expectedKW)
+        by: replay.battery.converter, with: outlook, expectedKW: expectedKW)
     }
   }
 
   /// Plans until plan and battery agree about the power that heat leaves.
   private mutating func iterated(
-    _ request: PlanRequest, _ outlook: Outlook, twin: DigitalTwin
+    _ request: PlanRequest, _ outlook: HorizonForecast, twin: DigitalTwin
   ) throws -> PlanInForce {
     var planner = planner
     let result = try iterateEnvelope(
@@ -139,8 +139,8 @@ struct PlanningDesk {
   }
 
   /// The forecasts with production as it is on the AC side, which is all that a plan knows of it.
-  private func onACSide(_ outlook: Outlook) -> Outlook {
-    guard replay.twin.converter.pvCoupling == .dc else { return outlook }
+  private func onACSide(_ outlook: HorizonForecast) -> HorizonForecast {
+    guard replay.battery.converter.pvCoupling == .dc else { return outlook }
     var converted = outlook
     converted.pvKW = replay.acProduction(outlook.pvKW)
     for k in converted.paths.indices {

@@ -8,7 +8,7 @@ import TimeSeries
 
 @testable import Replay
 
-@Suite("Battery outlook") struct BatteryOutlookTests {
+@Suite("Battery power method") struct BatteryPowerMethodTests {
   /// 2024-05-06, a Monday, at midnight in Berlin.
   private let from = 1_714_946_400
 
@@ -22,7 +22,7 @@ import TimeSeries
     log.enter(at: 0, rule: [1, 1, 0, 0, 0], previousPlan: nil, persistence: nil)
     log.enter(at: 4, rule: [0, 0, 0], previousPlan: [0, 0.5, -1], persistence: 0.25)
     let scores = log.scores(of: trace, ratedKW: 5)
-    #expect(scores.map(\.outlook) == [.rule, .previousPlan, .persistence])
+    #expect(scores.map(\.method) == [.rule, .previousPlan, .persistence])
     // An hour at rest ends with the third slot: it alone is quiet.
     #expect(scores[0].quiet.count == 2 && scores[0].quiet.mae == 0)
     // |1−1|, |1−0|, |0−0.5|, |0+1| and |0−0.5|, |0+1| over six slots.
@@ -34,7 +34,7 @@ import TimeSeries
     #expect(scores[2].battery.signAccuracy == 0.5)
   }
 
-  private func outcome(_ outlook: BatteryOutlook, days: Int) throws -> ReplayOutcome {
+  private func outcome(_ method: BatteryPowerMethod, days: Int) throws -> ReplayOutcome {
     let history = SmallSite.history(
       from: from, days: days,
       load: { _, hour in 0.4 + (hour >= 17 && hour < 22 ? 1.5 : 0) },
@@ -46,7 +46,8 @@ import TimeSeries
     let replay = try SmallSite.replay(
       history, from: from, days: days, tariff: tariff,
       settings: ReplaySettings(
-        twinStepSeconds: 900, recourse: .batterySetPoint, batteryOutlook: outlook, wearPerKWh: 0.01)
+        twinStepSeconds: 900, recourse: .batterySetPoint, batteryPowerMethod: method,
+        wearPerKWh: 0.01)
     )
     return try Replayer(replay).run(.planned(SmallSite.version(.naiveDay)))
   }
@@ -56,22 +57,22 @@ import TimeSeries
     arguments: [
       // Nothing before the first plan, or before the first slot. The history begins 21 days earlier;
       // the first refit that finds anything the battery did is on its 28th day.
-      (BatteryOutlook.rule, 0), (.previousPlan, 1), (.persistence, 1), (.ridge, 7 * 24),
+      (BatteryPowerMethod.rule, 0), (.previousPlan, 1), (.persistence, 1), (.ridge, 7 * 24),
     ])
-  func ways(outlook: BatteryOutlook, standIns: Int) throws {
-    let days = outlook == .ridge ? 9 : 3
-    let result = try outcome(outlook, days: days)
+  func ways(method: BatteryPowerMethod, standIns: Int) throws {
+    let days = method == .ridge ? 9 : 3
+    let result = try outcome(method, days: days)
     #expect(result.planning.plans == days * 24 && result.planning.failed == 0)
-    #expect(result.batteryOutlookStandIns == standIns)
-    let ways = result.batteryOutlooks.map(\.outlook)
-    #expect(ways == [.rule, .previousPlan, .persistence] + (outlook == .ridge ? [.ridge] : []))
+    #expect(result.batteryPowerStandIns == standIns)
+    let ways = result.batteryPowerScores.map(\.method)
+    #expect(ways == [.rule, .previousPlan, .persistence] + (method == .ridge ? [.ridge] : []))
   }
 
   @Test("where every day is like the last and plans are carried out, the last plan is what happens")
   func previousPlan() throws {
-    let scores = try outcome(.rule, days: 4).batteryOutlooks
-    let rule = try #require(scores.first { $0.outlook == .rule })
-    let previous = try #require(scores.first { $0.outlook == .previousPlan })
+    let scores = try outcome(.rule, days: 4).batteryPowerScores
+    let rule = try #require(scores.first { $0.method == .rule })
+    let previous = try #require(scores.first { $0.method == .previousPlan })
     #expect(previous.cycling.mae < 0.3 * rule.cycling.mae)
     #expect(previous.battery.signAccuracy > 0.9)
   }

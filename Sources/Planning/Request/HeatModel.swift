@@ -1,34 +1,3 @@
-/// A load that needs an amount of energy within a stretch of time and does not care when.
-public struct DeferrableLoad: Sendable, Hashable {
-  /// Name of the load.
-  public var name: String
-  /// Highest power. [kW]
-  public var powerKW: Double
-  /// What has to be done, in slots of the plan.
-  public var tasks: [Task]
-
-  /// An amount of energy within a stretch of slots.
-  public struct Task: Sendable, Hashable {
-    /// Slots in which the load may run.
-    public var slots: Range<Int>
-    /// Energy it needs there. [kWh]
-    public var energyKWh: Double
-
-    /// States a task.
-    public init(slots: Range<Int>, energyKWh: Double) {
-      self.slots = slots
-      self.energyKWh = energyKWh
-    }
-  }
-
-  /// States a load.
-  public init(name: String, powerKW: Double, tasks: [Task]) {
-    self.name = name
-    self.powerKW = powerKW
-    self.tasks = tasks
-  }
-}
-
 /// Heat of the battery inside the linear program: one temperature and a line of allowed power.
 ///
 /// The loss is quadratic in power and enters as tangents from below; the temperature relaxes towards the
@@ -55,7 +24,7 @@ public struct HeatModel: Sendable, Hashable {
   /// Number of tangents of the loss.
   public var tangents: Int
 
-  /// States a heat model.
+  /// Creates a heat model.
   public init(
     ambientC: [Double], startC: Double, heatPerSquaredKW: Double, conductanceKWPerK: Double,
     timeConstantHours: Double, fullPowerKW: Double, deratesAboveC: Double, stopsAtC: Double,

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import TimeSeries
 
-@Suite("Weather outlook") struct WeatherOutlookTests {
+@Suite("Weather forecasts") struct WeatherForecastsTests {
   private static let start = ForecastFixture.start
 
   private func row(
@@ -20,7 +20,7 @@ import TimeSeries
     let rows = [
       row(0, 0, 100), row(0, 1, 200), row(0, 2, 300), row(1, 1, 210), row(1, 2, 310),
     ]
-    let outlook = WeatherOutlook(issued: ExternalForecasts(rows: rows), version: "nwp")
+    let outlook = WeatherForecasts(issued: ExternalForecasts(rows: rows), version: "nwp")
     let quarters = TimeGrid(start: Self.start + 1800, stepSeconds: 900, count: 8)
     let atFirst = outlook.known(over: quarters, asOf: Self.start)[.irradiance]
     #expect(atFirst?[..<6] == [100, 100, 200, 200, 200, 200])
@@ -30,7 +30,7 @@ import TimeSeries
     // Two hours make the mean of both.
     let pairs = TimeGrid(start: Self.start, stepSeconds: 7200, count: 1)
     #expect(outlook.known(over: pairs, asOf: Self.start)[.irradiance] == [150])
-    let fresh = WeatherOutlook(
+    let fresh = WeatherForecasts(
       issued: ExternalForecasts(rows: rows), version: "nwp", maxAgeSeconds: 3600)
     #expect(
       fresh.known(over: quarters, asOf: Self.start + 3 * 3600)[.irradiance]?[6].isNaN == true)
@@ -39,14 +39,14 @@ import TimeSeries
 
   @Test("observed weather is an oracle, and what was not measured is not in it") func observed() {
     let history = ForecastFixture.history(days: 2)
-    let outlook = WeatherOutlook(observed: history)
+    let outlook = WeatherForecasts(observed: history)
     #expect(outlook.isOracle && outlook.quantities == [.ambient])
     #expect(outlook.known(over: history.grid, asOf: 0)[.ambient] == history[.ambient])
     #expect(outlook.without(.ambient).quantities.isEmpty)
   }
 
   /// A plant in proportion to the light, and a weather service that always forecasts half of it.
-  private static func halvedLight(days: Int) -> (SiteHistory, WeatherOutlook) {
+  private static func halvedLight(days: Int) -> (SiteHistory, WeatherForecasts) {
     let grid = TimeGrid(start: start, stepSeconds: 3600, count: days * 24)
     var random = SeededGenerator(seed: 5)
     var light = [Double](repeating: 0, count: grid.count)
@@ -68,7 +68,7 @@ import TimeSeries
     let history = SiteHistory(
       grid: grid, zone: .utc,
       columns: [.pv: light.map { 4 * $0 / 1000 }, .irradiance: light])
-    return (history, WeatherOutlook(issued: ExternalForecasts(rows: rows), version: "nwp"))
+    return (history, WeatherForecasts(issued: ExternalForecasts(rows: rows), version: "nwp"))
   }
 
   @Test("a version learns from what had been forecast, not from what came true")
@@ -96,7 +96,7 @@ import TimeSeries
   func later(_ kind: ForecastRecipe.Kind) throws {
     let (history, _) = Self.halvedLight(days: 50)
     let issue = 44 * 24 + 6
-    func outlook(_ late: Double) -> WeatherOutlook {
+    func outlook(_ late: Double) -> WeatherForecasts {
       var rows: [ExternalForecasts.Row] = []
       for hour in stride(from: 0, to: history.grid.count, by: 6) {
         for lead in 0..<36 where hour + lead < history.grid.count {
@@ -105,7 +105,7 @@ import TimeSeries
           rows.append(row(hour, hour + lead, hour <= issue ? light * 0.9 : late))
         }
       }
-      return WeatherOutlook(issued: ExternalForecasts(rows: rows), version: "nwp")
+      return WeatherForecasts(issued: ExternalForecasts(rows: rows), version: "nwp")
     }
     let site = SiteContext(zone: .utc, latitudeDeg: 45, longitudeDeg: 0, pvCapacityKW: 4)
     var recipe = ForecastRecipe(kind)

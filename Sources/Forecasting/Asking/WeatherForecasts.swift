@@ -6,7 +6,7 @@ package import TimeSeries
 /// by then; versions that learn are trained on what had been forecast at each training issue as well.
 /// As observed, it stands for a forecast that could not have been made: every score made with it is to
 /// be labelled *oracle weather*.
-package struct WeatherOutlook: Sendable {
+package struct WeatherForecasts: Sendable {
   /// The quantities that weather is made of.
   package static let quantities: [Quantity] = [.irradiance, .cloudCover, .ambient, .windSpeed]
 
@@ -34,7 +34,7 @@ package struct WeatherOutlook: Sendable {
   ///   - maxAgeSeconds: Issues older than this are not used. [s]
   package init(issued forecasts: ExternalForecasts, version: String, maxAgeSeconds: Int? = nil) {
     source = .issued(forecasts, version: version, maxAgeSeconds: maxAgeSeconds)
-    columns = WeatherOutlook.quantities.compactMap { quantity in
+    columns = WeatherForecasts.quantities.compactMap { quantity in
       forecasts.slots(version: version, quantity: quantity).map {
         Column(quantity: quantity, anchor: $0.first, stepSeconds: $0.stepSeconds)
       }
@@ -46,7 +46,8 @@ package struct WeatherOutlook: Sendable {
   /// - Parameters:
   ///   - history: What was observed.
   ///   - quantities: What of it is handed over; what the history does not hold is not known ahead.
-  package init(observed history: SiteHistory, quantities: [Quantity] = WeatherOutlook.quantities) {
+  package init(observed history: SiteHistory, quantities: [Quantity] = WeatherForecasts.quantities)
+  {
     source = .observed(history)
     columns = quantities.filter { history[$0] != nil }.map {
       Column(quantity: $0, anchor: history.grid.start, stepSeconds: history.grid.stepSeconds)
@@ -62,9 +63,9 @@ package struct WeatherOutlook: Sendable {
   /// The quantities known ahead.
   package var quantities: [Quantity] { columns.map(\.quantity) }
 
-  /// Returns the outlook without a quantity, for ablation.
-  package func without(_ quantity: Quantity) -> WeatherOutlook {
-    WeatherOutlook(source: source, columns: columns.filter { $0.quantity != quantity })
+  /// Returns the weather without a quantity, for ablation.
+  package func without(_ quantity: Quantity) -> WeatherForecasts {
+    WeatherForecasts(source: source, columns: columns.filter { $0.quantity != quantity })
   }
 
   private init(source: Source, columns: [Column]) {

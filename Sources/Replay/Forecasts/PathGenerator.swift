@@ -6,7 +6,7 @@ import TimeSeries
 /// Makes the paths that a hedged plan is decided against, from what was known at the issue time.
 ///
 /// It keeps the forecasts of as many days as there are paths, no matter how long it works.
-struct PathDesk {
+struct PathGenerator {
   private static let daySeconds = 86_400
   private let settings: HedgeSettings
   private var alike: AlikeDays

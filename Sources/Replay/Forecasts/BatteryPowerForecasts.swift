@@ -5,7 +5,7 @@ import Twin
 
 /// Which battery power the envelope of a plan is made for; it decides how warm and full the battery is
 /// expected to be in each slot.
-package enum BatteryOutlook: String, Sendable, Hashable, CaseIterable {
+package enum BatteryPowerMethod: String, Sendable, Hashable, CaseIterable {
   /// Self-consumption under the net-load forecast.
   case rule
   /// The plan in force, and self-consumption beyond its end.
@@ -18,9 +18,9 @@ package enum BatteryOutlook: String, Sendable, Hashable, CaseIterable {
 }
 
 /// Forecasts battery power before each plan, and judges every way of doing so by what was executed.
-struct BatteryPowerDesk {
+struct BatteryPowerForecasts {
   private let replay: ReplayCase
-  private let choice: BatteryOutlook
+  private let choice: BatteryPowerMethod
   private let limits: StorageLimits
   private let slotsPerPlanningSlot: Int
   private var inForce: Plan?
@@ -34,7 +34,7 @@ struct BatteryPowerDesk {
 
   init(_ replay: ReplayCase) throws {
     self.replay = replay
-    choice = replay.settings.batteryOutlook
+    choice = replay.settings.batteryPowerMethod
     limits = try replay.storageLimits
     slotsPerPlanningSlot = replay.settings.planningStepSeconds / replay.period.stepSeconds
     log = BatteryPowerLog(slotsPerPlanningSlot: slotsPerPlanningSlot)
@@ -60,7 +60,7 @@ struct BatteryPowerDesk {
   /// - Returns: Battery power, one value per slot. [kW, positive when discharging]
   /// - Throws: What the forecaster throws.
   mutating func expect(
-    _ outlook: Outlook, twin: DigitalTwin, trace: ReplayTrace
+    _ outlook: HorizonForecast, twin: DigitalTwin, trace: ReplayTrace
   ) throws -> [Double] {
     let first = (outlook.grid.start - trace.grid.start) / trace.grid.stepSeconds
     let rule = selfConsumption(
@@ -86,7 +86,7 @@ struct BatteryPowerDesk {
   mutating func adopt(_ plan: Plan) { inForce = plan }
 
   /// How well each way met what was executed.
-  func scores(of trace: ReplayTrace) -> [BatteryOutlookScore] {
+  func scores(of trace: ReplayTrace) -> [BatteryPowerMethodScore] {
     log.scores(of: trace, ratedKW: max(limits.chargeKW, limits.dischargeKW))
   }
 
@@ -97,7 +97,7 @@ struct BatteryPowerDesk {
   }
 
   private func selfConsumption(
-    _ outlook: Outlook, from slot: Int, storedKWh: Double
+    _ outlook: HorizonForecast, from slot: Int, storedKWh: Double
   ) -> [Double] {
     selfConsumptionPower(
       loadKW: Array(outlook.loadKW[slot...]), pvKW: Array(outlook.pvKW[slot...]),
@@ -105,7 +105,7 @@ struct BatteryPowerDesk {
   }
 
   /// The plan in force, with self-consumption beyond its end; nothing before the first plan.
-  private func previousPlan(_ outlook: Outlook) -> [Double]? {
+  private func previousPlan(_ outlook: HorizonForecast) -> [Double]? {
     guard let inForce else { return nil }
     let elapsed = (outlook.grid.start - inForce.grid.start) / inForce.grid.stepSeconds
     let covered = min(outlook.grid.count, inForce.grid.count - elapsed)
@@ -126,7 +126,7 @@ struct BatteryPowerDesk {
   }
 
   private mutating func regression(
-    _ outlook: Outlook, trace: ReplayTrace, until first: Int
+    _ outlook: HorizonForecast, trace: ReplayTrace, until first: Int
   ) throws -> [Double]? {
     guard let history, var version = ridge else { return nil }
     let known = (outlook.grid.start - history.grid.start) / history.grid.stepSeconds

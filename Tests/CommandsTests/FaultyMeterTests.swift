@@ -1,14 +1,13 @@
-import Synthesis
 import TestSupport
 import Testing
 import TimeSeries
 
-@Suite("Synthetic counter") struct SyntheticCounterTests {
-  let grid = TimeGrid(start: SyntheticSiteTests.start, stepSeconds: 900, count: 96)
+@Suite("Faulty meter") struct FaultyMeterTests {
+  let grid = TimeGrid(start: 1_704_063_600, stepSeconds: 900, count: 96)
 
   // 2 kW for a day is 48 kWh.
   @Test("it counts the energy at its resolution") func counts() throws {
-    let meter = SyntheticCounter(startKWh: 1000, resolutionKWh: 0.1, everySeconds: 600)
+    let meter = FaultyMeter(startKWh: 1000, resolutionKWh: 0.1, everySeconds: 600)
     let readings = meter.readings(of: Series(grid: grid, constant: 2), seed: 1)
     #expect(readings.count == 145)
     #expect(isClose(readings.last?.totalKWh ?? 0, 1048, absolute: 0.1))
@@ -18,7 +17,7 @@ import TimeSeries
 
   @Test("restarts, outages and dips") func faults() throws {
     let noon = grid.instant(48)
-    let meter = SyntheticCounter(
+    let meter = FaultyMeter(
       startKWh: 500, resolutionKWh: 0.001, everySeconds: 900, resets: [noon],
       outages: [noon + 7200..<noon + 14_400], dipShare: 0.1)
     let power = Series(grid: grid, constant: 4)

@@ -1,20 +1,13 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Foundation
-#endif
-
-/// Returns e to the power of x.
-func exponential(_ x: Double) -> Double { exp(x) }
+import Numerics
 
 /// Returns the cosine of an angle in turns.
-func cosineOfTurns(_ turns: Double) -> Double { cos(2 * Double.pi * turns) }
+func cosineOfTurns(_ turns: Double) -> Double { cosine(2 * Double.pi * turns) }
 
 /// Returns the cosine of an angle. [deg]
-func cosine(deg: Double) -> Double { cos(deg * Double.pi / 180) }
+func cosine(deg: Double) -> Double { cosine(deg * Double.pi / 180) }
 
 /// Returns the sine of an angle. [deg]
-func sine(deg: Double) -> Double { sin(deg * Double.pi / 180) }
+func sine(deg: Double) -> Double { sine(deg * Double.pi / 180) }
 
 /// Returns a value moved into a range.
 func limited(_ x: Double, _ low: Double, _ high: Double) -> Double { min(high, max(low, x)) }
@@ -24,5 +17,5 @@ func hump(hour: Double, at centre: Double, width: Double) -> Double {
   var distance = abs(hour - centre)
   if distance > 12 { distance = 24 - distance }
   let scaled = distance / width
-  return exp(-0.5 * scaled * scaled)
+  return exponential(-0.5 * scaled * scaled)
 }
