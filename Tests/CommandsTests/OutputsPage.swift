@@ -1,0 +1,146 @@
+import Foundation
+import Forecasting
+import Replay
+import Studies
+import Tariffs
+import TestSupport
+
+@testable import Reports
+
+/// The page that documents the keys of JSON and the columns of CSV, as tests read it.
+///
+/// A section of the page has one table. Its rows hold a JSON key, a CSV column, a unit and a meaning; `→ part`
+/// in place of the unit stands for the keys of another section below that key, or in the object itself for the
+/// key `.`, and words in capitals for any name.
+/// Sections whose heading is a key of `made` are made from the measures.
+struct OutputsPage {
+  struct Row {
+    var json: String
+    var csv: String
+    var unit: String
+  }
+
+  static let file = KeyReference.package
+    .appendingPathComponent("Sources/wattif/Documentation.docc/Outputs.md")
+
+  /// Text of the page.
+  let text: String
+  /// Rows of the tables by heading.
+  private(set) var sections: [String: [Row]] = [:]
+
+  init() throws {
+    text = try String(contentsOf: Self.file, encoding: .utf8)
+    var heading = ""
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.hasPrefix("#") {
+        heading = String(line.drop { $0 == "#" || $0 == " " }).replacing("`", with: "")
+      } else if line.hasPrefix("| "), !line.hasPrefix("| JSON"), !line.hasPrefix("| file"),
+        !line.hasPrefix("| ---")
+      {
+        let cells = line.split(separator: "|").map {
+          $0.trimmingCharacters(in: .whitespaces).replacing("`", with: "")
+        }
+        guard cells.count == 4 else { continue }
+        sections[heading, default: []].append(Row(json: cells[0], csv: cells[1], unit: cells[2]))
+      }
+    }
+  }
+
+  /// Keys of a section as paths, those of its parts included.
+  func paths(_ section: String) -> [String] {
+    (sections[section] ?? []).filter { !$0.json.isEmpty }.flatMap { row -> [String] in
+      guard row.unit.hasPrefix("→ ") else { return [row.json] }
+      let part = paths(String(row.unit.dropFirst(2)))
+      return row.json == "." ? part : part.map { "\(row.json).\($0)" }
+    }
+  }
+
+  /// Columns of a section in their order.
+  func columns(_ section: String) -> [String] {
+    (sections[section] ?? []).map(\.csv).filter { !$0.isEmpty }
+  }
+
+  /// Files and the sections that have their columns.
+  var files: [(name: String, section: String)] {
+    text.split(separator: "\n").filter { $0.hasPrefix("| `") && $0.contains(".csv` |") }.map {
+      let cells = $0.split(separator: "|").map {
+        $0.trimmingCharacters(in: .whitespaces).replacing("`", with: "")
+      }
+      return (cells[0], cells[1].replacing("→ ", with: ""))
+    }
+  }
+
+  /// The page with its made tables as the measures are.
+  func renewed() -> String {
+    var text = text
+    for (heading, table) in Self.made {
+      guard let head = text.range(of: "### \(heading)\n"),
+        let begin = text.range(of: "| JSON", range: head.upperBound..<text.endIndex),
+        let end = text.range(of: "\n\n", range: begin.upperBound..<text.endIndex)
+      else { continue }
+      text.replaceSubrange(begin.lowerBound..<end.lowerBound, with: table)
+    }
+    return text
+  }
+}
+
+extension OutputsPage {
+  /// Tables made from measures, by heading.
+  static var made: [String: String] {
+    [
+      "result": table(VersionScore.measures),
+      "accuracy": table(ErrorStatistics.measures),
+      "battery power": table(BatteryPowerMethodScore.measures),
+      "model": table(ModelRecord.measures),
+      "period": table(ReplayCase.periodMeasures),
+      "settings": table(ReplayCase.settingsMeasures),
+      "hedge": table(HedgeSettings.measures),
+      "planner": table(PlannerVariant.measures),
+      "foresight bound": table(ForesightBound.measures),
+      "pair": table(PairedDifference.measures),
+      "audit": table(MeasureAudit.measures),
+      "candidate": table(SizingCandidate.measures),
+      "stress cell": table(StressCell.measures),
+      "policy": table(PolicyScore.measures),
+      "month of a bill": table(MonthBill.measures),
+      "line of a bill": table(BillLine.measures),
+      "month of a replay": table(ReplayMonth.measures),
+      "scores of a backtest": table(BacktestScores.measures),
+      "errors": table(ErrorStatistics.Sums.bucket),
+      "comparison of a backtest": table(BacktestComparison.measures),
+      "counts of an issue": table(ForecastCounts.measures(in: .issue)),
+      "trace": trace,
+    ]
+  }
+
+  /// What stands in objects and lists that a measure holds as a whole.
+  private static let contents: [String: (suffix: String, part: String?)] = [
+    "accuracy": (".QUANTITY", "accuracy"), "battery_outlooks": (".METHOD", "battery power"),
+    "models": ("[]", "model"), "hedge": ("", "hedge"), "lines": ("[]", "line of a bill"),
+    "interventions_kwh": (".CAUSE", nil), "plan_fidelity_kw": (".LEAD", nil),
+    "metrics": (".NAME", nil), "solver.obstacles": (".OBSTACLE", nil),
+  ]
+
+  private static let head = "| JSON | CSV | unit | meaning |\n| --- | --- | --- | --- |"
+
+  private static func table<Subject>(_ list: MeasureList<Subject>) -> String {
+    let rows = list.measures.map { measure in
+      let inside =
+        measure.unit == .object || measure.unit == .list || measure.unit == .kW
+          || measure.unit == .kWh ? contents[measure.path] : nil
+      let json = measure.places.contains(.json) ? "`\(measure.path)\(inside?.suffix ?? "")`" : ""
+      let csv = measure.places.contains(.csv) ? "`\(measure.key)`" : ""
+      let unit = inside?.part.map { "→ \($0)" } ?? measure.unit.rawValue
+      return "| \(json) | \(csv) | \(unit) | \(measure.meaning.replacing("|", with: "\\|")) |"
+    }
+    return ([head] + rows).joined(separator: "\n")
+  }
+
+  private static var trace: String {
+    let rows = ReplayTrace.columns.map { "|  | `\($0.key)` |  | \($0.meaning) |" }
+    let start = "|  | `\(TraceCSV.start)` | instant | Start of the interval. |"
+    let limited =
+      "|  | `\(TraceCSV.limitedBy)` | text | What limited the battery, if anything did. |"
+    return ([head, start] + rows + [limited]).joined(separator: "\n")
+  }
+}
