@@ -97,7 +97,7 @@ extension OutputsPage {
       "hedge": table(HedgeSettings.measures),
       "planner": table(PlannerVariant.measures),
       "foresight bound": table(ForesightBound.measures),
-      "pair": table(PairedDifference.measures),
+      "pair": table(PairedInterval.measures),
       "audit": table(MeasureAudit.measures),
       "candidate": table(SizingCandidate.measures),
       "stress cell": table(StressCell.measures),
@@ -117,6 +117,7 @@ extension OutputsPage {
   private static let contents: [String: (suffix: String, part: String?)] = [
     "accuracy": (".QUANTITY", "accuracy"), "battery_outlooks": (".METHOD", "battery power"),
     "models": ("[]", "model"), "hedge": ("", "hedge"), "lines": ("[]", "line of a bill"),
+    "peak_months": ("[]", "month of a pair"), "left_out.months": ("[]", nil),
     "interventions_kwh": (".CAUSE", nil), "plan_fidelity_kw": (".LEAD", nil),
     "metrics": (".NAME", nil), "solver.obstacles": (".OBSTACLE", nil),
   ]

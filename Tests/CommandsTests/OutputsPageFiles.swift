@@ -96,6 +96,7 @@ enum OutputsPageFiles {
           hedge: expected_value
     size:
       version: naive_day
+      period: scale_to_year
       energies_kwh: [10, 20]
       powers_kw: [5]
       capital:
