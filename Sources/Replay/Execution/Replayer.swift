@@ -48,7 +48,8 @@ package struct Replayer: Sendable {
       let history = replay.planningHistory
       let forecasts = try ForecastIssuer(replay, planningHistory: history, version: version)
       var result = try Replayer(replay).planned(
-        context, forecasts: forecasts, name: version.name, isOracle: version.isOracle, monitor: monitor)
+        context, forecasts: forecasts, name: version.name, isOracle: version.isOracle,
+        monitor: monitor)
       result.hasOracleWeather = version.hasOracleWeather
       return result
     case .oracle:
