@@ -18,6 +18,8 @@ struct MeteringContext {
   /// Intervals whose air temperature was held from an earlier one.
   let heldAmbientSlots: Int
   let schedule: BillingSchedule
+  /// What is thrown away of the production.
+  let curtailment: CurtailmentRule
   /// Value of a kWh left in the battery at the end. [currency/kWh stored]
   let endValuePerKWh: Double
 
@@ -44,6 +46,7 @@ struct MeteringContext {
     irradianceWM2 =
       replay.sun.map { Array($0.wattPerM2[range]) }
       ?? [Double](repeating: 0, count: range.count)
+    curtailment = CurtailmentRule(replay, spotPerKWh: column(.price))
     schedule = try BillingSchedule(
       replay.tariff, grid: replay.period, zone: replay.history.zone,
       spotPerKWh: column(.price))

@@ -33,6 +33,8 @@ package struct ReplaySettings: Sendable {
   package var publicationMinute: Int?
   /// State of charge at the first instant; empty means the lowest of the allowed window.
   package var initialSOCFraction: Double?
+  /// When production may be thrown away, in every run alike.
+  package var curtailment = Curtailment.free
   /// Seed of everything random in the replay.
   package var seed: UInt64
 

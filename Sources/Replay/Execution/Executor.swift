@@ -61,10 +61,11 @@ struct Executor {
   /// - Parameters:
   ///   - slot: Position in the period.
   ///   - requestKW: Battery power the controller asks for, positive when discharging. [kW]
-  ///   - curtailKW: Production the controller does not want. [kW]
+  ///   - plannedCurtailKW: Production the controller reckons to be thrown away; what the export limit demands
+  ///     beyond it counts as an intervention. [kW]
   /// - Throws: `ImpossibleState` when the battery came into a state that none can be in.
   mutating func run(
-    slot: Int, requestKW: Double, curtailKW: Double = 0
+    slot: Int, requestKW: Double, plannedCurtailKW: Double = 0
   ) throws(ImpossibleState) {
     let hours = context.grid.stepHours
     let load = context.loadKW[slot]
@@ -73,20 +74,24 @@ struct Executor {
     var request = measured ? requestKW : 0
     if measured {
       // The connection is protected before the plan is followed.
-      let lowest = load - (pv - curtailKW) - importLimitKW
+      let lowest = load - pv - importLimitKW
       if request < lowest {
         interventionsKWh["grid_import_limit", default: 0] += (lowest - request) * hours
         request = lowest
       }
     }
     if abs(request) < Self.smallestRequestKW { request = 0 }
+    // A hybrid inverter throws away before the battery takes its share, by what the battery is asked for.
+    let beforehand =
+      measured && context.directPVKW != nil
+      ? context.curtailment.curtailedKW(
+        slot: slot, gridKW: load + lastAuxiliaryKW - request - pv, pvKW: pv) : 0
     var delivered = 0.0
     var auxiliary = 0.0
     var largestClip = 0.0
     var limitedBy: ClipCause?
     for _ in 0..<stepsPerSlot {
-      let step = try advance(
-        slot: slot, requestKW: request, curtailKW: measured ? min(max(0, curtailKW), pv) : 0)
+      let step = try advance(slot: slot, requestKW: request, curtailKW: beforehand)
       delivered += step.deliveredKW
       auxiliary += step.auxiliaryKW
       if step.clippedKW > largestClip {
@@ -102,14 +107,13 @@ struct Executor {
     lastAuxiliaryKW = auxiliary
     trace.limitedBy[slot] = limitedBy
     guard measured else { return }
-    var curtailed = min(max(0, curtailKW), pv)
-    let exported = pv - curtailed + delivered - load - auxiliary
-    if exported > exportLimitKW {
-      let more = min(pv - curtailed, exported - exportLimitKW)
-      curtailed += more
-      interventionsKWh["grid_export_limit", default: 0] += more * hours
-    }
-    let grid = load + auxiliary - delivered - pv + curtailed
+    let surplus = load + auxiliary - delivered - pv
+    let curtailed = max(
+      beforehand, context.curtailment.curtailedKW(slot: slot, gridKW: surplus, pvKW: pv))
+    let unplanned =
+      context.curtailment.forcedKW(gridKW: surplus, pvKW: pv) - max(0, plannedCurtailKW)
+    if unplanned > 0 { interventionsKWh["grid_export_limit", default: 0] += unplanned * hours }
+    let grid = surplus + curtailed
     if grid > importLimitKW + 1e-9 {
       interventionsKWh["import_above_limit", default: 0] += (grid - importLimitKW) * hours
     }

@@ -33,21 +33,23 @@ struct PlanFollower {
   ///   - loadKW: Load, which may be missing. [kW]
   ///   - pvKW: Production, which may be missing. [kW]
   ///   - storedKWh: Stored energy now. [kWh]
-  /// - Returns: Battery power to ask for and production to throw away. [kW]
+  /// - Returns: Battery power to ask for and production that is reckoned to be thrown away. [kW]
   mutating func decide(
     planSlot: Int, loadKW: Double, pvKW: Double, storedKWh: Double
   ) -> (batteryKW: Double, curtailKW: Double) {
     self.planSlot = planSlot
     guard let inForce, loadKW.isFinite, pvKW.isFinite else { return (0, 0) }
     let envelope = inForce.envelope
+    let told = replay.plannable(loadKW: loadKW, pvKW: pvKW)
     let situation = RecourseSituation(
-      loadKW: loadKW, pvKW: pvKW, storedKWh: storedKWh,
+      loadKW: told.loadKW, pvKW: told.pvKW, storedKWh: storedKWh,
       chargeLimitKW: envelope.chargeKW[planSlot],
-      dischargeLimitKW: envelope.dischargeKW[planSlot],
+      dischargeLimitKW: replay.dischargeKW(
+        envelope.dischargeKW[planSlot], netKW: loadKW - pvKW),
       seconds: Double(replay.period.stepSeconds),
       importAllowanceKW: peaks.importAllowanceKW(
         slot: planSlot, demands: inForce.demands, meteringSeconds: meteringSeconds),
-      importLimitKW: replay.importLimitKW, exportLimitKW: replay.exportLimitKW,
+      importLimitKW: replay.importLimitKW, exportLimitKW: replay.plannableExportLimitKW,
       wearPerKWh: replay.settings.wearPerKWh, chargeEfficiency: envelope.chargeEfficiency,
       dischargeEfficiency: envelope.dischargeEfficiency)
     let request = replay.settings.recourse.request(

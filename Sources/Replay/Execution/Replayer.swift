@@ -70,23 +70,34 @@ package struct Replayer: Sendable {
       let load = context.loadKW[i]
       let pv = context.pvKW[i]
       guard load.isFinite, pv.isFinite else { continue }
-      let curtailed = min(pv, max(0, pv - load - replay.exportLimitKW))
+      let surplus = load - pv
+      let curtailed = context.curtailment.curtailedKW(slot: i, gridKW: surplus, pvKW: pv)
+      let forced = context.curtailment.forcedKW(gridKW: surplus, pvKW: pv)
       trace.loadKW[i] = load
       trace.pvKW[i] = pv
       trace.curtailedKW[i] = curtailed
       trace.requestedKW[i] = 0
       trace.batteryKW[i] = 0
       trace.auxiliaryKW[i] = 0
-      trace.gridKW[i] = load - pv + curtailed
-      if curtailed > 0 { interventions["grid_export_limit", default: 0] += curtailed * hours }
+      trace.gridKW[i] = surplus + curtailed
+      if forced > 0 { interventions["grid_export_limit", default: 0] += forced * hours }
+      if -trace.gridKW[i] > replay.exportLimitKW + 1e-9 {
+        interventions["export_above_limit", default: 0] +=
+          (-trace.gridKW[i] - replay.exportLimitKW) * hours
+      }
       if trace.gridKW[i] > replay.importLimitKW {
         interventions["import_above_limit", default: 0] +=
           (trace.gridKW[i] - replay.importLimitKW) * hours
       }
     }
-    return outcome(
+    var result = outcome(
       context, name: Controller.noBattery.name, trace: trace, startStoredKWh: 0,
       interventions: interventions)
+    let fedIn = zip(trace.gridKW, trace.curtailedKW).map { $0 - $1 }
+    let uncurtailed = context.schedule.bill(
+      importKW: fedIn.map { $0 > 0 ? $0 : 0 }, exportKW: fedIn.map { $0 < 0 ? -$0 : 0 })
+    result.curtailmentValue = uncurtailed.total - result.bill.total
+    return result
   }
 
   private func byRule(

@@ -39,6 +39,9 @@ package struct ReplayOutcome: Sendable {
   /// Energy by which something outside the plan changed the battery's or the plant's power,
   /// by cause. [kWh]
   package var interventionsKWh: [String: Double]
+  /// Bill with all production fed in less this bill; known without a battery, where throwing production away is
+  /// all that the site can do. [currency]
+  package var curtailmentValue: Double?
   /// Cost of each local day of the period; they sum to `cost`. [currency]
   package var dailyCosts: [Double]
   /// The same by calendar months, what peaks decide apart from what adds up over days.
@@ -53,6 +56,11 @@ package struct ReplayOutcome: Sendable {
 
   /// What the period cost: bill and wear, less the value of energy left. [currency]
   package var cost: Double { bill.total + wearCost - endEnergyValue }
+
+  /// Production that was thrown away. [kWh]
+  package var curtailedKWh: Double {
+    trace.curtailedKW.reduce(0) { $0 + ($1.isFinite ? $1 : 0) } * trace.grid.stepHours
+  }
 
   /// Time during which the derating policy limited the battery. [min]
   package var derateMinutes: Double { (ledger?.derateSeconds ?? 0) / 60 }

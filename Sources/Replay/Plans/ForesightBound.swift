@@ -64,19 +64,22 @@ package struct ForesightBound: Sendable {
     let prices = PlanningTariff(replay.tariff, grid: grid, zone: replay.history.zone).prices(
       over: grid.indices, spotPerKWh: replay.tariff.usesSpot ? spot : nil, meter: nil,
       peakPricing: .fullPrice)
+    let told = grid.indices.map { i in
+      measured[i]
+        ? replay.plannable(loadKW: context.loadKW[i], pvKW: pvKW[i]) : (loadKW: 0, pvKW: 0)
+    }
     let plan = foresightPlan(
       PlanRequest(
-        grid: grid, loadKW: grid.indices.map { measured[$0] ? context.loadKW[$0] : 0 },
-        pvKW: grid.indices.map { measured[$0] ? pvKW[$0] : 0 }, prices: prices,
+        grid: grid, loadKW: told.map(\.loadKW), pvKW: told.map(\.pvKW), prices: prices,
         envelope: envelope, initialEnergyKWh: start, importLimitKW: replay.importLimitKW,
-        exportLimitKW: replay.exportLimitKW, wearPerKWh: settings.wearPerKWh,
+        exportLimitKW: replay.plannableExportLimitKW, wearPerKWh: settings.wearPerKWh,
         terminal: .perKWh(context.endValuePerKWh)))
     if monitor.isCancelled() { throw CancellationError() }
     let bill = context.schedule.bill(
       importKW: grid.indices.map { measured[$0] ? plan.importKW[$0] : 0 },
       exportKW: grid.indices.map { measured[$0] ? plan.exportKW[$0] : 0 })
     for i in grid.indices {
-      try executor.run(slot: i, requestKW: plan.batteryKW(i), curtailKW: plan.curtailKW[i])
+      try executor.run(slot: i, requestKW: plan.batteryKW(i), plannedCurtailKW: plan.curtailKW[i])
     }
     monitor.advanced(grid.count)
     billTotal = bill.total

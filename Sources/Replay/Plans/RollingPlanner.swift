@@ -70,14 +70,20 @@ struct RollingPlanner {
     let first = (outlook.grid.start - planningGrid.start) / planningGrid.stepSeconds
     let range = first..<first + outlook.grid.count
     let reachesEnd = range.upperBound == planningGrid.count
+    var envelope = try envelope(outlook, expectedKW: expected, twin: twin)
+    for t in outlook.grid.indices {
+      envelope.dischargeKW[t] = replay.dischargeKW(
+        envelope.dischargeKW[t], netKW: outlook.loadKW[t] - outlook.pvKW[t])
+    }
+    let told = plannable(outlook)
     var request = PlanRequest(
-      grid: outlook.grid, loadKW: outlook.loadKW, pvKW: outlook.pvKW,
+      grid: outlook.grid, loadKW: told.loadKW, pvKW: told.pvKW,
       prices: prices.prices(
         over: range, spotPerKWh: outlook.spotPerKWh.isEmpty ? nil : outlook.spotPerKWh[...],
         meter: meter, peakPricing: settings.peakPricing),
-      envelope: try envelope(outlook, expectedKW: expected, twin: twin),
+      envelope: envelope,
       initialEnergyKWh: twin.storedEnergyKWh,
-      importLimitKW: replay.importLimitKW, exportLimitKW: replay.exportLimitKW,
+      importLimitKW: replay.importLimitKW, exportLimitKW: replay.plannableExportLimitKW,
       wearPerKWh: settings.wearPerKWh,
       // At the end of the period energy is worth what the score gives for it.
       terminal: reachesEnd ? .perKWh(endValuePerKWh) : settings.terminal,
@@ -87,9 +93,9 @@ struct RollingPlanner {
     request.heat = heat?.model(outlook.surroundings, startC: twin.hottestCellC)
     let result =
       settings.heat == .iterated
-      ? try iterated(request, outlook, twin: twin)
+      ? try iterated(request, told, twin: twin)
       : PlanInForce(
-        plan: planner.plan(request, paths: outlook.paths), demands: request.prices.demands,
+        plan: planner.plan(request, paths: told.paths), demands: request.prices.demands,
         envelope: request.envelope, request: request)
     battery.adopt(result.plan)
     return result
@@ -136,6 +142,21 @@ struct RollingPlanner {
     return PlanInForce(
       plan: result.plan, demands: request.prices.demands, envelope: result.envelope,
       request: settled)
+  }
+
+  /// The forecasts with production that may not be thrown away as a load below zero.
+  private func plannable(_ outlook: HorizonForecast) -> HorizonForecast {
+    guard replay.settings.curtailment != .free else { return outlook }
+    var told = outlook
+    for t in outlook.grid.indices {
+      (told.loadKW[t], told.pvKW[t]) = replay.plannable(
+        loadKW: outlook.loadKW[t], pvKW: outlook.pvKW[t])
+      for k in told.paths.indices {
+        (told.paths[k].loadKW[t], told.paths[k].pvKW[t]) = replay.plannable(
+          loadKW: outlook.paths[k].loadKW[t], pvKW: outlook.paths[k].pvKW[t])
+      }
+    }
+    return told
   }
 
   /// The forecasts with production as it is on the AC side, which is all that a plan knows of it.

@@ -53,7 +53,8 @@ struct RollingReplay {
         planSlot: (i - slots.lowerBound) / slotsPerPlanningSlot,
         loadKW: context.loadKW[i] + executor.lastAuxiliaryKW, pvKW: context.pvKW[i],
         storedKWh: executor.twin.storedEnergyKWh)
-      try executor.run(slot: i, requestKW: decision.batteryKW, curtailKW: decision.curtailKW)
+      try executor.run(
+        slot: i, requestKW: decision.batteryKW, plannedCurtailKW: decision.curtailKW)
       let grid = executor.trace.gridKW[i]
       meter.record(slot: i, importKW: grid > 0 ? grid : 0, exportKW: grid < 0 ? -grid : 0)
       follower.metered(importKW: grid > 0 ? grid : 0)

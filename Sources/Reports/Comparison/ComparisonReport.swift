@@ -112,6 +112,8 @@ package struct ComparisonReport: Sendable {
     lines.append(
       "Model gap (the foresight plan run in the twin, less its plan): "
         + "\(NumberText.fixed(comparison.foresight.modelGap, decimals: 2)) \(currency).")
+    lines += comparison.noBattery.curtailmentRemarks(
+      replay.settings.curtailment, currency: currency)
     lines += counts
     return lines
   }

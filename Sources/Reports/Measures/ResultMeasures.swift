@@ -113,6 +113,13 @@ extension VersionScore {
   ])
 
   private static let details = MeasureList<VersionScore>([
+    Measure("curtailed_kwh", unit: .kWh, "Production that was thrown away.") {
+      .number($0.outcome.curtailedKWh)
+    },
+    Measure(
+      "curtailment_value", unit: .currency,
+      "Without a battery: bill with all production fed in less this bill; none for other runs."
+    ) { .number($0.outcome.curtailmentValue) },
     Measure(
       "interventions_kwh", unit: .kWh, in: .json,
       "Energy by which something outside the plan changed the battery's or the plant's power, by cause."

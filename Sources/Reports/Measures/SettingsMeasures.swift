@@ -41,6 +41,9 @@ extension ReplaySettings {
     Measure("recourse", unit: .words, "How a plan meets what happens.") {
       .text($0.recourse.rawValue)
     },
+    Measure("curtailment", unit: .words, "When production may be thrown away.") {
+      .text($0.curtailment.rawValue)
+    },
     Measure("planning_step_s", unit: .seconds, "Length of a planning slot.") {
       .integer($0.planningStepSeconds)
     },

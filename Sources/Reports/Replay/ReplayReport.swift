@@ -47,6 +47,11 @@ package struct ReplayReport: Sendable {
           + "\(NumberText.fixed(ledger.equivalentFullCycles, decimals: 1)) full cycles, life used "
           + NumberText.percent(ledger.lifeUsedFraction, decimals: 2))
     }
+    if outcome.curtailedKWh > 0 {
+      lines.append("curtailed \(NumberText.fixed(outcome.curtailedKWh, decimals: 2)) kWh")
+    }
+    lines += comparison.noBattery.curtailmentRemarks(
+      replay.settings.curtailment, currency: currency)
     for (cause, energy) in outcome.interventionsKWh.sorted(by: { $0.key < $1.key }) {
       lines.append("changed by \(cause): \(NumberText.fixed(energy, decimals: 2)) kWh")
     }

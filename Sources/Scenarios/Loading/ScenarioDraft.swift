@@ -52,6 +52,7 @@ struct ScenarioDraft {
       settings = reader.replaySettings(
         planner, replay, period: period, historySeed: history?.seed,
         initialSOCFraction: battery?.initialSOCFraction)
+      settings?.curtailment = grid?.curtailment ?? .free
       planners =
         settings.map { base in planner.variants.map { $0.variant(of: base) }
         } ?? []
