@@ -69,12 +69,7 @@ package struct Parameter<Command> {
     _ name: String, short: String? = nil, _ valueName: String, _ about: String,
     _ place: WritableKeyPath<Command, Value?>, completion: Completion? = nil
   ) -> Parameter {
-    Parameter(
-      name: name, shortName: short, valueName: valueName, about: about,
-      completion: completion ?? Value.completion, isOptional: true, isRepeatable: false
-    ) { (command, text) throws(UsageError) in
-      command[keyPath: place] = try value(text, named: name)
-    }
+    valued(name, short, valueName, about, completion) { $0[keyPath: place] = $1 }
   }
 
   /// Declares an option with a value that has a default.
@@ -82,12 +77,7 @@ package struct Parameter<Command> {
     _ name: String, short: String? = nil, _ valueName: String, _ about: String,
     _ place: WritableKeyPath<Command, Value>, completion: Completion? = nil
   ) -> Parameter {
-    Parameter(
-      name: name, shortName: short, valueName: valueName, about: about,
-      completion: completion ?? Value.completion, isOptional: true, isRepeatable: false
-    ) { (command, text) throws(UsageError) in
-      command[keyPath: place] = try value(text, named: name)
-    }
+    valued(name, short, valueName, about, completion) { $0[keyPath: place] = $1 }
   }
 
   /// Declares an option that may be given more than once.
@@ -95,11 +85,8 @@ package struct Parameter<Command> {
     _ name: String, short: String? = nil, _ valueName: String, _ about: String,
     _ place: WritableKeyPath<Command, [Value]>, completion: Completion? = nil
   ) -> Parameter {
-    Parameter(
-      name: name, shortName: short, valueName: valueName, about: about,
-      completion: completion ?? Value.completion, isOptional: true, isRepeatable: true
-    ) { (command, text) throws(UsageError) in
-      command[keyPath: place].append(try value(text, named: name))
+    valued(name, short, valueName, about, completion, isRepeatable: true) {
+      $0[keyPath: place].append($1)
     }
   }
 
@@ -108,12 +95,7 @@ package struct Parameter<Command> {
     _ name: String, _ about: String, _ place: WritableKeyPath<Command, Value>,
     completion: Completion? = nil
   ) -> Parameter {
-    Parameter(
-      name: name, shortName: nil, valueName: name, about: about,
-      completion: completion ?? Value.completion, isOptional: false, isRepeatable: false
-    ) { (command, text) throws(UsageError) in
-      command[keyPath: place] = try value(text, named: name)
-    }
+    valued(name, nil, name, about, completion, isOptional: false) { $0[keyPath: place] = $1 }
   }
 
   /// Declares the arguments at the end, at least one.
@@ -121,11 +103,23 @@ package struct Parameter<Command> {
     _ name: String, _ about: String, _ place: WritableKeyPath<Command, [Value]>,
     completion: Completion? = nil
   ) -> Parameter {
+    valued(name, nil, name, about, completion, isOptional: false, isRepeatable: true) {
+      $0[keyPath: place].append($1)
+    }
+  }
+
+  /// Declares what takes a value and reads it before it is set.
+  private static func valued<Value: ArgumentValue>(
+    _ name: String, _ short: String?, _ valueName: String, _ about: String,
+    _ completion: Completion?, isOptional: Bool = true, isRepeatable: Bool = false,
+    set: @escaping (inout Command, Value) -> Void
+  ) -> Parameter {
     Parameter(
-      name: name, shortName: nil, valueName: name, about: about,
-      completion: completion ?? Value.completion, isOptional: false, isRepeatable: true
+      name: name, shortName: short, valueName: valueName, about: about,
+      completion: completion ?? Value.completion, isOptional: isOptional,
+      isRepeatable: isRepeatable
     ) { (command, text) throws(UsageError) in
-      command[keyPath: place].append(try value(text, named: name))
+      set(&command, try value(text, named: name))
     }
   }
 
