@@ -9,7 +9,7 @@ import TimeSeries
   /// Cost to go of one path by the recursion of a single plan, without wasting energy.
   private static func alone(_ model: PlanningModel, targets: [Double]) -> ValueFunction {
     var model = model
-    for t in 0..<model.count where model.buy[t] < -model.batterySlot(t).burnThreshold {
+    for t in 0..<model.count where model.buy[t] < -model.batterySlot(t).simultaneousThreshold {
       model.dischargeKW[t] = 0
     }
     var recursion = ValueRecursion()

@@ -101,8 +101,8 @@ import TimeSeries
   }
 
   @Test("a negative price never makes the battery charge and discharge at once")
-  func burning() {
-    // 95 % each way: burning pays below zero without wear.
+  func simultaneous() {
+    // 95 % each way: doing both at once pays below zero without wear.
     let request = PlanRequest(
       grid: TimeGrid(start: 0, stepSeconds: 3600, count: 3), loadKW: [1, 1, 1], pvKW: [0, 0, 0],
       prices: PlanningPrices(buyPerKWh: [-0.2, -0.2, 0.3], sellPerKWh: [-0.3, -0.3, 0]),

@@ -73,7 +73,7 @@ public struct GLPKPlanner: SchedulePlanner {
       form?.update(model, bans: bans)
       guard let solution = climb(model), let form else { return nil }
       basis = solution.basis
-      var burned = 0
+      var found = 0
       for t in 0..<model.count
       where min(
         solution.columnValue[form.chargeFirst + t], solution.columnValue[form.dischargeFirst + t])
@@ -83,10 +83,10 @@ public struct GLPKPlanner: SchedulePlanner {
           model.chargeEfficiency * solution.columnValue[form.chargeFirst + t]
           - solution.columnValue[form.dischargeFirst + t] / model.dischargeEfficiency
         bans[t] = change >= -1e-7 ? .discharging : .charging
-        burned += 1
+        found += 1
       }
-      repaired += burned
-      if burned == 0 { return schedule(request, model, form, solution, repaired: repaired) }
+      repaired += found
+      if found == 0 { return schedule(request, model, form, solution, repaired: repaired) }
     }
     return nil
   }
@@ -198,7 +198,7 @@ public struct GLPKPlanner: SchedulePlanner {
       energyValue: recursion.energyValue, peakTargets: search.targetsKW, solver: "value-function",
       status: search.isExact && ValueFunctionPlanner.isExact(for: request)
         ? .optimal : .approximate,
-      repaired: recursion.burnedSlots, value: recursion.takeValue(),
+      repaired: recursion.simultaneousSlots, value: recursion.takeValue(),
       startTerminal: request.terminal)
   }
 }

@@ -46,7 +46,7 @@ public struct SegmentPlanner: SchedulePlanner {
     costs.reserveCapacity(model.count)
     for t in 0..<model.count {
       let cost = SlotCost(model.batterySlot(t), price: model.gridPrice(t, targets: []))
-      if cost.burns { return nil }
+      if cost.isSimultaneous { return nil }
       costs.append(cost)
     }
     if form?.count != model.count || form?.terminalPieces != pieces {

@@ -22,7 +22,7 @@ struct PeakSearch {
     recursion.open(model)
     var search = once(model, recursion: &recursion)
     var rounds = 0
-    while rounds < 5, recursion.banBurning() > 0 {
+    while rounds < 5, recursion.banSimultaneous() > 0 {
       let next = once(model, recursion: &recursion)
       search = PeakSearch(
         targetsKW: next.targetsKW, evaluations: search.evaluations + next.evaluations,

@@ -114,7 +114,7 @@ struct SlotCost {
   /// Change at the strongest charge, not negative.
   var highest = 0.0
   /// The optimum may charge and discharge at once somewhere.
-  var burns = false
+  var isSimultaneous = false
   /// Width left by pieces too narrow to count. [kWh]
   private var crumbs = 0.0
 
@@ -148,7 +148,7 @@ struct BatterySlot {
 
   /// Price per kWh below which drawing power only to lose it pays.
   @inline(__always)
-  var burnThreshold: Double {
+  var simultaneousThreshold: Double {
     let roundTrip = chargeEfficiency * dischargeEfficiency
     if roundTrip >= 1 || chargeKW <= 0 || dischargeKW <= 0 { return .infinity }
     return wear * roundTrip / (1 - roundTrip)
@@ -170,8 +170,8 @@ extension SlotCost {
     var k = 0
     let pieces = price.count
     while k < pieces - 1, price.end[k] <= first { k += 1 }
-    if price.slope[k] < -battery.burnThreshold {
-      self = SlotCost(burning: battery, price: price)
+    if price.slope[k] < -battery.simultaneousThreshold {
+      self = SlotCost(simultaneous: battery, price: price)
       return
     }
     // Discharging: from the strongest down to rest.

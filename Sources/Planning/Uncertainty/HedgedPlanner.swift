@@ -120,7 +120,7 @@ public struct HedgedPlanner {
     for t in 0..<model.count {
       let rested = stored * model.retention
       var cost = SlotCost(model.batterySlot(t), price: model.gridPrice(t, targets: targets))
-      if cost.burns {
+      if cost.isSimultaneous {
         cost = SlotCost(
           model.batterySlot(t, ban: .discharging), price: model.gridPrice(t, targets: targets))
       }

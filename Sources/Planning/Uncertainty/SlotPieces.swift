@@ -77,7 +77,7 @@ struct SlotPieces {
     highest += model.chargeKW[t]
     let price = model.gridPrice(t, targets: targets, pvKW: pv)
     let battery = model.batterySlot(t)
-    discharges[t] = model.buy[t] >= -battery.burnThreshold
+    discharges[t] = model.buy[t] >= -battery.simultaneousThreshold
     var from = -Double.infinity
     var fromMoves = 0.0
     for k in 0..<price.count {

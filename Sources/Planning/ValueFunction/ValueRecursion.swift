@@ -11,7 +11,7 @@ struct ValueRecursion {
   private var costOffset: [Int] = []
   private var costCount: [Int] = []
   private var highest: [Double] = []
-  private var burns: [Bool] = []
+  private var isSimultaneous: [Bool] = []
   private var bans: [SlotBan] = []
   private var curtailBelow: [Double] = []
   /// Change of the stored energy in each slot. [kWh]
@@ -23,12 +23,12 @@ struct ValueRecursion {
   /// Flows of each slot.
   private(set) var flows: [SlotFlows] = []
   /// Slots in which an optimum charged and discharged at once, closed to one direction since.
-  private(set) var burnedSlots = 0
+  private(set) var simultaneousSlots = 0
 
   /// Prepares for a model, with every direction of the battery open.
   mutating func open(_ model: PlanningModel) {
     let n = model.count
-    burnedSlots = 0
+    simultaneousSlots = 0
     if change.count != n {
       change = [Double](repeating: 0, count: n)
       energy = change
@@ -37,7 +37,7 @@ struct ValueRecursion {
       highest = change
       costOffset = [Int](repeating: 0, count: n)
       costCount = costOffset
-      burns = [Bool](repeating: false, count: n)
+      isSimultaneous = [Bool](repeating: false, count: n)
       curtailBelow = change
       bans = [SlotBan](repeating: .none, count: n)
     } else {
@@ -64,13 +64,13 @@ struct ValueRecursion {
   /// Closes one direction in each slot that charges and discharges at once, and returns how many.
   ///
   /// A price below zero can make that worth while in the model, never in an executed plan.
-  mutating func banBurning() -> Int {
+  mutating func banSimultaneous() -> Int {
     var found = 0
     for t in flows.indices where flows[t].chargeKW > 0 && flows[t].dischargeKW > 0 {
       bans[t] = change[t] >= -1e-7 ? .discharging : .charging
       found += 1
     }
-    burnedSlots += found
+    simultaneousSlots += found
     return found
   }
 
@@ -108,7 +108,7 @@ struct ValueRecursion {
       costWidth.append(cost.width[k])
     }
     highest[slot] = cost.highest
-    burns[slot] = cost.burns
+    isSimultaneous[slot] = cost.isSimultaneous
   }
 
   private mutating func forward(_ model: PlanningModel, targets: [Double]) {
@@ -143,10 +143,10 @@ struct ValueRecursion {
     _ t: Int, _ model: PlanningModel, targets: [Double]
   ) -> SlotFlows {
     var result = SlotFlows()
-    if burns[t] {
+    if isSimultaneous[t] {
       let price = model.gridPrice(t, targets: targets)
       let battery = model.batterySlot(t, ban: bans[t])
-      let hull = SlotCost.burnHull(battery, price: price)
+      let hull = SlotCost.simultaneousHull(battery, price: price)
       var k = 1
       while k < hull.count - 1, hull[k].change < change[t] { k += 1 }
       if k < hull.count {

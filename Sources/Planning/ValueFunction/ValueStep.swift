@@ -25,7 +25,7 @@ enum ValueStep {
       chargeEfficiency: s.chargeEfficiency, dischargeEfficiency: s.dischargeEfficiency,
       wear: s.wearPerKWh)
     // The battery cannot charge and discharge at once, whatever a price below zero would pay.
-    if plan.buyPerKWh[slot] < -battery.burnThreshold { battery.dischargeKW = 0 }
+    if plan.buyPerKWh[slot] < -battery.simultaneousThreshold { battery.dischargeKW = 0 }
     let cost = SlotCost(battery, price: price)
     let change: Double
     if let value = plan.valueFunction, slot < value.slotCount {

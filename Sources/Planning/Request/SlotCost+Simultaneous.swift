@@ -1,5 +1,5 @@
 /// A corner of the box of charging and discharging power, with its cost.
-struct BurnPoint {
+struct BoxCorner {
   /// Change of the stored energy. [kWh]
   var change: Double
   var cost: Double
@@ -13,12 +13,12 @@ extension SlotCost {
   /// At a price below zero a linear program charges and discharges at once. The cost over the box of
   /// both powers has its corners where the edges of the box meet the breakpoints of the grid price,
   /// and its best value for each change of energy is their lower convex hull.
-  init(burning battery: BatterySlot, price: GridPrice) {
+  init(simultaneous battery: BatterySlot, price: GridPrice) {
     self.init()
-    burns = true
+    isSimultaneous = true
     lowest = -battery.dischargeKW * battery.stepHours / battery.dischargeEfficiency
     highest = battery.chargeKW * battery.stepHours * battery.chargeEfficiency
-    let hull = Self.burnHull(battery, price: price)
+    let hull = Self.simultaneousHull(battery, price: price)
     for k in hull.indices.dropFirst() {
       let w = hull[k].change - hull[k - 1].change
       append(width: w, slope: (hull[k].cost - hull[k - 1].cost) / w)
@@ -26,19 +26,19 @@ extension SlotCost {
   }
 
   /// Returns the corners of the lower hull, by rising change of energy.
-  static func burnHull(
+  static func simultaneousHull(
     _ battery: BatterySlot, price: GridPrice
-  ) -> [BurnPoint] {
+  ) -> [BoxCorner] {
     let most = (charge: battery.chargeKW, discharge: battery.dischargeKW)
     let net = battery.netKW
     let h = battery.stepHours
     let perCharge = h * battery.chargeEfficiency
     let perDischarge = h / battery.dischargeEfficiency
     let dischargeCost = h * battery.wear
-    var points: [BurnPoint] = []
+    var points: [BoxCorner] = []
     func add(_ charge: Double, _ discharge: Double, _ gridCost: Double) {
       points.append(
-        BurnPoint(
+        BoxCorner(
           change: charge * perCharge - discharge * perDischarge,
           cost: gridCost + dischargeCost * discharge, chargeKW: charge,
           dischargeKW: discharge))
@@ -59,7 +59,7 @@ extension SlotCost {
       add(discharge + lift, discharge, cost)
     }
     points.sort { ($0.change, $0.cost) < ($1.change, $1.cost) }
-    var hull: [BurnPoint] = []
+    var hull: [BoxCorner] = []
     for point in points {
       if let last = hull.last, point.change - last.change <= 1e-12 { continue }
       while hull.count >= 2 {
