@@ -100,6 +100,8 @@ package struct SiteContext: Sendable, Hashable {
   package var battery: StorageLimits?
   /// Whether the load is what a signed meter shows and may be negative.
   package var hasSignedLoad = false
+  /// No load is below; minus infinity for the load of a signed meter. [kW]
+  package var lowestLoadKW: Double { hasSignedLoad ? -.infinity : 0 }
 
   /// Creates what is known of a site; only the zone is required.
   package init(

@@ -62,15 +62,12 @@ struct SiteCalendar: Sendable {
     let grid = TimeGrid(
       start: start + from * stepSeconds, stepSeconds: stepSeconds, count: target - from)
     let local = LocalSlots(grid: grid, zone: site.zone)
-    var holidays: (year: Int, days: Set<Int>) = (.min, [])
+    var holidays = HolidayLookup(site.holidays)
     for i in grid.indices {
-      if local.year[i] != holidays.year {
-        holidays = (local.year[i], Set(site.holidays.days(inYear: local.year[i])))
-      }
       slot.append(local.minuteOfDay[i] * 60 / stepSeconds)
       weekday.append(local.weekday[i])
       month.append(local.month[i])
-      isRest.append(local.weekday[i] >= 6 || holidays.days.contains(local.dayNumber[i]))
+      isRest.append(local.weekday[i] >= 6 || holidays.contains(local.dayNumber[i]))
       hour.append(Double(local.minuteOfDay[i]) / 60)
       offsetSlots.append(
         Int((Double(site.zone.offsetSeconds(at: grid.instant(i))) / Double(stepSeconds)).rounded()))

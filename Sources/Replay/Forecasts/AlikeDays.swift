@@ -9,12 +9,12 @@ import TimeSeries
 struct AlikeDays {
   private static let daySeconds = 86_400
   private let site: SiteContext
-  private var restOfYear: (year: Int, days: Set<Int>)?
+  private var holidays: HolidayLookup
 
-  init(_ site: SiteContext) { self.site = site }
-
-  /// No path has a load below; a signed meter knows of none. [kW]
-  private var lowestLoadKW: Double { site.hasSignedLoad ? -.infinity : 0 }
+  init(_ site: SiteContext) {
+    self.site = site
+    holidays = HolidayLookup(site.holidays)
+  }
 
   /// Returns as many paths as the past holds, at most those wanted.
   mutating func paths(_ count: Int, over horizon: TimeGrid, past: PastHistory) -> [ForecastPath] {
@@ -33,7 +33,7 @@ struct AlikeDays {
       for (span, days) in zip(spans, sources) {
         let first = Self.place(of: span, daysBack: days[k], horizon, past.grid)
         for i in first..<first + span.slots.count {
-          path.loadKW.append(max(lowestLoadKW, load[load.startIndex + i]))
+          path.loadKW.append(max(site.lowestLoadKW, load[load.startIndex + i]))
           path.pvKW.append(pv.map { max(0, $0[$0.startIndex + i]) } ?? 0)
         }
       }
@@ -95,12 +95,6 @@ struct AlikeDays {
   }
 
   private mutating func isRest(_ day: Int) -> Bool {
-    let local = site.zone.civil(at: site.zone.startOfDay(day))
-    if restOfYear?.year != local.year {
-      restOfYear = (local.year, Set(site.holidays.days(inYear: local.year)))
-    }
-    // Day 0 of the count, 1970-01-01, was a Thursday.
-    let weekday = ((day + 3) % 7 + 7) % 7
-    return weekday >= 5 || restOfYear?.days.contains(day) == true
+    CivilCalendar.weekday(ofDay: day) >= 6 || holidays.contains(day)
   }
 }

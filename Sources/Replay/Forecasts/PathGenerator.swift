@@ -11,7 +11,7 @@ struct PathGenerator {
   private let settings: HedgeSettings
   private var alike: AlikeDays
   private let seed: UInt64
-  /// No path has a load below; minus infinity for the load of a signed meter. [kW]
+  /// No path has a load below. [kW]
   private let lowestLoadKW: Double
   private var issued: [Issue] = []
   private var correlation: (day: Int, load: Double, pv: Double)?
@@ -23,7 +23,7 @@ struct PathGenerator {
   }
 
   init(_ settings: HedgeSettings, site: SiteContext, seed: UInt64) {
-    lowestLoadKW = site.hasSignedLoad ? -.infinity : 0
+    lowestLoadKW = site.lowestLoadKW
     self.settings = settings
     alike = AlikeDays(site)
     self.seed = seed

@@ -69,16 +69,13 @@ struct PeriodTable {
 func dayTypes(of slots: LocalSlots, holidays: HolidayCalendar) -> [DayTypes] {
   var result: [DayTypes] = []
   result.reserveCapacity(slots.grid.count)
-  var holidaysOfYear: (year: Int, days: Set<Int>) = (.min, [])
+  var holidays = HolidayLookup(holidays)
   var day = Int.min
   var type = DayTypes.weekday
   for i in slots.grid.indices {
     if slots.dayNumber[i] != day {
       day = slots.dayNumber[i]
-      if slots.year[i] != holidaysOfYear.year, !holidays.isEmpty {
-        holidaysOfYear = (slots.year[i], Set(holidays.days(inYear: slots.year[i])))
-      }
-      if holidaysOfYear.days.contains(day) {
+      if holidays.contains(day) {
         type = .holiday
       } else {
         type = slots.weekday[i] <= 5 ? .weekday : slots.weekday[i] == 6 ? .saturday : .sunday
