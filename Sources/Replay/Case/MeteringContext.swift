@@ -18,6 +18,8 @@ struct MeteringContext {
   /// Intervals whose air temperature was held from an earlier one.
   let heldAmbientSlots: Int
   let schedule: BillingSchedule
+  /// What plans are told of the tariff when they know the whole period.
+  let prices: PlanningPrices
   /// What is thrown away of the production.
   let curtailment: CurtailmentRule
   /// Value of a kWh left in the battery at the end. [currency/kWh stored]
@@ -46,7 +48,11 @@ struct MeteringContext {
     irradianceWM2 =
       replay.sun.map { Array($0.wattPerM2[range]) }
       ?? [Double](repeating: 0, count: range.count)
-    curtailment = CurtailmentRule(replay, spotPerKWh: column(.price))
+    prices = PlanningTariff(replay.tariff, grid: replay.period, zone: replay.history.zone).prices(
+      over: replay.period.indices,
+      spotPerKWh: replay.tariff.usesSpot ? replay.history[.price].map { $0[range] } : nil,
+      meter: nil, peakPricing: .fullPrice)
+    curtailment = CurtailmentRule(replay, prices: prices)
     schedule = try BillingSchedule(
       replay.tariff, grid: replay.period, zone: replay.history.zone,
       spotPerKWh: column(.price))

@@ -14,11 +14,7 @@ struct CurtailmentRule: Sendable {
   /// Import up to which production makes way for import that earns money. [kW]
   private let mostImportKW: Double
 
-  init(_ replay: ReplayCase, spotPerKWh: [Double]?) {
-    let grid = replay.period
-    let prices = PlanningTariff(replay.tariff, grid: grid, zone: replay.history.zone).prices(
-      over: grid.indices, spotPerKWh: replay.tariff.usesSpot ? spotPerKWh?[...] : nil, meter: nil,
-      peakPricing: .fullPrice)
+  init(_ replay: ReplayCase, prices: PlanningPrices) {
     setting = replay.settings.curtailment
     buyPerKWh = prices.buyPerKWh
     sellPerKWh = prices.sellPerKWh

@@ -1,32 +1,28 @@
 import TimeSeries
 import Twin
 
-/// Runs the battery through one interval at a time and writes down what happened at the meter.
+/// Runs the battery through one interval at a time.
 struct Executor {
   private let context: MeteringContext
   private let importLimitKW: Double
-  private let exportLimitKW: Double
   private let stepsPerSlot: Int
   private let secondsPerStep: Double
 
   /// The battery.
   private(set) var twin: DigitalTwin
-  /// What happened so far.
-  private(set) var trace: ReplayTrace
+  /// What happened at the meter so far.
+  private(set) var meter: SiteMeter
   /// Draw of the battery system in the interval before, which a controller at the meter sees. [kW]
   private(set) var lastAuxiliaryKW = 0.0
-  /// Energy by which the grid limits changed what was asked for, by cause. [kWh]
-  private(set) var interventionsKWh: [String: Double] = [:]
 
   init(_ replay: ReplayCase, context: MeteringContext) {
     self.context = context
     importLimitKW = replay.importLimitKW
-    exportLimitKW = replay.exportLimitKW
     let slot = replay.period.stepSeconds
     stepsPerSlot = (slot + replay.settings.twinStepSeconds - 1) / replay.settings.twinStepSeconds
     secondsPerStep = Double(slot) / Double(stepsPerSlot)
     twin = replay.startingTwin(ambientC: context.ambientC.first ?? 20)
-    trace = ReplayTrace(grid: replay.period)
+    meter = SiteMeter(replay, context: context)
   }
 
   /// Runs the battery, or the hybrid inverter that the production works on as well.
@@ -67,7 +63,6 @@ struct Executor {
   mutating func run(
     slot: Int, requestKW: Double, plannedCurtailKW: Double = 0
   ) throws(ImpossibleState) {
-    let hours = context.grid.stepHours
     let load = context.loadKW[slot]
     let pv = context.pvKW[slot]
     let measured = load.isFinite && pv.isFinite
@@ -76,7 +71,7 @@ struct Executor {
       // The connection is protected before the plan is followed.
       let lowest = load - pv - importLimitKW
       if request < lowest {
-        interventionsKWh["grid_import_limit", default: 0] += (lowest - request) * hours
+        meter.count(lowest - request, by: "grid_import_limit")
         request = lowest
       }
     }
@@ -98,34 +93,17 @@ struct Executor {
         largestClip = step.clippedKW
         limitedBy = step.cause
       }
-      trace.socFraction[slot] = step.socFraction
-      trace.hottestCellC[slot] = step.hottestCellC
-      trace.storedKWh[slot] = step.storedEnergyKWh
+      meter.trace.socFraction[slot] = step.socFraction
+      meter.trace.hottestCellC[slot] = step.hottestCellC
+      meter.trace.storedKWh[slot] = step.storedEnergyKWh
     }
     delivered /= Double(stepsPerSlot)
     auxiliary /= Double(stepsPerSlot)
     lastAuxiliaryKW = auxiliary
-    trace.limitedBy[slot] = limitedBy
+    meter.trace.limitedBy[slot] = limitedBy
     guard measured else { return }
-    let surplus = load + auxiliary - delivered - pv
-    let curtailed = max(
-      beforehand, context.curtailment.curtailedKW(slot: slot, gridKW: surplus, pvKW: pv))
-    let unplanned =
-      context.curtailment.forcedKW(gridKW: surplus, pvKW: pv) - max(0, plannedCurtailKW)
-    if unplanned > 0 { interventionsKWh["grid_export_limit", default: 0] += unplanned * hours }
-    let grid = surplus + curtailed
-    if grid > importLimitKW + 1e-9 {
-      interventionsKWh["import_above_limit", default: 0] += (grid - importLimitKW) * hours
-    }
-    if -grid > exportLimitKW + 1e-9 {
-      interventionsKWh["export_above_limit", default: 0] += (-grid - exportLimitKW) * hours
-    }
-    trace.loadKW[slot] = load
-    trace.pvKW[slot] = pv
-    trace.curtailedKW[slot] = curtailed
-    trace.requestedKW[slot] = requestKW
-    trace.batteryKW[slot] = delivered
-    trace.auxiliaryKW[slot] = auxiliary
-    trace.gridKW[slot] = grid
+    meter.settle(
+      slot: slot, requestedKW: requestKW, deliveredKW: delivered, auxiliaryKW: auxiliary,
+      curtailedKW: beforehand, plannedCurtailKW: plannedCurtailKW)
   }
 }

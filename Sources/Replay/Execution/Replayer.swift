@@ -63,36 +63,14 @@ package struct Replayer: Sendable {
   }
 
   private func withoutBattery(_ context: MeteringContext) -> ReplayOutcome {
-    var trace = ReplayTrace(grid: context.grid)
-    var interventions: [String: Double] = [:]
-    let hours = context.grid.stepHours
-    for i in context.grid.indices {
-      let load = context.loadKW[i]
-      let pv = context.pvKW[i]
-      guard load.isFinite, pv.isFinite else { continue }
-      let surplus = load - pv
-      let curtailed = context.curtailment.curtailedKW(slot: i, gridKW: surplus, pvKW: pv)
-      let forced = context.curtailment.forcedKW(gridKW: surplus, pvKW: pv)
-      trace.loadKW[i] = load
-      trace.pvKW[i] = pv
-      trace.curtailedKW[i] = curtailed
-      trace.requestedKW[i] = 0
-      trace.batteryKW[i] = 0
-      trace.auxiliaryKW[i] = 0
-      trace.gridKW[i] = surplus + curtailed
-      if forced > 0 { interventions["grid_export_limit", default: 0] += forced * hours }
-      if -trace.gridKW[i] > replay.exportLimitKW + 1e-9 {
-        interventions["export_above_limit", default: 0] +=
-          (-trace.gridKW[i] - replay.exportLimitKW) * hours
-      }
-      if trace.gridKW[i] > replay.importLimitKW {
-        interventions["import_above_limit", default: 0] +=
-          (trace.gridKW[i] - replay.importLimitKW) * hours
-      }
+    var meter = SiteMeter(replay, context: context)
+    for i in context.grid.indices where context.loadKW[i].isFinite && context.pvKW[i].isFinite {
+      meter.settle(slot: i)
     }
+    let trace = meter.trace
     var result = outcome(
       context, name: Controller.noBattery.name, trace: trace, startStoredKWh: 0,
-      interventions: interventions)
+      interventions: meter.interventionsKWh)
     let fedIn = zip(trace.gridKW, trace.curtailedKW).map { $0 - $1 }
     let uncurtailed = context.schedule.bill(
       importKW: fedIn.map { $0 > 0 ? $0 : 0 }, exportKW: fedIn.map { $0 < 0 ? -$0 : 0 })
@@ -113,8 +91,8 @@ package struct Replayer: Sendable {
     }
     monitor.advanced(context.grid.count % Self.slotsPerReport)
     return outcome(
-      context, name: name, trace: executor.trace, startStoredKWh: start,
-      interventions: executor.interventionsKWh, ledger: executor.twin.ledger)
+      context, name: name, trace: executor.meter.trace, startStoredKWh: start,
+      interventions: executor.meter.interventionsKWh, ledger: executor.twin.ledger)
   }
 
   private func planned(
@@ -135,16 +113,16 @@ package struct Replayer: Sendable {
     }
     try rolling.planning.checkCertificate()
     var result = outcome(
-      context, name: name, trace: rolling.executor.trace, startStoredKWh: start,
-      interventions: rolling.executor.interventionsKWh, ledger: rolling.executor.twin.ledger)
+      context, name: name, trace: rolling.executor.meter.trace, startStoredKWh: start,
+      interventions: rolling.executor.meter.interventionsKWh, ledger: rolling.executor.twin.ledger)
     result.isOracle = isOracle
     result.planning = rolling.planning.counts
     result.accuracy = rolling.forecasts.accuracy
     result.models = rolling.forecasts.models
-    result.batteryPowerScores = rolling.planning.battery.scores(of: rolling.executor.trace)
+    result.batteryPowerScores = rolling.planning.battery.scores(of: rolling.executor.meter.trace)
     result.batteryPowerStandIns = rolling.planning.battery.standIns
     result.forecastCounts = rolling.forecasts.counts
-    result.fidelity = fidelity.fidelity(of: rolling.executor.trace)
+    result.fidelity = fidelity.fidelity(of: rolling.executor.meter.trace)
     return result
   }
 

@@ -58,19 +58,13 @@ package struct ForesightBound: Sendable {
       envelope.chargeKW[i] = 0
       envelope.dischargeKW[i] = 0
     }
-    let spot = replay.history[.price].map {
-      $0[replay.firstSlot..<replay.firstSlot + grid.count]
-    }
-    let prices = PlanningTariff(replay.tariff, grid: grid, zone: replay.history.zone).prices(
-      over: grid.indices, spotPerKWh: replay.tariff.usesSpot ? spot : nil, meter: nil,
-      peakPricing: .fullPrice)
     let told = grid.indices.map { i in
       measured[i]
         ? replay.plannable(loadKW: context.loadKW[i], pvKW: pvKW[i]) : (loadKW: 0, pvKW: 0)
     }
     let plan = foresightPlan(
       PlanRequest(
-        grid: grid, loadKW: told.map(\.loadKW), pvKW: told.map(\.pvKW), prices: prices,
+        grid: grid, loadKW: told.map(\.loadKW), pvKW: told.map(\.pvKW), prices: context.prices,
         envelope: envelope, initialEnergyKWh: start, importLimitKW: replay.importLimitKW,
         exportLimitKW: replay.plannableExportLimitKW, wearPerKWh: settings.wearPerKWh,
         terminal: .perKWh(context.endValuePerKWh)))
@@ -86,8 +80,8 @@ package struct ForesightBound: Sendable {
     wearCost = plan.dischargeKW.reduce(0, +) * grid.stepHours * settings.wearPerKWh
     endEnergyValue = ((plan.energyKWh.last ?? start) - start) * context.endValuePerKWh
     executed = Replayer(replay).outcome(
-      context, name: "foresight plan", trace: executor.trace, startStoredKWh: start,
-      interventions: executor.interventionsKWh, ledger: executor.twin.ledger)
+      context, name: "foresight plan", trace: executor.meter.trace, startStoredKWh: start,
+      interventions: executor.meter.interventionsKWh, ledger: executor.twin.ledger)
     modelGap = executed.cost - (bill.total + wearCost - endEnergyValue)
   }
 }

@@ -33,7 +33,8 @@ struct RollingReplay {
   /// Makes the plan that is due at an interval, from what is known then.
   mutating func makePlan(at first: Int) throws -> PlanInForce {
     let outlook = try forecasts.issue(horizon: planning.horizon(from: context.grid.instant(first)))
-    return try planning.plan(outlook, twin: executor.twin, meter: meter, trace: executor.trace)
+    return try planning.plan(
+      outlook, twin: executor.twin, meter: meter, trace: executor.meter.trace)
   }
 
   /// Returns the intervals that a plan made at an interval is in force for.
@@ -55,7 +56,7 @@ struct RollingReplay {
         storedKWh: executor.twin.storedEnergyKWh)
       try executor.run(
         slot: i, requestKW: decision.batteryKW, plannedCurtailKW: decision.curtailKW)
-      let grid = executor.trace.gridKW[i]
+      let grid = executor.meter.trace.gridKW[i]
       meter.record(slot: i, importKW: grid > 0 ? grid : 0, exportKW: grid < 0 ? -grid : 0)
       follower.metered(importKW: grid > 0 ? grid : 0)
     }

@@ -1,0 +1,62 @@
+import TimeSeries
+
+/// Settles the balance of power at the site's meter, with a battery and without one.
+///
+/// What is thrown away of the production is decided here, and what the limits of the connection change or
+/// suffer is counted.
+struct SiteMeter {
+  private let context: MeteringContext
+  private let importLimitKW: Double
+  private let exportLimitKW: Double
+
+  /// What happened so far.
+  var trace: ReplayTrace
+  /// Energy by which the grid limits changed what was asked for or were exceeded, by cause. [kWh]
+  private(set) var interventionsKWh: [String: Double] = [:]
+
+  init(_ replay: ReplayCase, context: MeteringContext) {
+    self.context = context
+    importLimitKW = replay.importLimitKW
+    exportLimitKW = replay.exportLimitKW
+    trace = ReplayTrace(grid: replay.period)
+  }
+
+  /// Counts a power that lasted an interval.
+  mutating func count(_ powerKW: Double, by cause: String) {
+    interventionsKWh[cause, default: 0] += powerKW * context.grid.stepHours
+  }
+
+  /// Settles an interval whose load and production were measured.
+  ///
+  /// - Parameters:
+  ///   - slot: Position in the period.
+  ///   - requestedKW: Battery power that the controller asked for, positive when discharging. [kW]
+  ///   - deliveredKW: Battery power. [kW]
+  ///   - auxiliaryKW: Draw of the battery system. [kW]
+  ///   - curtailedKW: Production thrown away already. [kW]
+  ///   - plannedCurtailKW: Production the controller reckoned to be thrown away; what the export limit demands
+  ///     beyond it counts as an intervention. [kW]
+  mutating func settle(
+    slot: Int, requestedKW: Double = 0, deliveredKW: Double = 0, auxiliaryKW: Double = 0,
+    curtailedKW: Double = 0, plannedCurtailKW: Double = 0
+  ) {
+    let load = context.loadKW[slot]
+    let pv = context.pvKW[slot]
+    let surplus = load + auxiliaryKW - deliveredKW - pv
+    let curtailed = max(
+      curtailedKW, context.curtailment.curtailedKW(slot: slot, gridKW: surplus, pvKW: pv))
+    let unplanned =
+      context.curtailment.forcedKW(gridKW: surplus, pvKW: pv) - max(0, plannedCurtailKW)
+    if unplanned > 0 { count(unplanned, by: "grid_export_limit") }
+    let grid = surplus + curtailed
+    if grid > importLimitKW + 1e-9 { count(grid - importLimitKW, by: "import_above_limit") }
+    if -grid > exportLimitKW + 1e-9 { count(-grid - exportLimitKW, by: "export_above_limit") }
+    trace.loadKW[slot] = load
+    trace.pvKW[slot] = pv
+    trace.curtailedKW[slot] = curtailed
+    trace.requestedKW[slot] = requestedKW
+    trace.batteryKW[slot] = deliveredKW
+    trace.auxiliaryKW[slot] = auxiliaryKW
+    trace.gridKW[slot] = grid
+  }
+}
