@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A type that can be read from the command line.
 package protocol ArgumentValue {
   /// Reads the text, or refuses it.
@@ -63,9 +65,7 @@ extension ArgumentChoice {
   package init?(argument: String) { self.init(rawValue: argument) }
   /// Lists the names.
   package static var phrase: String {
-    let names = allCases.map(\.rawValue)
-    guard let last = names.last, names.count > 1 else { return names.joined() }
-    return names.dropLast().joined(separator: ", ") + " or " + last
+    listed(allCases.map(\.rawValue), "or")
   }
   /// Offers the names.
   package static var completion: Completion { .words(allCases.map(\.rawValue)) }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Documents
 import Studies
 
@@ -109,14 +110,8 @@ struct ComparisonVerdict: Sendable {
         : "; the differences between the versions may be luck"
     }
     let names =
-      close.count > 3 ? "\(close.count) other versions" : list(close.map { "'\($0.b)'" })
+      close.count > 3 ? "\(close.count) other versions" : listed(close.map { "'\($0.b)'" }, "and")
     return "; \(names) may be as cheap"
-  }
-
-  private func list(_ names: [String]) -> String {
-    names.count < 2
-      ? names.joined()
-      : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
   }
 
   private func money(_ amount: Double) -> String { "\(number(amount)) \(currency)" }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Documents
 import Studies
 
@@ -50,7 +51,7 @@ struct SizingVerdict: Sendable {
     let alike =
       others.isEmpty
       ? ""
-      : "; " + (others.count > 3 ? "\(others.count) other sizes" : list(others.map(size)))
+      : "; " + (others.count > 3 ? "\(others.count) other sizes" : listed(others.map(size), "and"))
         + " may pay as much"
     let payback = best.paybackYears.map {
       ", paid back in \(NumberText.fixed($0, decimals: 1)) years"
@@ -71,12 +72,6 @@ struct SizingVerdict: Sendable {
   private func size(_ candidate: SizingCandidate) -> String {
     "\(NumberText.rounded(candidate.energyKWh, decimals: 3)) kWh with "
       + "\(NumberText.rounded(candidate.powerKW, decimals: 3)) kW"
-  }
-
-  private func list(_ names: [String]) -> String {
-    names.count < 2
-      ? names.joined()
-      : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
   }
 
   private func money(_ amount: Double) -> String { "\(number(amount)) \(currency)" }

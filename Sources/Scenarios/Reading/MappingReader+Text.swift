@@ -101,11 +101,8 @@ extension DecodingContext {
     guard let text = text(node, named: key) else { return nil }
     if let found = choices.first(where: { $0.name == text }) { return found.value }
     let names = choices.map(\.name)
-    let listed =
-      names.count < 2
-      ? names.joined() : names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
     let near = suggestion(for: text, among: names).map { "; did you mean '\($0)'?" } ?? ""
-    error("'\(key)' must be \(listed), found '\(text)'\(near)", at: node.position)
+    error("'\(key)' must be \(listed(names, "or")), found '\(text)'\(near)", at: node.position)
     return nil
   }
 
