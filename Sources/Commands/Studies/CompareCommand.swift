@@ -61,40 +61,19 @@ struct CompareCommand: WorkingSubcommand {
     }
     progress.finish()
     let report = ComparisonReport(comparison, of: loaded.replay)
-    let json = loaded.described(report.json)
-    if let folder = common.output {
-      try write(
-        comparison, report: report, json: json, scenario: loaded, to: folder, context: context)
-    }
-    if common.isJSON {
-      context.print(json)
-    } else {
-      context.print(loaded.heading + report.text + loaded.historyNotes)
+    try loaded.publish(
+      report.json, text: report.text, command: Self.name, versions: loaded.versions.map(\.name),
+      planners: loaded.scenario.planners.map(\.name), scores: comparison.scores, common: common,
+      context: context
+    ) {
+      [
+        "leaderboard.csv": LeaderboardCSV.text(comparison),
+        "daily_costs.csv": LeaderboardCSV.dailyCosts(comparison),
+        "pairs.csv": LeaderboardCSV.pairs(comparison),
+        "report.html": report.html(title: loaded.scenario.name),
+      ]
     }
     return .done
-  }
-
-  private func write(
-    _ comparison: ForecastComparison, report: ComparisonReport, json: JSONValue,
-    scenario loaded: LoadedScenario, to folder: String, context: CommandContext
-  ) throws {
-    try context.write(LeaderboardCSV.text(comparison), to: "leaderboard.csv", in: folder)
-    try context.write(LeaderboardCSV.dailyCosts(comparison), to: "daily_costs.csv", in: folder)
-    try context.write(LeaderboardCSV.pairs(comparison), to: "pairs.csv", in: folder)
-    try context.write(json.text() + "\n", to: "compare.json", in: folder)
-    try context.write(
-      report.html(title: loaded.scenario.name), to: "report.html", in: folder)
-    let scores = comparison.scores
-    for score in scores {
-      try context.write(
-        TraceCSV.text(score.outcome.trace), to: "ledger_\(fileName(score.outcome.name)).csv",
-        in: folder)
-    }
-    try loaded.store(
-      command: Self.name, versions: loaded.versions.map(\.name),
-      planners: loaded.scenario.planners.map(\.name), result: json,
-      outcomes: scores.map(\.outcome), scores: scores.map { VersionScore.measures.scores($0) },
-      folder: folder, context: context)
   }
 }
 
@@ -114,7 +93,7 @@ final class KeptLedgers: Sendable {
   /// written again.
   func keep(_ outcome: ReplayOutcome) {
     guard let folder else { return }
-    let file = "ledger_\(fileName(outcome.name)).csv"
+    let file = ledgerFile(outcome.name)
     guard (try? context.write(TraceCSV.text(outcome.trace), to: file, in: folder)) != nil else {
       return
     }

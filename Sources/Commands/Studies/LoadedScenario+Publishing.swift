@@ -2,34 +2,44 @@ import CommandLine
 import Diagnostics
 import Documents
 import Replay
+import Reports
 import Scenarios
 import Store
+import Studies
 import Tariffs
 import TimeSeries
 import Twin
 
 extension LoadedScenario {
-  /// Prints what a study of one version found, and writes it where a folder is wanted.
+  /// Prints what a run found, and writes it where a folder is wanted.
   ///
   /// - Parameters:
   ///   - result: The result, without what it was made from.
   ///   - text: The same for people.
-  ///   - files: Further files by name.
   ///   - command: The subcommand, after which the JSON file is named.
-  ///   - version: Name of the forecast version.
+  ///   - versions: Names of the forecast versions that were run.
+  ///   - planners: Names of the ways of planning; empty for the scenario's own.
+  ///   - scores: Runs of which every interval is kept.
   ///   - common: Options of the command line.
   ///   - context: Where it is printed.
+  ///   - files: Further files by name; not made without a folder.
   /// - Throws: `RunFailure` when a file cannot be written.
   func publish(
-    _ result: JSONValue, text: String, files: KeyValuePairs<String, String>, command: String,
-    version: String, common: CommonOptions, context: CommandContext
+    _ result: JSONValue, text: String, command: String, versions: [String],
+    planners: [String] = [], scores: [VersionScore] = [], common: CommonOptions,
+    context: CommandContext, files: () -> KeyValuePairs<String, String> = { [:] }
   ) throws {
     let json = described(result)
     if let folder = common.output {
-      for (name, contents) in files { try context.write(contents, to: name, in: folder) }
+      for (name, contents) in files() { try context.write(contents, to: name, in: folder) }
       try context.write(json.text() + "\n", to: "\(command).json", in: folder)
+      for score in scores {
+        try context.write(
+          TraceCSV.text(score.outcome.trace), to: ledgerFile(score.outcome.name), in: folder)
+      }
       try store(
-        command: command, versions: [version], result: json, folder: folder, context: context)
+        command: command, versions: versions, planners: planners, result: json, scores: scores,
+        folder: folder, context: context)
     }
     if common.isJSON {
       context.print(json)
@@ -45,21 +55,21 @@ extension LoadedScenario {
   ///   - versions: Names of the forecast versions that were run.
   ///   - planners: Names of the ways of planning; empty for the scenario's own.
   ///   - result: The result.
-  ///   - outcomes: What is kept interval by interval.
-  ///   - scores: Scores of each outcome by name.
+  ///   - scores: Runs of which every interval is kept.
   ///   - folder: The result folder.
   ///   - context: Told when the same run had another result before.
   /// - Throws: `RunFailure` when the database cannot be written.
-  func store(
-    command: String, versions: [String], planners: [String] = [], result: JSONValue,
-    outcomes: [ReplayOutcome] = [], scores: [[String: Double]] = [], folder: String,
-    context: CommandContext
+  private func store(
+    command: String, versions: [String], planners: [String], result: JSONValue,
+    scores: [VersionScore], folder: String, context: CommandContext
   ) throws {
     let identity = RunIdentity(
       command: command, versions: versions, planners: planners, inputs: inputs,
       scenario: scenario.text, programVersion: Tool.wattif.version, seed: replay.settings.seed)
-    let runs = zip(outcomes, scores).map { outcome, scores in
-      RunVersion(version: outcome.name, steps: steps(of: outcome), scores: scores)
+    let runs = scores.map { score in
+      RunVersion(
+        version: score.outcome.name, steps: steps(of: score.outcome),
+        scores: VersionScore.measures.scores(score))
     }
     do {
       let store = try ProjectStore(path: "\(folder)/wattif.sqlite")
@@ -97,3 +107,6 @@ extension LoadedScenario {
     }
   }
 }
+
+/// Returns the name of the file with every interval of a run.
+func ledgerFile(_ name: String) -> String { "ledger_\(fileName(name)).csv" }

@@ -52,22 +52,9 @@ struct ReplayCommand: WorkingSubcommand {
     progress.finish()
     let score = comparison.versions[0]
     let report = ReplayReport(score, in: comparison, of: replay)
-    let json = loaded.described(report.json)
-    if let folder = common.output {
-      try context.write(
-        TraceCSV.text(score.outcome.trace), to: "ledger_\(fileName(version.name)).csv", in: folder)
-      try context.write(json.text() + "\n", to: "replay.json", in: folder)
-      try loaded.store(
-        command: Self.name, versions: [version.name], planners: planner.map { [$0] } ?? [],
-        result: json, outcomes: [score.outcome],
-        scores: [VersionScore.measures.scores(score)], folder: folder,
-        context: context)
-    }
-    if common.isJSON {
-      context.print(json)
-    } else {
-      context.print(loaded.heading + report.text + loaded.historyNotes)
-    }
+    try loaded.publish(
+      report.json, text: report.text, command: Self.name, versions: [version.name],
+      planners: planner.map { [$0] } ?? [], scores: [score], common: common, context: context)
     return .done
   }
 }

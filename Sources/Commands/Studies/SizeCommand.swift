@@ -51,8 +51,9 @@ struct SizeCommand: WorkingSubcommand {
       study, of: loaded.replay, versionName: version.name, settings: size.study)
     if let warning = report.warning { context.report([.warning(warning)]) }
     try loaded.publish(
-      report.json, text: report.text, files: ["sizes.csv": report.csv], command: Self.name,
-      version: version.name, common: common, context: context)
+      report.json, text: report.text, command: Self.name, versions: [version.name], common: common,
+      context: context
+    ) { ["sizes.csv": report.csv] }
     return .done
   }
 }

@@ -47,8 +47,9 @@ struct StressCommand: WorkingSubcommand {
     progress.finish()
     let report = StressReport(study, of: loaded.replay, versionName: version.name)
     try loaded.publish(
-      report.json, text: report.text, files: ["stress.csv": report.csv], command: Self.name,
-      version: version.name, common: common, context: context)
+      report.json, text: report.text, command: Self.name, versions: [version.name], common: common,
+      context: context
+    ) { ["stress.csv": report.csv] }
     return .done
   }
 }
