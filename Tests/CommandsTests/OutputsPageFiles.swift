@@ -19,7 +19,7 @@ enum OutputsPageFiles {
   }
 
   /// A cell of 20 mΩ: rest at 3 V + 1 V per full charge of 2 A·h.
-  private static var cell: String {
+  static var cell: String {
     var text = "time_s,current_a,voltage_v,temperature_c\n"
     var charge = 2.0
     for k in 0..<600 {

@@ -248,14 +248,8 @@ import Testing
 
   /// A cell of 20 mΩ without pairs: rest at 3 V + 1 V per full charge.
   @Test("a fit finds the resistance of a made cell") func fit() throws {
-    var text = "time_s,current_a,voltage_v,temperature_c\n"
-    var charge = 2.0
-    for k in 0..<600 {
-      let current = Double((k / 20) % 3)
-      if k > 0 { charge -= current * 10 / 3600 }
-      text += "\(k * 10),\(current),\(3 + charge / 2 - 0.02 * current),25\n"
-    }
-    let outcome = wattif("twin", "fit", try write("c.csv", text), "--capacity-ah", "2", "--json")
+    let outcome = wattif(
+      "twin", "fit", try write("c.csv", OutputsPageFiles.cell), "--capacity-ah", "2", "--json")
     #expect(outcome.code == .done, "\(outcome.error)")
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
