@@ -13,13 +13,9 @@ extension CommandContext {
 
   /// Writes a file into the folder of `--output`, which is made when it is not there.
   ///
-  /// - Throws: `RunFailure` that names the path and the reason.
+  /// - Throws: `WriteFailure` that names the path and the reason.
   func write(_ text: String, to name: String, in folder: String) throws {
-    do throws(WriteFailure) {
-      try FileWriter.makeFolder(folder)
-      try FileWriter.write(text, to: "\(folder)/\(name)")
-    } catch {
-      throw RunFailure("\(error)")
-    }
+    try FileWriter.makeFolder(folder)
+    try FileWriter.write(text, to: "\(folder)/\(name)")
   }
 }

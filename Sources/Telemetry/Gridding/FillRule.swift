@@ -1,5 +1,19 @@
 import TimeSeries
 
+/// What to put into slots without a value; every slot so filled is counted.
+package enum FillRule: Sendable, Hashable {
+  /// Leave them missing.
+  case none
+  /// Zero.
+  case zero
+  /// Zero where the sun is not higher than an angle above the horizon. [deg]
+  case zeroAtNight(maxElevationDeg: Double)
+  /// The last value, for at most so long after its slot. [s]
+  case hold(maxAgeSeconds: Int)
+  /// A straight line across gaps that are at most so long. [s]
+  case interpolate(maxGapSeconds: Int)
+}
+
 extension FillRule {
   /// Puts values into missing slots as the rule allows.
   ///

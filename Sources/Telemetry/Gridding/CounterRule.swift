@@ -1,22 +1,33 @@
 import TimeSeries
 
-/// One reading of a counter.
-struct CounterReading {
-  /// When it was read. [ms since 1970-01-01 UTC]
-  var time: Int
-  /// The total. [kWh]
-  var totalKWh: Double
-}
+/// How a counter is read.
+package struct CounterRule: Sendable, Hashable {
+  /// A drop to less than this share of the reading before is a restart from zero; a smaller drop is noise.
+  package var resetFraction: Double
+  /// Spread the energy of a gap evenly over it (true), or leave the gap missing (false).
+  package var spreadsGaps: Bool
+  /// More energy than this power could deliver since the last reading is a spike. [kW]
+  package var maximumKW: Double?
+  /// Time from the stamp to the reading: the step for statistics whose stamp is the start of the interval
+  /// and whose total is that of its end. [s]
+  package var delaySeconds: Int
+  /// How long a total must stay exactly the same to count as not read. [s]
+  ///
+  /// What it then catches up is spread over that time as over a gap. For loads, which never rest; not for
+  /// production, which rests at night.
+  package var staleSeconds: Int?
 
-/// What became of the readings of a counter.
-struct CounterOutcome {
-  var accumulator: SlotAccumulator
-  /// Positions of readings that started the counter again.
-  var resets: [Int] = []
-  /// Positions of readings that would need more power than possible.
-  var spikes: [Int] = []
-  /// All energy put into slots or lying outside them. [kWh]
-  var energyKWh = 0.0
+  /// The rule of Home Assistant's statistics: a restart below 0.9 of the reading before.
+  package init(
+    resetFraction: Double = 0.9, spreadsGaps: Bool = true, maximumKW: Double? = nil,
+    delaySeconds: Int = 0, staleSeconds: Int? = nil
+  ) {
+    self.resetFraction = resetFraction
+    self.spreadsGaps = spreadsGaps
+    self.maximumKW = maximumKW
+    self.delaySeconds = delaySeconds
+    self.staleSeconds = staleSeconds
+  }
 }
 
 extension CounterRule {
