@@ -97,6 +97,7 @@ extension OutputsPage {
       "hedge": table(HedgeSettings.measures),
       "planner": table(PlannerVariant.measures),
       "foresight bound": table(ForesightBound.measures),
+      "limit": table(LimitReport.measures),
       "pair": table(PairedInterval.measures),
       "audit": table(MeasureAudit.measures),
       "candidate": table(SizingCandidate.measures),
@@ -118,7 +119,8 @@ extension OutputsPage {
     "accuracy": (".QUANTITY", "accuracy"), "battery_outlooks": (".METHOD", "battery power"),
     "models": ("[]", "model"), "hedge": ("", "hedge"), "lines": ("[]", "line of a bill"),
     "peak_months": ("[]", "month of a pair"), "left_out.months": ("[]", nil),
-    "interventions_kwh": (".CAUSE", nil), "plan_fidelity_kw": (".LEAD", nil),
+    "limits": ("[]", "limit"), "interventions_kwh": (".CAUSE", nil),
+    "plan_fidelity_kw": (".LEAD", nil),
     "metrics": (".NAME", nil), "solver.obstacles": (".OBSTACLE", nil),
   ]
 
@@ -142,6 +144,8 @@ extension OutputsPage {
     let start = "|  | `\(TraceCSV.start)` | instant | Start of the interval. |"
     let limited =
       "|  | `\(TraceCSV.limitedBy)` | text | What limited the battery, if anything did. |"
-    return ([head, start] + rows + [limited]).joined(separator: "\n")
+    let withheld =
+      "|  | `\(TraceCSV.withheldBy)` | text | The rule that withheld most of the rating, if any did. |"
+    return ([head, start] + rows + [limited, withheld]).joined(separator: "\n")
   }
 }

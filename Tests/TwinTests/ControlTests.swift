@@ -21,7 +21,7 @@ import Testing
   func table() throws {
     var twin = try Self.hot(DeratingRecovery())
     let step = try twin.step(requestKW: 8, ambientC: 46, seconds: 60)
-    #expect(step.cause == .derateTemperature && step.derated)
+    #expect(step.cause == .heat && step.derated)
     #expect(isClose(step.deliveredKW, 3.8, absolute: 0.4))
     #expect(isClose(twin.ledger.deratedKWh, (8 - step.deliveredKW) / 60, relative: 1e-9))
     #expect(twin.ledger.derateSeconds == 60)
@@ -113,7 +113,7 @@ import Testing
       capacityKWh: 10, powerKW: 9, spread: .none, derating: policy, ageing: nil)
     var twin = DigitalTwin(specification, seed: 1, socFraction: 0.3, temperatureC: 0)
     let step = try twin.step(requestKW: 9, ambientC: 0, seconds: 60)
-    #expect(step.cause == .derateTemperature)
+    #expect(step.cause == .cold)
     // 1C of 10 kWh times 0.475, less the losses of a cold pack.
     #expect(isClose(twin.pack.packCurrentA / specification.cell.capacityAh, 0.475, relative: 1e-9))
   }

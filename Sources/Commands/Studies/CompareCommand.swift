@@ -20,8 +20,9 @@ struct CompareCommand: WorkingSubcommand {
         with perfect forecasts. With 'variants' in the section 'planner', each version is replayed \
         with each of them, so that the value of the forecast and that of the planner stand apart.
 
-        With --output the folder gets leaderboard.csv, pairs.csv, daily_costs.csv, one ledger_NAME.csv per \
-        version with every interval, report.html and the run in wattif.sqlite.
+        With --output the folder gets leaderboard.csv, pairs.csv, daily_costs.csv, limits.csv with what \
+        limited the battery, one ledger_NAME.csv per version with every interval, report.html and the run in \
+        wattif.sqlite.
         """,
       arguments: [.scenario(\.scenario)],
       options: [
@@ -70,6 +71,7 @@ struct CompareCommand: WorkingSubcommand {
         "leaderboard.csv": LeaderboardCSV.text(comparison),
         "daily_costs.csv": LeaderboardCSV.dailyCosts(comparison),
         "pairs.csv": LeaderboardCSV.pairs(comparison),
+        "limits.csv": LimitReport(comparison.scores).csv,
         "report.html": report.html(title: loaded.scenario.name),
       ]
     }

@@ -85,6 +85,9 @@ struct Executor {
     var auxiliary = 0.0
     var largestClip = 0.0
     var limitedBy: ClipCause?
+    var withheldCharge = 0.0
+    var withheldDischarge = 0.0
+    var largestWithheld = 0.0
     for _ in 0..<stepsPerSlot {
       let step = try advance(slot: slot, requestKW: request, curtailKW: beforehand)
       delivered += step.deliveredKW
@@ -92,6 +95,13 @@ struct Executor {
       if step.clippedKW > largestClip {
         largestClip = step.clippedKW
         limitedBy = step.cause
+      }
+      withheldCharge += step.withheldChargeKW
+      withheldDischarge += step.withheldDischargeKW
+      let withheld = max(step.withheldChargeKW, step.withheldDischargeKW)
+      if withheld > largestWithheld {
+        largestWithheld = withheld
+        meter.trace.withheldBy[slot] = step.withheldBy
       }
       meter.trace.socFraction[slot] = step.socFraction
       meter.trace.hottestCellC[slot] = step.hottestCellC
@@ -101,6 +111,8 @@ struct Executor {
     auxiliary /= Double(stepsPerSlot)
     lastAuxiliaryKW = auxiliary
     meter.trace.limitedBy[slot] = limitedBy
+    meter.trace.withheldChargeKW[slot] = withheldCharge / Double(stepsPerSlot)
+    meter.trace.withheldDischargeKW[slot] = withheldDischarge / Double(stepsPerSlot)
     guard measured else { return }
     meter.settle(
       slot: slot, requestedKW: requestKW, deliveredKW: delivered, auxiliaryKW: auxiliary,

@@ -62,7 +62,7 @@ package struct ReplayOutcome: Sendable {
     trace.curtailedKW.reduce(0) { $0 + ($1.isFinite ? $1 : 0) } * trace.grid.stepHours
   }
 
-  /// Time during which the derating policy limited the battery. [min]
+  /// Time in which the derating policy left less than the rated power, asked for or not. [min]
   package var derateMinutes: Double { (ledger?.derateSeconds ?? 0) / 60 }
 }
 

@@ -29,8 +29,14 @@ package struct ReplayTrace: Sendable {
   package var storedKWh: [Double] = []
   /// Temperature of the hottest cell at the end of the interval. [°C]
   package var hottestCellC: [Double] = []
+  /// What derating rules kept from the rated charging power, asked for or not. [kW]
+  package var withheldChargeKW: [Double] = []
+  /// What derating rules kept from the rated discharging power, asked for or not. [kW]
+  package var withheldDischargeKW: [Double] = []
   /// What limited the battery most in the interval, if anything did.
   package var limitedBy: [ClipCause?]
+  /// The rule that withheld most in the interval, if any did.
+  package var withheldBy: [ClipCause?]
 
   /// The columns of numbers, in the order of files.
   package static let columns: [TraceColumn] = [
@@ -57,12 +63,19 @@ package struct ReplayTrace: Sendable {
     TraceColumn(
       "hottest_cell_c", \.hottestCellC, "hottest cell",
       "Temperature of the hottest cell at the end of the interval."),
+    TraceColumn(
+      "withheld_charge_kw", \.withheldChargeKW, "charging withheld",
+      "What derating rules kept from the rated charging power, asked for or not."),
+    TraceColumn(
+      "withheld_discharge_kw", \.withheldDischargeKW, "discharging withheld",
+      "What derating rules kept from the rated discharging power, asked for or not."),
   ]
 
   /// Prepares an empty trace.
   package init(grid: TimeGrid) {
     self.grid = grid
     limitedBy = [ClipCause?](repeating: nil, count: grid.count)
+    withheldBy = limitedBy
     for column in Self.columns {
       self[keyPath: column.values] = [Double](repeating: .nan, count: grid.count)
     }

@@ -25,6 +25,7 @@ extension ComparisonReport {
       body += HTML.table(header: pairs.header, rows: pairs.rows)
       body += HTML.list(pairs.notes)
     }
+    body += LimitReport(comparison.scores).html
     body += "<h2>Notes</h2>\n" + HTML.list(remarks)
     body += "<h2>Where the difference comes from</h2>\n"
     body += cumulativeDifference.html

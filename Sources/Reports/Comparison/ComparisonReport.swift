@@ -114,6 +114,11 @@ package struct ComparisonReport: Sendable {
         + "\(NumberText.fixed(comparison.foresight.modelGap, decimals: 2)) \(currency).")
     lines += comparison.noBattery.curtailmentRemarks(
       replay.settings.curtailment, currency: currency)
+    if let reference = comparison.reference {
+      lines += LimitReport.remarks(reference.outcome).map {
+        "\(reference.outcome.name): \($0)."
+      }
+    }
     lines += counts
     return lines
   }

@@ -89,11 +89,20 @@ extension VersionScore {
 
   private static let battery = MeasureList<VersionScore>([
     Measure(
-      "derate_minutes", header: "derate", unit: .minutes, decimals: 0, jsonDefault: .number(0),
-      "Time during which the derating policy limited the battery."
+      "cold_hours", header: "cold", unit: .hours, decimals: 1, jsonDefault: .number(0),
+      "Time in which cold cells left less than the rated power, asked for or not."
+    ) { .number($0.outcome.ledger.map { $0.coldSeconds / 3600 }) },
+    Measure(
+      "heat_hours", header: "heat", unit: .hours, decimals: 1, jsonDefault: .number(0),
+      "Time in which warm cells or a warm inverter left less than the rated power, asked for or not."
+    ) { .number($0.outcome.ledger.map { $0.heatSeconds / 3600 }) },
+    Measure(
+      "derate_minutes", unit: .minutes, jsonDefault: .number(0),
+      "Time in which the derating policy left less than the rated power, asked for or not."
     ) { .number($0.outcome.ledger.map { $0.derateSeconds / 60 }) },
     Measure(
-      "derated_kwh", unit: .kWh, jsonDefault: .number(0), "Energy that the derating policy refused."
+      "derated_kwh", unit: .kWh, jsonDefault: .number(0),
+      "Energy asked for that the derating policy refused."
     ) { .number($0.outcome.ledger?.deratedKWh) },
     Measure(
       "hottest_cell_c", header: "hottest", unit: .celsius, decimals: 1, "Hottest cell at any time."
@@ -120,6 +129,10 @@ extension VersionScore {
       "curtailment_value", unit: .currency,
       "Without a battery: bill with all production fed in less this bill; none for other runs."
     ) { .number($0.outcome.curtailmentValue) },
+    Measure(
+      "limits", unit: .list, in: .json,
+      "What kept the battery from its rating or from what it was asked for, by cause."
+    ) { .json(LimitRecord.measures.list($0.outcome.ledger?.limits ?? [])) },
     Measure(
       "interventions_kwh", unit: .kWh, in: .json,
       "Energy by which something outside the plan changed the battery's or the plant's power, by cause."

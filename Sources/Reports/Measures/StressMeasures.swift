@@ -27,7 +27,7 @@ extension StressCell {
     ) { .number($0.deratedKWh) },
     Measure(
       "derate_minutes", header: "derate h", namesUnit: false, unit: .minutes,
-      "Time during which the policy limited the battery; hours in the table.",
+      "Time in which the policy left less than the rated power, asked for or not; hours in the table.",
       words: { NumberText.fixed($0.outcome.derateMinutes / 60, decimals: 1) }
     ) { .number($0.outcome.derateMinutes) },
     Measure(

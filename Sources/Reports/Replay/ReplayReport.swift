@@ -41,12 +41,11 @@ package struct ReplayReport: Sendable {
     ]
     if let ledger = outcome.ledger {
       lines.append(
-        "derating \(NumberText.fixed(outcome.derateMinutes, decimals: 0)) min and "
-          + "\(NumberText.fixed(ledger.deratedKWh, decimals: 2)) kWh, hottest cell "
-          + "\(NumberText.fixed(ledger.hottestCellC, decimals: 1)) °C, "
+        "hottest cell \(NumberText.fixed(ledger.hottestCellC, decimals: 1)) °C, "
           + "\(NumberText.fixed(ledger.equivalentFullCycles, decimals: 1)) full cycles, life used "
           + NumberText.percent(ledger.lifeUsedFraction, decimals: 2))
     }
+    lines += LimitReport.remarks(outcome)
     if outcome.curtailedKWh > 0 {
       lines.append("curtailed \(NumberText.fixed(outcome.curtailedKWh, decimals: 2)) kWh")
     }
@@ -76,6 +75,9 @@ package struct ReplayReport: Sendable {
     for pairs in PairReport.reports(of: comparison, currency: currency) {
       lines +=
         ["", pairs.title] + pairs.table.split(separator: "\n").map(String.init) + pairs.notes
+    }
+    if let limits = LimitReport([score]).table {
+      lines += ["", LimitReport.title + ":"] + limits.text.split(separator: "\n").map(String.init)
     }
     return verdict + "\n\n" + table.text + "\n" + lines.map { $0 + "\n" }.joined()
   }

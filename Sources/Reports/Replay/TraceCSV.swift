@@ -6,12 +6,14 @@ import Twin
 package enum TraceCSV {
   /// Name of the first column: the begin of the interval.
   static let start = "start_utc"
-  /// Name of the last column: what limited the battery most.
+  /// Name of the column with what limited the battery most.
   static let limitedBy = "limited_by"
+  /// Name of the last column: what withheld most of the battery's rating.
+  static let withheldBy = "withheld_by"
 
   /// Returns the whole file with its header.
   package static func text(_ trace: ReplayTrace) -> String {
-    let names = [start] + ReplayTrace.columns.map(\.key) + [limitedBy]
+    let names = [start] + ReplayTrace.columns.map(\.key) + [limitedBy, withheldBy]
     let columns = ReplayTrace.columns.map { trace[keyPath: $0.values] }
     var text = names.joined(separator: ",") + "\n"
     text.reserveCapacity(trace.grid.count * 120)
@@ -21,7 +23,7 @@ package enum TraceCSV {
         text += ","
         if column[i].isFinite { text += "\(column[i])" }
       }
-      text += ",\(trace.limitedBy[i]?.rawValue ?? "")\n"
+      text += ",\(trace.limitedBy[i]?.rawValue ?? ""),\(trace.withheldBy[i]?.rawValue ?? "")\n"
     }
     return text
   }

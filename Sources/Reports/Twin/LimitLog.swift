@@ -74,7 +74,8 @@ extension ClipCause {
     case .cRate: "the cells were at their highest rate"
     case .soc: "the first cell was empty or full"
     case .cellVoltage: "the first cell was at its lowest or highest voltage"
-    case .derateTemperature: "the hottest or coldest cell was in a derating table over temperature"
+    case .cold: "the coldest cell was too cold for the derating rules"
+    case .heat: "the hottest cell was too warm for the derating rules"
     case .derateSOC: "the fullest or emptiest cell was in a derating table over charge"
     }
   }
@@ -88,10 +89,8 @@ extension ClipCause {
     case .inverter, .inverterTemperature, .cRate: return nil
     case .soc, .derateSOC: return place(twin.pack.socFraction, lowest: discharging)
     case .cellVoltage: return place(twin.pack.terminalV, lowest: discharging)
-    case .derateTemperature:
-      let celsius = twin.pack.temperatureC
-      let isHot = (celsius.max() ?? 25) - 25 > 25 - (celsius.min() ?? 25)
-      return place(celsius, lowest: !isHot)
+    case .cold: return place(twin.pack.temperatureC, lowest: true)
+    case .heat: return place(twin.pack.temperatureC, lowest: false)
     }
   }
 }

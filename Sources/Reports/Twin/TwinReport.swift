@@ -102,7 +102,7 @@ package struct TwinReport: Sendable {
     row("stored more than at the start", -ledger.releasedKWh, "kWh")
     row("not explained", ledger.balanceErrorKWh, "kWh", decimals: 9)
     table.addRule()
-    row("held back by derating", ledger.derateSeconds / 60, "min", decimals: 1)
+    row("less than rated by derating", ledger.derateSeconds / 60, "min", decimals: 1)
     if ledger.protectedSeconds > 0 {
       row("empty, electronics off", ledger.protectedSeconds / 3600, "h", decimals: 1)
     }

@@ -14,6 +14,8 @@ struct ControlConstants: Sendable {
   var chargeA: Double
   var dischargeA: Double
   var nominalAh: Double
+  /// Voltage of the pack at rest, averaged over the charge. [kV]
+  var nominalKV: Double
   var temperatureLimitC: Double
   var sunlit: Int
   var heatsink: Int
@@ -42,8 +44,9 @@ final class ControlModel: Sendable {
   let layout: NetworkLayout
 
   init(
-    cell: CellSpecification, tables: CellTables, parallel: Int, enclosure: EnclosureSpecification,
-    converter: ConverterSpecification, limits: LimitSpecification, derating: DeratingPolicy,
+    cell: CellSpecification, tables: CellTables, series: Int, parallel: Int,
+    enclosure: EnclosureSpecification, converter: ConverterSpecification,
+    limits: LimitSpecification, derating: DeratingPolicy,
     balancing: BalancingSpecification?, faults: [FaultSpecification], layout: NetworkLayout,
     temperatureLimitC: Double
   ) {
@@ -66,7 +69,8 @@ final class ControlModel: Sendable {
       minimumSOC: limits.minimumSOC, maximumSOC: limits.maximumSOC, minimumV: cell.minimumV,
       maximumV: cell.maximumV,
       chargeA: chargeA, dischargeA: dischargeA,
-      nominalAh: nominalAh, temperatureLimitC: temperatureLimitC, sunlit: layout.sunlit,
+      nominalAh: nominalAh, nominalKV: cell.nominalV * Double(series) / 1000,
+      temperatureLimitC: temperatureLimitC, sunlit: layout.sunlit,
       heatsink: layout.heatsink, coolHeatsinkC: cool, hvac: enclosure.hvac,
       hasControlFaults: faults.contains { fault in
         switch fault.kind {
@@ -89,13 +93,31 @@ final class ControlModel: Sendable {
     return min(max(converter.heatsinkDerating(heatsinkC), 0), 1)
   }
 
-  /// Returns the shares that temperature and SOC tables allow.
+  /// Returns the shares that temperature and SOC tables allow, and what decided the first.
   func allowed(
     _ direction: PowerDirection, _ state: DeratingPolicy.Reading
-  ) -> (heat: Double, soc: Double) {
+  ) -> (heat: Double, soc: Double, cause: ClipCause) {
     let free = direction == .charge ? constants.freeCharge : constants.freeDischarge
-    if free.holds(state) { return (1, 1) }
+    if free.holds(state) { return (1, 1, .heat) }
     return derating.allowed(direction, state)
+  }
+
+  /// Returns the limit from rates and derating rules alone, and what decides it. [A]
+  func fixedLimit(
+    _ direction: PowerDirection, _ seen: DeratingPolicy.Reading, memory: DeratingMemory
+  ) -> (currentA: Double, cause: ClipCause) {
+    let rated = direction == .charge ? constants.chargeA : constants.dischargeA
+    let free = direction == .charge ? constants.freeCharge : constants.freeDischarge
+    if !constants.hasDeratingMemory, free.holds(seen) { return (rated, .cRate) }
+    var allowed = allowed(direction, seen)
+    if constants.hasDeratingMemory {
+      allowed.heat = memory.share(direction)
+      allowed.cause = memory.cause(direction)
+    }
+    if allowed.heat <= allowed.soc {
+      return (rated * allowed.heat, allowed.heat < 1 ? allowed.cause : .cRate)
+    }
+    return (rated * allowed.soc, .derateSOC)
   }
 }
 

@@ -91,15 +91,26 @@ public struct DeratingPolicy: Sendable, Equatable {
     var highestSOC: Double
   }
 
-  /// Returns the shares that temperature and SOC tables allow.
-  func allowed(_ direction: PowerDirection, _ state: Reading) -> (heat: Double, soc: Double) {
+  /// Returns the shares that temperature and SOC tables allow, and what decided the first.
+  ///
+  /// A temperature below the one at which a table first reaches its highest share is cold, every other
+  /// is heat. A surface whose share no temperature would raise is a matter of the charge.
+  func allowed(
+    _ direction: PowerDirection, _ state: Reading
+  ) -> (heat: Double, soc: Double, cause: ClipCause) {
     var heat = 1.0
     var soc = 1.0
+    var cause = ClipCause.heat
     let charging = direction == .charge
     for table in charging ? charge : discharge {
       switch table {
       case .temperature(let table):
-        heat = min(heat, table(state.hottestC), table(state.coldestC))
+        let warm = table(state.hottestC)
+        let cold = table(state.coldestC)
+        guard min(warm, cold) < heat else { continue }
+        heat = min(warm, cold)
+        let celsius = cold < warm ? state.coldestC : state.hottestC
+        cause = celsius < table.x[DeratingPolicy.firstHighest(table.y)] ? .cold : .heat
       case .soc(let table):
         soc = min(soc, table(charging ? state.highestSOC : state.lowestSOC))
       case .surface(let temperatureC, let socFraction, let fraction):
@@ -107,12 +118,26 @@ public struct DeratingPolicy: Sendable, Equatable {
           for z in [state.lowestSOC, state.highestSOC] {
             let share = DeratingPolicy.bilinear(
               x: celsius, y: z, xs: temperatureC, ys: socFraction, values: fraction)
-            heat = min(heat, share)
+            guard share < heat else { continue }
+            heat = share
+            let shares = temperatureC.map {
+              DeratingPolicy.bilinear(
+                x: $0, y: z, xs: temperatureC, ys: socFraction, values: fraction)
+            }
+            let best = DeratingPolicy.firstHighest(shares)
+            cause =
+              share >= shares[best] ? .derateSOC : celsius < temperatureC[best] ? .cold : .heat
           }
         }
       }
     }
-    return (min(max(heat, 0), 1), min(max(soc, 0), 1))
+    return (min(max(heat, 0), 1), min(max(soc, 0), 1), cause)
+  }
+
+  private static func firstHighest(_ shares: [Double]) -> Int {
+    var best = 0
+    for i in shares.indices where shares[i] > shares[best] { best = i }
+    return best
   }
 
   private static func bilinear(

@@ -62,6 +62,9 @@ public struct DeratingRecovery: Sendable, Equatable {
 struct DeratingMemory: Sendable, Equatable, Codable {
   private(set) var chargeShare = 1.0
   private(set) var dischargeShare = 1.0
+  /// What took the power that is missing.
+  private var chargeCause = ClipCause.heat
+  private var dischargeCause = ClipCause.heat
   private(set) var isLatched = false
   private var chargeWaitS = 0.0
   private var dischargeWaitS = 0.0
@@ -70,6 +73,11 @@ struct DeratingMemory: Sendable, Equatable, Codable {
   /// Returns the share that a direction has now.
   func share(_ direction: PowerDirection) -> Double {
     isLatched ? 0 : (direction == .charge ? chargeShare : dischargeShare)
+  }
+
+  /// Returns what keeps a direction from having its whole share.
+  func cause(_ direction: PowerDirection) -> ClipCause {
+    isLatched ? .heat : (direction == .charge ? chargeCause : dischargeCause)
   }
 
   /// Moves by one step.
@@ -92,11 +100,15 @@ struct DeratingMemory: Sendable, Equatable, Codable {
     var back = ahead
     back.hottestC += rule.hysteresisK
     back.coldestC -= rule.hysteresisK
+    let charge = control.allowed(.charge, ahead)
+    let discharge = control.allowed(.discharge, ahead)
+    if charge.heat < chargeShare { chargeCause = charge.cause }
+    if discharge.heat < dischargeShare { dischargeCause = discharge.cause }
     chargeShare = DeratingMemory.moved(
-      chargeShare, to: control.allowed(.charge, ahead).heat,
+      chargeShare, to: charge.heat,
       safe: control.allowed(.charge, back).heat, wait: &chargeWaitS, rule: rule, seconds: seconds)
     dischargeShare = DeratingMemory.moved(
-      dischargeShare, to: control.allowed(.discharge, ahead).heat,
+      dischargeShare, to: discharge.heat,
       safe: control.allowed(.discharge, back).heat, wait: &dischargeWaitS, rule: rule,
       seconds: seconds)
   }

@@ -10,8 +10,10 @@ public enum ClipCause: String, Sendable, CaseIterable, Codable, CodingKeyReprese
   case soc
   /// A cell reached its lowest or highest voltage.
   case cellVoltage = "cell_voltage"
-  /// A derating table over the temperature.
-  case derateTemperature = "derate_temperature"
+  /// A derating rule over the temperature of a cell on its cold side.
+  case cold
+  /// A derating rule over the temperature of a cell on its warm side.
+  case heat
   /// A derating table over the state of charge.
   case derateSOC = "derate_soc"
 
@@ -23,15 +25,16 @@ public enum ClipCause: String, Sendable, CaseIterable, Codable, CodingKeyReprese
     case .cRate: 2
     case .soc: 3
     case .cellVoltage: 4
-    case .derateTemperature: 5
-    case .derateSOC: 6
+    case .cold: 5
+    case .heat: 6
+    case .derateSOC: 7
     }
   }
 
-  /// True when a derating rule, not a rating, was the cause.
+  /// True when a derating rule, not a rating or the state of the cells, was the cause.
   public var isDerating: Bool {
     switch self {
-    case .derateTemperature, .derateSOC, .inverterTemperature: true
+    case .cold, .heat, .derateSOC, .inverterTemperature: true
     default: false
     }
   }
@@ -54,6 +57,17 @@ struct ClipTally: Sendable, Equatable, Codable {
   }
 }
 
+/// A number for each cause and direction.
+struct LimitTally: Sendable, Equatable, Codable {
+  var charge = ClipTally()
+  var discharge = ClipTally()
+
+  subscript(direction: PowerDirection) -> ClipTally {
+    get { direction == .charge ? charge : discharge }
+    set { if direction == .charge { charge = newValue } else { discharge = newValue } }
+  }
+}
+
 /// What was clipped in one step.
 struct StepClip {
   private(set) var totalKW = 0.0
@@ -65,18 +79,16 @@ struct StepClip {
 
   /// Adds a part to the step and to the books.
   mutating func add(
-    _ clippedKW: Double, _ cause: ClipCause, to ledger: inout TwinLedger, hours: Double
+    _ clippedKW: Double, _ cause: ClipCause, _ direction: PowerDirection,
+    to ledger: inout TwinLedger, hours: Double
   ) {
     guard clippedKW > 0 else { return }
     totalKW += clippedKW
-    ledger.clips[cause] += clippedKW * hours
+    ledger.refused[direction][cause] += clippedKW * hours
     if clippedKW > largestKW {
       largestKW = clippedKW
       self.cause = cause
     }
-    guard cause.isDerating else { return }
-    if deratedKW == 0 { ledger.derateSeconds += hours * 3600 }
-    deratedKW += clippedKW
-    ledger.deratedKWh += clippedKW * hours
+    if cause.isDerating { deratedKW += clippedKW }
   }
 }

@@ -1,8 +1,13 @@
 /// What a twin has done since it was built.
 public struct TwinLedger: Sendable, Equatable, Codable {
-  /// Energy asked for and not given, by cause. [kWh]
-  public var clippedKWh: [ClipCause: Double] { clips.found }
-  var clips = ClipTally()
+  /// Energy asked for and not given, in charge and discharge together, by cause. [kWh]
+  public var clippedKWh: [ClipCause: Double] {
+    ClipTally(values: refused.charge.values + refused.discharge.values).found
+  }
+  var refused = LimitTally()
+  /// What derating rules kept from the rated power, asked for or not, and for how long. [kWh] [s]
+  var withheld = LimitTally()
+  var withheldTime = LimitTally()
   /// AC energy taken in charge and given in discharge; with photovoltaics on the DC side, that of the
   /// inverter less what they brought. [kWh]
   public internal(set) var chargedKWh = 0.0
@@ -43,9 +48,15 @@ public struct TwinLedger: Sendable, Equatable, Codable {
   public internal(set) var auxiliaryKWh = 0.0
   /// Discharge throughput over the nominal charge.
   public internal(set) var equivalentFullCycles = 0.0
-  /// Time and AC energy held back by derating rules. [s] [kWh]
+  /// Time in which a derating rule left less than the rated power in either direction, asked for or not;
+  /// the same for cold cells, and for warm cells or a warm inverter. [s]
   public internal(set) var derateSeconds = 0.0
-  public internal(set) var deratedKWh = 0.0
+  public internal(set) var coldSeconds = 0.0
+  public internal(set) var heatSeconds = 0.0
+  /// AC energy asked for that derating rules refused. [kWh]
+  public var deratedKWh: Double {
+    clippedKWh.reduce(0) { $0 + ($1.key.isDerating ? $1.value : 0) }
+  }
   /// Hottest and coldest temperature of any cell. [°C]
   public internal(set) var hottestCellC = -Double.infinity
   public internal(set) var coldestCellC = Double.infinity

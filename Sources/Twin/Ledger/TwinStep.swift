@@ -20,4 +20,13 @@ public struct TwinStep: Sendable, Equatable {
   public var storedEnergyKWh: Double
   /// True when a derating rule held back power for a part of the step.
   public var derated: Bool
+  /// What derating rules kept from the rated power in each direction, asked for or not; see
+  /// `LimitRecord`. [kW]
+  public var withheldChargeKW: Double
+  public var withheldDischargeKW: Double
+  /// Why, when something was withheld: the cause of the largest part.
+  public var withheldBy: ClipCause?
+
+  /// The larger of what was withheld in the two directions. [kW]
+  var withheldKW: Double { max(withheldChargeKW, withheldDischargeKW) }
 }

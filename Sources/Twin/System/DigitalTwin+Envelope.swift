@@ -114,7 +114,7 @@ extension DigitalTwin {
     var cause: ClipCause? = share < 1 ? .inverterTemperature : nil
     func most(_ direction: PowerDirection) -> Double {
       let discharging = direction == .discharge
-      let fixed = fixedLimit(direction, seen)
+      let fixed = control.fixedLimit(direction, seen, memory: derating)
       let voltage = pack.prepare(
         response, estimatedA: 0, direction: discharging ? 1 : -1,
         socLimit: discharging ? -1e6 : 1e6,

@@ -28,6 +28,7 @@ extension DigitalTwin {
     var whole = try advance(
       requestKW: requestKW, ambientC: ambientC, seconds: each, sun: irradianceWPerM2)
     var largestClip = whole.clippedKW
+    var largestWithheldKW = whole.withheldKW
     for _ in 1..<parts {
       let part = try advance(
         requestKW: requestKW, ambientC: ambientC, seconds: each, sun: irradianceWPerM2)
@@ -40,6 +41,12 @@ extension DigitalTwin {
         whole.cause = part.cause ?? whole.cause
       }
       whole.derated = whole.derated || part.derated
+      if part.withheldKW > largestWithheldKW || whole.withheldBy == nil {
+        largestWithheldKW = part.withheldKW
+        whole.withheldBy = part.withheldBy ?? whole.withheldBy
+      }
+      whole.withheldChargeKW += part.withheldChargeKW
+      whole.withheldDischargeKW += part.withheldDischargeKW
       whole.socFraction = part.socFraction
       whole.hottestCellC = part.hottestCellC
       whole.storedEnergyKWh = part.storedEnergyKWh
@@ -49,6 +56,8 @@ extension DigitalTwin {
     whole.auxiliaryKW *= share
     whole.clippedKW *= share
     whole.lossKW *= share
+    whole.withheldChargeKW *= share
+    whole.withheldDischargeKW *= share
     return whole
   }
 
@@ -75,9 +84,20 @@ extension DigitalTwin {
     let allowedKW = control.constants.ratedKW * sinkShare
     if abs(acKW) > allowedKW {
       let rated = min(abs(acKW), control.constants.ratedKW)
-      clip.add(abs(acKW) - rated, .inverter, to: &ledger, hours: hours)
-      clip.add(rated - allowedKW, .inverterTemperature, to: &ledger, hours: hours)
+      let direction: PowerDirection = acKW < 0 ? .charge : .discharge
+      clip.add(abs(acKW) - rated, .inverter, direction, to: &ledger, hours: hours)
+      clip.add(rated - allowedKW, .inverterTemperature, direction, to: &ledger, hours: hours)
       acKW = acKW < 0 ? -allowedKW : allowedKW
+    }
+
+    // What derating rules leave in both directions, asked for or not.
+    let charge = control.fixedLimit(.charge, seen, memory: derating)
+    let discharge = control.fixedLimit(.discharge, seen, memory: derating)
+    var withheld: StepWithholding?
+    if sinkShare < 1 || charge.cause.isDerating || discharge.cause.isDerating {
+      withheld = StepWithholding(
+        control, charge: charge, discharge: discharge, inverterKW: allowedKW)
+      withheld?.book(in: &ledger, hours: hours)
     }
 
     // Cells: the current that gives the power, no more than limits and derating rules allow.
@@ -91,7 +111,8 @@ extension DigitalTwin {
       if let shared = pack.share(response, packA: 0) { line = shared.line }
     } else {
       let askedKW = dcKW
-      let solved = solveCurrent(response, dcKW: dcKW, seen: seen)
+      let solved = solveCurrent(
+        response, dcKW: dcKW, seen: seen, fixed: dcKW > 0 ? discharge : charge)
       line = solved.line
       currentA = solved.currentA
       if let cause = solved.cause {
@@ -100,7 +121,9 @@ extension DigitalTwin {
         if abs(dcKW) < abs(askedKW) {
           cellCause = cause
           let givenKW = coupledACKW(batteryKW: dcKW, allowedKW: allowedKW)
-          clip.add(abs(acKW - givenKW), cause, to: &ledger, hours: hours)
+          clip.add(
+            abs(acKW - givenKW), cause, askedKW < 0 ? .charge : .discharge, to: &ledger,
+            hours: hours)
           acKW = givenKW
         } else {
           dcKW = askedKW
@@ -145,7 +168,8 @@ extension DigitalTwin {
       requestedKW: requestKW, deliveredKW: acKW, auxiliaryKW: auxiliary.totalKW,
       clippedKW: clip.totalKW, cause: clip.cause, lossKW: converterLossKW + cellLossKW,
       socFraction: soc, hottestCellC: after.hottest_c, storedEnergyKWh: storedEnergyKWh,
-      derated: clip.deratedKW > 0)
+      derated: clip.deratedKW > 0, withheldChargeKW: withheld?.chargeKW ?? 0,
+      withheldDischargeKW: withheld?.dischargeKW ?? 0, withheldBy: withheld?.cause)
   }
 
   /// The temperatures and charges that control sees, with sensor faults.
@@ -171,15 +195,16 @@ extension DigitalTwin {
 
   /// Solves for the current and cuts it to the tightest limit.
   mutating func solveCurrent(
-    _ response: StepResponse, dcKW: Double, seen: DeratingPolicy.Reading
+    _ response: StepResponse, dcKW: Double, seen: DeratingPolicy.Reading,
+    fixed limit: (currentA: Double, cause: ClipCause)
   ) -> (line: twin_pack_line, currentA: Double, cause: ClipCause?) {
     let discharging = dcKW > 0
     let direction: PowerDirection = discharging ? .discharge : .charge
-    var fixed = fixedLimit(direction, seen)
+    var fixed = limit
     let stop = discharging ? control.constants.dischargeStop : control.constants.chargeStop
     if stop.isNear(hottestC: seen.hottestC, seconds: response.seconds) {
       let heatA = heatLimit(direction, seen: seen, seconds: response.seconds)
-      if heatA < fixed.currentA { fixed = (heatA, .derateTemperature) }
+      if heatA < fixed.currentA { fixed = (heatA, .heat) }
     }
     var estimate = dcKW * 1000 / pack.meanVoltageV
     // The first cell to be empty or full tells the limit closely; starting there saves a round.
@@ -302,25 +327,6 @@ extension DigitalTwin {
     let usual = tables.seriesShape(at: middle, charging: currentA < 0)
     let growth = max(0, risen / usual - 1)
     return roomV - bendV - growth * abs(currentA) * cellOhm < 0.08
-  }
-
-  /// The limit from rates and derating rules alone. [A]
-  ///
-  /// Inlined, as a call would copy the twin.
-  @inline(__always)
-  func fixedLimit(
-    _ direction: PowerDirection, _ seen: DeratingPolicy.Reading
-  ) -> (currentA: Double, cause: ClipCause) {
-    let rated = direction == .charge ? control.constants.chargeA : control.constants.dischargeA
-    let free =
-      direction == .charge ? control.constants.freeCharge : control.constants.freeDischarge
-    if !control.constants.hasDeratingMemory, free.holds(seen) { return (rated, .cRate) }
-    var allowed = control.allowed(direction, seen)
-    if control.constants.hasDeratingMemory { allowed.heat = derating.share(direction) }
-    if allowed.heat <= allowed.soc {
-      return (rated * allowed.heat, allowed.heat < 1 ? .derateTemperature : .cRate)
-    }
-    return (rated * allowed.soc, .derateSOC)
   }
 
   /// Draw and heat of fan, thermostat and idle inverter.

@@ -130,8 +130,9 @@ public struct TwinSpecification: Sendable {
       cell: cell, series: series, parallel: parallel, strings: strings, linkOhm: linkOhm,
       networks: layout.networks, width: vectorWidth)
     control = ControlModel(
-      cell: cell, tables: model.tables, parallel: parallel * strings, enclosure: enclosure,
-      converter: converter, limits: limits, derating: derating, balancing: balancing,
+      cell: cell, tables: model.tables, series: series, parallel: parallel * strings,
+      enclosure: enclosure, converter: converter, limits: limits, derating: derating,
+      balancing: balancing,
       faults: faults, layout: layout,
       temperatureLimitC: temperatureLimitC)
   }
