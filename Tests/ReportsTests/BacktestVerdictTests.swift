@@ -8,8 +8,12 @@ import TimeSeries
 
 @Suite("Verdict of a backtest") struct BacktestVerdictTests {
   /// The first line of a backtest over hourly load that rises by 1 kW every day.
+  private func verdict(_ kinds: [ForecastRecipe.Kind], days: Int) throws -> String {
+    try verdict(kinds.map { ($0.rawValue, $0) }, days: days)
+  }
+
   private func verdict(
-    _ kinds: [ForecastRecipe.Kind], days: Int
+    _ versions: [(name: String, kind: ForecastRecipe.Kind)], days: Int
   ) throws -> String {
     let grid = TimeGrid(start: 1_704_067_200, stepSeconds: 3600, count: (30 + days) * 24)
     let history = SiteHistory(
@@ -19,9 +23,9 @@ import TimeSeries
       ])
     let study = try BacktestStudy(
       Backtest(quantity: .load, history: history, firstDay: 30, localHours: [0]),
-      candidates: kinds.map {
+      candidates: versions.map {
         BacktestCandidate(
-          name: $0.rawValue, recipe: ForecastRecipe($0), external: nil, weather: nil)
+          name: $0.name, recipe: ForecastRecipe($0.kind), external: nil, weather: nil)
       }, history: history,
       settings: BacktestStudy.Settings(site: SiteContext(zone: .utc), seed: 1), threads: 1)
     let text = BacktestReport(study, horizonHours: 48).text
@@ -37,6 +41,20 @@ import TimeSeries
     #expect(found.contains("below 'naive_week'"))
     #expect(!found.contains("perfect"))
     #expect(found.hasSuffix(", more than luck."))
+  }
+
+  // Equal versions under several names tie with the best one.
+  @Test(
+    "versions that may do as well are listed with one 'and'",
+    arguments: [
+      (2, "'b1' and 'b2' may do as well."), (3, "'b1', 'b2' and 'b3' may do as well."),
+    ])
+  func listing(count: Int, ending: String) throws {
+    let names = ["naive_week", "best"] + (1...count).map { "b\($0)" }
+    let kinds =
+      [ForecastRecipe.Kind.naiveWeek]
+      + [ForecastRecipe.Kind](repeating: .naiveDay, count: count + 1)
+    #expect(try verdict(Array(zip(names, kinds)), days: 30).hasSuffix("; " + ending))
   }
 
   @Test("a week of days says nothing about luck") func short() throws {

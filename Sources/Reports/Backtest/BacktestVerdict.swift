@@ -1,3 +1,4 @@
+import Diagnostics
 import Documents
 import Forecasting
 import Numerics
@@ -55,7 +56,7 @@ struct BacktestVerdict: Sendable {
       } else if close.count > 3 {
         "; \(close.count) other versions may do as well"
       } else {
-        "; \(close.joined(separator: " and ")) may do as well"
+        "; \(listed(close, "and")) may do as well"
       }
     return start + against(others[0], best) + sureness + "."
   }
