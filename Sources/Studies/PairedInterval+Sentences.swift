@@ -86,8 +86,7 @@ extension PairedInterval {
       return "'\(a)' is more expensive than '\(b)' by \(amount(total.difference)) over \(span)"
         + (interval ?? "")
     case .noDifference:
-      let several =
-        total.isSignificant ? ", as the best or worst of \(comparisons) comparisons" : ""
+      let several = comparisons > 1 ? ", corrected for \(comparisons) comparisons" : ""
       return "the difference of \(amount(total.difference)) between '\(a)' and '\(b)' over \(span)"
         + " may be luck\(several)" + (interval ?? "")
     case .undecided(.tooFewDays(let days)):

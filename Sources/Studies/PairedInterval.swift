@@ -57,7 +57,7 @@ package struct PairedInterval: Sendable {
   package let a: String
   /// Name of the version whose cost is taken off.
   package let b: String
-  /// Coverage of the intervals, 0…1.
+  /// Coverage of a single interval, and of all verdicts together where several versions are compared, 0…1.
   package let level: Double
   /// Cost of the first version less that of the second over all of the period: the total, lines that
   /// look over months and months left out. [currency]
@@ -69,11 +69,11 @@ package struct PairedInterval: Sendable {
   /// Whole months that were paired.
   package let wholeMonths: Int
   /// Both parts together; its half-width is nothing where no interval may be shown.
-  package let total: Part
+  package private(set) var total: Part
   /// What adds up over intervals, with wear and stored energy.
-  package let energy: Part
+  package private(set) var energy: Part
   /// What monthly peaks decide; nothing where neither version pays for peaks.
-  package let demand: Part?
+  package private(set) var demand: Part?
   /// The months that made the demand part, in order of time.
   package let peakMonths: [PeakMonth]
   /// Lines that look over months, outside the interval; nothing where there are none.
@@ -91,8 +91,9 @@ package struct PairedInterval: Sendable {
   package private(set) var probability: Double?
   /// What the interval of the total allows to say.
   package private(set) var verdict: Verdict
-  /// How many comparisons the verdict is corrected for.
+  /// How many comparisons the verdict and the intervals of the parts are corrected for.
   package private(set) var comparisons = 1
+  private let spread: Spread
 
   /// Days from which an interval is shown where peaks cost nothing.
   static let leastDays = 28
@@ -154,23 +155,12 @@ package struct PairedInterval: Sendable {
     lookingBack = PairedInterval.lookingBack(a, b, level: level)
 
     let hasEnergyInterval = paired.days >= PairedInterval.leastDays
-    energy = Part(
-      difference: paired.energy,
-      halfWidth: hasEnergyInterval ? paired.energyHalfWidth(level: level) : nil)
     let least = PairedInterval.leastPeakMonths
-    let hasInterval =
-      hasPeaks ? hasMonths && peakMonths.count >= least.interval : hasEnergyInterval
-    demand =
-      hasPeaks
-      ? Part(
-        difference: paired.demand,
-        halfWidth: hasInterval ? paired.demandHalfWidth(level: level) : nil) : nil
-    let halfWidth = { (level: Double) -> Double? in
-      hasPeaks ? paired.halfWidth(level: level) : paired.energyHalfWidth(level: level)
-    }
-    total = Part(
-      difference: paired.energy + (hasPeaks ? paired.demand : 0),
-      halfWidth: hasInterval ? halfWidth(level) : nil)
+    let spread = Spread(
+      pairs: paired, hasPeaks: hasPeaks, hasEnergyInterval: hasEnergyInterval,
+      hasInterval: hasPeaks ? hasMonths && peakMonths.count >= least.interval : hasEnergyInterval)
+    self.spread = spread
+    (total, energy, demand) = spread.parts(level: level)
     difference = total.difference + leftOutDifference + (lookingBack?.difference ?? 0)
 
     let reason: Reason? =
@@ -188,20 +178,48 @@ package struct PairedInterval: Sendable {
       probability = nil
     } else {
       let probability = MonthlyPairs.probability(of: total.difference) {
-        halfWidth($0) ?? .infinity
+        spread.halfWidth(level: $0) ?? .infinity
       }
       self.probability = probability
       verdict = .noDifference
-      judge(probability)
+      judge(probability, level: level)
     }
   }
 
-  /// Compares each of several versions with one of them, with Holm's correction over the verdicts.
+  /// What the half-widths of the parts are made from.
+  private struct Spread: Sendable {
+    let pairs: MonthlyPairs
+    let hasPeaks: Bool
+    let hasEnergyInterval: Bool
+    let hasInterval: Bool
+
+    /// Half-width of the total at a level. [currency]
+    func halfWidth(level: Double) -> Double? {
+      hasPeaks ? pairs.halfWidth(level: level) : pairs.energyHalfWidth(level: level)
+    }
+
+    func parts(level: Double) -> (total: Part, energy: Part, demand: Part?) {
+      let demand = Part(
+        difference: pairs.demand,
+        halfWidth: hasInterval ? pairs.demandHalfWidth(level: level) : nil)
+      return (
+        total: Part(
+          difference: pairs.energy + (hasPeaks ? pairs.demand : 0),
+          halfWidth: hasInterval ? halfWidth(level: level) : nil),
+        energy: Part(
+          difference: pairs.energy,
+          halfWidth: hasEnergyInterval ? pairs.energyHalfWidth(level: level) : nil),
+        demand: hasPeaks ? demand : nil
+      )
+    }
+  }
+
+  /// Compares each of several versions with one of them, with Holm's correction over verdicts and intervals.
   ///
   /// - Parameters:
   ///   - reference: The version that the others are compared with; its cost comes first.
   ///   - others: The other versions.
-  ///   - level: Coverage of each interval, and of all verdicts together, 0…1.
+  ///   - level: Coverage of all verdicts together, 0…1.
   /// - Returns: One interval per other version, in their order.
   package static func comparing(
     _ reference: VersionCosts, with others: [VersionCosts], level: Double = 0.95
@@ -210,13 +228,21 @@ package struct PairedInterval: Sendable {
   }
 
   /// Returns comparisons with Holm's correction over those that have a verdict.
+  ///
+  /// Their intervals get the level at which each verdict was given, so that the interval of the total
+  /// leaves zero out exactly where one of the two is cheaper.
   package static func corrected(_ intervals: [PairedInterval]) -> [PairedInterval] {
     var intervals = intervals
     let judged = intervals.indices.filter { intervals[$0].probability != nil }
-    let corrected = HolmCorrection.adjusted(judged.compactMap { intervals[$0].probability })
-    for (index, probability) in zip(judged, corrected) {
+    guard let level = judged.first.map({ intervals[$0].level }) else { return intervals }
+    let alone = judged.compactMap { intervals[$0].probability }
+    let corrected = HolmCorrection.adjusted(alone)
+    let levels = HolmCorrection.levels(alone, level: level)
+    for (position, index) in judged.enumerated() {
       intervals[index].comparisons = judged.count
-      intervals[index].judge(probability)
+      intervals[index].judge(corrected[position], level: level)
+      (intervals[index].total, intervals[index].energy, intervals[index].demand) =
+        intervals[index].spread.parts(level: levels[position])
     }
     return intervals
   }
@@ -224,7 +250,7 @@ package struct PairedInterval: Sendable {
   /// True when the verdict is that one of the versions is cheaper.
   package var isSignificant: Bool { verdict == .cheaper || verdict == .moreExpensive }
 
-  private mutating func judge(_ probability: Double) {
+  private mutating func judge(_ probability: Double, level: Double) {
     self.probability = probability
     verdict =
       probability > 1 - level

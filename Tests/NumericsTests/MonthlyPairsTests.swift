@@ -111,6 +111,13 @@ import Testing
     #expect(zip(found, [0.04, 0.03, 0.04]).allSatisfy { isClose($0, $1, absolute: 1e-15) })
     #expect(HolmCorrection.adjusted([0.6, 0.7]) == [1, 1])
     #expect(HolmCorrection.adjusted([]) == [])
+    // Steps at a third, a half and all of 5 %; 0.03 stops at the half, and what follows stays there.
+    func levels(_ probabilities: [Double]) -> [Double] {
+      HolmCorrection.levels(probabilities, level: 0.95).map { (1e4 * $0).rounded() / 1e4 }
+    }
+    #expect(levels([0.04, 0.01, 0.02]) == [0.95, 0.9833, 0.975])
+    #expect(levels([0.2, 0.01, 0.03]) == [0.975, 0.9833, 0.975])
+    #expect(levels([]) == [])
   }
 
   @Test("twelve months without an event leave a rate of 22 % possible") func rate() {

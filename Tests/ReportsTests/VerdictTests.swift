@@ -66,7 +66,23 @@ import Testing
     #expect(
       found.hasPrefix(
         "Planned with 'only' the site pays 6.00 EUR less than with the self-consumption rule (may "
-          + "be luck, 95 % interval -7.57 to 19.57)"))
+          + "be luck, 95 % interval -7.57 to 19.57, corrected for 2 comparisons)"))
+  }
+
+  // Months are 1.9 below and 0.1 above the others' in turn: 10.8 less, ± 9.05 by itself. Among three
+  // comparisons that are alike the level is 98.33 %: √(12·12/9) = 4, t(9) = 2.933: ± 11.73.
+  @Test("an interval that is told beside 'may be luck' holds zero") func amongSeveral() throws {
+    let same = months(constant(10))
+    let found = try verdict(
+      [
+        try outcome("a", months((0..<12).map { $0 % 2 == 0 ? 8.1 : 10.1 })),
+        try outcome("b", same),
+      ], rule: same, none: same)
+    #expect(
+      found.hasPrefix(
+        "Planned with 'a', the cheapest version, the site pays 10.80 EUR less than with the "
+          + "self-consumption rule (may be luck, 95 % interval -0.93 to 22.53, corrected for 3 comparisons)"
+      ))
   }
 
   @Test("a rule that costs less is told first") func rule() throws {

@@ -180,23 +180,52 @@ import Testing
     #expect(PairedInterval(flat, flat).verdict == .noDifference)
   }
 
-  @Test("several versions against one: verdicts are corrected, intervals are not") func holm() {
+  @Test(
+    "several versions against one: an interval leaves zero out exactly where there is a verdict")
+  func holm() throws {
     var random = SeededGenerator(seed: 8)
     let base = (0..<12).map { _ in 100 + random.normal() }
     let reference = costs("best", energy: base)
-    // A shift that is just significant by itself, in a series of versions without any difference.
+    // Shifts from none to clear, in a series of versions that differ by chance.
     let others = (0..<8).map { version in
       costs(
         "v\(version)",
-        energy: base.map { $0 + (version == 0 ? 0.75 : 0) + random.normal() })
+        energy: base.map { $0 + 0.35 * Double(version) + random.normal() })
     }
-    let single = PairedInterval(reference, others[0])
+    let alone = others.map { PairedInterval(reference, $0) }
     let together = PairedInterval.comparing(reference, with: others)
-    #expect(together.count == 8 && together[0].comparisons == 8)
-    #expect(together[0].total == single.total)
-    #expect((together[0].probability ?? 0) >= (single.probability ?? 1))
-    let alone = others.map { PairedInterval(reference, $0).probability ?? 1 }
-    #expect(together.map { $0.probability ?? 0 } == HolmCorrection.adjusted(alone))
+    #expect(together.count == 8 && together.allSatisfy { $0.comparisons == 8 })
+    #expect(
+      together.map { $0.probability ?? 0 }
+        == HolmCorrection.adjusted(alone.map { $0.probability ?? 1 }))
+    for (single, corrected) in zip(alone, together) {
+      #expect(corrected.total.isSignificant == corrected.isSignificant, "\(corrected.b)")
+      #expect(corrected.total.difference == single.total.difference)
+      #expect(
+        try #require(corrected.total.halfWidth) >= #require(single.total.halfWidth),
+        "\(corrected.b)")
+    }
+    // Some are sure by themselves and not among eight, some are sure in any company.
+    #expect(zip(alone, together).contains { $0.isSignificant && !$1.isSignificant })
+    #expect(together.contains { $0.isSignificant })
+  }
+
+  // Months are 1.9 below and 0.1 above in turn: residuals ±1 about a mean of −0.9, the wave apart:
+  // √(12·12/9) = 4 and t(9). Alone 2.262: −10.8 ± 9.05 is sure. Of two with the same costs the first step
+  // asks for 97.5 %: t(9) = 2.685, ± 10.74, still sure, and the second for 95 % again. Of three it is 98.33 %:
+  // t(9) = 2.933, ± 11.73: not sure, and the others stop with it at the same level.
+  @Test(
+    "the interval of one among several by hand", arguments: [(1, 9.05), (2, 10.74), (3, 11.73)])
+  func amongSeveral(count: Int, halfWidth: Double) throws {
+    let a = costs("a", energy: (0..<12).map { $0 % 2 == 0 ? 8.1 : 10.1 })
+    let others = (0..<count).map { costs("b\($0)", energy: [Double](repeating: 10, count: 12)) }
+    let found = PairedInterval.comparing(a, with: others)
+    #expect(isClose(found[0].total.difference, -10.8, relative: 1e-12))
+    #expect(isClose(try #require(found[0].total.halfWidth), halfWidth, relative: 1e-3))
+    #expect(found.allSatisfy { $0.verdict == (count == 3 ? .noDifference : .cheaper) })
+    let last = try #require(found.last?.total.halfWidth)
+    #expect(isClose(last, count == 3 ? 11.73 : 9.05, relative: 1e-3))
+    #expect(found.allSatisfy { $0.energy.halfWidth == $0.total.halfWidth })
   }
 
   /// Sites with and without a charge on peaks and a ratchet, each with its own price and spreads.

@@ -8,8 +8,7 @@ struct ComparisonVerdict: Sendable {
   private let comparison: ForecastComparison
   private let currency: String
 
-  /// Differences below this are none. [currency]
-  private static let cent = 0.005
+  private static let cent = PairedInterval.cent
 
   /// Takes a comparison whose costs are in a currency.
   init(_ comparison: ForecastComparison, currency: String) {
@@ -51,14 +50,9 @@ struct ComparisonVerdict: Sendable {
 
   /// Why nothing can be said about any of the differences, where it is the same for all.
   private var commonReason: String? {
-    let pairs =
+    PairedInterval.commonReason(
       comparison.honestPairs
-      + [comparison.againstRule, comparison.againstNoBattery]
-      .compactMap { $0 }
-    guard let reason = pairs.first?.undecidedReason,
-      pairs.allSatisfy({ $0.undecidedReason == reason })
-    else { return nil }
-    return reason
+        + [comparison.againstRule, comparison.againstNoBattery].compactMap { $0 })
   }
 
   /// What the reference could not have known.
@@ -69,25 +63,7 @@ struct ComparisonVerdict: Sendable {
 
   /// How much less or more the reference pays, and how sure that is.
   private func worded(_ pair: PairedInterval, against other: String) -> String {
-    if abs(pair.difference) < Self.cent { return "as much as \(other)" }
-    let isLess = pair.difference < 0
-    let amount = "\(money(abs(pair.difference))) \(isLess ? "less" : "more") than \(other)"
-    return commonReason == nil ? amount + " (\(sureness(pair, isLess: isLess)))" : amount
-  }
-
-  private func sureness(_ pair: PairedInterval, isLess: Bool) -> String {
-    let sign = isLess ? -1.0 : 1
-    let interval = pair.total.halfWidth.map { half in
-      let ends = [sign * pair.total.difference - half, sign * pair.total.difference + half]
-      return "95 % interval \(number(ends[0])) to \(number(ends[1]))"
-        + (abs(pair.total.difference - pair.difference) < Self.cent
-          ? "" : " around the \(number(sign * pair.total.difference)) that has one")
-    }
-    switch pair.verdict {
-    case .cheaper, .moreExpensive: return interval ?? ""
-    case .noDifference: return "may be luck, " + (interval ?? "")
-    case .undecided: return "not sure: " + (pair.undecidedReason ?? "")
-    }
+    pair.worded(against: other, currency: currency, tellsSureness: commonReason == nil)
   }
 
   /// Whether the other honest versions do as well.
@@ -113,8 +89,4 @@ struct ComparisonVerdict: Sendable {
       close.count > 3 ? "\(close.count) other versions" : listed(close.map { "'\($0.b)'" }, "and")
     return "; \(names) may be as cheap"
   }
-
-  private func money(_ amount: Double) -> String { "\(number(amount)) \(currency)" }
-
-  private func number(_ amount: Double) -> String { NumberText.fixed(amount, decimals: 2) }
 }

@@ -67,7 +67,7 @@ struct PairReport: Sendable {
       lines.append("\(pair.a) − \(pair.b): " + parts.joined(separator: "; ") + ".")
     }
     if let most = pairs.map(\.comparisons).max(), most > 1 {
-      lines.append("Verdicts are corrected for \(most) comparisons (Holm).")
+      lines.append("Verdicts and intervals are corrected for \(most) comparisons (Holm).")
     }
     var seen: Set<String> = []
     for pair in pairs {

@@ -37,16 +37,16 @@ extension PairedInterval {
     part(
       "total", header: "total", "Energy part and demand part of a's cost less b's, together"
     ) { $0.total },
-    halfWidth("total", of: "of the total") { $0.total },
+    halfWidth("total", of: "of the total, corrected") { $0.total },
     part(
       "energy", header: "energy part", "What adds up over intervals, with wear and stored energy"
     ) { $0.energy },
-    halfWidth("energy", of: "of the energy part") { $0.energy },
+    halfWidth("energy", of: "of the energy part, corrected") { $0.energy },
     part(
       "demand", header: "demand part",
       "What monthly peaks decide, and monthly minimums; null where neither pays for peaks"
     ) { $0.demand },
-    halfWidth("demand", of: "of the demand part") { $0.demand },
+    halfWidth("demand", of: "of the demand part, corrected") { $0.demand },
     part(
       "over_months", header: "over months",
       "Lines that look over months, outside the interval; null where there are none"
@@ -74,7 +74,8 @@ extension PairedInterval {
       "left_out_months", path: "left_out.months", unit: .list, in: .json, "Those months."
     ) { .json(.array($0.leftOut.map { .string($0) })) },
     Measure(
-      "comparisons", "Comparisons that the verdict is corrected for, by Holm's method."
+      "comparisons",
+      "Comparisons that verdict, probability and intervals are corrected for, by Holm's method."
     ) { .integer($0.comparisons) },
     Measure(
       "probability",
