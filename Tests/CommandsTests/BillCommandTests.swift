@@ -123,8 +123,11 @@ import Testing
     // 81 kWh at 0.2.
     #expect(
       (object["verdict"] as? String)?.hasPrefix(
-        "Cheapest of 2 tariffs with the battery is 'flat' at 16.20 EUR, ") == true)
-    #expect((object["verdict"] as? String)?.hasSuffix(" EUR below 'day and night'.") == true)
+        "Cheapest of 2 tariffs in EUR is 'flat' at 16.20 EUR over 3 days with the battery and the load known in advance, "
+      ) == true)
+    #expect(
+      (object["verdict"] as? String)?.hasSuffix(
+        " EUR below 'day and night'; 1 of 3 could not be billed.") == true)
     // A flat price gives a battery nothing to do.
     let flat = ranking[0]
     #expect(abs((flat["total"] as? Double ?? 0) - (flat["with_battery"] as? Double ?? 1)) < 1e-6)
@@ -199,7 +202,45 @@ import Testing
     }
   }
 
+  // 48 h of 1 kW with 3 kW of sun in every sixth hour: 8 · 2 kWh at −0.05 are 0.80, which a site that may
+  // throw them away does not pay.
+  @Test("what throwing production away is worth is a line of its own") func curtailment() throws {
+    let document = try write(
+      "t.yaml",
+      "name: t\ncurrency: EUR\nenergy: [{name: e, price_per_kwh: 0.2}]\nexport: {price_per_kwh: -0.05}\n"
+    )
+    let load = try write(
+      "load.csv",
+      "time,load_kw,pv_kw\n"
+        + (0..<48).map { hour in
+          "2024-01-0\(1 + hour / 24)T\(hour % 24 < 10 ? "0" : "")\(hour % 24):00,1,\(hour % 6 == 0 ? 3 : 0)\n"
+        }.joined())
+    func bill(_ options: String...) -> Outcome {
+      wattif(
+        [
+          "bill", document, load, "--pv", "pv_kw", "--time-zone", "UTC", "--battery-kwh", "0.1",
+          "--battery-kw", "0.1",
+        ] + options)
+    }
+    #expect(
+      bill().output.contains(
+        "Without a battery 16.00 kWh of production are curtailed ('free'), which saves 0.80 EUR; no "
+          + "part of a battery's saving."))
+    for (setting, value) in [("free", 0.8), ("export_limit", 0), ("none", 0)] {
+      let object = try #require(
+        try JSONSerialization.jsonObject(
+          with: Data(bill("--json", "--curtailment", setting).output.utf8)) as? [String: Any])
+      #expect(object["curtailment"] as? String == setting)
+      #expect(abs((object["curtailment_value"] as? Double ?? 9) - value) < 1e-9)
+      #expect(abs((object["curtailed_kwh"] as? Double ?? 9) - 20 * value) < 1e-9)
+      // 40 kWh at 0.20 are bought; what is fed in is billed as metered.
+      #expect(abs((object["total"] as? Double ?? 0) - 8.8) < 1e-9)
+    }
+  }
+
   @Test("options that do not belong together are refused") func usage() {
+    #expect(
+      wattif("bill", "t", "l", "--curtailment", "free").error.contains("needs '--battery-kwh'"))
     #expect(
       wattif("bill", "t", "l", "--battery-kwh", "5").error.contains("belong together"))
     #expect(wattif("bill", "nosuch.yaml", "nosuch.csv").code == .badInput)

@@ -1,5 +1,6 @@
 import Diagnostics
 import Planning
+import Replay
 import Studies
 import Tariffs
 import TestSupport
@@ -90,12 +91,9 @@ import TimeSeries
     }
     let free = try compare(try flat(0.2))
     #expect(free.rows.map(\.rule) == PeakPricing.allCases)
-    // 27 kWh at 0.20. The 5 kWh stored at the start are worth 0.95 · 0.20 each where they end the
-    // need to buy, and the last plan has no reason to keep any.
-    #expect(isClose(free.withoutBattery.total, 5.4, absolute: 1e-9))
-    for row in free.rows {
-      #expect(isClose(row.bill.total, 5.4 - 5 * 0.95 * 0.2, absolute: 1e-6))
-    }
+    // 27 kWh at 0.20, which a battery that begins and ends empty cannot lower.
+    #expect(isClose(free.withoutBattery.bill.total, 5.4, absolute: 1e-9))
+    for row in free.rows { #expect(isClose(row.bill.total, 5.4, absolute: 1e-6)) }
     let priced = try Tariff(
       name: "peak", currency: "EUR", energy: [.flat("all", pricePerKWh: 0.2)],
       demand: [
@@ -104,13 +102,91 @@ import TimeSeries
       ])
     let peaks = try compare(priced)
     // Without a battery: 5.40 and 4 kW at 10.
-    #expect(isClose(peaks.withoutBattery.total, 45.4, absolute: 1e-9))
+    #expect(isClose(peaks.withoutBattery.bill.total, 45.4, absolute: 1e-9))
     for row in peaks.rows {
-      // Nothing beats a flat import of what the stored energy leaves over a day of 24 hours.
-      #expect(row.bill.total >= 5.4 - 0.95 + 10 * (27 - 4.75) / 24 - 1e-6)
-      #expect(row.bill.total < 5.4 - 0.95 + 10 * 2)
+      // Nothing beats a flat import over a day of 24 hours.
+      #expect(row.bill.total >= 5.4 + 10 * 27.0 / 24 - 1e-6)
+      #expect(row.bill.total < 5.4 + 10 * 2)
     }
     #expect(try compare(priced, threads: 1).rows.map(\.bill.total) == peaks.rows.map(\.bill.total))
     #expect(peaks.rows.filter { !$0.shares.isEmpty }.map(\.rule) == [.monthlyTarget])
+  }
+
+  // 1 kW of load and 3 kW of production from 06:00 to 12:00: a surplus of 12 kWh. Feeding it in costs 0.05
+  // a kWh, 0.60; a limit of 1 kW for the export halves it.
+  @Test(
+    "a battery of no size saves exactly nothing at export prices below zero",
+    arguments: [
+      (Curtailment.free, Double?.none, 12.0, 0.6), (.exportLimit, nil, 0, 0), (.none, nil, 0, 0),
+      (.free, 1, 12, 0.6), (.exportLimit, 1, 6, 0.3), (.none, 1, 0, 0),
+    ])
+  func noSize(
+    setting: Curtailment, limitKW: Double?, curtailedKWh: Double, value: Double
+  ) throws {
+    let site = Self.sunny()
+    let tariff = try Self.charged(exportLimitKW: limitKW)
+    for powerKW in [0, 5.0] {
+      let battery = FixedBattery(capacityKWh: 0, powerKW: powerKW, curtailment: setting)
+      let rules = PeakRuleComparison(
+        schedule: try BillingSchedule(tariff, grid: site.grid, zone: .utc, spotPerKWh: nil),
+        site: site, battery: battery, threads: 1)
+      #expect(isClose(rules.withoutBattery.curtailedKWh, curtailedKWh, absolute: 1e-9))
+      #expect(isClose(rules.withoutBattery.value, value, absolute: 1e-9))
+      // Six hours at 0.10, none while the sun shines, twelve at 0.30.
+      #expect(isClose(rules.withoutBattery.bill.total, 4.2 + 0.6 - value, absolute: 1e-9))
+      for row in rules.rows {
+        #expect(row.bill.total == rules.withoutBattery.bill.total, "\(row.rule)")
+      }
+      let ranked = TariffComparison(
+        [candidate("a", tariff)], site: site, battery: battery, threads: 1)
+      #expect(ranked.rows[0].saved == 0)
+      #expect(isClose(ranked.rows[0].total ?? .nan, 4.8, absolute: 1e-9))
+      #expect(isClose(ranked.rows[0].withoutBattery?.value ?? .nan, value, absolute: 1e-9))
+    }
+  }
+
+  // 1 kWh of the surplus serves load at 0.30 as 0.95 kWh. Where it would be fed in otherwise, the 1/0.95 kWh
+  // that it takes save 0.05 each as well.
+  @Test(
+    "a battery earns what the surplus is worth to it, and nothing for switching production off",
+    arguments: [
+      (Curtailment.free, 0.285), (.exportLimit, 0.285 + 0.05 / 0.95),
+      (.none, 0.285 + 0.05 / 0.95),
+    ])
+  func surplus(setting: Curtailment, saved: Double) throws {
+    let site = Self.sunny()
+    let tariff = try Self.charged(exportLimitKW: nil)
+    let rules = PeakRuleComparison(
+      schedule: try BillingSchedule(tariff, grid: site.grid, zone: .utc, spotPerKWh: nil),
+      site: site, battery: FixedBattery(capacityKWh: 1, powerKW: 5, curtailment: setting),
+      threads: 1)
+    for row in rules.rows {
+      #expect(
+        isClose(
+          rules.withoutBattery.bill.total - row.bill.total, saved, absolute: 1e-9), "\(row.rule)")
+    }
+  }
+
+  private static func sunny() -> MeteredSite {
+    MeteredSite(
+      grid: TimeGrid(start: 1_704_067_200, stepSeconds: 3600, count: 24), zone: .utc,
+      loadKW: [Double](repeating: 1, count: 24),
+      generationKW: (0..<24).map { (6..<12).contains($0) ? 3 : 0 }, spotPerKWh: nil)
+  }
+
+  /// 0.10 in the first half of the day, 0.30 in the second; feeding in costs 0.05.
+  private static func charged(exportLimitKW: Double?) throws -> Tariff {
+    try Tariff(
+      name: "charged", currency: "EUR",
+      energy: [
+        EnergyCharge(
+          "energy",
+          periods: [
+            EnergyPeriod(
+              "night", window: CalendarWindow(times: [ClockSpan(hours: 0, to: 12)]),
+              pricePerKWh: 0.1),
+            EnergyPeriod("day", window: .rest, pricePerKWh: 0.3),
+          ])
+      ], export: .fixed(pricePerKWh: -0.05), exportLimitKW: exportLimitKW)
   }
 }

@@ -2,6 +2,7 @@ import CommandLine
 import Diagnostics
 import Documents
 import Foundation
+import Replay
 import Reports
 import Scenarios
 import Studies
@@ -52,6 +53,9 @@ struct BillCommand: WorkingSubcommand {
         .flag("--compare", "Rank all tariffs of a folder.", \.isComparing),
         .option("--battery-kwh", "KWH", "Battery to plan for each tariff.", \.batteryKWh),
         .option("--battery-kw", "KW", "Power of that battery.", \.batteryKW),
+        .option(
+          "--curtailment", "SETTING",
+          "When production may be thrown away, with that battery and without.", \.curtailment),
         .option("--explain", "DATE", "Show which rule priced which time of a day.", \.explain),
       ] + commonOptions,
       examples: [
@@ -84,6 +88,7 @@ struct BillCommand: WorkingSubcommand {
   var isComparing = false
   var batteryKWh: Double?
   var batteryKW: Double?
+  var curtailment: Curtailment?
   var explain: String?
   var common = CommonOptions()
 
@@ -108,6 +113,9 @@ struct BillCommand: WorkingSubcommand {
     }
     if let batteryKWh, let batteryKW, !(batteryKWh > 0 && batteryKW > 0) {
       throw UsageError("'--battery-kwh' and '--battery-kw' must be positive")
+    }
+    if curtailment != nil, batteryKWh == nil {
+      throw UsageError("'--curtailment' needs '--battery-kwh' and '--battery-kw'")
     }
     if isComparing, explain != nil {
       throw UsageError("'--explain' needs one tariff, not '--compare'")
@@ -141,6 +149,11 @@ struct BillCommand: WorkingSubcommand {
     let warnings =
       tariff.warnings + schedule.notes + schedule.applicabilityWarnings(of: bill)
     context.report(warnings)
+    if battery != nil, tariff.export.arrangement == .buyAllSellAll {
+      throw InputError(
+        "a battery has nothing to do under a tariff that buys all and sells all: leave out '--battery-kwh'",
+        at: SourcePosition(file: self.tariff))
+    }
     let peakRules = battery.map {
       PeakRuleComparison(
         schedule: schedule, site: site, battery: $0, threads: context.workers(common))
@@ -155,7 +168,8 @@ struct BillCommand: WorkingSubcommand {
 
   private var battery: FixedBattery? {
     guard let batteryKWh, let batteryKW else { return nil }
-    return FixedBattery(capacityKWh: batteryKWh, powerKW: batteryKW)
+    return FixedBattery(
+      capacityKWh: batteryKWh, powerKW: batteryKW, curtailment: curtailment ?? .free)
   }
 
   /// The tariffs of a folder, by name of the file.
@@ -224,3 +238,5 @@ struct BillCommand: WorkingSubcommand {
     return site
   }
 }
+
+extension Curtailment: ArgumentChoice {}

@@ -8,14 +8,16 @@ package enum Curtailment: String, Sendable, Hashable, CaseIterable, Codable {
   case none
 }
 
-extension ReplayCase {
-  /// Returns load and production of a slot as plans are told of them.
+extension Curtailment {
+  /// Returns load and production as plans are told of them.
   ///
   /// A plan throws production away where that pays. What it may not throw away is told to it as a load
   /// below zero, so that it meets the price of feeding it in.
-  func plannable(loadKW: Double, pvKW: Double) -> (loadKW: Double, pvKW: Double) {
+  package func plannable(
+    loadKW: Double, pvKW: Double, exportLimitKW: Double
+  ) -> (loadKW: Double, pvKW: Double) {
     let most: Double
-    switch settings.curtailment {
+    switch self {
     case .free: return (loadKW, pvKW)
     case .exportLimit: most = max(0, min(pvKW, pvKW - loadKW - exportLimitKW))
     case .none: most = 0
@@ -23,9 +25,10 @@ extension ReplayCase {
     return (loadKW - (pvKW - most), most)
   }
 
-  /// Export limit that plans are told of; none where production above it is fed in all the same. [kW]
-  var plannableExportLimitKW: Double {
-    settings.curtailment == .none ? .infinity : exportLimitKW
+  /// Returns the export limit that plans are told of; none where production above it is fed in all the
+  /// same. [kW]
+  package func plannableExportLimitKW(_ exportLimitKW: Double) -> Double {
+    self == .none ? .infinity : exportLimitKW
   }
 
   /// Works out the most that the battery may discharge without exceeding the export limit itself.
@@ -33,8 +36,26 @@ extension ReplayCase {
   /// - Parameters:
   ///   - limitKW: What it can discharge. [kW]
   ///   - netKW: Load less production. [kW]
+  ///   - exportLimitKW: Highest export. [kW]
   /// - Returns: Highest discharge. [kW]
+  package func dischargeKW(_ limitKW: Double, netKW: Double, exportLimitKW: Double) -> Double {
+    self == .none ? max(0, min(limitKW, netKW + exportLimitKW)) : limitKW
+  }
+}
+
+extension ReplayCase {
+  /// Returns load and production of a slot as plans are told of them.
+  func plannable(loadKW: Double, pvKW: Double) -> (loadKW: Double, pvKW: Double) {
+    settings.curtailment.plannable(loadKW: loadKW, pvKW: pvKW, exportLimitKW: exportLimitKW)
+  }
+
+  /// Export limit that plans are told of. [kW]
+  var plannableExportLimitKW: Double {
+    settings.curtailment.plannableExportLimitKW(exportLimitKW)
+  }
+
+  /// Works out the most that the battery may discharge without exceeding the export limit itself. [kW]
   func dischargeKW(_ limitKW: Double, netKW: Double) -> Double {
-    settings.curtailment == .none ? max(0, min(limitKW, netKW + exportLimitKW)) : limitKW
+    settings.curtailment.dischargeKW(limitKW, netKW: netKW, exportLimitKW: exportLimitKW)
   }
 }

@@ -52,7 +52,9 @@ struct MeteringContext {
       over: replay.period.indices,
       spotPerKWh: replay.tariff.usesSpot ? replay.history[.price].map { $0[range] } : nil,
       meter: nil, peakPricing: .fullPrice)
-    curtailment = CurtailmentRule(replay, prices: prices)
+    curtailment = CurtailmentRule(
+      replay.settings.curtailment, prices: prices, importLimitKW: replay.importLimitKW,
+      exportLimitKW: replay.exportLimitKW)
     schedule = try BillingSchedule(
       replay.tariff, grid: replay.period, zone: replay.history.zone,
       spotPerKWh: column(.price))

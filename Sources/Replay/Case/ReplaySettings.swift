@@ -67,6 +67,9 @@ package struct ReplaySettings: Sendable {
     self.seed = seed
   }
 
+  /// Power below which a request is rounding and the inverter stays asleep. [kW]
+  package static let smallestRequestKW = 1e-6
+
   /// Number of planning slots a plan looks ahead.
   package var horizonSlots: Int {
     max(1, Int((horizonHours * 3600 / Double(planningStepSeconds)).rounded()))

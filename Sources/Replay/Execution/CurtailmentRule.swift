@@ -1,4 +1,4 @@
-import Tariffs
+package import Tariffs
 import TimeSeries
 
 /// Decides at the meter how much production is thrown away, for every run of a case alike.
@@ -6,7 +6,7 @@ import TimeSeries
 /// The inverter sees the prices of the interval and what the site and the battery leave of the production.
 /// Plans reckon with this, but none of them switches production off itself: a battery is not paid for what
 /// the site can do without it.
-struct CurtailmentRule: Sendable {
+package struct CurtailmentRule: Sendable {
   private let setting: Curtailment
   private let buyPerKWh: [Double]
   private let sellPerKWh: [Double]
@@ -14,13 +14,22 @@ struct CurtailmentRule: Sendable {
   /// Import up to which production makes way for import that earns money. [kW]
   private let mostImportKW: Double
 
-  init(_ replay: ReplayCase, prices: PlanningPrices) {
-    setting = replay.settings.curtailment
+  /// Sets up the rule of a site.
+  ///
+  /// - Parameters:
+  ///   - setting: When production may be thrown away.
+  ///   - prices: Prices of every interval.
+  ///   - importLimitKW: Highest import; infinite for none. [kW]
+  ///   - exportLimitKW: Highest export; infinite for none. [kW]
+  package init(
+    _ setting: Curtailment, prices: PlanningPrices, importLimitKW: Double, exportLimitKW: Double
+  ) {
+    self.setting = setting
     buyPerKWh = prices.buyPerKWh
     sellPerKWh = prices.sellPerKWh
-    exportLimitKW = replay.exportLimitKW
+    self.exportLimitKW = exportLimitKW
     // A peak that is billed may cost more than the import earns.
-    mostImportKW = replay.tariff.demand.isEmpty ? replay.importLimitKW : 0
+    mostImportKW = prices.demands.isEmpty ? importLimitKW : 0
   }
 
   /// Works out what the export limit demands to be thrown away.
@@ -40,7 +49,7 @@ struct CurtailmentRule: Sendable {
   ///   - gridKW: Power at the meter with all production, positive when importing. [kW]
   ///   - pvKW: Production. [kW]
   /// - Returns: Power to throw away. [kW]
-  func curtailedKW(slot: Int, gridKW: Double, pvKW: Double) -> Double {
+  package func curtailedKW(slot: Int, gridKW: Double, pvKW: Double) -> Double {
     var best = forcedKW(gridKW: gridKW, pvKW: pvKW)
     guard setting == .free, buyPerKWh[slot] < 0 || sellPerKWh[slot] < 0 else { return best }
     var leastCost = cost(slot, gridKW: gridKW + best)

@@ -49,9 +49,6 @@ struct Executor {
     return battery
   }
 
-  /// Power below which a request is rounding and the inverter stays asleep. [kW]
-  private static let smallestRequestKW = 1e-6
-
   /// Runs one interval.
   ///
   /// - Parameters:
@@ -75,7 +72,7 @@ struct Executor {
         request = lowest
       }
     }
-    if abs(request) < Self.smallestRequestKW { request = 0 }
+    if abs(request) < ReplaySettings.smallestRequestKW { request = 0 }
     // A hybrid inverter throws away before the battery takes its share, by what the battery is asked for.
     let beforehand =
       measured && context.directPVKW != nil

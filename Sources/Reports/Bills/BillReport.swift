@@ -125,7 +125,10 @@ package struct BillReport: Sendable {
     if let explanation {
       object["explanation"] = .array(explanation.map(json))
     }
-    if let peakRules { object["peak_pricing"] = peakRules.json }
+    if let peakRules {
+      object["peak_pricing"] = peakRules.json
+      object.merge(peakRules.curtailment) { $1 }
+    }
     return .object(object)
   }
 

@@ -1,4 +1,5 @@
 package import Documents
+import Replay
 package import Studies
 import Tariffs
 
@@ -12,12 +13,14 @@ package struct PeakRuleReport: Sendable {
   /// What the best rule saves, in words; nothing where no rule was tried.
   var bestSaving: String? {
     guard let best = comparison.rows.min(by: { $0.bill.total < $1.bill.total }) else { return nil }
-    let saved = comparison.withoutBattery.total - best.bill.total
-    let amount = "\(NumberText.fixed(abs(saved), decimals: 2)) \(comparison.currency)"
-    return saved >= 0.005
-      ? "with the load known in advance the battery would save \(amount) of it, pricing peaks by "
-        + "'\(best.rule.rawValue)'"
-      : "even with the load known in advance the battery would save nothing"
+    let saved = comparison.withoutBattery.bill.total - best.bill.total
+    guard saved >= 0.005 else {
+      return "even with the load known in advance the battery would save nothing"
+    }
+    let isAlike = comparison.rows.allSatisfy { abs($0.bill.total - best.bill.total) < 0.005 }
+    return "with the load known in advance the battery would save "
+      + "\(NumberText.fixed(saved, decimals: 2)) \(comparison.currency) of it"
+      + (isAlike ? "" : ", pricing peaks by '\(best.rule.rawValue)'")
   }
 
   /// Rules with their bills and the gap of the planning prices.
@@ -26,11 +29,24 @@ package struct PeakRuleReport: Sendable {
       ("peak pricing", .left), ("total \(comparison.currency)", .right), ("energy", .right),
       ("demand", .right), ("saved", .right), ("planning gap", .right),
     ])
-    table.add(cells("no battery", comparison.withoutBattery, gap: nil))
+    table.add(cells("no battery", comparison.withoutBattery.bill, gap: nil))
     for row in comparison.rows {
       table.add(cells(row.rule.rawValue, row.bill, gap: row.gaps.reduce(0) { $0 + $1.gap }))
     }
+    let remarks = comparison.battery.curtailment.remarks(
+      curtailedKWh: comparison.withoutBattery.curtailedKWh, value: comparison.withoutBattery.value,
+      currency: comparison.currency)
     return table.text + "plans of 36 h with the load known in advance, exact bills\n"
+      + remarks.map { $0 + "\n" }.joined()
+  }
+
+  /// The setting that binds every row, and what throwing production away comes to without a battery.
+  var curtailment: [String: JSONValue] {
+    [
+      "curtailment": .string(comparison.battery.curtailment.rawValue),
+      "curtailed_kwh": .number(comparison.withoutBattery.curtailedKWh),
+      "curtailment_value": .number(comparison.withoutBattery.value),
+    ]
   }
 
   private func cells(_ name: String, _ bill: Bill, gap: Double?) -> [String] {
@@ -39,7 +55,7 @@ package struct PeakRuleReport: Sendable {
     let energy = bill.months.reduce(0) { $0 + $1.energy + $1.export }
     return [
       name, money(bill.total), money(energy), money(demand),
-      money(comparison.withoutBattery.total - bill.total), money(gap),
+      money(comparison.withoutBattery.bill.total - bill.total), money(gap),
     ]
   }
 
@@ -49,7 +65,7 @@ package struct PeakRuleReport: Sendable {
       comparison.rows.map { row in
         [
           "rule": .string(row.rule.rawValue), "total": .number(row.bill.total),
-          "saved": .number(comparison.withoutBattery.total - row.bill.total),
+          "saved": .number(comparison.withoutBattery.bill.total - row.bill.total),
           "months": .array(
             zip(row.bill.months, row.gaps).enumerated().map { index, pair in
               [

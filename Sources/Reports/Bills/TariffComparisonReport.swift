@@ -1,5 +1,6 @@
 import Diagnostics
 package import Documents
+import Replay
 package import Studies
 
 /// A ranking of tariffs as a table and as JSON.
@@ -19,7 +20,10 @@ package struct TariffComparisonReport: Sendable {
     let sentences = currencies.map { currency in
       cheapest(of: billed.filter { $0.currency == currency })
     }
-    let text = sentences.joined(separator: "; ")
+    let refused = comparison.rows.count - billed.count
+    let text =
+      sentences.joined(separator: "; ")
+      + (refused == 0 ? "" : "; \(refused) of \(comparison.rows.count) could not be billed")
     return text.prefix(1).uppercased() + text.dropFirst() + "."
   }
 
@@ -28,13 +32,12 @@ package struct TariffComparisonReport: Sendable {
     func money(_ amount: Double) -> String {
       "\(NumberText.fixed(amount, decimals: 2)) \(rows[0].currency)"
     }
-    let with = comparison.battery == nil ? "" : " with the battery"
-    guard rows.count > 1 else {
-      return "in \(rows[0].currency) '\(rows[0].name)' alone: \(money(cost(rows[0])))\(with)"
-    }
+    let what =
+      "'\(rows[0].name)' at \(money(cost(rows[0]))) \(comparison.grid.overDays)"
+      + (rows[0].withBattery == nil ? "" : " with the battery and the load known in advance")
+    guard rows.count > 1 else { return "the only tariff in \(rows[0].currency) is \(what)" }
     let gap = cost(rows[1]) - cost(rows[0])
-    return
-      "cheapest of \(rows.count) tariffs\(with) is '\(rows[0].name)' at \(money(cost(rows[0]))), "
+    return "cheapest of \(rows.count) tariffs in \(rows[0].currency) is \(what), "
       + (gap < 0.005
         ? "as much as '\(rows[1].name)'" : "\(money(gap)) below '\(rows[1].name)'")
   }
@@ -46,10 +49,9 @@ package struct TariffComparisonReport: Sendable {
       ("saved", .right), ("planning gap", .right),
     ])
     for row in comparison.rows where row.total != nil {
-      let saved = row.withBattery.flatMap { with in row.total.map { $0 - with } }
       table.add([
         row.name, row.currency, NumberText.fixed(row.total, decimals: 2),
-        NumberText.fixed(row.withBattery, decimals: 2), NumberText.fixed(saved, decimals: 2),
+        NumberText.fixed(row.withBattery, decimals: 2), NumberText.fixed(row.saved, decimals: 2),
         NumberText.fixed(row.surrogateGap, decimals: 2),
       ])
     }
@@ -58,6 +60,11 @@ package struct TariffComparisonReport: Sendable {
       text += "battery planned with the load known in advance, month by month\n"
     }
     for row in comparison.rows {
+      if let battery = comparison.battery, let none = row.withoutBattery {
+        text += battery.curtailment.remarks(
+          curtailedKWh: none.curtailedKWh, value: none.value, currency: row.currency
+        ).map { "'\(row.name)': \($0)\n" }.joined()
+      }
       if let reason = row.reason { text += "not billed: \(row.file): \(reason)\n" }
     }
     return text
@@ -68,12 +75,15 @@ package struct TariffComparisonReport: Sendable {
     [
       "schema": "wattif.bill/1",
       "verdict": .string(verdict),
+      "curtailment": .optional(comparison.battery?.curtailment.rawValue),
       "ranking": .array(
         comparison.rows.map { row in
           [
             "file": .string(row.file), "tariff": .string(row.name),
             "currency": .string(row.currency), "total": .optional(row.total),
-            "with_battery": .optional(row.withBattery),
+            "with_battery": .optional(row.withBattery), "saved": .optional(row.saved),
+            "curtailed_kwh": .optional(row.withoutBattery?.curtailedKWh),
+            "curtailment_value": .optional(row.withoutBattery?.value),
             "surrogate_gap": .optional(row.surrogateGap), "reason": .optional(row.reason),
             "warnings": .array(row.warnings.map { .string($0.message) }),
           ]

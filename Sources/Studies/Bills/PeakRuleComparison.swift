@@ -18,8 +18,10 @@ package struct PeakRuleComparison: Sendable {
     package let shares: [Double]
   }
 
-  /// The exact bill without a battery.
-  package let withoutBattery: Bill
+  /// The site without a battery, under the same rule for throwing production away.
+  package let withoutBattery: CurtailedBill
+  /// The battery.
+  package let battery: FixedBattery
   /// The rules, in the order of their declaration.
   package let rows: [Row]
   /// Currency of the tariff.
@@ -35,13 +37,12 @@ package struct PeakRuleComparison: Sendable {
   package init(
     schedule: BillingSchedule, site: MeteredSite, battery: FixedBattery, threads: Int
   ) {
-    let (importKW, exportKW) = schedule.meters(
-      loadKW: site.loadKW, generationKW: site.generationKW)
-    withoutBattery = schedule.bill(importKW: importKW, exportKW: exportKW)
+    let planning = FixedBatteryPlanning(battery, schedule: schedule, site: site)
+    self.battery = battery
+    withoutBattery = planning.withoutBattery()
     currency = schedule.tariff.currency
     rows = parallelMap(PeakPricing.allCases, threads: threads) { rule in
-      PeakRuleComparison.row(
-        rule, RollingBattery(FixedBatteryPlanning(battery, schedule: schedule, site: site)))
+      PeakRuleComparison.row(rule, RollingBattery(planning))
     }
   }
 
@@ -58,10 +59,7 @@ package struct PeakRuleComparison: Sendable {
       }
       battery.run(month: month, rule: rule, share: share, state: &state)
     }
-    let bill = schedule.bill(importKW: state.importKW, exportKW: state.exportKW)
-    return Row(
-      rule: rule, bill: bill,
-      gaps: schedule.surrogateGaps(
-        importKW: state.importKW, exportKW: state.exportKW, bill: bill), shares: shares)
+    let found = battery.planning.bill(batteryKW: state.batteryKW)
+    return Row(rule: rule, bill: found.bill, gaps: found.gaps, shares: shares)
   }
 }

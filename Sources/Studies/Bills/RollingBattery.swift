@@ -8,12 +8,12 @@ import TimeSeries
 /// and meters what the twin did. Here a battery is two numbers and every plan comes true, so a month
 /// can be run again from the same state with another target in a fraction of the time.
 struct RollingBattery {
-  /// Where a run stands: stored energy, meter, and what was metered so far.
+  /// Where a run stands: stored energy, meter, and what the battery did so far.
   struct State {
     var energyKWh: Double
     var meter: BillingMeter
-    var importKW: [Double]
-    var exportKW: [Double]
+    /// Power of the battery, positive when discharging, one per interval. [kW]
+    var batteryKW: [Double]
   }
 
   /// Horizon of a plan. [h]
@@ -26,18 +26,18 @@ struct RollingBattery {
 
   init(_ planning: FixedBatteryPlanning) { self.planning = planning }
 
+  /// Starts empty: what is stored at the end of the data is worth nothing, so nothing is given either.
   func start() -> State {
-    let idle = [Double](repeating: 0, count: schedule.grid.count)
-    return State(
-      energyKWh: planning.battery.startKWh, meter: BillingMeter(schedule), importKW: idle,
-      exportKW: idle)
+    State(
+      energyKWh: 0, meter: BillingMeter(schedule),
+      batteryKW: [Double](repeating: 0, count: schedule.grid.count))
   }
 
   /// Returns the exact cost of a month that aims at a share of the peaks without a battery.
   func cost(ofMonth month: Int, from begin: State, share: Double) -> Double {
     var state = begin
     run(month: month, rule: .monthlyTarget, share: share, state: &state)
-    return schedule.bill(importKW: state.importKW, exportKW: state.exportKW).months[month].total
+    return planning.bill(batteryKW: state.batteryKW).bill.months[month].total
   }
 
   /// Plans and meters a month.
@@ -59,10 +59,10 @@ struct RollingBattery {
           energyKWh: state.energyKWh,
           terminal: range.upperBound == schedule.grid.count ? .none : .priceQuantile(0.5)))
       for offset in 0..<min(stride, slots.upperBound - slot) {
-        state.importKW[slot + offset] = plan.importKW[offset]
-        state.exportKW[slot + offset] = plan.exportKW[offset]
-        state.meter.record(
-          slot: slot + offset, importKW: plan.importKW[offset], exportKW: plan.exportKW[offset])
+        let powerKW = FixedBatteryPlanning.batteryKW(plan, offset)
+        state.batteryKW[slot + offset] = powerKW
+        let grid = planning.settled(slot: slot + offset, batteryKW: powerKW).gridKW
+        state.meter.record(slot: slot + offset, importKW: max(0, grid), exportKW: max(0, -grid))
         state.energyKWh = plan.energyKWh[offset]
       }
       slot += stride
@@ -73,7 +73,7 @@ struct RollingBattery {
   private func targets(
     _ slots: Range<Int>, _ meter: BillingMeter, share: Double
   ) -> [String: Double] {
-    let net = slots.map { max(0, planning.loadKW[$0] - planning.generationKW[$0]) }
+    let net = slots.map { max(0, planning.settled(slot: $0, batteryKW: 0).gridKW) }
     return Dictionary(
       planning.prices(slots, meter: meter, rule: .fullPrice).demands.map {
         ($0.label, share * $0.peakKW(importKW: net))

@@ -1,5 +1,6 @@
 package import Diagnostics
 package import Tariffs
+package import TimeSeries
 
 /// Tariffs ranked by what a site pays, within each currency.
 package struct TariffComparison: Sendable {
@@ -25,12 +26,18 @@ package struct TariffComparison: Sendable {
     package let name: String
     /// Currency of the tariff.
     package let currency: String
-    /// The exact bill without a battery. [currency]
+    /// The exact bill as metered. [currency]
     package let total: Double?
+    /// The site without a battery, where one is planned for this tariff.
+    package let withoutBattery: CurtailedBill?
     /// The exact bill with the battery planned for this tariff. [currency]
     package let withBattery: Double?
     /// Exact bill less cost at planning prices, to show how far these are off. [currency]
     package let surrogateGap: Double?
+    /// What the battery saves of the bill without it. [currency]
+    package var saved: Double? {
+      withBattery.flatMap { with in withoutBattery.map { $0.bill.total - with } }
+    }
     /// Why the tariff could not be billed.
     package let reason: String?
     /// What is worth knowing of the tariff, and of the site under it.
@@ -43,6 +50,8 @@ package struct TariffComparison: Sendable {
   package let warnings: [Diagnostic]
   /// The battery planned for each.
   package let battery: FixedBattery?
+  /// The intervals that are billed.
+  package let grid: TimeGrid
 
   /// Bills every tariff.
   ///
@@ -55,6 +64,7 @@ package struct TariffComparison: Sendable {
     _ candidates: [Candidate], site: MeteredSite, battery: FixedBattery?, threads: Int
   ) {
     self.battery = battery
+    grid = site.grid
     let billed = parallelMap(candidates, threads: threads) { candidate in
       TariffComparison.row(candidate, site: site, battery: battery)
     }
@@ -77,13 +87,14 @@ package struct TariffComparison: Sendable {
       let (importKW, exportKW) = schedule.meters(
         loadKW: site.loadKW, generationKW: site.generationKW)
       let bill = schedule.bill(importKW: importKW, exportKW: exportKW)
-      var planned: (total: Double, gap: Double)?
-      if let battery, tariff.export.arrangement != .buyAllSellAll {
-        planned = FixedBatteryPlanning(battery, schedule: schedule, site: site).foresightBill()
-      }
+      let planning =
+        tariff.export.arrangement == .buyAllSellAll
+        ? nil : battery.map { FixedBatteryPlanning($0, schedule: schedule, site: site) }
+      let planned = planning?.foresightBill()
       return Row(
         file: candidate.file, name: tariff.name, currency: tariff.currency, total: bill.total,
-        withBattery: planned?.total, surrogateGap: planned?.gap, reason: nil,
+        withoutBattery: planning?.withoutBattery(), withBattery: planned?.total,
+        surrogateGap: planned?.gap, reason: nil,
         warnings: tariff.warnings + schedule.notes + schedule.applicabilityWarnings(of: bill))
     } catch let error as InputError {
       return failed(candidate.file, error.diagnostics.first?.message ?? "cannot be billed")
@@ -94,7 +105,7 @@ package struct TariffComparison: Sendable {
 
   private static func failed(_ file: String, _ reason: String) -> Row {
     Row(
-      file: file, name: "", currency: "", total: nil, withBattery: nil, surrogateGap: nil,
-      reason: reason)
+      file: file, name: "", currency: "", total: nil, withoutBattery: nil, withBattery: nil,
+      surrogateGap: nil, reason: reason)
   }
 }
