@@ -237,6 +237,11 @@ import TimeSeries
       - {name: e, measure: mean_of_monthly_peaks, months: 12, earlier_peaks_kw: [1], price_per_kw: 1,
          weight: 1, ratchet: {fraction: 0.5, lookback_calendar_months: [1]}}
       - {name: f, tiers: [{up_to_kw: 1, price_per_kw: 1}, {price_per_kw: 2}]}
+      - {name: k, steps: [{up_to_kw: 1, amount: 1}, {amount: 2}]}
+      - name: l
+        periods:
+          - {name: p, dates: 04-01 to 10-01, steps: [{up_to_kw: 1, amount: 1}, {amount: 2}]}
+          - {name: q, rest: true, price_per_kw: 1}
     contracted:
       - {name: g, contracted_kw: 1, price_per_kw: 1, overdraw_price_per_kw: 2, per: month,
          metering_minutes: 15, includes_vat: false}
@@ -293,6 +298,60 @@ import TimeSeries
       let text = TariffDocument.text(of: tariff)
       let again = try TariffDocument.parse(Array(text.utf8), file: "written.yaml")
       #expect(again.demand[0].measure == measure, "\(kind.name)")
+    }
+  }
+
+  @Test(
+    "a price per kW and year is one for the year's peak, unless the document says otherwise",
+    arguments: [
+      ("per: year", DemandMeasure.yearlyPeak), ("per: month", .monthlyPeak),
+      ("per: year, measure: monthly_peak", .monthlyPeak),
+      ("per: year, ratchet: {fraction: 0.5}", .monthlyPeak),
+    ])
+  func yearly(keys: String, measure: DemandMeasure) throws {
+    let text = """
+      name: t
+      currency: EUR
+      energy: [{name: e, price_per_kwh: 0}]
+      demand: [{name: d, price_per_kw: 120, \(keys)}]
+      """
+    let tariff = try TariffDocument.parse(Array(text.utf8), file: "t.yaml")
+    #expect(tariff.demand[0].measure == measure)
+    let written = TariffDocument.text(of: tariff)
+    #expect(
+      try TariffDocument.parse(Array(written.utf8), file: "w.yaml").demand[0].measure == measure)
+  }
+
+  @Test("steps are read and written, and stand alone") func steps() throws {
+    func parse(_ keys: String) throws -> Tariff {
+      try TariffDocument.parse(
+        Array(
+          "name: t\ncurrency: NOK\nenergy: [{name: e, price_per_kwh: 0}]\ndemand: [{name: d, \(keys)}]"
+            .utf8), file: "t.yaml")
+    }
+    let steps = "steps: [{up_to_kw: 2, amount: 125}, {up_to_kw: 5, amount: 200}, {amount: 320}]"
+    let tariff = try parse(steps)
+    #expect(
+      tariff.demand[0].periods[0].steps == [
+        DemandStep(upToKW: 2, amount: 125), DemandStep(upToKW: 5, amount: 200),
+        DemandStep(amount: 320),
+      ])
+    let again = try TariffDocument.parse(
+      Array(TariffDocument.text(of: tariff).utf8), file: "w.yaml")
+    #expect(again.demand[0].periods[0].steps == tariff.demand[0].periods[0].steps)
+    for (keys, message) in [
+      ("\(steps), price_per_kw: 1", "give 'steps' or 'price_per_kw', not both"),
+      (
+        "steps: [{up_to_kw: 2, amount: 1}, {up_to_kw: 2, amount: 2}, {amount: 3}]",
+        "the tiers of 'd' 'all' must rise, found '2.0' after '2.0'"
+      ),
+      (
+        "steps: [{up_to_kw: 2, amount: 1}]",
+        "the last tier of 'd' 'all' must have no upper limit, found '2.0'"
+      ),
+    ] {
+      let error = #expect(throws: InputError.self) { try parse(keys) }
+      #expect(error?.diagnostics.map(\.message) == [message])
     }
   }
 

@@ -214,6 +214,53 @@ import TimeSeries
     expect(try months(tariff([charge]), grid, load), [10 * (6 + 5 + 4) / 3])
   }
 
+  // Bands of 125, 200 and 320 by the mean of the three highest days, as a Norwegian grid fee has them.
+  @Test(
+    "a fee by steps bills the band of the demand, its upper end included",
+    arguments: [
+      ([3, 2, 1], 125), ([3.3, 2, 1], 200), ([9, 4, 2], 200), ([9, 4, 2.3], 320),
+      ([90, 4, 2], 320),
+    ] as [([Double], Double)])
+  func steps(days: [Double], amount: Double) throws {
+    let grid = grid(days: 31)
+    var period = DemandPeriod("all", tiers: [])
+    period.steps = [
+      DemandStep(upToKW: 2, amount: 125), DemandStep(upToKW: 5, amount: 200),
+      DemandStep(amount: 320),
+    ]
+    let charge = DemandCharge(
+      "fee", periods: [period], measure: .meanOfHighest(count: 3, onDifferentDays: true),
+      meteringSeconds: 3600)
+    let load = load(grid, [5: days[0], 24 + 5: days[1], 48 + 5: days[2]])
+    expect(try months(tariff([charge], vat: 0.25), grid, load), [1.25 * amount])
+  }
+
+  // From 2 kW at 125 to 5 kW at 200 are 25 a kW, on to the open band at 320 with the same 3 kW 40. What is paid
+  // for is free up to the end of its band.
+  @Test("plans see the rise from band to band as a price, and the paid band as free")
+  func stepPrices()
+    throws
+  {
+    let grid = grid(days: 31)
+    var period = DemandPeriod("all", tiers: [])
+    period.steps = [
+      DemandStep(upToKW: 2, amount: 125), DemandStep(upToKW: 5, amount: 200),
+      DemandStep(amount: 320),
+    ]
+    let tariff = try tariff([DemandCharge("fee", periods: [period], meteringSeconds: 3600)])
+    let schedule = try BillingSchedule(tariff, grid: grid, zone: .utc, spotPerKWh: nil)
+    func rows(afterKW peak: Double) -> [[Double]] {
+      var meter = BillingMeter(schedule)
+      meter.record(slot: 0, importKW: peak, exportKW: 0)
+      return PlanningTariff(tariff, grid: grid, zone: .utc).prices(
+        over: 1..<48, spotPerKWh: nil, meter: meter, peakPricing: .fullPrice
+      ).demands.map { [$0.incurredKW, $0.pricePerKW] }
+    }
+    #expect(rows(afterKW: 1) == [[2, 25], [5, 15]])
+    #expect(rows(afterKW: 3) == [[5, 40]])
+    #expect(rows(afterKW: 6) == [])
+  }
+
   @Test("the mean of highest intervals may take them from one day") func sameDay() throws {
     let grid = grid(days: 31)
     let load = load(grid, [5: 9, 6: 8, 7: 7, 30: 6])

@@ -86,6 +86,8 @@ package final class MappingReader {
     _ condition: Bool, _ key: String, _ message: @autoclosure () -> String, notes: [String] = []
   ) {
     guard !condition else { return }
+    // What is said of a key says enough of it.
+    consumed.insert(key)
     error(key, message(), notes: notes)
   }
 

@@ -16,10 +16,11 @@ extension MappingReader {
     } else if let period = demandPeriod(named: "all", windows: [.always]) {
       periods = [period]
     }
+    let unit: DemandUnit = choice("per", default: .month)
     return DemandCharge(
-      name, periods: periods, measure: demandMeasure(),
+      name, periods: periods, measure: demandMeasure(unit),
       meteringSeconds: integer("metering_minutes", 1...1440, default: 15) * 60,
-      unit: choice("per", default: .month), ratchet: optionalSection("ratchet") { $0.ratchet() },
+      unit: unit, ratchet: optionalSection("ratchet") { $0.ratchet() },
       minimumKW: number("minimum_kw", .zeroOrMore, default: 0),
       capPerKWh: optionalNumber("cap_per_kwh", .zeroOrMore),
       events: optionalList("events") { reader in
@@ -39,8 +40,18 @@ extension MappingReader {
   }
 
   private func demandPeriod(named name: String, windows: [CalendarWindow]) -> DemandPeriod? {
+    var steps: [DemandStep] = []
     let tiers: [DemandTier]
-    if has("tiers") {
+    if has("steps") {
+      steps = list("steps") { reader -> DemandStep? in
+        let limit = reader.optionalNumber("up_to_kw", .zeroOrMore)
+        return DemandStep(upToKW: limit, amount: reader.datedValue("amount"))
+      }
+      tiers = []
+      for key in ["price_per_kw", "tiers"] {
+        require(!has(key), key, "give 'steps' or '\(key)', not both")
+      }
+    } else if has("tiers") {
       tiers = list("tiers") { reader -> DemandTier? in
         let limit = reader.optionalNumber("up_to_kw", .zeroOrMore)
         return DemandTier(upToKW: limit, pricePerKW: reader.datedValue("price_per_kw"))
@@ -52,12 +63,18 @@ extension MappingReader {
     var period = DemandPeriod(
       name, tiers: tiers, weight: number("weight", .zeroOrMore, default: 1), position: position)
     period.windows = windows
+    period.steps = steps
     return period
   }
 
-  private func demandMeasure() -> DemandMeasure {
+  /// Reads what is measured; a price per kW and year is one for the peak of the year, unless a ratchet
+  /// carries peaks from month to month.
+  private func demandMeasure(_ unit: DemandUnit) -> DemandMeasure {
     let kinds = DemandMeasure.kinds
-    let kind = choice("measure", among: kinds.map { ($0.name, $0) }, default: kinds[0])
+    let usual: DemandMeasure = unit == .year && !has("ratchet") ? .yearlyPeak : .monthlyPeak
+    let kind = choice(
+      "measure", among: kinds.map { ($0.name, $0) },
+      default: kinds.first { $0.name == usual.name } ?? kinds[0])
     return kind.measure(
       kind.parameters.map { parameter in
         switch parameter.form {

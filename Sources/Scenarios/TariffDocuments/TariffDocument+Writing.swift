@@ -109,7 +109,9 @@ extension TariffDocument {
 
   private static func write(_ charge: DemandCharge, to writer: inout YAMLWriter) {
     writer.add("name", quoted(charge.name))
-    if charge.measure != .monthlyPeak { writer.add("measure", quoted(charge.measure.name)) }
+    if charge.measure != .monthlyPeak || charge.unit == .year {
+      writer.add("measure", quoted(charge.measure.name))
+    }
     for (parameter, value) in charge.measure.parameters {
       switch value {
       case .wholeNumber(let number): writer.add(parameter.key, "\(number)")
@@ -140,7 +142,12 @@ extension TariffDocument {
       writer.add("name", quoted(period.name))
       write(period.windows, to: &writer)
       if period.weight != 1 { writer.add("weight", number(period.weight)) }
-      if period.tiers.count == 1 {
+      if !period.steps.isEmpty {
+        writer.list("steps", period.steps) { step, writer in
+          if let limit = step.upToKW { writer.add("up_to_kw", number(limit)) }
+          writer.add("amount", value(step.amount))
+        }
+      } else if period.tiers.count == 1 {
         writer.add("price_per_kw", value(period.tiers[0].pricePerKW))
       } else {
         writer.list("tiers", period.tiers) { tier, writer in

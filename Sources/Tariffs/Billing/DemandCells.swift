@@ -10,10 +10,13 @@ struct DemandCells {
   let periodOfInterval: [UInt8]
   /// Local day of each metering interval.
   let dayOfInterval: [Int32]
-  /// Upper ends of the blocks of each period but the last. [kW]
+  /// Upper ends of the blocks or bands of each period but the last. [kW]
   let limits: [[Double]]
-  /// Prices with VAT by month, period and block. [currency/kW and month]
+  /// Prices with VAT by month, period and block; of bands the rise per kW from the end of one to the end
+  /// of the next, which is what plans are told. [currency/kW and month]
   let prices: [[[Double]]]
+  /// Amounts with VAT by month, period and band; none where blocks are billed. [currency/month]
+  let amounts: [[[Double]]]
   /// 1 + VAT of each month.
   let taxFactor: [Double]
   /// Factor of each period on metered power.
@@ -44,12 +47,16 @@ struct DemandCells {
     }
     periodOfInterval = intervals.bounds.dropLast().map { periods[$0] }
     dayOfInterval = intervals.bounds.dropLast().map { Int32(slots.dayNumber[$0]) }
-    limits = charge.periods.map { $0.tiers.dropLast().map { $0.upToKW ?? .infinity } }
+    let limits = charge.periods.map { period in
+      (period.tiers.dropLast().map(\.upToKW) + period.steps.dropLast().map(\.upToKW))
+        .map { $0 ?? .infinity }
+    }
+    self.limits = limits
     weights = charge.periods.map(\.weight)
     isWeighted = weights.contains { $0 != 1 }
     var missing = false
     var factors: [Double] = []
-    prices = calendar.months.map { month in
+    let found = calendar.months.map { month -> (prices: [[Double]], amounts: [[Double]]) in
       let day = month.firstBilledDay
       let tax: DatedValue = charge.includesVAT ? 0 : vatFraction
       let factor = 1 + tax.nearestValue(onDay: day)
@@ -61,23 +68,48 @@ struct DemandCells {
         case .day:
           charge.measure.rule.isBilledByDay ? 1 : Double(month.days) * month.coveredFraction
         }
-      return charge.periods.map { period in
-        period.tiers.map { tier in
-          if strict, !missing, tier.pricePerKW.value(onDay: day) == nil {
-            missing = true
-            findings.error(
-              "'\(charge.name)' '\(period.name)' has no price on \(dateText(day))",
-              at: period.position ?? charge.position)
-          }
-          return tier.pricePerKW.nearestValue(onDay: day) * unit * factor
+      func inForce(_ value: DatedValue, of period: DemandPeriod) -> Double {
+        if strict, !missing, value.value(onDay: day) == nil {
+          missing = true
+          findings.error(
+            "'\(charge.name)' '\(period.name)' has no price on \(dateText(day))",
+            at: period.position ?? charge.position)
         }
+        return value.nearestValue(onDay: day) * unit * factor
       }
+      let amounts = charge.periods.map { period in
+        period.steps.map { inForce($0.amount, of: period) }
+      }
+      let prices = charge.periods.indices.map { index in
+        let period = charge.periods[index]
+        return period.steps.isEmpty
+          ? period.tiers.map { inForce($0.pricePerKW, of: period) }
+          : DemandCells.rises(amounts[index], limits: limits[index])
+      }
+      return (prices, amounts)
     }
+    prices = found.map(\.prices)
+    amounts = found.map(\.amounts)
     taxFactor = factors
   }
 
-  /// Returns what a billed demand costs in a month and period, block by block. [currency]
+  /// Returns the rise per kW from the end of one band to the end of the next; the last band, which has no
+  /// end, rises over the width of the one before. [currency/kW]
+  private static func rises(_ amounts: [Double], limits: [Double]) -> [Double] {
+    amounts.indices.map { step in
+      if step == 0 { return 0 }
+      let end = min(step, limits.count - 1)
+      let width = limits[end] - (end > 0 ? limits[end - 1] : 0)
+      return (amounts[step] - amounts[step - 1]) / width
+    }
+  }
+
+  /// Returns what a billed demand costs in a month and period: its band, or block by block. [currency]
   func cost(ofKW demandKW: Double, month: Int, period: Int) -> Double {
+    let bands = amounts[month][period]
+    if !bands.isEmpty {
+      return bands[limits[period].firstIndex { demandKW <= $0 } ?? limits[period].count]
+    }
     var lower = 0.0
     var sum = 0.0
     for (tier, price) in prices[month][period].enumerated() {

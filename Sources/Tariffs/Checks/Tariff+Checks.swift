@@ -109,7 +109,9 @@ extension Tariff {
     for period in charge.periods {
       let place = period.position ?? charge.position
       checkTiers(
-        period.tiers.map { ($0.upToKW, $0.pricePerKW) }, "'\(charge.name)' '\(period.name)'",
+        period.steps.isEmpty
+          ? period.tiers.map { ($0.upToKW, $0.pricePerKW) }
+          : period.steps.map { ($0.upToKW, $0.amount) }, "'\(charge.name)' '\(period.name)'",
         at: place, into: &findings)
       if !(period.weight >= 0 && period.weight.isFinite) {
         findings.error("the weight of '\(period.name)' must not be negative", at: place)

@@ -80,7 +80,7 @@ extension Tariff {
         }
       }
       guard let first = active.first,
-        let other = active.first(where: { $0.tiers != first.tiers })
+        let other = active.first(where: { $0.tiers != first.tiers || $0.steps != first.steps })
       else { continue }
       findings.error(
         "'\(charge.name)' bills one mean, so periods '\(first.name)' and '\(other.name)' of one month"

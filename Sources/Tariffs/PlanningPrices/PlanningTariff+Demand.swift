@@ -111,7 +111,14 @@ extension PlanningTariff {
     }
     let limits = cells.limits[period]
     let prices = cells.prices[month][period]
-    let first = limits.firstIndex { incurredKW < $0 } ?? limits.count
+    var first = limits.firstIndex { incurredKW < $0 } ?? limits.count
+    var incurredKW = incurredKW
+    if !cells.amounts[month][period].isEmpty {
+      // The band that is paid for costs no more up to its end.
+      guard let band = limits.firstIndex(where: { incurredKW <= $0 }) else { return [] }
+      incurredKW = limits[band]
+      first = band + 1
+    }
     var rows = [row(name, prices[first], incurredKW)]
     for tier in first..<limits.count {
       let rise = prices[tier + 1] - prices[tier]

@@ -15,6 +15,20 @@ package struct DemandTier: Sendable, Hashable {
   }
 }
 
+/// A band of billed demand with one amount for all of it, whatever the demand within the band.
+package struct DemandStep: Sendable, Hashable {
+  /// Highest demand of the band, which still belongs to it; nothing for the last one. [kW]
+  package var upToKW: Double?
+  /// Amount for the charge's billing unit of time. [currency]
+  package var amount: DatedValue
+
+  /// Creates a band.
+  package init(upToKW: Double? = nil, amount: DatedValue) {
+    self.upToKW = upToKW
+    self.amount = amount
+  }
+}
+
 /// A part of the calendar whose demand is billed by itself.
 package struct DemandPeriod: Sendable, Hashable {
   /// Shown on bills; unique within the charge.
@@ -23,6 +37,8 @@ package struct DemandPeriod: Sendable, Hashable {
   package var windows: [CalendarWindow]
   /// Blocks in rising order, each billed for the part of demand inside it.
   package var tiers: [DemandTier]
+  /// Bands in rising order in place of blocks, of which one is billed; empty for blocks.
+  package var steps: [DemandStep] = []
   /// Factor on metered power before the highest is looked for, 0.5 where nights count half.
   package var weight: Double
   /// Where the period was written.
