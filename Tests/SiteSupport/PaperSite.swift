@@ -52,11 +52,12 @@ package enum PaperSite {
   ///   - powerKW: Rating of the inverter. [kW]
   ///   - derating: Rules by which the battery gives less than its rating.
   ///   - maximumRatePerHour: Highest rate of the cells, of which derating leaves a share. [1/h]
+  ///   - pvCoupling: The side of the inverter that production is on.
   /// - Returns: The battery system.
   /// - Throws: `InputError` when the numbers make no battery.
   package static func battery(
     capacityKWh: Double, powerKW: Double, derating: DeratingPolicy = .none,
-    maximumRatePerHour: Double = 100
+    maximumRatePerHour: Double = 100, pvCoupling: PVCoupling = .ac
   ) throws -> TwinSpecification {
     let pair = ResistorCapacitor(resistanceOhm: 0, timeConstantS: 1, activationJPerMol: 0)
     let cell = CellSpecification(
@@ -65,12 +66,14 @@ package enum PaperSite {
       seriesActivationJPerMol: 0, fast: pair, slow: pair, minimumV: 1, maximumV: 5,
       maximumChargeC: maximumRatePerHour, maximumDischargeC: maximumRatePerHour,
       heatCapacityJPerK: 10)
+    var converter = ConverterSpecification.ideal(ratedKW: powerKW)
+    converter.pvCoupling = pvCoupling
     return try TwinSpecification(
       cell: cell, series: 1, spread: .none,
       cooling: CoolingSpecification(topology: .isolated, airWPerK: 100, stillAirFraction: 1),
       enclosure: EnclosureSpecification(
         airCapacityJPerK: 10, ventilationWPerK: 0, leakWPerK: 100),
-      converter: .ideal(ratedKW: powerKW),
+      converter: converter,
       limits: LimitSpecification(minimumSOC: 0, maximumSOC: 1), derating: derating,
       balancing: nil, ageing: nil, substepSeconds: 3600)
   }
