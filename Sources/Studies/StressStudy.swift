@@ -61,6 +61,8 @@ package struct PolicyScore: Sendable {
   package let policy: String
   /// Mean cost over faults and weathers, less the reference cell's cost. [currency]
   package let meanCostDelta: Double
+  /// Mean share of the battery's life used over its cells.
+  package let lifeUsedFraction: Double
   /// Hottest cell in any of its cells. [°C]
   package let hottestCellC: Double
   /// Time above the limit summed over its cells. [h]
@@ -73,6 +75,13 @@ package struct StressStudy: Sendable {
   package let cells: [StressCell]
   /// Policies that no other policy beats in cost, hottest cell and hours above the limit at once.
   package let pareto: [PolicyScore]
+  /// Every policy over its cells, in the order given.
+  package let policies: [PolicyScore]
+  /// The policy to take: the cheapest of those whose cells are above their limit for the least time; of
+  /// equal costs the one that uses less of the battery's life, then the first.
+  package let choice: PolicyScore?
+  /// Mean cost of the choice over its cells against that of every other policy, in their order.
+  package let pairs: [PairedInterval]
 
   /// Replays every combination.
   ///
@@ -110,16 +119,41 @@ package struct StressStudy: Sendable {
         outcome: outcome, costDelta: outcome.cost - reference,
         violations: outcome.trace.hottestCellC.count { $0 > replay.battery.temperatureLimitC })
     }
+    self.init(cells: cells, policies: policies)
+  }
+
+  /// Scores finished replays.
+  ///
+  /// - Parameters:
+  ///   - cells: Policies in the outer order, over the same period and the same faults and weathers each.
+  ///   - policies: Names of the policies, the reference first.
+  init(cells: [StressCell], policies: [String]) {
     self.cells = cells
+    func mean(_ policy: String, _ value: (StressCell) -> Double) -> Double {
+      let own = cells.filter { $0.policy == policy }
+      return own.reduce(0) { $0 + value($1) } / Double(max(1, own.count))
+    }
     let scores = policies.map { policy in
       let own = cells.filter { $0.policy == policy }
       return PolicyScore(
-        policy: policy,
-        meanCostDelta: own.reduce(0) { $0 + $1.costDelta } / Double(max(1, own.count)),
+        policy: policy, meanCostDelta: mean(policy, \.costDelta),
+        lifeUsedFraction: mean(policy, \.lifeUsedFraction),
         hottestCellC: own.map(\.hottestCellC).max() ?? .nan,
         hoursAboveLimit: own.reduce(0) { $0 + $1.hoursAboveLimit })
     }
+    self.policies = scores
     pareto = PolicyScore.paretoFront(of: scores)
+    let choice = PolicyScore.choice(of: scores)
+    self.choice = choice
+    func costs(_ policy: String) -> VersionCosts {
+      VersionCosts(
+        meanOf: cells.filter { $0.policy == policy }.map { VersionCosts($0.outcome) }, name: policy)
+    }
+    pairs =
+      choice.map { choice in
+        PairedInterval.comparing(
+          costs(choice.policy), with: policies.filter { $0 != choice.policy }.map(costs))
+      } ?? []
   }
 
   /// Returns how many intervals a study reports to its monitor.
@@ -131,6 +165,22 @@ package struct StressStudy: Sendable {
 }
 
 extension PolicyScore {
+  /// Differences in cost below this are none. [currency]
+  private static let cent = 0.005
+  /// Differences in time below this are none. [h]
+  private static let minuteHours = 1.0 / 60
+
+  /// Returns the cheapest of the scores with the least time above the limit.
+  static func choice(of scores: [PolicyScore]) -> PolicyScore? {
+    let least = scores.map(\.hoursAboveLimit).min() ?? 0
+    let safe = scores.filter { $0.hoursAboveLimit < least + minuteHours }
+    let cost = safe.map(\.meanCostDelta).min() ?? 0
+    let cheap = safe.filter { $0.meanCostDelta < cost + cent }
+    return cheap.enumerated().min {
+      ($0.element.lifeUsedFraction, $0.offset) < ($1.element.lifeUsedFraction, $1.offset)
+    }?.element
+  }
+
   /// Returns the scores that no other one dominates, in their order; equal scores all stay.
   static func paretoFront(of scores: [PolicyScore]) -> [PolicyScore] {
     scores.filter { score in !scores.contains { $0.dominates(score) } }

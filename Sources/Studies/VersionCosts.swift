@@ -39,4 +39,28 @@ package struct VersionCosts: Sendable {
           return month
         }, lookingBackByYear: sums)
   }
+
+  /// Takes the mean of the costs of runs over the same months.
+  init(meanOf runs: [VersionCosts], name: String) {
+    let share = 1 / Double(max(1, runs.count))
+    func sum(_ rows: [[Double]]) -> [Double] {
+      (rows.first ?? []).indices.map { place in rows.reduce(0) { $0 + $1[place] } * share }
+    }
+    let months = (runs.first?.months ?? []).indices.map { place -> MonthCosts in
+      let all = runs.map { $0.months[place] }
+      func mean(_ value: (MonthCosts) -> Double) -> Double {
+        all.reduce(0) { $0 + value($1) } * share
+      }
+      var month = all[0]
+      month.energyByDay = sum(all.map(\.energyByDay))
+      month.wearByDay = sum(all.map(\.wearByDay))
+      month.demand = mean(\.demand)
+      month.overMonths = mean(\.overMonths)
+      month.peakKW = mean(\.peakKW)
+      month.peakStart = nil
+      return month
+    }
+    self.init(
+      name: name, months: months, lookingBackByYear: sum(runs.map(\.lookingBackByYear)))
+  }
 }

@@ -92,7 +92,8 @@ import Twin
     func score(_ policy: String, _ cost: Double, _ hottest: Double, _ hours: Double) -> PolicyScore
     {
       PolicyScore(
-        policy: policy, meanCostDelta: cost, hottestCellC: hottest, hoursAboveLimit: hours)
+        policy: policy, meanCostDelta: cost, lifeUsedFraction: 0, hottestCellC: hottest,
+        hoursAboveLimit: hours)
     }
     let front = PolicyScore.paretoFront(of: [
       score("cheap", 0, 50, 9),
@@ -108,6 +109,34 @@ import Twin
         "cheap", "cool", "tie of cool", "between", "cooler for shorter, dearer",
       ])
     #expect(PolicyScore.paretoFront(of: []).isEmpty)
+  }
+
+  @Test("the choice is the cheapest of the policies with the least time above the limit")
+  func choice() {
+    func choice(_ rows: (name: String, cost: Double, hours: Double, life: Double)...) -> String? {
+      PolicyScore.choice(
+        of: rows.map {
+          PolicyScore(
+            policy: $0.name, meanCostDelta: $0.cost, lifeUsedFraction: $0.life, hottestCellC: 0,
+            hoursAboveLimit: $0.hours)
+        })?.policy
+    }
+    #expect(choice(("cheap", 0, 9, 0.1), ("dear", 5, 0, 0.1), ("dearer", 6, 0, 0)) == "dear")
+    #expect(choice(("a", 1, 0, 0.2), ("b", 1.001, 0, 0.1)) == "b")
+    #expect(choice(("a", 1, 0, 0.1), ("b", 1, 0, 0.1)) == "a")
+    #expect(choice() == nil)
+  }
+
+  @Test("pairs compare the mean over the cases of the choice with that of the others")
+  func pairs() throws {
+    let study = try study(weathers: heat)
+    #expect(study.choice?.policy == "full")
+    #expect(study.pairs.map(\.b) == ["half", "stop"])
+    // Half saves 2.40 less in both weathers, stop 4.80 less in one.
+    for pair in study.pairs {
+      #expect(isClose(pair.difference, -2.4, absolute: 1e-4))
+      #expect(pair.verdict == .undecided(.tooFewDays(1)))
+    }
   }
 
   @Test("a study reports every interval of every cell")

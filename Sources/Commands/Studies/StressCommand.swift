@@ -16,7 +16,9 @@ struct StressCommand: WorkingSubcommand {
       summary: "Replays derating policies under faults and hot weather.",
       discussion: """
         Every combination of policy, fault and weather in the scenario's section 'stress' is \
-        replayed over the period. With --output the folder gets stress.csv and stress.json.
+        replayed over the period. The first sentence says which policy to take: the cheapest of \
+        those whose cells are above their limit for the least time. With --output the folder gets \
+        stress.csv, stress.json and report.html.
         """,
       arguments: [.scenario(\.scenario, section: "stress")],
       options: commonOptions,
@@ -49,7 +51,9 @@ struct StressCommand: WorkingSubcommand {
     try loaded.publish(
       report.json, text: report.text, command: Self.name, versions: [version.name], common: common,
       context: context
-    ) { ["stress.csv": report.csv] }
+    ) {
+      ["stress.csv": report.csv, "report.html": report.html(title: loaded.scenario.name)]
+    }
     return .done
   }
 }

@@ -52,7 +52,7 @@ extension PolicyScore {
   package static let measures = MeasureList<PolicyScore>([
     Measure(
       "policy", header: "policy on the Pareto front", unit: .words,
-      "Policy that no other one beats in cost, hottest cell and hours above the limit at once."
+      "Derating policy; of `pareto` one that no other beats in cost, hottest cell and hours above the limit at once."
     ) { .text($0.policy) },
     Measure(
       "mean_cost_delta", header: "mean Δ cost", unit: .currency,
@@ -66,5 +66,9 @@ extension PolicyScore {
       "hours_above_limit", header: "h above limit", namesUnit: false, unit: .hours,
       "Time above the limit, summed over its cells."
     ) { .number($0.hoursAboveLimit) },
+    Measure(
+      "life_used_fraction", header: "life used", unit: .fraction,
+      "Mean share of the battery's life used over its cells."
+    ) { .number($0.lifeUsedFraction) },
   ])
 }
