@@ -1,5 +1,6 @@
 package import Planning
 package import Replay
+package import Tariffs
 
 /// A named way of planning and following plans, to be compared on the same forecasts.
 package struct PlannerVariant: Sendable {
@@ -13,17 +14,20 @@ package struct PlannerVariant: Sendable {
   package var heat: HeatForesight
   /// How a plan meets what really happens.
   package var recourse: RecourseRule
+  /// How a plan prices the month's peak.
+  package var peakPricing: PeakPricing
 
   /// Names a way of planning.
   package init(
     name: String, engine: PlannerChoice, hedge: HedgeSettings, heat: HeatForesight,
-    recourse: RecourseRule
+    recourse: RecourseRule, peakPricing: PeakPricing = .fullPrice
   ) {
     self.name = name
     self.engine = engine
     self.hedge = hedge
     self.heat = heat
     self.recourse = recourse
+    self.peakPricing = peakPricing
   }
 
   /// Returns the version under a name that tells both.
@@ -45,6 +49,7 @@ extension ReplayCase {
     replay.settings.hedge = planner.hedge
     replay.settings.heat = planner.heat
     replay.settings.recourse = planner.recourse
+    replay.settings.peakPricing = planner.peakPricing
     return replay
   }
 }

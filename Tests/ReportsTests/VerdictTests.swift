@@ -1,8 +1,11 @@
 import Documents
+import Foundation
+import Planning
 import Replay
 import Reports
 import SiteSupport
 import Studies
+import Tariffs
 import Testing
 
 @Suite("Verdict of a comparison") struct VerdictTests {
@@ -28,16 +31,21 @@ import Testing
 
   /// The first line of a comparison whose versions, rule and no battery cost what is stated.
   private func verdict(
-    _ versions: [ReplayOutcome], rule: [MonthCosts], none: [MonthCosts]
+    _ versions: [ReplayOutcome], rule: [MonthCosts], none: [MonthCosts],
+    planners: [PlannerVariant] = []
   ) throws -> String {
     let comparison = ForecastComparison(
       noBattery: try outcome("no battery", none),
       selfConsumption: try outcome("self-consumption", rule),
       oracle: try outcome("oracle", months([Double](repeating: 1, count: none.count))),
       foresight: try ForesightBound(PaperSite.idleDay()),
-      planned: versions.map {
-        ForecastComparison.PlannedRun(forecast: $0.name, outcome: $0)
-      })
+      planned: versions.map { outcome in
+        let parts = outcome.name.split(separator: "/").map {
+          $0.trimmingCharacters(in: .whitespaces)
+        }
+        return ForecastComparison.PlannedRun(
+          forecast: parts[0], planner: parts.count > 1 ? parts[1] : nil, outcome: outcome)
+      }, planners: planners)
     let text = ComparisonReport(comparison, of: try PaperSite.idleDay()).text
     return String(text.prefix { $0 != "\n" })
   }
@@ -143,5 +151,54 @@ import Testing
       alone.hasPrefix(
         "No version is without foresight, so nobody could have had this. Planned with 'seer (oracle)'"
       ))
+  }
+
+  private func planner(
+    _ name: String, hedge: HedgeSettings = .automatic, peakPricing: PeakPricing = .fullPrice,
+    recourse: RecourseRule = .valueStep
+  ) -> PlannerVariant {
+    PlannerVariant(
+      name: name, engine: .automatic, hedge: hedge, heat: .envelope, recourse: recourse,
+      peakPricing: peakPricing)
+  }
+
+  // Twelve months: without the hedge 0.5 more each, with days left 0.25 less, with another recourse as much.
+  @Test("what differs alone between two ways of planning is told with what it was worth")
+  func planners() throws {
+    let found = try verdict(
+      [
+        try outcome("v / usual", months(constant(9))),
+        try outcome("v / trusting", months(constant(9.5))),
+        try outcome("v / days", months(constant(8.75))),
+        try outcome("v / band", months(constant(9))),
+        try outcome("w / usual", months(constant(9.75))),
+        try outcome("w / trusting", months(constant(9.75))),
+        try outcome("w / days", months(constant(9.75))),
+        try outcome("w / band", months(constant(9.75))),
+      ], rule: months(constant(10)), none: months(constant(12)),
+      planners: [
+        planner("usual"), planner("trusting", hedge: HedgeSettings()),
+        planner("days", peakPricing: .daysLeft), planner("band", recourse: .modeBand),
+      ])
+    #expect(
+      found.hasSuffix(
+        ". With the forecasts of 'v' the hedge of 'usual' was worth 6.00 EUR (95 % interval 6.00 to 6.00), peak "
+          + "pricing 'days_left' in place of 'full_price' was worth 3.00 EUR (95 % interval 3.00 to 3.00) and "
+          + "'band' in place of 'usual' changed nothing."))
+  }
+
+  @Test("a hedge that costs money, and a rule that would have done, are told") func plainRule()
+    throws
+  {
+    let found = try verdict(
+      [
+        try outcome("v / trusting", months(constant(11))),
+        try outcome("v / hedged", months(constant(11.5))),
+      ], rule: months(constant(10)), none: months(constant(12)),
+      planners: [planner("trusting", hedge: HedgeSettings()), planner("hedged")])
+    #expect(
+      found.hasSuffix(
+        ". With the forecasts of 'v' the hedge of 'hedged' cost 6.00 EUR (95 % interval 6.00 to 6.00); the "
+          + "self-consumption rule would have done."))
   }
 }

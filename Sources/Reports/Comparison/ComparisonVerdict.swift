@@ -46,6 +46,7 @@ struct ComparisonVerdict: Sendable {
         + worded(none, against: noneWords)
     }
     return honesty + start + others + (commonReason.map { "; not sure: \($0)" } ?? "") + "."
+      + PlannerVerdict(comparison, currency: currency).sentence
   }
 
   /// Why nothing can be said about any of the differences, where it is the same for all.

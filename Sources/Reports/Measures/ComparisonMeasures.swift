@@ -1,6 +1,7 @@
 import Planning
 import Replay
 import Studies
+import Tariffs
 
 extension ForesightBound {
   /// The plan over the whole period on the truth.
@@ -60,6 +61,9 @@ extension PlannerVariant {
     Measure("heat", unit: .words, "How plans foresee derating.") { .text($0.heat.rawValue) },
     Measure("recourse", unit: .words, "How a plan meets what happens.") {
       .text($0.recourse.rawValue)
+    },
+    Measure("peak_pricing", unit: .words, "How a plan prices the month's peak.") {
+      .text($0.peakPricing.rawValue)
     },
   ])
 }

@@ -1,6 +1,7 @@
 import Planning
 import Replay
 import Studies
+import Tariffs
 
 /// One entry of `variants` of the section `planner`: what differs from the section itself.
 struct PlannerVariantSection {
@@ -9,6 +10,7 @@ struct PlannerVariantSection {
   var hedge: HedgeSection?
   var heat: HeatForesight?
   var recourse: RecourseRule?
+  var peakPricing: PeakPricing?
 
   init?(_ reader: MappingReader) {
     name = reader.text("name")
@@ -16,6 +18,7 @@ struct PlannerVariantSection {
     hedge = reader.hedge("hedge")
     heat = reader.optionalChoice("heat")
     recourse = reader.optionalChoice("recourse")
+    peakPricing = reader.optionalChoice("peak_pricing")
   }
 
   /// The way of planning, with what is left out taken from the settings of the scenario.
@@ -25,7 +28,8 @@ struct PlannerVariantSection {
       hedge: hedge?.settings(
         planningStepSeconds: settings.planningStepSeconds, replanSeconds: settings.replanSeconds)
         ?? settings.hedge,
-      heat: heat ?? settings.heat, recourse: recourse ?? settings.recourse)
+      heat: heat ?? settings.heat, recourse: recourse ?? settings.recourse,
+      peakPricing: peakPricing ?? settings.peakPricing)
   }
 }
 
