@@ -50,7 +50,7 @@ import Testing
   @Test("text, page and object open with the same verdict") func verdict() throws {
     let report = try report()
     let sentence =
-      "Planned with 'naive_day', the cheapest version, the site pays 1.20 EUR less than with the "
+      "Planned with 'naive_day', the cheapest version, over 2 days the site pays 1.20 EUR less than with the "
       + "self-consumption rule, and 1.20 EUR less than without a battery; not sure: 2 days are too few for "
       + "an interval."
     #expect(report.text.hasPrefix(sentence + "\n"))

@@ -1,5 +1,6 @@
 import Diagnostics
 import Documents
+import Replay
 import Studies
 
 /// The one sentence that a comparison opens with: which version, by how much against rule-based
@@ -24,25 +25,26 @@ struct ComparisonVerdict: Sendable {
     let name = "'\(best.labelledName)'"
     let isOnly = comparison.versions.count == 1
     let cheapest = isOnly ? "" : ", the cheapest version,"
+    let pays = "\(comparison.noBattery.trace.grid.overDays) the site pays"
     let ruleWords = "with the self-consumption rule"
     let noneWords = "without a battery"
     let start: String
     if abs(rule.difference) < Self.cent, abs(none.difference) < Self.cent {
       start =
-        "The battery changes nothing: planned with \(name) the site pays as much as \(ruleWords) and as "
+        "The battery changes nothing: planned with \(name) \(pays) as much as \(ruleWords) and as "
         + noneWords
     } else if none.difference >= Self.cent {
       start =
-        "The battery saves nothing: planned with \(name)\(cheapest) the site pays "
+        "The battery saves nothing: planned with \(name)\(cheapest) \(pays) "
         + "\(worded(none, against: noneWords)), and \(worded(rule, against: ruleWords))"
     } else if rule.difference > -Self.cent {
       start =
         "\(isOnly ? "Planning does not beat" : "No version beats") the self-consumption rule: with "
-        + "\(name)\(isOnly ? "" : ", the cheapest,") the site pays \(worded(rule, against: "with it")), "
+        + "\(name)\(isOnly ? "" : ", the cheapest,") \(pays) \(worded(rule, against: "with it")), "
         + "and \(worded(none, against: noneWords))"
     } else {
       start =
-        "Planned with \(name)\(cheapest) the site pays \(worded(rule, against: ruleWords)), and "
+        "Planned with \(name)\(cheapest) \(pays) \(worded(rule, against: ruleWords)), and "
         + worded(none, against: noneWords)
     }
     return honesty + start + others + (commonReason.map { "; not sure: \($0)" } ?? "") + "."
