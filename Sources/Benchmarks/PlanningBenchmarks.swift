@@ -11,6 +11,7 @@ enum PlanningBenchmarks {
       BenchmarkCase(
         name: "plan.value_function_144", unit: "µs", target: 60,
         measure: { try roll(ValueFunctionPlanner(), scale: 1e6) }),
+      BenchmarkCase(name: "plan.inverted_144", unit: "ms", target: 1, measure: inverted),
       BenchmarkCase(name: "plan.hedged_144", unit: "ms", target: 0.25, measure: hedged),
       BenchmarkCase(
         name: "plan.glpk_segments_144", unit: "ms", target: 0.5,
@@ -64,6 +65,35 @@ enum PlanningBenchmarks {
         ("cold_starts", Double(planner.counts.coldStarts)),
         ("failed", Double(planner.counts.failed)),
       ])
+  }
+
+  /// Median processor time of a plan whose night rate lies below the price for feeding in.
+  ///
+  /// The first 24 slots by themselves must cost what branch and cut finds, and the whole plan what the
+  /// linear program finds with the same directions.
+  @Sendable private static func inverted() throws -> BenchmarkCase.Measurement {
+    let year = PlanningYear(kind: .nightRate)
+    var planner = ValueFunctionPlanner()
+    var general = general()
+    var times: [Double] = []
+    var worst = 0.0
+    var bent = 0
+    for hour in 0..<310 {
+      let request = year.request(hour: 2000 + hour, count: 144)
+      var plan: Plan?
+      let seconds = Stopwatch.seconds { plan = planner.plan(request) }
+      if hour >= 10 { times.append(seconds) }
+      guard hour % 30 == 0, let plan else { continue }
+      bent += plan.invertedSlots
+      worst = max(worst, abs(general.plan(request).objective - plan.objective))
+      let short = year.request(hour: 2000 + hour, count: 24)
+      let part = planner.plan(short)
+      let least = IntegerForm(short)?.leastCost() ?? .infinity
+      worst = max(worst, abs(part.objective - part.keepingValue - least))
+    }
+    return BenchmarkCase.Measurement(
+      value: Stopwatch.median(times) * 1e3, isChecked: worst <= 1e-6 && bent > 100,
+      details: [("largest_difference", worst)])
   }
 
   /// Median processor time of a plan hedged against the last twelve days, of which four slots decide.
@@ -154,6 +184,8 @@ struct PlanningYear {
     case home
     /// 1 MWh and 500 kW, two tariff times, a demand charge per month.
     case business
+    /// The home with a rate by night and day and a premium for feeding in the evening.
+    case nightRate
   }
 
   let kind: Kind
@@ -171,8 +203,9 @@ struct PlanningYear {
     let site = SyntheticSite(
       place: GeographicPosition(latitudeDeg: 52.5, longitudeDeg: 13.4),
       load: SyntheticLoad(
-        kind: kind == .home ? .home : .business, annualKWh: kind == .home ? 4000 : 2_000_000),
-      pv: SyntheticPV(peakKW: kind == .home ? 8 : 400))
+        kind: kind == .business ? .business : .home, annualKWh: kind == .business ? 2_000_000 : 4000
+      ),
+      pv: SyntheticPV(peakKW: kind == .business ? 400 : 8))
     let history = site.history(grid: grid, zone: .utc, seed: 7)
     load = history[.load] ?? []
     pv = history[.pv] ?? []
@@ -189,17 +222,20 @@ struct PlanningYear {
         let isDay = local.weekday[t] <= 5 && (480..<1200).contains(local.minuteOfDay[t])
         buy.append(isDay ? 0.22 : 0.14)
         sell.append(0.05)
+      case .nightRate:
+        buy.append((30..<330).contains(local.minuteOfDay[t]) ? 0.07 : 0.25)
+        sell.append((960..<1140).contains(local.minuteOfDay[t]) ? 0.28 : 0.15)
       }
     }
   }
 
   private func envelope(_ count: Int) -> PowerEnvelope {
-    kind == .home
+    kind == .business
       ? .constant(
-        count: count, chargeKW: 5, dischargeKW: 5, energyMaxKWh: 10, chargeEfficiency: 0.95,
+        count: count, chargeKW: 500, dischargeKW: 500, energyMaxKWh: 1000, chargeEfficiency: 0.95,
         dischargeEfficiency: 0.95)
       : .constant(
-        count: count, chargeKW: 500, dischargeKW: 500, energyMaxKWh: 1000, chargeEfficiency: 0.95,
+        count: count, chargeKW: 5, dischargeKW: 5, energyMaxKWh: 10, chargeEfficiency: 0.95,
         dischargeEfficiency: 0.95)
   }
 

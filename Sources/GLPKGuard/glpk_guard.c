@@ -161,6 +161,8 @@ static void load_data(glp_prob *lp, const glpk_guard_matrix *m, const glpk_guard
     double lower = d->column_lower[j], upper = d->column_upper[j];
     glp_set_col_bnds(lp, j + 1, bound_type(lower, upper), or_zero(lower), or_zero(upper));
     glp_set_obj_coef(lp, j + 1, d->cost[j]);
+    int kind = d->is_integer[j] ? GLP_IV : GLP_CV;
+    if ((glp_get_col_kind(lp, j + 1) == GLP_CV) != (kind == GLP_CV)) glp_set_col_kind(lp, j + 1, kind);
   }
 }
 
@@ -187,6 +189,24 @@ static void copy_answer(glp_prob *lp, const glpk_guard_matrix *m, glpk_guard_res
 
 /* ---- Solving -------------------------------------------------------------------------------- */
 
+static int solve_integer(
+    glp_prob *lp, const glpk_guard_matrix *m, const glpk_guard_options *o, glpk_guard_result *r) {
+  glp_iocp q;
+  glp_init_iocp(&q);
+  q.msg_lev = GLP_MSG_OFF;
+  q.tm_lim = o->time_limit_ms;
+  q.tol_obj = o->tolerance;
+  q.mir_cuts = GLP_ON;
+  q.presolve = GLP_ON;
+  int code = glp_intopt(lp, &q);
+  r->status = glp_mip_status(lp);
+  if (code != 0) return code;
+  r->objective = glp_mip_obj_val(lp);
+  for (int i = 0; i < m->rows; i++) r->row_value[i] = glp_mip_row_val(lp, i + 1);
+  for (int j = 0; j < m->columns; j++) r->column_value[j] = glp_mip_col_val(lp, j + 1);
+  return code;
+}
+
 static int solve_loaded(
     glp_prob *lp, const glpk_guard_matrix *m, const glpk_guard_data *d,
     const glpk_guard_options *o, glpk_guard_result *r) {
@@ -199,6 +219,7 @@ static int solve_loaded(
   } else {
     glp_std_basis(lp);
   }
+  if (o->method == GLPK_GUARD_INTEGER) return solve_integer(lp, m, o, r);
   int before = glp_get_it_cnt(lp), code;
   glp_smcp q;
   glp_init_smcp(&q);

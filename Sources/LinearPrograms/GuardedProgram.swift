@@ -101,16 +101,18 @@ extension LinearProgram {
               unsafe columnLower.withUnsafeBufferPointer { cl in
                 unsafe columnUpper.withUnsafeBufferPointer { cu in
                   unsafe cost.withUnsafeBufferPointer { c in
-                    var matrix = unsafe glpk_guard_matrix(
-                      rows: CInt(rowCount), columns: CInt(columnCount),
-                      entries: CInt(entryCount), entry_row: er.baseAddress,
-                      entry_column: ec.baseAddress, entry_value: ev.baseAddress,
-                      matrix_version: matrixVersion)
-                    var data = unsafe glpk_guard_data(
-                      row_lower: rl.baseAddress, row_upper: ru.baseAddress,
-                      column_lower: cl.baseAddress, column_upper: cu.baseAddress,
-                      cost: c.baseAddress)
-                    return unsafe body(&matrix, &data)
+                    unsafe isInteger.withUnsafeBufferPointer { whole in
+                      var matrix = unsafe glpk_guard_matrix(
+                        rows: CInt(rowCount), columns: CInt(columnCount),
+                        entries: CInt(entryCount), entry_row: er.baseAddress,
+                        entry_column: ec.baseAddress, entry_value: ev.baseAddress,
+                        matrix_version: matrixVersion)
+                      var data = unsafe glpk_guard_data(
+                        row_lower: rl.baseAddress, row_upper: ru.baseAddress,
+                        column_lower: cl.baseAddress, column_upper: cu.baseAddress,
+                        cost: c.baseAddress, is_integer: whole.baseAddress)
+                      return unsafe body(&matrix, &data)
+                    }
                   }
                 }
               }

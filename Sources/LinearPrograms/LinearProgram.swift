@@ -32,6 +32,8 @@ package struct LinearProgram: Sendable {
   package internal(set) var columnLower: [Double] = []
   /// Highest value of each column; `infinity` when free above.
   package internal(set) var columnUpper: [Double] = []
+  /// Columns that take whole numbers only, where the method heeds it: one for such a column, else zero.
+  package private(set) var isInteger: [UInt8] = []
   /// Cost of one unit of each column.
   package internal(set) var cost: [Double] = []
   /// Lowest value of each row.
@@ -70,8 +72,10 @@ extension LinearProgram {
   /// Numbers are checked by `defects()` when the program is solved, not here.
   @discardableResult
   package mutating func addColumn(
-    _ name: String, lower: Double = 0, upper: Double = .infinity, cost: Double = 0
+    _ name: String, lower: Double = 0, upper: Double = .infinity, cost: Double = 0,
+    isInteger: Bool = false
   ) -> Column {
+    self.isInteger.append(isInteger ? 1 : 0)
     columnNames.append(name)
     columnLower.append(lower)
     columnUpper.append(upper)

@@ -12,6 +12,8 @@ package enum SimplexMethod: CInt, Sendable, Hashable {
   case presolvedPrimal = 3
   /// Simplex in rational arithmetic.
   case exact = 4
+  /// Branch and cut over the columns that are whole numbers; no duals and no basis come back.
+  case integer = 5
 }
 
 /// A failure that tests put into a solve.

@@ -13,6 +13,23 @@ import Testing
     return program
   }
 
+  // Worths 5, 4, 3 of weights 2, 3, 1 into 5: all fractions give 10.67, whole pieces 9 (the first two).
+  @Test("whole numbers by branch and cut")
+  func wholeNumbers() throws {
+    var program = LinearProgram(name: "knapsack")
+    let columns = zip(["a", "b", "c"], [-5.0, -4, -3]).map {
+      program.addColumn($0, upper: 1, cost: $1, isInteger: true)
+    }
+    program.addRow("weight", upper: 5, terms: Array(zip(columns, [2.0, 3, 1])))
+    let whole = try #require(
+      LinearProgramSolver().solve(program, options: SolveOptions(method: .integer)).solution)
+    #expect(isClose(whole.objective, -9, absolute: 1e-9))
+    #expect(columns.map { whole[$0] } == [1, 1, 0])
+    let parts = try #require(
+      LinearProgramSolver().solve(program, options: SolveOptions(method: .primal)).solution)
+    #expect(isClose(parts.objective, -8 - 4 * 2 / 3.0, absolute: 1e-9))
+  }
+
   @Test(
     "a corner by hand, by every method",
     arguments: [SimplexMethod.dualLongStep, .dualHarris, .primal, .presolvedPrimal, .exact])

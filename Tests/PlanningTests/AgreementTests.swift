@@ -9,12 +9,20 @@ import Testing
     let count = longTests ? 10_000 : 600
     var instances = RandomInstances(seed: 20_240_501)
     var byValue = ValueFunctionPlanner()
+    var approximate = 0
     for k in 0..<count {
       let request = instances.request()
       var byGLPK = GLPKPlanner()
       byGLPK.attachesValueFunction = false
       let a = byValue.plan(request)
       let b = byGLPK.plan(request)
+      // With a peak and costs that are not convex GLPK keeps the directions, not the peak, of the other.
+      if a.status == .approximate {
+        approximate += 1
+        #expect(b.objective <= a.objective + 1e-7, "instance \(k)")
+        #expect(brokenLaw(b, request) == nil, "instance \(k)")
+        continue
+      }
       #expect(b.solver == "glpk", "instance \(k)")
       let gap = abs(a.objective - b.objective) / max(1, abs(a.objective))
       #expect(
@@ -28,6 +36,7 @@ import Testing
       #expect(brokenLaw(a, request) == nil, "instance \(k): \(brokenLaw(a, request) ?? "")")
       #expect(brokenLaw(b, request) == nil, "instance \(k): \(brokenLaw(b, request) ?? "")")
     }
+    #expect(approximate < count / 10)
   }
 
   @Test("the optimum of GLPK holds in rational arithmetic, with its duals")

@@ -9,11 +9,18 @@ import TimeSeries
   /// Cost to go of one path by the recursion of a single plan, without wasting energy.
   private static func alone(_ model: PlanningModel, targets: [Double]) -> ValueFunction {
     var model = model
+    // Inverted prices are planned as they are, so there is nothing to keep from wasting.
+    if model.invertedSlots > 0 { return value(model, targets: targets) }
     for t in 0..<model.count where model.buy[t] < -model.batterySlot(t).simultaneousThreshold {
       model.dischargeKW[t] = 0
     }
+    return value(model, targets: targets)
+  }
+
+  private static func value(_ model: PlanningModel, targets: [Double]) -> ValueFunction {
     var recursion = ValueRecursion()
     recursion.open(model)
+    recursion.keepsShape = model.invertedSlots > 0
     recursion.run(model, targets: targets)
     return recursion.takeValue()
   }
@@ -32,16 +39,26 @@ import TimeSeries
     return sum
   }
 
-  @Test("bins and lanes give the mean of the paths' own functions", arguments: [1, 4, 5, 12])
-  func mean(paths count: Int) throws {
+  /// Up to 4 h all paths keep the shape of inverted prices, beyond that only without such prices.
+  @Test(
+    "lanes give the mean of the paths' own functions", arguments: [1, 4, 5, 12], [false, true])
+  func mean(paths count: Int, inverts: Bool) throws {
     var instances = RandomInstances(seed: UInt64(400 + count))
     var generator = SeededGenerator(seed: 3)
     var compared = 0
     for k in 0..<(longTests ? 2000 : 120) {
       var request = instances.request()
-      // Paying to feed in makes a single plan burn energy instead, which no path may.
-      for t in request.grid.indices {
-        request.prices.sellPerKWh[t] = max(0, request.prices.sellPerKWh[t])
+      if inverts {
+        while request.grid.count * request.grid.stepSeconds > 4 * 3600 {
+          request = instances.request()
+        }
+        request.prices.sellPerKWh[1] = request.prices.buyPerKWh[1] + 0.1
+      } else {
+        // Paying to feed in makes a single plan burn energy instead, which no path may.
+        for t in request.grid.indices {
+          request.prices.sellPerKWh[t] = min(
+            request.prices.buyPerKWh[t], max(0, request.prices.sellPerKWh[t]))
+        }
       }
       let model = try #require(PlanningModel(request))
       let targets = request.prices.demands.map { _ in

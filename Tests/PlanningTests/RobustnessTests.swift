@@ -13,7 +13,7 @@ import TimeSeries
     var planner = GLPKPlanner()
     planner.injectedFault = fault
     for _ in 0..<5 {
-      let request = instances.request(allowsNegative: false)
+      let request = instances.request(allowsDemand: false, allowsNegative: false)
       let plan = planner.plan(request)
       #expect(plan.status == .optimal)
       #expect(brokenLaw(plan, request) == nil)
@@ -85,19 +85,6 @@ import TimeSeries
       #expect(plan.energyKWh[2] >= 2 - 1e-9)
       #expect(try #require(plan.slack.first).rule == "energy_min")
     }
-  }
-
-  @Test("an export price above the import price is lowered and counted")
-  func invertedPrices() {
-    let request = PlanRequest(
-      grid: TimeGrid(start: 0, stepSeconds: 3600, count: 2), loadKW: [1, 1], pvKW: [0, 0],
-      prices: PlanningPrices(buyPerKWh: [0.1, 0.2], sellPerKWh: [0.11, 0.1]),
-      envelope: .constant(count: 2, chargeKW: 5, dischargeKW: 5, energyMaxKWh: 5),
-      initialEnergyKWh: 0)
-    var planner = ValueFunctionPlanner()
-    let plan = planner.plan(request)
-    #expect(plan.clampedSellSlots == 1)
-    #expect(plan.sellPerKWh[0] == 0.1)
   }
 
   @Test("a negative price never makes the battery charge and discharge at once")

@@ -23,7 +23,8 @@ enum {
   GLPK_GUARD_DUAL_HARRIS = 1,
   GLPK_GUARD_PRIMAL = 2,
   GLPK_GUARD_PRESOLVE_PRIMAL = 3,
-  GLPK_GUARD_EXACT = 4
+  GLPK_GUARD_EXACT = 4,
+  GLPK_GUARD_INTEGER = 5        /* branch and cut; no duals and no basis come back */
 };
 
 /* Matrix by 1-based triplets, as GLPK counts; no duplicates. */
@@ -37,6 +38,7 @@ typedef struct {
 /* Bounds and costs, 0-based; infinite bounds are IEEE infinities. */
 typedef struct {
   const double *row_lower, *row_upper, *column_lower, *column_upper, *cost;
+  const unsigned char *is_integer; /* one per column */
 } glpk_guard_data;
 
 typedef struct {

@@ -110,6 +110,16 @@ extension RecourseRule {
     plan: Plan, slot: Int, _ s: RecourseSituation, batteryKW: Double
   ) -> Double {
     let grid = s.netKW - batteryKW
+    if plan.sellPerKWh[slot] > plan.buyPerKWh[slot] {
+      // Feeding in may earn more than import does, so both are tried.
+      var caps = Caps()
+      let roof = min(s.importAllowanceKW, s.importLimitKW)
+      if roof < .infinity { caps.insert(aboveKW: max(0, roof), price: .greatestFiniteMagnitude) }
+      let price = MeterPrice(
+        buy: plan.buyPerKWh[slot], sell: plan.sellPerKWh[slot], exportLimitKW: s.exportLimitKW,
+        pvKW: s.pvKW, caps: caps)
+      return max(0, min(s.pvKW, price.cheapestKW(netKW: grid) - grid))
+    }
     if plan.buyPerKWh[slot] < 0 {
       // Import earns money, so production makes way for it as far as the peak target leaves room.
       let roof = min(s.importAllowanceKW, s.importLimitKW)

@@ -67,28 +67,76 @@ public struct GLPKPlanner: SchedulePlanner {
     } else if let old = basis, let form {
       basis = form.shifted(old, by: request.elapsedSlots, model)
     }
-    var bans = [SlotBan](repeating: .none, count: model.count)
+    var directions = Directions(count: model.count)
+    if model.invertedSlots > 0 { directions = bestDirections(model, request) }
     var repaired = 0
+    // With all directions open the program is a bound on every choice of them.
+    var open: Double?
     for _ in 0..<6 {
-      form?.update(model, bans: bans)
+      form?.update(model, bans: directions.bans, ways: directions.ways)
       guard let solution = climb(model), let form else { return nil }
       basis = solution.basis
-      var found = 0
+      var both: [Int] = []
       for t in 0..<model.count
       where min(
         solution.columnValue[form.chargeFirst + t], solution.columnValue[form.dischargeFirst + t])
         > 1e-7
       {
+        both.append(t)
+      }
+      if open == nil, !directions.areChosen { open = solution.objective }
+      if both.isEmpty {
+        if let open, solution.objective - open <= 1e-9 * max(1, abs(open)) {
+          directions.areBest = true
+        }
+        return schedule(request, model, form, solution, directions, repaired: repaired)
+      }
+      repaired += both.count
+      if !directions.areChosen { directions = bestDirections(model, request) }
+      for t in both where directions.bans[t] == .none {
         let change =
           model.chargeEfficiency * solution.columnValue[form.chargeFirst + t]
           - solution.columnValue[form.dischargeFirst + t] / model.dischargeEfficiency
-        bans[t] = change >= -1e-7 ? .discharging : .charging
-        found += 1
+        directions.bans[t] = change >= -1e-7 ? .discharging : .charging
+        directions.areBest = false
       }
-      repaired += found
-      if found == 0 { return schedule(request, model, form, solution, repaired: repaired) }
     }
     return nil
+  }
+
+  /// The directions of battery and meter that a linear program cannot choose.
+  private struct Directions {
+    var bans: [SlotBan]
+    var ways: [MeterWay]
+    var areChosen = false
+    /// No other directions allow a better plan.
+    var areBest = true
+
+    init(count: Int) {
+      bans = [SlotBan](repeating: .none, count: count)
+      ways = [MeterWay](repeating: .both, count: count)
+    }
+  }
+
+  /// Returns the directions of the value function's plan.
+  ///
+  /// Where feeding in pays more than buying costs, or a price pays for losing energy, a linear program
+  /// would go both ways at once.
+  private mutating func bestDirections(
+    _ model: PlanningModel, _ request: PlanRequest
+  ) -> Directions {
+    var directions = Directions(count: model.count)
+    let search = PeakSearch.run(model, recursion: &recursion)
+    for t in 0..<model.count {
+      let flow = recursion.flows[t]
+      if model.isInverted(t) { directions.ways[t] = flow.exportKW > 0 ? .exporting : .importing }
+      if min(model.buy[t], model.sell[t]) < -model.batterySlot(t).simultaneousThreshold {
+        directions.bans[t] = flow.dischargeKW > 0 ? .charging : .discharging
+      }
+    }
+    directions.areChosen = true
+    directions.areBest = search.isExact && ValueFunctionPlanner.isExact(for: request)
+    return directions
   }
 
   static func shape(_ request: PlanRequest, _ model: PlanningModel) -> GeneralShape {
@@ -145,7 +193,7 @@ public struct GLPKPlanner: SchedulePlanner {
 
   private func schedule(
     _ request: PlanRequest, _ model: PlanningModel, _ form: GeneralForm, _ solution: Solution,
-    repaired: Int
+    _ directions: Directions, repaired: Int
   ) -> Plan {
     let targets = model.demands.indices.map { solution.columnValue[form.peakFirst + $0] }
     // A peak metered over several slots holds no single slot.
@@ -185,7 +233,11 @@ public struct GLPKPlanner: SchedulePlanner {
     plan.allowedKW = model.allowedKW(form, solution)
     for slack in extra { plan.objective += slack.cost }
     plan.slack += extra
-    if repaired == 0 { plan.lowerBound = model.lowerBound(of: plan) }
+    if directions.areBest {
+      plan.lowerBound = model.lowerBound(of: plan)
+    } else {
+      plan.status = .approximate
+    }
     return plan
   }
 
@@ -198,7 +250,7 @@ public struct GLPKPlanner: SchedulePlanner {
       energyValue: recursion.energyValue, peakTargets: search.targetsKW, solver: "value-function",
       status: search.isExact && ValueFunctionPlanner.isExact(for: request)
         ? .optimal : .approximate,
-      repaired: recursion.simultaneousSlots, value: recursion.takeValue(),
+      repaired: search.repairedSlots, value: recursion.takeValue(),
       startTerminal: request.terminal)
   }
 }
@@ -278,10 +330,13 @@ extension PlanningModel {
     } else if moved < 0 {
       result.dischargeKW = min(dischargeKW[t], -moved * dischargeEfficiency / stepHours)
     }
-    let price = gridPrice(t, targets: targets)
-    result.settle(
-      netKW: netKW[t] + result.chargeKW - result.dischargeKW, pvKW: pvKW[t],
-      curtailBelowKW: price.curtailBelowKW)
+    let net = netKW[t] + result.chargeKW - result.dischargeKW
+    if invertedSlots > 0 {
+      result.settle(netKW: net, price: meterPrice(t, targets: targets))
+    } else {
+      result.settle(
+        netKW: net, pvKW: pvKW[t], curtailBelowKW: gridPrice(t, targets: targets).curtailBelowKW)
+    }
     return result
   }
 }

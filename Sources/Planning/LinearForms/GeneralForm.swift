@@ -160,13 +160,18 @@ struct GeneralForm {
 // MARK: - Moving the numbers
 
 extension GeneralForm {
-  /// Sets every bound, cost and coefficient from a model; a ban closes one direction of a slot.
-  mutating func update(_ model: PlanningModel, bans: [SlotBan]) {
+  /// Sets every bound, cost and coefficient from a model.
+  ///
+  /// A ban closes one direction of the battery in a slot, a way one direction of the meter.
+  mutating func update(_ model: PlanningModel, bans: [SlotBan], ways: [MeterWay]) {
     let h = model.stepHours
     for t in 0..<shape.count {
       set(
-        importFirst + t, upper: model.importLimitKW, cost: h * model.buy[t])
-      set(exportFirst + t, upper: model.exportLimitKW, cost: -h * model.sell[t])
+        importFirst + t, upper: ways[t] == .exporting ? 0 : model.importLimitKW,
+        cost: h * model.buy[t])
+      set(
+        exportFirst + t, upper: ways[t] == .importing ? 0 : model.exportLimitKW,
+        cost: -h * model.sell[t])
       set(
         chargeFirst + t, upper: bans[t] == .charging ? 0 : model.chargeKW[t], cost: 0)
       set(
@@ -176,7 +181,9 @@ extension GeneralForm {
         energyFirst + t, lower: model.energyMin[t], upper: model.energyMax[t],
         cost: -model.keepingPerKWh)
       if shape.limitsImport {
-        set(overFirst + t, upper: .infinity, cost: h * (model.buy[t] + model.limitPenalty))
+        set(
+          overFirst + t, upper: ways[t] == .exporting ? 0 : .infinity,
+          cost: h * (model.buy[t] + model.limitPenalty))
       }
       program.setBounds(
         LinearProgram.Row(index: balanceFirst + t), lower: model.netKW[t],
@@ -261,9 +268,9 @@ extension GeneralForm {
     basis.rows[balanceFirst + t] = .lower
     basis.rows[storeFirst + t] = .lower
     basis.columns[energyFirst + t] = .basic
-    if model.netKW[t] >= 0 {
+    if model.netKW[t] >= 0, program.columnUpper[importFirst + t] > 0 {
       basis.columns[importFirst + t] = .basic
-    } else if model.sell[t] >= 0, model.exportLimitKW > 0 {
+    } else if model.sell[t] >= 0, program.columnUpper[exportFirst + t] > 0 {
       basis.columns[exportFirst + t] = .basic
     } else {
       basis.rows[balanceFirst + t] = .basic

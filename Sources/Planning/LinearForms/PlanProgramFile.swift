@@ -7,7 +7,9 @@ public enum PlanProgramFile: String, Sendable, Hashable, CaseIterable, Codable {
   /// Free MPS, for other solvers.
   case mps
 
-  /// Writes the general linear program of a request, and returns why that failed, if it did.
+  /// Writes the general program of a request, and returns why that failed, if it did.
+  ///
+  /// Where feeding in pays more than buying costs, whole-number columns choose one of them.
   ///
   /// - Parameters:
   ///   - request: What is planned.
@@ -17,9 +19,8 @@ public enum PlanProgramFile: String, Sendable, Hashable, CaseIterable, Codable {
     guard let model = PlanningModel(request) else {
       return "the request holds missing or impossible numbers"
     }
-    var form = GeneralForm(GLPKPlanner.shape(request, model))
-    form.update(model, bans: [SlotBan](repeating: .none, count: model.count))
-    let failure = form.program.write(self == .lp ? .lp : .mps, to: path)
+    let program = IntegerForm(request, model).program
+    let failure = program.write(self == .lp ? .lp : .mps, to: path)
     return failure.map { "cannot write the linear program to '\(path)': \($0)" }
   }
 }

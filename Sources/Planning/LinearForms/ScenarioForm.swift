@@ -29,7 +29,8 @@ struct ScenarioForm {
       one.loadKW = path.loadKW
       one.pvKW = path.pvKW
       guard let model = PlanningModel(one) else { return nil }
-      models.append(model)
+      // One program over all paths chooses no directions: inverted prices count by their chord.
+      models.append(model.relaxed().model)
     }
     self.models = models
     weights = paths.map { $0.weight / total }

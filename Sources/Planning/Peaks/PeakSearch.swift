@@ -14,21 +14,67 @@ struct PeakSearch {
   /// Distance of the cost from the best bound, where the search ended before closing it. [currency]
   var gap: Double?
 
+  /// Slots in which the convex relaxation charged and discharged at once; the plan does not.
+  var repairedSlots = 0
+
   /// Searches, and leaves the best plan in `recursion`.
-  ///
-  /// Where the optimum would charge and discharge at once, such slots are closed to one direction and
-  /// the search is repeated, so that the plan never does.
   static func run(_ model: PlanningModel, recursion: inout ValueRecursion) -> PeakSearch {
     recursion.open(model)
-    var search = once(model, recursion: &recursion)
-    var rounds = 0
-    while rounds < 5, recursion.banSimultaneous() > 0 {
-      let next = once(model, recursion: &recursion)
-      search = PeakSearch(
-        targetsKW: next.targetsKW, evaluations: search.evaluations + next.evaluations,
-        isExact: next.isExact, gap: next.gap)
-      rounds += 1
+    guard model.invertedSlots == 0 else {
+      return withoutConvexity(model, recursion: &recursion)
     }
+    let search = once(model, recursion: &recursion)
+    let repaired = recursion.simultaneousSlots
+    if repaired == 0 { return search }
+    var shaped = withoutConvexity(model, recursion: &recursion)
+    shaped.evaluations += search.evaluations
+    shaped.repairedSlots = repaired
+    return shaped
+  }
+
+  /// Searches where feeding in pays more than buying costs, or a price pays for losing energy.
+  ///
+  /// For given targets the plan is exact. The cost over the targets is then not convex: those of the
+  /// convex relaxation count, and for a single peak those that the same search finds with exact plans,
+  /// whichever is cheaper. The relaxation is the bound.
+  private static func withoutConvexity(
+    _ model: PlanningModel, recursion: inout ValueRecursion
+  ) -> PeakSearch {
+    let active = model.demands.indices.filter {
+      model.demands[$0].pricePerKW > 0 && model.demands[$0].applies.contains(true)
+    }
+    if active.isEmpty {
+      recursion.keepsShape = true
+      return once(model, recursion: &recursion)
+    }
+    func cost(_ model: PlanningModel, _ targets: [Double]) -> Double {
+      var cost = model.penalisedCost(recursion, targets: targets)
+      for k in active {
+        cost += model.demands[k].pricePerKW * (targets[k] - max(0, model.demands[k].incurredKW))
+      }
+      return cost
+    }
+    let relaxed = model.relaxed()
+    var search = once(relaxed.model, recursion: &recursion)
+    let bound = cost(relaxed.model, search.targetsKW) + relaxed.constant - (search.gap ?? 0)
+    recursion.keepsShape = true
+    recursion.run(model, targets: search.targetsKW)
+    search.evaluations += 1
+    var best = cost(model, search.targetsKW)
+    if active.count == 1 {
+      let own = once(model, recursion: &recursion)
+      search.evaluations += own.evaluations
+      let found = cost(model, own.targetsKW)
+      if found < best {
+        best = found
+        search.targetsKW = own.targetsKW
+      } else {
+        recursion.run(model, targets: search.targetsKW)
+        search.evaluations += 1
+      }
+    }
+    search.gap = max(0, best - bound)
+    search.isExact = best - bound <= 1e-9 * max(1, abs(best))
     return search
   }
 
@@ -177,17 +223,16 @@ extension PlanningModel {
     var high = Double.infinity
     let byCharging = worth * chargeEfficiency
     let byDischarging = worth / dischargeEfficiency + wear
-    let ban = recursion.ban(t)
     if flow.chargeKW > tiny {
       high = min(high, byCharging)
       if flow.chargeKW < chargeKW[t] - tiny { low = max(low, byCharging) }
-    } else if chargeKW[t] > tiny, flow.dischargeKW <= tiny, ban != .charging {
+    } else if chargeKW[t] > tiny, flow.dischargeKW <= tiny {
       low = max(low, byCharging)
     }
     if flow.dischargeKW > tiny {
       low = max(low, byDischarging)
       if flow.dischargeKW < dischargeKW[t] - tiny { high = min(high, byDischarging) }
-    } else if dischargeKW[t] > tiny, flow.chargeKW <= tiny, ban != .discharging {
+    } else if dischargeKW[t] > tiny, flow.chargeKW <= tiny {
       high = min(high, byDischarging)
     }
     if pvKW[t] > tiny {

@@ -20,7 +20,7 @@ public struct Plan: Sendable {
   public var energyKWh: [Double]
   /// Buying price used. [currency/kWh]
   public var buyPerKWh: [Double]
-  /// Selling price used, at most the buying price. [currency/kWh]
+  /// Selling price used. [currency/kWh]
   public var sellPerKWh: [Double]
   /// Worth of one more stored kWh at the end of each slot. [currency/kWh]
   public var energyValuePerKWh: [Double]
@@ -34,8 +34,8 @@ public struct Plan: Sendable {
   public var solver: String
   /// Import the plan aims not to exceed, one per demand price. [kW]
   public var peakTargetKW: [Double]
-  /// Slots whose selling price lay above the buying price and was lowered to it.
-  public var clampedSellSlots: Int
+  /// Slots in which feeding in pays more than buying costs.
+  public var invertedSlots: Int
   /// Slots in which the optimum charged and discharged, or imported and exported, at once.
   public var repairedSlots: Int
   /// Cost to go after each slot, for the value step; absent when the plan is idle.
@@ -125,8 +125,8 @@ public struct PlanCounts: Sendable, Hashable {
   public var relaxed = 0
   /// Slots repaired from charging and discharging, or importing and exporting, at once.
   public var repairedSlots = 0
-  /// Slots whose selling price was lowered to the buying price.
-  public var clampedSellSlots = 0
+  /// Slots in which feeding in pays more than buying costs.
+  public var invertedSlots = 0
   /// Simplex steps.
   public var iterations = 0
   /// Evaluations of the value function in searches for a peak.
@@ -164,7 +164,7 @@ public struct PlanCounts: Sendable, Hashable {
     failed += other.failed
     relaxed += other.relaxed
     repairedSlots += other.repairedSlots
-    clampedSellSlots += other.clampedSellSlots
+    invertedSlots += other.invertedSlots
     iterations += other.iterations
     evaluations += other.evaluations
     approximate += other.approximate
@@ -188,6 +188,6 @@ public struct PlanCounts: Sendable, Hashable {
     if plan.status == .approximate { approximate += 1 }
     if !plan.slack.isEmpty { relaxed += 1 }
     repairedSlots += plan.repairedSlots
-    clampedSellSlots += plan.clampedSellSlots
+    invertedSlots += plan.invertedSlots
   }
 }

@@ -97,7 +97,7 @@ extension PlanningModel {
       chargeKW: flows.map(\.chargeKW), dischargeKW: flows.map(\.dischargeKW),
       curtailKW: flows.map(\.curtailKW), energyKWh: energy, buyPerKWh: buy, sellPerKWh: sell,
       energyValuePerKWh: energyValue, objective: objective, status: status, slack: notes,
-      solver: solver, peakTargetKW: peakTargets, clampedSellSlots: clampedSellSlots,
+      solver: solver, peakTargetKW: peakTargets, invertedSlots: invertedSlots,
       repairedSlots: repaired, valueFunction: value, keepingValue: keepingValue(of: energy),
       overPeakPerKWh: overPeak,
       terminal: .pieces(terminal), lowerBound: nil)
@@ -127,7 +127,7 @@ extension Plan {
       chargeKW: zero, dischargeKW: zero, curtailKW: zero,
       energyKWh: [Double](repeating: energy, count: n), buyPerKWh: buy, sellPerKWh: sell,
       energyValuePerKWh: zero, objective: cost, status: status, slack: [], solver: "none",
-      peakTargetKW: request.prices.demands.map(\.incurredKW), clampedSellSlots: 0,
+      peakTargetKW: request.prices.demands.map(\.incurredKW), invertedSlots: 0,
       repairedSlots: 0, valueFunction: nil, terminal: nil, lowerBound: nil)
   }
 }

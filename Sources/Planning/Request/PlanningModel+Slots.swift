@@ -9,15 +9,32 @@ extension PlanningModel {
   /// Returns the price of net power in a slot, with the production of the model or another. [kW]
   @inline(__always)
   func gridPrice(_ t: Int, targets: [Double], pvKW: Double? = nil) -> GridPrice {
+    GridPrice(
+      buy: buy[t], sell: sell[t], exportLimitKW: exportLimitKW, pvKW: pvKW ?? self.pvKW[t],
+      caps: caps(t, targets: targets))
+  }
+
+  /// Returns the import levels above which a slot costs more.
+  @inline(__always)
+  func caps(_ t: Int, targets: [Double]) -> Caps {
     var caps = Caps()
     for k in 0..<targets.count where targets[k] < .infinity && demands[k].applies[t] {
       caps.insert(aboveKW: max(0, targets[k]), price: overPeakPrice(demands[k]))
     }
     if importLimitKW < .infinity { caps.insert(aboveKW: importLimitKW, price: limitPenalty) }
-    return GridPrice(
-      buy: buy[t], sell: sell[t], exportLimitKW: exportLimitKW, pvKW: pvKW ?? self.pvKW[t],
-      caps: caps)
+    return caps
   }
+
+  /// Returns the band of energies that a slot may begin in. [kWh]
+  @inline(__always)
+  func bandBefore(_ t: Int) -> (low: Double, high: Double) {
+    t == 0
+      ? (min(start, energyMin[0]), max(start, energyMax[0])) : (energyMin[t - 1], energyMax[t - 1])
+  }
+
+  /// Feeding in pays more than buying costs in a slot.
+  @inline(__always)
+  func isInverted(_ t: Int) -> Bool { sell[t] > buy[t] && exportLimitKW > 0 }
 
   /// Returns what fixes a slot besides prices; a ban closes one direction of the battery.
   @inline(__always)
@@ -34,6 +51,13 @@ enum SlotBan: UInt8, Sendable {
   case none
   case charging
   case discharging
+}
+
+/// Ways that power may take at the meter in a slot.
+enum MeterWay: UInt8, Sendable {
+  case both
+  case importing
+  case exporting
 }
 
 /// Powers of one slot that realise a change of the stored energy.

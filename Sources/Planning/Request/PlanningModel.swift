@@ -3,7 +3,7 @@ internal import TimeSeries
 
 /// A request made safe: the numbers both solvers use, so that they solve the same problem.
 ///
-/// Prices are convex, power limits are not negative, and the energy band can be reached from the
+/// Power limits are not negative, and the energy band can be reached from the
 /// start, so a plan always exists. What had to be moved for that is listed as slack.
 struct PlanningModel: Sendable {
   let count: Int
@@ -40,7 +40,8 @@ struct PlanningModel: Sendable {
   let mostDischargeKW: [Double]
   private var band: (min: [Double], max: [Double])
   private(set) var slack: [PlanSlack] = []
-  private(set) var clampedSellSlots = 0
+  /// Slots in which feeding in pays more than buying costs.
+  var invertedSlots = 0
 
   /// Prepares a request, or says what makes that impossible.
   init?(_ request: PlanRequest, carried: [TerminalPiece]? = nil) {
@@ -81,10 +82,7 @@ struct PlanningModel: Sendable {
     heat = request.heat
     var highest = 0.1
     for t in 0..<n {
-      if sell[t] > buy[t] {
-        sell[t] = buy[t]
-        clampedSellSlots += 1
-      }
+      if sell[t] > buy[t], exportLimitKW > 0 { invertedSlots += 1 }
       // Discharging more than the load and the export limit take has nowhere to go.
       dischargeKW[t] = max(0, min(dischargeKW[t], loadKW[t] + exportLimitKW))
       highest = max(highest, max(abs(buy[t]), abs(sell[t])))

@@ -119,17 +119,12 @@ public struct HedgedPlanner {
     var stored = model.start
     for t in 0..<model.count {
       let rested = stored * model.retention
-      var cost = SlotCost(model.batterySlot(t), price: model.gridPrice(t, targets: targets))
-      if cost.isSimultaneous {
-        cost = SlotCost(
-          model.batterySlot(t, ban: .discharging), price: model.gridPrice(t, targets: targets))
-      }
       // What lies after the next plan is not decided here, so the plan of the forecast shows it.
       let value = t < decided ? mean : point.valueFunction ?? mean
-      let best = value.bestChange(slot: t, cost: cost, energyKWh: rested)
+      let best = Self.bestChange(t, model, targets: targets, value, energyKWh: rested)
       let wanted = t < change.count ? change[t] : best.change
       let end = min(
-        max(rested + min(max(wanted, cost.lowest), cost.highest), model.energyMin[t]),
+        max(rested + min(max(wanted, best.lowest), best.highest), model.energyMin[t]),
         model.energyMax[t])
       flows.append(model.flows(t, change: end - rested, targets: targets))
       energy.append(end)
@@ -140,5 +135,24 @@ public struct HedgedPlanner {
       grid: request.grid, flows: flows, energy: energy, energyValue: worth, peakTargets: targets,
       solver: point.solver, status: .hedged, repaired: 0, value: mean,
       startTerminal: request.terminal)
+  }
+
+  /// The cheapest change of the stored energy in a slot, with the least and the most there is. [kWh]
+  private static func bestChange(
+    _ t: Int, _ model: PlanningModel, targets: [Double], _ value: ValueFunction, energyKWh: Double
+  ) -> (change: Double, lowest: Double, highest: Double) {
+    if model.invertedSlots > 0 || !value.isConvex {
+      var cost = ShapedSlotCost()
+      cost.build(model.batterySlot(t), price: model.meterPrice(t, targets: targets))
+      let best = value.cheapestChange(slot: t, cost: cost, energyKWh: energyKWh)
+      return (best.change, cost.lowest, cost.highest)
+    }
+    var cost = SlotCost(model.batterySlot(t), price: model.gridPrice(t, targets: targets))
+    if cost.isSimultaneous {
+      cost = SlotCost(
+        model.batterySlot(t, ban: .discharging), price: model.gridPrice(t, targets: targets))
+    }
+    let best = value.bestChange(slot: t, cost: cost, energyKWh: energyKWh)
+    return (best.change, cost.lowest, cost.highest)
   }
 }

@@ -52,8 +52,35 @@ struct MeanOfPaths {
     }
   }
 
-  /// Returns the mean over the energies that all paths know, after each slot that was entered.
-  mutating func value(start: Double) -> ValueFunction {
+  /// Enters the function of one path at a state.
+  mutating func enter(_ value: borrowing ValueFunction, state: Int, path: Int) {
+    let place = state * weights.count + path
+    left[place] = value.leftEnd[state]
+    var at = left[place]
+    for k in value.offset[state]..<value.offset[state] + value.pieces[state] {
+      at += value.width[k]
+      steps[place].append(Step(endKWh: at, slope: value.slope[k]))
+    }
+  }
+
+  /// Returns the function of one path as the only state it has been entered at.
+  func entered(state: Int, path: Int) -> ValueFunction {
+    let place = state * weights.count + path
+    var value = ValueFunction()
+    value.restart(slots: state)
+    value.leftEnd[state] = left[place]
+    value.pieces[state] = steps[place].count
+    var at = left[place]
+    for step in steps[place] {
+      value.slope.append(step.slope)
+      value.width.append(step.endKWh - at)
+      at = step.endKWh
+    }
+    return value
+  }
+
+  /// Returns the mean over the energies that all paths know, after the first slots.
+  mutating func value(start: Double, states: Int) -> ValueFunction {
     var result = ValueFunction()
     result.restart(slots: states)
     result.leftEnd[0] = start
@@ -105,7 +132,11 @@ struct MeanOfPaths {
       result.slope.append(slope)
       result.width.append(high - at)
     }
-    result.pieces[state] = result.slope.count - result.offset[state]
+    let begin = result.offset[state]
+    result.pieces[state] = result.slope.count - begin
+    for k in begin..<result.slope.count where k > begin && result.slope[k] < result.slope[k - 1] {
+      result.isConvex = false
+    }
   }
 
   /// Sorts the corners, of which each path's are sorted already, by merging neighbours.

@@ -1,12 +1,20 @@
 /// The mean cost to go over several paths, at the states in which something is decided.
 ///
-/// All paths go back through the horizon together, four to a vector, over bins of slopes.
+/// All paths go back through the horizon together, four to a vector, over bins of slopes. Where feeding in
+/// pays more than buying costs, bins hold the convex relaxation of the later slots; each path then goes
+/// through the first hours by itself and as they are.
 struct PathRecursion {
   private typealias Lanes = PathLanes.Lanes
 
   private var pieces = SlotPieces()
   private var bins = SlopeBins()
   private var mean = MeanOfPaths()
+  private var shaped = ShapedSlotCost()
+  private var shapes = ShapeMemory()
+
+  /// Time from the beginning in which inverted prices keep their shape: beyond, all of the saving is kept
+  /// with the relaxation as well. [h]
+  private static let shapedHours = 4.0
 
   /// Returns the mean cost to go.
   ///
@@ -24,17 +32,44 @@ struct PathRecursion {
     let lanes = stride(from: 0, to: paths.count, by: Lanes.scalarCount).map {
       PathLanes(paths[$0..<min(paths.count, $0 + Lanes.scalarCount)], of: model)
     }
-    pieces.list(model, targets: targets, lanes: lanes)
     let states = min(states, model.count)
-    mean.restart(states: states, paths: paths.map { $0.weight / total })
-    for (group, four) in lanes.enumerated() {
-      goBack(model, four, states: states, firstPath: group * Lanes.scalarCount)
+    var kept = states
+    var convex = model
+    if model.invertedSlots > 0 {
+      kept = min(model.count, max(states, Int((Self.shapedHours / model.stepHours).rounded(.up))))
+      convex = model.relaxed().model
     }
-    return mean.value(start: model.start)
+    pieces.list(convex, targets: targets, lanes: lanes)
+    mean.restart(states: kept, paths: paths.map { $0.weight / total })
+    let first = model.invertedSlots > 0 ? kept : 1
+    for (group, four) in lanes.enumerated() {
+      goBack(convex, four, to: first, states: kept, firstPath: group * Lanes.scalarCount)
+    }
+    if model.invertedSlots > 0 {
+      for (number, path) in paths.enumerated() {
+        goBack(model.along(path), path: number, targets: targets, from: kept)
+      }
+    }
+    return mean.value(start: model.start, states: states)
+  }
+
+  /// Takes one path from a state to the first one, whatever its shapes.
+  private mutating func goBack(
+    _ model: PlanningModel, path: Int, targets: [Double], from last: Int
+  ) {
+    var value = mean.entered(state: last, path: path)
+    for t in stride(from: last - 1, through: 1, by: -1) {
+      shaped.build(model.batterySlot(t), price: model.meterPrice(t, targets: targets))
+      let before = model.bandBefore(t)
+      value.step(
+        slot: t, cost: shaped, retention: model.retention, keepingPerKWh: model.keepingPerKWh,
+        low: before.low, high: before.high, memory: &shapes)
+      mean.enter(value, state: t, path: path)
+    }
   }
 
   private mutating func goBack(
-    _ model: PlanningModel, _ lanes: PathLanes, states: Int, firstPath: Int
+    _ model: PlanningModel, _ lanes: PathLanes, to first: Int, states: Int, firstPath: Int
   ) {
     let n = model.count
     setEnd(model, low: lanes.lowKWh[n - 1], high: lanes.highKWh[n - 1])
@@ -44,7 +79,7 @@ struct PathRecursion {
     let (net, pv, out) = (lanes.netKW, lanes.pvKW, lanes.dischargeKW)
     let (low, high) = (lanes.lowKWh, lanes.highKWh)
     var t = n - 1
-    while t >= 1 {
+    while t >= first {
       let perDischarge = h / model.dischargeEfficiency * scale[t + 1]
       let perCharge = h * model.chargeEfficiency * scale[t + 1]
       let atRest = net[t]

@@ -1,8 +1,8 @@
-/// Cost to go after each slot as a function of the stored energy: convex and piecewise linear.
+/// Cost to go after each slot as a piecewise-linear function of the stored energy.
 ///
 /// Only slopes are kept, because only differences of cost decide anything. The slope is minus the
-/// worth of a stored kWh, keeping it over the slot included; slopes rise, so energy is worth less the
-/// fuller the battery.
+/// worth of a stored kWh, keeping it over the slot included. Slopes rise, so energy is worth less the
+/// fuller the battery; only where feeding in pays more than buying costs may they fall as well.
 public struct ValueFunction: Sendable {
   /// First piece of each state; the pieces of state `t` end where those of the one before begin.
   var offset: [Int] = []
@@ -11,6 +11,8 @@ public struct ValueFunction: Sendable {
   var leftEnd: [Double] = []
   var slope: [Double] = []
   var width: [Double] = []
+  /// Slopes rise in every state.
+  var isConvex = true
 
   /// An empty function.
   init() {}
@@ -54,10 +56,9 @@ public struct ValueFunction: Sendable {
     guard state >= 0 else { return [] }
     var right = leftEnd[state]
     var result: [TerminalPiece] = []
-    for k in 0..<pieces[state] {
-      right += width[offset[state] + k]
-      result.append(
-        TerminalPiece(upToKWh: right, valuePerKWh: -slope[offset[state] + k] - lessPerKWh))
+    for piece in convexPieces(of: state) {
+      right += piece.width
+      result.append(TerminalPiece(upToKWh: right, valuePerKWh: -piece.slope - lessPerKWh))
     }
     if !result.isEmpty { result[result.count - 1].upToKWh = .infinity }
     return result
@@ -69,6 +70,7 @@ public struct ValueFunction: Sendable {
 extension ValueFunction {
   /// Empties the states and makes room, keeping the memory.
   mutating func restart(slots: Int) {
+    isConvex = true
     if leftEnd.count != slots + 1 {
       offset = [Int](repeating: 0, count: slots + 1)
       pieces = offset
@@ -100,7 +102,7 @@ extension ValueFunction {
     leftEnd[state] = low
   }
 
-  private mutating func reserve(_ more: Int, from first: Int) {
+  mutating func reserve(_ more: Int, from first: Int) {
     let needed = first + more
     if slope.count < needed {
       let extra = max(needed, 2 * slope.count) - slope.count
@@ -209,7 +211,7 @@ extension ValueFunction {
   }
 
   /// Narrower pieces join their neighbour. [kWh]
-  private static let crumbWidth = 2e-10
+  static let crumbWidth = 2e-10
 }
 
 // MARK: - The best change of energy

@@ -53,9 +53,9 @@ public struct ValueFunctionPlanner: SchedulePlanner {
       grid: request.grid, flows: recursion.flows, energy: recursion.energy,
       energyValue: recursion.energyValue, peakTargets: search.targetsKW, solver: "value-function",
       status: search.isExact && Self.isExact(for: request) ? .optimal : .approximate,
-      repaired: recursion.simultaneousSlots, value: recursion.takeValue(),
+      repaired: search.repairedSlots, value: recursion.takeValue(),
       startTerminal: request.terminal)
-    if search.isExact, Self.isExact(for: request), recursion.simultaneousSlots == 0 {
+    if search.isExact, Self.isExact(for: request) {
       plan.lowerBound = model.lowerBound(of: plan)
     } else if let gap = search.gap {
       plan.lowerBound = model.lowerBound(of: plan) - gap

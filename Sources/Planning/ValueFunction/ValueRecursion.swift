@@ -11,9 +11,11 @@ struct ValueRecursion {
   private var costOffset: [Int] = []
   private var costCount: [Int] = []
   private var highest: [Double] = []
+  private var lowest: [Double] = []
   private var isSimultaneous: [Bool] = []
-  private var bans: [SlotBan] = []
   private var curtailBelow: [Double] = []
+  private var shaped = ShapedSlotCost()
+  private var shapes = ShapeMemory()
   /// Change of the stored energy in each slot. [kWh]
   private(set) var change: [Double] = []
   /// Stored energy at the end of each slot. [kWh]
@@ -22,26 +24,25 @@ struct ValueRecursion {
   private(set) var energyValue: [Double] = []
   /// Flows of each slot.
   private(set) var flows: [SlotFlows] = []
-  /// Slots in which an optimum charged and discharged at once, closed to one direction since.
-  private(set) var simultaneousSlots = 0
+  /// Costs are taken as they are, convex or not; else as convex functions, which may charge and discharge
+  /// at once.
+  var keepsShape = false
 
-  /// Prepares for a model, with every direction of the battery open.
+  /// Prepares for a model, with costs as convex functions.
   mutating func open(_ model: PlanningModel) {
     let n = model.count
-    simultaneousSlots = 0
+    keepsShape = false
     if change.count != n {
       change = [Double](repeating: 0, count: n)
       energy = change
       energyValue = change
       flows = [SlotFlows](repeating: SlotFlows(), count: n)
       highest = change
+      lowest = change
       costOffset = [Int](repeating: 0, count: n)
       costCount = costOffset
       isSimultaneous = [Bool](repeating: false, count: n)
       curtailBelow = change
-      bans = [SlotBan](repeating: .none, count: n)
-    } else {
-      for t in 0..<n { bans[t] = .none }
     }
   }
 
@@ -52,26 +53,17 @@ struct ValueRecursion {
     return taken
   }
 
-  /// Direction closed in a slot.
-  func ban(_ slot: Int) -> SlotBan { bans[slot] }
-
   /// Solves for given peak targets.
   mutating func run(_ model: PlanningModel, targets: [Double]) {
     backward(model, targets: targets)
     forward(model, targets: targets)
   }
 
-  /// Closes one direction in each slot that charges and discharges at once, and returns how many.
+  /// Slots that charge and discharge at once.
   ///
   /// A price below zero can make that worth while in the model, never in an executed plan.
-  mutating func banSimultaneous() -> Int {
-    var found = 0
-    for t in flows.indices where flows[t].chargeKW > 0 && flows[t].dischargeKW > 0 {
-      bans[t] = change[t] >= -1e-7 ? .discharging : .charging
-      found += 1
-    }
-    simultaneousSlots += found
-    return found
+  var simultaneousSlots: Int {
+    flows.reduce(0) { $0 + ($1.chargeKW > 0 && $1.dischargeKW > 0 ? 1 : 0) }
   }
 
   private mutating func backward(_ model: PlanningModel, targets: [Double]) {
@@ -82,19 +74,35 @@ struct ValueRecursion {
       high: model.energyMax[n - 1])
     costSlope.removeAll(keepingCapacity: true)
     costWidth.removeAll(keepingCapacity: true)
+    if keepsShape { return backwardShaped(model, targets: targets) }
     var t = n - 1
     while t >= 0 {
       let price = model.gridPrice(t, targets: targets)
       curtailBelow[t] = price.curtailBelowKW
-      let cost = SlotCost(model.batterySlot(t, ban: bans[t]), price: price)
-      let low = t == 0 ? min(model.start, model.energyMin[0]) : model.energyMin[t - 1]
-      let high = t == 0 ? max(model.start, model.energyMax[0]) : model.energyMax[t - 1]
+      let cost = SlotCost(model.batterySlot(t), price: price)
+      let before = model.bandBefore(t)
       value.step(
         slot: t, cost: cost, retention: model.retention, keepingPerKWh: model.keepingPerKWh,
-        low: low,
-        high: high)
+        low: before.low, high: before.high)
       keep(cost, slot: t)
       t -= 1
+    }
+  }
+
+  /// The same with costs as they are.
+  private mutating func backwardShaped(_ model: PlanningModel, targets: [Double]) {
+    for t in stride(from: model.count - 1, through: 0, by: -1) {
+      shaped.build(model.batterySlot(t), price: model.meterPrice(t, targets: targets))
+      let before = model.bandBefore(t)
+      value.step(
+        slot: t, cost: shaped, retention: model.retention, keepingPerKWh: model.keepingPerKWh,
+        low: before.low, high: before.high, memory: &shapes)
+      costOffset[t] = costSlope.count
+      costCount[t] = shaped.slope.count
+      costSlope += shaped.slope
+      costWidth += shaped.width
+      lowest[t] = shaped.lowest
+      isSimultaneous[t] = false
     }
   }
 
@@ -117,9 +125,14 @@ struct ValueRecursion {
     for t in 0..<model.count {
       let rested = stored * model.retention
       let range = costOffset[t]..<costOffset[t] + costCount[t]
-      let best = value.bestChange(
-        slot: t, costSlopes: costSlope.span.extracting(range),
-        costWidths: costWidth.span.extracting(range), highest: highest[t], energyKWh: rested)
+      let best =
+        keepsShape
+        ? value.cheapestChange(
+          slot: t, slopes: costSlope.span.extracting(range),
+          widths: costWidth.span.extracting(range), lowest: lowest[t], energyKWh: rested)
+        : value.bestChange(
+          slot: t, costSlopes: costSlope.span.extracting(range),
+          costWidths: costWidth.span.extracting(range), highest: highest[t], energyKWh: rested)
       change[t] = abs(best.change) < 1e-11 ? 0 : best.change
       stored = min(max(rested + change[t], model.energyMin[t]), model.energyMax[t])
       energy[t] = stored
@@ -145,7 +158,7 @@ struct ValueRecursion {
     var result = SlotFlows()
     if isSimultaneous[t] {
       let price = model.gridPrice(t, targets: targets)
-      let battery = model.batterySlot(t, ban: bans[t])
+      let battery = model.batterySlot(t)
       let hull = SlotCost.simultaneousHull(battery, price: price)
       var k = 1
       while k < hull.count - 1, hull[k].change < change[t] { k += 1 }
@@ -164,9 +177,12 @@ struct ValueRecursion {
     } else if change[t] < 0 {
       result.dischargeKW = -change[t] * model.dischargeEfficiency / model.stepHours
     }
-    result.settle(
-      netKW: model.netKW[t] + result.chargeKW - result.dischargeKW, pvKW: model.pvKW[t],
-      curtailBelowKW: curtailBelow[t])
+    let net = model.netKW[t] + result.chargeKW - result.dischargeKW
+    if keepsShape {
+      result.settle(netKW: net, price: model.meterPrice(t, targets: targets))
+    } else {
+      result.settle(netKW: net, pvKW: model.pvKW[t], curtailBelowKW: curtailBelow[t])
+    }
     return result
   }
 }

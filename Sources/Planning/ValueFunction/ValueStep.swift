@@ -16,27 +16,45 @@ enum ValueStep {
       caps.insert(
         aboveKW: max(0, s.importLimitKW), price: max(200 * tariff, 4 * plan.overPeakPerKWh))
     }
+    let buy = plan.buyPerKWh[slot]
+    let sell = plan.sellPerKWh[slot]
+    let value = plan.valueFunction.flatMap { slot < $0.slotCount ? $0 : nil }
+    if sell > buy && s.exportLimitKW > 0 || value?.isConvex == false {
+      return Self.batteryKW(
+        s, hours: hours, value: value, slot: slot, worth: plan.energyValuePerKWh[slot],
+        price: MeterPrice(
+          buy: buy, sell: sell, exportLimitKW: s.exportLimitKW, pvKW: s.pvKW, caps: caps))
+    }
     let price = GridPrice(
-      buy: plan.buyPerKWh[slot], sell: plan.sellPerKWh[slot], exportLimitKW: s.exportLimitKW,
-      pvKW: s.pvKW, caps: caps)
-    var battery = BatterySlot(
-      netKW: s.netKW, chargeKW: s.chargeLimitKW,
-      dischargeKW: max(0, min(s.dischargeLimitKW, s.loadKW + s.exportLimitKW)), stepHours: hours,
-      chargeEfficiency: s.chargeEfficiency, dischargeEfficiency: s.dischargeEfficiency,
-      wear: s.wearPerKWh)
+      buy: buy, sell: sell, exportLimitKW: s.exportLimitKW, pvKW: s.pvKW, caps: caps)
+    var battery = s.battery(hours: hours)
     // The battery cannot charge and discharge at once, whatever a price below zero would pay.
-    if plan.buyPerKWh[slot] < -battery.simultaneousThreshold { battery.dischargeKW = 0 }
+    if buy < -battery.simultaneousThreshold { battery.dischargeKW = 0 }
     let cost = SlotCost(battery, price: price)
     let change: Double
-    if let value = plan.valueFunction, slot < value.slotCount {
-      let range = value.energyRange(after: slot)
-      let energy = min(max(s.storedKWh, range.lowerBound), range.upperBound)
+    if let value {
+      let energy = value.knownEnergy(s.storedKWh, after: slot)
       change = value.bestChange(slot: slot, cost: cost, energyKWh: energy).change
     } else {
       change = linearChange(cost, worth: plan.energyValuePerKWh[slot])
     }
-    return change > 0
-      ? -change / (hours * s.chargeEfficiency) : -change * s.dischargeEfficiency / hours
+    return s.batteryKW(change: change, hours: hours)
+  }
+
+  /// The same where the cost of the tick or the cost to go need not be convex.
+  private static func batteryKW(
+    _ s: RecourseSituation, hours: Double, value: ValueFunction?, slot: Int, worth: Double,
+    price: MeterPrice
+  ) -> Double {
+    var cost = ShapedSlotCost()
+    cost.build(s.battery(hours: hours), price: price)
+    // Without a cost to go a stored kWh has one worth at every level.
+    let future =
+      value
+      ?? ValueFunction(worthPerKWh: worth, upToKWh: s.storedKWh + cost.highest, slots: slot + 1)
+    let energy = future.knownEnergy(s.storedKWh, after: slot)
+    let change = future.cheapestChange(slot: slot, cost: cost, energyKWh: energy).change
+    return s.batteryKW(change: change, hours: hours)
   }
 
   /// The cheapest change where a stored kWh has one worth at every level.
@@ -47,5 +65,38 @@ enum ValueStep {
       at += cost.width[k]
     }
     return at
+  }
+}
+
+extension RecourseSituation {
+  /// What fixes the cost of the tick besides its price.
+  fileprivate func battery(hours: Double) -> BatterySlot {
+    BatterySlot(
+      netKW: netKW, chargeKW: chargeLimitKW,
+      dischargeKW: max(0, min(dischargeLimitKW, loadKW + exportLimitKW)), stepHours: hours,
+      chargeEfficiency: chargeEfficiency, dischargeEfficiency: dischargeEfficiency,
+      wear: wearPerKWh)
+  }
+
+  /// Battery power that changes the stored energy by an amount within the tick. [kW]
+  fileprivate func batteryKW(change: Double, hours: Double) -> Double {
+    change > 0 ? -change / (hours * chargeEfficiency) : -change * dischargeEfficiency / hours
+  }
+}
+
+extension ValueFunction {
+  /// The next energy for which the cost after a slot is known. [kWh]
+  fileprivate func knownEnergy(_ energyKWh: Double, after slot: Int) -> Double {
+    let range = energyRange(after: slot)
+    return min(max(energyKWh, range.lowerBound), range.upperBound)
+  }
+
+  /// Creates a function that gives every stored kWh the same worth in all states.
+  fileprivate init(worthPerKWh: Double, upToKWh: Double, slots: Int) {
+    self.init()
+    restart(slots: slots)
+    slope = [-worthPerKWh]
+    width = [upToKWh]
+    pieces = [Int](repeating: 1, count: slots + 1)
   }
 }

@@ -21,8 +21,12 @@ package struct ForesightBound: Sendable {
   /// Cost of the plan executed in the twin less its cost in the planner's model. [currency]
   package let modelGap: Double
 
-  /// What the period would cost. [currency]
-  package var cost: Double { billTotal + wearCost - endEnergyValue }
+  /// What a better plan might still save, where the search for one ended before proving the best; it is
+  /// taken off the cost. [currency]
+  package let openGap: Double
+
+  /// What the period would cost at least. [currency]
+  package var cost: Double { billTotal + wearCost - endEnergyValue - openGap }
 
   /// Plans the whole period and executes the plan in the twin.
   ///
@@ -82,6 +86,7 @@ package struct ForesightBound: Sendable {
     executed = Replayer(replay).outcome(
       context, name: "foresight plan", trace: executor.meter.trace, startStoredKWh: start,
       interventions: executor.meter.interventionsKWh, ledger: executor.twin.ledger)
+    openGap = plan.lowerBound.map { max(0, plan.objective - $0) } ?? 0
     modelGap = executed.cost - (bill.total + wearCost - endEnergyValue)
   }
 }

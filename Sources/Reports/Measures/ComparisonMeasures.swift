@@ -19,6 +19,10 @@ extension ForesightBound {
       .number($0.endEnergyValue)
     },
     Measure(
+      "open_gap", unit: .currency,
+      "What a better plan might still save where none is proven to be the best; taken off the cost."
+    ) { .number($0.openGap) },
+    Measure(
       "model_gap", unit: .currency,
       "Cost of the plan executed in the twin less its cost in the planner's model."
     ) { .number($0.modelGap) },

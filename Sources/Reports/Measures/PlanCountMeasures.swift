@@ -57,10 +57,10 @@ extension PlanCounts {
       remark: "plans passed a soft limit"
     ) { .integer($0.relaxed) },
     Measure(
-      "clamped_sell_slots", unit: .slots, in: .json,
-      "Plan slots whose selling price was lowered to the buying price.",
+      "inverted_slots", unit: .slots, in: .json,
+      "Plan slots in which feeding in pays more than buying costs.",
       remark: "slots with export price above import price"
-    ) { .integer($0.clampedSellSlots) },
+    ) { .integer($0.invertedSlots) },
     Measure(
       "repaired_slots", unit: .slots, in: .json,
       "Plan slots in which simultaneous charge and discharge, or import and export, were repaired.",

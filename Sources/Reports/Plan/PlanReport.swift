@@ -51,7 +51,7 @@ package struct PlanReport {
             "rule": .string($0.rule), "amount": .number($0.amount), "cost": .number($0.cost),
           ]
         }),
-      "clamped_sell_slots": .integer(plan.clampedSellSlots),
+      "inverted_slots": .integer(plan.invertedSlots),
       "repaired_slots": .integer(plan.repairedSlots),
     ]
   }
