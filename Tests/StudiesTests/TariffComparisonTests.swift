@@ -145,14 +145,15 @@ import TimeSeries
     }
   }
 
+  private static let takenUp: Double = 0.05 * (3 / 0.95 - 2 * 0.95)
+
   // 1 kWh of the surplus serves load at 0.30 as 0.95 kWh. Where it would be fed in otherwise, the 1/0.95 kWh
   // that it takes save 0.05 each as well. Of the six hours three can charge and two between them discharge:
   // what such a cycle loses, 1/0.95 - 0.95 kWh, costs nobody 0.05.
   @Test(
     "a battery earns what the surplus is worth to it, and nothing for switching production off",
     arguments: [
-      (Curtailment.free, 0.285), (.exportLimit, 0.285 + 0.05 * (3 / 0.95 - 2 * 0.95)),
-      (.none, 0.285 + 0.05 * (3 / 0.95 - 2 * 0.95)),
+      (Curtailment.free, 0.285), (.exportLimit, 0.285 + takenUp), (.none, 0.285 + takenUp),
     ])
   func surplus(setting: Curtailment, saved: Double) throws {
     let site = Self.sunny()

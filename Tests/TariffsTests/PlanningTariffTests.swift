@@ -117,6 +117,46 @@ import TimeSeries
     #expect(prices.buyPerKWh.allSatisfy { $0 == 0.2 })
     #expect(prices.importBlocks.map(\.limitKWh) == [80])
     #expect(isClose(prices.importBlocks[0].surchargePerKWh, 0.3, absolute: 1e-12))
+    // With 50 kWh expected after the horizon 30 are left of the block, with 100 none.
+    func later(_ energyKWh: Double) -> PlanningPrices {
+      PlanningTariff(tariff, grid: grid, zone: zone).prices(
+        over: 24..<60, spotPerKWh: nil, meter: meter, peakPricing: .fullPrice,
+        laterImportKWh: energyKWh)
+    }
+    #expect(later(50).importBlocks.map(\.limitKWh) == [30])
+    #expect(later(100).importBlocks.isEmpty)
+    #expect(later(100).buyPerKWh.allSatisfy { $0 == 0.5 })
+  }
+
+  // At its cap of 0.34 with 20 % VAT a charge costs 0.408 for a kWh and nothing for a peak of the month;
+  // in the mean of twelve months January's peak is a half of February's, a third of March's and so on.
+  @Test("a month at its cap pays for energy in place of its peak", arguments: [false, true])
+  func cappedMonth(isMean: Bool) throws {
+    let tariff = try Tariff(
+      name: "t", currency: "EUR", vatFraction: 0.2, energy: [.flat("energy", pricePerKWh: 0.1)],
+      demand: [
+        DemandCharge(
+          "capacity", periods: [DemandPeriod("all", pricePerKW: 4)],
+          measure: isMean
+            ? .meanOfMonthlyPeaks(months: 12, earlierPeaksKW: []) : .monthlyPeak,
+          meteringSeconds: 3600, capPerKWh: 0.34)
+      ])
+    let prices = PlanningTariff(tariff, grid: grid, zone: zone)
+    func january(_ capped: Set<String>) -> PlanningPrices {
+      prices.prices(
+        over: 0..<24, spotPerKWh: nil, meter: nil, peakPricing: .fullPrice, cappedMonths: capped)
+    }
+    let own = january([])
+    let atCap = january(["2024-01"])
+    #expect(own.buyPerKWh.allSatisfy { isClose($0, 0.12, absolute: 1e-12) })
+    #expect(atCap.buyPerKWh.allSatisfy { isClose($0, 0.528, absolute: 1e-12) })
+    let whole = (1...12).reduce(0) { $0 + 1 / Double($1) }
+    let share = isMean ? whole : 1
+    #expect(own.demands.count == 1)
+    #expect(isClose(own.demands[0].pricePerKW, 4.8 * share, absolute: 1e-9))
+    let rest = atCap.demands.reduce(0) { $0 + $1.pricePerKW }
+    #expect(isClose(rest, 4.8 * (share - 1), absolute: 1e-9))
+    #expect(january(["2024-02"]) == own)
   }
 
   @Test("a metering interval that is under way is stated") func elapsed() throws {

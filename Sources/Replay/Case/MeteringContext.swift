@@ -48,10 +48,7 @@ struct MeteringContext {
     irradianceWM2 =
       replay.sun.map { Array($0.wattPerM2[range]) }
       ?? [Double](repeating: 0, count: range.count)
-    prices = PlanningTariff(replay.tariff, grid: replay.period, zone: replay.history.zone).prices(
-      over: replay.period.indices,
-      spotPerKWh: replay.tariff.usesSpot ? replay.history[.price].map { $0[range] } : nil,
-      meter: nil, peakPricing: .fullPrice)
+    prices = replay.knownPrices()
     curtailment = CurtailmentRule(
       replay.settings.curtailment, prices: prices, importLimitKW: replay.importLimitKW,
       exportLimitKW: replay.exportLimitKW)
@@ -66,5 +63,19 @@ struct MeteringContext {
     let sorted = buyPerKWh.sorted()
     guard !sorted.isEmpty else { return 0 }
     return max(0, efficiency * sorted[sorted.count / 4])
+  }
+}
+
+extension ReplayCase {
+  /// Returns what plans are told of the tariff when they know the whole period.
+  ///
+  /// - Parameter cappedMonths: Labels of months in which demand charges lie at their caps.
+  /// - Returns: Prices with one value per slot of the period.
+  func knownPrices(cappedMonths: Set<String> = []) -> PlanningPrices {
+    let range = firstSlot..<firstSlot + period.count
+    return PlanningTariff(tariff, grid: period, zone: history.zone).prices(
+      over: period.indices,
+      spotPerKWh: tariff.usesSpot ? history[.price].map { $0[range] } : nil,
+      meter: nil, peakPricing: .fullPrice, cappedMonths: cappedMonths)
   }
 }

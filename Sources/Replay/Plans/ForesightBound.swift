@@ -66,16 +66,32 @@ package struct ForesightBound: Sendable {
       measured[i]
         ? replay.plannable(loadKW: context.loadKW[i], pvKW: pvKW[i]) : (loadKW: 0, pvKW: 0)
     }
-    let plan = foresightPlan(
-      PlanRequest(
-        grid: grid, loadKW: told.map(\.loadKW), pvKW: told.map(\.pvKW), prices: context.prices,
-        envelope: envelope, initialEnergyKWh: start, importLimitKW: replay.importLimitKW,
-        exportLimitKW: replay.plannableExportLimitKW, wearPerKWh: settings.wearPerKWh,
-        terminal: .perKWh(context.endValuePerKWh)))
+    let request = PlanRequest(
+      grid: grid, loadKW: told.map(\.loadKW), pvKW: told.map(\.pvKW), prices: context.prices,
+      envelope: envelope, initialEnergyKWh: start, importLimitKW: replay.importLimitKW,
+      exportLimitKW: replay.plannableExportLimitKW, wearPerKWh: settings.wearPerKWh,
+      terminal: .perKWh(context.endValuePerKWh))
+    func planned(_ prices: PlanningPrices) -> (plan: Plan, bill: Bill, cost: Double) {
+      var priced = request
+      priced.prices = prices
+      let plan = foresightPlan(priced)
+      let bill = context.schedule.bill(
+        importKW: grid.indices.map { measured[$0] ? plan.importKW[$0] : 0 },
+        exportKW: grid.indices.map { measured[$0] ? plan.exportKW[$0] : 0 })
+      let wear = plan.dischargeKW.reduce(0, +) * grid.stepHours * settings.wearPerKWh
+      let end = ((plan.energyKWh.last ?? start) - start) * context.endValuePerKWh
+      return (plan, bill, bill.total + wear - end)
+    }
+    var cheapest = planned(context.prices)
+    if replay.tariff.demand.contains(where: { $0.capPerKWh != nil }) {
+      // A month costs the less of its capped and its uncapped charge, so each is planned both ways.
+      let capped = planned(replay.knownPrices(cappedMonths: Set(cheapest.bill.months.map(\.month))))
+      let cheaper = zip(cheapest.bill.months, capped.bill.months).filter { $1.total < $0.total }
+      let mixed = planned(replay.knownPrices(cappedMonths: Set(cheaper.map(\.1.month))))
+      for other in [capped, mixed] where other.cost < cheapest.cost { cheapest = other }
+    }
+    let (plan, bill) = (cheapest.plan, cheapest.bill)
     if monitor.isCancelled() { throw CancellationError() }
-    let bill = context.schedule.bill(
-      importKW: grid.indices.map { measured[$0] ? plan.importKW[$0] : 0 },
-      exportKW: grid.indices.map { measured[$0] ? plan.exportKW[$0] : 0 })
     for i in grid.indices {
       try executor.run(slot: i, requestKW: plan.batteryKW(i), plannedCurtailKW: plan.curtailKW[i])
     }

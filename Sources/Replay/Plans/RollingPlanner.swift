@@ -17,6 +17,7 @@ struct RollingPlanner {
   private(set) var battery: BatteryPowerForecasts
   private var iteration = PlanCounts()
   private var lastStart: Int?
+  private var caps: CapForesight
 
   /// What happened so far; rounds that only sought an envelope are no plans of their own.
   var counts: PlanCounts {
@@ -40,6 +41,7 @@ struct RollingPlanner {
     battery = try BatteryPowerForecasts(replay)
     planningGrid = replay.period.withStep(settings.planningStepSeconds)
     prices = PlanningTariff(replay.tariff, grid: planningGrid, zone: replay.history.zone)
+    caps = CapForesight(replay)
     planner = HedgedPlanner(settings.hedge.hedge, choice: settings.engine, seed: settings.seed)
     blind = try replay.ratedEnvelope(slots: 1, stepSeconds: settings.planningStepSeconds)
     heat = settings.heat == .inPlan ? try BatteryHeat(replay) : nil
@@ -76,11 +78,19 @@ struct RollingPlanner {
         envelope.dischargeKW[t], netKW: outlook.loadKW[t] - outlook.pvKW[t])
     }
     let told = plannable(outlook)
+    let month =
+      prices.isTiered || prices.hasCaps
+      ? MonthOutlook(replay, outlook: outlook, meter: meter, trace: trace) : nil
+    let laterImportKWh = month?.laterImportKWh ?? 0
+    func priced(cappedMonths: Set<String>) -> PlanningPrices {
+      prices.prices(
+        over: range, spotPerKWh: outlook.spotPerKWh.isEmpty ? nil : outlook.spotPerKWh[...],
+        meter: meter, peakPricing: settings.peakPricing, cappedMonths: cappedMonths,
+        laterImportKWh: laterImportKWh)
+    }
     var request = PlanRequest(
       grid: outlook.grid, loadKW: told.loadKW, pvKW: told.pvKW,
-      prices: prices.prices(
-        over: range, spotPerKWh: outlook.spotPerKWh.isEmpty ? nil : outlook.spotPerKWh[...],
-        meter: meter, peakPricing: settings.peakPricing),
+      prices: priced(cappedMonths: caps.cappedMonths),
       envelope: envelope,
       initialEnergyKWh: twin.storedEnergyKWh,
       importLimitKW: replay.importLimitKW, exportLimitKW: replay.plannableExportLimitKW,
@@ -90,6 +100,12 @@ struct RollingPlanner {
       elapsedSlots: lastStart.map { first - $0 } ?? 0)
     request.decidedSlots = settings.replanSeconds / settings.planningStepSeconds
     lastStart = first
+    if prices.hasCaps, let month, caps.isDue(month) {
+      caps.decide(
+        month, request, uncapped: priced(cappedMonths: []),
+        capped: priced(cappedMonths: [meter.monthLabel, month.nextLabel]))
+      request.prices = priced(cappedMonths: caps.cappedMonths)
+    }
     request.heat = heat?.model(outlook.surroundings, startC: twin.hottestCellC)
     let result =
       settings.heat == .iterated

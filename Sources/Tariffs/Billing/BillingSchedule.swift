@@ -173,4 +173,7 @@ package struct BillingSchedule: Sendable {
 
   /// Slots of each billing month, in order.
   package var monthSlots: [Range<Int>] { calendar.months.map(\.slots) }
+
+  /// Labels of the billing months, for example `2024-01`.
+  package var monthLabels: [String] { calendar.months.map(\.label) }
 }

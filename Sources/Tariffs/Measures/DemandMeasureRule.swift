@@ -90,6 +90,8 @@ struct PlannedPeak {
   let paidKW: Double
   /// Share of the period's price that one more kilowatt costs.
   var share = 1.0
+  /// The part of it that is billed in later months.
+  var laterShare = 0.0
   /// The only day on which it counts; nothing for the whole month.
   var day: Int32?
   /// True when intervals of every period count.

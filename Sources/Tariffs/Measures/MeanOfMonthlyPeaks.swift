@@ -44,7 +44,11 @@ struct MeanOfMonthlyPeaks: DemandMeasureRule {
     for later in outlook.month..<min(outlook.month + months, outlook.monthCount) {
       share += 1 / Double(min(months, earlierPeaksKW.count + later + 1))
     }
-    return [PlannedPeak(paidKW: outlook.paidKW(period: period), share: share)]
+    let own = 1 / Double(min(months, earlierPeaksKW.count + outlook.month + 1))
+    return [
+      PlannedPeak(
+        paidKW: outlook.paidKW(period: period), share: share, laterShare: max(0, share - own))
+    ]
   }
 }
 

@@ -5,19 +5,25 @@ extension PlanningTariff {
   ///
   /// Pro rata prices follow the month's total, which is not known before its end: the block that
   /// the counter has reached stands in.
-  func tiersInForce(_ charge: Int, range: Range<Int>, meter: BillingMeter?) -> [Int] {
+  func tiersInForce(
+    _ charge: Int, range: Range<Int>, meter: BillingMeter?, laterImportKWh: Double = 0
+  ) -> [Int] {
     let cells = schedule.energy[charge]
     return cells.charge.periods.indices.map { period in
       let limits = limitsKWh(charge, period: period, range: range, meter: meter)
-      let counted = countedKWh(charge, period: period, range: range, meter: meter)
+      let counted = countedKWh(
+        charge, period: period, range: range, meter: meter, laterImportKWh: laterImportKWh)
       return limits.firstIndex { counted < $0 } ?? limits.count
     }
   }
 
   /// Returns the blocks above the one in force, as long as they rise in price.
-  func risingBlocks(_ charge: Int, range: Range<Int>, meter: BillingMeter?) -> [ImportBlock] {
+  func risingBlocks(
+    _ charge: Int, range: Range<Int>, meter: BillingMeter?, laterImportKWh: Double = 0
+  ) -> [ImportBlock] {
     let cells = schedule.energy[charge]
-    let tiers = tiersInForce(charge, range: range, meter: meter)
+    let tiers = tiersInForce(
+      charge, range: range, meter: meter, laterImportKWh: laterImportKWh)
     var result: [ImportBlock] = []
     for (period, rule) in cells.charge.periods.enumerated() {
       let applies = range.map { slot in
@@ -28,7 +34,8 @@ extension PlanningTariff {
       let unit = schedule.units.interval(ofSlot: range.lowerBound + first)
       let cell = cells.cells[Int(cells.ofUnit[unit])]
       let limits = limitsKWh(charge, period: period, range: range, meter: meter)
-      let counted = countedKWh(charge, period: period, range: range, meter: meter)
+      let counted = countedKWh(
+        charge, period: period, range: range, meter: meter, laterImportKWh: laterImportKWh)
       for tier in tiers[period]..<limits.count {
         let surcharge = (cell.prices[tier + 1] - cell.prices[tier]) * cell.taxFactor
         guard surcharge > 0 else { break }
@@ -48,12 +55,17 @@ extension PlanningTariff {
   }
 
   private func countedKWh(
-    _ charge: Int, period: Int, range: Range<Int>, meter: BillingMeter?
+    _ charge: Int, period: Int, range: Range<Int>, meter: BillingMeter?, laterImportKWh: Double
   ) -> Double {
-    guard let meter, isMetered(range, meter) else { return 0 }
+    guard let meter, isMetered(range, meter) else { return laterImportKWh }
     let energy = meter.importKWhByPeriod[charge]
-    return schedule.energy[charge].charge.tierConvention == .perPeriod
-      ? energy[period] : energy.reduce(0, +)
+    let whole = energy.reduce(0, +)
+    guard schedule.energy[charge].charge.tierConvention == .perPeriod else {
+      return whole + laterImportKWh
+    }
+    // What is still to come is split by period as the month so far.
+    let share = whole > 0 ? energy[period] / whole : 1 / Double(max(1, energy.count))
+    return energy[period] + share * laterImportKWh
   }
 
   /// Upper ends of a period's blocks in the horizon's first month. [kWh]

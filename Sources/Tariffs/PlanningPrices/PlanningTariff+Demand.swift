@@ -4,7 +4,7 @@ extension PlanningTariff {
   /// Returns one row per month, period and block of rising price that the horizon touches.
   func demandPrices(
     over range: Range<Int>, meter: BillingMeter?, peakPricing: PeakPricing,
-    targetsKW: [String: Double]
+    targetsKW: [String: Double], cappedMonths: Set<String>
   ) -> [DemandPrice] {
     var rows: [DemandPrice] = []
     for (month, billing) in schedule.calendar.months.enumerated() {
@@ -14,7 +14,9 @@ extension PlanningTariff {
       var found: [DemandPrice] = []
       var usual: [String: Double] = [:]
       for charge in schedule.demand.indices {
-        let rows = rowsOf(charge, month: month, slots: slots, range: range, meter: current)
+        let rows = rowsOf(
+          charge, month: month, slots: slots, range: range, meter: current,
+          isCapped: cappedMonths.contains(billing.label))
         found += rows
         guard peakPricing == .monthlyTarget, let meter else { continue }
         let share = PlanningTariff.usualShare * lastPeakKW(charge, meter, isCurrent: current != nil)
@@ -73,7 +75,8 @@ extension PlanningTariff {
   }
 
   private func rowsOf(
-    _ charge: Int, month: Int, slots: Range<Int>, range: Range<Int>, meter: BillingMeter?
+    _ charge: Int, month: Int, slots: Range<Int>, range: Range<Int>, meter: BillingMeter?,
+    isCapped: Bool
   ) -> [DemandPrice] {
     let cells = schedule.demand[charge]
     let rule = cells.charge
@@ -90,9 +93,12 @@ extension PlanningTariff {
         let applies = self.applies(
           cells, periods: counted, slots: slots, range: range, day: peak.day)
         guard applies.contains(true) else { return [DemandPrice]() }
+        // At its cap a charge no longer depends on the month's peak, only those of later months do.
+        let isAtCap = isCapped && rule.capPerKWh != nil
         return blocks(
           name + (peak.day.map { " \(dateText(Int($0)))" } ?? ""), cells, month: month,
-          period: period, share: peak.share * factor, incurredKW: peak.paidKW, applies: applies)
+          period: period, share: (isAtCap ? peak.laterShare : peak.share) * factor,
+          incurredKW: peak.paidKW, applies: applies)
       }
     }
   }

@@ -3,7 +3,7 @@ package import TimeSeries
 /// A tariff as convex prices for plans, laid once over a planning grid.
 ///
 /// Prices are derived from the same tables as bills. What they leave out — blocks of falling price,
-/// caps, minimums, credits carried between months, the effect of a peak on later months' ratchets —
+/// minimums, caps of months that are not said to reach them, credits carried between months, the effect of a peak on later months' ratchets —
 /// shows as the gap between a plan's cost and its bill, see `SurrogateGap`.
 package struct PlanningTariff: Sendable {
   /// The tariff.
@@ -60,10 +60,15 @@ package struct PlanningTariff: Sendable {
   ///   - targetsKW: Peak up to which import is free of demand charges by row label, for
   ///     `PeakPricing.monthlyTarget`; a row of a single day may take the target of its label
   ///     without the day. [kW]
+  ///   - cappedMonths: Labels of months in which demand charges lie at their caps per imported energy:
+  ///     the cap is part of the price of energy, and the month's own peak is free.
+  ///   - laterImportKWh: Import expected in the meter's month after the horizon: blocks are those that
+  ///     the month comes to, not those it has reached. [kWh]
   /// - Returns: Prices with one value per slot of the horizon.
   package func prices(
     over range: Range<Int>, spotPerKWh: ArraySlice<Double>?, meter: BillingMeter?,
-    peakPricing: PeakPricing, targetsKW: [String: Double] = [:]
+    peakPricing: PeakPricing, targetsKW: [String: Double] = [:],
+    cappedMonths: Set<String> = [], laterImportKWh: Double = 0
   ) -> PlanningPrices {
     precondition(range.lowerBound >= 0 && range.upperBound <= grid.count, "slots of the grid")
     precondition(spotPerKWh.map { $0.count == range.count } ?? true, "one spot price per slot")
@@ -72,19 +77,42 @@ package struct PlanningTariff: Sendable {
     var sell = Array(fixedSellPerKWh[range])
     var blocks: [ImportBlock] = []
     for (charge, cells) in schedule.energy.enumerated() where cells.usesSpot || cells.isTiered {
-      let tiers = cells.isTiered ? tiersInForce(charge, range: range, meter: meter) : nil
+      let tiers =
+        cells.isTiered
+        ? tiersInForce(charge, range: range, meter: meter, laterImportKWh: laterImportKWh) : nil
       addPrices(cells, range: range, spot: spot, tiers: tiers, to: &buy)
       if cells.isTiered {
-        blocks += risingBlocks(charge, range: range, meter: meter)
+        blocks += risingBlocks(
+          charge, range: range, meter: meter, laterImportKWh: laterImportKWh)
       }
     }
     for cells in PlanningTariff.sellingCharges(schedule) where cells.usesSpot || cells.isTiered {
       addPrices(cells, range: range, spot: spot, tiers: nil, to: &sell)
     }
     let demands = demandPrices(
-      over: range, meter: meter, peakPricing: peakPricing, targetsKW: targetsKW)
+      over: range, meter: meter, peakPricing: peakPricing, targetsKW: targetsKW,
+      cappedMonths: cappedMonths)
+    addCaps(of: cappedMonths, over: range, to: &buy)
     return PlanningPrices(
       buyPerKWh: buy, sellPerKWh: sell, demands: demands, importBlocks: blocks)
+  }
+
+  /// A demand charge is limited to a price of the month's import.
+  package var hasCaps: Bool { schedule.demand.contains { $0.charge.capPerKWh != nil } }
+
+  /// Prices of energy depend on the energy of the month.
+  package var isTiered: Bool { schedule.energy.contains { $0.charge.isTiered } }
+
+  private func addCaps(of months: Set<String>, over range: Range<Int>, to buy: inout [Double]) {
+    guard !months.isEmpty else { return }
+    for (index, month) in schedule.calendar.months.enumerated() where months.contains(month.label) {
+      for cells in schedule.demand {
+        guard let cap = cells.charge.capPerKWh else { continue }
+        for slot in month.slots.clamped(to: range) {
+          buy[slot - range.lowerBound] += cap * cells.taxFactor[index]
+        }
+      }
+    }
   }
 
   private func addPrices(
