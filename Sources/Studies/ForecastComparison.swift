@@ -12,6 +12,10 @@ package struct ForecastComparison: Sendable {
   package let noBattery: ReplayOutcome
   /// Rule-based control without a plan.
   package let selfConsumption: ReplayOutcome
+  /// The site as it ran, with the battery power of the history; nothing where too little of that is known.
+  ///
+  /// It is no version: nothing is paired with it.
+  package let asMeasured: ReplayOutcome?
   /// The rolling planner fed with the truth.
   package let oracle: VersionScore
   /// One plan over the whole period on the truth.
@@ -88,7 +92,9 @@ package struct ForecastComparison: Sendable {
     }
     self.init(
       noBattery: outcomes[outcomes.count - 2], selfConsumption: outcomes[outcomes.count - 1],
-      oracle: outcomes[0], foresight: bound, planned: planned, planners: planners)
+      oracle: outcomes[0], foresight: bound, planned: planned, planners: planners,
+      asMeasured: replay.isMeasured
+        ? try Replayer(replay).run(.asMeasured, monitor: monitor) : nil)
   }
 
   /// One forecast version planned in one way.
@@ -117,9 +123,11 @@ package struct ForecastComparison: Sendable {
   ///   - foresight: One plan over the whole period.
   ///   - runs: The versions in the order of the scenario.
   ///   - planners: Ways of planning that the runs name, the reference first; empty for one.
+  ///   - asMeasured: The site as it ran, where that is known.
   package init(
     noBattery: ReplayOutcome, selfConsumption: ReplayOutcome, oracle: ReplayOutcome,
-    foresight: ForesightBound, planned runs: [PlannedRun], planners: [PlannerVariant] = []
+    foresight: ForesightBound, planned runs: [PlannedRun], planners: [PlannerVariant] = [],
+    asMeasured: ReplayOutcome? = nil
   ) {
     func score(_ outcome: ReplayOutcome, forecast: String, planner: String?) -> VersionScore {
       VersionScore(
@@ -130,6 +138,7 @@ package struct ForecastComparison: Sendable {
     self.planners = planners
     self.noBattery = noBattery
     self.selfConsumption = selfConsumption
+    self.asMeasured = asMeasured
     self.oracle = score(oracle, forecast: oracle.name, planner: nil)
     self.foresight = foresight
     // Equal costs keep the order of the scenario, so that the ranking is the same everywhere.
@@ -182,9 +191,9 @@ package struct ForecastComparison: Sendable {
       selfConsumption: selfConsumption.cost, oracle: oracle.outcome.cost)
   }
 
-  /// The versions, cheapest first, then the oracle, rule-based control and no battery.
+  /// The versions, cheapest first, then the oracle, the site as it ran, rule-based control and no battery.
   package var scores: [VersionScore] {
-    versions + [oracle, score(selfConsumption), score(noBattery)]
+    versions + [oracle] + [asMeasured, selfConsumption, noBattery].compactMap { $0.map(score) }
   }
 
   /// Returns how many intervals a comparison reports to its monitor.

@@ -9,6 +9,8 @@ package enum Controller: Sendable {
   case selfConsumption
   /// The rolling planner, fed by a forecast version.
   case planned(ForecastVersion)
+  /// The battery did what the history says; see `ReplayCase.isMeasured`.
+  case asMeasured
   /// The same rolling planner with the same limits, fed with what will happen.
   case oracle
 
@@ -18,6 +20,7 @@ package enum Controller: Sendable {
     case .noBattery: "no battery"
     case .selfConsumption: "self-consumption"
     case .planned(let version): version.name
+    case .asMeasured: "as measured"
     case .oracle: "oracle"
     }
   }

@@ -35,6 +35,8 @@ package struct ReplaySettings: Sendable {
   package var initialSOCFraction: Double?
   /// When production may be thrown away, in every run alike.
   package var curtailment = Curtailment.free
+  /// Largest share of the period in which values may stand in for ones that nobody measured.
+  package var filledMaxFraction = 0.2
   /// Seed of everything random in the replay.
   package var seed: UInt64
 

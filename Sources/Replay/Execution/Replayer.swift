@@ -41,6 +41,7 @@ package struct Replayer: Sendable {
       let outcome = withoutBattery(context)
       monitor.advanced(replay.period.count)
       return outcome
+    case .asMeasured: return asMeasured(context)
     case .selfConsumption:
       return try byRule(context, name: controller.name, monitor: monitor)
     case .planned(let version):

@@ -48,14 +48,37 @@ struct SiteMeter {
     let unplanned =
       context.curtailment.forcedKW(gridKW: surplus, pvKW: pv) - max(0, plannedCurtailKW)
     if unplanned > 0 { count(unplanned, by: "grid_export_limit") }
-    let grid = surplus + curtailed
+    enter(
+      slot: slot, pvKW: pv, gridKW: surplus + curtailed, curtailedKW: curtailed,
+      requestedKW: requestedKW, batteryKW: deliveredKW, auxiliaryKW: auxiliaryKW)
+  }
+
+  /// Settles an interval as it was, with nothing thrown away; one whose load or production was not measured
+  /// is left out.
+  ///
+  /// - Parameters:
+  ///   - slot: Position in the period.
+  ///   - pvKW: Production as it was measured. [kW]
+  ///   - batteryKW: Battery power as it was measured, positive when discharging. [kW]
+  mutating func settleMeasured(slot: Int, pvKW: Double, batteryKW: Double) {
+    let grid = context.loadKW[slot] - pvKW - batteryKW
+    guard grid.isFinite else { return }
+    enter(
+      slot: slot, pvKW: pvKW, gridKW: grid, curtailedKW: 0, requestedKW: batteryKW,
+      batteryKW: batteryKW, auxiliaryKW: 0)
+  }
+
+  private mutating func enter(
+    slot: Int, pvKW: Double, gridKW grid: Double, curtailedKW: Double, requestedKW: Double,
+    batteryKW: Double, auxiliaryKW: Double
+  ) {
     if grid > importLimitKW + 1e-9 { count(grid - importLimitKW, by: "import_above_limit") }
     if -grid > exportLimitKW + 1e-9 { count(-grid - exportLimitKW, by: "export_above_limit") }
-    trace.loadKW[slot] = load
-    trace.pvKW[slot] = pv
-    trace.curtailedKW[slot] = curtailed
+    trace.loadKW[slot] = context.loadKW[slot]
+    trace.pvKW[slot] = pvKW
+    trace.curtailedKW[slot] = curtailedKW
     trace.requestedKW[slot] = requestedKW
-    trace.batteryKW[slot] = deliveredKW
+    trace.batteryKW[slot] = batteryKW
     trace.auxiliaryKW[slot] = auxiliaryKW
     trace.gridKW[slot] = grid
   }

@@ -41,7 +41,8 @@ extension ComparisonReport {
     let reference = comparison.reference?.outcome.dailyCosts ?? []
     let others =
       comparison.versions.map(\.outcome).filter { $0.name != cheapest }
-      + [comparison.selfConsumption, comparison.oracle.outcome]
+      + [comparison.asMeasured, comparison.selfConsumption, comparison.oracle.outcome]
+      .compactMap { $0 }
     let lines = others.map { outcome in
       var sum = 0.0
       let y = zip(outcome.dailyCosts, reference).map { day in

@@ -23,6 +23,10 @@ extension ComparisonReport {
       "pairs": PairedInterval.measures.list(comparison.pairs),
       "planner_pairs": PairedInterval.measures.list(comparison.plannerPairs),
       "audit": MeasureAudit.measures.list(comparison.audits),
+      "as_measured": comparison.asMeasured.map {
+        Self.measures.json(comparison.score($0))
+      } ?? .null,
+      "measured_battery": replay.measuredBattery.map { MeasuredBattery.measures.json($0) } ?? .null,
       "unmeasured_slots": .integer(comparison.noBattery.trace.unmeasuredCount),
     ]
   }

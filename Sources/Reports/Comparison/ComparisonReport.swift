@@ -119,6 +119,7 @@ package struct ComparisonReport: Sendable {
         "\(reference.outcome.name): \($0)."
       }
     }
+    lines += MeasuredBattery.remarks(of: replay)
     lines += counts
     return lines
   }

@@ -48,7 +48,21 @@ struct ComparisonVerdict: Sendable {
         + worded(none, against: noneWords)
     }
     return honesty + start + others + (commonReason.map { "; not sure: \($0)" } ?? "") + "."
-      + PlannerVerdict(comparison, currency: currency).sentence
+      + PlannerVerdict(comparison, currency: currency).sentence + asMeasured
+  }
+
+  /// What the site paid as it ran.
+  private var asMeasured: String {
+    guard let measured = comparison.asMeasured, let best = comparison.reference else { return "" }
+    let difference = measured.cost - best.outcome.cost
+    func money(_ amount: Double) -> String {
+      NumberText.fixed(amount, decimals: 2) + " \(currency)"
+    }
+    let against =
+      abs(difference) < Self.cent
+      ? "as much as" : "\(money(abs(difference))) \(difference > 0 ? "more" : "less") than"
+    return " The system as it ran cost \(money(measured.cost)), \(against) planned with "
+      + "'\(best.labelledName)'."
   }
 
   /// Why nothing can be said about any of the differences, where it is the same for all.

@@ -46,6 +46,12 @@ package struct ReplayReport: Sendable {
           + NumberText.percent(ledger.lifeUsedFraction, decimals: 2))
     }
     lines += LimitReport.remarks(outcome)
+    if let measured = comparison.asMeasured {
+      lines.append(
+        "as measured: bill \(money(measured.bill.total)), wear \(money(measured.wearCost)), energy "
+          + "left \(money(measured.endEnergyValue)), cost \(money(measured.cost))")
+    }
+    lines += MeasuredBattery.remarks(of: replay)
     if outcome.curtailedKWh > 0 {
       lines.append("curtailed \(NumberText.fixed(outcome.curtailedKWh, decimals: 2)) kWh")
     }
@@ -113,6 +119,10 @@ package struct ReplayReport: Sendable {
       "settings": ReplayCase.settingsMeasures.json(replay),
       "months": ReplayMonth.measures.list(months),
       "pairs": PairedInterval.measures.list(comparison.pairs),
+      "as_measured": comparison.asMeasured.map {
+        VersionScore.measures.json(comparison.score($0))
+      } ?? .null,
+      "measured_battery": replay.measuredBattery.map { MeasuredBattery.measures.json($0) } ?? .null,
       "unmeasured_slots": .integer(score.outcome.trace.unmeasuredCount),
     ]
     return VersionScore.measures.json(score).adding(about)

@@ -74,6 +74,10 @@ extension Scenario {
         judge(found, of: quantity, warnings: &loaded.warnings, &findings)
       }
     }
+    // What the battery did is not made up where it is missing, but a column's rule may have.
+    if loaded.history[.batteryPower] != nil {
+      loaded.history.setStandIns(byFillRule(.batteryPower, loaded), of: .batteryPower)
+    }
     try findings.throwIfErrors()
   }
 

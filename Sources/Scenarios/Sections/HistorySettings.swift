@@ -1,5 +1,6 @@
 import Diagnostics
 import Forecasting
+import Replay
 package import Synthesis
 package import Telemetry
 import TimeSeries
@@ -53,7 +54,7 @@ package struct HistorySettings: Sendable {
   package var skipsErrors: Bool
 
   /// Largest share of stand-ins, where the document has none.
-  static let usualFilledMaxFraction = 0.2
+  static let usualFilledMaxFraction = ReplaySettings().filledMaxFraction
   /// Seed of what is made up, where the document has none.
   static let usualSeed = 1
 }
