@@ -66,7 +66,11 @@ enum TwinBenchmarks {
       let steps = Double(16 * abreast * shared.ledger.steps)
       details.append(
         ("16 × \(parallel) × \(strings), ns per cell and step", sharedSeconds / steps * 1e9))
-      details.append(("\(16 * abreast) × 1 × 1, ns per cell and step", aloneSeconds / steps * 1e9))
+      details.append(
+        (
+          "16 × \(parallel) × \(strings) in series, ns per cell and step",
+          aloneSeconds / steps * 1e9
+        ))
       worst = max(worst, sharedSeconds / aloneSeconds)
       // Cells side by side agree at the end of a rest, and no cell left the charge it can have.
       isChecked =
