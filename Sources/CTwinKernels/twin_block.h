@@ -10,7 +10,7 @@ typedef struct { REAL e, r, soc, room, fall; } F(line_part);
 /* What the second half finds. */
 typedef struct {
   REAL low_z, high_z, low_v, high_v, sum_z, sum_w;
-  REAL series, pairs, bleed, link, entropic, heat, hysteresis, charge, sharing;
+  REAL series, pairs, bleed, link, entropic, heat, hysteresis, charge, sharing, lag, low_s, high_s;
 } F(move_part);
 
 INLINE void F(start_line)(F(line_part) *part) {
@@ -22,11 +22,11 @@ INLINE void F(start_line)(F(line_part) *part) {
 
 INLINE void F(start_move)(F(move_part) *part) {
   const REAL none = ZERO;
-  part->low_z = part->low_v = none + 1e300;
-  part->high_z = part->high_v = none - 1e300;
+  part->low_z = part->low_v = part->low_s = none + 1e300;
+  part->high_z = part->high_v = part->high_s = none - 1e300;
   part->sum_z = part->sum_w = none;
   part->series = part->pairs = part->bleed = part->link = part->entropic = part->heat = none;
-  part->hysteresis = part->charge = part->sharing = none;
+  part->hysteresis = part->charge = part->sharing = part->lag = none;
 }
 
 /* Where a number lies on a uniform grid: row, and share of the way to the next. Not a number lies at the
@@ -37,6 +37,29 @@ INLINE REAL F(place)(const REAL x, const double last, int32_t *row) {
   return x - INDEX(limited, row);
 }
 
+/* exp by Cody and Waite: x = k ln 2 + r with |r| <= ln 2 / 2, then the Taylor series to degree 13.
+   Beyond -708 it is 0, beyond 709 the value there. */
+INLINE REAL F(exp)(const REAL given) {
+  REAL x = PICK(given > 709, ZERO + 709, given);
+  x = PICK(x < -708, ZERO - 708, x);
+  const REAL scaled = x * 1.4426950408889634;
+  /* Rounds to the nearest whole number by the shift into the last places of 1.5 * 2^52. */
+  const REAL shifted = scaled + 6755399441055744.0;
+  const REAL k = shifted - 6755399441055744.0;
+  const REAL r = (x - k * 6.93147180369123816490e-01) - k * 1.90821492927058770002e-10;
+  /* 1 + r + r^2 (1/2 + r/6 + ... + r^11/13!), the bracket by pairs so that few steps depend on each
+     other. */
+  const REAL r2 = r * r, r4 = r2 * r2, r8 = r4 * r4;
+  const REAL p0 = (0.5 + r * (1.0 / 6)) + r2 * (1.0 / 24 + r * (1.0 / 120));
+  const REAL p1 = (1.0 / 720 + r * (1.0 / 5040)) + r2 * (1.0 / 40320 + r * (1.0 / 362880));
+  const REAL p2 = (1.0 / 3628800 + r * (1.0 / 39916800))
+    + r2 * (1.0 / 479001600.0 + r * (1.0 / 6227020800.0));
+  const REAL bracket = p0 + r4 * p1 + r8 * p2;
+  const REAL result = (1 + (r + r2 * bracket)) * POWER_OF_TWO(shifted);
+  const REAL bounded = PICK(given < -708, ZERO, result);
+  return PICK(given != given, given, bounded);
+}
+
 /* First half of a step: where cells lie in the tables; then, with what the tables say, what follows. */
 /* Charge that leaves a cell until mid-step: its share of the last step tells where it differs from the
    mean. [Ah] */
@@ -44,10 +67,19 @@ INLINE REAL F(until_mid)(const double *c, const prepare_step *p, const int share
   return shared ? p->to_mid + p->per_mean * LOAD(c, TWIN_SHARE) : ZERO + p->to_mid;
 }
 
-INLINE void F(locate)(const double *c, const prepare_step *p, prepare_tile *tile, size_t k,
-  const int shared) {
-  const REAL mid = LOAD(c, TWIN_SOC) - F(until_mid)(c, p, shared) * LOAD(c, TWIN_INVERSE);
+/* With a lag the curves are read at the charge of the surface. Its lag is an exact exponential, linear in the
+   current, so the surface falls like a smaller cell: the place at mid-step is half way from its start to its
+   end. */
+INLINE void F(locate)(double *c, const prepare_step *p, prepare_tile *tile, size_t k,
+  const int shared, const int lag) {
   const REAL t = LOAD(c, TWIN_TEMPERATURE) + p->half * LOAD(c, TWIN_DRIFT);
+  REAL soc = LOAD(c, TWIN_SOC), inverse = LOAD(c, TWIN_INVERSE);
+  if (lag) {
+    inverse *= 1 + p->lag_grown * F(exp)(p->lag_kelvin * (1 / (t + 273.15) - 1 / 298.15));
+    STORE(c, TWIN_SURFACE_INVERSE, inverse);
+    soc -= p->lag_mid * LOAD(c, TWIN_LAG);
+  }
+  const REAL mid = soc - F(until_mid)(c, p, shared) * inverse;
   const REAL f = F(place)(mid * p->intervals, p->last, tile->row + k);
   const REAL g = PICK(f > 0, f, ZERO);
   const REAL y = F(place)((t - p->first_c) * p->per_k, p->last_hot, tile->hot + k);
@@ -78,19 +110,21 @@ INLINE F(turning) F(turned_by)(const REAL half_width, const REAL state, const RE
 /* steepest: the largest excess so far of the charge's part of the resistance over all others; above 0, cells
    that share a voltage would swap their currents' signs from step to step. */
 INLINE void F(evaluate)(double *c, const prepare_step *p, const prepare_tile *tile, size_t k,
-  const int shared, const int hysteresis, REAL *steepest) {
+  const int shared, const int hysteresis, const int lag, REAL *steepest) {
   const REAL iq = LOAD(c, TWIN_INVERSE), s = LOAD(c, TWIN_SCALE);
+  const REAL surface = lag ? LOAD(c, TWIN_SURFACE_INVERSE) : iq;
   const REAL v1 = LOAD(c, TWIN_V1), v2 = LOAD(c, TWIN_V2);
   const REAL rise = AT(tile->rise, k), slope = rise * p->intervals;
   const REAL r0 = s * AT(tile->r0, k), r1 = s * AT(tile->r1, k), r2 = s * AT(tile->r2, k);
-  const REAL start = AT(tile->ocv, k) + rise * AT(tile->f, k) + slope * (F(until_mid)(c, p, shared) * iq);
+  const REAL start = AT(tile->ocv, k) + rise * AT(tile->f, k) + slope * (F(until_mid)(c, p, shared) * surface);
   REAL mean = start - p->m1 * v1 - p->m2 * v2, end = start - p->a1 * v1 - p->a2 * v2;
   if (shared) {
     /* What bleeds away lowers the voltages that cells must agree in. */
-    const REAL bled = slope * (p->half_hour * LOAD(c, TWIN_BLEED) * iq);
+    const REAL bled = slope * (p->half_hour * LOAD(c, TWIN_BLEED) * surface);
     mean -= bled;
     end -= 2 * bled;
   }
+  if (lag) end += slope * (p->lag_rest * LOAD(c, TWIN_LAG));
   REAL mean_turn = ZERO, end_turn = ZERO;
   if (hysteresis && shared) {
     /* Each cell turns by its own current, as far as the last step tells it. */
@@ -113,7 +147,7 @@ INLINE void F(evaluate)(double *c, const prepare_step *p, const prepare_tile *ti
     mean += turned;
     end += AT(tile->hysteresis, k) * (offset * fade - p->sign);
   }
-  const REAL charged = slope * p->per_mean * iq;
+  const REAL charged = slope * p->per_mean * surface;
   const REAL mean_ohm = r0 + r1 * p->n1 + r2 * p->n2;
   if (shared) {
     const REAL steep = charged - (mean_ohm + p->link);
@@ -155,12 +189,13 @@ INLINE void F(limit)(const double *c, const limit_step *p, const REAL share, con
 }
 
 /* A cell whose voltage over the step is asked for as a function of its own current; R without the part of
-   the charge. */
+   the charge. Charges and energy are those of the surface: at the start, and at the end without current. */
 typedef struct {
-  REAL soc, energy, inverse, bleed, mean_e, end_e, mean_r, end_r, half_width, hysteresis;
+  REAL soc, energy, inverse, bleed, mean_e, end_e, mean_r, end_r, half_width, hysteresis, rest, own_inverse;
 } F(lone_cell);
 
-INLINE F(lone_cell) F(lone_cell_of)(const double *c, const move_step *p, const int hysteresis) {
+INLINE F(lone_cell) F(lone_cell_of)(const double *c, const move_step *p, const int hysteresis,
+  const int lag) {
   const REAL v1 = LOAD(c, TWIN_V1), v2 = LOAD(c, TWIN_V2);
   const REAL r0 = LOAD(c, TWIN_R0), r1 = LOAD(c, TWIN_R1), r2 = LOAD(c, TWIN_R2);
   F(lone_cell) cell = {
@@ -168,6 +203,14 @@ INLINE F(lone_cell) F(lone_cell_of)(const double *c, const move_step *p, const i
     .bleed = LOAD(c, TWIN_BLEED), .mean_e = -p->m1 * v1 - p->m2 * v2,
     .end_e = -p->a1 * v1 - p->a2 * v2, .mean_r = r0 + r1 * p->n1 + r2 * p->n2,
     .end_r = r0 + r1 * p->b1 + r2 * p->b2};
+  cell.rest = cell.soc;
+  cell.own_inverse = cell.inverse;
+  if (lag) {
+    cell.soc -= LOAD(c, TWIN_LAG);
+    cell.rest -= p->lag_decay * LOAD(c, TWIN_LAG);
+    cell.energy = LOAD(c, TWIN_SURFACE_ENERGY);
+    cell.inverse = LOAD(c, TWIN_SURFACE_INVERSE);
+  }
   if (hysteresis) {
     cell.half_width = LOAD(c, TWIN_HALF_WIDTH);
     cell.hysteresis = LOAD(c, TWIN_HYSTERESIS);
@@ -179,7 +222,7 @@ INLINE F(lone_cell) F(lone_cell_of)(const double *c, const move_step *p, const i
 INLINE void F(reach)(const F(lone_cell) *cell, const REAL i, const move_step *p, move_tile *tile,
   size_t k) {
   const REAL charge = PICK(i < 0, i * p->kept, i) + cell->bleed;
-  const REAL z = cell->soc - charge * (p->per_hour * cell->inverse);
+  const REAL z = cell->rest - charge * (p->per_hour * cell->inverse);
   AT(tile->z, k) = z;
   AT(tile->f, k) = F(place)(z * p->intervals, p->last, tile->row + k);
 }
@@ -207,7 +250,7 @@ INLINE F(answer) F(respond)(const F(lone_cell) *cell, const REAL i, const move_s
     .mean_r = cell->mean_r + per_a * bend, .end_r = cell->end_r + per_a * slope, .slope = slope};
   if (hysteresis) {
     const F(turning) turn = F(turned_by)(
-      cell->half_width, cell->hysteresis, i, p->turn * cell->inverse);
+      cell->half_width, cell->hysteresis, i, p->turn * cell->own_inverse);
     a.turned = turn.mean;
     a.mean += turn.mean;
     a.end += turn.end;
@@ -239,22 +282,53 @@ INLINE REAL F(misses)(const double *c, const F(answer) *a, const REAL i, const R
 /* Second half of a step at a current per cell: charge and its place in the table; then, with what the
    table says, pairs, hysteresis and heat. */
 INLINE void F(displace)(const double *c, const REAL i, const move_step *p, move_tile *tile,
-  size_t k) {
+  size_t k, const int lag) {
   const REAL charge = PICK(i < 0, i * p->kept, i) + LOAD(c, TWIN_BLEED);
-  const REAL z = LOAD(c, TWIN_SOC) - charge * (p->per_hour * LOAD(c, TWIN_INVERSE));
+  REAL z = LOAD(c, TWIN_SOC) - charge * (p->per_hour * LOAD(c, TWIN_INVERSE));
   AT(tile->i, k) = i;
+  if (lag) {
+    AT(tile->mean_z, k) = z;
+    AT(tile->mean_f, k) = F(place)(z * p->intervals, p->last, tile->mean_row + k);
+    z = LOAD(c, TWIN_SOC) - p->lag_decay * LOAD(c, TWIN_LAG)
+      - charge * (p->per_hour * LOAD(c, TWIN_SURFACE_INVERSE));
+  }
   AT(tile->z, k) = z;
   AT(tile->f, k) = F(place)(z * p->intervals, p->last, tile->row + k);
 }
 
+/* What the table says at the end of the step; with a lag, at the surface and at the mean. */
+INLINE void F(look_up_end)(const move_step *p, move_tile *tile, size_t k, const int lag) {
+  F(look_up_energy)(p->table, tile->row + k, tile->u + k, tile->rise + k, tile->w + k);
+  if (lag)
+    F(look_up_energy)(
+      p->table, tile->mean_row + k, tile->mean_u + k, tile->mean_rise + k, tile->mean_w + k);
+}
+
 INLINE void F(settle)(double *c, const move_step *p, move_tile *tile, size_t k,
-  const int shared, const int hysteresis, F(move_part) *part) {
-  const REAL i = AT(tile->i, k), z = AT(tile->z, k), f = AT(tile->f, k), u = AT(tile->u, k);
+  const int shared, const int hysteresis, const int lag, F(move_part) *part) {
+  const REAL i = AT(tile->i, k), f = AT(tile->f, k), u = AT(tile->u, k);
+  REAL z = AT(tile->z, k);
   const REAL v1 = LOAD(c, TWIN_V1), v2 = LOAD(c, TWIN_V2);
   const REAL capacity = LOAD(c, TWIN_CAPACITY);
   const REAL r1 = LOAD(c, TWIN_R1), r2 = LOAD(c, TWIN_R2), e1 = r1 * i, e2 = r2 * i;
   const REAL mean_r = LOAD(c, TWIN_MEAN_R), end_r = LOAD(c, TWIN_END_R);
-  const REAL w = AT(tile->w, k) + p->width * f * (u + 0.5 * f * AT(tile->rise, k));
+  const REAL ocv = u + f * AT(tile->rise, k);
+  REAL w = AT(tile->w, k) + p->width * f * (u + 0.5 * f * AT(tile->rise, k));
+  if (lag) {
+    /* u, f, w so far are those of the surface; charge and energy of the cell are its means. */
+    const REAL before = LOAD(c, TWIN_SOC) - LOAD(c, TWIN_LAG), moved = before - z;
+    const REAL size = PICK(moved < 0, -moved, moved), divisor = PICK(size > 1e-7, moved, ZERO + 1);
+    const REAL volt = PICK(size > 1e-7, (LOAD(c, TWIN_SURFACE_ENERGY) - w) / divisor, ocv);
+    const REAL mean_f = AT(tile->mean_f, k), mean_u = AT(tile->mean_u, k);
+    STORE(c, TWIN_SURFACE_ENERGY, w);
+    w = AT(tile->mean_w, k) + p->width * mean_f * (mean_u + 0.5 * mean_f * AT(tile->mean_rise, k));
+    part->lag += (LOAD(c, TWIN_ENERGY) - w) * capacity * p->to_watt
+      - (PICK(i < 0, i * p->kept, i) + LOAD(c, TWIN_BLEED)) * volt;
+    part->low_s = PICK(z < part->low_s, z, part->low_s);
+    part->high_s = PICK(z > part->high_s, z, part->high_s);
+    STORE(c, TWIN_LAG, AT(tile->mean_z, k) - z);
+    z = AT(tile->mean_z, k);
+  }
   const REAL released = (LOAD(c, TWIN_ENERGY) - w) * capacity * p->to_watt;
   const REAL kelvin = LOAD(c, TWIN_TEMPERATURE) + p->half * LOAD(c, TWIN_DRIFT) + 273.15;
   const REAL entropic = -i * kelvin * LOAD(c, TWIN_ENTROPIC);
@@ -283,7 +357,6 @@ INLINE void F(settle)(double *c, const move_step *p, move_tile *tile, size_t k,
   part->sum_z += z;
   part->sum_w += capacity * w;
   const REAL square = i * i;
-  const REAL ocv = u + f * AT(tile->rise, k);
   part->series += square * LOAD(c, TWIN_R0);
   part->pairs += i * (p->m1 * v1 + p->n1 * e1 + (p->m2 * v2 + p->n2 * e2));
   part->bleed += LOAD(c, TWIN_BLEED) * ocv;
@@ -293,27 +366,4 @@ INLINE void F(settle)(double *c, const move_step *p, move_tile *tile, size_t k,
   part->link += square;
   part->entropic += entropic;
   part->heat += heat;
-}
-
-/* exp by Cody and Waite: x = k ln 2 + r with |r| <= ln 2 / 2, then the Taylor series to degree 13.
-   Beyond -708 it is 0, beyond 709 the value there. */
-INLINE REAL F(exp)(const REAL given) {
-  REAL x = PICK(given > 709, ZERO + 709, given);
-  x = PICK(x < -708, ZERO - 708, x);
-  const REAL scaled = x * 1.4426950408889634;
-  /* Rounds to the nearest whole number by the shift into the last places of 1.5 * 2^52. */
-  const REAL shifted = scaled + 6755399441055744.0;
-  const REAL k = shifted - 6755399441055744.0;
-  const REAL r = (x - k * 6.93147180369123816490e-01) - k * 1.90821492927058770002e-10;
-  /* 1 + r + r^2 (1/2 + r/6 + ... + r^11/13!), the bracket by pairs so that few steps depend on each
-     other. */
-  const REAL r2 = r * r, r4 = r2 * r2, r8 = r4 * r4;
-  const REAL p0 = (0.5 + r * (1.0 / 6)) + r2 * (1.0 / 24 + r * (1.0 / 120));
-  const REAL p1 = (1.0 / 720 + r * (1.0 / 5040)) + r2 * (1.0 / 40320 + r * (1.0 / 362880));
-  const REAL p2 = (1.0 / 3628800 + r * (1.0 / 39916800))
-    + r2 * (1.0 / 479001600.0 + r * (1.0 / 6227020800.0));
-  const REAL bracket = p0 + r4 * p1 + r8 * p2;
-  const REAL result = (1 + (r + r2 * bracket)) * POWER_OF_TWO(shifted);
-  const REAL bounded = PICK(given < -708, ZERO, result);
-  return PICK(given != given, given, bounded);
 }

@@ -11,27 +11,28 @@ INLINE void exps_of(const double *x, double *y, size_t count) {
 
 /* ---- one machine code per vector width ---- */
 
+/* A call of the code made for cells with or without hysteresis, and with or without a surface that lags. */
+#define MADE_FOR(model, function, ...)                                                             \
+  ((model)->lag_h > 0                                                                              \
+    ? ((model)->hysteresis_rate > 0 ? function(__VA_ARGS__, 1, 1) : function(__VA_ARGS__, 0, 1))   \
+    : ((model)->hysteresis_rate > 0 ? function(__VA_ARGS__, 1, 0) : function(__VA_ARGS__, 0, 0)))
+
 #define KERNELS(width, narrow, target)                                                             \
   target static twin_pack_line begin_##width(const twin_cells *cells,                              \
     const twin_cell_model *model, const twin_step_coefficients *step, double estimated_a,          \
     twin_bounds bounds, twin_pack_limits *limits) {                                                \
-    if (model->hysteresis_rate > 0)                                                                \
-      return begin_pack(cells, model, step, estimated_a, bounds, limits, narrow, 1);               \
-    return begin_pack(cells, model, step, estimated_a, bounds, limits, narrow, 0);                 \
+    return MADE_FOR(model, begin_pack, cells, model, step, estimated_a, bounds, limits, narrow);   \
   }                                                                                                \
   target static int share_##width(const twin_cells *cells, const twin_cell_model *model,           \
     const twin_step_coefficients *step, double pack_a, twin_bounds bounds, twin_pack_line *line,   \
     twin_pack_limits *limits) {                                                                    \
-    if (model->hysteresis_rate > 0)                                                                \
-      return share_pack(cells, model, step, pack_a, bounds, line, limits, narrow, 1);              \
-    return share_pack(cells, model, step, pack_a, bounds, line, limits, narrow, 0);                \
+    return MADE_FOR(model, share_pack, cells, model, step, pack_a, bounds, line, limits, narrow);  \
   }                                                                                                \
   target static void finish_##width(const twin_cells *cells, const twin_cell_model *model,         \
     const twin_step_coefficients *step, double pack_a, const twin_heat *heat,                      \
     const twin_surroundings *around, twin_summary *summary, twin_losses *losses) {                 \
-    if (model->hysteresis_rate > 0)                                                                \
-      finish_pack(cells, model, step, pack_a, heat, around, summary, losses, narrow, 1);           \
-    else finish_pack(cells, model, step, pack_a, heat, around, summary, losses, narrow, 0);        \
+    MADE_FOR(                                                                                      \
+      model, finish_pack, cells, model, step, pack_a, heat, around, summary, losses, narrow);      \
   }                                                                                                \
   target static twin_summary summarise_##width(const twin_cells *cells) {                          \
     return summarise_pack(cells);                                                                  \

@@ -19,20 +19,22 @@ INLINE prepare_step first_half(const twin_cell_model *model, const twin_step_coe
     .per_mean = kept * dt / 7200, .half_hour = dt / 7200, .sign = sign,
     /* One-state hysteresis: mean and end of the step follow from the decay of h + sign I. */
     .turn = model->hysteresis_rate * (shared ? 1 : sign * estimated_a) * dt / 3600,
-    .mean_a = estimated_a, .link = link_ohm};
+    .mean_a = estimated_a, .link = link_ohm, .lag_grown = model->lag_h * (1 - step->lag_decay) * 3600 / dt,
+    .lag_kelvin = model->lag_kelvin, .lag_mid = 0.5 * (1 + step->lag_decay),
+    .lag_rest = 0.5 * (1 - step->lag_decay)};
   return p;
 }
 
 /* First half of a step for all cells; few: one by one, narrow: by two. Returns the steepest of them. */
 INLINE double prepare_all(const twin_cells *pack, const prepare_step *p, const int narrow,
-  const int shared, const int hysteresis) {
+  const int shared, const int hysteresis, const int lag) {
   prepare_tile tile;
   double steepest = -1e300;
   if (pack->count < FEW) {
     for (size_t j = 0; j < pack->count; j++) {
-      locate_1(pack->cells + j, p, &tile, j, shared);
+      locate_1(pack->cells + j, p, &tile, j, shared, lag);
       look_up_1(p, &tile, j);
-      evaluate_1(pack->cells + j, p, &tile, j, shared, hysteresis, &steepest);
+      evaluate_1(pack->cells + j, p, &tile, j, shared, hysteresis, lag, &steepest);
     }
     return steepest;
   }
@@ -43,16 +45,18 @@ INLINE double prepare_all(const twin_cells *pack, const prepare_step *p, const i
     double *c = pack->cells + first / LANES * BLOCK;
     const size_t own = total - first < TILE ? total - first : TILE;
     if (narrow) {
-      for (size_t k = 0; k < own; k += 2) locate_2(c + k / LANES * BLOCK + k % LANES, p, &tile, k, shared);
+      for (size_t k = 0; k < own; k += 2)
+        locate_2(c + k / LANES * BLOCK + k % LANES, p, &tile, k, shared, lag);
       for (size_t k = 0; k < own; k += 2) look_up_2(p, &tile, k);
       for (size_t k = 0; k < own; k += 2)
         evaluate_2(
-          c + k / LANES * BLOCK + k % LANES, p, &tile, k, shared, hysteresis, &steepest_2);
+          c + k / LANES * BLOCK + k % LANES, p, &tile, k, shared, hysteresis, lag, &steepest_2);
     } else {
-      for (size_t k = 0; k < own; k += LANES) locate_8(c + k / LANES * BLOCK, p, &tile, k, shared);
+      for (size_t k = 0; k < own; k += LANES)
+        locate_8(c + k / LANES * BLOCK, p, &tile, k, shared, lag);
       for (size_t k = 0; k < own; k += LANES) look_up_8(p, &tile, k);
       for (size_t k = 0; k < own; k += LANES)
-        evaluate_8(c + k / LANES * BLOCK, p, &tile, k, shared, hysteresis, &steepest_8);
+        evaluate_8(c + k / LANES * BLOCK, p, &tile, k, shared, hysteresis, lag, &steepest_8);
     }
   }
   double lane[LANES];
@@ -408,19 +412,19 @@ INLINE twin_pack_line combine(const twin_cells *pack, const limit_step *limit,
 
 INLINE twin_pack_line begin_pack(const twin_cells *pack, const twin_cell_model *model,
   const twin_step_coefficients *step, double estimated_a, twin_bounds bounds,
-  twin_pack_limits *limits, const int narrow, const int hysteresis) {
+  twin_pack_limits *limits, const int narrow, const int hysteresis, const int lag) {
   const int alone = pack->parallel == 1 && pack->strings == 1;
   const prepare_step p = first_half(model, step, estimated_a, pack->link_ohm, !alone);
   const int limited = bounds.direction != 0;
   const limit_step limit = limit_of(model, step, bounds);
   if (alone) {
-    prepare_all(pack, &p, narrow, 0, hysteresis);
+    prepare_all(pack, &p, narrow, 0, hysteresis, lag);
     const line_part_1 whole = line_of_series(pack, &limit, limited);
     limits->soc_a = whole.soc;
     limits->voltage_a = whole.room / whole.fall;
     return (twin_pack_line){whole.e, whole.r + pack->link_ohm * (double)pack->count};
   }
-  const double steepest = prepare_all(pack, &p, narrow, 1, hysteresis);
+  const double steepest = prepare_all(pack, &p, narrow, 1, hysteresis, lag);
   blend_groups(pack, step, steepest > 0);
   return combine(pack, limited ? &limit : NULL, limits);
 }

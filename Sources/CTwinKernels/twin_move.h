@@ -9,7 +9,7 @@
 INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
   const twin_step_coefficients *step, double pack_a, const twin_heat *heat,
   const twin_surroundings *around, twin_summary *summary, twin_losses *losses,
-  const int narrow, const int hysteresis) {
+  const int narrow, const int hysteresis, const int lag) {
   const move_step p =
     second_half(model, step, pack_a / (double)(pack->parallel * pack->strings), pack->link_ohm);
   const size_t count = pack->count;
@@ -41,9 +41,9 @@ INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
       tile.terminal[j] = terminal[g];
       const double i = alone ? pack_a
         : current_1(pack->cells + j, volt[g], blend[g], blended);
-      displace_1(pack->cells + j, i, &p, &tile, j);
-      look_up_energy_1(&p, &tile, j);
-      settle_1(pack->cells + j, &p, &tile, j, !alone, hysteresis, &whole);
+      displace_1(pack->cells + j, i, &p, &tile, j, lag);
+      look_up_end_1(&p, &tile, j, lag);
+      settle_1(pack->cells + j, &p, &tile, j, !alone, hysteresis, lag, &whole);
       if (!heat) pack->cells[j + TWIN_HEAT * LANES] = tile.watt[j];
     }
     for (size_t j = 0; heat && j < count; j++) {
@@ -75,28 +75,28 @@ INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
         double *block = c + k / LANES * BLOCK;
         const v8 i = alone ? ZERO + pack_a
           : current_8(block, AT(tile.volt, k), AT(tile.blend, k), blended);
-        displace_8(block, i, &p, &tile, k);
+        displace_8(block, i, &p, &tile, k, lag);
       }
       /* The last block is done apart when a part of it holds no cells. */
       const size_t full = first + own <= whole_count ? own : whole_count - first;
       if (narrow) {
-        for (size_t k = 0; k < own; k += 2) look_up_energy_2(&p, &tile, k);
+        for (size_t k = 0; k < own; k += 2) look_up_end_2(&p, &tile, k, lag);
         for (size_t q = 0; q < LANES / 2; q++) {
           move_part_2 two = parts[q];
           for (size_t k = 2 * q; k < full; k += LANES)
-            settle_2(c + k / LANES * BLOCK + k % LANES, &p, &tile, k, !alone, hysteresis, &two);
+            settle_2(c + k / LANES * BLOCK + k % LANES, &p, &tile, k, !alone, hysteresis, lag, &two);
           parts[q] = two;
         }
       } else {
-        for (size_t k = 0; k < own; k += LANES) look_up_energy_8(&p, &tile, k);
+        for (size_t k = 0; k < own; k += LANES) look_up_end_8(&p, &tile, k, lag);
         for (size_t k = 0; k < full; k += LANES)
-          settle_8(c + k / LANES * BLOCK, &p, &tile, k, !alone, hysteresis, &part);
+          settle_8(c + k / LANES * BLOCK, &p, &tile, k, !alone, hysteresis, lag, &part);
       }
       if (full < own) {
         for (size_t k = full; k < own; k++) {
           move_part_1 one;
           start_move_1(&one);
-          settle_1(c + k / LANES * BLOCK + k % LANES, &p, &tile, k, !alone, hysteresis, &one);
+          settle_1(c + k / LANES * BLOCK + k % LANES, &p, &tile, k, !alone, hysteresis, lag, &one);
           if (first + k < count) keep_move_1(&all, &one, k % LANES);
         }
       }
@@ -127,6 +127,8 @@ INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
   summary->highest_soc = whole.high_z;
   summary->lowest_v = whole.low_v;
   summary->highest_v = whole.high_v;
+  summary->lowest_surface = lag ? whole.low_s : whole.low_z;
+  summary->highest_surface = lag ? whole.high_s : whole.high_z;
   summary->soc_sum = whole.sum_z;
   summary->energy_wh = whole.sum_w;
   losses->series_w = whole.series;
@@ -137,12 +139,14 @@ INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
   losses->hysteresis_w = whole.hysteresis;
   losses->charge_w = whole.charge;
   losses->sharing_w = whole.sharing;
+  losses->lag_w = whole.lag;
   losses->heat_w = whole.heat;
   if (heat) move_heat(pack, heat, step->seconds, around, &walk, summary);
 }
 
 INLINE twin_summary summarise_pack(const twin_cells *pack) {
-  twin_summary found = {1e300, -1e300, 1e300, -1e300, 0, 0, 0, 0};
+  twin_summary found = {.coldest_c = 1e300, .hottest_c = -1e300, .lowest_soc = 1e300,
+    .highest_soc = -1e300, .lowest_surface = 1e300, .highest_surface = -1e300};
   double charge[LANES] = {0}, energy[LANES] = {0};
   for (size_t j = 0; j < pack->count; j++) {
     const double *c = pack->cells + TWIN_PLACE(0, j);
@@ -151,6 +155,9 @@ INLINE twin_summary summarise_pack(const twin_cells *pack) {
     found.hottest_c = t > found.hottest_c ? t : found.hottest_c;
     found.lowest_soc = z < found.lowest_soc ? z : found.lowest_soc;
     found.highest_soc = z > found.highest_soc ? z : found.highest_soc;
+    const double s = z - c[TWIN_LAG * LANES];
+    found.lowest_surface = s < found.lowest_surface ? s : found.lowest_surface;
+    found.highest_surface = s > found.highest_surface ? s : found.highest_surface;
     charge[j % LANES] += z;
     energy[j % LANES] += c[TWIN_CAPACITY * LANES] * c[TWIN_ENERGY * LANES];
   }

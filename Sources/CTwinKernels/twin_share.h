@@ -16,7 +16,7 @@ INLINE move_step second_half(const twin_cell_model *model, const twin_step_coeff
     .to_watt = 3600 / dt, .half = 0.5 * dt, .a1 = step->decay1, .a2 = step->decay2,
     .m1 = step->mean1, .m2 = step->mean2, .n1 = 1 - step->mean1, .n2 = 1 - step->mean2,
     .b1 = 1 - step->decay1, .b2 = 1 - step->decay2, .turn = model->hysteresis_rate * dt / 3600,
-    .mean_a = mean_a, .link = link_ohm};
+    .mean_a = mean_a, .link = link_ohm, .lag_decay = step->lag_decay};
   return p;
 }
 
@@ -96,7 +96,7 @@ INLINE int is_any(const v8 x) {
 
 /* Marks every group with a cell whose line misses its voltage; returns the number of such groups. */
 INLINE size_t mark_missed(const twin_cells *pack, const move_step *p, int blended, const int narrow,
-  const int hysteresis) {
+  const int hysteresis, const int lag) {
   const size_t total = twin_padded(pack->count), groups = pack->series * pack->strings;
   double *missed = of_groups(pack, TWIN_GROUP_TERMINAL);
   group_walk walks[3] = {group_start(pack), group_start(pack), group_start(pack)};
@@ -110,16 +110,16 @@ INLINE size_t mark_missed(const twin_cells *pack, const move_step *p, int blende
     if (narrow) {
       for (size_t k = 0; k < own; k += 2) {
         const double *two = c + k / LANES * BLOCK + k % LANES;
-        const lone_cell_2 cell = lone_cell_of_2(two, p, hysteresis);
+        const lone_cell_2 cell = lone_cell_of_2(two, p, hysteresis, lag);
         const real_2 i =
           current_2(two, *(any_2 *)(tile.volt + k), *(any_2 *)(tile.blend + k), blended);
         *(any_2 *)(tile.i + k) = i;
         reach_2(&cell, i, p, &tile, k);
       }
-      for (size_t k = 0; k < own; k += 2) look_up_energy_2(p, &tile, k);
+      for (size_t k = 0; k < own; k += 2) look_up_end_2(p, &tile, k, 0);
       for (size_t k = 0; k < own; k += 2) {
         const double *two = c + k / LANES * BLOCK + k % LANES;
-        const lone_cell_2 cell = lone_cell_of_2(two, p, hysteresis);
+        const lone_cell_2 cell = lone_cell_of_2(two, p, hysteresis, lag);
         const real_2 i = *(any_2 *)(tile.i + k);
         const answer_2 a = respond_2(&cell, i, p, &tile, k, hysteresis);
         *(any_2 *)(miss + k) = misses_2(two, &a, i, *(any_2 *)(tile.blend + k),
@@ -128,15 +128,15 @@ INLINE size_t mark_missed(const twin_cells *pack, const move_step *p, int blende
     } else {
       for (size_t k = 0; k < own; k += LANES) {
         const double *block = c + k / LANES * BLOCK;
-        const lone_cell_8 cell = lone_cell_of_8(block, p, hysteresis);
+        const lone_cell_8 cell = lone_cell_of_8(block, p, hysteresis, lag);
         const v8 i = current_8(block, AT(tile.volt, k), AT(tile.blend, k), blended);
         AT(tile.i, k) = i;
         reach_8(&cell, i, p, &tile, k);
       }
-      for (size_t k = 0; k < own; k += LANES) look_up_energy_8(p, &tile, k);
+      for (size_t k = 0; k < own; k += LANES) look_up_end_8(p, &tile, k, 0);
       for (size_t k = 0; k < own; k += LANES) {
         const double *block = c + k / LANES * BLOCK;
-        const lone_cell_8 cell = lone_cell_of_8(block, p, hysteresis);
+        const lone_cell_8 cell = lone_cell_of_8(block, p, hysteresis, lag);
         const v8 i = AT(tile.i, k);
         const answer_8 a = respond_8(&cell, i, p, &tile, k, hysteresis);
         AT(miss, k) = misses_8(block, &a, i, AT(tile.blend, k), LOAD(block, TWIN_R0));
@@ -159,7 +159,8 @@ INLINE size_t mark_missed(const twin_cells *pack, const move_step *p, int blende
 /* Columns of the cells that are solved for, side by side without gaps. */
 enum {
   SHARING_SOC, SHARING_ENERGY, SHARING_INVERSE, SHARING_BLEED, SHARING_MEAN_E, SHARING_END_E,
-  SHARING_MEAN_R, SHARING_END_R, SHARING_HALF_WIDTH, SHARING_HYSTERESIS, SHARING_R0,
+  SHARING_MEAN_R, SHARING_END_R, SHARING_HALF_WIDTH, SHARING_HYSTERESIS, SHARING_REST,
+  SHARING_OWN_INVERSE, SHARING_R0,
   SHARING_I,        /* current that is tried */
   SHARING_FROM,     /* current that a search starts from */
   SHARING_AIM,      /* and where it leads */
@@ -190,18 +191,18 @@ INLINE double *sharing_of(const sharing_cells *all, size_t column) {
 }
 
 INLINE void gather(const twin_cells *pack, const move_step *p, size_t g, double blend,
-  sharing_cells *all, const int hysteresis) {
+  sharing_cells *all, const int hysteresis, const int lag) {
   for (size_t j = g * pack->parallel; j < (g + 1) * pack->parallel; j++) {
     const double *c = pack->cells + TWIN_PLACE(0, j);
-    const lone_cell_1 cell = lone_cell_of_1(c, p, hysteresis);
+    const lone_cell_1 cell = lone_cell_of_1(c, p, hysteresis, lag);
     const double at_start = cell.soc * p->intervals;
     int32_t row;
     place_1(at_start, p->last, &row);
     const double i = current_1(c, of_groups(pack, TWIN_GROUP_VOLT)[g], blend, 1);
     const double values[] = {
       cell.soc, cell.energy, cell.inverse, cell.bleed, cell.mean_e, cell.end_e, cell.mean_r,
-      cell.end_r, hysteresis ? cell.half_width : 0, hysteresis ? cell.hysteresis : 0,
-      c[TWIN_R0 * LANES], i};
+      cell.end_r, hysteresis ? cell.half_width : 0, hysteresis ? cell.hysteresis : 0, cell.rest,
+      cell.own_inverse, c[TWIN_R0 * LANES], i};
     for (size_t k = 0; k <= SHARING_I; k++) sharing_of(all, k)[all->cells] = values[k];
     sharing_of(all, SHARING_SLOPE_START)[all->cells] =
       p->table[TWIN_ROW * (size_t)row + TWIN_ROW_OCV_RISE] * p->intervals;
@@ -223,10 +224,10 @@ INLINE void evaluate_sharing(const sharing_cells *all, const move_step *p, const
       SHARING(SHARING_SOC, k), SHARING(SHARING_ENERGY, k), SHARING(SHARING_INVERSE, k),
       SHARING(SHARING_BLEED, k), SHARING(SHARING_MEAN_E, k), SHARING(SHARING_END_E, k),
       SHARING(SHARING_MEAN_R, k), SHARING(SHARING_END_R, k), SHARING(SHARING_HALF_WIDTH, k),
-      SHARING(SHARING_HYSTERESIS, k)};
+      SHARING(SHARING_HYSTERESIS, k), SHARING(SHARING_REST, k), SHARING(SHARING_OWN_INVERSE, k)};
     const v8 i = SHARING(SHARING_I, k);
     reach_8(&cell, i, p, &tile, 0);
-    look_up_energy_8(p, &tile, 0);
+    look_up_end_8(p, &tile, 0, 0);
     const answer_8 a = respond_8(&cell, i, p, &tile, 0, hysteresis);
     SHARING(SHARING_VOLT_MEAN, k) = a.mean;
     SHARING(SHARING_VOLT_END, k) = a.end;
@@ -426,12 +427,12 @@ INLINE int solve_circuits(const twin_cells *pack, const move_step *p, const shar
 
 INLINE int share_pack(const twin_cells *pack, const twin_cell_model *model,
   const twin_step_coefficients *step, double pack_a, twin_bounds bounds, twin_pack_line *line,
-  twin_pack_limits *limits, const int narrow, const int hysteresis) {
+  twin_pack_limits *limits, const int narrow, const int hysteresis, const int lag) {
   const move_step p = second_half(model, step, 0, pack->link_ohm);
   const int blended = is_blended(pack);
   const size_t groups = pack->series * pack->strings;
   share_groups(pack, pack_a, blended);
-  if (mark_missed(pack, &p, blended, narrow, hysteresis) == 0) return 0;
+  if (mark_missed(pack, &p, blended, narrow, hysteresis, lag) == 0) return 0;
 
   const double *missed = of_groups(pack, TWIN_GROUP_TERMINAL);
   const double *blend = of_groups(pack, TWIN_GROUP_BLEND);
@@ -441,7 +442,7 @@ INLINE int share_pack(const twin_cells *pack, const twin_cell_model *model,
   if (pack->strings > 1) {
     sharing_circuit whole = {.groups = groups, .strings = pack->strings, .cells = pack->count,
       .pack_a = pack_a, .blend = blend[0], .high = 1};
-    for (size_t g = 0; g < groups; g++) gather(pack, &p, g, blend[g], &all, hysteresis);
+    for (size_t g = 0; g < groups; g++) gather(pack, &p, g, blend[g], &all, hysteresis, lag);
     most = solve_circuits(pack, &p, &all, &whole, 1, hysteresis);
   } else {
     sharing_circuit circuits[TILE];
@@ -450,7 +451,7 @@ INLINE int share_pack(const twin_cells *pack, const twin_cell_model *model,
       if (missed[g] != 0) {
         circuits[count] = (sharing_circuit){.first_group = g, .groups = 1, .first = all.cells,
           .cells = pack->parallel, .pack_a = pack_a, .blend = blend[g], .high = 1};
-        gather(pack, &p, g, blend[g], &all, hysteresis);
+        gather(pack, &p, g, blend[g], &all, hysteresis, lag);
         count += 1;
       }
       const int full = all.cells + pack->parallel > all.room || count == TILE;

@@ -107,8 +107,8 @@ INLINE void clear_line(line_lanes *all) {
 INLINE void clear_move(move_lanes *all) {
   memset(all, 0, sizeof *all);
   for (size_t l = 0; l < LANES; l++) {
-    all->low_z[l] = all->low_v[l] = 1e300;
-    all->high_z[l] = all->high_v[l] = -1e300;
+    all->low_z[l] = all->low_v[l] = all->low_s[l] = 1e300;
+    all->high_z[l] = all->high_v[l] = all->high_s[l] = -1e300;
   }
 }
 
@@ -126,7 +126,8 @@ INLINE move_part_1 whole_move(const move_lanes *all) {
   const move_part_1 whole = {lane_least(all->low_z), lane_most(all->high_z), lane_least(all->low_v),
     lane_most(all->high_v), lane_sum(all->sum_z), lane_sum(all->sum_w), lane_sum(all->series),
     lane_sum(all->pairs), lane_sum(all->bleed), lane_sum(all->link), lane_sum(all->entropic),
-    lane_sum(all->heat), lane_sum(all->hysteresis), lane_sum(all->charge), lane_sum(all->sharing)};
+    lane_sum(all->heat), lane_sum(all->hysteresis), lane_sum(all->charge), lane_sum(all->sharing),
+    lane_sum(all->lag), lane_least(all->low_s), lane_most(all->high_s)};
   return whole;
 }
 

@@ -35,6 +35,9 @@ typedef struct {
   const double *table, *heat_table;
   double intervals, last, first_c, per_k, last_hot, to_mid, half, m1, m2, a1, a2, n1, n2, b1, b2;
   double per_mean, half_hour, sign, turn, mean_a, link;
+  /* Of the lag: growth over the step at 25 degrees C, over the charge that leaves; what is left of it at mid-step,
+     and what of that fades until the end. */
+  double lag_grown, lag_kelvin, lag_mid, lag_rest;
 } prepare_step;
 
 typedef struct {
@@ -45,7 +48,7 @@ typedef struct {
 typedef struct {
   const double *table;
   double intervals, last, width, kept, lost, per_hour, to_watt, half, a1, a2, m1, m2, n1, n2, b1, b2;
-  double turn, mean_a, link;
+  double turn, mean_a, link, lag_decay;
 } move_step;
 
 /* Sums and extremes by lane; the order of additions does not depend on the width. */
@@ -56,8 +59,10 @@ typedef struct {
 typedef struct {
   double low_z[LANES], high_z[LANES], low_v[LANES], high_v[LANES], sum_z[LANES], sum_w[LANES];
   double series[LANES], pairs[LANES], bleed[LANES], link[LANES], entropic[LANES], heat[LANES];
-  double hysteresis[LANES], charge[LANES], sharing[LANES];
+  double hysteresis[LANES], charge[LANES], sharing[LANES], lag[LANES], low_s[LANES], high_s[LANES];
 } move_lanes;
+
+enum { MOVE_VALUES = sizeof(move_lanes) / sizeof(double[LANES]) };
 
 /* Cells that short loops go over at a time: where they lie in the tables, what the tables say there, and
    what follows. One loop over all of it would hold too few cells in flight to hide how long one takes. */
@@ -72,7 +77,8 @@ typedef struct {
 typedef struct {
   double i[TILE], z[TILE], f[TILE], u[TILE], rise[TILE], w[TILE], watt[TILE];
   double blend[TILE], volt[TILE], terminal[TILE];   /* of each cell's group */
-  int32_t row[TILE];
+  double mean_z[TILE], mean_f[TILE], mean_u[TILE], mean_rise[TILE], mean_w[TILE]; /* where the surface lags */
+  int32_t row[TILE], mean_row[TILE];
 } __attribute__((aligned(64))) move_tile;
 
 /* ---- one cell ---- */
@@ -115,11 +121,12 @@ INLINE void look_up_1(const prepare_step *p, prepare_tile *tile, size_t k) {
   tile->hysteresis[k] = value[TWIN_ROW_HYSTERESIS];
 }
 
-INLINE void look_up_energy_1(const move_step *p, move_tile *tile, size_t k) {
-  const double *a = p->table + TWIN_ROW * (size_t)tile->row[k];
-  tile->u[k] = a[TWIN_ROW_OCV];
-  tile->rise[k] = a[TWIN_ROW_OCV_RISE];
-  tile->w[k] = a[TWIN_ROW_ENERGY];
+INLINE void look_up_energy_1(const double *table, const int32_t *row, double *u, double *rise,
+  double *w) {
+  const double *a = table + TWIN_ROW * (size_t)*row;
+  *u = a[TWIN_ROW_OCV];
+  *rise = a[TWIN_ROW_OCV_RISE];
+  *w = a[TWIN_ROW_ENERGY];
 }
 
 #include "twin_block.h"
@@ -150,6 +157,9 @@ INLINE void keep_move_1(move_lanes *all, const move_part_1 *part, size_t lane) {
   all->hysteresis[lane] += part->hysteresis;
   all->charge[lane] += part->charge;
   all->sharing[lane] += part->sharing;
+  all->lag[lane] += part->lag;
+  all->low_s[lane] = part->low_s < all->low_s[lane] ? part->low_s : all->low_s[lane];
+  all->high_s[lane] = part->high_s > all->high_s[lane] ? part->high_s : all->high_s[lane];
 }
 
 #undef WIDTH
@@ -183,12 +193,12 @@ INLINE void look_up_2(const prepare_step *p, prepare_tile *tile, size_t k) {
   AT(tile->hysteresis, k) = LATTER(value[0][3], value[1][3]);
 }
 
-INLINE void look_up_energy_2(const move_step *p, move_tile *tile, size_t k) {
-  const double *a = p->table + TWIN_ROW * (size_t)tile->row[k];
-  const double *b = p->table + TWIN_ROW * (size_t)tile->row[k + 1];
-  AT(tile->u, k) = FORMER(TWO(a), TWO(b));
-  AT(tile->rise, k) = LATTER(TWO(a), TWO(b));
-  AT(tile->w, k) = FORMER(TWO(a + TWIN_ROW_ENERGY), TWO(b + TWIN_ROW_ENERGY));
+INLINE void look_up_energy_2(const double *table, const int32_t *row, double *u, double *rise,
+  double *w) {
+  const double *a = table + TWIN_ROW * (size_t)row[0], *b = table + TWIN_ROW * (size_t)row[1];
+  AT(u, 0) = FORMER(TWO(a), TWO(b));
+  AT(rise, 0) = LATTER(TWO(a), TWO(b));
+  AT(w, 0) = FORMER(TWO(a + TWIN_ROW_ENERGY), TWO(b + TWIN_ROW_ENERGY));
 }
 
 #include "twin_block.h"
@@ -245,15 +255,16 @@ INLINE void look_up_8(const prepare_step *p, prepare_tile *tile, size_t k) {
   AT(tile->hysteresis, k) = c3;
 }
 
-INLINE void look_up_energy_8(const move_step *p, move_tile *tile, size_t k) {
+INLINE void look_up_energy_8(const double *table, const int32_t *row, double *u, double *rise,
+  double *w) {
   v4 r[LANES];
 #pragma clang loop unroll(full)
-  for (size_t l = 0; l < LANES; l++) r[l] = FOUR(p->table + TWIN_ROW * (size_t)tile->row[k + l]);
-  v8 u, rise, w, entropic;
-  turn_8(r, &u, &rise, &w, &entropic);
-  AT(tile->u, k) = u;
-  AT(tile->rise, k) = rise;
-  AT(tile->w, k) = w;
+  for (size_t l = 0; l < LANES; l++) r[l] = FOUR(table + TWIN_ROW * (size_t)row[l]);
+  v8 of_u, of_rise, of_w, entropic;
+  turn_8(r, &of_u, &of_rise, &of_w, &entropic);
+  AT(u, 0) = of_u;
+  AT(rise, 0) = of_rise;
+  AT(w, 0) = of_w;
 }
 
 _Static_assert(TWIN_ROW_OCV == 0 && TWIN_ROW_OCV_RISE == 1 && TWIN_ROW_ENERGY == 2
@@ -273,23 +284,23 @@ INLINE void keep_line_8(line_lanes *all, const line_part_8 *part, size_t live) {
 }
 
 INLINE void keep_move_2(move_lanes *all, const move_part_2 *part, size_t lane) {
-  double x[15][2];
+  double x[MOVE_VALUES][2];
   const real_2 *from = (const real_2 *)part;
-  for (size_t k = 0; k < 15; k++) *(any_2 *)x[k] = from[k];
+  for (size_t k = 0; k < MOVE_VALUES; k++) *(any_2 *)x[k] = from[k];
   for (size_t l = 0; l < 2; l++) {
     const move_part_1 one = {x[0][l], x[1][l], x[2][l], x[3][l], x[4][l], x[5][l], x[6][l], x[7][l],
-      x[8][l], x[9][l], x[10][l], x[11][l], x[12][l], x[13][l], x[14][l]};
+      x[8][l], x[9][l], x[10][l], x[11][l], x[12][l], x[13][l], x[14][l], x[15][l], x[16][l], x[17][l]};
     keep_move_1(all, &one, lane + l);
   }
 }
 
 INLINE void keep_move_8(move_lanes *all, const move_part_8 *part, size_t live) {
-  double x[15][LANES];
+  double x[MOVE_VALUES][LANES];
   const v8 *from = (const v8 *)part;
-  for (size_t k = 0; k < 15; k++) *(v8_any *)x[k] = from[k];
+  for (size_t k = 0; k < MOVE_VALUES; k++) *(v8_any *)x[k] = from[k];
   for (size_t l = 0; l < live; l++) {
     const move_part_1 one = {x[0][l], x[1][l], x[2][l], x[3][l], x[4][l], x[5][l], x[6][l], x[7][l],
-      x[8][l], x[9][l], x[10][l], x[11][l], x[12][l], x[13][l], x[14][l]};
+      x[8][l], x[9][l], x[10][l], x[11][l], x[12][l], x[13][l], x[14][l], x[15][l], x[16][l], x[17][l]};
     keep_move_1(all, &one, l);
   }
 }

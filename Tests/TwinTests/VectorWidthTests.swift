@@ -25,13 +25,19 @@ import Testing
     Layout(series: 5, parallel: 2, strings: 4, module: 10),
   ]
 
+  private static func cell(_ cell: CellSpecification, lags: Bool) -> CellSpecification {
+    var cell = cell
+    if !lags { cell.surfaceLag = nil }
+    return cell
+  }
+
   /// Runs a day of power that meets limits in both directions.
-  static func run(_ width: VectorWidth, _ layout: Layout) throws -> DigitalTwin {
+  static func run(_ width: VectorWidth, _ layout: Layout, lags: Bool) throws -> DigitalTwin {
     let cells = layout.series * layout.parallel * layout.strings
     let energyKWh = Double(cells) * 0.9
     var twin = DigitalTwin(
       try TwinSpecification(
-        cell: .lfpPrismatic280, series: layout.series, parallel: layout.parallel,
+        cell: cell(.lfpPrismatic280, lags: lags), series: layout.series, parallel: layout.parallel,
         strings: layout.strings, linkOhm: 1e-5,
         cooling: CoolingSpecification(topology: .modules(of: layout.module)),
         enclosure: .cabinet(capacityKWh: energyKWh),
@@ -48,12 +54,12 @@ import Testing
 
   /// Runs cells of a second life from full to empty and back at long steps, where their shares are solved
   /// for.
-  static func runFar(_ width: VectorWidth, _ layout: Layout) throws -> DigitalTwin {
+  static func runFar(_ width: VectorWidth, _ layout: Layout, lags: Bool) throws -> DigitalTwin {
     let cells = layout.series * layout.parallel * layout.strings
     let powerKW = 0.1 * Double(cells)
     var twin = DigitalTwin(
       try TwinSpecification(
-        cell: CellSpecification.lfpCylindrical26650.scaled(toCapacityAh: 100),
+        cell: cell(.lfpCylindrical26650, lags: lags).scaled(toCapacityAh: 100),
         series: layout.series, parallel: layout.parallel, strings: layout.strings, linkOhm: 1e-5,
         spread: .secondLife, cooling: CoolingSpecification(topology: .modules(of: layout.module)),
         enclosure: .cabinet(capacityKWh: 0.33 * Double(cells)),
@@ -72,14 +78,16 @@ import Testing
   @Test("the state is the same to the last bit", arguments: layouts, [false, true])
   func sameBits(layout: Layout, isFar: Bool) throws {
     let run = isFar ? Self.runFar : Self.run
-    let portable = try run(.portable, layout)
-    #expect(portable.ledger.equivalentFullCycles > 0.1)
-    for width in VectorWidth.allCases where width.isAvailable && width != .portable {
-      let other = try run(width, layout)
-      #expect(other.state == portable.state, "\(width)")
-      #expect(
-        zip(other.pack.cells, portable.pack.cells).allSatisfy { $0.bitPattern == $1.bitPattern },
-        "\(width)")
+    for lags in [true, false] {
+      let portable = try run(.portable, layout, lags)
+      #expect(portable.ledger.equivalentFullCycles > 0.1)
+      for width in VectorWidth.allCases where width.isAvailable && width != .portable {
+        let other = try run(width, layout, lags)
+        #expect(other.state == portable.state, "\(width)")
+        #expect(
+          zip(other.pack.cells, portable.pack.cells).allSatisfy { $0.bitPattern == $1.bitPattern },
+          "\(width)")
+      }
     }
   }
 }

@@ -24,6 +24,8 @@ enum {
   TWIN_SCALE,       /* factor on every resistance */
   TWIN_BLEED,       /* balancing and self-discharge current, A */
   TWIN_SHARE,       /* current over the last step less the mean of all cells, A */
+  TWIN_LAG,         /* charge that the surface lacks of the mean, 0..1; 0 where it does not lag */
+  TWIN_SURFACE_ENERGY, /* TWIN_ENERGY at the charge of the surface, V; only where it lags */
   TWIN_STATE_COLUMNS,
   /* what the last step computed; no state */
   TWIN_R1 = TWIN_STATE_COLUMNS,
@@ -38,6 +40,8 @@ enum {
   TWIN_R0,          /* series resistance, ohm */
   TWIN_HALF_WIDTH,  /* half the width of the hysteresis, V; this and the next only where there is any */
   TWIN_TURNED,      /* mean voltage of the hysteresis over the step, V */
+  TWIN_SURFACE_INVERSE, /* fall of the surface's charge over the step with the charge that leaves, 1/Ah; only
+                       where it lags */
   TWIN_COLUMNS
 };
 
@@ -60,12 +64,16 @@ typedef struct {
   double first_c, per_k, heat_intervals;
   double charge_efficiency;      /* charge kept of charge sent */
   double hysteresis_rate;        /* per full equivalent charge */
+  /* The surface of the active material, at whose charge the curves are read, lags behind the mean:
+     d lag/dt = (lag_h exp(lag_kelvin (1/T - 1/298.15)) I/Q - lag)/tau; 0 h where it does not. */
+  double lag_h, lag_kelvin;
 } twin_cell_model;
 
 typedef struct {
   double seconds;
   double decay1, decay2;         /* exp(-dt/tau) */
   double mean1, mean2;           /* mean of the decay over the step */
+  double lag_decay;              /* of the lag of the surface */
 } twin_step_coefficients;
 
 /* Cells of a pack: strings side by side, each of `series` groups of `parallel` cells that share one
@@ -142,6 +150,7 @@ typedef struct {
   double coldest_c, hottest_c;
   double lowest_soc, highest_soc;
   double lowest_v, highest_v;
+  double lowest_surface, highest_surface; /* charge of the surface; that of the cell where it does not lag */
   double soc_sum;
   double energy_wh;              /* of all cells at rest, from empty */
 } twin_summary;
@@ -157,6 +166,8 @@ typedef struct {
   double hysteresis_w;           /* hysteresis; negative for a while after the current has turned */
   double charge_w;               /* charge sent and not kept */
   double sharing_w;              /* exchange among cells and strings that decays within the step */
+  double lag_w;                  /* charge given at the voltage of the surface instead of the mean; negative for
+                                    a while after the current has turned */
   double heat_w;                 /* heat put into the cells */
 } twin_losses;
 
@@ -210,7 +221,7 @@ static inline size_t twin_sharing_room(size_t count, size_t parallel, size_t str
   return twin_padded(count < most ? count : most);
 }
 
-enum { TWIN_SHARING_COLUMNS = 28 };
+enum { TWIN_SHARING_COLUMNS = 30 };
 
 /* Doubles that `share` works in; none where nothing is shared. */
 static inline size_t twin_sharing_count(size_t count, size_t parallel, size_t strings) {

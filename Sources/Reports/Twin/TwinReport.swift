@@ -46,6 +46,7 @@ package struct TwinReport: Sendable {
         "charge_not_kept": .number(ledger.chargeLossKWh),
         "bleed": .number(ledger.bleedLossKWh),
         "link": .number(ledger.linkLossKWh), "sharing": .number(ledger.sharingLossKWh),
+        "surface_lag": .number(ledger.lagLossKWh),
         "curvature": .number(ledger.curvatureLossKWh),
       ],
       "entropic_heat_kwh": .number(ledger.entropicHeatKWh),
@@ -89,6 +90,7 @@ package struct TwinReport: Sendable {
     row("  series resistance", ledger.seriesLossKWh, "kWh")
     row("  RC pairs", ledger.pairsLossKWh, "kWh")
     if ledger.hysteresisLossKWh != 0 { row("  hysteresis", ledger.hysteresisLossKWh, "kWh") }
+    if ledger.lagLossKWh != 0 { row("  lag of the surface", ledger.lagLossKWh, "kWh") }
     row("  charge not kept", ledger.chargeLossKWh, "kWh")
     if ledger.linkLossKWh > 0 { row("  connections", ledger.linkLossKWh, "kWh") }
     row("  self-discharge and balancing", ledger.bleedLossKWh, "kWh")

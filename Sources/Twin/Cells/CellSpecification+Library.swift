@@ -48,6 +48,7 @@ extension CellSpecification {
         2.5, 2.34, 2.18, 2.02, 1.7, 1.55, 1.4, 1.275, 1.15, 1.075, 1, 0.9875, 0.975, 0.9625, 0.95,
         0.9625, 0.975, 0.9875, 1, 1.025, 1.05, 1.1, 1.15, 1.4, 1.64, 1.76, 1.88, 2,
       ],
+      surfaceLag: .ironPhosphate,
       chargeEfficiency: 0.999, selfDischargePerMonth: 0.02, minimumV: 2.5, maximumV: 3.65,
       maximumChargeC: 0.5, maximumDischargeC: 1, heatCapacityJPerK: 5600)
   }
@@ -86,6 +87,7 @@ extension CellSpecification {
       ],
       fast: ResistorCapacitor(resistanceOhm: 12e-3, timeConstantS: 20, activationJPerMol: 17000),
       slow: ResistorCapacitor(resistanceOhm: 14e-3, timeConstantS: 600, activationJPerMol: 17000),
+      surfaceLag: .ironPhosphate,
       chargeEfficiency: 0.999, selfDischargePerMonth: 0.02, minimumV: 2, maximumV: 3.6,
       maximumChargeC: 1, maximumDischargeC: 3, heatCapacityJPerK: 70)
   }
@@ -115,6 +117,7 @@ extension CellSpecification {
       fast: ResistorCapacitor(resistanceOhm: 10e-3, timeConstantS: 31, activationJPerMol: 2000),
       slow: ResistorCapacitor(resistanceOhm: 14e-3, timeConstantS: 165, activationJPerMol: 12000),
       pairShape: [2, 1.6, 1.3, 1.1, 1, 1, 1, 1, 1, 1, 1, 1.05, 1.1],
+      surfaceLag: .nickelManganeseCobalt,
       chargeEfficiency: 0.999, selfDischargePerMonth: 0.02, minimumV: 2.5, maximumV: 4.2,
       maximumChargeC: 0.7, maximumDischargeC: 1.5, heatCapacityJPerK: 65)
   }

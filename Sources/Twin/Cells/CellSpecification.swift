@@ -27,7 +27,7 @@ public struct ResistorCapacitor: Sendable, Equatable, Codable {
 
 /// What is fixed about one cell: curves over state of charge, resistances, heat and limits.
 ///
-/// The voltage is `U(z) + M(z)·h − I·R0 − v1 − v2`; resistances are a reference value at 25 °C times a
+/// The voltage is `U(s) + M(s)·h − I·R0 − v1 − v2`, where `s` is the state of charge `z`, less its `SurfaceLag`; resistances are a reference value at 25 °C times a
 /// shape over state of charge times `exp(Ea/R·(1/T − 1/298.15 K))`. Curves are piecewise linear over
 /// `socFraction`.
 public struct CellSpecification: Sendable, Equatable, Codable {
@@ -65,6 +65,8 @@ public struct CellSpecification: Sendable, Equatable, Codable {
   public var pairShape: [Double]
   /// Shape of the slow pair's resistance, one per node.
   public var slowShape: [Double]
+  /// How far the charge at the surface, at which the curves are read, lags behind the mean; nil when it does not.
+  public var surfaceLag: SurfaceLag?
   /// Share of the charge sent that is kept.
   public var chargeEfficiency: Double
   /// Loss of charge at rest per 30 days, including the monitoring electronics.
@@ -86,7 +88,7 @@ public struct CellSpecification: Sendable, Equatable, Codable {
     seriesActivationJPerMol: Double, seriesShape: [Double]? = nil,
     seriesChargeShape: [Double]? = nil,
     fast: ResistorCapacitor, slow: ResistorCapacitor, pairShape: [Double]? = nil,
-    slowShape: [Double]? = nil,
+    slowShape: [Double]? = nil, surfaceLag: SurfaceLag? = nil,
     chargeEfficiency: Double = 1, selfDischargePerMonth: Double = 0, minimumV: Double,
     maximumV: Double, maximumChargeC: Double, maximumDischargeC: Double,
     heatCapacityJPerK: Double
@@ -110,6 +112,7 @@ public struct CellSpecification: Sendable, Equatable, Codable {
     self.slow = slow
     self.pairShape = pairShape ?? ones
     self.slowShape = slowShape ?? pairShape ?? ones
+    self.surfaceLag = surfaceLag
     self.chargeEfficiency = chargeEfficiency
     self.selfDischargePerMonth = selfDischargePerMonth
     self.minimumV = minimumV
@@ -171,6 +174,7 @@ public struct CellSpecification: Sendable, Equatable, Codable {
     for pair in [fast, slow] {
       check(pair.resistanceOhm >= 0 && pair.timeConstantS > 0, "a pair needs a time constant")
     }
+    if let problem = surfaceLag?.problem() { check(false, problem) }
     check(chargeEfficiency > 0.5 && chargeEfficiency <= 1, "charge efficiency must be within 0.5…1")
     check(selfDischargePerMonth >= 0 && selfDischargePerMonth < 1, "self-discharge must be below 1")
     check(minimumV < maximumV && minimumV > 0, "the voltage limits must be in order")

@@ -35,7 +35,9 @@ internal import CTwinKernels
         discharge_table: discharge.start, charge_table: charge.start,
         soc_intervals: Double(intervals), heat_table: heat.start, first_c: CellTables.firstC,
         per_k: CellTables.perKelvin, heat_intervals: Double(CellTables.temperatureIntervals),
-        charge_efficiency: cell.chargeEfficiency, hysteresis_rate: hysteresis))
+        charge_efficiency: cell.chargeEfficiency, hysteresis_rate: hysteresis,
+        lag_h: cell.surfaceLag?.socPerC ?? 0,
+        lag_kelvin: (cell.surfaceLag?.activationJPerMol ?? 0) / PhysicalConstant.gasJPerMolK))
     unsafe model = UnsafePointer(form)
   }
 

@@ -21,6 +21,7 @@ extension TwinLedger {
         losses.series_w, losses.pairs_w, losses.bleed_w, losses.link_w, losses.entropic_w,
         losses.hysteresis_w, losses.charge_w, losses.sharing_w)
       * (hours / 1000)
+    lagLossKWh += losses.lag_w * (hours / 1000)
   }
 
   mutating func book(_ extremes: twin_summary, soc: Double, seconds: Double, limitC: Double) {

@@ -21,8 +21,9 @@ public struct TwinLedger: Sendable, Equatable, Codable {
   public internal(set) var cellLossKWh = 0.0
   public internal(set) var converterLossKWh = 0.0
   /// Parts of the cells' loss, each with a sum of its own: series resistance, RC pairs, self-discharge and
-  /// balancing, connections, hysteresis, charge sent and not kept, and what cells and strings side by
-  /// side exchange while their currents decay within a step. [kWh]
+  /// balancing, connections, hysteresis, charge sent and not kept, what cells and strings side by
+  /// side exchange while their currents decay within a step, and charge given at the voltage of the surface instead
+  /// of that of the mean charge. [kWh]
   public var seriesLossKWh: Double { parts[0] }
   public var pairsLossKWh: Double { parts[1] }
   public var bleedLossKWh: Double { parts[2] }
@@ -30,12 +31,13 @@ public struct TwinLedger: Sendable, Equatable, Codable {
   public var hysteresisLossKWh: Double { parts[5] }
   public var chargeLossKWh: Double { parts[6] }
   public var sharingLossKWh: Double { parts[7] }
+  public internal(set) var lagLossKWh = 0.0
   /// What the parts do not explain of the cells' loss. [kWh]
   ///
   /// Straight lines over a step miss the bends of the curves; it falls with the square of the step.
   public var curvatureLossKWh: Double {
     cellLossKWh - seriesLossKWh - pairsLossKWh - bleedLossKWh - linkLossKWh - hysteresisLossKWh
-      - chargeLossKWh - sharingLossKWh
+      - chargeLossKWh - sharingLossKWh - lagLossKWh
   }
   /// Reversible heat given off, negative when taken up; it is no loss of charge. [kWh]
   public var entropicHeatKWh: Double { parts[4] }

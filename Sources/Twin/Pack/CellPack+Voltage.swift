@@ -6,13 +6,25 @@ extension CellPack {
   /// Uses the coefficients of the last `prepare` and the open-circuit curve at the state of charge that
   /// the current leads to, so a bend within the step counts. The end voltage falls with the current, so
   /// halving the range finds the limit.
-  func currentWithin(_ response: StepResponse, _ packA: Double, limitV: Double) -> Double {
-    guard packA != 0, worstRoomV(response, packA, limitV: limitV) < 0 else { return packA }
+  ///
+  /// - Parameters:
+  ///   - response: The step.
+  ///   - packA: Current of the pack, positive when discharging. [A]
+  ///   - limitV: Voltage that no cell shall pass. [V]
+  ///   - countsCharge: False leaves the charge as it is; only the surface lags behind.
+  /// - Returns: The current or the part of it that keeps the limit. [A]
+  func currentWithin(
+    _ response: StepResponse, _ packA: Double, limitV: Double, countsCharge: Bool = true
+  ) -> Double {
+    func passes(_ packA: Double) -> Bool {
+      worstRoomV(response, packA, limitV: limitV, countsCharge: countsCharge) < 0
+    }
+    guard packA != 0, passes(packA) else { return packA }
     var low = 0.0
     var high = 1.0
     for _ in 0..<40 {
       let middle = 0.5 * (low + high)
-      if worstRoomV(response, middle * packA, limitV: limitV) < 0 {
+      if passes(middle * packA) {
         high = middle
       } else {
         low = middle
@@ -26,7 +38,7 @@ extension CellPack {
   /// The voltage that the cell will show right after the step: open-circuit curve, hysteresis and series
   /// resistance of the end, pairs as the step leaves them.
   private func worstRoomV(
-    _ response: StepResponse, _ packA: Double, limitV: Double
+    _ response: StepResponse, _ packA: Double, limitV: Double, countsCharge: Bool
   ) -> Double {
     let step = unsafe response.coefficients.pointee
     let discharging = packA > 0
@@ -39,7 +51,13 @@ extension CellPack {
     for j in 0..<cellCount {
       let current = currents[j]
       let moved = (current < 0 ? current * kept : current) + self[.bleed, j]
-      let z = self[.soc, j] - moved * hours * self[.inverseCapacity, j]
+      var z = self[.soc, j]
+      if countsCharge { z -= moved * hours * self[.inverseCapacity, j] }
+      if cell.surfaceLag != nil {
+        z -=
+          step.lag_decay * self[.lag, j]
+          + moved * hours * (self[.surfaceInverse, j] - self[.inverseCapacity, j])
+      }
       let before = former[j]
       // A cell that cools gains resistance; one that warms is taken as it is, on the safe side.
       let ohm = self[.series, j] + self[.fast, j] + self[.slow, j]

@@ -83,8 +83,9 @@ public struct CellPack: Sendable {
   /// A column of the cells.
   enum Column: Int {
     case soc, fastV, slowV, hysteresis, temperature, energy, drift, capacity, inverseCapacity
-    case scale, bleed, share, fast, slow, meanE, meanR, endE, endR, entropic, conductance, heat
-    case series, halfWidth, turned
+    case scale, bleed, share, lag, surfaceEnergy, fast, slow, meanE, meanR, endE, endR, entropic,
+      conductance, heat
+    case series, halfWidth, turned, surfaceInverse
   }
 
   /// Copies the numbers when another pack shares them.
@@ -156,6 +157,8 @@ public struct CellPack: Sendable {
 
   /// State of charge of each cell.
   public var socFraction: [Double] { column(.soc) }
+  /// State of charge of each cell at the surface of the active material.
+  public var surfaceFraction: [Double] { zip(column(.soc), column(.lag)).map(-) }
   /// Temperature of each cell. [°C]
   public var temperatureC: [Double] { column(.temperature) }
   /// Current of each cell over the last step. [A]
@@ -170,14 +173,16 @@ public struct CellPack: Sendable {
   /// Sets the state of charge of a cell and lets it rest.
   mutating func setSOC(_ socFraction: Double, cell j: Int) {
     self[.soc, j] = socFraction
+    self[.lag, j] = 0
     self[.energy, j] = model.tables.energyIntegral(at: socFraction)
+    self[.surfaceEnergy, j] = self[.energy, j]
     self[.endE, j] = model.tables.openCircuitV(at: socFraction)
     self[.endR, j] = 0
   }
 
   /// Returns the voltage of a cell at its present state and a current. [V]
   public func terminalV(cell j: Int, currentA: Double) -> Double {
-    let z = self[.soc, j]
+    let z = self[.soc, j] - self[.lag, j]
     let ohm = model.tables.seriesOhm(
       socFraction: z, temperatureC: self[.temperature, j], charging: currentA < 0)
     return model.tables.openCircuitV(at: z)

@@ -108,10 +108,12 @@ final class StepResponseCache: Sendable {
     let cell = model.tables.specification
     let fast = StepResponse.decay(seconds, cell.fast.timeConstantS)
     let slow = StepResponse.decay(seconds, cell.slow.timeConstantS)
+    let lag = StepResponse.decay(seconds, cell.surfaceLag?.timeConstantS ?? 1)
     let numbers = UnsafeMutablePointer<twin_step_coefficients>.allocate(capacity: 1)
     unsafe numbers.initialize(
       to: twin_step_coefficients(
-        seconds: seconds, decay1: fast.end, decay2: slow.end, mean1: fast.mean, mean2: slow.mean))
+        seconds: seconds, decay1: fast.end, decay2: slow.end, mean1: fast.mean, mean2: slow.mean,
+        lag_decay: lag.end))
     unsafe coefficients = UnsafePointer(numbers)
     network = model.networks[condition]
     switch network {

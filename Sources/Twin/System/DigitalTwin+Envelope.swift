@@ -7,6 +7,9 @@ extension DigitalTwin {
   /// over each slot from the state it is in, by inverter, rates, voltages and derating rules, but not by
   /// the energy window, which the planner keeps itself. Efficiencies are energy-weighted along the
   /// trajectory, with a slot of a third of the rating in each direction added so that they always exist.
+  /// Where the surface of cells lags behind, charge is left in them: the window is narrower by the lag of that
+  /// trajectory's rates at the temperature of the slot. It never asks for energy that resting keeps away: of
+  /// what the slots before allowed, and of the present energy, the widest counts.
   ///
   /// - Parameters:
   ///   - powerKW: Battery power to follow, positive in discharge, one per slot. [kW]
@@ -30,6 +33,8 @@ extension DigitalTwin {
     var discharge = [Double](repeating: 0, count: count)
     var decided = [ClipCause?](repeating: nil, count: count)
     var gain = EfficiencyTally()
+    let rates = usualRates(along: powerKW)
+    var window = [(minimumKWh: Double, maximumKWh: Double)]()
     let seconds = Double(stepSeconds)
     let parts = max(1, Int((seconds / 900).rounded(.up)))
     let each = seconds / Double(parts)
@@ -45,6 +50,7 @@ extension DigitalTwin {
           sun: irradianceWPerM2?[slot] ?? 0)
         gain.add(acKW: step.deliveredKW, storedKW: (twin.energyWh - from) * 3.6 / each)
       }
+      window.append(laggedBounds(bounds, rates, coldestC: twin.pack.summary.coldest_c))
     }
     let third = specification.converter.ratedKW / 3
     for power in [third, -third] {
@@ -52,21 +58,32 @@ extension DigitalTwin {
       gain.add(acKW: power, storedKW: trial)
     }
     let month = specification.cell.selfDischargePerMonth
+    let retention = 1 - month * seconds / (30 * 86400)
+    var widest = (low: storedEnergyKWh, high: storedEnergyKWh)
+    for slot in 0..<count {
+      widest.low = min(widest.low * retention, window[slot].minimumKWh)
+      widest.high = max(widest.high, window[slot].maximumKWh)
+      window[slot] = (max(bounds.minimumKWh, widest.low), min(bounds.maximumKWh, widest.high))
+    }
     return TwinEnvelope(
       chargeKW: charge, dischargeKW: discharge,
-      energyMinKWh: [Double](repeating: bounds.minimumKWh, count: count),
-      energyMaxKWh: [Double](repeating: bounds.maximumKWh, count: count),
+      energyMinKWh: window.map(\.minimumKWh), energyMaxKWh: window.map(\.maximumKWh),
       chargeEfficiency: gain.chargeEfficiency, dischargeEfficiency: gain.dischargeEfficiency,
-      retentionPerStep: 1 - month * seconds / (30 * 86400), decidedBy: decided)
+      retentionPerStep: retention, decidedBy: decided)
   }
 
   /// The stored energies at which the first cell is empty and full, charged and discharged together.
   ///
   /// Spread makes the window smaller than that of the mean cell: the weakest cell decides.
   public func energyBounds() -> (minimumKWh: Double, maximumKWh: Double) {
+    energyBounds(from: specification.limits.minimumSOC, to: specification.limits.maximumSOC)
+  }
+
+  private func energyBounds(
+    from minimumSOC: Double, to maximumSOC: Double
+  ) -> (minimumKWh: Double, maximumKWh: Double) {
     let soc = pack.socFraction
     let capacity = pack.capacityAh
-    let limits = specification.limits
     let parallel = specification.parallel
     let series = specification.series
     var low = 0.0
@@ -80,8 +97,8 @@ extension DigitalTwin {
         var down = 0.0
         var up = 0.0
         for j in g * parallel..<(g + 1) * parallel {
-          down += max(0, soc[j] - limits.minimumSOC) * capacity[j]
-          up += max(0, limits.maximumSOC - soc[j]) * capacity[j]
+          down += max(0, soc[j] - minimumSOC) * capacity[j]
+          up += max(0, maximumSOC - soc[j]) * capacity[j]
         }
         downAh = min(downAh, down)
         upAh = min(upAh, up)
@@ -97,6 +114,32 @@ extension DigitalTwin {
       }
     }
     return (low / 1000, high / 1000)
+  }
+
+  /// Rates that a trajectory usually has in each direction, weighted with energy; a third of the rating counts
+  /// as a slot. [1/h]
+  private func usualRates(along powerKW: [Double]) -> (charge: Double, discharge: Double) {
+    let ratedKW = specification.converter.ratedKW
+    let nominalKWh = control.constants.nominalKV * control.constants.nominalAh
+    func rate(_ sign: Double) -> Double {
+      let powers = powerKW.map { min(max(0, sign * $0), ratedKW) } + [ratedKW / 3]
+      return powers.reduce(0) { $0 + $1 * $1 } / powers.reduce(0, +) / nominalKWh
+    }
+    return (rate(-1), rate(1))
+  }
+
+  /// Bounds of the stored energy less what the lag of the surface leaves in the cells, or keeps out of them.
+  private func laggedBounds(
+    _ bounds: (minimumKWh: Double, maximumKWh: Double),
+    _ rates: (charge: Double, discharge: Double), coldestC: Double
+  ) -> (minimumKWh: Double, maximumKWh: Double) {
+    guard let lag = specification.cell.surfaceLag else { return bounds }
+    let hours = lag.hours(kelvin: coldestC + 273.15)
+    let limits = specification.limits
+    let low = max(limits.minimumSOC, min(1, hours * rates.discharge))
+    let high = min(limits.maximumSOC, max(0, 1 - hours * rates.charge))
+    guard low > limits.minimumSOC || high < limits.maximumSOC else { return bounds }
+    return energyBounds(from: low, to: high)
   }
 
   /// Highest AC powers over the next step, not counting the energy window, and what decided. [kW]
@@ -115,19 +158,27 @@ extension DigitalTwin {
     func most(_ direction: PowerDirection) -> Double {
       let discharging = direction == .discharge
       let fixed = control.fixedLimit(direction, seen, memory: derating)
+      let voltageLimit =
+        discharging ? specification.cell.minimumV : specification.cell.maximumV
       let voltage = pack.prepare(
         response, estimatedA: 0, direction: discharging ? 1 : -1,
         socLimit: discharging ? -1e6 : 1e6,
-        voltageLimit: discharging ? specification.cell.minimumV : specification.cell.maximumV)
+        voltageLimit: voltageLimit)
       let line = voltage.line
       var limitA = min(fixed.currentA, voltage.voltageA)
       if discharging { limitA = min(limitA, line.e_volt / (2 * line.r_ohm)) }
-      let signedA = discharging ? limitA : -limitA
+      var signedA = discharging ? limitA : -limitA
+      var decided = fixed.currentA <= voltage.voltageA ? fixed.cause : .cellVoltage
+      if specification.cell.surfaceLag != nil {
+        let heldA = pack.currentWithin(
+          response, signedA, limitV: voltageLimit, countsCharge: false)
+        if heldA != signedA { (signedA, decided) = (heldA, .cellVoltage) }
+      }
       let dcKW = signedA * (line.e_volt - signedA * line.r_ohm) / 1000
       let acKW = abs(converter.acKW(dcKW: dcKW))
       guard acKW < allowedKW else { return allowedKW }
       if cause == nil || discharging {
-        cause = fixed.currentA <= voltage.voltageA ? fixed.cause : .cellVoltage
+        cause = decided
       }
       return acKW
     }

@@ -3,7 +3,7 @@ package import Numerics
 extension DigitalTwin {
   /// A number that changes with any bit of what the cells and the heat nodes are.
   ///
-  /// Over charge, pair voltages, hysteresis, temperature, capacity and resistance of every cell and
+  /// Over charge and its lag, pair voltages, hysteresis, temperature, capacity and resistance of every cell and
   /// over the other temperatures. Equal on every machine for equal inputs.
   public var stateHash: UInt64 { stateFingerprint.value }
 
@@ -16,6 +16,7 @@ extension DigitalTwin {
     for column in [
       CellPack.Column.soc, .fastV, .slowV, .hysteresis, .temperature, .capacity, .scale,
     ] { add(pack.column(column)) }
+    if specification.cell.surfaceLag != nil { add(pack.column(.lag)) }
     add([airC, heatsinkC, elapsedSeconds])
     return hash
   }

@@ -77,16 +77,27 @@ extension DigitalTwin {
     let rule = direction == .charge ? control.constants.chargeStop : control.constants.dischargeStop
     let roomW = max(0, rule.stopC - seen.hottestC) * rule.heatCapacityJPerK / seconds
     let kelvin = seen.hottestC + 273.15
+    let tables = specification.model.tables
     var ohm = 0.0
     var volt = 0.0
     let sign = direction == .charge ? -1.0 : 1
     for j in 0..<pack.cellCount {
-      let r = specification.model.tables.resistances(
-        socFraction: pack[.soc, j], temperatureC: pack[.temperature, j],
+      let surface = pack[.soc, j] - pack[.lag, j]
+      let r = tables.resistances(
+        socFraction: surface, temperatureC: pack[.temperature, j],
         charging: direction == .charge)
       // Resistances may grow towards the end of the step as charge moves.
-      ohm = max(ohm, 1.1 * (r.series + r.fast + r.slow) * pack[.scale, j])
-      volt = max(volt, max(0, sign * pack[.fastV, j]) + max(0, sign * pack[.slowV, j]))
+      var ownOhm = 1.1 * (r.series + r.fast + r.slow) * pack[.scale, j]
+      var ownVolt = max(0, sign * pack[.fastV, j]) + max(0, sign * pack[.slowV, j])
+      if let lag = specification.cell.surfaceLag {
+        ownOhm +=
+          tables.openCircuitSlopeV(at: surface) * lag.hours(kelvin: kelvin)
+          * pack[.inverseCapacity, j]
+        let lackV = tables.openCircuitV(at: pack[.soc, j]) - tables.openCircuitV(at: surface)
+        ownVolt += max(0, sign * lackV)
+      }
+      ohm = max(ohm, ownOhm)
+      volt = max(volt, ownVolt)
     }
     volt += kelvin * rule.steepestEntropicVPerK
     let root = (volt * volt + 4 * ohm * roomW).squareRoot()

@@ -295,7 +295,7 @@ extension DigitalTwin {
     _ choice: inout CurrentChoice, _ cells: CellPack.StepLimits, _ response: StepResponse,
     limitV: Double
   ) {
-    guard mayBend(cells, choice.currentA, seconds: response.seconds) else { return }
+    guard mayBend(cells, choice.currentA, response) else { return }
     let exactA = pack.currentWithin(response, choice.currentA, limitV: limitV)
     guard abs(exactA) < abs(choice.currentA) else { return }
     choice.currentA = exactA
@@ -307,14 +307,23 @@ extension DigitalTwin {
   ///
   /// Inlined, as a call would copy the twin.
   @inline(__always)
-  private func mayBend(_ cells: CellPack.StepLimits, _ currentA: Double, seconds: Double) -> Bool {
+  private func mayBend(
+    _ cells: CellPack.StepLimits, _ currentA: Double, _ response: StepResponse
+  ) -> Bool {
     let cellOhm = cells.line.r_ohm / Double(specification.series)
     let roomV = (cells.voltageA - abs(currentA)) * cellOhm
     if roomV < 0.08 { return true }
     let seen = pack.summary
     // A cell may carry half more than its share.
-    let moved = 1.5 * currentA * seconds / 3600 / control.constants.nominalAh
-    let start = currentA > 0 ? seen.lowest_soc : seen.highest_soc
+    let reached = unsafe 1 - response.coefficients.pointee.lag_decay
+    let lagged =
+      specification.cell.surfaceLag.map { $0.hours(kelvin: seen.coldest_c + 273.15) * reached } ?? 0
+    let hours = response.seconds / 3600 + lagged
+    let moved = 1.5 * currentA * hours / control.constants.nominalAh
+    // What the surface lags by fades towards the mean.
+    let start =
+      currentA > 0
+      ? min(seen.lowest_soc, seen.lowest_surface) : max(seen.highest_soc, seen.highest_surface)
     let end = min(max(start - moved, 0), 1)
     guard abs(moved) > 1e-4, !control.constants.calmSOC.contains(end) else { return false }
     let middle = 0.5 * (start + end)

@@ -1,51 +1,5 @@
 internal import CTwinKernels
 
-/// How far the charge at the surface of the active material lags behind the mean charge.
-///
-/// In discharge the surface is emptier than the whole by `socPerC` per unit of C-rate, reached with one
-/// time constant; the cell shows the voltage at rest of the surface. Around steps of the open-circuit
-/// curve this is not a resistance: a linear pair, however dense its nodes, misses where the step falls.
-/// Source of the idea: V. R. Subramanian et al., J. Electrochem. Soc. 152 (2005) A2002,
-/// doi:10.1149/1.2032427 (two-parameter approximation of diffusion in a sphere).
-public struct SurfaceLag: Sendable, Equatable {
-  /// Time constant. [s]
-  public var timeConstantS: Double
-  /// Lag in steady discharge at 1C and 25 °C, as a share of the full charge. [h]
-  public var socPerC: Double
-  /// Activation energy of the lag. [J/mol]
-  public var activationJPerMol: Double
-
-  /// Creates a lag; the defaults are a start for a fit.
-  public init(
-    timeConstantS: Double = 300, socPerC: Double = 0.05, activationJPerMol: Double = 10_000
-  ) {
-    self.timeConstantS = timeConstantS
-    self.socPerC = socPerC
-    self.activationJPerMol = activationJPerMol
-  }
-
-  /// Returns the charge of the surface at each sample of a run.
-  func surface(
-    of run: TelemetryRun, mean: [Double], settings: TelemetryFit.Settings
-  ) -> [Double] {
-    var lag = 0.0
-    var lastDT = -1.0
-    var decay = 1.0
-    return zip(zip(run.seconds, run.currentA), zip(run.temperatureC, mean)).map { input, state in
-      if input.0 != lastDT {
-        decay = PortableMath.exp(-input.0 / timeConstantS)
-        lastDT = input.0
-      }
-      let steady =
-        socPerC * input.1 / settings.capacityAh
-        * PhysicalConstant.arrhenius(
-          activationJPerMol: activationJPerMol, kelvin: state.0 + 273.15)
-      lag = steady + (lag - steady) * decay
-      return state.1 - lag
-    }
-  }
-}
-
 /// How the series resistance falls with the current, as charge transfer after Butler and Volmer does.
 ///
 /// Its overvoltage belongs to the current `I₀·asinh(I/I₀)`, which is `I` for small currents; `I₀` grows
@@ -77,6 +31,26 @@ public struct ChargeTransfer: Sendable, Equatable {
     // asinh x = log(x + √(x² + 1)); its series keeps the digits of small currents.
     let size = x < 1e-4 ? x : PortableMath.log(x + (x * x + 1).squareRoot())
     return currentA < 0 ? -size * scale : size * scale
+  }
+}
+
+extension SurfaceLag {
+  /// Returns the charge of the surface at each sample of a run.
+  func surface(
+    of run: TelemetryRun, mean: [Double], settings: TelemetryFit.Settings
+  ) -> [Double] {
+    var lag = 0.0
+    var lastDT = -1.0
+    var decay = 1.0
+    return zip(zip(run.seconds, run.currentA), zip(run.temperatureC, mean)).map { input, state in
+      if input.0 != lastDT {
+        decay = PortableMath.exp(-input.0 / timeConstantS)
+        lastDT = input.0
+      }
+      let steady = hours(kelvin: state.0 + 273.15) * input.1 / settings.capacityAh
+      lag = steady + (lag - steady) * decay
+      return state.1 - lag
+    }
   }
 }
 
