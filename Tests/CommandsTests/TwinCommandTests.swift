@@ -154,6 +154,21 @@ import Testing
         "  cell:\n    capacity_ah: 0",
         "s.yaml:49:18: error: 'capacity_ah' must be positive, found '0'"
       ),
+      (
+        "  cell:\n    usable_charge: [{temperature_c: 25, fraction: 1, rate_c: 0.5}]",
+        "s.yaml:49:20: error: 'usable_charge' needs a fraction below 1, and fractions that fall"
+      ),
+      (
+        "  cell:\n    usable_charge:\n"
+          + "      - {temperature_c: 0, fraction: 0.5, rate_c: 0.5}\n"
+          + "      - {temperature_c: -20, fraction: 0.9, rate_c: 0.5}",
+        "error: 'usable_charge' needs a fraction below 1, and fractions that fall as it gets colder"
+      ),
+      (
+        "  cell:\n    surface_lag: {soc_per_c: 0.05}\n"
+          + "    usable_charge: [{temperature_c: 0, fraction: 0.8, rate_c: 0.5}]",
+        "s.yaml:50:20: error: 'usable_charge' stands in place of 'surface_lag', not beside it"
+      ),
     ])
   func badCell(_ section: String, _ message: String) throws {
     let good = try String(contentsOfFile: scenario, encoding: .utf8)

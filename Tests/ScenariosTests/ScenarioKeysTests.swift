@@ -33,7 +33,7 @@ import Testing
         - layout: rows
         - layout: store
     battery:
-      cell: {fast: {}, slow: {}}
+      cell: {fast: {}, slow: {}, surface_lag: {}}
       spread: {}
       ageing: {}
       balancing: {}
@@ -68,6 +68,7 @@ import Testing
           columns: [{fill: {}, reading: counter}]
     """,
     "history: {source: store}",
+    "battery: {cell: {usable_charge: [{}]}}",
   ]
 
   /// Sections that take the keys of another one.

@@ -76,6 +76,7 @@ extension CellSpecification {
       fast: pair("fast", scaled.fast), slow: pair("slow", scaled.slow),
       pairShape: curve("pair_shape", .positive, base.pairShape),
       slowShape: curve("slow_shape", .positive, base.slowShape),
+      surfaceLag: SurfaceLag.read(reader, base: base),
       chargeEfficiency: reader.number(
         "charge_efficiency", .within(0.5...1), default: base.chargeEfficiency),
       selfDischargePerMonth: reader.number(
@@ -90,6 +91,41 @@ extension CellSpecification {
     guard reader.isSound else { return nil }
     reader.add(cell.problems())
     self = cell
+  }
+}
+
+extension SurfaceLag {
+  /// Reads `surface_lag` or `usable_charge` of a cell.
+  fileprivate static func read(
+    _ reader: MappingReader, base: CellSpecification
+  ) -> SurfaceLag? {
+    if reader.has("surface_lag"), reader.has("usable_charge") {
+      reader.require(
+        false, "usable_charge", "'usable_charge' stands in place of 'surface_lag', not beside it")
+    }
+    let usual = base.surfaceLag ?? SurfaceLag()
+    func own(_ section: MappingReader) -> SurfaceLag {
+      SurfaceLag(
+        timeConstantS: section.number("time_constant_s", .positive, default: usual.timeConstantS),
+        socPerC: section.number("soc_per_c", .zeroOrMore, default: usual.socPerC),
+        activationJPerMol: section.number(
+          "activation_j_per_mol", .zeroOrMore, default: usual.activationJPerMol))
+    }
+    if reader.has("usable_charge") {
+      let points = reader.list("usable_charge") { point in
+        UsableCharge(
+          temperatureC: point.number("temperature_c", .within(-60...80)),
+          fraction: point.number("fraction", .within(0.01...1)),
+          rateC: point.number("rate_c", .positive))
+      }
+      guard reader.isSound, !points.isEmpty else { return nil }
+      let lag = SurfaceLag(usable: points, base: usual)
+      reader.require(
+        lag != nil, "usable_charge",
+        "'usable_charge' needs a fraction below 1, and fractions that fall as it gets colder")
+      return lag
+    }
+    return reader.optionalSection("surface_lag", own) ?? base.surfaceLag
   }
 }
 
