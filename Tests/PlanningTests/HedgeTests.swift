@@ -7,7 +7,6 @@ import TimeSeries
 
 @Suite("Plans against several paths", .tags(.solver)) struct HedgeTests {
   static let count = 48
-  static let shared = 8
 
   static func request() -> PlanRequest {
     let buy = (0..<count).map { 0.1 + 0.25 * Double(($0 * 7) % 12) / 12 }
@@ -31,44 +30,9 @@ import TimeSeries
     }
   }
 
-  /// Mean over the paths of the cost when the first slots are given and the rest is planned knowing
-  /// the path: what a two-stage plan minimises.
-  static func meanCost(_ plan: Plan, _ request: PlanRequest, _ paths: [ForecastPath]) -> Double {
-    var sum = 0.0
-    for path in paths {
-      var one = request
-      one.loadKW = path.loadKW
-      one.pvKW = path.pvKW
-      // The first stage is forced by an envelope without room.
-      for t in 0..<shared {
-        one.envelope.energyMinKWh[t] = plan.energyKWh[t]
-        one.envelope.energyMaxKWh[t] = plan.energyKWh[t]
-      }
-      var planner = ValueFunctionPlanner()
-      sum += planner.plan(one).objective
-    }
-    return sum / Double(paths.count)
-  }
-
-  @Test("two stages cost no more over the paths than the plan of the forecast or of any hedge")
-  func twoStage() {
-    let request = Self.request()
-    let paths = Self.paths(request, spread: 0.7)
-    var twoStage = HedgedPlanner(.twoStage(sharedSlots: Self.shared), seed: 1)
-    let best = Self.meanCost(twoStage.plan(request, paths: paths), request, paths)
-    #expect(twoStage.counts.hedgeFallbacks == 0)
-    for hedge in [Hedge.none, .quantileMargin(0.7), .expectedValue] {
-      var planner = HedgedPlanner(hedge, seed: 1)
-      let plan = planner.plan(request, paths: paths)
-      #expect(best <= Self.meanCost(plan, request, paths) + 1e-6)
-      if case .quantileMargin = hedge { continue }
-      #expect(brokenLaw(plan, request) == nil)
-    }
-  }
-
   @Test(
     "paths that agree give the plan of the forecast",
-    arguments: [Hedge.expectedValue, .twoStage(sharedSlots: 8), .quantileMargin(0.9)])
+    arguments: [Hedge.expectedValue, .quantileMargin(0.9)])
   func agreement(hedge: Hedge) {
     let request = Self.request()
     var point = ValueFunctionPlanner()
@@ -79,18 +43,6 @@ import TimeSeries
     for t in 0..<Self.count {
       #expect(isClose(plan.energyKWh[t], expected.energyKWh[t], absolute: 8e-4))
     }
-  }
-
-  @Test("weight on the worst paths does not lower the mean cost and does not raise the worst")
-  func tail() {
-    let request = Self.request()
-    let paths = Self.paths(request, spread: 0.9)
-    func stage(_ weight: Double) -> Double {
-      var planner = HedgedPlanner(
-        .twoStage(sharedSlots: Self.shared, tailWeight: weight, tailShare: 0.25), seed: 1)
-      return Self.meanCost(planner.plan(request, paths: paths), request, paths)
-    }
-    #expect(stage(0) <= stage(0.9) + 1e-6)
   }
 
   @Test("without usable paths the forecast is planned")
@@ -112,11 +64,9 @@ import TimeSeries
         incurredKW: 2)
     ]
     let paths = Self.paths(request, spread: 0.4)
-    for hedge in [Hedge.expectedValue, .twoStage(sharedSlots: 8, tailWeight: 0.3)] {
-      var planner = HedgedPlanner(hedge, seed: 1)
-      let plan = planner.plan(request, paths: paths)
-      #expect(brokenLaw(plan, request) == nil)
-      #expect(plan.valueFunction != nil)
-    }
+    var planner = HedgedPlanner(.expectedValue, seed: 1)
+    let plan = planner.plan(request, paths: paths)
+    #expect(brokenLaw(plan, request) == nil)
+    #expect(plan.valueFunction != nil)
   }
 }

@@ -122,17 +122,6 @@ import Twin
     #expect(first.trace.gridKW != second.trace.gridKW)
   }
 
-  @Test("two stages are replayed, and what they share is counted")
-  func twoStage() throws {
-    let history = household(spread: 0.5, days: 1)
-    let counts = try outcome(
-      history, days: 1,
-      hedge: HedgeSettings(.twoStage(sharedSlots: 4, tailWeight: 0.3), pathCount: 5)
-    ).planning
-    #expect(counts.hedged == 24 && counts.paths == 5 * 24)
-    #expect(counts.hedgeFallbacks == 0)
-  }
-
   @Test("the oracle is never hedged")
   func oracle() throws {
     func oracle(_ hedge: HedgeSettings) throws -> ReplayOutcome {

@@ -49,15 +49,7 @@ import Testing
         planner: "  hedge: {kind: quantile_margin, quantile: 0.6, paths: residuals, path_count: 20}"
       ).settings.hedge
         == HedgeSettings(.quantileMargin(0.6), source: .residuals, pathCount: 20))
-    // Paths share the hour up to the next plan, four slots of 15 min, unless more is said.
-    #expect(
-      try scenario(planner: "  hedge: two_stage").settings.hedge
-        == HedgeSettings(.twoStage(sharedSlots: 4, tailWeight: 0, tailShare: 0.1)))
-    #expect(
-      try scenario(
-        planner: "  hedge: {kind: two_stage, shared_h: 2, tail_weight: 0.3, tail_fraction: 0.2}"
-      ).settings.hedge
-        == HedgeSettings(.twoStage(sharedSlots: 8, tailWeight: 0.3, tailShare: 0.2)))
+    #expect(try scenario(planner: "  engine: auto").settings.hedge == .automatic)
   }
 
   @Test("variants take what they leave out from the sections planner and replay")
@@ -82,12 +74,23 @@ import Testing
   func mistakes() {
     #expect(
       mistakes(planner: "  hedge: expected_valeu") == [
-        "'hedge' must be auto, none, quantile_margin, expected_value or two_stage, found 'expected_valeu'"
+        "'hedge' must be auto, none, quantile_margin or expected_value, found 'expected_valeu'"
           + "; did you mean 'expected_value'?"
       ])
     #expect(
-      mistakes(planner: "  hedge: {kind: two_stage, path_count: 51}") == [
-        "'path_count' must be from 5 to 50, found '51'"
+      mistakes(planner: "  hedge: {kind: quantile_margin, path_count: 1}") == [
+        "'path_count' must be from 2 to 366, found '1'"
+      ])
+    // What older documents may say is told what takes its place.
+    #expect(
+      mistakes(planner: "  hedge: two_stage") == [
+        "'hedge' must be auto, none, quantile_margin or expected_value, found 'two_stage'"
+          + "; use 'expected_value'"
+      ])
+    #expect(
+      mistakes(planner: "  hedge: {kind: two_stage}") == [
+        "'kind' must be auto, none, quantile_margin or expected_value, found 'two_stage'"
+          + "; use 'expected_value'"
       ])
     #expect(
       mistakes(planner: "  hedge: {kind: expected_value, quantile: 0.5}") == [

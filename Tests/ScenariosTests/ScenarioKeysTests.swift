@@ -45,7 +45,7 @@ import Testing
     tariff:
     planner:
       terminal: {}
-      hedge: {kind: two_stage}
+      hedge: {kind: expected_value}
       variants: [{hedge: {kind: quantile_margin}}]
     replay: {}
     size: {capital: {}}

@@ -142,8 +142,6 @@ public struct PlanCounts: Sendable, Hashable {
   public var unhedged = 0
   /// Paths that the hedged plans were decided against, all together.
   public var paths = 0
-  /// Two-stage programs that GLPK did not solve; the mean cost to go decided instead.
-  public var hedgeFallbacks = 0
   /// Plans made only to find the envelope of the plan in force; not among `plans`.
   public var envelopeRounds = 0
   /// Plans whose envelope settled before the rounds ran out.
@@ -172,7 +170,6 @@ public struct PlanCounts: Sendable, Hashable {
     hedged += other.hedged
     unhedged += other.unhedged
     paths += other.paths
-    hedgeFallbacks += other.hedgeFallbacks
     envelopeRounds += other.envelopeRounds
     settledEnvelopes += other.settledEnvelopes
   }

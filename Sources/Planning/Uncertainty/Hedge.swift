@@ -7,11 +7,4 @@ public enum Hedge: Sendable, Hashable {
   case quantileMargin(Double)
   /// Each slot is decided against the mean of the cost to go over the paths.
   case expectedValue
-  /// One linear program over all paths that share the first slots.
-  ///
-  /// - Parameters:
-  ///   - sharedSlots: Slots in which all paths have the same battery power.
-  ///   - tailWeight: Share of the mean cost of the worst paths in the objective, 0…1.
-  ///   - tailShare: Share of paths that count as the worst, 0…1.
-  case twoStage(sharedSlots: Int, tailWeight: Double = 0, tailShare: Double = 0.1)
 }

@@ -1,4 +1,3 @@
-internal import LinearPrograms
 internal import Numerics
 internal import TimeSeries
 
@@ -11,7 +10,6 @@ public struct HedgedPlanner {
   public let hedge: Hedge
   private var planner: AutomaticPlanner
   private var recursion = PathRecursion()
-  private let solver = LinearProgramSolver()
   private var own = PlanCounts()
 
   /// Prepares a planner.
@@ -63,20 +61,7 @@ public struct HedgedPlanner {
         same.envelope.dischargeKW[t] = min(same.envelope.dischargeKW[t], allowed[t])
       }
     }
-    var change: [Double] = []
-    var counted = usable
-    if case .twoStage(let shared, let tailWeight, let tailShare) = hedge {
-      let program = ScenarioForm(
-        same, usable, sharedSlots: shared, tailWeight: tailWeight, tailShare: tailShare)
-      if let program, let solved = program.solve(solver) {
-        change = solved.change
-        for (s, weight) in solved.weights.enumerated() { counted[s].weight = weight }
-        counted.removeAll { $0.weight <= 0 }
-      } else {
-        own.hedgeFallbacks += 1
-      }
-    }
-    return hedged(follow(point, same, counted, change: change), usable)
+    return hedged(follow(point, same, usable), usable)
   }
 
   private mutating func hedged(_ plan: Plan, _ paths: [ForecastPath]) -> Plan {
@@ -103,10 +88,10 @@ public struct HedgedPlanner {
     return moved
   }
 
-  /// Makes a plan of the point forecast that begins with given changes of energy and is decided slot by
-  /// slot against the mean cost to go of the paths from there on.
+  /// Makes a plan of the point forecast that is decided slot by slot against the mean cost to go of the
+  /// paths.
   private mutating func follow(
-    _ point: Plan, _ request: PlanRequest, _ paths: [ForecastPath], change: [Double]
+    _ point: Plan, _ request: PlanRequest, _ paths: [ForecastPath]
   ) -> Plan {
     guard let model = PlanningModel(request) else { return point }
     let targets = point.peakTargetKW
@@ -122,9 +107,8 @@ public struct HedgedPlanner {
       // What lies after the next plan is not decided here, so the plan of the forecast shows it.
       let value = t < decided ? mean : point.valueFunction ?? mean
       let best = Self.bestChange(t, model, targets: targets, value, energyKWh: rested)
-      let wanted = t < change.count ? change[t] : best.change
       let end = min(
-        max(rested + min(max(wanted, best.lowest), best.highest), model.energyMin[t]),
+        max(rested + min(max(best.change, best.lowest), best.highest), model.energyMin[t]),
         model.energyMax[t])
       flows.append(model.flows(t, change: end - rested, targets: targets))
       energy.append(end)

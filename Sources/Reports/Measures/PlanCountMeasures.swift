@@ -86,11 +86,6 @@ extension PlanCounts {
       "hedge.paths", in: .json, "Paths that the hedged plans were decided against, all together."
     ) { .integer($0.paths) },
     Measure(
-      "hedge.fallbacks", unit: .plans, in: .json,
-      "Two-stage programs that GLPK did not solve; the mean cost to go decided instead.",
-      remark: "two-stage programs unsolved, decided by the mean cost to go"
-    ) { .integer($0.hedgeFallbacks) },
-    Measure(
       "envelope_rounds", in: .json,
       "Plans made only to find the envelope of the plan in force; not among `plans`.",
       remark: "rounds of envelope and plan"

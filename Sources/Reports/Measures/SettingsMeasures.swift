@@ -78,26 +78,6 @@ extension HedgeSettings {
       guard case .quantileMargin(let quantile) = $0.hedge else { return .number(nil) }
       return .number(quantile)
     },
-    Measure(
-      "shared_slots", unit: .slots, isOptional: true, "Slots that all paths share, of `two_stage`."
-    ) {
-      guard case .twoStage(let slots, _, _) = $0.hedge else { return .integer(nil) }
-      return .integer(slots)
-    },
-    Measure(
-      "tail_weight", unit: .fraction, isOptional: true,
-      "Weight of the costly paths, of `two_stage`."
-    ) {
-      guard case .twoStage(_, let weight, _) = $0.hedge else { return .number(nil) }
-      return .number(weight)
-    },
-    Measure(
-      "tail_fraction", unit: .fraction, isOptional: true,
-      "Share of the paths that count as costly, of `two_stage`."
-    ) {
-      guard case .twoStage(_, _, let share) = $0.hedge else { return .number(nil) }
-      return .number(share)
-    },
   ])
 }
 
@@ -108,7 +88,6 @@ extension Hedge {
     case .none: "none"
     case .quantileMargin: "quantile_margin"
     case .expectedValue: "expected_value"
-    case .twoStage: "two_stage"
     }
   }
 }

@@ -175,8 +175,6 @@ extension MappingReader {
     settings.recourse = replay.recourse
     settings.initialSOCFraction = initialSOCFraction
     settings.seed = replay.seed ?? historySeed ?? settings.seed
-    settings.hedge = (planner.hedge ?? HedgeSection(.automatic)).settings(
-      planningStepSeconds: settings.planningStepSeconds, replanSeconds: settings.replanSeconds)
     add(settings.problems(historyStepSeconds: period.stepSeconds))
     return settings
   }

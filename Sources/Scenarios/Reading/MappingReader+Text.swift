@@ -96,12 +96,15 @@ extension DecodingContext {
 
   /// Reads one of several names.
   func choice<Choice>(
-    _ node: YAMLNode, named key: String, among choices: [(name: String, value: Choice)]
+    _ node: YAMLNode, named key: String, among choices: [(name: String, value: Choice)],
+    replaced: [String: String] = [:]
   ) -> Choice? {
     guard let text = text(node, named: key) else { return nil }
     if let found = choices.first(where: { $0.name == text }) { return found.value }
     let names = choices.map(\.name)
-    let near = suggestion(for: text, among: names).map { "; did you mean '\($0)'?" } ?? ""
+    let near =
+      replaced[text].map { "; use '\($0)'" }
+      ?? suggestion(for: text, among: names).map { "; did you mean '\($0)'?" } ?? ""
     error("'\(key)' must be \(listed(names, "or")), found '\(text)'\(near)", at: node.position)
     return nil
   }

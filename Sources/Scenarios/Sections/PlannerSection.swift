@@ -5,19 +5,19 @@ import Tariffs
 
 /// The section `planner`, before the period's step is known.
 struct PlannerSection {
-  /// What the section says of a replay; steps and hedge come with the period.
+  /// What the section says of a replay; steps come with the period.
   var settings = ReplaySettings()
   var stepSeconds: Int?
-  var hedge: HedgeSection?
   var variants: [PlannerVariantSection] = []
 
-  init() {}
+  init() { settings.hedge = .automatic }
 
   /// Reads the section.
   init?(_ reader: MappingReader) {
-    let usual = ReplaySettings()
+    self.init()
+    let usual = settings
     settings.engine = reader.choice("engine", default: usual.engine)
-    hedge = reader.hedge("hedge")
+    settings.hedge = reader.hedge("hedge") ?? usual.hedge
     settings.heat = reader.choice("heat", default: usual.heat)
     settings.batteryPowerMethod = reader.choice(
       "battery_outlook", default: usual.batteryPowerMethod)

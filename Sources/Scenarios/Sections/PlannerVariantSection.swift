@@ -7,7 +7,7 @@ import Tariffs
 struct PlannerVariantSection {
   var name: String
   var engine: PlannerChoice?
-  var hedge: HedgeSection?
+  var hedge: HedgeSettings?
   var heat: HeatForesight?
   var recourse: RecourseRule?
   var peakPricing: PeakPricing?
@@ -24,10 +24,7 @@ struct PlannerVariantSection {
   /// The way of planning, with what is left out taken from the settings of the scenario.
   func variant(of settings: ReplaySettings) -> PlannerVariant {
     PlannerVariant(
-      name: name, engine: engine ?? settings.engine,
-      hedge: hedge?.settings(
-        planningStepSeconds: settings.planningStepSeconds, replanSeconds: settings.replanSeconds)
-        ?? settings.hedge,
+      name: name, engine: engine ?? settings.engine, hedge: hedge ?? settings.hedge,
       heat: heat ?? settings.heat, recourse: recourse ?? settings.recourse,
       peakPricing: peakPricing ?? settings.peakPricing)
   }
