@@ -111,7 +111,8 @@ let package = Package(
       uses: engine + data + ["Replay", "Studies", "Scenarios", "Reports", "CommandLine"],
       hasGolden: true),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["TestSupport", "wattif"], exclude: ["Scenarios"]),
+      name: "EndToEndTests", dependencies: ["TestSupport", "wattif", "wattif-bench"],
+      exclude: ["Scenarios"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -2,6 +2,8 @@ import Documents
 import Foundation
 
 /// `wattif-bench STAGE|all [--json]`: how fast each stage is, each answer checked.
+///
+/// `wattif-bench sites [--only NAME]… [--vary hedge|recourse|peak_pricing]`: what plans are worth.
 @main
 struct WattIfBench {
   /// Stages in the order of the pipeline; each has one file that lists its cases.
@@ -19,9 +21,11 @@ struct WattIfBench {
     let isJSON = arguments.contains("--json")
     arguments.removeAll { $0 == "--json" }
     let names = stages.map(\.name)
+    if arguments.first == "sites" { sites(Array(arguments.dropFirst())) }
     guard arguments.count == 1, names.contains(arguments[0]) || arguments[0] == "all" else {
       write(
-        "usage: wattif-bench STAGE|all [--json]\nstages: \(names.joined(separator: ", "))\n",
+        "usage: wattif-bench STAGE|all [--json]\nstages: \(names.joined(separator: ", "))\n"
+          + siteUsage,
         to: .standardError)
       exit(64)
     }
@@ -52,6 +56,32 @@ struct WattIfBench {
     let result: JSONValue = ["schema": "wattif.bench/1", "cases": .array(rows)]
     write(isJSON ? result.text() + "\n" : table.text, to: .standardOutput)
     exit(failed ? 1 : 0)
+  }
+
+  private static let siteUsage = """
+    or: wattif-bench sites [--only NAME]... [--vary WHAT]
+    names: \(SiteTable.sites.map(\.name).joined(separator: ", "))
+    what: \(SiteTable.Variation.allCases.map(\.rawValue).joined(separator: ", "))
+
+    """
+
+  private static func sites(_ arguments: [String]) -> Never {
+    var variation = SiteTable.Variation.hedge
+    var only: [String] = []
+    var rest = arguments[...]
+    while let option = rest.popFirst() {
+      let value = rest.popFirst()
+      if option == "--only", let value, SiteTable.sites.contains(where: { $0.name == value }) {
+        only.append(value)
+      } else if option == "--vary", let named = value.flatMap(SiteTable.Variation.init) {
+        variation = named
+      } else {
+        write(siteUsage, to: .standardError)
+        exit(64)
+      }
+    }
+    let isComplete = SiteTable.write(only: only, variation) { write($0, to: .standardOutput) }
+    exit(isComplete ? 0 : 1)
   }
 
   private static func row(

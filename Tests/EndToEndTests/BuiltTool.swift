@@ -9,9 +9,9 @@ struct BuiltTool {
     var error: String
   }
 
-  /// The executable lies beside the test runner.
-  static var executable: URL {
-    Bundle.main.bundleURL.appendingPathComponent("wattif")
+  /// An executable lies beside the test runner.
+  static func executable(_ name: String = "wattif") -> URL {
+    Bundle.main.bundleURL.appendingPathComponent(name)
   }
 
   /// The folder of the package.
@@ -24,15 +24,17 @@ struct BuiltTool {
   ///
   /// - Parameters:
   ///   - arguments: Words after the name of the tool.
+  ///   - tool: Name of the executable.
   ///   - environment: Variables to set besides those of the test.
   ///   - folder: Working directory; that of the package when nil.
   /// - Returns: What it wrote and how it ended.
   /// - Throws: When the tool cannot be started.
   static func run(
-    _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil
+    _ arguments: [String], tool: String = "wattif", environment: [String: String] = [:],
+    folder: URL? = nil
   ) throws -> Outcome {
     let process = Process()
-    process.executableURL = executable
+    process.executableURL = executable(tool)
     process.arguments = arguments
     process.currentDirectoryURL = folder ?? package
     var variables = ProcessInfo.processInfo.environment

@@ -20,7 +20,7 @@ import Testing
         _ = FileManager.default.createFile(atPath: file.path, contents: nil)
       }
       let process = Process()
-      process.executableURL = BuiltTool.executable
+      process.executableURL = BuiltTool.executable()
       process.arguments = ["compare", "s.yaml", "--json", "--output", "out", "--threads", "1"]
       process.currentDirectoryURL = folder
       process.standardOutput = try FileHandle(forWritingTo: output)
@@ -64,7 +64,7 @@ import Testing
     let shell = Process()
     shell.executableURL = URL(fileURLWithPath: "/bin/sh")
     shell.arguments = [
-      "-c", "{ '\(BuiltTool.executable.path)' synth --days 60; echo $? >&2; } | head -n 1",
+      "-c", "{ '\(BuiltTool.executable().path)' synth --days 60; echo $? >&2; } | head -n 1",
     ]
     let errors = Pipe()
     let output = Pipe()

@@ -78,4 +78,40 @@ struct RealScenarioTests {
       #expect(solver["failed"] as? Int == 0)
     }
   }
+
+  @Test(
+    "every site of the table is read without a mistake",
+    arguments: [
+      "feeder_devon", "campus_building_3", "campus_building_6", "industrial_al_tou",
+      "home_fontana", "house_se4", "business",
+    ])
+  func sites(name: String) throws {
+    let outcome = try BuiltTool.run(["check", "\(Self.folder)/\(name).yaml"])
+    #expect(outcome.code == 0, "\(outcome.error)")
+    #expect(outcome.output.contains("versions      baseline_7_day_avg, ridge"))
+  }
+
+  @Test("the table of sites has the savings and shares of a comparison")
+  func table() throws {
+    let table = try BuiltTool.run(["sites", "--only", "house_se4"], tool: "wattif-bench")
+    #expect(table.code == 0, "\(table.error)")
+    let cells = table.output.split(separator: "\n").map { line in
+      line.split(separator: "|", omittingEmptySubsequences: false)
+        .map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    let outcome = try BuiltTool.run(
+      ["compare", "\(Self.folder)/house_se4.yaml", "--json", "--quiet"])
+    let result = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let versions = try #require(result["versions"] as? [[String: Any]])
+    for version in versions {
+      let name = try #require(version["version"] as? String)
+      let row = try #require(cells.first { $0.count > 8 && $0[4] == name && $0[5] == "default" })
+      let saving = try #require(version["savings_vs_no_battery"] as? Double)
+      let share = try #require(version["share_captured"] as? Double)
+      #expect(row[6] == String(format: "%.1f EUR", saving))
+      #expect(row[7] == String(format: "%.1f %%", share * 100))
+    }
+    #expect(versions.count == 2)
+  }
 }

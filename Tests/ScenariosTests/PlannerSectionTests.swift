@@ -49,7 +49,6 @@ import Testing
         planner: "  hedge: {kind: quantile_margin, quantile: 0.6, paths: residuals, path_count: 20}"
       ).settings.hedge
         == HedgeSettings(.quantileMargin(0.6), source: .residuals, pathCount: 20))
-    #expect(try scenario(planner: "  engine: auto").settings.hedge == .automatic)
   }
 
   @Test("variants take what they leave out from the sections planner and replay")

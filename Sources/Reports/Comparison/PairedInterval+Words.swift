@@ -1,5 +1,13 @@
 import Documents
-import Studies
+package import Studies
+
+extension PairedInterval.Part {
+  /// The difference with half of its interval, for example `-12.00 ± 3.00`.
+  package func text(decimals: Int) -> String {
+    NumberText.fixed(difference, decimals: decimals)
+      + (halfWidth.map { " ± \(NumberText.fixed($0, decimals: decimals))" } ?? "")
+  }
+}
 
 extension PairedInterval {
   /// Differences below this are none. [currency]

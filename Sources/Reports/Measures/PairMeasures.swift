@@ -96,11 +96,7 @@ extension PairedInterval {
   ) -> Measure<PairedInterval> {
     Measure(
       key, path: "\(key).difference", header: header, unit: .currency, "\(meaning).",
-      words: { pair in
-        guard let part = part(pair) else { return "–" }
-        return NumberText.fixed(part.difference, decimals: 2)
-          + (part.halfWidth.map { " ± \(NumberText.fixed($0, decimals: 2))" } ?? "")
-      }
+      words: { part($0)?.text(decimals: 2) ?? "–" }
     ) { .number(part($0)?.difference) }
   }
 
