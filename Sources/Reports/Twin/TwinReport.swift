@@ -69,6 +69,7 @@ package struct TwinReport: Sendable {
         "calendar_fraction": .optional(ageing?.calendarFraction),
         "cycle_fraction": .optional(ageing?.cycleFraction),
         "resistance_factor": .optional(ageing?.resistanceFactor),
+        "resistance_model": .optional(ageing?.model.resistanceModel.rawValue),
         "life_used_fraction": .number(ledger.lifeUsedFraction),
         "model": .optional(ageing?.model.rawValue),
         "counting": .optional(ageing?.counting.rawValue),
@@ -121,6 +122,7 @@ package struct TwinReport: Sendable {
       row("capacity lost with cycles", 100 * ageing.cycleFraction, "%")
       row("resistance over new", ageing.resistanceFactor, "")
       table.add(["ageing model", ageing.model.rawValue, ageing.counting.rawValue])
+      table.add(["resistance grows as", ageing.model.resistanceModel.rawValue, ""])
     }
     table.add(["state", twin.stateFingerprint.text, ""])
     let lines = table.text + "\n" + limits.text(ledger)

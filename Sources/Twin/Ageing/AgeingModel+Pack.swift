@@ -36,7 +36,12 @@ extension AgeingModel {
   /// What the exponentials of such a model are taken of.
   func potentialExponents(kelvin t: Double, anodeV: Double) -> SIMD8<Double> {
     switch self {
-    case .lfpGasper250: [-(5210 + 3560 * anodeV) / t, 2190 / t, -1.55e5 / t, 0, 0, 0, 0, 0]
+    case .lfpGasper250:
+      [
+        -(5210 + 3560 * anodeV) / t, 2190 / t, -1.55e5 / t, AgeingModel.growthExponent(kelvin: t),
+        0,
+        0, 0, 0,
+      ]
     default:
       [
         -17.8 * 308.15 / t, -5.21 * (anodeV / 0.123) * 308.15 / t, -18.4 * 308.15 / t, 0, 0, 0, 0,
@@ -50,7 +55,8 @@ extension AgeingModel {
     _ e: SIMD8<Double>, kelvin t: Double, socFraction z: Double
   ) -> SIMD8<Double> {
     switch self {
-    case .lfpGasper250: [8.37e4 * e[0], e[1] + e[2], 0, 0, 0, 0, 0, 0]
+    case .lfpGasper250:
+      [8.37e4 * e[0], e[1] + e[2], e[3] * AgeingModel.growthPerS(z), 0, 0, 0, 0, 0]
     default: [2.66e7 * e[0] * e[1], 3.80e3 * e[2], t - 328.15, z, 0, 0, 0, 0]
     }
   }

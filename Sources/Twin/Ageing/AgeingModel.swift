@@ -5,7 +5,8 @@ public enum AgeingModel: String, Sendable, CaseIterable, Codable {
   /// Large prismatic LFP, above 250 Ah.
   ///
   /// Source: P. Gasper et al., J. Energy Storage 73 (2023) 109042, doi:10.1016/j.est.2023.109042.
-  /// Valid 10…45 °C, charge up to 0.65C, discharge up to 1C. Resistance is not part of it.
+  /// Valid 10…45 °C, charge up to 0.65C, discharge up to 1C. It has no resistance of its own: that grows as in
+  /// `lfpNaumann3`, see `resistanceModel`.
   case lfpGasper250 = "lfp_gasper_250ah"
   /// LFP 26650 of 3 Ah, as identified at NREL (BLAST-Lite `Lfp_Gr_SonyMurata3Ah_Battery`).
   case lfpNREL3 = "lfp_nrel_3ah"
@@ -31,6 +32,9 @@ public enum AgeingModel: String, Sendable, CaseIterable, Codable {
     case .nmc: .nmcKokam75
     }
   }
+
+  /// The model that resistance grows by: this one, or another where it has none of its own.
+  public var resistanceModel: AgeingModel { self == .lfpGasper250 ? .lfpNaumann3 : self }
 
   /// Returns the rates that are averaged over time, at a temperature and state of charge.
   ///
@@ -68,7 +72,7 @@ public enum AgeingModel: String, Sendable, CaseIterable, Codable {
       let k = 1.2571e-5 * exp(-17126 / 8.3144598 * inverse) * (2.8575 * d * d * d + 0.60225)
       return [
         // The square of the rate, because losses add as √(loss² + k²·t).
-        k * k, 3.4194e-10 * exp(-71827 / 8.3144598 * inverse) * (-3.3903 * d * d + 1.5604), 0, 0,
+        k * k, exp(AgeingModel.growthExponent(kelvin: t)) * AgeingModel.growthPerS(z), 0, 0,
         0, 0, 0, 0,
       ]
     case .nmcSchmalstieg2:
@@ -79,6 +83,28 @@ public enum AgeingModel: String, Sendable, CaseIterable, Codable {
         0, 0,
       ]
     }
+  }
+
+  // MARK: Resistance of LFP
+  //
+  // M. Naumann et al., J. Energy Storage 17 (2018) 153, doi:10.1016/j.est.2018.01.019, and J. Power Sources 451
+  // (2020) 227666, doi:10.1016/j.jpowsour.2019.227666; fitted to one cell of 3 Ah. Numbers as in SimSES (BSD-3-Clause).
+
+  /// Exponent of the growth with time over that at 25 °C.
+  static func growthExponent(kelvin t: Double) -> Double {
+    -71827 / 8.3144598 * (1 / t - 1 / 298.15)
+  }
+
+  /// Growth with time at 25 °C, as a share of the new resistance. [1/s]
+  static func growthPerS(_ socFraction: Double) -> Double {
+    let d = socFraction - 0.5
+    return 3.4194e-10 * (-3.3903 * d * d + 1.5604)
+  }
+
+  /// Growth with an equivalent full cycle; none above 1.05C, where the line would turn negative.
+  static func growthPerCycle(depth: Double, cRate: Double) -> Double {
+    let d = depth - 0.5
+    return max(0, -0.0020 * cRate + 0.0021) * (6.8477 * d * d * d + 0.9182) / 100
   }
 
   /// Potential of a graphite anode at a cell's state of charge. [V]

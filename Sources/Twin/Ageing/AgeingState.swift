@@ -50,6 +50,7 @@ public struct AgeingState: Sendable, Equatable, Codable {
     switch model {
     case .lfpGasper250:
       calendarLoss += continuation.power(calendarLoss, days, averages[0], 0.526)
+      calendarGrowth += averages[2] * days * 86400
     case .lfpNREL3:
       calendarLoss += continuation.sigmoid(
         calendarLoss, days, averages[0], 0.000130510034211874, averages[1])
@@ -86,6 +87,7 @@ public struct AgeingState: Sendable, Equatable, Codable {
     case .lfpGasper250:
       let k = (4.38e-8 + 1.55e-8 * depth + 1.68e-7 * rate) * averages[1]
       cycleLoss += continuation.power(cycleLoss, efc, k, 0.828)
+      cycleGrowth += AgeingModel.growthPerCycle(depth: depth, cRate: rate) * efc
     case .lfpNREL3:
       let q5 = abs(
         -6.81260579372875e-6 + 2.59615973160844e-5 * depth
@@ -100,14 +102,14 @@ public struct AgeingState: Sendable, Equatable, Codable {
           activeLoss, efc, q7, 0.00303553871631028, 1.43752162947637)
       }
       let d = depth - 0.5
-      cycleGrowth += (-0.002 * rate + 0.0021) * (6.8477 * d * d * d + 0.91882) * efc / 100
+      cycleGrowth +=
+        max(0, -0.002 * rate + 0.0021) * (6.8477 * d * d * d + 0.91882) * efc / 100
     case .lfpNaumann3:
       let d = depth - 0.6
       let s = (0.0630 * rate + 0.0971) * (4.0253 * d * d * d + 1.0923)
       let percent = 100 * cycleLoss
       cycleLoss = (percent * percent + s * s * efc).squareRoot() / 100
-      let e = depth - 0.5
-      cycleGrowth += (-0.0020 * rate + 0.0021) * (6.8477 * e * e * e + 0.9182) * efc / 100
+      cycleGrowth += AgeingModel.growthPerCycle(depth: depth, cRate: rate) * efc
     case .nmcSchmalstieg2:
       let ah = 2 * efc * 2.15
       let rms = averages[2].squareRoot()
