@@ -43,7 +43,7 @@ package struct SolveOptions: Sendable {
   /// A failure to put in, for tests.
   package var injectedFault: InjectedFault?
 
-  /// States settings; the defaults are those measured best for schedules that roll on.
+  /// Creates settings; the defaults are those measured best for schedules that roll on.
   package init(
     method: SimplexMethod = .dualLongStep, iterationLimit: Int? = nil,
     timeLimitMilliseconds: Int = 20_000, tolerance: Double = 1e-9,

@@ -7,7 +7,7 @@ public struct EnvelopeIterationSettings: Sendable, Hashable {
   /// Relative change of the executed cost below which the iteration ends.
   public var tolerance: Double
 
-  /// States settings; the defaults are those measured best.
+  /// Creates settings; the defaults are those measured best.
   public init(mostRounds: Int = 8, newShare: Double = 0.5, tolerance: Double = 0.001) {
     self.mostRounds = mostRounds
     self.newShare = newShare
