@@ -28,11 +28,15 @@ package struct Tool {
   }
 
   /// Runs with the arguments, channels and environment of the process.
-  package func main() -> Int32 {
+  ///
+  /// - Parameter defaults: Values of variables that the environment does not set.
+  /// - Returns: The exit code.
+  package func main(defaults: [String: String] = [:]) -> Int32 {
     _ = signal(SIGPIPE, SIG_IGN)
     Interruption.watch()
     let context = CommandContext(
-      console: .process, environment: ProcessInfo.processInfo.environment,
+      console: .process,
+      environment: defaults.merging(ProcessInfo.processInfo.environment) { $1 },
       isInterrupted: { Interruption.isRaised })
     return run(Array(Swift.CommandLine.arguments.dropFirst()), context).rawValue
   }

@@ -1,4 +1,6 @@
 package import CommandLine
+import Foundation
+import Scenarios
 
 extension Tool {
   /// The program `wattif` with all its subcommands.
@@ -29,5 +31,13 @@ extension Tool {
         AnySubcommand(CompletionsCommand.self),
         AnySubcommand(VersionCommand.self),
       ])
+  }
+
+  /// Variables of `wattif` that the environment may leave out: the batteries that came with the program.
+  package static var defaults: [String: String] {
+    guard let program = Bundle.main.executableURL?.deletingLastPathComponent().path,
+      let folder = ProductCatalogue.folder(above: program)
+    else { return [:] }
+    return [ProductCatalogue.variable: folder]
   }
 }

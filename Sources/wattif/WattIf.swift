@@ -5,6 +5,6 @@ import Glibc
 @main
 struct WattIf {
   static func main() {
-    exit(Tool.wattif.main())
+    exit(Tool.wattif.main(defaults: Tool.defaults))
   }
 }

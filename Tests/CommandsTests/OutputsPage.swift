@@ -102,6 +102,7 @@ extension OutputsPage {
       "pair": table(PairedInterval.measures),
       "audit": table(MeasureAudit.measures),
       "candidate": table(SizingCandidate.measures),
+      "product": table(ProductFigures.measures),
       "stress cell": table(StressCell.measures),
       "policy": table(PolicyScore.measures),
       "month of a bill": table(MonthBill.measures),

@@ -28,6 +28,7 @@ import Testing
       section: "bill --compare",
       arguments: "bill --compare @/tariffs @/synth/history.csv --column load_kw"),
     Run(section: "twin", arguments: "twin @/site.yaml --power @/p.csv --ambient 25"),
+    Run(section: "twin list", arguments: "twin list lg-resu10"),
     Run(
       section: "twin fit", arguments: "twin fit @/cell.csv --capacity-ah 2 --diffusion"),
     Run(

@@ -1,5 +1,6 @@
 import CommandLine
 import Commands
+import Foundation
 import TestSupport
 import Testing
 
@@ -14,10 +15,14 @@ func wattif(_ arguments: String..., environment: [String: String] = [:]) -> Outc
   wattif(arguments, environment: environment)
 }
 
+/// Runs the tool with the batteries of the package.
 func wattif(_ arguments: [String], environment: [String: String] = [:]) -> Outcome {
   let collector = CollectingConsole()
+  let batteries = KeyReference.package.appendingPathComponent("batteries").path
   let context = CommandContext(
-    console: collector.console, environment: environment, isInterrupted: { false })
+    console: collector.console,
+    environment: ["WATTIF_BATTERIES": batteries].merging(environment) { $1 },
+    isInterrupted: { false })
   let code = Tool.wattif.run(arguments, context)
   return Outcome(
     code: code, output: collector.output, error: collector.error)

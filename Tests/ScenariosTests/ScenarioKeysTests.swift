@@ -40,6 +40,8 @@ import Testing
       enclosure: {walls: [{}], hvac: {}}
       cooling: {}
       derating: {charge: {temperature_soc: {}}, discharge: {temperature_soc: {}}, recovery: {}}
+      round_trip_efficiency: {}
+      warranty: {}
     inverter: {loss: {}, charge_loss: {}, discharge_loss: {}}
     grid: {}
     tariff:

@@ -27,10 +27,13 @@ struct TwinCommand: WorkingSubcommand {
         INPUT may also be the word fit and a CSV file of measured time_s, current_a (positive in \
         discharge), voltage_v and temperature_c, optionally ambient_c and run. Voltage at rest, \
         series resistance, one RC pair and heat are fitted by least squares.
+
+        The word list shows the batteries that a scenario may name, and list with a name all that \
+        is known of one: datasheet, twin, sources and what is assumed.
         """,
       arguments: [
         .arguments(
-          "INPUT", "The scenario; or fit and a telemetry file.", \.inputs,
+          "INPUT", "The scenario; fit and a telemetry file; or list.", \.inputs,
           completion: .file(suffixes: ["yaml", "yml", "csv"]))
       ],
       options: [
@@ -66,6 +69,7 @@ struct TwinCommand: WorkingSubcommand {
           "the next day of the same battery, cell by cell"
         ),
         ("wattif twin fit cell.csv --capacity-ah 2.6", "parameters of a measured cell"),
+        ("wattif twin list byd-hvs-10.2", "a battery of the catalogue, with its sources"),
       ])
   }
 
@@ -85,6 +89,7 @@ struct TwinCommand: WorkingSubcommand {
   var common = CommonOptions()
 
   private var isFit: Bool { inputs.first == "fit" }
+  private var isList: Bool { inputs.first == "list" }
 
   func validate() throws(UsageError) {
     if isFit {
@@ -92,6 +97,8 @@ struct TwinCommand: WorkingSubcommand {
       guard let capacityAh, capacityAh > 0 else {
         throw UsageError("'twin fit' needs a positive '--capacity-ah'")
       }
+    } else if isList {
+      guard inputs.count <= 2 else { throw UsageError("'twin list' takes one name at most") }
     } else {
       guard inputs.count == 1 else { throw UsageError("'twin' needs one scenario") }
       guard power != nil else { throw UsageError("'twin' needs '--power'") }
@@ -109,6 +116,7 @@ struct TwinCommand: WorkingSubcommand {
 
   func run(_ context: CommandContext) throws -> ExitCode {
     if isFit { return try runFit(context) }
+    if isList { return try runList(context) }
     var scenario = try Scenario.read(path: inputs[0], environment: context.environment)
     context.report(scenario.warnings)
     if let seed = common.seed { scenario = scenario.with(seed: seed) }

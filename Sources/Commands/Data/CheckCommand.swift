@@ -82,10 +82,15 @@ struct CheckCommand: WorkingSubcommand {
       ("history", source),
       (
         "battery",
-        "\(number(scenario.battery.nominalKWh)) kWh, \(scenario.battery.arrangementText), "
+        (scenario.product.map { "\($0): " } ?? "")
+          + "\(number(scenario.battery.nominalKWh)) kWh, \(scenario.battery.arrangementText), "
           + "\(number(scenario.battery.converter.ratedKW)) kW"
       ),
       ("cell data", scenario.battery.cell.sources.joined(separator: "; ")),
+    ]
+    if let match = scenario.datasheetMatch { lines.append(("datasheet", match.terms)) }
+    if let warranty = scenario.warranty { lines.append(("warranty", warranty.terms)) }
+    lines += [
       ("tariff", "\(scenario.tariff.name), \(scenario.tariff.currency)"),
       (
         "planner",

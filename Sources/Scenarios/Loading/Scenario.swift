@@ -22,6 +22,12 @@ package struct Scenario: Sendable {
   package var forecasts: ForecastSettings
   /// The battery system.
   package var battery: BatterySystemSpecification
+  /// Name of the product that it is, in the catalogue.
+  package var product: String?
+  /// How it was scaled to keep its datasheet; nil when it states none.
+  package var datasheetMatch: DatasheetMatch?
+  /// What the maker promises of its life.
+  package var warranty: Warranty?
   /// What the connection allows.
   package var grid: GridSettings
   /// The tariff.
@@ -69,7 +75,7 @@ package struct Scenario: Sendable {
   ) throws -> Scenario {
     let root = try YAMLParser.parse(bytes, file: path)
     let context = DecodingContext(folder: folder(of: path), environment: environment)
-    let reader = MappingReader(root, context: context)
+    let reader = MappingReader(root.withProduct(context), context: context)
     let draft = ScenarioDraft(reader)
     reader.finish()
     try context.throwIfErrors()

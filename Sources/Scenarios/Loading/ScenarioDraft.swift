@@ -73,7 +73,8 @@ struct ScenarioDraft {
     else { throw InputError("the document could not be read") }
     return Scenario(
       name: name ?? site.name, text: text, site: site, period: period, history: history,
-      forecasts: forecasts, battery: battery.system, grid: grid.limited(by: tariff), tariff: tariff,
+      forecasts: forecasts, battery: battery.system, product: battery.product,
+      datasheetMatch: battery.match, warranty: battery.warranty, grid: grid.limited(by: tariff), tariff: tariff,
       settings: settings, planners: planners, size: size, stress: stress, positions: positions,
       files: files, warnings: warnings)
   }

@@ -8,9 +8,18 @@ struct BatterySection {
   var system: BatterySystemSpecification
   /// State of charge at the first instant; the lowest allowed one when absent.
   var initialSOCFraction: Double?
+  /// Name of the product that the section starts from.
+  var product: String?
+  /// What the datasheet promises.
+  var datasheet = Datasheet()
+  /// How the system was scaled to keep its datasheet; nil when it states none.
+  var match: DatasheetMatch?
+  /// What the maker promises of the life.
+  var warranty: Warranty?
 
   /// Reads the section.
   init?(_ reader: MappingReader, converter: ConverterSpecification?) {
+    product = reader.optionalText("product")
     let chemistry = reader.choice("chemistry", default: Chemistry.lfp)
     let cell = reader.cellSpecification("cell", default: chemistry)
     var system = BatterySystemSpecification(
@@ -40,11 +49,27 @@ struct BatterySection {
     system.ageing = reader.ageing("ageing", default: usual.ageing)
     system.temperatureLimitC = reader.number(
       "hot_above_c", .within(0...100), default: usual.temperatureLimitC)
+    datasheet = reader.datasheet()
+    let charge = reader.rateLimit("charge")
+    let discharge = reader.rateLimit("discharge")
+    warranty = reader.optionalSection("warranty") { Warranty($0) }
     guard let cell, converter != nil else { return nil }
     system.cell = cell
     self.system = system
+    guard reader.isSound else { return }
     // What only shows when everything is put together.
-    if reader.isSound { _ = reader.attempt { try system.twin() } }
+    _ = reader.attempt {
+      if !datasheet.isEmpty {
+        let match = try system.matched(to: datasheet)
+        self.match = match
+        self.system = match.system
+      }
+      self.system.limits.maximumChargeC =
+        charge?.rate(of: self.system) ?? system.limits.maximumChargeC
+      self.system.limits.maximumDischargeC =
+        discharge?.rate(of: self.system) ?? system.limits.maximumDischargeC
+      _ = try self.system.twin()
+    }
   }
 }
 
@@ -75,6 +100,17 @@ extension MappingReader {
   fileprivate func arrangement() -> BatterySystemSpecification.Arrangement {
     let series = optionalInteger("series", 1...10_000)
     let parallel = optionalInteger("parallel", 1...10_000)
+    if let usable = optionalNumber("usable_kwh", .positive) {
+      for key in ["capacity_kwh", "parallel"] {
+        require(
+          node(key) == nil, key,
+          "'usable_kwh' decides how much the cells hold; leave '\(key)' out")
+      }
+      // A first guess; the simulated cycle decides.
+      let capacity = 1.1 * usable
+      guard let series else { return .capacity(kWh: capacity) }
+      return .capacity(kWh: capacity, series: series)
+    }
     if let capacity = optionalNumber("capacity_kwh", .positive) {
       require(
         parallel == nil, "parallel",
@@ -83,7 +119,8 @@ extension MappingReader {
       return .capacity(kWh: capacity, series: series)
     }
     if isSound, series == nil || parallel == nil {
-      context.error("a battery needs 'capacity_kwh', or 'series' and 'parallel'", at: position)
+      context.error(
+        "a battery needs 'capacity_kwh', 'usable_kwh', or 'series' and 'parallel'", at: position)
     }
     return .cells(series: series ?? 1, parallel: parallel ?? 1)
   }

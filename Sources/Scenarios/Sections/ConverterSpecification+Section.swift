@@ -4,12 +4,7 @@ extension ConverterSpecification {
   /// Reads the section `inverter`.
   init?(_ reader: MappingReader) {
     let power = reader.number("power_kw", .positive)
-    let base = reader.choice(
-      "class",
-      among: [
-        ("hybrid", ConverterSpecification(ratedKW: power)), ("utility", .utility(ratedKW: power)),
-        ("ideal", .ideal(ratedKW: power)),
-      ], default: ConverterSpecification(ratedKW: power))
+    let base = reader.choice("class", default: ConverterClass.hybrid).converter(ratedKW: power)
     func loss(_ key: String, _ usual: ConverterLoss) -> ConverterLoss {
       reader.optionalSection(key) { loss in
         ConverterLoss(
@@ -19,11 +14,16 @@ extension ConverterSpecification {
             "quadratic_fraction", .within(0...0.49), default: usual.quadratic))
       } ?? usual
     }
-    let common = loss("loss", base.chargeLoss)
+    let common = reader.has("loss") ? loss("loss", base.chargeLoss) : nil
+    let standbyKW = reader.number("standby_kw", .zeroOrMore, default: base.standbyKW)
+    let standbyW = reader.optionalNumber("standby_w", .zeroOrMore)
+    reader.require(
+      standbyW == nil || !reader.has("standby_kw"), "standby_w",
+      "'standby_w' and 'standby_kw' say the same; give one of them")
     self.init(
-      ratedKW: power, chargeLoss: loss("charge_loss", common),
-      dischargeLoss: loss("discharge_loss", common),
-      standbyKW: reader.number("standby_kw", .zeroOrMore, default: base.standbyKW))
+      ratedKW: power, chargeLoss: loss("charge_loss", common ?? base.chargeLoss),
+      dischargeLoss: loss("discharge_loss", common ?? base.dischargeLoss),
+      standbyKW: standbyW.map { $0 / 1000 } ?? standbyKW)
     pvCoupling = reader.choice("pv_coupling", default: base.pvCoupling)
     guard reader.isSound else { return nil }
     reader.add(problems())

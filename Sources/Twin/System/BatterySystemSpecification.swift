@@ -129,6 +129,14 @@ public struct BatterySystemSpecification: Sendable {
     }
   }
 
+  /// Rate of the pack at a power of its terminals, at the nominal voltage. [1/h]
+  public func rate(ofPowerKW powerKW: Double) -> Double { powerKW / nominalKWh }
+
+  /// Rate of the pack at a current of its terminals. [1/h]
+  public func rate(ofCurrentA currentA: Double) -> Double {
+    currentA * Double(arrangement.series) * cell.nominalV / (1000 * nominalKWh)
+  }
+
   /// Charge of each group of a string that holds an energy with all the others. [Ah]
   private func groupAh(kWh: Double, series: Int) -> Double {
     kWh * 1000 / (Double(series * strings) * cell.nominalV)
