@@ -1,179 +1,115 @@
 import CommandLine
 import Diagnostics
 import Documents
+import Reports
+import Scenarios
 import Twin
 
 extension TwinCommand {
-  /// `wattif twin fit`: parameters of a cell from telemetry, with what they leave unexplained.
+  /// `wattif twin fit`: a cell from telemetry, what it leaves unexplained, and what the data cannot tell.
   func runFit(_ context: CommandContext) throws -> ExitCode {
     let runs = try readTelemetry(inputs[1], context: context)
-    var settings = TelemetryFit.Settings(
-      capacityAh: capacityAh ?? 1, timeConstantS: [60], activationJPerMol: [15000, 20000])
-    let used = runs.flatMap { run in
-      [run.initialSOC] + [run.initialSOC - charge(of: run) / settings.capacityAh]
+    for name in leftOut where !runs.contains(where: { $0.name == name }) {
+      throw InputError(
+        "no run is named '\(name)'; there are "
+          + listed(
+            runs.map { "'\($0.name)'" }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
+            "and"),
+        at: SourcePosition(file: inputs[1]))
     }
+    let seen = runs.filter { !leftOut.contains($0.name) }
+    let unseen =
+      runs.filter { leftOut.contains($0.name) }
+      + (try predicted.map { try readTelemetry($0, context: context) } ?? [])
+    let coverage = TelemetryCoverage(seen, capacityAh: capacityAh ?? 1)
+    let fit = try TelemetryFit(runs: seen, settings: try settings(seen, coverage, context))
+    let remarks = remarks(coverage)
+    let cell = cell(of: fit, coverage, runs: seen)
+    let report = CellFitReport(
+      fit, seen: seen, unseen: unseen, remarks: remarks)
+    if let write {
+      let found = cell.problems()
+      guard !found.hasErrors else { throw InputError(found.all) }
+      try FileWriter.write(CellDocument.text(of: cell, remarks: remarks), to: write)
+    }
+    if let folder = common.output {
+      try context.write(report.json.text() + "\n", to: "twin_fit.json", in: folder)
+    }
+    common.isJSON ? context.print(report.json) : context.print(report.text)
+    return .done
+  }
+
+  /// The cell of the library whose numbers stand in for what the data do not tell.
+  private var library: CellSpecification {
+    chemistry == .lfp ? .lfpPrismatic280 : .nmcCylindrical21700
+  }
+
+  private func settings(
+    _ runs: [TelemetryRun], _ coverage: TelemetryCoverage, _ context: CommandContext
+  ) throws -> TelemetryFit.Settings {
+    let low = min(0, coverage.socFraction.lowerBound)
+    let high = max(1, coverage.socFraction.upperBound)
+    var settings = TelemetryFit.Settings(
+      capacityAh: capacityAh ?? 1,
+      knownOCV: try openCircuit.map { try readOpenCircuit($0, context: context) },
+      ocvNodes: (Int((40 * low).rounded(.down))...Int((40 * high).rounded(.up)))
+        .map { Double($0) / 40 },
+      // Closer near empty, where resistances bend.
+      resistanceNodes: [
+        -0.08, -0.04, 0, 0.03, 0.06, 0.09, 0.12, 0.16, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1,
+      ].filter { $0 > low }.reduce(into: [low]) { $0.append($1) }.filter { $0 < high } + [high],
+      timeConstantS: isDiffusive ? [60] : [30, 400], fitsActivation: coverage.tellsActivation,
+      activationJPerMol: [
+        library.seriesActivationJPerMol, library.fast.activationJPerMol,
+        library.slow.activationJPerMol,
+      ],
+      entropicNodes: coverage.tellsHeat ? [0, 0.25, 0.5, 0.75, 1] : [])
     if isDiffusive {
       settings.surfaceLag = SurfaceLag()
       settings.chargeTransfer = ChargeTransfer()
     }
-    let low = min(0, used.min() ?? 0)
-    let high = max(1, used.max() ?? 1)
-    settings.ocvNodes = (0...20).map { low + (high - low) * Double($0) / 20 }
-    settings.resistanceNodes = (0...8).map { low + (high - low) * Double($0) / 8 }
-    let fit = try TelemetryFit(runs: runs, settings: settings)
-    var rows: [JSONValue] = []
-    var table = TextTable([
-      ("run", .left), ("samples", .right), ("voltage rmse mV", .right),
-      ("temperature rmse K", .right),
-    ])
-    for run in runs {
-      let found = fit.prediction(of: run)
-      let volt = rootMeanSquare(found.voltageV, run.voltageV)
-      let kelvin = rootMeanSquare(found.temperatureC, run.temperatureC)
-      rows.append([
-        "run": .string(run.name), "samples": .integer(run.timeS.count),
-        "voltage_rmse_v": .number(volt), "temperature_rmse_k": .number(kelvin),
-      ])
-      table.add([
-        run.name, "\(run.timeS.count)", NumberText.fixed(1000 * volt, decimals: 2),
-        NumberText.fixed(kelvin, decimals: 3),
-      ])
-    }
-    let json: JSONValue = [
-      "schema": "wattif.twin_fit/1", "capacity_ah": .number(settings.capacityAh),
-      "open_circuit": [
-        "soc_fraction": .numbers(settings.ocvNodes), "volt": .numbers(fit.ocvV),
-      ],
-      "resistance": [
-        "soc_fraction": .numbers(settings.resistanceNodes), "series_ohm": .numbers(fit.seriesOhm),
-        "pair_ohm": .numbers(fit.pairOhm.first ?? []),
-        "time_constant_s": .optional(fit.timeConstantS.first),
-        "activation_j_per_mol": .numbers(fit.activationJPerMol),
-      ],
-      "heat": [
-        "capacity_j_per_k": .number(fit.heatCapacityJPerK),
-        "cooling_w_per_k": .number(fit.coolingWPerK),
-      ],
-      "diffusion": fit.surfaceLag.map {
-        [
-          "lag_soc_per_c": .number($0.socPerC), "time_constant_s": .number($0.timeConstantS),
-          "charge_transfer_c": .optional(fit.chargeTransfer?.cRate),
-        ]
-      } ?? .null,
-      "residuals": .array(rows),
-    ]
-    if let folder = common.output {
-      try context.write(json.text() + "\n", to: "twin_fit.json", in: folder)
-    }
-    guard !common.isJSON else {
-      context.print(json)
-      return .done
-    }
-    var values = TextTable([("state of charge", .right), ("R0 mΩ", .right), ("R1 mΩ", .right)])
-    for (k, z) in settings.resistanceNodes.enumerated() {
-      values.add([
-        NumberText.fixed(z, decimals: 3), NumberText.fixed(1000 * fit.seriesOhm[k], decimals: 3),
-        NumberText.fixed(1000 * (fit.pairOhm.first?[k] ?? .nan), decimals: 3),
-      ])
-    }
-    context.print(
-      values.text + "time constant \(NumberText.fixed(fit.timeConstantS[0], decimals: 1)) s, "
-        + "heat capacity \(NumberText.fixed(fit.heatCapacityJPerK, decimals: 1)) J/K, "
-        + "cooling \(NumberText.fixed(fit.coolingWPerK, decimals: 4)) W/K\n"
-        + (lagText(fit) + "\n") + table.text)
-    return .done
+    return settings
   }
 
-  private func lagText(_ fit: TelemetryFit) -> String {
-    guard let lag = fit.surfaceLag, let transfer = fit.chargeTransfer else { return "" }
-    return "surface lags by \(NumberText.fixed(100 * lag.socPerC, decimals: 2)) % per C within "
-      + "\(NumberText.fixed(lag.timeConstantS, decimals: 1)) s, charge transfer bends from "
-      + "\(NumberText.fixed(transfer.cRate, decimals: 2)) C\n"
+  /// What the data cannot tell, and what stands in for it.
+  private func remarks(_ coverage: TelemetryCoverage) -> [String] {
+    func number(_ value: Double, _ decimals: Int) -> String {
+      NumberText.rounded(value, decimals: decimals)
+    }
+    var remarks: [String] = []
+    let (celsius, charge) = (coverage.temperatureC, coverage.socFraction)
+    if !coverage.tellsActivation {
+      remarks.append(
+        "temperatures from \(number(celsius.lowerBound, 1)) to \(number(celsius.upperBound, 1)) °C do "
+          + "not tell how resistances depend on them; activation energies are those of "
+          + "\(library.name), and the charge that cold keeps back needs 'surface_lag' or 'usable_charge'"
+      )
+    }
+    if !coverage.tellsHeat {
+      remarks.append(
+        "the cell warmed by \(number(coverage.largestRiseK, 2)) K at most, which does not tell its heat "
+          + "capacity; that of \(library.name) for the same charge stands in the cell")
+    }
+    if charge.lowerBound > 0.05 || charge.upperBound < 0.95 {
+      remarks.append(
+        "charges from \(number(100 * charge.lowerBound, 0)) to \(number(100 * charge.upperBound, 0)) % "
+          + "were seen; curves beyond are drawn on without data")
+    }
+    return remarks
   }
 
-  /// What a value of a column must be and is not; loggers write overflow codes such as 3.4e38.
-  private func implausible(_ column: String, _ value: Double) -> String? {
-    if column == "current_a" {
-      let most = 100 * (capacityAh ?? 1)
-      return abs(value) > most ? "must be within 100 times the charge, \(most) A" : nil
-    }
-    if column == "voltage_v" {
-      return value > 0 && value < 5000 ? nil : "must be within 0…5000 V"
-    }
-    if column.hasSuffix("_c") {
-      return value > -60 && value < 200 ? nil : "must be within -60…200 °C"
-    }
-    return nil
-  }
-
-  private func charge(of run: TelemetryRun) -> Double {
-    var sum = 0.0
-    for k in run.timeS.indices.dropFirst() {
-      sum += run.currentA[k] * (run.timeS[k] - run.timeS[k - 1]) / 3600
-    }
-    return sum
-  }
-
-  private func rootMeanSquare(_ a: [Double], _ b: [Double]) -> Double {
-    (zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / Double(max(1, a.count)))
-      .squareRoot()
-  }
-
-  /// Reads telemetry with a header; every cell that is no number is reported.
-  private func readTelemetry(_ path: String, context: CommandContext) throws -> [TelemetryRun] {
-    var cells = try CSVRows(try context.read(path))
-    var found = Findings()
-    func column(_ names: [String]) -> Int? { cells.names.firstIndex { names.contains($0) } }
-    let required = [
-      ["time_s"], ["current_a"], ["voltage_v"],
-      ["temperature_c", "temp_c", "surface_temp_c", "cell_temp_c"],
-    ].map { names -> Int in
-      guard let index = column(names) else {
-        found.error("the header must name '\(names[0])'", at: cells.headerPosition())
-        return 0
-      }
-      return index
-    }
-    try found.throwIfErrors()
-    let ambient = column(["ambient_c", "ambient_temp_c"])
-    let labels = [column(["test"]), column(["run"])].compactMap(\.self)
-    let sign = isNegative ? -1.0 : 1
-    var runs: [TelemetryRun] = []
-    while cells.next() {
-      if let surplus = cells.surplus() {
-        found.append(contentsOf: [surplus])
-        continue
-      }
-      func number(_ column: Int) -> Double {
-        let (name, place) = (cells.names[column], cells.position(column))
-        guard let value = cells.number(column) else {
-          found.error("'\(name)' must be a number, found '\(cells.text(column))'", at: place)
-          return 0
-        }
-        if let rule = implausible(name, value) {
-          found.error("'\(name)' \(rule), found '\(cells.text(column))'", at: place)
-        }
-        return value
-      }
-      let numbers = required.map(number)
-      let air = ambient.map(number)
-      let name = labels.map { cells.text($0) }.joined(separator: " ")
-      if runs.last?.name != name || runs.isEmpty {
-        runs.append(
-          TelemetryRun(
-            name: name, timeS: [], startS: numbers[0], currentA: [], voltageV: [],
-            temperatureC: [], ambientC: [], initialSOC: socFraction ?? 1))
-      }
-      let last = runs.count - 1
-      if let before = runs[last].timeS.last, numbers[0] == before { continue }
-      runs[last].timeS.append(numbers[0])
-      runs[last].currentA.append(sign * numbers[1])
-      runs[last].voltageV.append(numbers[2])
-      runs[last].temperatureC.append(numbers[3])
-      runs[last].ambientC.append(air ?? runs[last].temperatureC[0])
-    }
-    if let finding = cells.openQuote { found.append(contentsOf: [finding]) }
-    try found.throwIfErrors()
-    return runs
+  private func cell(
+    of fit: TelemetryFit, _ coverage: TelemetryCoverage, runs: [TelemetryRun]
+  ) -> CellSpecification {
+    let like = library.scaled(toCapacityAh: capacityAh ?? 1)
+    let volt = runs.flatMap(\.voltageV)
+    let file = inputs[1].split(separator: "/").last.map(String.init) ?? inputs[1]
+    var cell = fit.cell(
+      name: file.split(separator: ".").first.map(String.init) ?? "cell", chemistry: chemistry,
+      minimumV: min(like.minimumV, volt.min() ?? like.minimumV),
+      maximumV: max(like.maximumV, volt.max() ?? like.maximumV),
+      heatCapacityJPerK: coverage.tellsHeat ? nil : like.heatCapacityJPerK)
+    cell.sources = ["fitted to \(file)"]
+    return cell
   }
 }

@@ -26,7 +26,9 @@ struct TwinCommand: WorkingSubcommand {
 
         INPUT may also be the word fit and a CSV file of measured time_s, current_a (positive in \
         discharge), voltage_v and temperature_c, optionally ambient_c and run. Voltage at rest, \
-        series resistance, one RC pair and heat are fitted by least squares.
+        series resistance, two RC pairs and heat are fitted by least squares; runs that --leave-out \
+        or --predict name are predicted without having been seen. --write makes a document that \
+        battery.cell of a scenario takes. What the runs cannot tell is said.
 
         The word list shows the batteries that a scenario may name, and list with a name all that \
         is known of one: datasheet, twin, sources and what is assumed.
@@ -53,9 +55,20 @@ struct TwinCommand: WorkingSubcommand {
           completion: .file(suffixes: ["json"])),
         .option("--save-state", "FILE", "Save the state at the end.", \.savedState),
         .option("--capacity-ah", "AH", "fit: charge between full and empty.", \.capacityAh),
+        .option("--chemistry", "NAME", "fit: lfp or nmc; nmc if left out.", \.chemistry),
+        .option(
+          "--write", "FILE", "fit: write the cell as a document of a scenario's battery.cell.",
+          \.write),
+        .option(
+          "--ocv", "FILE", "fit: known voltage at rest, CSV of soc_fraction and voltage_v.",
+          \.openCircuit, completion: .file(suffixes: ["csv"])),
+        .option("--leave-out", "RUN", "fit: predict this run; repeatable.", \.leftOut),
+        .option(
+          "--predict", "FILE", "fit: predict the runs of this file.", \.predicted,
+          completion: .file(suffixes: ["csv"])),
         .flag(
           "--diffusion",
-          "fit: let the surface's charge lag and the resistance fall with the current.",
+          "fit: a lag of the surface's charge in place of the slow pair, and a resistance that falls with the current.",
           \.isDiffusive),
         .flag("--discharge-negative", "fit: the current is negative in discharge.", \.isNegative),
       ] + commonOptions,
@@ -68,7 +81,10 @@ struct TwinCommand: WorkingSubcommand {
           "wattif twin site.yaml --power day2.csv --ambient 30 --state day1.json --cells cells.csv",
           "the next day of the same battery, cell by cell"
         ),
-        ("wattif twin fit cell.csv --capacity-ah 2.6", "parameters of a measured cell"),
+        (
+          "wattif twin fit cell.csv --capacity-ah 2.6 --leave-out 2c --write cell.yaml",
+          "a measured cell, judged by a run that it was not fitted to"
+        ),
         ("wattif twin list byd-hvs-10.2", "a battery of the catalogue, with its sources"),
       ])
   }
@@ -84,6 +100,11 @@ struct TwinCommand: WorkingSubcommand {
   var state: String?
   var savedState: String?
   var capacityAh: Double?
+  var chemistry = Chemistry.nmc
+  var write: String?
+  var openCircuit: String?
+  var leftOut: [String] = []
+  var predicted: String?
   var isDiffusive = false
   var isNegative = false
   var common = CommonOptions()

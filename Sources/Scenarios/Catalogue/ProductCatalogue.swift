@@ -60,6 +60,7 @@ extension YAMLNode {
   /// and `inverter` with the scenario's own keys in place of theirs.
   ///
   /// - Parameter context: Gets the findings, and the product's file as one that was read.
+  /// - Returns: The scenario; itself when it names no product.
   func withProduct(_ context: DecodingContext) -> YAMLNode {
     guard var entries, let at = entries.firstIndex(where: { $0.key == "battery" }) else {
       return self

@@ -74,7 +74,8 @@ struct ScenarioDraft {
     return Scenario(
       name: name ?? site.name, text: text, site: site, period: period, history: history,
       forecasts: forecasts, battery: battery.system, product: battery.product,
-      datasheetMatch: battery.match, warranty: battery.warranty, grid: grid.limited(by: tariff), tariff: tariff,
+      datasheetMatch: battery.match, warranty: battery.warranty, grid: grid.limited(by: tariff),
+      tariff: tariff,
       settings: settings, planners: planners, size: size, stress: stress, positions: positions,
       files: files, warnings: warnings)
   }

@@ -3,14 +3,20 @@ import Documents
 import Twin
 
 extension MappingReader {
-  /// Reads `cell`: the name of a library cell, or a section that starts from one.
+  /// Reads `cell`: the name of a library cell, the path of a cell's document, or a section that starts
+  /// from a library cell.
   func cellSpecification(_ key: String, default chemistry: Chemistry) -> CellSpecification? {
     let fallback = CellSpecification.standard(for: chemistry)
     guard has(key) else { return fallback }
     return sectionOrNode(
       key, section: { CellSpecification($0, startingFrom: fallback) },
       other: { node in
-        context.libraryCell(node, named: key)
+        guard let text = node.scalar?.text, text.hasSuffix(".yaml") || text.hasSuffix(".yml") else {
+          return context.libraryCell(node, named: key)
+        }
+        guard let path = context.path(node, named: key) else { return nil }
+        return attempt { try CellDocument.read(path, context: context, startingFrom: fallback) }
+          ?? nil
       })
   }
 }

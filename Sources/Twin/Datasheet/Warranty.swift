@@ -17,6 +17,7 @@ public struct Warranty: Sendable, Equatable {
   /// Years until the promise ends when a battery lets out an energy a year. [a]
   ///
   /// - Parameter dischargedKWhPerYear: Energy let out in a year. [kWh]
+  /// - Returns: The years.
   public func years(dischargedKWhPerYear: Double) -> Double {
     guard let throughputMWh, dischargedKWhPerYear > 0 else { return years }
     return min(years, throughputMWh * 1000 / dischargedKWhPerYear)

@@ -292,28 +292,29 @@ public struct TelemetryFit: Sendable {
   ///   - chemistry: Kind of electrodes.
   ///   - minimumV: Lowest allowed voltage. [V]
   ///   - maximumV: Highest allowed voltage. [V]
+  ///   - heatCapacityJPerK: Heat capacity in place of the fitted one. [J/K]
   /// - Returns: A cell; look at its `problems()` before use.
   public func cell(
-    name: String, chemistry: Chemistry, minimumV: Double, maximumV: Double
+    name: String, chemistry: Chemistry, minimumV: Double, maximumV: Double,
+    heatCapacityJPerK: Double? = nil
   ) -> CellSpecification {
     let ocvNodes = settings.knownOCV?.socFraction ?? settings.ocvNodes
     let nodes = Set(ocvNodes + settings.resistanceNodes + [0, 1]).filter { $0 >= 0 && $0 <= 1 }
       .sorted()
     let ocv = HatBasis(ocvNodes)
     let hats = HatBasis(settings.resistanceNodes)
-    var volt = nodes.map { ocv.value(ocvV, at: $0) }
-    // Measured curves may dip by noise; the model needs a rise.
-    for i in volt.indices.dropFirst() where volt[i] <= volt[i - 1] { volt[i] = volt[i - 1] + 1e-5 }
+    let volt = TelemetryFit.rising(nodes.map { ocv.value(ocvV, at: $0) })
     func pair(_ index: Int) -> (ResistorCapacitor, [Double]) {
       if index == pairOhm.count, let lag = surfaceLag {
         let fall = nodes.map { z in
           max(1e-9, ocv.value(ocvV, at: z) - ocv.value(ocvV, at: z - lag.socPerC))
         }
+        let (resistanceOhm, shape) = TelemetryFit.shaped(fall.map { $0 / settings.capacityAh })
         return (
           ResistorCapacitor(
-            resistanceOhm: 1, timeConstantS: lag.timeConstantS,
+            resistanceOhm: resistanceOhm, timeConstantS: lag.timeConstantS,
             activationJPerMol: lag.activationJPerMol),
-          fall.map { $0 / settings.capacityAh }
+          shape
         )
       }
       guard index < pairOhm.count else {
@@ -322,13 +323,16 @@ public struct TelemetryFit: Sendable {
           [Double](repeating: 1, count: nodes.count)
         )
       }
+      let (resistanceOhm, shape) = TelemetryFit.shaped(
+        nodes.map { max(1e-9, hats.value(pairOhm[index], at: $0)) })
       return (
         ResistorCapacitor(
-          resistanceOhm: 1, timeConstantS: timeConstantS[index],
+          resistanceOhm: resistanceOhm, timeConstantS: timeConstantS[index],
           activationJPerMol: activationJPerMol[1 + index]),
-        nodes.map { max(1e-9, hats.value(pairOhm[index], at: $0)) }
+        shape
       )
     }
+    let series = TelemetryFit.shaped(nodes.map { max(1e-9, hats.value(seriesOhm, at: $0)) })
     let halfA = 0.5 * settings.capacityAh
     let transfer =
       chargeTransfer.map {
@@ -340,10 +344,36 @@ public struct TelemetryFit: Sendable {
     return CellSpecification(
       name: name, chemistry: chemistry, sources: ["fitted to telemetry"],
       capacityAh: settings.capacityAh, socFraction: nodes, openCircuitV: volt,
-      entropicVPerK: entropic, seriesOhm: transfer, seriesActivationJPerMol: activationJPerMol[0],
-      seriesShape: nodes.map { max(1e-9, hats.value(seriesOhm, at: $0)) }, fast: pair(0).0,
+      entropicVPerK: entropic, seriesOhm: transfer * series.resistanceOhm,
+      seriesActivationJPerMol: activationJPerMol[0], seriesShape: series.shape, fast: pair(0).0,
       slow: pair(1).0, pairShape: pair(0).1, slowShape: pair(1).1, minimumV: minimumV,
       maximumV: maximumV, maximumChargeC: 1, maximumDischargeC: 3,
-      heatCapacityJPerK: heatCapacityJPerK)
+      heatCapacityJPerK: heatCapacityJPerK ?? self.heatCapacityJPerK)
+  }
+
+  /// Splits a resistance over the charge into that of the middle node and a shape of 1 there. [Ω]
+  private static func shaped(_ ohm: [Double]) -> (resistanceOhm: Double, shape: [Double]) {
+    let middle = ohm[ohm.count / 2]
+    return (middle, ohm.map { $0 / middle })
+  }
+
+  /// Returns the rising curve that is nearest to one that noise made dip.
+  ///
+  /// Neighbours out of order are pooled into their mean; where the result is flat it is raised by 10 µV.
+  /// Source: Barlow, Bartholomew, Bremner and Brunk, Statistical Inference under Order Restrictions, 1972.
+  static func rising(_ curve: [Double]) -> [Double] {
+    var pools: [(sum: Double, count: Int)] = []
+    for value in curve {
+      pools.append((value, 1))
+      while pools.count > 1 {
+        let (last, before) = (pools[pools.count - 1], pools[pools.count - 2])
+        guard last.sum / Double(last.count) < before.sum / Double(before.count) else { break }
+        pools.removeLast(2)
+        pools.append((last.sum + before.sum, last.count + before.count))
+      }
+    }
+    var volt = pools.flatMap { [Double](repeating: $0.sum / Double($0.count), count: $0.count) }
+    for i in volt.indices.dropFirst() where volt[i] <= volt[i - 1] { volt[i] = volt[i - 1] + 1e-5 }
+    return volt
   }
 }

@@ -45,7 +45,7 @@ public struct TelemetryRun: Sendable {
   }
 
   /// State of charge at each sample, by counting charge.
-  func socFraction(capacityAh: Double) -> [Double] {
+  package func socFraction(capacityAh: Double) -> [Double] {
     var z = initialSOC
     return zip(seconds, currentA).map { dt, current in
       z -= current * dt / (3600 * capacityAh)

@@ -1,7 +1,10 @@
-import Documents
 import CommandLine
+import Documents
 import Telemetry
 import TimeSeries
+import Twin
+
+extension Chemistry: ArgumentChoice {}
 
 extension Quantity: ArgumentChoice {}
 
