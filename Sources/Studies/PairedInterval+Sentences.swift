@@ -1,26 +1,4 @@
-import Numerics
-
 extension PairedInterval {
-  /// Says in sentences what the comparison allows to say, the verdict first.
-  ///
-  /// - Parameter amount: Words an amount of money, without its currency.
-  /// - Returns: The verdict, the parts, and what limits them.
-  package func sentences(_ amount: (Double) -> String) -> [String] {
-    var sentences = [verdictSentence(amount), partSentence(amount)]
-    if let lookingBack {
-      sentences.append(
-        "lines that look over months differ by \(amount(lookingBack.difference))"
-          + (lookingBack.halfWidth.map { " ± \(amount($0))" }
-            ?? ": one event a year, no interval"))
-    }
-    if !leftOut.isEmpty {
-      sentences.append(
-        "left out, not whole: \(leftOut.joined(separator: ", ")), which differ by"
-          + " \(amount(leftOutDifference))")
-    }
-    return sentences + [energySentence].compactMap { $0 } + limits
-  }
-
   /// The verdict in a word or three, of the first version.
   package var verdictWord: String {
     switch verdict {
@@ -71,49 +49,4 @@ extension PairedInterval {
     }
     return result
   }
-
-  private func verdictSentence(_ amount: (Double) -> String) -> String {
-    let span = demand == nil ? "\(days) days" : "\(wholeMonths) whole months"
-    let interval = total.halfWidth.map {
-      " (\(percent(level)) interval \(amount(total.difference - $0)) to"
-        + " \(amount(total.difference + $0)))"
-    }
-    switch verdict {
-    case .cheaper:
-      return "'\(a)' is cheaper than '\(b)' by \(amount(-total.difference)) over \(span)"
-        + (interval ?? "")
-    case .moreExpensive:
-      return "'\(a)' is more expensive than '\(b)' by \(amount(total.difference)) over \(span)"
-        + (interval ?? "")
-    case .noDifference:
-      let several = comparisons > 1 ? ", corrected for \(comparisons) comparisons" : ""
-      return "the difference of \(amount(total.difference)) between '\(a)' and '\(b)' over \(span)"
-        + " may be luck\(several)" + (interval ?? "")
-    case .undecided(.tooFewDays(let days)):
-      return "\(days) days: too few for an interval; '\(a)' less '\(b)' was"
-        + " \(amount(total.difference))"
-    case .undecided(.tooFewMonths(let months)):
-      return "\(months) whole months: too few peaks for an interval; '\(a)' less '\(b)' was"
-        + " \(amount(total.difference))"
-    case .undecided(.peaksRarelyDiffer(let months, let count)):
-      let rate = Statistics.largestRate(withoutEventIn: count, level: level)
-      return "the peaks of '\(a)' and '\(b)' differed in \(months) of \(count) months: whether they"
-        + " differ in the long run cannot be said"
-        + (months == 0
-          ? "; a month with a difference may still be as likely as \(percent(rate))" : "")
-        + "; the difference was \(amount(total.difference))" + (interval ?? "")
-    }
-  }
-
-  private func partSentence(_ amount: (Double) -> String) -> String {
-    func worded(_ part: Part) -> String {
-      amount(part.difference) + (part.halfWidth.map { " ± \(amount($0))" } ?? "")
-    }
-    guard let demand else { return "energy part \(worded(energy)); no charge on peaks" }
-    let months = monthsText(amount) ?? ""
-    return "energy part \(worded(energy)), demand part \(worded(demand))"
-      + (peakMonths.isEmpty ? ", \(months)" : " (\(months))")
-  }
-
-  private func percent(_ fraction: Double) -> String { "\(Int((fraction * 100).rounded())) %" }
 }

@@ -39,6 +39,28 @@ import Twin
     #expect(scenario.warnings.isEmpty)
   }
 
+  @Test("a tariff under which a battery has nothing to do is refused") func sellAll() {
+    let text = """
+      site: {time_zone: UTC, latitude_deg: 48.4, longitude_deg: 10}
+      period: {from: 2024-06-03, to: 2024-06-05}
+      history: {source: synthetic, load: {kind: home, annual_kwh: 5000}}
+      forecasts: {versions: [naive_day]}
+      battery: {capacity_kwh: 8}
+      inverter: {power_kw: 4}
+      tariff:
+        {name: t, currency: EUR, source: x, energy: [{name: f, price_per_kwh: 0.3}],
+         export: {arrangement: buy_all_sell_all, price_per_kwh: 0.1}}
+
+      """
+    #expect {
+      _ = try scenario(text)
+    } throws: {
+      "\($0)"
+        == "s.yaml:8:3: error: a tariff that buys all and sells all leaves a battery nothing to do; "
+        + "'wattif bill' bills it"
+    }
+  }
+
   @Test("a battery by energy has that energy, and its variants theirs") func sizes() throws {
     let battery = try scenario(try quickstart()).battery
     let twin = try battery.twin()

@@ -1,3 +1,4 @@
+import Diagnostics
 import Documents
 package import Studies
 
@@ -34,7 +35,7 @@ extension PairedInterval {
       let ends = [sign * total.difference - half, sign * total.difference + half]
       return "95 % interval \(number(ends[0])) to \(number(ends[1]))"
         + (abs(total.difference - difference) < Self.cent
-          ? "" : " around the \(number(sign * total.difference)) that has one")
+          ? "" : " for the \(number(sign * total.difference)) without \(outside)")
     }
     switch verdict {
     case .cheaper, .moreExpensive: return interval ?? ""
@@ -43,6 +44,15 @@ extension PairedInterval {
         + (comparisons > 1 ? ", corrected for \(comparisons) comparisons" : "")
     case .undecided: return "not sure: " + (undecidedReason ?? "")
     }
+  }
+
+  /// What of the difference the interval does not hold.
+  private var outside: String {
+    let parts = [
+      lookingBack == nil ? nil : "charges that look over months",
+      leftOut.isEmpty ? nil : "months in part",
+    ].compactMap(\.self)
+    return parts.isEmpty ? "the rest" : listed(parts, "and")
   }
 
   /// Why nothing can be said about any of the differences, where it is the same for all.

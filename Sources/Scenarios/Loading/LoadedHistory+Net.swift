@@ -1,5 +1,4 @@
 import Diagnostics
-import Tariffs
 import TimeSeries
 
 extension LoadedHistory {
@@ -12,21 +11,14 @@ extension LoadedHistory {
   /// Without production, the meter is the load, which is then negative where the site exports; there is no
   /// plant whose output could be forecast or curtailed. With it, a load below zero is raised to zero and
   /// counted.
-  ///
-  /// - Throws: `InputError` where the tariff bills load and production apart and the meter has both in one.
-  mutating func deriveLoad(_ tariff: Tariff) throws {
+  mutating func deriveLoad() {
     guard history[.load] == nil, let net = history[.net] else { return }
     var load = net
     for quantity in [Quantity.pv, .batteryPower] {
       guard let power = history[quantity] else { continue }
       for i in load.indices { load[i] += power[i] }
     }
-    if history[.pv] == nil {
-      guard tariff.export.arrangement != .buyAllSellAll else {
-        throw InputError(
-          "a tariff that buys all and sells all needs the production beside the 'net' of the meter")
-      }
-    } else {
+    if history[.pv] != nil {
       let negative = load.indices.filter { load[$0] < 0 }
       let counted = negative.count { load[$0] < -Self.roundingKW }
       for i in negative { load[i] = 0 }

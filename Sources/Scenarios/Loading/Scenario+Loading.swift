@@ -46,7 +46,7 @@ extension Scenario {
       loaded = LoadedHistory(
         history: try storedHistory(path: path, site: name, grid: grid), report: nil)
     }
-    try loaded.deriveLoad(tariff)
+    loaded.deriveLoad()
     try supplyAmbient(&loaded.history)
     try standIn(for: &loaded)
     try checkGridLimit(loaded.history)

@@ -61,6 +61,7 @@ struct ScenarioDraft {
     checkVersions(reader)
     checkGrid(reader)
     checkSpot(reader)
+    checkArrangement(reader)
     checkSun(reader)
   }
 
@@ -126,6 +127,14 @@ struct ScenarioDraft {
         + "quantity 'irradiance'",
       at: reader.allPositions["battery.enclosure.solar_aperture_m2"]
         ?? reader.position(of: "battery"))
+  }
+
+  /// Where load and production are billed apart, a battery behind them has nothing to do.
+  private func checkArrangement(_ reader: MappingReader) {
+    guard tariff?.export.arrangement == .buyAllSellAll else { return }
+    reader.context.error(
+      "a tariff that buys all and sells all leaves a battery nothing to do; 'wattif bill' bills it",
+      at: reader.position(of: "tariff"))
   }
 
   /// A spot tariff needs spot prices.
