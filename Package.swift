@@ -76,10 +76,13 @@ let package = Package(
       uses: engine + data + ["Replay", "Studies", "Scenarios", "Reports", "CommandLine"]),
     .executableTarget(
       name: "wattif", dependencies: ["CommandLine", "Commands"], swiftSettings: strict),
+    .target(name: "CBenchmarks", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
     .executableTarget(
       name: "wattif-bench",
       dependencies: (engine + data
-        + ["LinearPrograms", "Replay", "Studies", "Scenarios", "Reports", "CXGBoost"])
+        + [
+          "LinearPrograms", "Replay", "Studies", "Scenarios", "Reports", "CXGBoost", "CBenchmarks",
+        ])
         .map { .byName(name: $0) },
       path: "Sources/Benchmarks", swiftSettings: strict),
 

@@ -11,6 +11,9 @@ enum TwinBenchmarks {
       BenchmarkCase(
         name: "twin.pack_4096_portable", unit: "million cell-steps/s", target: 50, isRate: true,
         measure: { try pack4096(.portable) }),
+      BenchmarkCase(
+        name: "twin.pack_4096_of_ceiling", unit: "of plain C", target: 0.5, isRate: true,
+        measure: ofCeiling),
       BenchmarkCase(name: "twin.parallel_60", unit: "times series", target: 1.5) {
         try parallel(stepSeconds: 60)
       },
@@ -41,6 +44,20 @@ enum TwinBenchmarks {
     }
     return BenchmarkCase.Measurement(
       value: Double(4096 * steps) / seconds / 1e6, isChecked: balances(twin))
+  }
+
+  /// Speed of the pack over that of plain arrays in C, which know no control, spread or books.
+  private static func ofCeiling() throws -> BenchmarkCase.Measurement {
+    let steps = 60
+    var ceiling = CellCeiling(cells: 4096)
+    let plain = Stopwatch.median(repeats: 21) { ceiling.run(steps: steps) }
+    let plainSpeed = Double(4096 * steps) / plain / 1e6
+    let pack = try pack4096(.widest)
+    return BenchmarkCase.Measurement(
+      value: pack.value / plainSpeed, isChecked: ceiling.isChecked && pack.isChecked,
+      details: [
+        ("plain C, million cell-steps/s", plainSpeed), ("twin, million cell-steps/s", pack.value),
+      ])
   }
 
   /// What a step of cells side by side costs, over one of as many cells in series.
