@@ -52,66 +52,89 @@ package struct ProductFigures: Sendable {
 
   /// What the table and JSON show.
   package static let measures = MeasureList<ProductFigures>([
-    Measure("name", header: "name", "Name that scenarios use.") { .text($0.name) },
-    Measure("product", header: "product", "Maker and model.") { .text($0.title) },
-    Measure("chemistry", header: "cells", "Kind of electrodes.") {
+    Measure("name", header: "name", unit: .words, in: .json, "Name that scenarios use.") {
+      .text($0.name)
+    },
+    Measure("product", header: "product", unit: .words, in: .json, "Maker and model.") {
+      .text($0.title)
+    },
+    Measure("chemistry", header: "cells", unit: .words, in: .json, "Kind of electrodes.") {
       .text($0.system.cell.chemistry.rawValue)
     },
     Measure(
       "usable_kwh", header: "usable", unit: .kWh, decimals: 1,
+      in: .json,
       "Energy that a full pack lets out at its terminals in a simulated cycle of five hours."
     ) { .number($0.usableKWh) },
-    Measure("nominal_kwh", unit: .kWh, "Nominal energy of the cells between empty and full.") {
+    Measure(
+      "nominal_kwh", unit: .kWh, in: .json, "Nominal energy of the cells between empty and full."
+    ) {
       .number($0.system.nominalKWh)
     },
-    Measure("power_kw", header: "inverter", unit: .kW, decimals: 1, "Rating of the inverter.") {
+    Measure(
+      "power_kw", header: "inverter", unit: .kW, decimals: 1, in: .json, "Rating of the inverter."
+    ) {
       .number($0.system.converter.ratedKW)
     },
     Measure(
       "charge_kw", header: "charge", unit: .kW, decimals: 1,
-      "Highest power into the pack at the nominal voltage."
+      in: .json, "Highest power into the pack at the nominal voltage."
     ) { .number($0.packKW(\.limits.maximumChargeC, $0.system.cell.maximumChargeC)) },
     Measure(
       "discharge_kw", header: "discharge", unit: .kW, decimals: 1,
-      "Highest power out of the pack at the nominal voltage."
+      in: .json, "Highest power out of the pack at the nominal voltage."
     ) { .number($0.packKW(\.limits.maximumDischargeC, $0.system.cell.maximumDischargeC)) },
     Measure(
       "round_trip_fraction", header: "AC round trip", unit: .fraction, decimals: 1,
+      in: .json,
       "Energy out for energy in at the grid terminals in a simulated cycle at half power, 25 °C, "
         + "without standby."
     ) { .number($0.roundTrip) },
-    Measure("standby_w", header: "standby W", decimals: 1, "Draw while nothing is asked for. [W]") {
+    Measure(
+      "standby_w", header: "standby W", decimals: 1, in: .json,
+      "Draw while nothing is asked for. [W]"
+    ) {
       .number($0.system.converter.standbyKW * 1000)
     },
-    Measure("standby_is_stated", "Whether a source states the standby; otherwise it is assumed.") {
+    Measure(
+      "standby_is_stated", in: .json,
+      "Whether a source states the standby; otherwise it is assumed."
+    ) {
       .flag($0.standbyW != nil)
     },
     Measure(
       "resistance_factor",
+      in: .json,
       "Factor on the resistances of the library's cell that meets the stated round trip of the "
         + "pack; null where none is stated."
     ) { .number($0.match?.resistanceFactor) },
     Measure(
       "converter_factor",
+      in: .json,
       "Factor on the losses of the inverter class that meets the stated round trip at the grid; "
         + "null where none is stated."
     ) { .number($0.match?.converterFactor) },
-    Measure("warranty_years", unit: .years, "Length of the warranty; null where none was found.") {
+    Measure(
+      "warranty_years", unit: .years, in: .json,
+      "Length of the warranty; null where none was found."
+    ) {
       .number($0.warranty?.years)
     },
     Measure(
       "warranty_capacity_fraction", unit: .fraction,
-      "Capacity promised at its end; null where none is stated."
+      in: .json, "Capacity promised at its end; null where none is stated."
     ) { .number($0.warranty?.capacityFraction) },
     Measure(
       "warranty_throughput_mwh",
-      "Energy let out until it ends, in MWh; null where none is stated."
+      in: .json, "Energy let out until it ends, in MWh; null where none is stated."
     ) { .number($0.warranty?.throughputMWh) },
-    Measure("retrieved", "Day on which the sources were read.") { .text($0.retrieved) },
-    Measure("sources", "Where the numbers come from.") {
+    Measure("retrieved", unit: .words, in: .json, "Day on which the sources were read.") {
+      .text($0.retrieved)
+    },
+    Measure("sources", in: .json, "Where the numbers come from.") {
       .json(.array($0.sources.map(JSONValue.string)))
     },
-    Measure("assumptions", "What the sources do not say and the product assumes.") {
+    Measure("assumptions", in: .json, "What the sources do not say and the product assumes.") {
       .json(.array($0.assumptions.map(JSONValue.string)))
     },
   ])
@@ -164,7 +187,7 @@ package struct ProductFigures: Sendable {
   private func packKW(
     _ limit: KeyPath<BatterySystemSpecification, Double?>, _ ofCell: Double
   ) -> Double {
-    min(system[keyPath: limit] ?? ofCell, ofCell) * system.nominalKWh
+    (system[keyPath: limit] ?? ofCell) * system.nominalKWh
   }
 }
 
