@@ -142,6 +142,17 @@ extension DigitalTwin {
     return energyBounds(from: low, to: high)
   }
 
+  /// Whether a steady current takes the surface of a cell into the tenth of its charge in which voltages bend.
+  ///
+  /// Elsewhere the lag moves the voltage by some 10 mV, far from the limits.
+  private func isSurfaceNearEnd(_ currentA: Double, discharging: Bool) -> Bool {
+    guard let lag = specification.cell.surfaceLag else { return false }
+    let summary = pack.summary
+    let reach =
+      lag.hours(kelvin: summary.coldest_c + 273.15) * currentA / control.constants.nominalAh
+    return discharging ? summary.lowest_soc - reach < 0.1 : summary.highest_soc + reach > 0.9
+  }
+
   /// Highest AC powers over the next step, not counting the energy window, and what decided. [kW]
   ///
   /// Leaves the state as it is; what the last step found of each cell is overwritten.
@@ -169,7 +180,7 @@ extension DigitalTwin {
       if discharging { limitA = min(limitA, line.e_volt / (2 * line.r_ohm)) }
       var signedA = discharging ? limitA : -limitA
       var decided = fixed.currentA <= voltage.voltageA ? fixed.cause : .cellVoltage
-      if specification.cell.surfaceLag != nil {
+      if isSurfaceNearEnd(limitA, discharging: discharging) {
         let heldA = pack.currentWithin(
           response, signedA, limitV: voltageLimit, countsCharge: false)
         if heldA != signedA { (signedA, decided) = (heldA, .cellVoltage) }
