@@ -233,4 +233,15 @@ import Testing
           $0 + $1.refusedChargeKWh + $1.refusedDischargeKWh
         }, relative: 1e-12))
   }
+
+  /// 0.1 + 0.2 + 0.3 in this order is another number than in others: 0.6000000000000001.
+  @Test("refused energy is added up in the order of causes, to the same bits in every run")
+  func order() {
+    var ledger = TwinLedger()
+    ledger.refused[.charge][.cold] = 0.1
+    ledger.refused[.discharge][.heat] = 0.2
+    ledger.refused[.charge][.derateSOC] = 0.3
+    ledger.refused[.charge][.soc] = 7
+    #expect(ledger.deratedKWh == 0.1 + 0.2 + 0.3)
+  }
 }

@@ -95,9 +95,8 @@ struct Executor {
       }
       withheldCharge += step.withheldChargeKW
       withheldDischarge += step.withheldDischargeKW
-      let withheld = max(step.withheldChargeKW, step.withheldDischargeKW)
-      if withheld > largestWithheld {
-        largestWithheld = withheld
+      if step.withheldKW > largestWithheld {
+        largestWithheld = step.withheldKW
         meter.trace.withheldBy[slot] = step.withheldBy
       }
       meter.trace.socFraction[slot] = step.socFraction

@@ -57,7 +57,10 @@ public struct TwinLedger: Sendable, Equatable, Codable {
   public internal(set) var heatSeconds = 0.0
   /// AC energy asked for that derating rules refused. [kWh]
   public var deratedKWh: Double {
-    clippedKWh.reduce(0) { $0 + ($1.key.isDerating ? $1.value : 0) }
+    // In the order of causes: a dictionary has another one in every run of the program.
+    ClipCause.allCases.reduce(0) {
+      $1.isDerating ? $0 + (refused.charge[$1] + refused.discharge[$1]) : $0
+    }
   }
   /// Hottest and coldest temperature of any cell. [°C]
   public internal(set) var hottestCellC = -Double.infinity

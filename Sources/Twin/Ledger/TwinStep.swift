@@ -28,5 +28,5 @@ public struct TwinStep: Sendable, Equatable {
   public var withheldBy: ClipCause?
 
   /// The larger of what was withheld in the two directions. [kW]
-  var withheldKW: Double { max(withheldChargeKW, withheldDischargeKW) }
+  package var withheldKW: Double { max(withheldChargeKW, withheldDischargeKW) }
 }
