@@ -95,6 +95,8 @@ package struct PairedInterval: Sendable {
   package private(set) var comparisons = 1
   private let spread: Spread
 
+  /// Differences below this are none. [currency]
+  package static let cent = 0.005
   /// Days from which an interval is shown where peaks cost nothing.
   static let leastDays = 28
   /// Whole months from which an interval is shown where peaks cost something.

@@ -165,17 +165,15 @@ package struct StressStudy: Sendable {
 }
 
 extension PolicyScore {
-  /// Differences in cost below this are none. [currency]
-  private static let cent = 0.005
   /// Differences in time below this are none. [h]
-  private static let minuteHours = 1.0 / 60
+  package static let minuteHours = 1.0 / 60
 
   /// Returns the cheapest of the scores with the least time above the limit.
   static func choice(of scores: [PolicyScore]) -> PolicyScore? {
     let least = scores.map(\.hoursAboveLimit).min() ?? 0
     let safe = scores.filter { $0.hoursAboveLimit < least + minuteHours }
     let cost = safe.map(\.meanCostDelta).min() ?? 0
-    let cheap = safe.filter { $0.meanCostDelta < cost + cent }
+    let cheap = safe.filter { $0.meanCostDelta < cost + PairedInterval.cent }
     return cheap.enumerated().min {
       ($0.element.lifeUsedFraction, $0.offset) < ($1.element.lifeUsedFraction, $1.offset)
     }?.element

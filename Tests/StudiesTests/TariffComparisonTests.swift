@@ -7,6 +7,15 @@ import TestSupport
 import Testing
 import TimeSeries
 
+/// 0.10 in the first half of the day, 0.30 in the second.
+private let twoHalves = EnergyCharge(
+  "energy",
+  periods: [
+    EnergyPeriod(
+      "night", window: CalendarWindow(times: [ClockSpan(hours: 0, to: 12)]), pricePerKWh: 0.1),
+    EnergyPeriod("day", window: .rest, pricePerKWh: 0.3),
+  ])
+
 @Suite("Comparison of tariffs") struct TariffComparisonTests {
   /// One day of a constant kilowatt.
   private let site = MeteredSite(
@@ -26,16 +35,7 @@ import TimeSeries
   private func halves() throws -> Tariff {
     try Tariff(
       name: "halves", currency: "EUR",
-      energy: [
-        EnergyCharge(
-          "energy",
-          periods: [
-            EnergyPeriod(
-              "night", window: CalendarWindow(times: [ClockSpan(hours: 0, to: 12)]),
-              pricePerKWh: 0.1),
-            EnergyPeriod("day", window: .rest, pricePerKWh: 0.3),
-          ])
-      ])
+      energy: [twoHalves])
   }
 
   @Test("tariffs are ranked by what is paid with the battery, within each currency")
@@ -180,15 +180,6 @@ import TimeSeries
   private static func charged(exportLimitKW: Double?) throws -> Tariff {
     try Tariff(
       name: "charged", currency: "EUR",
-      energy: [
-        EnergyCharge(
-          "energy",
-          periods: [
-            EnergyPeriod(
-              "night", window: CalendarWindow(times: [ClockSpan(hours: 0, to: 12)]),
-              pricePerKWh: 0.1),
-            EnergyPeriod("day", window: .rest, pricePerKWh: 0.3),
-          ])
-      ], export: .fixed(pricePerKWh: -0.05), exportLimitKW: exportLimitKW)
+      energy: [twoHalves], export: .fixed(pricePerKWh: -0.05), exportLimitKW: exportLimitKW)
   }
 }

@@ -40,7 +40,9 @@ package struct BillReport: Sendable {
       ("export", bill.months.reduce(0) { $0 + $1.export }),
       ("minimum charges", bill.months.reduce(0) { $0 + $1.minimumAdjustment }),
     ]
-    let named = parts.filter { abs($0.amount) >= 0.005 }.map { "\($0.name) \(money($0.amount))" }
+    let named = parts.filter { abs($0.amount) >= PairedInterval.cent }.map {
+      "\($0.name) \(money($0.amount))"
+    }
     let span =
       bill.months.count == 1
       ? bill.months[0].month

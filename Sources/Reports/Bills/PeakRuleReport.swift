@@ -14,10 +14,12 @@ package struct PeakRuleReport: Sendable {
   var bestSaving: String? {
     guard let best = comparison.rows.min(by: { $0.bill.total < $1.bill.total }) else { return nil }
     let saved = comparison.withoutBattery.bill.total - best.bill.total
-    guard saved >= 0.005 else {
+    guard saved >= PairedInterval.cent else {
       return "even with the load known in advance the battery would save nothing"
     }
-    let isAlike = comparison.rows.allSatisfy { abs($0.bill.total - best.bill.total) < 0.005 }
+    let isAlike = comparison.rows.allSatisfy {
+      abs($0.bill.total - best.bill.total) < PairedInterval.cent
+    }
     return "with the load known in advance the battery would save "
       + "\(NumberText.fixed(saved, decimals: 2)) \(comparison.currency) of it"
       + (isAlike ? "" : ", pricing peaks by '\(best.rule.rawValue)'")

@@ -38,7 +38,7 @@ package struct TariffComparisonReport: Sendable {
     guard rows.count > 1 else { return "the only tariff in \(rows[0].currency) is \(what)" }
     let gap = cost(rows[1]) - cost(rows[0])
     return "cheapest of \(rows.count) tariffs in \(rows[0].currency) is \(what), "
-      + (gap < 0.005
+      + (gap < PairedInterval.cent
         ? "as much as '\(rows[1].name)'" : "\(money(gap)) below '\(rows[1].name)'")
   }
 

@@ -128,7 +128,7 @@ package struct ComparisonReport: Sendable {
   private func picking(_ audit: MeasureAudit) -> String {
     let among = audit.planner.map { " with planner '\($0)'" } ?? ""
     let pick = "Picking by \(audit.measure) takes '\(audit.picked)'"
-    return audit.extraCost < 0.005
+    return audit.extraCost < PairedInterval.cent
       ? "\(pick), the cheapest\(among)."
       : "\(pick) and costs \(NumberText.fixed(audit.extraCost, decimals: 2)) \(currency) more than the "
         + "cheapest\(among)."

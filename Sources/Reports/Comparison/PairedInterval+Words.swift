@@ -11,9 +11,6 @@ extension PairedInterval.Part {
 }
 
 extension PairedInterval {
-  /// Differences below this are none. [currency]
-  static let cent = 0.005
-
   /// Words how much less or more the first version costs, and how sure that is.
   ///
   /// - Parameters:

@@ -12,6 +12,9 @@ struct StressVerdict: Sendable {
   private let study: StressStudy
   private let replay: ReplayCase
 
+  /// Differences in the share of the life used below this are none.
+  private static let leastLife = 0.001
+
   /// Takes a study of a case.
   init(_ study: StressStudy, of replay: ReplayCase) {
     self.study = study
@@ -51,7 +54,7 @@ struct StressVerdict: Sendable {
 
   /// What sets the choice apart: time above the limit first, cost next.
   private func advantage(_ choice: PolicyScore, _ others: [PolicyScore]) -> String {
-    let worse = others.filter { hours($0) > hours(choice) + 1.0 / 60 }
+    let worse = others.filter { hours($0) > hours(choice) + PolicyScore.minuteHours }
     guard !worse.isEmpty else {
       return hours(choice) == 0
         ? "no policy lets a cell above its limit of \(limit), and it is \(cheapest(choice, others))"
@@ -77,7 +80,9 @@ struct StressVerdict: Sendable {
   private func life(_ choice: PolicyScore, _ others: [PolicyScore]) -> String {
     let all = [choice] + others
     let used = all.map(\.lifeUsedFraction)
-    guard let most = used.max(), let least = used.min(), most - least >= 0.001 else { return "" }
+    guard let most = used.max(), let least = used.min(), most - least >= Self.leastLife else {
+      return ""
+    }
     return "; life used " + percent(choice.lifeUsedFraction) + " against "
       + listed(others.map { "\(percent($0.lifeUsedFraction)) under '\($0.policy)'" }, "and")
   }
@@ -90,7 +95,8 @@ struct StressVerdict: Sendable {
     let prices = all.compactMap { score -> (policy: String, price: Double)? in
       let spared = cheapest.lifeUsedFraction - score.lifeUsedFraction
       let cost = score.meanCostDelta - cheapest.meanCostDelta
-      return spared >= 0.001 && cost >= PairedInterval.cent ? (score.policy, cost / spared) : nil
+      return spared >= Self.leastLife && cost >= PairedInterval.cent
+        ? (score.policy, cost / spared) : nil
     }
     return prices.min { $0.price < $1.price }.map {
       ($0.policy, "\(NumberText.fixed($0.price, decimals: 0)) \(replay.tariff.currency)")
@@ -99,8 +105,8 @@ struct StressVerdict: Sendable {
 
   private func isAlike(_ a: PolicyScore, _ b: PolicyScore) -> Bool {
     abs(a.meanCostDelta - b.meanCostDelta) < PairedInterval.cent
-      && abs(hours(a) - hours(b)) <= 1.0 / 60
-      && abs(a.lifeUsedFraction - b.lifeUsedFraction) < 0.001
+      && abs(hours(a) - hours(b)) <= PolicyScore.minuteHours
+      && abs(a.lifeUsedFraction - b.lifeUsedFraction) < Self.leastLife
   }
 
   /// What costs are the mean of, and over how long.

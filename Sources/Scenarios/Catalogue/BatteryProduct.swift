@@ -27,15 +27,17 @@ package struct BatteryProduct: Sendable {
   package var datasheet: Datasheet
   /// What the maker promises of its life.
   package var warranty: Warranty?
+  /// The document as it was read.
+  let document: YAMLNode
 
   /// Reads a product.
   ///
   /// - Parameter path: Its document.
   /// - Throws: `InputError` with every mistake in it.
   package init(path: String) throws {
-    let root = try YAMLParser.parse(try TextFile(path, isUnicode: true).bytes, file: path)
+    document = try YAMLParser.parse(try TextFile(path, isUnicode: true).bytes, file: path)
     let context = DecodingContext()
-    let reader = MappingReader(root, context: context)
+    let reader = MappingReader(document, context: context)
     name = ProductCatalogue.name(of: path)
     title = reader.text("product")
     sources = reader.optionalTexts("sources") ?? []

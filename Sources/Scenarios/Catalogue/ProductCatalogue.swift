@@ -144,8 +144,7 @@ extension DecodingContext {
     reads(found.path)
     do {
       // Its own mistakes are reported at their places.
-      _ = try BatteryProduct(path: found.path)
-      return try YAMLParser.parse(try TextFile(found.path, isUnicode: true).bytes, file: found.path)
+      return try BatteryProduct(path: found.path).document
     } catch let failure as InputError {
       add(failure.diagnostics) { _ in node.position }
     } catch {

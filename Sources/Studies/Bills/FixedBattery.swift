@@ -119,21 +119,34 @@ struct FixedBatteryPlanning {
     return (surplus + curtailed, curtailed)
   }
 
-  /// Returns the exact bill of a battery's powers, one per interval. [kW]
-  func bill(batteryKW: [Double]) -> (bill: Bill, curtailedKWh: Double, gaps: [SurrogateGap]) {
+  /// What the meter shows of a battery's powers, and the exact bill.
+  struct Metered {
+    let importKW: [Double]
+    let exportKW: [Double]
+    let curtailedKWh: Double
+    let bill: Bill
+  }
+
+  /// Meters and bills a battery's powers, one per interval. [kW]
+  func metered(batteryKW: [Double]) -> Metered {
     let settled = batteryKW.indices.map { self.settled(slot: $0, batteryKW: batteryKW[$0]) }
     let importKW = settled.map { max(0, $0.gridKW) }
     let exportKW = settled.map { max(0, -$0.gridKW) }
-    let bill = schedule.bill(importKW: importKW, exportKW: exportKW)
-    return (
-      bill, settled.reduce(0) { $0 + $1.curtailedKW } * schedule.grid.stepHours,
-      schedule.surrogateGaps(importKW: importKW, exportKW: exportKW, bill: bill)
-    )
+    return Metered(
+      importKW: importKW, exportKW: exportKW,
+      curtailedKWh: settled.reduce(0) { $0 + $1.curtailedKW } * schedule.grid.stepHours,
+      bill: schedule.bill(importKW: importKW, exportKW: exportKW))
+  }
+
+  /// Returns how far the bill of each month is from its cost at planning prices.
+  func gaps(_ metered: Metered) -> [SurrogateGap] {
+    schedule.surrogateGaps(
+      importKW: metered.importKW, exportKW: metered.exportKW, bill: metered.bill)
   }
 
   /// Returns the site's bill without a battery, under the same rule for throwing production away.
   func withoutBattery() -> CurtailedBill {
-    let found = bill(batteryKW: [Double](repeating: 0, count: schedule.grid.count))
+    let found = metered(batteryKW: [Double](repeating: 0, count: schedule.grid.count))
     let (importKW, exportKW) = schedule.meters(loadKW: loadKW, generationKW: generationKW)
     return CurtailedBill(
       bill: found.bill, curtailedKWh: found.curtailedKWh,
@@ -158,7 +171,7 @@ struct FixedBatteryPlanning {
         meter.record(slot: slot, importKW: max(0, grid), exportKW: max(0, -grid))
       }
     }
-    let found = bill(batteryKW: batteryKW)
-    return (found.bill.total, found.gaps.reduce(0) { $0 + $1.gap })
+    let found = metered(batteryKW: batteryKW)
+    return (found.bill.total, gaps(found).reduce(0) { $0 + $1.gap })
   }
 }

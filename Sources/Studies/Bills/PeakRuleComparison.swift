@@ -59,7 +59,8 @@ package struct PeakRuleComparison: Sendable {
       }
       battery.run(month: month, rule: rule, share: share, state: &state)
     }
-    let found = battery.planning.bill(batteryKW: state.batteryKW)
-    return Row(rule: rule, bill: found.bill, gaps: found.gaps, shares: shares)
+    let found = battery.planning.metered(batteryKW: state.batteryKW)
+    return Row(
+      rule: rule, bill: found.bill, gaps: battery.planning.gaps(found), shares: shares)
   }
 }

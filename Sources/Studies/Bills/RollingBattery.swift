@@ -37,7 +37,7 @@ struct RollingBattery {
   func cost(ofMonth month: Int, from begin: State, share: Double) -> Double {
     var state = begin
     run(month: month, rule: .monthlyTarget, share: share, state: &state)
-    return planning.bill(batteryKW: state.batteryKW).bill.months[month].total
+    return planning.metered(batteryKW: state.batteryKW).bill.months[month].total
   }
 
   /// Plans and meters a month.
