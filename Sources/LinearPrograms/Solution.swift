@@ -19,9 +19,6 @@ package struct Solution: Sendable {
 
   /// Returns the value of a column.
   package subscript(column: LinearProgram.Column) -> Double { columnValue[column.index] }
-
-  /// Returns the shadow price of a row.
-  package subscript(dual row: LinearProgram.Row) -> Double { rowDual[row.index] }
 }
 
 /// How a solve ended.

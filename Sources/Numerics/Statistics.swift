@@ -33,16 +33,6 @@ package enum Statistics {
     return sorted[low] + (place - Double(low)) * (sorted[low + 1] - sorted[low])
   }
 
-  /// Returns the largest rate of an event that is compatible with seeing none.
-  ///
-  /// - Parameters:
-  ///   - trials: Independent trials without the event, at least one.
-  ///   - level: Confidence, 0…1.
-  /// - Returns: `1 − (1 − level)^(1/trials)`, 0…1.
-  package static func largestRate(withoutEventIn trials: Int, level: Double) -> Double {
-    1 - raise(1 - level, to: 1 / Double(trials))
-  }
-
   /// Returns Pearson's correlation, NaN when either side is constant.
   package static func correlation(_ a: [Double], _ b: [Double]) -> Double {
     precondition(a.count == b.count, "pairs")

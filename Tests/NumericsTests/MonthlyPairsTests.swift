@@ -119,10 +119,4 @@ import Testing
     #expect(levels([0.2, 0.01, 0.03]) == [0.975, 0.9833, 0.975])
     #expect(levels([]) == [])
   }
-
-  @Test("twelve months without an event leave a rate of 22 % possible") func rate() {
-    // 1 − 0.05^(1/12) = 0.2209.
-    #expect(
-      isClose(Statistics.largestRate(withoutEventIn: 12, level: 0.95), 0.2209, absolute: 5e-5))
-  }
 }
