@@ -37,5 +37,17 @@ import Twin
     #expect(half.converter.ratedKW == 50 && half.enclosure.solarApertureM2 == 8)
     // 2 kW and 6 % of the power.
     #expect(half.enclosure.hvac?.coolingKW == 5)
+
+    #expect(try PageExample(room: "Twin", block: 3).isCode())
+    order.modules = [
+      ModuleCondition(
+        name: "rack1/m2", groups: [5...8], capacityFactor: 0.82, resistanceFactor: 1.4)
+    ]
+    let used = try order.twin()
+    print(used.place(ofCell: 6))  // cell 6 (module rack1/m2, group 7)
+
+    #expect("\(used.place(ofCell: 6))" == "cell 6 (module rack1/m2, group 7)")
+    // Variants are of the same pack.
+    #expect(try order.twin(capacityKWh: 50).modules == used.modules)
   }
 }

@@ -29,6 +29,12 @@ struct PackAgeing: Sendable, Codable, Equatable {
     integrals = [SIMD8<Double>](repeating: SIMD8(), count: cellCount)
   }
 
+  /// Share of the new capacity that no cell falls below.
+  static let leastCapacity = 0.05
+
+  /// Gives a cell a past; to be called before the first step.
+  mutating func start(cell: Int, from state: AgeingState) { states[cell] = state }
+
   /// Takes one step; true when it is time for a sample of the cells.
   mutating func add(meanSOC: Double, seconds: Double) -> Bool {
     if let lastSOC { travel += abs(meanSOC - lastSOC) }
@@ -95,8 +101,14 @@ struct PackAgeing: Sendable, Codable, Equatable {
     states.reduce(1) { min($0, $1.capacityFactor(model)) }
   }
 
-  /// Share of the life that is used up.
-  var lifeUsedFraction: Double {
-    max(0, (1 - lowestCapacityFactor) / (1 - specification.endOfLifeFraction))
+  /// Share of the life that was used up since the twin was built, by the cell that used most.
+  func lifeUsedFraction(since starts: PackStart) -> Double {
+    var used = 1 - lowestCapacityFactor
+    if !starts.isFresh {
+      used = states.indices.reduce(0) {
+        max($0, (starts.cell($1)?.capacityFactor ?? 1) - states[$1].capacityFactor(model))
+      }
+    }
+    return max(0, used / (1 - specification.endOfLifeFraction))
   }
 }

@@ -33,6 +33,8 @@ struct ControlConstants: Sendable {
   var calmSOC: ClosedRange<Double>
   var chargeStop: HeatStop
   var dischargeStop: HeatStop
+  /// More than any cell moves of its charge over its share of the pack's.
+  var largestMove: Double
 }
 
 /// What control looks up in every step, shared by all copies of a twin.
@@ -48,6 +50,7 @@ final class ControlModel: Sendable {
     enclosure: EnclosureSpecification, converter: ConverterSpecification,
     limits: LimitSpecification, derating: DeratingPolicy,
     balancing: BalancingSpecification?, faults: [FaultSpecification], layout: NetworkLayout,
+    starts: PackStart,
     temperatureLimitC: Double
   ) {
     self.converter = converter
@@ -82,9 +85,12 @@ final class ControlModel: Sendable {
       freeDischarge: derating.freeRange(.discharge),
       calmSOC: tables.calmSOC,
       chargeStop: HeatStop(
-        stopC: derating.stopC(.charge), packA: chargeA, cell: cell, parallel: parallel),
+        stopC: derating.stopC(.charge), packA: chargeA, cell: cell, parallel: parallel,
+        starts: starts),
       dischargeStop: HeatStop(
-        stopC: derating.stopC(.discharge), packA: dischargeA, cell: cell, parallel: parallel))
+        stopC: derating.stopC(.discharge), packA: dischargeA, cell: cell, parallel: parallel,
+        starts: starts),
+      largestMove: 1.5 * starts.resistanceRatio / starts.leastCapacity)
   }
 
   /// Returns the share of the inverter's rating that its heatsink allows.

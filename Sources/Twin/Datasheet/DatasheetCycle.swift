@@ -27,7 +27,10 @@ package struct DatasheetCycle {
   package init(
     _ system: BatterySystemSpecification, side: Datasheet.Side, powerKW: Double?
   ) throws(InputError) {
-    let whole = try system.twin()
+    // A datasheet is that of a new battery.
+    var new = system
+    new.modules = []
+    let whole = try new.twin()
     let cells = Double(whole.series * whole.parallel * whole.strings)
     let nominalKWh = system.nominalKWh
     let power = (powerKW ?? nominalKWh / 5) / cells

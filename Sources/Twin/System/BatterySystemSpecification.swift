@@ -42,6 +42,8 @@ public struct BatterySystemSpecification: Sendable {
   public var converter: ConverterSpecification
   /// Differences between cells.
   public var spread: CellSpread
+  /// Parts of the pack that are named, or not like new.
+  public var modules: [ModuleCondition] = []
   /// Heat paths of one cell; those usual for its size when nil.
   public var cooling: CoolingSpecification?
   /// The box around the cells.
@@ -177,7 +179,7 @@ public struct BatterySystemSpecification: Sendable {
     }
     return try TwinSpecification(
       cell: cell, series: series, parallel: parallel, strings: strings, linkOhm: linkOhm / factor,
-      spread: spread,
+      spread: spread, modules: modules,
       cooling: (cooling ?? .usual(for: self.cell)).scaled(by: factor),
       enclosure: enclosure(capacityKWh: energyKWh, powerKW: inverter.ratedKW), converter: inverter,
       limits: limits, derating: derating ?? self.derating, balancing: balancing, ageing: ageing,

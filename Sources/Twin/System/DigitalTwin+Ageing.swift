@@ -38,7 +38,10 @@ extension DigitalTwin {
     guard isAgeing else { return }
     ageing.advance(capacityAh: freshCapacityAh)
     for j in ageing.states.indices {
-      let capacity = freshCapacityAh[j] * max(0.05, ageing.states[j].capacityFactor(ageing.model))
+      let capacity =
+        freshCapacityAh[j]
+        * max(
+          PackAgeing.leastCapacity, ageing.states[j].capacityFactor(ageing.model))
       pack[.capacity, j] = capacity
       pack[.inverseCapacity, j] = 1 / capacity
       pack[.scale, j] = freshScale[j] * ageing.states[j].resistanceFactor(ageing.model)
@@ -51,6 +54,6 @@ extension DigitalTwin {
     ledger.fadedKWh += (energyWh - now) / 1000
     energyWh = now
     ledger.releasedKWh = (startWh - now) / 1000
-    ledger.lifeUsedFraction = ageing.lifeUsedFraction
+    ledger.lifeUsedFraction = ageing.lifeUsedFraction(since: specification.starts)
   }
 }

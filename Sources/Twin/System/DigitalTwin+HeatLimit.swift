@@ -25,10 +25,14 @@ struct HeatStop: Sendable {
   ///   - packA: Highest current of the pack. [A]
   ///   - cell: The cell.
   ///   - parallel: Cells abreast in the pack.
-  init(stopC: Double, packA: Double, cell: CellSpecification, parallel: Int) {
+  ///   - starts: What the cells have behind them.
+  init(
+    stopC: Double, packA: Double, cell: CellSpecification, parallel: Int, starts: PackStart
+  ) {
     self.stopC = stopC
     steepestEntropicVPerK = cell.entropicVPerK.reduce(0) { max($0, abs($1)) }
-    unevenness = parallel > 1 ? 1.3 : 1
+    // Of cells abreast the least aged one carries most.
+    unevenness = parallel > 1 ? min(1.3 * starts.resistanceRatio, Double(parallel)) : 1
     cellsAbreast = Double(parallel)
     heatCapacityJPerK = cell.heatCapacityJPerK
     func coldest(_ ohm: Double, _ shape: [Double], _ energy: Double) -> Double {
@@ -37,7 +41,7 @@ struct HeatStop: Sendable {
     }
     // With room for spread and age.
     let highestOhm =
-      3
+      3 * starts.largestResistance
       * (coldest(
         cell.seriesOhm, cell.seriesShape + cell.seriesChargeShape, cell.seriesActivationJPerMol)
         + coldest(cell.fast.resistanceOhm, cell.pairShape, cell.fast.activationJPerMol)

@@ -314,12 +314,12 @@ extension DigitalTwin {
     let roomV = (cells.voltageA - abs(currentA)) * cellOhm
     if roomV < 0.08 { return true }
     let seen = pack.summary
-    // A cell may carry half more than its share.
+    // A cell may carry half more than its share, and more beside aged ones.
     let reached = unsafe 1 - response.coefficients.pointee.lag_decay
     let lagged =
       specification.cell.surfaceLag.map { $0.hours(kelvin: seen.coldest_c + 273.15) * reached } ?? 0
     let hours = response.seconds / 3600 + lagged
-    let moved = 1.5 * currentA * hours / control.constants.nominalAh
+    let moved = control.constants.largestMove * currentA * hours / control.constants.nominalAh
     // What the surface lags by fades towards the mean.
     let start =
       currentA > 0

@@ -62,14 +62,21 @@ public struct DigitalTwin: Sendable {
     var soc = [Double](repeating: socFraction, count: count)
     let low = specification.limits.minimumSOC
     let high = specification.limits.maximumSOC
+    let starts = specification.starts
     for j in 0..<count {
       // Capacity and resistance go against each other: correlation −0.3.
       let a = DigitalTwin.draw(&generator)
       let b = -0.3 * a + 0.954 * DigitalTwin.draw(&generator)
       capacity[j] *= max(0.5, 1 + spread.capacity * a)
       scale[j] *= max(0.5, 1 + spread.resistance * b)
-      let drawn = socFraction + spread.soc * DigitalTwin.draw(&generator)
-      soc[j] = min(max(drawn, min(low, socFraction)), max(high, socFraction))
+      var own = socFraction
+      if let start = starts.cell(j) {
+        own = min(max(socFraction + start.socDifference, 0), 1)
+        capacity[j] *= start.capacity
+        scale[j] *= start.resistance
+      }
+      let drawn = own + spread.soc * DigitalTwin.draw(&generator)
+      soc[j] = min(max(drawn, min(low, own)), max(high, own))
     }
     for fault in specification.faults {
       switch fault.kind {
@@ -83,6 +90,20 @@ public struct DigitalTwin: Sendable {
       default: break
       }
     }
+    freshCapacityAh = capacity
+    freshScale = scale
+    isAgeing = specification.ageing != nil
+    ageing = PackAgeing(
+      specification.ageing ?? AgeingSpecification(), chemistry: cell.chemistry,
+      cellCount: specification.ageing == nil ? 0 : count)
+    if isAgeing, !starts.isFresh {
+      for j in 0..<count {
+        guard let state = starts.cell(j)?.state else { continue }
+        ageing.start(cell: j, from: state)
+        capacity[j] *= max(PackAgeing.leastCapacity, state.capacityFactor(ageing.model))
+        scale[j] *= state.resistanceFactor(ageing.model)
+      }
+    }
     pack = CellPack(
       model: specification.model, capacityAh: capacity, resistanceScale: scale, socFraction: soc,
       temperatureC: temperatureC)
@@ -90,12 +111,6 @@ public struct DigitalTwin: Sendable {
     for j in 0..<count {
       pack[.bleed, j] = capacity[j] * cell.selfDischargePerMonth / (30 * 24)
     }
-    freshCapacityAh = capacity
-    freshScale = scale
-    isAgeing = specification.ageing != nil
-    ageing = PackAgeing(
-      specification.ageing ?? AgeingSpecification(), chemistry: cell.chemistry,
-      cellCount: specification.ageing == nil ? 0 : count)
     floorEnergy = specification.model.tables.energyIntegral(at: low)
     energyWh = pack.energyWh
     startWh = energyWh

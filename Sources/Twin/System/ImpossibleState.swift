@@ -36,6 +36,8 @@ public struct ImpossibleState: Error, Sendable, Equatable, CustomStringConvertib
   }
 
   public let place: Place
+  /// Where the cell sits; nil for the air and the heatsink.
+  public var location: CellPlace?
   public let quantity: Quantity
   /// The value that was found; it may be no number.
   public let value: Double
@@ -48,7 +50,8 @@ public struct ImpossibleState: Error, Sendable, Equatable, CustomStringConvertib
   public var description: String {
     let hours = (elapsedSeconds / 36).rounded() / 100
     let value = (value * 1000).rounded() / 1000
-    return "the battery came into an impossible state after \(hours) h: \(place) has a "
+    return "the battery came into an impossible state after \(hours) h: "
+      + "\(location?.description ?? place.description) has a "
       + "\(quantity.rawValue) of '\(value)'\(quantity.unit), possible are "
       + "\(lowest)…\(highest)\(quantity.unit)"
   }
@@ -99,8 +102,11 @@ extension DigitalTwin {
       _ place: ImpossibleState.Place
     ) -> ImpossibleState? {
       guard !(value >= range.lowerBound && value <= range.upperBound) else { return nil }
+      var location: CellPlace?
+      if case .cell(let index) = place { location = specification.place(ofCell: index) }
       return ImpossibleState(
-        place: place, quantity: quantity, value: value, lowest: range.lowerBound,
+        place: place, location: location, quantity: quantity, value: value,
+        lowest: range.lowerBound,
         highest: range.upperBound, elapsedSeconds: elapsedSeconds)
     }
     // Not a number spreads in this order: from charge to voltage, to heat and with it to all cells.

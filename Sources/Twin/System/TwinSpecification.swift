@@ -14,6 +14,8 @@ public struct TwinSpecification: Sendable {
   public let linkOhm: Double
   /// Differences between cells.
   public let spread: CellSpread
+  /// Parts of the pack and what they have behind them.
+  public let modules: [ModuleCondition]
   /// Heat paths of the cells.
   public let cooling: CoolingSpecification
   /// The box around the cells.
@@ -38,6 +40,7 @@ public struct TwinSpecification: Sendable {
   let model: PackModel
   let layout: NetworkLayout
   let control: ControlModel
+  let starts: PackStart
 
   /// Longest step taken at once: short against the hour in which cells of home size warm. [s]
   public static let usualStepSeconds = 300.0
@@ -53,6 +56,7 @@ public struct TwinSpecification: Sendable {
   ///   - strings: Strings of such groups side by side.
   ///   - linkOhm: Connection of each cell. [Ω]
   ///   - spread: Differences between cells.
+  ///   - modules: Parts of the pack that are named, or not like new.
   ///   - cooling: Heat paths of the cells.
   ///   - enclosure: The box around the cells.
   ///   - converter: The inverter.
@@ -67,7 +71,7 @@ public struct TwinSpecification: Sendable {
   /// - Throws: `InputError` with everything that is wrong.
   public init(
     cell: CellSpecification, series: Int, parallel: Int = 1, strings: Int = 1,
-    linkOhm: Double = 0, spread: CellSpread = CellSpread(),
+    linkOhm: Double = 0, spread: CellSpread = CellSpread(), modules: [ModuleCondition] = [],
     cooling: CoolingSpecification = CoolingSpecification(),
     enclosure: EnclosureSpecification, converter: ConverterSpecification,
     limits: LimitSpecification = LimitSpecification(),
@@ -105,6 +109,12 @@ public struct TwinSpecification: Sendable {
     for fault in faults {
       found.append(contentsOf: fault.problems(cellCount: cellCount).all)
     }
+    if !modules.isEmpty, cellCount > 0, cellCount <= 100_000 {
+      found.append(
+        "modules",
+        TwinSpecification.problems(
+          of: modules, series: series, parallel: parallel, strings: strings, ageing: ageing))
+    }
     try found.throwIfErrors()
 
     self.cell = cell
@@ -113,6 +123,7 @@ public struct TwinSpecification: Sendable {
     self.strings = strings
     self.linkOhm = linkOhm
     self.spread = spread
+    self.modules = modules
     self.cooling = cooling
     self.enclosure = enclosure
     self.converter = converter
@@ -129,11 +140,14 @@ public struct TwinSpecification: Sendable {
     model = PackModel(
       cell: cell, series: series, parallel: parallel, strings: strings, linkOhm: linkOhm,
       networks: layout.networks, width: vectorWidth)
+    starts = PackStart(
+      modules, series: series, parallel: parallel, strings: strings, chemistry: cell.chemistry,
+      ageing: ageing)
     control = ControlModel(
       cell: cell, tables: model.tables, series: series, parallel: parallel * strings,
       enclosure: enclosure, converter: converter, limits: limits, derating: derating,
       balancing: balancing,
-      faults: faults, layout: layout,
+      faults: faults, layout: layout, starts: starts,
       temperatureLimitC: temperatureLimitC)
   }
 
@@ -176,6 +190,9 @@ public struct TwinSpecification: Sendable {
       ageing: ageing
     ).twin(faults: faults)
   }
+
+  /// Number of cells.
+  public var cellCount: Int { series * parallel * strings }
 
   /// Energy between empty and full at the voltage at rest, of cells without spread. [kWh]
   public var nominalEnergyKWh: Double {
