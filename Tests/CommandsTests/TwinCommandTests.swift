@@ -111,6 +111,67 @@ import Twin
     #expect(outcome.error.contains(message), "\(outcome.error)")
   }
 
+  /// By hand: 16 groups of which 5 to 8 have 82 % of the capacity; every hour of a day has 16 rows, every four
+  /// hours 6 × 16 rows.
+  @Test("a pack as it is names its parts in every output") func modules() throws {
+    let text = try String(contentsOfFile: scenario, encoding: .utf8)
+    func site(_ modules: String) throws -> String {
+      try write(
+        "s.yaml",
+        text.replacing("  enclosure: cabinet", with: "  enclosure: cabinet\n  modules: \(modules)"))
+    }
+    let power = try write("p.csv", profile { "\($0 < 6 ? -9 : ($0 < 12 ? 9 : 0))" })
+    let path = try site(
+      "[{name: rack1/m2, groups: 5-8, soh_fraction: 0.82, resistance_factor: 1.4}]")
+    let run = ["twin", path, "--power", power, "--ambient", "20", "--soc", "0.5"]
+    let outcome = wattif(run + ["--json", "--cells", "\(folder)/c.csv"])
+    #expect(outcome.code == .done, "\(outcome.error)")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let weakest = try #require(object["weakest_cell"] as? [String: Any])
+    #expect(weakest["module"] as? String == "rack1/m2" && weakest["string"] as? Int == 1)
+    #expect((5...8).contains(weakest["group"] as? Int ?? 0))
+    // A spread of half a percent about 0.82.
+    #expect(abs((weakest["capacity_fraction"] as? Double ?? 0) - 0.82) < 0.02)
+    let hottest = try #require(object["hottest_cell"] as? [String: Any])
+    #expect(hottest["module"] as? String == "rack1/m2")
+    let limited = try #require((object["limited"] as? [[String: Any]])?.first)
+    #expect(limited["cause"] as? String == "soc" && limited["module"] as? String == "rack1/m2")
+
+    func rows() throws -> [[Substring]] {
+      try String(contentsOfFile: "\(folder)/c.csv", encoding: .utf8).split(separator: "\n")
+        .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    }
+    let all = try rows()
+    #expect(
+      all[0].joined(separator: ",")
+        == "start,string,module,group,cell,soc_fraction,voltage_v,temperature_c,current_a")
+    #expect(all.count == 1 + 24 * 16)
+    #expect(all[4][1...4] == ["1", "", "4", "3"] && all[5][1...4] == ["1", "rack1/m2", "5", "4"])
+    #expect(
+      wattif(run + ["--cells", "\(folder)/c.csv", "--cells-every", "14400", "-q"]).code == .done)
+    let some = try rows()
+    #expect(some.count == 1 + 6 * 16 && some[1] == all[1 + 3 * 16])
+    #expect(
+      wattif(run + ["--cells-every", "60"]).error.contains("'--cells-every' needs '--cells'"))
+
+    let text2 = wattif(run).output
+    #expect(text2.contains("Least capacity: cell ") && text2.contains("module rack1/m2, group "))
+
+    let wrong = try site("[{name: a, groups: 9-20}]")
+    #expect(
+      wattif("twin", wrong, "--power", power, "--ambient", "20").error.contains(
+        "s.yaml:52:12: error: module 'a': the battery has groups 1 to 16, found '9-20'"))
+    let backward = try site("[{name: a, groups: 8-2}]")
+    #expect(
+      wattif("twin", backward, "--power", power, "--ambient", "20").error.contains(
+        "'groups' must be a number from 1, a range such as 1-16, or a list of them, found '8-2'"))
+    let undated = try site("[{name: a, age_full_cycles: 100}]")
+    #expect(
+      wattif("twin", undated, "--power", power, "--ambient", "20").error.contains(
+        "'age_full_cycles' needs 'age_years', the time it took"))
+  }
+
   @Test("a profile longer than the weather is refused where it leaves it") func weather() throws {
     var text = "time,power_kw\n"
     for day in 30...31 { text += "2024-12-\(day)T00:00:00Z,1\n" }
@@ -209,7 +270,7 @@ import Twin
     // 48 steps of 16 cells, whose last charges are those of the result.
     let lines = try String(contentsOfFile: cells, encoding: .utf8).split(separator: "\n")
     #expect(lines.count == 1 + 48 * 16)
-    let charges = lines.suffix(16).compactMap { Double($0.split(separator: ",")[2]) }
+    let charges = lines.suffix(16).compactMap { Double($0.split(separator: ",")[4]) }
     let soc = try #require((second["soc"] as? [String: Double])?["end"])
     #expect(abs(charges.reduce(0, +) / 16 - soc) < 1e-12)
     #expect(

@@ -35,6 +35,7 @@ import Testing
     battery:
       cell: {fast: {}, slow: {}, surface_lag: {}}
       spread: {}
+      modules: [{}]
       ageing: {}
       balancing: {}
       enclosure: {walls: [{}], hvac: {}}

@@ -2,27 +2,47 @@ import Documents
 import TimeSeries
 import Twin
 
-/// Every cell after every step, as CSV written while the run goes on.
+/// Every cell after every step, or less often, as CSV written while the run goes on.
 struct CellRows {
   private let file: FileWriter
+  private let places: [CellPlace]
+  private let everySeconds: Double
+  /// Time since cells were last written. [s]
+  private var waitedSeconds = 0.0
   private var rows = CSVWriter(
-    header: ["start", "cell", "soc_fraction", "voltage_v", "temperature_c", "current_a"])
+    header: [
+      "start", "string", "module", "group", "cell", "soc_fraction", "voltage_v", "temperature_c",
+      "current_a",
+    ])
 
   /// Opens the file.
   ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - battery: Where the cells sit.
+  ///   - everySeconds: Least time between two looks at the cells; 0 for every step. [s]
   /// - Throws: `WriteFailure` that names the path and the reason.
-  init(path: String) throws {
+  init(path: String, of battery: TwinSpecification, everySeconds: Double) throws {
     file = try FileWriter(path)
+    places = (0..<battery.cellCount).map(battery.place)
+    self.everySeconds = everySeconds
   }
 
-  /// Adds the cells as they are after the step that began at an instant.
-  mutating func add(_ twin: DigitalTwin, at instant: Int) throws {
+  /// Adds the cells as they are after the step that began at an instant and took so long.
+  mutating func add(_ twin: DigitalTwin, at instant: Int, seconds: Double) throws {
+    waitedSeconds += seconds
+    // Parts of an hour add up to it but for rounding.
+    guard waitedSeconds >= everySeconds - 1e-3 else { return }
+    waitedSeconds = 0
     let start = Instant.utcText(instant)
     let pack = twin.pack
     let (soc, volt) = (pack.socFraction, pack.terminalV)
     let (celsius, ampere) = (pack.temperatureC, pack.currentA)
     for j in soc.indices {
       rows.add(start)
+      rows.add(places[j].string)
+      rows.add(places[j].module ?? "")
+      rows.add(places[j].group)
       rows.add(j)
       for number in [soc[j], volt[j], celsius[j], ampere[j]] { rows.add(number) }
       rows.endRow()

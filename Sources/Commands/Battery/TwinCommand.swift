@@ -20,8 +20,8 @@ struct TwinCommand: WorkingSubcommand {
         power of --power; positive is discharge. The air is that of the scenario's history, or \
         --ambient; the sun on the enclosure is that of the history. The result says what was \
         given, what limited it and how warm and old the cells got; with --output the folder gets \
-        twin.csv with every step. --cells writes every cell's charge, voltage, temperature and \
-        current after every step; --save-state writes the battery as it is at the end, and \
+        twin.csv with every step. --cells writes every cell's string, module, group, charge, \
+        voltage, temperature and current after every step, or every --cells-every; --save-state writes the battery as it is at the end, and \
         --state goes on from there to the last bit.
 
         INPUT may also be the word fit and a CSV file of measured time_s, current_a (positive in \
@@ -50,6 +50,8 @@ struct TwinCommand: WorkingSubcommand {
         .option(
           "--cells", "FILE", "Write every cell after every step to this CSV file.", \.cells,
           completion: .file(suffixes: ["csv"])),
+        .option(
+          "--cells-every", "SECONDS", "Write cells no more often than this.", \.cellsEverySeconds),
         .option(
           "--state", "FILE", "Go on from a saved state.", \.state,
           completion: .file(suffixes: ["json"])),
@@ -97,6 +99,7 @@ struct TwinCommand: WorkingSubcommand {
   var ambientC: Double?
   var socFraction: Double?
   var cells: String?
+  var cellsEverySeconds: Double?
   var state: String?
   var savedState: String?
   var capacityAh: Double?
@@ -129,6 +132,12 @@ struct TwinCommand: WorkingSubcommand {
     }
     if let socFraction, !(socFraction >= 0 && socFraction <= 1) {
       throw UsageError("'--soc' must be within 0…1, found '\(socFraction)'")
+    }
+    if let cellsEverySeconds {
+      guard cells != nil else { throw UsageError("'--cells-every' needs '--cells'") }
+      guard cellsEverySeconds > 0, cellsEverySeconds.isFinite else {
+        throw UsageError("'--cells-every' must be positive, found '\(cellsEverySeconds)'")
+      }
     }
     if let ambientC, !(ambientC > -60 && ambientC < 80) {
       throw UsageError("'--ambient' must be a temperature in °C, found '\(ambientC)'")
@@ -163,7 +172,10 @@ struct TwinCommand: WorkingSubcommand {
     let startSOC = twin.socFraction
     var limits = LimitLog(after: twin.ledger)
     var rows = TwinRows()
-    var cellRows = try cells.map { try CellRows(path: $0) }
+    var extremes = CellExtremes()
+    var cellRows = try cells.map {
+      try CellRows(path: $0, of: specification, everySeconds: cellsEverySeconds ?? 0)
+    }
     let grid = profile.grid
     let seconds = Double(grid.stepSeconds)
     let parts = max(1, Int((seconds / 3600).rounded(.up)))
@@ -173,14 +185,15 @@ struct TwinCommand: WorkingSubcommand {
           requestKW: profile.powerKW[slot], ambientC: air[slot], seconds: seconds / Double(parts),
           irradianceWPerM2: sun?.wattPerM2[slot] ?? 0)
         limits.add(step, after: twin, seconds: seconds / Double(parts))
+        extremes.add(step, after: twin)
         let instant = grid.instant(slot) + Int(Double(part) * seconds / Double(parts))
         if common.output != nil { rows.add(step, at: instant, airC: air[slot]) }
-        try cellRows?.add(twin, at: instant)
+        try cellRows?.add(twin, at: instant, seconds: seconds / Double(parts))
       }
     }
     try cellRows?.finish()
     let report = TwinReport(
-      twin, startSOC: startSOC, limits: limits,
+      twin, startSOC: startSOC, limits: limits, extremes: extremes,
       sun: SunSummary(sun?.counts(in: grid.indices) ?? [:]))
     if let folder = common.output {
       try context.write(rows.text, to: "twin.csv", in: folder)

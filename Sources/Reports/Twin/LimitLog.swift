@@ -33,21 +33,26 @@ package struct LimitLog: Sendable {
   }
 
   /// The causes as JSON.
-  func json(_ ledger: TwinLedger) -> JSONValue {
+  func json(_ twin: DigitalTwin) -> JSONValue {
     .array(
       ClipCause.allCases.compactMap { cause in
-        let energy = kWh(cause, ledger)
+        let energy = kWh(cause, twin.ledger)
         guard energy > 0 else { return nil }
+        let place = cell(cause).map { twin.specification.place(ofCell: $0) }
         return [
           "cause": .string(cause.rawValue), "kwh": .number(energy),
           "minutes": .number((entries[cause]?.seconds ?? 0) / 60),
-          "why": .string(cause.explanation), "cell": cell(cause).map { .integer($0) } ?? .null,
+          "why": .string(cause.explanation), "cell": place.map { .integer($0.cell) } ?? .null,
+          "string": place.map { .integer($0.string) } ?? .null,
+          "module": .optional(place?.module),
+          "group": place.map { .integer($0.group) } ?? .null,
         ]
       })
   }
 
   /// The causes as a table.
-  func text(_ ledger: TwinLedger) -> String {
+  func text(_ twin: DigitalTwin) -> String {
+    let ledger = twin.ledger
     let causes = ClipCause.allCases.filter { kWh($0, ledger) > 0 }
     guard !causes.isEmpty else { return "Nothing limited the battery." }
     var table = TextTable([
@@ -58,7 +63,8 @@ package struct LimitLog: Sendable {
       table.add([
         cause.rawValue, NumberText.fixed(kWh(cause, ledger), decimals: 3),
         NumberText.fixed((entries[cause]?.seconds ?? 0) / 60, decimals: 1),
-        cell(cause).map { "\($0)" } ?? "", cause.explanation,
+        cell(cause).map { twin.specification.place(ofCell: $0).description } ?? "",
+        cause.explanation,
       ])
     }
     return table.text

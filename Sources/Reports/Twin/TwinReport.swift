@@ -7,6 +7,7 @@ package struct TwinReport: Sendable {
   private let twin: DigitalTwin
   private let startSOC: Double
   private let limits: LimitLog
+  private let extremes: CellExtremes
   private let sun: SunSummary
 
   /// Prepares the report of a run.
@@ -15,11 +16,16 @@ package struct TwinReport: Sendable {
   ///   - twin: The twin after the run.
   ///   - startSOC: State of charge before it. [0…1]
   ///   - limits: What limited it.
+  ///   - extremes: Which cells were hottest and weakest.
   ///   - sun: Where the sun on the enclosure was known from.
-  package init(_ twin: DigitalTwin, startSOC: Double, limits: LimitLog, sun: SunSummary) {
+  package init(
+    _ twin: DigitalTwin, startSOC: Double, limits: LimitLog, extremes: CellExtremes,
+    sun: SunSummary
+  ) {
     self.twin = twin
     self.startSOC = startSOC
     self.limits = limits
+    self.extremes = extremes
     self.sun = sun
   }
 
@@ -59,7 +65,7 @@ package struct TwinReport: Sendable {
         "start": .number(startSOC), "end": .number(twin.socFraction),
         "min": .number(ledger.lowestSOC), "max": .number(ledger.highestSOC),
       ],
-      "clips_kwh": .object(clips), "limited": limits.json(ledger),
+      "clips_kwh": .object(clips), "limited": limits.json(twin),
       "state_hash": .string(twin.stateFingerprint.text),
       "derate_minutes": .number(ledger.derateSeconds / 60),
       "hours_above_limit": .number(ledger.secondsAboveLimit / 3600),
@@ -75,7 +81,8 @@ package struct TwinReport: Sendable {
         "counting": .optional(ageing?.counting.rawValue),
       ],
     ]
-    return sun.json.map { members.adding("sun", $0) } ?? members
+    let whole = extremes.adding(to: members, twin)
+    return sun.json.map { whole.adding("sun", $0) } ?? whole
   }
 
   /// The run for a terminal.
@@ -125,7 +132,7 @@ package struct TwinReport: Sendable {
       table.add(["resistance grows as", ageing.model.resistanceModel.rawValue, ""])
     }
     table.add(["state", twin.stateFingerprint.text, ""])
-    let lines = table.text + "\n" + limits.text(ledger)
+    let lines = table.text + "\n" + limits.text(twin) + "\n" + extremes.text(twin)
     return sun.notes.isEmpty ? lines : lines + "\n" + sun.notes
   }
 }

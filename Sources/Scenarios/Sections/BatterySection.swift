@@ -38,6 +38,8 @@ struct BatterySection {
     system.strings = reader.integer("strings", 1...10_000, default: usual.strings)
     system.linkOhm = reader.number("link_ohm", .zeroOrMore, default: usual.linkOhm)
     system.spread = reader.cellSpread("spread") ?? usual.spread
+    system.modules = reader.modules(
+      "modules", socFraction: initialSOCFraction ?? system.limits.minimumSOC)
     if let box = reader.enclosure("enclosure") {
       (system.enclosure, system.enclosureChanges) = (box.kind, box.changes)
     }
