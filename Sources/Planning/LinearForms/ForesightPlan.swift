@@ -21,25 +21,29 @@ public func foresightPlan(_ request: PlanRequest) -> Plan {
   whole.heat = nil
   if ValueFunctionPlanner.isExact(for: whole) {
     var planner = ValueFunctionPlanner()
-    return planner.plan(whole)
+    return PeakBranching.tightened(planner.plan(whole), whole)
   }
   guard let model = PlanningModel(whole) else { return Plan.idle(request, status: .invalid) }
   var best = planWithBlocks(whole, model)
-  if let coarse = MeteringIntervals(whole) {
+  if let coarse = MeteringIntervals(whole, model) {
     let plan = planWithBlocks(coarse.request, PlanningModel(coarse.request))
     if plan.status != .invalid {
       let fine = coarse.spread(plan, whole, model)
-      let bound = coarse.isRelaxation ? plan.lowerBound : nil
       if fine.objective < best.objective { best = fine }
-      best.lowerBound = bound
     }
+    best.lowerBound = coarse.bound(after: plan)
+  } else if ValueFunctionPlanner.obstacles(in: whole).contains(.meteredPeaks) {
+    // No interval tiles the period: a bound leaves out what is metered over several slots.
+    var free = whole
+    free.prices.demands.removeAll { $0.meteringSlots > 1 }
+    best.lowerBound = planWithBlocks(free, PlanningModel(free)).lowerBound
   }
   best.status = (best.relativeGap ?? 1) <= 1e-7 ? .optimal : .approximate
   return best
 }
 
 /// Plans with surcharges above an imported energy: the dual price of each is enclosed by halving.
-private func planWithBlocks(_ request: PlanRequest, _ model: PlanningModel?) -> Plan {
+func planWithBlocks(_ request: PlanRequest, _ model: PlanningModel?) -> Plan {
   var planner = ValueFunctionPlanner()
   guard let model else { return Plan.idle(request, status: .invalid) }
   let blocks = request.prices.importBlocks
@@ -98,93 +102,5 @@ extension PlanningModel {
       max(max(0, demands[$0].incurredKW), peakKW($0, of: flows))
     }
     return result
-  }
-}
-
-/// A period in steps of its metering interval.
-private struct MeteringIntervals {
-  let request: PlanRequest
-  let slots: Int
-  /// Prices do not change inside an interval, so the coarse problem leaves nothing out but limits.
-  let isRelaxation: Bool
-
-  /// Nothing when no peak is metered over several slots, or the intervals do not tile the period.
-  init?(_ fine: PlanRequest) {
-    var m = 1
-    for demand in fine.prices.demands where demand.pricePerKW > 0 {
-      m = max(m, demand.meteringSlots)
-    }
-    let grid = fine.grid
-    guard m > 1, grid.count % m == 0, grid.start % (m * grid.stepSeconds) == 0,
-      fine.prices.demands.allSatisfy({ $0.pricePerKW == 0 || $0.meteringSlots == m })
-    else { return nil }
-    func mean(_ x: [Double]) -> [Double] {
-      stride(from: 0, to: x.count, by: m).map { x[$0..<($0 + m)].reduce(0, +) / Double(m) }
-    }
-    func last(_ x: [Double]) -> [Double] {
-      stride(from: m - 1, to: x.count, by: m).map { x[$0] }
-    }
-    func first(_ x: [Bool]) -> [Bool] { stride(from: 0, to: x.count, by: m).map { x[$0] } }
-    var coarse = fine
-    coarse.grid = TimeGrid(
-      start: grid.start, stepSeconds: m * grid.stepSeconds, count: grid.count / m)
-    coarse.loadKW = mean(fine.loadKW)
-    coarse.pvKW = mean(fine.pvKW)
-    coarse.prices = PlanningPrices(
-      buyPerKWh: mean(fine.prices.buyPerKWh), sellPerKWh: mean(fine.prices.sellPerKWh),
-      demands: fine.prices.demands.map {
-        DemandPrice(
-          label: $0.label, pricePerKW: $0.pricePerKW, applies: first($0.applies), meteringSlots: 1,
-          incurredKW: $0.incurredKW)
-      },
-      importBlocks: fine.prices.importBlocks.map {
-        ImportBlock(
-          label: $0.label, limitKWh: $0.limitKWh, surchargePerKWh: $0.surchargePerKWh,
-          applies: first($0.applies))
-      })
-    let e = fine.envelope
-    var retention = 1.0
-    for _ in 0..<m { retention *= e.retentionPerStep }
-    coarse.envelope = PowerEnvelope(
-      chargeKW: mean(e.chargeKW), dischargeKW: mean(e.dischargeKW),
-      energyMinKWh: last(e.energyMinKWh), energyMaxKWh: last(e.energyMaxKWh),
-      chargeEfficiency: e.chargeEfficiency, dischargeEfficiency: e.dischargeEfficiency,
-      retentionPerStep: retention)
-    request = coarse
-    slots = m
-    let prices = fine.prices
-    isRelaxation =
-      e.retentionPerStep == 1
-      && grid.indices.allSatisfy {
-        let head = $0 / m * m
-        return prices.buyPerKWh[$0] == prices.buyPerKWh[head]
-          && prices.sellPerKWh[$0] == prices.sellPerKWh[head]
-      }
-  }
-
-  /// Returns the fine plan that charges and discharges evenly within each interval.
-  func spread(_ coarse: Plan, _ fine: PlanRequest, _ model: PlanningModel) -> Plan {
-    var flows: [SlotFlows] = []
-    var energy: [Double] = []
-    var worth: [Double] = []
-    var stored = model.start
-    for t in fine.grid.indices {
-      let k = t / slots
-      let before = k == 0 ? model.start : coarse.energyKWh[k - 1]
-      let change = (coarse.energyKWh[k] - before) / Double(slots)
-      let rested = stored * model.retention
-      let least = -model.dischargeKW[t] * model.stepHours / model.dischargeEfficiency
-      let most = model.chargeKW[t] * model.stepHours * model.chargeEfficiency
-      let end = min(
-        max(rested + min(max(change, least), most), model.energyMin[t]), model.energyMax[t])
-      flows.append(model.flows(t, change: end - rested, targets: []))
-      energy.append(end)
-      worth.append(coarse.energyValuePerKWh[k])
-      stored = end
-    }
-    return model.plan(
-      grid: fine.grid, flows: flows, energy: energy, energyValue: worth,
-      peakTargets: coarse.peakTargetKW, solver: coarse.solver, status: .approximate, repaired: 0,
-      value: nil, startTerminal: fine.terminal)
   }
 }

@@ -35,6 +35,11 @@ public struct PlanRequest: Sendable {
   public var deferrableLoads: [DeferrableLoad] = []
   /// Heat of the battery inside the plan; it needs the general linear program.
   public var heat: HeatModel?
+  /// Stored energy that may be lost for nothing in each slot; empty for none. [kWh]
+  ///
+  /// A bound on batteries with losses of their own needs it; only the value function and ``foresightPlan(_:)``
+  /// know it.
+  package var losableKWh: [Double] = []
 
   /// Creates a request; every array has one value per slot.
   public init(

@@ -34,6 +34,8 @@ struct PlanningModel: Sendable {
   let blocks: [ImportBlock]
   let deferrableLoads: [DeferrableLoad]
   let heat: HeatModel?
+  /// Stored energy that may be lost for nothing in each slot; empty for none. [kWh]
+  let losableKWh: [Double]
   /// Slots of the first metering interval of each demand price that have passed.
   let meteringPhase: [Int]
   /// Discharge and band before what a path and the start make of them.
@@ -80,6 +82,7 @@ struct PlanningModel: Sendable {
     blocks = prices.importBlocks
     deferrableLoads = request.deferrableLoads
     heat = request.heat
+    losableKWh = request.losableKWh.map { max(0, $0) }
     var highest = 0.1
     for t in 0..<n {
       if sell[t] > buy[t], exportLimitKW > 0 { invertedSlots += 1 }
@@ -139,6 +142,9 @@ struct PlanningModel: Sendable {
       guard column.count == n else { return false }
       for value in column where !(value.magnitude <= 1e9) { return false }
     }
+    guard request.losableKWh.isEmpty || request.losableKWh.count == n,
+      request.losableKWh.allSatisfy({ $0.magnitude <= 1e9 })
+    else { return false }
     for value in [
       request.initialEnergyKWh, request.wearPerKWh, request.reserveKWh, e.chargeEfficiency,
       e.dischargeEfficiency, e.retentionPerStep,

@@ -32,6 +32,13 @@ struct ShapedSlotCost {
     }
   }
 
+  /// Replaces the pieces.
+  mutating func replace(width: [Double], slope: [Double], lowest: Double) {
+    self.width = width
+    self.slope = slope
+    self.lowest = lowest
+  }
+
   /// Lists the net powers at which the price of any way to settle them changes.
   private mutating func listCorners(_ battery: BatterySlot, _ price: MeterPrice) {
     let first = battery.netKW - battery.dischargeKW

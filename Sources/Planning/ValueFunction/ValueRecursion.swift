@@ -14,6 +14,8 @@ struct ValueRecursion {
   private var lowest: [Double] = []
   private var isSimultaneous: [Bool] = []
   private var curtailBelow: [Double] = []
+  /// Change with the least cost of each slot, up to which it pays to lose energy. [kWh]
+  private var cheapestChange: [Double] = []
   private var shaped = ShapedSlotCost()
   private var shapes = ShapeMemory()
   /// Change of the stored energy in each slot. [kWh]
@@ -43,6 +45,7 @@ struct ValueRecursion {
       costCount = costOffset
       isSimultaneous = [Bool](repeating: false, count: n)
       curtailBelow = change
+      cheapestChange = change
     }
   }
 
@@ -79,7 +82,10 @@ struct ValueRecursion {
     while t >= 0 {
       let price = model.gridPrice(t, targets: targets)
       curtailBelow[t] = price.curtailBelowKW
-      let cost = SlotCost(model.batterySlot(t), price: price)
+      var cost = SlotCost(model.batterySlot(t), price: price)
+      if !model.losableKWh.isEmpty {
+        cheapestChange[t] = cost.lose(upTo: model.losableKWh[t])
+      }
       let before = model.bandBefore(t)
       value.step(
         slot: t, cost: cost, retention: model.retention, keepingPerKWh: model.keepingPerKWh,
@@ -93,6 +99,7 @@ struct ValueRecursion {
   private mutating func backwardShaped(_ model: PlanningModel, targets: [Double]) {
     for t in stride(from: model.count - 1, through: 0, by: -1) {
       shaped.build(model.batterySlot(t), price: model.meterPrice(t, targets: targets))
+      if !model.losableKWh.isEmpty { shaped.lose(upTo: model.losableKWh[t]) }
       let before = model.bandBefore(t)
       value.step(
         slot: t, cost: shaped, retention: model.retention, keepingPerKWh: model.keepingPerKWh,
@@ -148,12 +155,22 @@ struct ValueRecursion {
           best.lowestValue, min(best.highestValue, (worth - model.keepingPerKWh) / model.retention))
       }
       energyValue[t] = worth
-      flows[t] = slotFlows(t, model, targets: targets)
+      flows[t] = slotFlows(
+        t, model, change: moved(t, model, targets: targets), targets: targets)
     }
   }
 
+  /// Change that the battery makes in a slot, before what it loses for nothing. [kWh]
+  private mutating func moved(_ t: Int, _ model: PlanningModel, targets: [Double]) -> Double {
+    guard !model.losableKWh.isEmpty, model.losableKWh[t] > 0 else { return change[t] }
+    let most = model.losableKWh[t]
+    guard keepsShape else { return max(change[t], min(change[t] + most, cheapestChange[t])) }
+    shaped.build(model.batterySlot(t), price: model.meterPrice(t, targets: targets))
+    return shaped.cheapestChange(endingAt: change[t], losingUpTo: most)
+  }
+
   private func slotFlows(
-    _ t: Int, _ model: PlanningModel, targets: [Double]
+    _ t: Int, _ model: PlanningModel, change: Double, targets: [Double]
   ) -> SlotFlows {
     var result = SlotFlows()
     if isSimultaneous[t] {
@@ -161,21 +178,21 @@ struct ValueRecursion {
       let battery = model.batterySlot(t)
       let hull = SlotCost.simultaneousHull(battery, price: price)
       var k = 1
-      while k < hull.count - 1, hull[k].change < change[t] { k += 1 }
+      while k < hull.count - 1, hull[k].change < change { k += 1 }
       if k < hull.count {
         let a = hull[k - 1]
         let b = hull[k]
-        let part = max(0, min(1, (change[t] - a.change) / (b.change - a.change)))
+        let part = max(0, min(1, (change - a.change) / (b.change - a.change)))
         result.chargeKW = a.chargeKW + part * (b.chargeKW - a.chargeKW)
         result.dischargeKW = a.dischargeKW + part * (b.dischargeKW - a.dischargeKW)
         if min(result.chargeKW, result.dischargeKW) < 1e-9 {
-          if change[t] >= 0 { result.dischargeKW = 0 } else { result.chargeKW = 0 }
+          if change >= 0 { result.dischargeKW = 0 } else { result.chargeKW = 0 }
         }
       }
-    } else if change[t] > 0 {
-      result.chargeKW = change[t] / (model.stepHours * model.chargeEfficiency)
-    } else if change[t] < 0 {
-      result.dischargeKW = -change[t] * model.dischargeEfficiency / model.stepHours
+    } else if change > 0 {
+      result.chargeKW = change / (model.stepHours * model.chargeEfficiency)
+    } else if change < 0 {
+      result.dischargeKW = -change * model.dischargeEfficiency / model.stepHours
     }
     let net = model.netKW[t] + result.chargeKW - result.dischargeKW
     if keepsShape {
