@@ -67,13 +67,22 @@ struct MeteringContext {
 }
 
 extension ReplayCase {
+  /// The tariff as plans that know the whole period are told of it.
+  var knownTariff: PlanningTariff {
+    PlanningTariff(tariff, grid: period, zone: history.zone)
+  }
+
   /// Returns what plans are told of the tariff when they know the whole period.
   ///
-  /// - Parameter cappedMonths: Labels of months in which demand charges lie at their caps.
+  /// - Parameters:
+  ///   - known: The tariff over the period.
+  ///   - cappedMonths: Labels of months in which demand charges lie at their caps.
   /// - Returns: Prices with one value per slot of the period.
-  func knownPrices(cappedMonths: Set<String> = []) -> PlanningPrices {
+  func knownPrices(
+    _ known: PlanningTariff? = nil, cappedMonths: Set<String> = []
+  ) -> PlanningPrices {
     let range = firstSlot..<firstSlot + period.count
-    return PlanningTariff(tariff, grid: period, zone: history.zone).prices(
+    return (known ?? knownTariff).prices(
       over: period.indices,
       spotPerKWh: tariff.usesSpot ? history[.price].map { $0[range] } : nil,
       meter: nil, peakPricing: .fullPrice, cappedMonths: cappedMonths)

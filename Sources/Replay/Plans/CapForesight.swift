@@ -2,37 +2,54 @@ import Planning
 import Tariffs
 import TimeSeries
 
-/// Decides, once a day, whether the month will end at the caps of its demand charges.
+/// Decides, once a day, whether the month will end at the caps of its demand charges or at its minimum.
 ///
-/// A charge that is limited to a price of the month's import costs the less of both. Each has its own best
-/// plan: one holds the peak, the other saves import. Both are made, continued to the month's end by
-/// repeating their last day, and billed; the cheaper stands until the next day.
+/// A charge that is limited to a price of the month's import costs the less of both, and a month that stays
+/// below its minimum costs the minimum whatever is imported. Each way to end has its own best plan: one holds
+/// the peak, one saves import, one leaves the battery alone. All are made, continued to the month's end by
+/// repeating their last day, and billed; the cheapest stands until the next day.
 struct CapForesight {
-  /// Labels of months that are planned at the cap.
-  private(set) var cappedMonths: Set<String> = []
-  private let replay: ReplayCase
+  /// How a month is planned to end.
+  enum Ending: Hashable {
+    /// Every price is paid.
+    case priced
+    /// Demand charges lie at their caps per imported energy.
+    case capped
+    /// The month costs its minimum, so that nothing in it is worth anything.
+    case minimum
+  }
+
+  /// How the month is planned to end until the next day.
+  private(set) var ending = Ending.priced
+  /// Months end at a minimum that plans can reckon with.
+  let hasMinimum: Bool
   private var day: Int?
 
-  init(_ replay: ReplayCase) { self.replay = replay }
+  init(hasMinimum: Bool) { self.hasMinimum = hasMinimum }
 
   /// Whether the day has no decision yet.
   func isDue(_ month: MonthOutlook) -> Bool { month.day != day }
 
   /// Decides for a day.
+  ///
+  /// - Parameters:
+  ///   - month: The month so far.
+  ///   - request: The request of the plan that is due.
+  ///   - ways: Prices of each way to end, the usual one first.
   mutating func decide(
-    _ month: MonthOutlook, _ request: PlanRequest, uncapped: PlanningPrices,
-    capped: PlanningPrices
+    _ month: MonthOutlook, _ request: PlanRequest,
+    among ways: [(ending: Ending, prices: PlanningPrices)]
   ) {
     day = month.day
+    ending = .priced
     var planner = ValueFunctionPlanner()
-    var costs: [Double] = []
-    for prices in [uncapped, capped] {
+    var least = Double.infinity
+    for way in ways {
       var priced = request
-      priced.prices = prices
-      let plan = planner.plan(priced)
-      costs.append(cost(of: plan, month, request, at: uncapped))
+      priced.prices = way.prices
+      let cost = cost(of: planner.plan(priced), month, request, at: ways[0].prices)
+      if cost < least { (least, ending) = (cost, way.ending) }
     }
-    cappedMonths = costs[1] < costs[0] ? [month.meter.monthLabel, month.nextLabel] : []
   }
 
   /// What the month would cost from now on if every day went like the plan's last. [currency]
@@ -40,29 +57,31 @@ struct CapForesight {
     of plan: Plan, _ month: MonthOutlook, _ request: PlanRequest, at prices: PlanningPrices
   ) -> Double {
     let stepHours = request.grid.stepHours
-    var energy = 0.0
-    for t in plan.grid.indices {
-      energy +=
-        stepHours
-        * (prices.buyPerKWh[t] * plan.importKW[t] - prices.sellPerKWh[t] * plan.exportKW[t]
-          + request.wearPerKWh * plan.dischargeKW[t])
-    }
-    let worth = prices.buyPerKWh.reduce(0, +) / Double(prices.buyPerKWh.count)
-    energy -= worth * ((plan.energyKWh.last ?? 0) - request.initialEnergyKWh)
-    let perDay = 86_400 / request.grid.stepSeconds
     let count = plan.grid.count
-    var importKW = month.metered()
+    let share =
+      Double(month.slots.upperBound - month.first)
+      / Double(count * month.slotsPerPlanningSlot)
+    let worth = prices.buyPerKWh.reduce(0, +) / Double(prices.buyPerKWh.count)
+    let gained = (plan.energyKWh.last ?? 0) - request.initialEnergyKWh
+    let wear = request.wearPerKWh * plan.dischargeKW.reduce(0, +) * stepHours
+    let perDay = 86_400 / request.grid.stepSeconds
+    var (importKW, exportKW) = month.metered()
     for slot in month.first..<month.slots.upperBound {
       var t = (slot - month.first) / month.slotsPerPlanningSlot
       if t >= count { t = max(0, count - perDay) + (t - count) % min(perDay, count) }
       importKW[slot] = plan.importKW[t]
+      exportKW[slot] = plan.exportKW[t]
     }
-    let bill = month.meter.schedule.bill(
-      importKW: importKW, exportKW: importKW.map { _ in 0 })
-    let demand = bill.months.first { $0.month == month.meter.monthLabel }?.demand ?? 0
-    let share =
-      Double(month.slots.upperBound - month.first)
-      / Double(count * month.slotsPerPlanningSlot)
-    return share * energy + demand
+    let bill = month.meter.schedule.bill(importKW: importKW, exportKW: exportKW)
+    let billed = bill.months.first { $0.month == month.meter.monthLabel }
+    // With a minimum all that is billed counts, else what plans can change.
+    if hasMinimum { return (billed?.total ?? 0) + share * wear - worth * gained }
+    var energy = wear - worth * gained
+    for t in plan.grid.indices {
+      energy +=
+        stepHours
+        * (prices.buyPerKWh[t] * plan.importKW[t] - prices.sellPerKWh[t] * plan.exportKW[t])
+    }
+    return share * energy + (billed?.demand ?? 0)
   }
 }

@@ -6,9 +6,16 @@ import Twin
 
 /// One plan over the whole period on the truth, in the planner's own model.
 ///
-/// The plan knows every load, production and price and has a battery that never derates and always
-/// works at its best efficiency, so no causal controller can do better in that model. The same plan
-/// run in the twin tells how far the model is from the twin.
+/// The plan knows every load, production and price and has a battery that never derates, always works at its
+/// best efficiency and draws no more for itself than it must, so no controller can do better in that model. At
+/// prices below zero, where it pays to lose energy, it may lose what the battery can lose at its worst point and
+/// draw what it can draw. Caps of demand charges and monthly minimums are bounded month by month, see
+/// ``MonthBound``. The same plan run in the twin tells how far the model is from the twin.
+///
+/// A run may cost less than the bound only where the tariff itself is known to plans approximately: blocks of
+/// falling price, blocks by kW of peak, the mean of several peaks of a month, yearly peaks over several months,
+/// netting over settlement intervals and months, and credit carried between months. There the bound is the exact
+/// bill of a plan that is the best at the approximate prices, and the distance is part of the model gap.
 package struct ForesightBound: Sendable {
   /// Exact bill of the planned import and export. [currency]
   package let billTotal: Double
@@ -21,8 +28,8 @@ package struct ForesightBound: Sendable {
   /// Cost of the plan executed in the twin less its cost in the planner's model. [currency]
   package let modelGap: Double
 
-  /// What a better plan might still save, where the search for one ended before proving the best; it is
-  /// taken off the cost. [currency]
+  /// What a better plan might still save, where the search for one ended before proving the best or a month
+  /// may end in several ways; it is taken off the cost. [currency]
   package let openGap: Double
 
   /// What the period would cost at least. [currency]
@@ -40,56 +47,8 @@ package struct ForesightBound: Sendable {
     var executor = Executor(replay, context: context)
     let start = executor.twin.storedEnergyKWh
     let grid = replay.period
-    // Intervals without a measurement take no part: nothing flows and nobody is billed.
-    let measured = grid.indices.map {
-      context.loadKW[$0].isFinite && context.pvKW[$0].isFinite
-    }
-    var envelope = try replay.ratedEnvelope(slots: grid.count, stepSeconds: grid.stepSeconds)
-    let best = try BestEfficiency(replay, ambientC: 25)
-    envelope.chargeEfficiency = max(envelope.chargeEfficiency, best.charge)
-    envelope.dischargeEfficiency = max(envelope.dischargeEfficiency, best.discharge)
-    var pvKW = context.pvKW
-    if let direct = context.directPVKW {
-      // On the DC side production reaches the battery without the inverter, above its rating too.
-      let converter = replay.battery.converter
-      pvKW = direct.map { $0.isFinite ? converter.acKW(dcKW: max(0, $0)) : $0 }
-      let saved = envelope.chargeEfficiency / converter.directShare
-      envelope.chargeEfficiency = min(1, saved)
-      envelope.dischargeEfficiency = min(
-        1, envelope.dischargeEfficiency * max(1, saved))
-    }
-    for i in grid.indices where !measured[i] {
-      envelope.chargeKW[i] = 0
-      envelope.dischargeKW[i] = 0
-    }
-    let told = grid.indices.map { i in
-      measured[i]
-        ? replay.plannable(loadKW: context.loadKW[i], pvKW: pvKW[i]) : (loadKW: 0, pvKW: 0)
-    }
-    let request = PlanRequest(
-      grid: grid, loadKW: told.map(\.loadKW), pvKW: told.map(\.pvKW), prices: context.prices,
-      envelope: envelope, initialEnergyKWh: start, importLimitKW: replay.importLimitKW,
-      exportLimitKW: replay.plannableExportLimitKW, wearPerKWh: settings.wearPerKWh,
-      terminal: .perKWh(context.endValuePerKWh))
-    func planned(_ prices: PlanningPrices) -> (plan: Plan, bill: Bill, cost: Double) {
-      var priced = request
-      priced.prices = prices
-      let plan = foresightPlan(priced)
-      let bill = context.schedule.bill(
-        importKW: grid.indices.map { measured[$0] ? plan.importKW[$0] : 0 },
-        exportKW: grid.indices.map { measured[$0] ? plan.exportKW[$0] : 0 })
-      let wear = plan.dischargeKW.reduce(0, +) * grid.stepHours * settings.wearPerKWh
-      let end = ((plan.energyKWh.last ?? start) - start) * context.endValuePerKWh
-      return (plan, bill, bill.total + wear - end)
-    }
-    var cheapest = planned(context.prices)
-    if replay.tariff.demand.contains(where: { $0.capPerKWh != nil }) {
-      // A month costs the less of its capped and its uncapped charge, so each is planned both ways.
-      let capped = planned(replay.knownPrices(cappedMonths: Set(cheapest.bill.months.map(\.month))))
-      let cheaper = zip(cheapest.bill.months, capped.bill.months).filter { $1.total < $0.total }
-      let mixed = planned(replay.knownPrices(cappedMonths: Set(cheaper.map(\.1.month))))
-      for other in [capped, mixed] where other.cost < cheapest.cost { cheapest = other }
-    }
+    let request = try ForesightRequest(replay, context, startKWh: start)
+    let cheapest = CheapestPlan(replay, context, request)
     let (plan, bill) = (cheapest.plan, cheapest.bill)
     if monitor.isCancelled() { throw CancellationError() }
     for i in grid.indices {
@@ -102,7 +61,7 @@ package struct ForesightBound: Sendable {
     executed = Replayer(replay).outcome(
       context, name: "foresight plan", trace: executor.meter.trace, startStoredKWh: start,
       interventions: executor.meter.interventionsKWh, ledger: executor.twin.ledger)
-    openGap = plan.lowerBound.map { max(0, plan.objective - $0) } ?? 0
+    openGap = cheapest.openGap
     modelGap = executed.cost - (bill.total + wearCost - endEnergyValue)
   }
 }

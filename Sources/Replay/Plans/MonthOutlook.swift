@@ -52,8 +52,15 @@ struct MonthOutlook {
     laterImportKWh = meanKW * Double(max(0, slots.upperBound - end - 1)) * grid.stepHours
   }
 
-  /// Import metered from the beginning of the period, with nothing from the plan's beginning on. [kW]
-  func metered() -> [Double] {
-    trace.grid.indices.map { $0 < first && trace.gridKW[$0] > 0 ? trace.gridKW[$0] : 0 }
+  /// What was metered from the beginning of the period, with nothing from the plan's beginning on. [kW]
+  func metered() -> (importKW: [Double], exportKW: [Double]) {
+    let grid = trace.grid.indices.map { $0 < first ? trace.gridKW[$0] : 0 }
+    return (grid.map { $0 > 0 ? $0 : 0 }, grid.map { $0 < 0 ? -$0 : 0 })
+  }
+
+  /// Returns prices of a plan for which nothing in the month is worth anything.
+  func withoutPrices(_ prices: PlanningPrices) -> PlanningPrices {
+    let left = (slots.upperBound - first + slotsPerPlanningSlot - 1) / slotsPerPlanningSlot
+    return prices.scaled(in: [0..<min(left, prices.buyPerKWh.count)], by: [0])
   }
 }

@@ -41,7 +41,8 @@ struct RollingPlanner {
     battery = try BatteryPowerForecasts(replay)
     planningGrid = replay.period.withStep(settings.planningStepSeconds)
     prices = PlanningTariff(replay.tariff, grid: planningGrid, zone: replay.history.zone)
-    caps = CapForesight(replay)
+    caps = CapForesight(
+      hasMinimum: prices.plannableMinimums.contains { $0 > 0 })
     planner = HedgedPlanner(settings.hedge.hedge, choice: settings.engine, seed: settings.seed)
     blind = try replay.ratedEnvelope(slots: 1, stepSeconds: settings.planningStepSeconds)
     heat = settings.heat == .inPlan ? try BatteryHeat(replay) : nil
@@ -79,18 +80,21 @@ struct RollingPlanner {
     }
     let told = plannable(outlook)
     let month =
-      prices.isTiered || prices.hasCaps
+      prices.isTiered || prices.hasCaps || caps.hasMinimum
       ? MonthOutlook(replay, outlook: outlook, meter: meter, trace: trace) : nil
     let laterImportKWh = month?.laterImportKWh ?? 0
-    func priced(cappedMonths: Set<String>) -> PlanningPrices {
-      prices.prices(
+    func priced(_ ending: CapForesight.Ending) -> PlanningPrices {
+      let capped = ending == .capped ? month.map { [meter.monthLabel, $0.nextLabel] } ?? [] : []
+      let prices = prices.prices(
         over: range, spotPerKWh: outlook.spotPerKWh.isEmpty ? nil : outlook.spotPerKWh[...],
-        meter: meter, peakPricing: settings.peakPricing, cappedMonths: cappedMonths,
+        meter: meter, peakPricing: settings.peakPricing, cappedMonths: Set(capped),
         laterImportKWh: laterImportKWh)
+      guard ending == .minimum, let month else { return prices }
+      return month.withoutPrices(prices)
     }
     var request = PlanRequest(
       grid: outlook.grid, loadKW: told.loadKW, pvKW: told.pvKW,
-      prices: priced(cappedMonths: caps.cappedMonths),
+      prices: priced(caps.ending),
       envelope: envelope,
       initialEnergyKWh: twin.storedEnergyKWh,
       importLimitKW: replay.importLimitKW, exportLimitKW: replay.plannableExportLimitKW,
@@ -100,11 +104,11 @@ struct RollingPlanner {
       elapsedSlots: lastStart.map { first - $0 } ?? 0)
     request.decidedSlots = settings.replanSeconds / settings.planningStepSeconds
     lastStart = first
-    if prices.hasCaps, let month, caps.isDue(month) {
-      caps.decide(
-        month, request, uncapped: priced(cappedMonths: []),
-        capped: priced(cappedMonths: [meter.monthLabel, month.nextLabel]))
-      request.prices = priced(cappedMonths: caps.cappedMonths)
+    if prices.hasCaps || caps.hasMinimum, let month, caps.isDue(month) {
+      let endings: [CapForesight.Ending] =
+        [.priced] + (prices.hasCaps ? [.capped] : []) + (caps.hasMinimum ? [.minimum] : [])
+      caps.decide(month, request, among: endings.map { ($0, priced($0)) })
+      request.prices = priced(caps.ending)
     }
     request.heat = heat?.model(outlook.surroundings, startC: twin.hottestCellC)
     let result =

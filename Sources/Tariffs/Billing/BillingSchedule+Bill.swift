@@ -14,7 +14,7 @@ extension BillingSchedule {
   }
 
   /// Bills a metered series with or without the caps of demand charges per imported energy.
-  func bill(importKW: [Double], exportKW: [Double], appliesCaps: Bool) -> Bill {
+  package func bill(importKW: [Double], exportKW: [Double], appliesCaps: Bool) -> Bill {
     precondition(
       importKW.count == grid.count && exportKW.count == grid.count, "one value per slot")
     let missing = importKW.indices.filter { !(importKW[$0] + exportKW[$0]).isFinite }

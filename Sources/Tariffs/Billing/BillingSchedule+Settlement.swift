@@ -5,23 +5,14 @@ extension BillingSchedule {
   /// one compares the year's bills before those top-ups. True-up cash comes after minimums.
   func settle(_ metered: MeteredEnergy, _ months: inout [MonthBill]) {
     let before = months.map { $0.energy + $0.demand + $0.fixed + $0.export }
-    for (index, month) in calendar.months.enumerated() {
+    for index in calendar.months.indices {
       for minimum in tariff.minimums {
-        let day = month.firstBilledDay
-        let tax = minimum.includesVAT ? 0 : tariff.vatFraction.nearestValue(onDay: day)
-        let amount = minimum.amount.nearestValue(onDay: day) * (1 + tax)
-        let least: Double
+        let least = leastBill(minimum, month: index)
         let billed: Double
         switch minimum.unit {
-        case .day:
-          least = amount * Double(month.days) * month.coveredFraction
-          billed = before[index]
-        case .month:
-          least = amount * month.coveredFraction
-          billed = before[index]
+        case .day, .month: billed = before[index]
         case .year:
           guard let year = yearEnding(at: index) else { continue }
-          least = amount * year.reduce(0) { $0 + calendar.months[$1].coveredFraction } / 12
           billed = year.reduce(0) { $0 + before[$1] }
         }
         let topUp = max(0, least - max(0, billed))
@@ -43,6 +34,38 @@ extension BillingSchedule {
         months[index].energy + months[index].demand + months[index].fixed
         + months[index].export + months[index].minimumAdjustment
     }
+  }
+
+  /// Returns the least that a month, or the year that ends with it, comes to. [currency]
+  private func leastBill(_ minimum: MinimumCharge, month index: Int) -> Double {
+    let month = calendar.months[index]
+    let day = month.firstBilledDay
+    let tax = minimum.includesVAT ? 0 : tariff.vatFraction.nearestValue(onDay: day)
+    let amount = minimum.amount.nearestValue(onDay: day) * (1 + tax)
+    switch minimum.unit {
+    case .day: return amount * Double(month.days) * month.coveredFraction
+    case .month: return amount * month.coveredFraction
+    case .year:
+      let months = yearEnding(at: index) ?? []
+      return amount * months.reduce(0) { $0 + calendar.months[$1].coveredFraction } / 12
+    }
+  }
+
+  /// Returns the least that each month comes to, where plans can reckon with it.
+  ///
+  /// They cannot with several minimums, with one of the year, or where a month's bill depends on other
+  /// months: means and peaks over months, ratchets, carried credit.
+  ///
+  /// - Returns: One amount for each month, or nothing. [currency]
+  package func plannableMinimums() -> [Double]? {
+    guard let minimum = tariff.minimums.first, tariff.minimums.count == 1, minimum.unit != .year,
+      calendar.months.count == 1 || !demand.contains(where: { $0.charge.looksOverMonths })
+    else { return nil }
+    switch tariff.export.arrangement {
+    case .netBilling, .buyAllSellAll: break
+    case .netBillingCarryOver, .netMeteringEnergy, .netMeteringMoney: return nil
+    }
+    return calendar.months.indices.map { leastBill(minimum, month: $0) }
   }
 
   /// Returns the months of the calendar year that ends, on this grid, with a month.

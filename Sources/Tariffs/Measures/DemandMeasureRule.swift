@@ -109,6 +109,13 @@ struct DemandPricingContext {
   let slots: Range<Int>
   /// State of the month so far; nothing where nothing has happened in it.
   let meter: BillingMeter?
+  /// Labels of months in which charges lie at their caps.
+  var cappedMonths: Set<String> = []
+
+  /// Whether the peaks of earlier months cost nothing in a month, for the charge lies at its cap there.
+  func isAtCap(month: Int) -> Bool {
+    rule.capPerKWh != nil && cappedMonths.contains(schedule.calendar.months[month].label)
+  }
 
   var rule: DemandCharge { schedule.demand[charge].charge }
 

@@ -39,9 +39,11 @@ struct MeanOfMonthlyPeaks: DemandMeasureRule {
   }
 
   func planned(period: Int, in outlook: DemandPricingContext) -> [PlannedPeak] {
-    // A peak is billed through the mean of every later month that it counts in, as far as the grid goes.
+    // A peak is billed through the mean of every later month that it counts in and that is not at its cap,
+    // as far as the grid goes.
     var share = 0.0
-    for later in outlook.month..<min(outlook.month + months, outlook.monthCount) {
+    for later in outlook.month..<min(outlook.month + months, outlook.monthCount)
+    where later == outlook.month || !outlook.isAtCap(month: later) {
       share += 1 / Double(min(months, earlierPeaksKW.count + later + 1))
     }
     let own = 1 / Double(min(months, earlierPeaksKW.count + outlook.month + 1))

@@ -84,3 +84,14 @@ extension PlanningTariff {
     schedule.calendar.months.firstIndex { $0.slots.contains(slot) }
   }
 }
+
+extension ImportBlock {
+  /// Returns a block of one range of slots over a range that holds it.
+  func within(_ range: Range<Int>, from own: Range<Int>) -> ImportBlock {
+    var block = self
+    block.applies =
+      [Bool](repeating: false, count: own.lowerBound - range.lowerBound) + applies
+      + [Bool](repeating: false, count: range.upperBound - own.upperBound)
+    return block
+  }
+}

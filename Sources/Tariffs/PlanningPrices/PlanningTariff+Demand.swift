@@ -16,7 +16,7 @@ extension PlanningTariff {
       for charge in schedule.demand.indices {
         let rows = rowsOf(
           charge, month: month, slots: slots, range: range, meter: current,
-          isCapped: cappedMonths.contains(billing.label))
+          cappedMonths: cappedMonths)
         found += rows
         guard peakPricing == .monthlyTarget, let meter else { continue }
         let share = PlanningTariff.usualShare * lastPeakKW(charge, meter, isCurrent: current != nil)
@@ -76,14 +76,15 @@ extension PlanningTariff {
 
   private func rowsOf(
     _ charge: Int, month: Int, slots: Range<Int>, range: Range<Int>, meter: BillingMeter?,
-    isCapped: Bool
+    cappedMonths: Set<String>
   ) -> [DemandPrice] {
     let cells = schedule.demand[charge]
     let rule = cells.charge
     let factor = rule.powerFactor?.factor ?? 1
     let label = schedule.calendar.months[month].label
     let outlook = DemandPricingContext(
-      schedule: schedule, charge: charge, month: month, slots: slots, meter: meter)
+      schedule: schedule, charge: charge, month: month, slots: slots, meter: meter,
+      cappedMonths: cappedMonths)
     return rule.periods.indices.flatMap { period in
       let name =
         rule.periods.count > 1
@@ -94,7 +95,7 @@ extension PlanningTariff {
           cells, periods: counted, slots: slots, range: range, day: peak.day)
         guard applies.contains(true) else { return [DemandPrice]() }
         // At its cap a charge no longer depends on the month's peak, only those of later months do.
-        let isAtCap = isCapped && rule.capPerKWh != nil
+        let isAtCap = outlook.isAtCap(month: month)
         return blocks(
           name + (peak.day.map { " \(dateText(Int($0)))" } ?? ""), cells, month: month,
           period: period, share: (isAtCap ? peak.laterShare : peak.share) * factor,

@@ -82,8 +82,13 @@ package struct PlanningTariff: Sendable {
         ? tiersInForce(charge, range: range, meter: meter, laterImportKWh: laterImportKWh) : nil
       addPrices(cells, range: range, spot: spot, tiers: tiers, to: &buy)
       if cells.isTiered {
-        blocks += risingBlocks(
-          charge, range: range, meter: meter, laterImportKWh: laterImportKWh)
+        // Without a meter the whole period is known, and every month has blocks of its own.
+        for month in meter == nil ? schedule.monthSlots.map({ $0.clamped(to: range) }) : [range]
+        where !month.isEmpty {
+          blocks += risingBlocks(
+            charge, range: month, meter: meter, laterImportKWh: laterImportKWh
+          ).map { $0.within(range, from: month) }
+        }
       }
     }
     for cells in PlanningTariff.sellingCharges(schedule) where cells.usesSpot || cells.isTiered {
@@ -99,6 +104,9 @@ package struct PlanningTariff: Sendable {
 
   /// A demand charge is limited to a price of the month's import.
   package var hasCaps: Bool { schedule.demand.contains { $0.charge.capPerKWh != nil } }
+
+  /// The least that each month comes to, where plans can reckon with it; else empty. [currency]
+  package var plannableMinimums: [Double] { schedule.plannableMinimums() ?? [] }
 
   /// Prices of energy depend on the energy of the month.
   package var isTiered: Bool { schedule.energy.contains { $0.charge.isTiered } }

@@ -1,0 +1,106 @@
+import Planning
+import Tariffs
+import TimeSeries
+import Twin
+
+/// What the plan over a whole known period is asked for: a problem in which every run of the case is allowed,
+/// at no more than it costs.
+struct ForesightRequest {
+  /// The whole period; prices are those of months that end at no cap.
+  let plan: PlanRequest
+  /// Intervals with a measurement; in the others nothing flows and nobody is billed.
+  let isMeasured: [Bool]
+
+  /// Days at the lowest charge in which self-discharge makes room that prices below zero may pay for.
+  private static let restDays = 10.0
+
+  init(_ replay: ReplayCase, _ context: MeteringContext, startKWh: Double) throws {
+    let grid = replay.period
+    let measured = grid.indices.map {
+      context.loadKW[$0].isFinite && context.pvKW[$0].isFinite
+    }
+    let prices = context.prices
+    // Losing energy may pay up to the last price below zero.
+    let lossEnd =
+      grid.indices.last { min(prices.buyPerKWh[$0], prices.sellPerKWh[$0]) < 0 }.map { $0 + 1 } ?? 0
+    let extremes = try BatteryExtremes(
+      replay, ambientC: context.ambientC, withLosses: lossEnd > 0)
+    let envelope = try Self.envelope(replay, context, extremes, measured, lossEnd: lossEnd)
+    let own = replay.battery.ownDrawKW
+    var loadKW = [Double](repeating: 0, count: grid.count)
+    var pvKW = loadKW
+    for t in grid.indices where measured[t] {
+      let isBelowZero = min(prices.buyPerKWh[t], prices.sellPerKWh[t]) < 0
+      (loadKW[t], pvKW[t]) = replay.plannable(
+        loadKW: context.loadKW[t], pvKW: Self.pvKW(replay, context, t))
+      if isBelowZero, replay.battery.converter.pvCoupling == .dc {
+        // A hybrid inverter can leave production unused, whatever may be thrown away at the meter.
+        loadKW[t] = context.loadKW[t]
+        pvKW[t] = Self.pvKW(replay, context, t)
+      }
+      // Power that is drawn or not is a load that production of its own may serve, or be thrown away.
+      let spread = isBelowZero ? own.upperBound - own.lowerBound : 0
+      loadKW[t] += own.lowerBound + spread
+      pvKW[t] += spread
+    }
+    // The site alone may exceed its limit, and its battery's own draw is not foreseen.
+    var importLimitKW = replay.importLimitKW
+    if importLimitKW < .infinity {
+      for t in grid.indices { importLimitKW = max(importLimitKW, loadKW[t] - pvKW[t]) }
+      importLimitKW += own.upperBound
+    }
+    var request = PlanRequest(
+      grid: grid, loadKW: loadKW, pvKW: pvKW, prices: prices, envelope: envelope,
+      initialEnergyKWh: startKWh, importLimitKW: importLimitKW,
+      exportLimitKW: replay.plannableExportLimitKW, wearPerKWh: replay.settings.wearPerKWh,
+      terminal: .perKWh(context.endValuePerKWh))
+    if lossEnd > 0 {
+      // What comes from the rounding of a battery without losses makes no piece of its own.
+      let most = extremes.mostLossKW > 1e-6 ? extremes.mostLossKW * grid.stepHours : 0
+      request.losableKWh = grid.indices.map { $0 < lossEnd ? most : 0 }
+    }
+    plan = request
+    isMeasured = measured
+  }
+
+  /// What a battery at its best can do; at rest where nothing is measured.
+  private static func envelope(
+    _ replay: ReplayCase, _ context: MeteringContext, _ best: BatteryExtremes, _ measured: [Bool],
+    lossEnd: Int
+  ) throws -> PowerEnvelope {
+    let grid = replay.period
+    let twin = replay.startingTwin(ambientC: context.ambientC.first ?? 25)
+    let window = twin.energyBounds()
+    var envelope = try replay.ratedEnvelope(slots: grid.count, stepSeconds: grid.stepSeconds)
+    envelope.chargeEfficiency = max(envelope.chargeEfficiency, best.charge)
+    envelope.dischargeEfficiency = max(envelope.dischargeEfficiency, best.discharge)
+    if replay.battery.converter.pvCoupling == .dc {
+      let saved = envelope.chargeEfficiency / replay.battery.converter.directShare
+      envelope.chargeEfficiency = min(1, saved)
+      envelope.dischargeEfficiency = min(1, envelope.dischargeEfficiency * max(1, saved))
+    }
+    let restSlots = restDays * 24 / grid.stepHours
+    let lostAtRest = (1 - envelope.retentionPerStep) * window.maximumKWh
+    var kept = 1.0
+    for t in grid.indices {
+      envelope.chargeKW[t] = measured[t] ? max(envelope.chargeKW[t], best.chargeKW) : 0
+      envelope.dischargeKW[t] = measured[t] ? max(envelope.dischargeKW[t], best.dischargeKW) : 0
+      envelope.energyMaxKWh[t] = max(envelope.energyMaxKWh[t], window.maximumKWh)
+      // Resting takes energy below the window, which nobody has to make good at once.
+      kept *= envelope.retentionPerStep
+      let least = min(envelope.energyMinKWh[t], window.minimumKWh)
+      envelope.energyMinKWh[t] =
+        t < lossEnd
+        ? max(0, least - lostAtRest * min(Double(t + 1), restSlots)) : least * kept
+    }
+    return envelope
+  }
+
+  /// Production at the AC side. [kW]
+  ///
+  /// On the DC side production reaches the battery without the inverter, above its rating too.
+  private static func pvKW(_ replay: ReplayCase, _ context: MeteringContext, _ t: Int) -> Double {
+    guard let direct = context.directPVKW else { return context.pvKW[t] }
+    return replay.battery.converter.acKW(dcKW: max(0, direct[t]))
+  }
+}

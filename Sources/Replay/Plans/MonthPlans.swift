@@ -1,0 +1,242 @@
+import Planning
+import Tariffs
+import TimeSeries
+
+/// Plans of single months of a known period, in each way a month may end.
+struct MonthPlans {
+  /// Whether the tariff has caps.
+  let canCap: Bool
+  /// Part that each later month pays of what later months pay for a month's peaks; empty for none.
+  ///
+  /// The parts of a month sum to one.
+  private(set) var laterWeights: [[Double]] = []
+  private let request: PlanRequest
+  private let slots: [Range<Int>]
+  private let minimums: [Double]?
+  /// Worth of a stored kWh at the beginning of each month. [currency/kWh]
+  private let worth: [Double]
+  /// What a month comes to that uses nothing, by whether it ends at its cap. [currency]
+  private let idle: [[Double]]
+  /// Prices by whether months end at their caps: of a month whose later months do not, and of one whose later
+  /// months do.
+  private var open: [[PlanningPrices]] = []
+  private var closed: [[PlanningPrices]] = []
+
+  /// Number of months.
+  var count: Int { slots.count }
+
+  init(
+    _ request: PlanRequest, along plan: Plan, context: MeteringContext, minimums: [Double]?,
+    canCap: Bool, prices: (Set<String>) -> PlanningPrices
+  ) {
+    self.request = request
+    self.minimums = minimums
+    self.canCap = canCap
+    slots = context.schedule.monthSlots
+    worth = slots.map { $0.lowerBound == 0 ? 0 : max(0, plan.energyValuePerKWh[$0.lowerBound - 1]) }
+    let nothing = [Double](repeating: 0, count: request.grid.count)
+    func idle(appliesCaps: Bool) -> [Double] {
+      context.schedule.bill(importKW: nothing, exportKW: nothing, appliesCaps: appliesCaps).months
+        .map { $0.total - $0.minimumAdjustment }
+    }
+    self.idle = [idle(appliesCaps: false), idle(appliesCaps: true)]
+    enterPrices(context.schedule.monthLabels, request.prices, prices)
+  }
+
+  /// Sorts out which prices a month has by the way that it and later months end.
+  private mutating func enterPrices(
+    _ labels: [String], _ open: PlanningPrices, _ prices: (Set<String>) -> PlanningPrices
+  ) {
+    let all = canCap ? prices(Set(labels)) : open
+    var untied = true
+    for month in 0..<count {
+      self.open.append([Self.of(slots[month], open)])
+      laterWeights.append([])
+      guard canCap else { continue }
+      let alone = count > 1 ? prices([labels[month]]) : all
+      self.open[month].append(Self.of(slots[month], alone))
+      // Months before this one whose peaks it pays for.
+      for earlier in 0..<month {
+        let paid = zip(
+          self.open[earlier][0].demands, Self.of(slots[earlier], alone).demands
+        ).first { $0.pricePerKW != $1.pricePerKW }
+        guard let (whole, less) = paid else { continue }
+        untied = false
+        if laterWeights[earlier].isEmpty {
+          laterWeights[earlier] = [Double](repeating: 0, count: count)
+        }
+        laterWeights[earlier][month] = whole.pricePerKW - less.pricePerKW
+      }
+    }
+    closed = self.open
+    guard !untied else { return }
+    for month in 0..<count where isTied(month) {
+      let sum = laterWeights[month].reduce(0, +)
+      laterWeights[month] = laterWeights[month].map { $0 / sum }
+      let later = prices(Set(labels[(month + 1)...]))
+      closed[month] = [Self.of(slots[month], later), Self.of(slots[month], all)]
+    }
+  }
+
+  /// Later months pay for a month's peaks.
+  func isTied(_ month: Int) -> Bool { !laterWeights[month].isEmpty }
+
+  /// Returns the part of prices that lies in a range of slots.
+  private static func of(_ slots: Range<Int>, _ prices: PlanningPrices) -> PlanningPrices {
+    var part = PlanningPrices(
+      buyPerKWh: Array(prices.buyPerKWh[slots]), sellPerKWh: Array(prices.sellPerKWh[slots]))
+    for var demand in prices.demands where demand.applies[slots].contains(true) {
+      demand.applies = Array(demand.applies[slots])
+      part.demands.append(demand)
+    }
+    for var block in prices.importBlocks where block.applies[slots].contains(true) {
+      block.applies = Array(block.applies[slots])
+      part.importBlocks.append(block)
+    }
+    return part
+  }
+
+  /// Prices of a month, its peaks with a share of what later months pay for them.
+  private func prices(_ month: Int, isCapped: Bool, later: Double) -> PlanningPrices {
+    var prices = open[month][isCapped ? 1 : 0]
+    if later == 1 { return prices }
+    let least = closed[month][isCapped ? 1 : 0]
+    for k in prices.demands.indices {
+      let label = prices.demands[k].label
+      let own = least.demands.first { $0.label == label }?.pricePerKW ?? 0
+      prices.demands[k].pricePerKW = own + later * (prices.demands[k].pricePerKW - own)
+    }
+    return prices
+  }
+
+  /// Returns what a month costs at least.
+  ///
+  /// Above its minimum a month costs what is billed, below it the minimum, whatever is billed; a bill below
+  /// zero is topped up by the whole minimum. So the least is that of a month without a minimum, with the whole
+  /// of it on top where the bill may end below zero, or else the highest of the bounds that pay for a share of
+  /// the bill and for the rest of the minimum, which is the least itself where prices are convex.
+  ///
+  /// - Parameters:
+  ///   - month: Position of the month.
+  ///   - isCapped: Whether its demand charges lie at their caps.
+  ///   - later: Share of what later months pay for its peaks.
+  /// - Returns: The cost, and the share of its prices that the month pays. [currency]
+  func least(_ month: Int, isCapped: Bool, later: Double) -> (cost: Double, share: Double) {
+    let prices = prices(month, isCapped: isCapped, later: later)
+    let idle = idle[isCapped ? 1 : 0][month]
+    let whole = line(month, prices, share: 1, idle: idle, least: minimums?[month] ?? 0)
+    guard let least = minimums?[month], least > 0, whole.slope < 0 else {
+      return (whole.cost, 1)
+    }
+    let belowZero = whole.cost + least
+    var high = whole
+    var low = line(month, prices, share: 0, idle: idle, least: least)
+    var best = low.cost > high.cost ? low : high
+    if low.slope > 0 {
+      for _ in 0..<30 {
+        let crossing =
+          (high.cost - low.cost + low.slope * low.share - high.slope * high.share)
+          / (low.slope - high.slope)
+        let bound = low.cost + low.slope * (crossing - low.share)
+        if bound - best.cost <= 1e-9 * max(1, abs(best.cost)) { break }
+        let trial = line(month, prices, share: crossing, idle: idle, least: least)
+        if trial.cost > best.cost { best = trial }
+        if trial.slope > 0 { low = trial } else { high = trial }
+      }
+    }
+    return best.cost <= belowZero ? (best.cost, best.share) : (belowZero, 1)
+  }
+
+  /// A bound on a month's cost that pays for a share of its bill and the rest of its minimum.
+  private struct Line {
+    var share: Double
+    var cost: Double
+    /// What the bill is above the minimum: the slope of the bound over the share. [currency]
+    var slope: Double
+  }
+
+  private func line(
+    _ month: Int, _ prices: PlanningPrices, share: Double, idle: Double, least: Double
+  ) -> Line {
+    let (asked, lead, constant) = request(month, prices.scaled(by: share))
+    let plan = foresightPlan(asked)
+    let slots = lead..<asked.grid.count
+    let billed =
+      idle
+      + prices.cost(
+        importKW: Array(plan.importKW[slots]), exportKW: Array(plan.exportKW[slots]),
+        stepHours: asked.grid.stepHours)
+    let cost = (plan.lowerBound ?? plan.objective) + constant + share * idle + (1 - share) * least
+    return Line(share: share, cost: cost, slope: billed - least)
+  }
+
+  /// Returns the request of a month, the slots before it in which it takes over energy, and the worth of the
+  /// energy that its cost leaves out. [currency]
+  ///
+  /// A month after the first begins with the least energy and charges before it begins, at the worth of the
+  /// energy between months.
+  private func request(
+    _ month: Int, _ prices: PlanningPrices
+  ) -> (request: PlanRequest, lead: Int, constant: Double) {
+    let slots = slots[month]
+    let isLast = month == count - 1
+    var part = request
+    part.loadKW = Array(request.loadKW[slots])
+    part.pvKW = Array(request.pvKW[slots])
+    part.losableKWh = request.losableKWh.isEmpty ? [] : Array(request.losableKWh[slots])
+    part.prices = prices
+    part.envelope.chargeKW = Array(request.envelope.chargeKW[slots])
+    part.envelope.dischargeKW = Array(request.envelope.dischargeKW[slots])
+    part.envelope.energyMinKWh = Array(request.envelope.energyMinKWh[slots])
+    part.envelope.energyMaxKWh = Array(request.envelope.energyMaxKWh[slots])
+    part.grid = request.grid[slots]
+    if !isLast { part.terminal = .perKWh(worth[month + 1]) }
+    let endWorth: Double
+    if isLast, case .perKWh(let value) = request.terminal { endWorth = value } else { endWorth = 0 }
+    let constant = isLast ? endWorth * request.initialEnergyKWh : 0
+    if month == 0 { return (part, 0, constant) }
+    let lead = takeOver(&part, worth: worth[month])
+    return (part, lead, constant + worth[month] * part.initialEnergyKWh)
+  }
+
+  /// Puts slots before a month in which nothing happens but that the battery is charged at a price.
+  private func takeOver(_ part: inout PlanRequest, worth: Double) -> Int {
+    let e = part.envelope
+    let least = part.envelope.energyMinKWh[0]
+    let room = max(0, (part.envelope.energyMaxKWh.max() ?? 0) - least)
+    let metering = part.prices.demands.map(\.meteringSlots).max() ?? 1
+    let hours = part.grid.stepHours
+    let needed = 1.01 * room / (e.chargeEfficiency * hours)
+    var lead = metering
+    while lead < 24 * metering, needed / Double(lead) > part.importLimitKW { lead += metering }
+    let powerKW = needed / Double(lead)
+    part.importLimitKW = max(part.importLimitKW, powerKW)
+    var kept = 1.0
+    for _ in 0..<lead { kept *= e.retentionPerStep }
+    func before(_ value: Double, _ values: [Double]) -> [Double] {
+      [Double](repeating: value, count: lead) + values
+    }
+    let none = [Bool](repeating: false, count: lead)
+    part.grid = TimeGrid(
+      start: part.grid.start - lead * part.grid.stepSeconds, stepSeconds: part.grid.stepSeconds,
+      count: part.grid.count + lead)
+    part.loadKW = before(0, part.loadKW)
+    part.pvKW = before(0, part.pvKW)
+    if !part.losableKWh.isEmpty { part.losableKWh = before(0, part.losableKWh) }
+    let price = worth * e.chargeEfficiency * kept
+    part.prices.buyPerKWh = before(price, part.prices.buyPerKWh)
+    part.prices.sellPerKWh = before(price, part.prices.sellPerKWh)
+    for k in part.prices.demands.indices {
+      part.prices.demands[k].applies = none + part.prices.demands[k].applies
+    }
+    for k in part.prices.importBlocks.indices {
+      part.prices.importBlocks[k].applies = none + part.prices.importBlocks[k].applies
+    }
+    part.envelope.chargeKW = before(powerKW, e.chargeKW)
+    part.envelope.dischargeKW = before(0, e.dischargeKW)
+    part.envelope.energyMinKWh = before(least * kept, e.energyMinKWh)
+    part.envelope.energyMaxKWh = before(part.envelope.energyMaxKWh.max() ?? 0, e.energyMaxKWh)
+    part.initialEnergyKWh = least
+    return lead
+  }
+}
