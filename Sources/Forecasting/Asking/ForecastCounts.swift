@@ -32,7 +32,7 @@ package struct ForecastCounts: Sendable, Hashable {
   package var unscoredShare: Double { inHistory > 0 ? Double(unscored) / Double(inHistory) : 0 }
 
   /// Takes in what was measured of the slots of a forecast, NaN where nothing was.
-  package mutating func note(actual: some Collection<Double>) {
+  package mutating func note(actual: ArraySlice<Double>) {
     inHistory += actual.count
     unscored += actual.count { !$0.isFinite }
   }
@@ -86,6 +86,8 @@ package struct ForecastCounts: Sendable, Hashable {
 
   /// Adds the counts of another forecast.
   package static func += (counts: inout ForecastCounts, other: ForecastCounts) {
+    // Most forecasts need nothing done to them.
+    guard other != ForecastCounts() else { return }
     counts = counts.combined(with: other, +)
   }
 

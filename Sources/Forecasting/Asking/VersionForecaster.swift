@@ -33,13 +33,15 @@ package struct VersionForecaster: Forecaster {
     let quantity = request.quantity
     let values =
       request.past[quantity] ?? ArraySlice(repeating: .nan, count: request.past.grid.count)
-    if let state = states[quantity], !state.isContinued(by: request.past, values: values) {
-      states[quantity] = nil
+    // Taken out while it is worked on, so that its columns have one owner and are not copied.
+    var kept = states.removeValue(forKey: quantity)
+    if kept?.isContinued(by: request.past, values: values) == false {
+      kept = nil
       models[quantity] = nil
       residuals[quantity] = nil
     }
     var state =
-      states.removeValue(forKey: quantity)
+      kept.take()
       ?? QuantityState(
         quantity: quantity, site: site, start: request.past.grid.start,
         stepSeconds: request.past.grid.stepSeconds)

@@ -85,7 +85,7 @@ package struct BacktestScores: Sendable {
     let actual = Array(truth[first..<last])
     let scale =
       scaleCounts[first] > 0 ? scaleSums[first] / Double(scaleCounts[first]) : Double.nan
-    counts.note(actual: actual)
+    counts.note(actual: actual[...])
     for k in actual.indices {
       errors.add(forecast: forecast.values[k], actual: actual[k], lead: k)
       guard forecast.values[k].isFinite, actual[k].isFinite else { continue }

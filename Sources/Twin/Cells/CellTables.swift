@@ -158,25 +158,26 @@ internal import CTwinKernels
   func resistances(
     socFraction z: Double, temperatureC: Double, charging: Bool
   ) -> (series: Double, fast: Double, slow: Double) {
-    let cell = specification
-    let kelvin = temperatureC + 273.15
     let limited = min(max(z, 0), 1)
-    return (
-      seriesOhm(socFraction: z, temperatureC: temperatureC, charging: charging),
-      cell.fast.resistanceOhm * value(TWIN_ROW_R1, at: limited)
-        * PhysicalConstant.arrhenius(
-          activationJPerMol: cell.fast.activationJPerMol, kelvin: kelvin),
-      cell.slow.resistanceOhm * value(TWIN_ROW_R2, at: limited)
-        * PhysicalConstant.arrhenius(
-          activationJPerMol: cell.slow.activationJPerMol, kelvin: kelvin)
-    )
+    func ohm(_ column: Int) -> Double {
+      value(column, at: limited, charging: charging) * warm(column, temperatureC: temperatureC)
+    }
+    return (ohm(TWIN_ROW_R0), ohm(TWIN_ROW_R1), ohm(TWIN_ROW_R2))
   }
 
   /// Returns the series resistance at a state. [Ω]
   func seriesOhm(socFraction z: Double, temperatureC: Double, charging: Bool) -> Double {
-    specification.seriesOhm * value(TWIN_ROW_R0, at: min(max(z, 0), 1), charging: charging)
-      * PhysicalConstant.arrhenius(
-        activationJPerMol: specification.seriesActivationJPerMol, kelvin: temperatureC + 273.15)
+    value(TWIN_ROW_R0, at: min(max(z, 0), 1), charging: charging)
+      * warm(TWIN_ROW_R0, temperatureC: temperatureC)
+  }
+
+  /// Returns what a resistance over the state of charge is multiplied with at a temperature, as in the kernels. [Ω]
+  private func warm(_ column: Int, temperatureC: Double) -> Double {
+    let last = Double(CellTables.temperatureIntervals - 1)
+    let y = (temperatureC - CellTables.firstC) * CellTables.perKelvin
+    let k = y > 0 ? Int(min(y, last)) : 0
+    let place = k * TWIN_HEAT_ROW + column - TWIN_ROW_R0
+    return heat[place] + min(max(y - Double(k), 0), 1) * heat[place + TWIN_HEAT_VALUES]
   }
 
   /// Returns half the hysteresis width. [V]

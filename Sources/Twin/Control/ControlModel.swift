@@ -85,11 +85,9 @@ final class ControlModel: Sendable {
       freeDischarge: derating.freeRange(.discharge),
       calmSOC: tables.calmSOC,
       chargeStop: HeatStop(
-        stopC: derating.stopC(.charge), packA: chargeA, cell: cell, parallel: parallel,
-        starts: starts),
+        stopC: derating.stopC(.charge), cell: cell, parallel: parallel, starts: starts),
       dischargeStop: HeatStop(
-        stopC: derating.stopC(.discharge), packA: dischargeA, cell: cell, parallel: parallel,
-        starts: starts),
+        stopC: derating.stopC(.discharge), cell: cell, parallel: parallel, starts: starts),
       largestMove: 1.5 * starts.resistanceRatio / starts.leastCapacity)
   }
 

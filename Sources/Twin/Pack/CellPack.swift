@@ -106,6 +106,13 @@ public struct CellPack: Sendable {
     (0..<cellCount).map { self[column, $0] }
   }
 
+  /// The largest factor on the resistances of any cell, and the least charge of one. [Ah]
+  var weakest: (scale: Double, capacityAh: Double) {
+    (0..<cellCount).reduce((0, .infinity)) {
+      (max($0.0, self[.scale, $1]), min($0.1, self[.capacity, $1]))
+    }
+  }
+
   /// Everything about the cells, as the kernels lay it out.
   var cells: [Double] {
     get { unsafe Array(UnsafeBufferPointer(start: memory.cells, count: memory.cellDoubles)) }

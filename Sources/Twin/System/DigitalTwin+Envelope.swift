@@ -1,15 +1,19 @@
 internal import CTwinKernels
 
 extension DigitalTwin {
+  /// How far ahead an envelope looks slot by slot. [s]
+  static let nearSeconds = 4 * 3600
+
   /// Returns what this battery could do along a power trajectory.
   ///
-  /// A copy of the twin follows the trajectory with one step per slot. Powers are what it could hold
-  /// over each slot from the state it is in, by inverter, rates, voltages and derating rules, but not by
-  /// the energy window, which the planner keeps itself. Efficiencies are energy-weighted along the
-  /// trajectory, with a slot of a third of the rating in each direction added so that they always exist.
-  /// Where the surface of cells lags behind, charge is left in them: the window is narrower by the lag of that
-  /// trajectory's rates at the temperature of the slot. It never asks for energy that resting keeps away: of
-  /// what the slots before allowed, and of the present energy, the widest counts.
+  /// A copy of the twin follows the trajectory, slot by slot over the first four hours and later by the hour, as
+  /// heat moves within hours. Powers are what it could hold over each slot, or hour, from the state it is in, by
+  /// inverter, rates, voltages and derating rules, but not by the energy window, which the planner keeps itself.
+  /// Within an hour they move in a straight line. Efficiencies are energy-weighted along the trajectory, with a slot
+  /// of a third of the rating in each direction added so that they always exist. Where the surface of cells lags
+  /// behind, charge is left in them: the window is narrower by the lag of that trajectory's rates at the
+  /// temperature of the slot. It never asks for energy that resting keeps away: of what the slots before allowed,
+  /// and of the present energy, the widest counts.
   ///
   /// - Parameters:
   ///   - powerKW: Battery power to follow, positive in discharge, one per slot. [kW]
@@ -28,29 +32,62 @@ extension DigitalTwin {
     twin.ledger = TwinLedger()
     twin.isAgeing = false
     let count = powerKW.count
-    let bounds = energyBounds()
+    let window = EnergyWindow(self)
+    let bounds = window.bounds
     var charge = [Double](repeating: 0, count: count)
     var discharge = [Double](repeating: 0, count: count)
     var decided = [ClipCause?](repeating: nil, count: count)
+    var lagged = [(minimumKWh: Double, maximumKWh: Double)](repeating: bounds, count: count)
     var gain = EfficiencyTally()
     let rates = usualRates(along: powerKW)
-    var window = [(minimumKWh: Double, maximumKWh: Double)]()
+    let weakest = pack.weakest
     let seconds = Double(stepSeconds)
-    let parts = max(1, Int((seconds / 900).rounded(.up)))
-    let each = seconds / Double(parts)
-    for slot in 0..<count {
-      let most = twin.powerLimits(seconds: min(seconds, 900))
-      charge[slot] = most.chargeKW
-      discharge[slot] = most.dischargeKW
-      decided[slot] = most.cause
+    /// Goes straight from a slot's value to that of another, which may lie after the last.
+    func fill(_ values: inout [Double], from: Int, to: Int, _ value: Double) {
+      let start = from < 0 ? value : values[from]
+      for t in from + 1..<min(to + 1, count) {
+        values[t] = start + (value - start) * (Double(t - from) / Double(to - from))
+      }
+      if to < count { values[to] = value }
+    }
+    var former = -1
+    var slot = 0
+    while slot < count {
+      let isNear = slot * stepSeconds < DigitalTwin.nearSeconds
+      let most = isNear ? 1 : max(1, 3600 / stepSeconds)
+      let slots = slot..<min(count, slot + most)
+      defer { slot = slots.upperBound }
+      func mean(_ values: [Double]) -> Double {
+        slots.count == 1
+          ? values[slot] : slots.reduce(0) { $0 + values[$1] } / Double(slots.count)
+      }
+      let limits = twin.powerLimits(seconds: min(seconds, 900), weakest: weakest)
+      fill(&charge, from: former, to: slot, limits.chargeKW)
+      fill(&discharge, from: former, to: slot, limits.dischargeKW)
+      former = slot
+      let length = seconds * Double(slots.count)
+      let parts = max(1, Int((length / (isNear ? 900 : 3600)).rounded(.up)))
+      let each = length / Double(parts)
+      let (power, ambient) = (mean(powerKW), mean(ambientC))
+      let sun = irradianceWPerM2.map(mean) ?? 0
       for _ in 0..<parts {
         let from = twin.energyWh
-        let step = try twin.advance(
-          requestKW: powerKW[slot], ambientC: ambientC[slot], seconds: each,
-          sun: irradianceWPerM2?[slot] ?? 0)
-        gain.add(acKW: step.deliveredKW, storedKW: (twin.energyWh - from) * 3.6 / each)
+        let step = try twin.advance(requestKW: power, ambientC: ambient, seconds: each, sun: sun)
+        gain.add(
+          acKW: step.deliveredKW, storedKW: (twin.energyWh - from) * 3.6 / each,
+          steps: Double(slots.count))
       }
-      window.append(laggedBounds(bounds, rates, coldestC: twin.pack.summary.coldest_c))
+      let range = window.bounds(
+        specification.cell.surfaceLag, rates, coldestC: twin.pack.summary.coldest_c)
+      for t in slots {
+        decided[t] = limits.cause
+        lagged[t] = range
+      }
+    }
+    if former + 1 < count {
+      let limits = twin.powerLimits(seconds: min(seconds, 900), weakest: weakest)
+      fill(&charge, from: former, to: count, limits.chargeKW)
+      fill(&discharge, from: former, to: count, limits.dischargeKW)
     }
     let third = specification.converter.ratedKW / 3
     for power in [third, -third] {
@@ -61,13 +98,13 @@ extension DigitalTwin {
     let retention = 1 - month * seconds / (30 * 86400)
     var widest = (low: storedEnergyKWh, high: storedEnergyKWh)
     for slot in 0..<count {
-      widest.low = min(widest.low * retention, window[slot].minimumKWh)
-      widest.high = max(widest.high, window[slot].maximumKWh)
-      window[slot] = (max(bounds.minimumKWh, widest.low), min(bounds.maximumKWh, widest.high))
+      widest.low = min(widest.low * retention, lagged[slot].minimumKWh)
+      widest.high = max(widest.high, lagged[slot].maximumKWh)
+      lagged[slot] = (max(bounds.minimumKWh, widest.low), min(bounds.maximumKWh, widest.high))
     }
     return TwinEnvelope(
       chargeKW: charge, dischargeKW: discharge,
-      energyMinKWh: window.map(\.minimumKWh), energyMaxKWh: window.map(\.maximumKWh),
+      energyMinKWh: lagged.map(\.minimumKWh), energyMaxKWh: lagged.map(\.maximumKWh),
       chargeEfficiency: gain.chargeEfficiency, dischargeEfficiency: gain.dischargeEfficiency,
       retentionPerStep: retention, decidedBy: decided)
   }
@@ -76,44 +113,7 @@ extension DigitalTwin {
   ///
   /// Spread makes the window smaller than that of the mean cell: the weakest cell decides.
   public func energyBounds() -> (minimumKWh: Double, maximumKWh: Double) {
-    energyBounds(from: specification.limits.minimumSOC, to: specification.limits.maximumSOC)
-  }
-
-  private func energyBounds(
-    from minimumSOC: Double, to maximumSOC: Double
-  ) -> (minimumKWh: Double, maximumKWh: Double) {
-    let soc = pack.socFraction
-    let capacity = pack.capacityAh
-    let parallel = specification.parallel
-    let series = specification.series
-    var low = 0.0
-    var high = 0.0
-    // The weakest group of a string decides for the string; cells in parallel go together.
-    for string in 0..<specification.strings {
-      let groups = string * series..<(string + 1) * series
-      var downAh = Double.infinity
-      var upAh = Double.infinity
-      for g in groups {
-        var down = 0.0
-        var up = 0.0
-        for j in g * parallel..<(g + 1) * parallel {
-          down += max(0, soc[j] - minimumSOC) * capacity[j]
-          up += max(0, maximumSOC - soc[j]) * capacity[j]
-        }
-        downAh = min(downAh, down)
-        upAh = min(upAh, up)
-      }
-      for g in groups {
-        let range = g * parallel..<(g + 1) * parallel
-        let group = range.reduce(0) { $0 + capacity[$1] }
-        for j in range {
-          let tables = specification.model.tables
-          low += capacity[j] * (tables.energyIntegral(at: soc[j] - downAh / group) - floorEnergy)
-          high += capacity[j] * (tables.energyIntegral(at: soc[j] + upAh / group) - floorEnergy)
-        }
-      }
-    }
-    return (low / 1000, high / 1000)
+    EnergyWindow(self).bounds
   }
 
   /// Rates that a trajectory usually has in each direction, weighted with energy; a third of the rating counts
@@ -126,76 +126,6 @@ extension DigitalTwin {
       return powers.reduce(0) { $0 + $1 * $1 } / powers.reduce(0, +) / nominalKWh
     }
     return (rate(-1), rate(1))
-  }
-
-  /// Bounds of the stored energy less what the lag of the surface leaves in the cells, or keeps out of them.
-  private func laggedBounds(
-    _ bounds: (minimumKWh: Double, maximumKWh: Double),
-    _ rates: (charge: Double, discharge: Double), coldestC: Double
-  ) -> (minimumKWh: Double, maximumKWh: Double) {
-    guard let lag = specification.cell.surfaceLag else { return bounds }
-    let hours = lag.hours(kelvin: coldestC + 273.15)
-    let limits = specification.limits
-    let low = max(limits.minimumSOC, min(1, hours * rates.discharge))
-    let high = min(limits.maximumSOC, max(0, 1 - hours * rates.charge))
-    guard low > limits.minimumSOC || high < limits.maximumSOC else { return bounds }
-    return energyBounds(from: low, to: high)
-  }
-
-  /// Whether a steady current takes the surface of a cell into the tenth of its charge in which voltages bend.
-  ///
-  /// Elsewhere the lag moves the voltage by some 10 mV, far from the limits.
-  private func isSurfaceNearEnd(_ currentA: Double, discharging: Bool) -> Bool {
-    guard let lag = specification.cell.surfaceLag else { return false }
-    let summary = pack.summary
-    let reach =
-      lag.hours(kelvin: summary.coldest_c + 273.15) * currentA / control.constants.nominalAh
-    return discharging ? summary.lowest_soc - reach < 0.1 : summary.highest_soc + reach > 0.9
-  }
-
-  /// Highest AC powers over the next step, not counting the energy window, and what decided. [kW]
-  ///
-  /// Leaves the state as it is; what the last step found of each cell is overwritten.
-  mutating func powerLimits(
-    seconds: Double
-  ) -> (chargeKW: Double, dischargeKW: Double, cause: ClipCause?) {
-    let response = pack.response(seconds: seconds)
-    let converter = specification.converter
-    let seen = controlView()
-    let share = control.inverterShare(
-      heatsinkC: pack.commonC(control.constants.heatsink))
-    let allowedKW = converter.ratedKW * share
-    var cause: ClipCause? = share < 1 ? .inverterTemperature : nil
-    func most(_ direction: PowerDirection) -> Double {
-      let discharging = direction == .discharge
-      let fixed = control.fixedLimit(direction, seen, memory: derating)
-      let voltageLimit =
-        discharging ? specification.cell.minimumV : specification.cell.maximumV
-      let voltage = pack.prepare(
-        response, estimatedA: 0, direction: discharging ? 1 : -1,
-        socLimit: discharging ? -1e6 : 1e6,
-        voltageLimit: voltageLimit)
-      let line = voltage.line
-      var limitA = min(fixed.currentA, voltage.voltageA)
-      if discharging { limitA = min(limitA, line.e_volt / (2 * line.r_ohm)) }
-      var signedA = discharging ? limitA : -limitA
-      var decided = fixed.currentA <= voltage.voltageA ? fixed.cause : .cellVoltage
-      if isSurfaceNearEnd(limitA, discharging: discharging) {
-        let heldA = pack.currentWithin(
-          response, signedA, limitV: voltageLimit, countsCharge: false)
-        if heldA != signedA { (signedA, decided) = (heldA, .cellVoltage) }
-      }
-      let dcKW = signedA * (line.e_volt - signedA * line.r_ohm) / 1000
-      let acKW = abs(converter.acKW(dcKW: dcKW))
-      guard acKW < allowedKW else { return allowedKW }
-      if cause == nil || discharging {
-        cause = decided
-      }
-      return acKW
-    }
-    let charge = most(.charge)
-    let discharge = most(.discharge)
-    return (charge, discharge, cause)
   }
 
   /// Rate of stored energy at a steady AC power from the present state. [kW]

@@ -4,8 +4,8 @@ import Numerics
 struct HeatStop: Sendable {
   /// Temperature from which the policy allows nothing; infinite when none does. [°C]
   let stopC: Double
-  /// More than any cell warms at the rated current, above freezing. [K/s]
-  let fastestKPerS: Double
+  /// More than the resistance of any cell, above freezing. [Ω]
+  let highestOhm: Double
   /// Largest size of the entropic coefficient. [V/K]
   let steepestEntropicVPerK: Double
   /// A cell of a group may carry more than its share.
@@ -13,21 +13,22 @@ struct HeatStop: Sendable {
   let cellsAbreast: Double
   let heatCapacityJPerK: Double
 
-  /// Whether a cell could reach the stop within a step.
-  func isNear(hottestC: Double, seconds: Double) -> Bool {
-    stopC - hottestC <= fastestKPerS * seconds
+  /// Whether a cell could reach the stop within a step, at a current of the pack.
+  func isNear(hottestC: Double, packA: Double, seconds: Double) -> Bool {
+    let mostA = unevenness * packA / cellsAbreast
+    let fastestW = mostA * (mostA * highestOhm + 373 * steepestEntropicVPerK)
+    return (stopC - hottestC) * heatCapacityJPerK <= fastestW * seconds
   }
 
   /// Works out the constants of a direction.
   ///
   /// - Parameters:
   ///   - stopC: Temperature from which the policy allows nothing. [°C]
-  ///   - packA: Highest current of the pack. [A]
   ///   - cell: The cell.
   ///   - parallel: Cells abreast in the pack.
   ///   - starts: What the cells have behind them.
   init(
-    stopC: Double, packA: Double, cell: CellSpecification, parallel: Int, starts: PackStart
+    stopC: Double, cell: CellSpecification, parallel: Int, starts: PackStart
   ) {
     self.stopC = stopC
     steepestEntropicVPerK = cell.entropicVPerK.reduce(0) { max($0, abs($1)) }
@@ -40,15 +41,12 @@ struct HeatStop: Sendable {
         * PhysicalConstant.arrhenius(activationJPerMol: energy, kelvin: 273.15)
     }
     // With room for spread and age.
-    let highestOhm =
+    highestOhm =
       3 * starts.largestResistance
       * (coldest(
         cell.seriesOhm, cell.seriesShape + cell.seriesChargeShape, cell.seriesActivationJPerMol)
         + coldest(cell.fast.resistanceOhm, cell.pairShape, cell.fast.activationJPerMol)
         + coldest(cell.slow.resistanceOhm, cell.slowShape, cell.slow.activationJPerMol))
-    let mostA = unevenness * packA / cellsAbreast
-    fastestKPerS =
-      mostA * (mostA * highestOhm + 373 * steepestEntropicVPerK) / cell.heatCapacityJPerK
   }
 }
 
@@ -85,6 +83,7 @@ extension DigitalTwin {
     var ohm = 0.0
     var volt = 0.0
     let sign = direction == .charge ? -1.0 : 1
+    let lagHours = specification.cell.surfaceLag?.hours(kelvin: kelvin) ?? 0
     for j in 0..<pack.cellCount {
       let surface = pack[.soc, j] - pack[.lag, j]
       let r = tables.resistances(
@@ -93,10 +92,9 @@ extension DigitalTwin {
       // Resistances may grow towards the end of the step as charge moves.
       var ownOhm = 1.1 * (r.series + r.fast + r.slow) * pack[.scale, j]
       var ownVolt = max(0, sign * pack[.fastV, j]) + max(0, sign * pack[.slowV, j])
-      if let lag = specification.cell.surfaceLag {
+      if lagHours > 0 {
         ownOhm +=
-          tables.openCircuitSlopeV(at: surface) * lag.hours(kelvin: kelvin)
-          * pack[.inverseCapacity, j]
+          tables.openCircuitSlopeV(at: surface) * lagHours * pack[.inverseCapacity, j]
         let lackV = tables.openCircuitV(at: pack[.soc, j]) - tables.openCircuitV(at: surface)
         ownVolt += max(0, sign * lackV)
       }

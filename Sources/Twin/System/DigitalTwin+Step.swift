@@ -202,7 +202,12 @@ extension DigitalTwin {
     let direction: PowerDirection = discharging ? .discharge : .charge
     var fixed = limit
     let stop = discharging ? control.constants.dischargeStop : control.constants.chargeStop
-    if stop.isNear(hottestC: seen.hottestC, seconds: response.seconds) {
+    // No cell falls far below its lowest voltage, so no more current is asked for than that takes.
+    let askedA =
+      1.1 * abs(dcKW) * 1000 / (Double(specification.series) * control.constants.minimumV)
+    if stop.isNear(
+      hottestC: seen.hottestC, packA: min(fixed.currentA, askedA), seconds: response.seconds)
+    {
       let heatA = heatLimit(direction, seen: seen, seconds: response.seconds)
       if heatA < fixed.currentA { fixed = (heatA, .heat) }
     }

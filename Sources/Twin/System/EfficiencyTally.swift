@@ -5,13 +5,14 @@ struct EfficiencyTally {
   private var givenKW = 0.0
   private var spentKW = 0.0
 
-  mutating func add(acKW: Double, storedKW: Double) {
+  /// Adds mean powers over as many steps of equal length.
+  mutating func add(acKW: Double, storedKW: Double, steps: Double = 1) {
     if acKW < 0, storedKW > 0 {
-      chargedKW -= acKW
-      gainedKW += storedKW
+      chargedKW -= steps * acKW
+      gainedKW += steps * storedKW
     } else if acKW > 0, storedKW < 0 {
-      givenKW += acKW
-      spentKW -= storedKW
+      givenKW += steps * acKW
+      spentKW -= steps * storedKW
     }
   }
 
