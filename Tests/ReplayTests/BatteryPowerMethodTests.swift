@@ -73,7 +73,8 @@ import TimeSeries
     let scores = try outcome(.rule, days: 4).batteryPowerScores
     let rule = try #require(scores.first { $0.method == .rule })
     let previous = try #require(scores.first { $0.method == .previousPlan })
-    #expect(previous.cycling.mae < 0.3 * rule.cycling.mae)
+    // Not nothing, because the efficiencies of a plan are those of its own look ahead.
+    #expect(previous.cycling.mae < rule.cycling.mae / 3)
     #expect(previous.battery.signAccuracy > 0.9)
   }
 }
