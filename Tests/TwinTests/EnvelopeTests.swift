@@ -33,9 +33,9 @@ import Testing
   func powers(seed: Int) throws {
     var asked = try worked(UInt64(seed))
     var sure = asked
-    let all = asked.powerLimits(seconds: 900, weakest: (.infinity, 1))
+    let all = asked.powerLimits(seconds: 900, ambientC: 20, weakest: (.infinity, 1))
     let few = sure.powerLimits(
-      seconds: 900, weakest: sure.pack.weakest)
+      seconds: 900, ambientC: 20, weakest: sure.pack.weakest)
     #expect(all.chargeKW == few.chargeKW && all.dischargeKW == few.dischargeKW)
     #expect(all.cause == few.cause)
   }

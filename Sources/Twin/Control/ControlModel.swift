@@ -21,6 +21,10 @@ struct ControlConstants: Sendable {
   var heatsink: Int
   /// Heatsink temperature up to which the full rating holds. [°C]
   var coolHeatsinkC: Double
+  /// Temperature of the air around the inverter up to which the full rating holds. [°C]
+  var coolAmbientC: Double
+  /// True when the policy has a rule of its own for the inverter besides the heatsink's table.
+  var hasInverterRules: Bool
   var hvac: HVACSpecification?
   var hasControlFaults: Bool
   var hasSchedule: Bool
@@ -35,6 +39,9 @@ struct ControlConstants: Sendable {
   var dischargeStop: HeatStop
   /// More than any cell moves of its charge over its share of the pack's.
   var largestMove: Double
+  /// Tables over cell voltage; nil where there are none.
+  var chargeTaper: VoltageTaper?
+  var dischargeTaper: VoltageTaper?
 }
 
 /// What control looks up in every step, shared by all copies of a twin.
@@ -44,6 +51,7 @@ final class ControlModel: Sendable {
   let derating: DeratingPolicy
   let faults: [FaultSpecification]
   let layout: NetworkLayout
+  private let isInverterInside: Bool
 
   init(
     cell: CellSpecification, tables: CellTables, series: Int, parallel: Int,
@@ -53,16 +61,13 @@ final class ControlModel: Sendable {
     starts: PackStart,
     temperatureLimitC: Double
   ) {
+    var converter = converter
+    if let heatsink = derating.inverter.heatsink { converter.heatsinkDerating = heatsink }
     self.converter = converter
     self.derating = derating
+    isInverterInside = enclosure.holdsConverter
     self.faults = faults
     self.layout = layout
-    let sink = converter.heatsinkDerating
-    var cool = -Double.infinity
-    for (x, y) in zip(sink.x, sink.y) {
-      guard y >= 1 else { break }
-      cool = x
-    }
     let nominalAh = cell.capacityAh * Double(parallel)
     let chargeA = nominalAh * (limits.maximumChargeC ?? cell.maximumChargeC)
     let dischargeA = nominalAh * (limits.maximumDischargeC ?? cell.maximumDischargeC)
@@ -74,13 +79,16 @@ final class ControlModel: Sendable {
       chargeA: chargeA, dischargeA: dischargeA,
       nominalAh: nominalAh, nominalKV: cell.nominalV * Double(series) / 1000,
       temperatureLimitC: temperatureLimitC, sunlit: layout.sunlit,
-      heatsink: layout.heatsink, coolHeatsinkC: cool, hvac: enclosure.hvac,
+      heatsink: layout.heatsink, coolHeatsinkC: InverterDerating.coolC(converter.heatsinkDerating),
+      coolAmbientC: InverterDerating.coolC(derating.inverter.ambient),
+      hasInverterRules: derating.inverter.ambient != nil || derating.inverter.stopC != nil,
+      hvac: enclosure.hvac,
       hasControlFaults: faults.contains { fault in
         switch fault.kind {
         case .hvacFailure, .fanFailure, .sensorBias, .sensorStuck: true
         default: false
         }
-      }, hasSchedule: layout.schedule.count > 1, hasDeratingMemory: derating.recovery.hasMemory,
+      }, hasSchedule: layout.schedule.count > 1, hasDeratingMemory: derating.hasMemory,
       balancing: balancing, freeCharge: derating.freeRange(.charge),
       freeDischarge: derating.freeRange(.discharge),
       calmSOC: tables.calmSOC,
@@ -88,13 +96,38 @@ final class ControlModel: Sendable {
         stopC: derating.stopC(.charge), cell: cell, parallel: parallel, starts: starts),
       dischargeStop: HeatStop(
         stopC: derating.stopC(.discharge), cell: cell, parallel: parallel, starts: starts),
-      largestMove: 1.5 * starts.resistanceRatio / starts.leastCapacity)
+      largestMove: 1.5 * starts.resistanceRatio / starts.leastCapacity,
+      chargeTaper: derating.voltageTable(.charge).map {
+        VoltageTaper($0, .charge, ratedA: chargeA)
+      },
+      dischargeTaper: derating.voltageTable(.discharge).map {
+        VoltageTaper($0, .discharge, ratedA: dischargeA)
+      })
   }
 
   /// Returns the share of the inverter's rating that its heatsink allows.
   func inverterShare(heatsinkC: Double) -> Double {
     if heatsinkC <= constants.coolHeatsinkC { return 1 }
     return min(max(converter.heatsinkDerating(heatsinkC), 0), 1)
+  }
+
+  /// Returns the share of the inverter's rating that the policy leaves besides the heatsink's table.
+  ///
+  /// - Parameters:
+  ///   - airC: Air of the enclosure. [°C]
+  ///   - ambientC: Surroundings of the battery. [°C]
+  ///   - memory: Whether the inverter is stopped.
+  /// - Returns: The share.
+  func policyShare(airC: Double, ambientC: Double, memory: DeratingMemory) -> Double {
+    if memory.isInverterStopped { return 0 }
+    let around = isInverterInside ? airC : ambientC
+    guard around > constants.coolAmbientC, let table = derating.inverter.ambient else { return 1 }
+    return min(max(table(around), 0), 1)
+  }
+
+  /// Returns the table over voltage of a direction.
+  func taper(_ direction: PowerDirection) -> VoltageTaper? {
+    direction == .charge ? constants.chargeTaper : constants.dischargeTaper
   }
 
   /// Returns the shares that temperature and SOC tables allow, and what decided the first.
@@ -115,6 +148,7 @@ final class ControlModel: Sendable {
     if !constants.hasDeratingMemory, free.holds(seen) { return (rated, .cRate) }
     var allowed = allowed(direction, seen)
     if constants.hasDeratingMemory {
+      if memory.isStopped(direction) { return (0, .cellVoltage) }
       allowed.heat = memory.share(direction)
       allowed.cause = memory.cause(direction)
     }
@@ -126,6 +160,11 @@ final class ControlModel: Sendable {
 }
 
 extension DeratingPolicy {
+  /// True when what is allowed does not follow from the present state alone.
+  var hasMemory: Bool {
+    recovery.hasMemory || chargeStop != nil || dischargeStop != nil || inverter.stopC != nil
+  }
+
   /// Where a direction is not held back at all.
   struct FreeRange: Sendable {
     var lowC = -Double.infinity
@@ -157,6 +196,7 @@ extension DeratingPolicy {
           range.lowSOC = max(range.lowSOC, low)
           if high < 1 { range.highSOC = -.infinity }
         }
+      case .voltage: break
       case .surface:
         range.lowC = .infinity
       }

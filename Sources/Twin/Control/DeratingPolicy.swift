@@ -20,6 +20,11 @@ public struct DeratingPolicy: Sendable, Equatable {
 
   /// How power that heat took comes back.
   public var recovery: DeratingRecovery
+  /// Cell voltages that stop a direction; nil where none does.
+  public var chargeStop: VoltageStop?
+  public var dischargeStop: VoltageStop?
+  /// What temperatures leave of the inverter.
+  public var inverter = InverterDerating()
 
   /// Puts a policy together.
   public init(
@@ -81,7 +86,23 @@ public struct DeratingPolicy: Sendable, Equatable {
   }
 
   /// Every policy that documents may name.
-  public static var library: [DeratingPolicy] { [.none, .residential, .cautious, .late] }
+  public static var library: [DeratingPolicy] {
+    [.none, .residential, .cautious, .late, .residentialLFP]
+  }
+
+  /// Tables of `residential` and the taper over cell voltage of iron phosphate packs.
+  ///
+  /// Source: defaults of the driver mr-manuel/venus-os_dbus-serialbattery.
+  public static var residentialLFP: DeratingPolicy {
+    var policy = residential
+    policy.name = "residential_lfp"
+    policy.charge.append(
+      .voltage(
+        LinearTable(x: [3.375, 3.400, 3.425, 3.450, 3.500], y: [1, 0.25, 0.05, 0.005, 0])))
+    policy.discharge.append(
+      .voltage(LinearTable(x: [2.80, 2.90, 3.00, 3.10, 3.19], y: [0, 0.005, 0.05, 0.25, 1])))
+    return policy
+  }
 
   /// The state of a pack as its control sees it.
   struct Reading {
@@ -89,6 +110,9 @@ public struct DeratingPolicy: Sendable, Equatable {
     var hottestC: Double
     var lowestSOC: Double
     var highestSOC: Double
+    /// At the end of the last step. [V]
+    var lowestV = Double.nan
+    var highestV = Double.nan
   }
 
   /// Returns the shares that temperature and SOC tables allow, and what decided the first.
@@ -111,6 +135,8 @@ public struct DeratingPolicy: Sendable, Equatable {
         heat = min(warm, cold)
         let celsius = cold < warm ? state.coldestC : state.hottestC
         cause = celsius < table.x[DeratingPolicy.firstHighest(table.y)] ? .cold : .heat
+      // Its current is found together with the voltage.
+      case .voltage: break
       case .soc(let table):
         soc = min(soc, table(charging ? state.highestSOC : state.lowestSOC))
       case .surface(let temperatureC, let socFraction, let fraction):
@@ -164,9 +190,14 @@ public struct DeratingPolicy: Sendable, Equatable {
   package func problems() -> Findings {
     var found = Findings()
     found.append("recovery", recovery.problems())
-    for (direction, tables) in [("charge", charge), ("discharge", discharge)] {
-      for table in tables { found.append(direction, table.problems()) }
+    for (direction, tables) in [(PowerDirection.charge, charge), (.discharge, discharge)] {
+      for table in tables { found.append(direction.rawValue, table.problems(direction)) }
+      let count = tables.count { if case .voltage = $0 { true } else { false } }
+      if count > 1 { found.error("one table over voltage is enough", key: direction.rawValue) }
     }
+    found.append("charge", chargeStop?.problems(.charge) ?? Findings())
+    found.append("discharge", dischargeStop?.problems(.discharge) ?? Findings())
+    found.append("inverter", inverter.problems())
     return found
   }
 }

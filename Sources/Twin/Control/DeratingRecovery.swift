@@ -69,6 +69,14 @@ struct DeratingMemory: Sendable, Equatable, Codable {
   private var chargeWaitS = 0.0
   private var dischargeWaitS = 0.0
   private var lastHottestC: Double?
+  private var isChargeStopped = false
+  private var isDischargeStopped = false
+  private(set) var isInverterStopped = false
+
+  /// Returns whether a cell's voltage stops a direction.
+  func isStopped(_ direction: PowerDirection) -> Bool {
+    direction == .charge ? isChargeStopped : isDischargeStopped
+  }
 
   /// Returns the share that a direction has now.
   func share(_ direction: PowerDirection) -> Double {
@@ -82,8 +90,18 @@ struct DeratingMemory: Sendable, Equatable, Codable {
 
   /// Moves by one step.
   mutating func update(
-    _ control: ControlModel, seen: DeratingPolicy.Reading, seconds: Double
+    _ control: ControlModel, seen: DeratingPolicy.Reading, heatsinkC: Double, seconds: Double
   ) {
+    let policy = control.derating
+    if let stop = policy.chargeStop {
+      isChargeStopped = stop.isStopped(.charge, before: isChargeStopped, seen)
+    }
+    if let stop = policy.dischargeStop {
+      isDischargeStopped = stop.isStopped(.discharge, before: isDischargeStopped, seen)
+    }
+    if let stop = policy.inverter.stopC, let restart = policy.inverter.restartC {
+      isInverterStopped = heatsinkC >= stop || (isInverterStopped && heatsinkC > restart)
+    }
     let rule = control.derating.recovery
     if let stop = rule.latchC {
       if seen.hottestC >= stop {

@@ -7,11 +7,13 @@ public enum DeratingTable: Sendable, Equatable {
   case temperature(LinearTable)
   /// Over the state of charge; the highest cell counts in charge, the lowest in discharge.
   case soc(LinearTable)
+  /// Over the voltage at the end of a step; the highest cell counts in charge, the lowest in discharge. [V]
+  case voltage(LinearTable)
   /// Over temperature (rows) and state of charge (columns), bilinear.
   case surface(temperatureC: [Double], socFraction: [Double], fraction: [[Double]])
 
   /// Returns everything that makes the table impossible.
-  func problems() -> Findings {
+  func problems(_ direction: PowerDirection) -> Findings {
     var found = Findings()
     func share(_ values: some Sequence<Double>, _ key: String) {
       if let wrong = values.first(where: { !($0 >= 0 && $0 <= 1) }) {
@@ -22,6 +24,14 @@ public enum DeratingTable: Sendable, Equatable {
     switch self {
     case .temperature(let table): share(table.y, "temperature")
     case .soc(let table): share(table.y, "soc")
+    case .voltage(let table):
+      share(table.y, "voltage")
+      let isCharge = direction == .charge
+      if !zip(table.y, table.y.dropFirst()).allSatisfy({ isCharge ? $0 >= $1 : $0 <= $1 }) {
+        found.error(
+          "shares of 'voltage' must not \(isCharge ? "rise" : "fall") with the voltage in "
+            + "\(direction.rawValue)", key: "voltage")
+      }
     case .surface(let temperatureC, let socFraction, let fraction):
       var surface = Findings()
       for (key, nodes) in [("temperature_c", temperatureC), ("soc_fraction", socFraction)]

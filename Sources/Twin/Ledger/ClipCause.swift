@@ -8,7 +8,7 @@ public enum ClipCause: String, Sendable, CaseIterable, Codable, CodingKeyReprese
   case cRate = "c_rate"
   /// A cell reached its lowest or highest state of charge.
   case soc
-  /// A cell reached its lowest or highest voltage.
+  /// A cell reached its lowest or highest voltage, or a derating rule over voltage.
   case cellVoltage = "cell_voltage"
   /// A derating rule over the temperature of a cell on its cold side.
   case cold

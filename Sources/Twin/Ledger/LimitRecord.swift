@@ -65,7 +65,8 @@ struct StepWithholding {
       let heldKW =
         min(control.constants.ratedKW, ratedA * control.constants.nominalKV)
         - min(inverterKW, cellsKW)
-      guard heldKW > 0 else { return (0, nil) }
+      // A stop by voltage depends on what was done before.
+      guard heldKW > 0, limit.cause != .cellVoltage || cellsKW > inverterKW else { return (0, nil) }
       return (heldKW, cellsKW <= inverterKW ? limit.cause : .inverterTemperature)
     }
     (chargeKW, chargeCause) = held(control.constants.chargeA, charge)

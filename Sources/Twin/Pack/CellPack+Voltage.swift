@@ -11,10 +11,12 @@ extension CellPack {
   ///   - response: The step.
   ///   - packA: Current of the pack, positive when discharging. [A]
   ///   - limitV: Voltage that no cell shall pass. [V]
+  ///   - taper: A table that lets no cell come as far at a higher current.
   ///   - countsCharge: False leaves the charge as it is; only the surface lags behind.
   /// - Returns: The current or the part of it that keeps the limit. [A]
   func currentWithin(
-    _ response: StepResponse, _ packA: Double, limitV: Double, countsCharge: Bool = true
+    _ response: StepResponse, _ packA: Double, limitV: Double, taper: VoltageTaper? = nil,
+    countsCharge: Bool = true
   ) -> Double {
     guard packA != 0 else { return packA }
     return unsafe withUnsafeTemporaryAllocation(of: CellEnd.self, capacity: cellCount) { ends in
@@ -23,6 +25,7 @@ extension CellPack {
       let kept = packA > 0 ? 1 : cell.chargeEfficiency
       /// Smallest distance of any cell's end voltage to the limit, at a part of the current. [V]
       func worstRoomV(_ part: Double) -> Double {
+        let limitV = taper?.limitV(atPackA: part * packA, cellLimitV: limitV) ?? limitV
         var worst = Double.infinity
         for j in 0..<cellCount {
           let volt = unsafe ends[j].volt(at: part, tables: model.tables, kept: kept)

@@ -61,7 +61,8 @@ extension DigitalTwin {
         slots.count == 1
           ? values[slot] : slots.reduce(0) { $0 + values[$1] } / Double(slots.count)
       }
-      let limits = twin.powerLimits(seconds: min(seconds, 900), weakest: weakest)
+      let limits = twin.powerLimits(
+        seconds: min(seconds, 900), ambientC: ambientC[slot], weakest: weakest)
       fill(&charge, from: former, to: slot, limits.chargeKW)
       fill(&discharge, from: former, to: slot, limits.dischargeKW)
       former = slot
@@ -85,7 +86,8 @@ extension DigitalTwin {
       }
     }
     if former + 1 < count {
-      let limits = twin.powerLimits(seconds: min(seconds, 900), weakest: weakest)
+      let limits = twin.powerLimits(
+        seconds: min(seconds, 900), ambientC: ambientC[count - 1], weakest: weakest)
       fill(&charge, from: former, to: count, limits.chargeKW)
       fill(&discharge, from: former, to: count, limits.dischargeKW)
     }

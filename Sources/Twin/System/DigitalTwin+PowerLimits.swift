@@ -7,14 +7,16 @@ extension DigitalTwin {
   ///
   /// - Parameters:
   ///   - seconds: Length of the step. [s]
+  ///   - ambientC: Temperature of the surroundings. [°C]
   ///   - weakest: The largest factor on the resistances of any cell, and the least charge of one. [Ah]
   /// - Returns: The powers, and what decided where it was not the rating. [kW]
   mutating func powerLimits(
-    seconds: Double, weakest: (scale: Double, capacityAh: Double)
+    seconds: Double, ambientC: Double, weakest: (scale: Double, capacityAh: Double)
   ) -> (chargeKW: Double, dischargeKW: Double, cause: ClipCause?) {
     let seen = controlView()
-    let share = control.inverterShare(
-      heatsinkC: pack.commonC(control.constants.heatsink))
+    let share = min(
+      control.inverterShare(heatsinkC: pack.commonC(control.constants.heatsink)),
+      control.policyShare(airC: pack.commonC(0), ambientC: ambientC, memory: derating))
     let allowedKW = control.constants.ratedKW * share
     let lagHours =
       specification.cell.surfaceLag?.hours(kelvin: pack.summary.coldest_c + 273.15) ?? 0
@@ -22,11 +24,14 @@ extension DigitalTwin {
     var powerKW = (charge: allowedKW, discharge: allowedKW)
     for direction in [PowerDirection.charge, .discharge] {
       let discharging = direction == .discharge
-      let fixed = control.fixedLimit(direction, seen, memory: derating)
-      if isSurelyRated(
-        discharging, ratedKW: allowedKW, fixedA: fixed.currentA, seconds: seconds,
-        lagHours: lagHours,
-        weakest: weakest)
+      var fixed = control.fixedLimit(direction, seen, memory: derating)
+      let taper = control.taper(direction)
+      if let taper, taper.mostA < fixed.currentA { fixed = (taper.mostA, .cellVoltage) }
+      if taper == nil,
+        isSurelyRated(
+          discharging, ratedKW: allowedKW, fixedA: fixed.currentA, seconds: seconds,
+          lagHours: lagHours,
+          weakest: weakest)
       {
         continue
       }
@@ -41,9 +46,9 @@ extension DigitalTwin {
       if discharging { limitA = min(limitA, line.e_volt / (2 * line.r_ohm)) }
       var signedA = discharging ? limitA : -limitA
       var decided = fixed.currentA <= voltage.voltageA ? fixed.cause : .cellVoltage
-      if isSurfaceNearEnd(limitA, discharging: discharging, lagHours: lagHours) {
+      if taper != nil || isSurfaceNearEnd(limitA, discharging: discharging, lagHours: lagHours) {
         let heldA = pack.currentWithin(
-          response, signedA, limitV: voltageLimit, countsCharge: false)
+          response, signedA, limitV: voltageLimit, taper: taper, countsCharge: false)
         if heldA != signedA { (signedA, decided) = (heldA, .cellVoltage) }
       }
       let dcKW = signedA * (line.e_volt - signedA * line.r_ohm) / 1000

@@ -72,14 +72,19 @@ extension DigitalTwin {
     if pack.boundaryC[0] != ambientC { pack.boundaryC[0] = ambientC }
     let seen = controlView()
     if control.constants.hasDeratingMemory {
-      derating.update(control, seen: seen, seconds: seconds)
+      derating.update(
+        control, seen: seen, heatsinkC: pack.commonC(control.constants.heatsink), seconds: seconds)
     }
 
     // Inverter: rating and heatsink.
     var clip = StepClip()
     let heatsinkC = pack.commonC(control.constants.heatsink)
     let sinkShare =
-      heatsinkC <= control.constants.coolHeatsinkC ? 1 : control.inverterShare(heatsinkC: heatsinkC)
+      heatsinkC <= control.constants.coolHeatsinkC && !control.constants.hasInverterRules
+      ? 1
+      : min(
+        control.inverterShare(heatsinkC: heatsinkC),
+        control.policyShare(airC: pack.commonC(0), ambientC: ambientC, memory: derating))
     var acKW = requestKW
     let allowedKW = control.constants.ratedKW * sinkShare
     if abs(acKW) > allowedKW {
@@ -177,7 +182,7 @@ extension DigitalTwin {
     let summary = pack.summary
     var view = DeratingPolicy.Reading(
       coldestC: summary.coldest_c, hottestC: summary.hottest_c, lowestSOC: summary.lowest_soc,
-      highestSOC: summary.highest_soc)
+      highestSOC: summary.highest_soc, lowestV: summary.lowest_v, highestV: summary.highest_v)
     guard control.constants.hasControlFaults else { return view }
     for fault in control.faults where fault.isActive(at: elapsedSeconds) {
       switch fault.kind {
@@ -211,6 +216,8 @@ extension DigitalTwin {
       let heatA = heatLimit(direction, seen: seen, seconds: response.seconds)
       if heatA < fixed.currentA { fixed = (heatA, .heat) }
     }
+    let taper = control.taper(direction)
+    if let taper, taper.mostA < fixed.currentA { fixed = (taper.mostA, .cellVoltage) }
     var estimate = dcKW * 1000 / pack.meanVoltageV
     // The first cell to be empty or full tells the limit closely; starting there saves a round.
     let roomFraction =
@@ -248,8 +255,27 @@ extension DigitalTwin {
       choice = choose(cells, dcKW: dcKW, fixed: fixed)
       isSettled = choice.currentA == former
     }
-    let within = choice.currentA
-    keepVoltage(&choice, cells, response, limitV: voltageLimit)
+    var within = choice.currentA
+    keepVoltage(&choice, cells, response, limitV: voltageLimit, taper: taper)
+    // A table takes most of a current: the coefficients at mid-step are those of what it leaves.
+    round = 0
+    while taper != nil, choice.currentA != within, round < 4,
+      abs(choice.currentA - estimate) > 1e-3 * abs(estimate)
+    {
+      round += 1
+      estimate = choice.currentA
+      cells = pack.prepare(
+        response, estimatedA: estimate, direction: sign, socLimit: socLimit,
+        voltageLimit: voltageLimit)
+      if let shared = pack.share(
+        response, packA: estimate, direction: sign, socLimit: socLimit, voltageLimit: voltageLimit)
+      {
+        cells = shared
+      }
+      choice = choose(cells, dcKW: dcKW, fixed: fixed)
+      within = choice.currentA
+      keepVoltage(&choice, cells, response, limitV: voltageLimit, taper: taper)
+    }
     if choice.currentA != within, let shared = pack.share(response, packA: choice.currentA) {
       cells = shared
     }
@@ -298,10 +324,11 @@ extension DigitalTwin {
   @inline(__always)
   private func keepVoltage(
     _ choice: inout CurrentChoice, _ cells: CellPack.StepLimits, _ response: StepResponse,
-    limitV: Double
+    limitV: Double, taper: VoltageTaper?
   ) {
-    guard mayBend(cells, choice.currentA, response) else { return }
-    let exactA = pack.currentWithin(response, choice.currentA, limitV: limitV)
+    guard taper != nil || mayBend(cells, choice.currentA, response) else { return }
+    let exactA = pack.currentWithin(
+      response, choice.currentA, limitV: limitV, taper: taper)
     guard abs(exactA) < abs(choice.currentA) else { return }
     choice.currentA = exactA
     choice.cause = .cellVoltage

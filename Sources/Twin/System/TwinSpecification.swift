@@ -94,6 +94,7 @@ public struct TwinSpecification: Sendable {
     }
     found.append("inverter", converter.problems())
     found.append("derating", derating.problems())
+    found.append("derating", derating.problems(of: cell))
     found.append("cooling", cooling.problems(cellCount: cellCount))
     found.append("enclosure", enclosure.problems())
     found.append(contentsOf: limits.problems().all)
