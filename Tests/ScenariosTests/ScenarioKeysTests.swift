@@ -40,7 +40,11 @@ import Testing
       balancing: {}
       enclosure: {walls: [{}], hvac: {}}
       cooling: {}
-      derating: {charge: {temperature_soc: {}}, discharge: {temperature_soc: {}}, recovery: {}}
+      derating:
+        charge: {temperature_soc: {}}
+        discharge: {temperature_soc: {}}
+        inverter: {}
+        recovery: {}
       round_trip_efficiency: {}
       warranty: {}
     inverter: {loss: {}, charge_loss: {}, discharge_loss: {}}

@@ -79,7 +79,8 @@ extension ClipCause {
     case .inverterTemperature: "the inverter's heatsink was too hot for its rating"
     case .cRate: "the cells were at their highest rate"
     case .soc: "the first cell was empty or full"
-    case .cellVoltage: "the first cell was at its lowest or highest voltage"
+    case .cellVoltage:
+      "the first cell was at its lowest or highest voltage, or in a derating rule over voltage"
     case .cold: "the coldest cell was too cold for the derating rules"
     case .heat: "the hottest cell was too warm for the derating rules"
     case .derateSOC: "the fullest or emptiest cell was in a derating table over charge"

@@ -1,3 +1,4 @@
+import Diagnostics
 import Documents
 import Numerics
 import Twin
@@ -10,6 +11,7 @@ extension DeratingPolicy {
   /// charge:
   ///   temperature: [[0, 0], [10, 1], [40, 1], [55, 0]]   # °C, share of the rated current
   ///   soc: [[0.9, 1], [1, 0.1]]
+  ///   voltage: [[3.375, 1], [3.45, 0.005], [3.5, 0]]   # V at the end of a step
   /// discharge:
   ///   temperature: [[-10, 0], [0, 1], [45, 1], [60, 0]]
   ///   temperature_soc:          # one row of shares per temperature, one column per charge
@@ -19,9 +21,14 @@ extension DeratingPolicy {
   /// ```
   init?(_ reader: MappingReader) {
     let name = reader.text("name", default: "custom")
+    var stops: [String: VoltageStop] = [:]
     func tables(_ key: String) -> [DeratingTable] {
       reader.optionalSection(key) { direction in
         var tables: [DeratingTable] = []
+        if let table = direction.shareTable("voltage", "voltage_v") {
+          tables.append(.voltage(table))
+        }
+        stops[key] = direction.voltageStop()
         if let table = direction.shareTable("temperature", "temperature_c") {
           tables.append(.temperature(table))
         }
@@ -36,8 +43,23 @@ extension DeratingPolicy {
     self.init(
       name: name, charge: tables("charge"), discharge: tables("discharge"),
       recovery: recovery ?? DeratingRecovery())
+    chargeStop = stops["charge"]
+    dischargeStop = stops["discharge"]
+    inverter = reader.optionalSection("inverter") { InverterDerating($0) } ?? InverterDerating()
     guard reader.isSound else { return nil }
     reader.add(problems())
+  }
+}
+
+extension InverterDerating {
+  /// Reads what temperatures leave of the inverter.
+  fileprivate init?(_ reader: MappingReader) {
+    self.init(
+      heatsink: reader.shareTable("heatsink", "temperature_c"),
+      ambient: reader.shareTable("ambient", "temperature_c"),
+      stopC: reader.optionalNumber("stop_c", .within(0...200)),
+      restartC: reader.optionalNumber("restart_c", .within(-40...200)))
+    guard reader.isSound else { return nil }
   }
 }
 
@@ -63,11 +85,22 @@ extension DeratingRecovery {
 }
 
 extension MappingReader {
-  /// Reads a derating policy: the name of a library policy, or a section with tables.
+  /// Reads a derating policy: the name of a library policy, the path of a document, or a section with tables.
   func deratingPolicy(_ key: String) -> DeratingPolicy? {
     sectionOrNode(
       key, section: { DeratingPolicy($0) },
       other: { context.deratingPolicy($0, named: key) })
+  }
+
+  /// Reads the voltages that stop a direction and let it start again.
+  fileprivate func voltageStop() -> VoltageStop? {
+    let stop = optionalNumber("stop_v", .within(0.5...6))
+    let restart = optionalNumber("restart_v", .within(0.5...6))
+    require(
+      (stop == nil) == (restart == nil), stop == nil ? "restart_v" : "stop_v",
+      "'stop_v' and 'restart_v' need each other")
+    guard let stop, let restart else { return nil }
+    return VoltageStop(stopV: stop, restartV: restart)
   }
 
   /// Reads shares over temperature and state of charge.
@@ -95,8 +128,27 @@ extension MappingReader {
 }
 
 extension DecodingContext {
-  /// Reads the name of a library policy.
+  /// Reads the name of a library policy, or the path of a document with tables.
   func deratingPolicy(_ node: YAMLNode, named key: String) -> DeratingPolicy? {
-    choice(node, named: key, among: DeratingPolicy.library.map { ($0.name, $0) })
+    if let text = node.scalar?.text, text.hasSuffix(".yaml") || text.hasSuffix(".yml") {
+      return path(node, named: key).flatMap { deratingDocument($0, at: node) }
+    }
+    return choice(node, named: key, among: DeratingPolicy.library.map { ($0.name, $0) })
+  }
+
+  private func deratingDocument(_ path: String, at node: YAMLNode) -> DeratingPolicy? {
+    do {
+      let root = try YAMLParser.parse(try TextFile(path, isUnicode: true).bytes, file: path)
+      reads(path)
+      let reader = MappingReader(root, path: "battery.derating", context: self)
+      let policy = DeratingPolicy(reader)
+      reader.finish()
+      return policy
+    } catch let error as InputError {
+      add(error.diagnostics) { _ in node.position }
+    } catch {
+      self.error("\(error)", at: node.position)
+    }
+    return nil
   }
 }
