@@ -172,6 +172,45 @@ import Twin
         "'age_full_cycles' needs 'age_years', the time it took"))
   }
 
+  /// The state of a battery goes on in that battery only, by every part of what it is.
+  @Test(
+    "the state of another battery is refused with what differs",
+    arguments: [
+      ("capacity_kwh: 60", "capacity_kwh: 50", "'cell', 'cooling' and 'enclosure'"),
+      ("chemistry: lfp", "chemistry: nmc", "'cell', 'cooling' and 'ageing'"),
+      ("derating: residential", "derating: late", "'derating'"),
+      ("power_kw: 30", "power_kw: 25", "'inverter'"),
+      ("soc_max_fraction: 0.95", "soc_max_fraction: 0.9", "'limits'"),
+      ("enclosure: cabinet", "spread: second_life", "'spread'"),
+      ("enclosure: cabinet", "modules: [{name: a, soh_fraction: 0.9}]", "'modules'"),
+      ("enclosure: cabinet", "strings: 2", "'cell', 'strings', 'cooling'"),
+    ])
+  func otherBattery(_ from: String, _ to: String, _ parts: String) throws {
+    let text = try String(contentsOfFile: scenario, encoding: .utf8)
+    let power = try write("p.csv", profile { "\($0 < 6 ? -2 : 2)" })
+    let saved = "\(folder)/s.json"
+    let first = wattif(
+      "twin", scenario, "--power", power, "--ambient", "20", "--save-state", saved, "-q")
+    #expect(first.code == .done, "\(first.error)")
+    let arguments = ["--power", power, "--ambient", "20", "--state", saved, "-q"]
+    #expect(wattif(["twin", scenario] + arguments).code == .done)
+    let other = try write("o.yaml", text.replacing(from, with: to))
+    let outcome = wattif(["twin", other] + arguments)
+    #expect(outcome.code == .badInput)
+    #expect(
+      outcome.error.contains(
+        "s.json: error: the state of another battery, which differs in \(parts)"),
+      "\(outcome.error)")
+    // 60 kWh in 16 groups of about 3.29 V.
+    #expect(
+      outcome.error.contains("the state is of 16 × lfp_prismatic_280 of 11"), "\(outcome.error)")
+    // A file without what the battery is was written by another version.
+    let bare = try write("b.json", #"{"schema": "wattif.twin_state/1", "state": {}}"#)
+    let old = wattif("twin", scenario, "--power", power, "--ambient", "20", "--state", bare)
+    #expect(
+      old.error.contains("b.json: error: not a saved state of a battery, 'wattif.twin_state/2'"))
+  }
+
   @Test("a profile longer than the weather is refused where it leaves it") func weather() throws {
     var text = "time,power_kw\n"
     for day in 30...31 { text += "2024-12-\(day)T00:00:00Z,1\n" }
