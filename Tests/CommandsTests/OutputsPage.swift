@@ -98,6 +98,7 @@ extension OutputsPage {
       "planner": table(PlannerVariant.measures),
       "foresight bound": table(ForesightBound.measures),
       "limit": table(LimitReport.measures),
+      "battery of a comparison": table(BatteryRun.measures),
       "measured battery": table(MeasuredBattery.measures),
       "pair": table(PairedInterval.measures),
       "audit": table(MeasureAudit.measures),

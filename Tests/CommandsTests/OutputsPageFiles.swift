@@ -9,6 +9,9 @@ enum OutputsPageFiles {
       atPath: "\(folder.path)/tariffs", withIntermediateDirectories: true)
     _ = try folder.file("tariffs/tariff.yaml", tariff)
     _ = try folder.file("site.yaml", site)
+    _ = try folder.file(
+      "batteries.yaml",
+      site + "batteries: [{name: lfp}, {name: nmc, battery: {chemistry: nmc}}]\n")
     _ = try folder.file("vendor.csv", vendor)
     _ = try folder.file(
       "p.csv",

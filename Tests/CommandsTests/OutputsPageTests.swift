@@ -28,6 +28,11 @@ import Testing
       section: "bill --compare",
       arguments: "bill --compare @/tariffs @/synth/history.csv --column load_kw"),
     Run(section: "twin", arguments: "twin @/site.yaml --power @/p.csv --ambient 25"),
+    Run(
+      section: "compare with batteries", arguments: "compare @/batteries.yaml"),
+    Run(
+      section: "twin with batteries",
+      arguments: "twin @/batteries.yaml --power @/p.csv --ambient 25"),
     Run(section: "twin list", arguments: "twin list lg-resu10"),
     Run(
       section: "twin fit", arguments: "twin fit @/cell.csv --capacity-ah 2 --diffusion"),
@@ -120,7 +125,8 @@ import Testing
     "ingest: findings", "ingest --signals: findings", "ingest --signals: slots",
     "ingest --signals: gaps", "ingest --signals: remarks", "ingest --forecasts: findings",
     "plan: slack", "forecast versions: models", "forecast backtest: scenario",
-    "twin: sun", "compare: history", "replay: history", "size: history",
+    "twin: sun", "compare with batteries: warnings", "compare with batteries: history",
+    "compare: history", "replay: history", "size: history",
     "stress: history",
   ]
 

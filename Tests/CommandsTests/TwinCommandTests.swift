@@ -172,18 +172,98 @@ import Twin
         "'age_full_cycles' needs 'age_years', the time it took"))
   }
 
+  /// A document of its own is the section by another name.
+  @Test("a derating policy may stand in a document of its own") func deratingDocument() throws {
+    let text = try String(contentsOfFile: scenario, encoding: .utf8)
+    let power = try write("p.csv", profile { "\($0 < 9 ? -9 : 9)" })
+    func run(_ derating: String) throws -> Outcome {
+      let path = try write(
+        "d.yaml", text.replacing("derating: residential", with: "derating: \(derating)"))
+      return wattif("twin", path, "--power", power, "--ambient", "20", "--json", "-q")
+    }
+    // 9 kW are three tenths of the 30 kW of half a charge per hour, allowed up to 3.33 V.
+    let table = "[[3.25, 1], [3.36, 0]]"
+    _ = try write("taper.yaml", "name: taper\ncharge:\n  voltage: \(table)\n")
+    let named = try run("taper.yaml")
+    #expect(named.code == .done, "\(named.error)")
+    #expect(try run("{ name: taper, charge: { voltage: \(table) } }").output == named.output)
+    #expect(try run("none").output != named.output)
+    #expect(named.output.contains("cell_voltage"))
+    _ = try write("taper.yaml", "charge:\n  voltage: [[3.3, 0], [3.4, 1]]\n")
+    #expect(
+      try run("taper.yaml").error.contains(
+        "taper.yaml:2:12: error: shares of 'voltage' must not rise with the voltage in charge"))
+    let absent = try run("absent.yaml")
+    #expect(absent.code == .badInput && absent.error.contains("absent.yaml"), "\(absent.error)")
+  }
+
+  /// An entry is the document with its keys in the place of the document's.
+  @Test("batteries side by side are those of documents that have them alone")
+  func batteries() throws {
+    let text = try String(contentsOfFile: scenario, encoding: .utf8)
+    let power = try write("p.csv", profile { "\($0 < 6 ? -9 : ($0 < 12 ? 9 : 0))" })
+    func object(_ arguments: [String]) throws -> [String: Any] {
+      let outcome = wattif(
+        ["twin"] + arguments + ["--power", power, "--ambient", "20", "--json", "-q"])
+      #expect(outcome.code == .done, "\(outcome.error)")
+      return try #require(
+        try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    }
+    let both = try write(
+      "both.yaml",
+      text + """
+
+        batteries:
+          - {name: as ordered}
+          - name: nmc
+            battery: {chemistry: nmc, initial_soc_fraction: 0.2}
+            inverter: {power_kw: 20}
+        """)
+    let found = try #require(try object([both])["batteries"] as? [[String: Any]])
+    #expect(found.compactMap { $0["name"] as? String } == ["as ordered", "nmc"])
+    let other = try write(
+      "other.yaml",
+      text.replacing("chemistry: lfp", with: "chemistry: nmc\n  initial_soc_fraction: 0.2")
+        .replacing("power_kw: 30", with: "power_kw: 20"))
+    let hashes = found.compactMap { $0["state_hash"] as? String }
+    #expect(try object([scenario])["state_hash"] as? String == hashes[0])
+    #expect(try object([other])["state_hash"] as? String == hashes[1])
+    #expect(try object([both, "--battery", "nmc"])["state_hash"] as? String == hashes[1])
+    let table = wattif("twin", both, "--power", power, "--ambient", "20", "-o", folder).output
+    #expect(table.contains("as ordered") && table.contains("equivalent full cycles"))
+    for name in ["as_ordered", "nmc"] {
+      #expect(FileManager.default.fileExists(atPath: "\(folder)/\(name)/twin.csv"), "\(name)")
+    }
+    let unnamed = wattif("twin", both, "--power", power, "--battery", "nmx")
+    #expect(
+      unnamed.code == .badCommandLine
+        && unnamed.error.contains(
+          "the scenario has no battery 'nmx' among its 'batteries'; did you mean 'nmc'?")
+    )
+    #expect(
+      wattif("twin", both, "--power", power, "--cells", "c.csv").error.contains(
+        "need '--battery', as the scenario has 'batteries'"))
+    let twice = try write("twice.yaml", text + "\nbatteries: [{name: a}, {name: A}]\n")
+    #expect(
+      wattif("check", twice).error.contains(
+        "batteries need names that differ in more than case and signs, found 'A'"))
+    let wrong = try write(
+      "wrong.yaml", text + "\nbatteries: [{name: a, battery: {capacity_kwh: -3}}]\n")
+    #expect(wattif("check", wrong).error.contains("'capacity_kwh' must be positive, found '-3'"))
+  }
+
   /// The state of a battery goes on in that battery only, by every part of what it is.
   @Test(
     "the state of another battery is refused with what differs",
     arguments: [
       ("capacity_kwh: 60", "capacity_kwh: 50", "'cell', 'cooling' and 'enclosure'"),
-      ("chemistry: lfp", "chemistry: nmc", "'cell', 'cooling' and 'ageing'"),
+      ("chemistry: lfp", "chemistry: nmc", "'cell' and 'cooling'"),
       ("derating: residential", "derating: late", "'derating'"),
       ("power_kw: 30", "power_kw: 25", "'inverter'"),
       ("soc_max_fraction: 0.95", "soc_max_fraction: 0.9", "'limits'"),
       ("enclosure: cabinet", "spread: second_life", "'spread'"),
       ("enclosure: cabinet", "modules: [{name: a, soh_fraction: 0.9}]", "'modules'"),
-      ("enclosure: cabinet", "strings: 2", "'cell', 'strings', 'cooling'"),
+      ("enclosure: cabinet", "strings: 2", "'cell', 'strings' and 'cooling'"),
     ])
   func otherBattery(_ from: String, _ to: String, _ parts: String) throws {
     let text = try String(contentsOfFile: scenario, encoding: .utf8)

@@ -48,6 +48,7 @@ import Testing
       round_trip_efficiency: {}
       warranty: {}
     inverter: {loss: {}, charge_loss: {}, discharge_loss: {}}
+    batteries: [{}]
     grid: {}
     tariff:
     planner:

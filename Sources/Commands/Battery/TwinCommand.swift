@@ -22,7 +22,8 @@ struct TwinCommand: WorkingSubcommand {
         given, what limited it and how warm and old the cells got; with --output the folder gets \
         twin.csv with every step. --cells writes every cell's string, module, group, charge, \
         voltage, temperature and current after every step, or every --cells-every; --save-state writes the battery as it is at the end, and \
-        --state goes on from there to the last bit.
+        --state goes on from there to the last bit. With the list 'batteries' each battery has the same \
+        power and they stand side by side; --battery takes one.
 
         INPUT may also be the word fit and a CSV file of measured time_s, current_a (positive in \
         discharge), voltage_v and temperature_c, optionally ambient_c and run. Voltage at rest, \
@@ -47,6 +48,7 @@ struct TwinCommand: WorkingSubcommand {
         .option("--unit", "UNIT", "Unit of the power, such as kW.", \.unit),
         .option("--ambient", "CELSIUS", "Air temperature in place of the history.", \.ambientC),
         .option("--soc", "FRACTION", "State of charge at the start.", \.socFraction),
+        .battery(\.battery),
         .option(
           "--cells", "FILE", "Write every cell after every step to this CSV file.", \.cells,
           completion: .file(suffixes: ["csv"])),
@@ -98,6 +100,7 @@ struct TwinCommand: WorkingSubcommand {
   var unit: String?
   var ambientC: Double?
   var socFraction: Double?
+  var battery: String?
   var cells: String?
   var cellsEverySeconds: Double?
   var state: String?
@@ -150,81 +153,40 @@ struct TwinCommand: WorkingSubcommand {
     var scenario = try Scenario.read(path: inputs[0], environment: context.environment)
     context.report(scenario.warnings)
     if let seed = common.seed { scenario = scenario.with(seed: seed) }
-    let specification = try scenario.battery.twin()
+    if let battery { scenario = scenario.with(try scenario.battery(named: battery)) }
+    let several = battery == nil ? scenario.batteries : []
+    if !several.isEmpty, cells != nil || state != nil || savedState != nil {
+      throw UsageError(
+        "'--cells', '--state' and '--save-state' need '--battery', as the scenario has 'batteries'")
+    }
+    let scenarios = several.isEmpty ? [scenario] : several.map { scenario.with($0) }
+    let specifications = try scenarios.map { try $0.battery.twin() }
     let profile = try PowerProfile(
       power ?? "", files: MeterFiles(timeColumn: time, label: .start), column: column, unit: unit,
-      zone: scenario.site.zone, ratedKW: specification.converter.ratedKW, context: context)
-    let isSunny = specification.enclosure.solarApertureM2 > 0
+      zone: scenario.site.zone, ratedKW: specifications.map(\.converter.ratedKW).max() ?? 0,
+      context: context)
+    let isSunny = specifications.contains { $0.enclosure.solarApertureM2 > 0 }
     let history = ambientC == nil || isSunny ? try scenario.loadHistory().history : nil
     let air = try airTemperature(history, profile: profile)
     let sun =
       isSunny
       ? HorizontalIrradiance(on: profile.grid, from: history, place: scenario.site.place) : nil
-    var twin: DigitalTwin
-    if let state {
-      twin = try TwinStateFile.read(state, specification, context: context)
-    } else {
-      let start =
-        socFraction ?? scenario.settings.initialSOCFraction ?? specification.limits.minimumSOC
-      twin = DigitalTwin(
-        specification, seed: scenario.settings.seed, socFraction: start, temperatureC: air[0])
+    let reports = try scenarios.indices.map { i in
+      try simulated(
+        specifications[i], of: scenarios[i], profile, air, sun,
+        folder: several.isEmpty
+          ? common.output : common.output.map { "\($0)/\(fileName(several[i].name))" },
+        context)
     }
-    let startSOC = twin.socFraction
-    var limits = LimitLog(after: twin.ledger)
-    var rows = TwinRows()
-    var extremes = CellExtremes()
-    var cellRows = try cells.map {
-      try CellRows(path: $0, of: specification, everySeconds: cellsEverySeconds ?? 0)
+    guard !several.isEmpty else {
+      common.isJSON ? context.print(reports[0].json) : context.print(reports[0].text)
+      return .done
     }
-    let grid = profile.grid
-    let seconds = Double(grid.stepSeconds)
-    let parts = max(1, Int((seconds / 3600).rounded(.up)))
-    for slot in 0..<grid.count {
-      for part in 0..<parts {
-        let step = try twin.step(
-          requestKW: profile.powerKW[slot], ambientC: air[slot], seconds: seconds / Double(parts),
-          irradianceWPerM2: sun?.wattPerM2[slot] ?? 0)
-        limits.add(step, after: twin, seconds: seconds / Double(parts))
-        extremes.add(step, after: twin)
-        let instant = grid.instant(slot) + Int(Double(part) * seconds / Double(parts))
-        if common.output != nil { rows.add(step, at: instant, airC: air[slot]) }
-        try cellRows?.add(twin, at: instant, seconds: seconds / Double(parts))
-      }
-    }
-    try cellRows?.finish()
-    let report = TwinReport(
-      twin, startSOC: startSOC, limits: limits, extremes: extremes,
-      sun: SunSummary(sun?.counts(in: grid.indices) ?? [:]))
+    let report = TwinsReport(zip(several, reports).map { (name: $0.name, report: $1) })
     if let folder = common.output {
-      try context.write(rows.text, to: "twin.csv", in: folder)
-      try context.write(report.json.text() + "\n", to: "twin.json", in: folder)
+      try context.write(report.json.text() + "\n", to: "twins.json", in: folder)
     }
-    if let savedState { try TwinStateFile.write(twin, to: savedState) }
     common.isJSON ? context.print(report.json) : context.print(report.text)
     return .done
-  }
-
-  /// Temperature of the air in every slot; a profile longer than the weather is an error.
-  private func airTemperature(_ history: SiteHistory?, profile: PowerProfile) throws -> [Double] {
-    let grid = profile.grid
-    if let ambientC { return [Double](repeating: ambientC, count: grid.count) }
-    guard let history, let air = history[.ambient] else {
-      throw InputError("the history has no 'ambient'; give '--ambient'")
-    }
-    return try (0..<grid.count).map { slot in
-      let instant = grid.instant(slot)
-      guard let index = history.grid.index(containing: instant) else {
-        throw InputError(
-          "the profile has \(Instant.utcText(instant)), the weather goes from "
-            + "\(Instant.utcText(history.grid.start)) to \(Instant.utcText(history.grid.end)); "
-            + "give '--ambient'", at: profile.position(of: slot))
-      }
-      guard air[index].isFinite else {
-        throw InputError(
-          "no 'ambient' at \(Instant.utcText(instant)); give '--ambient'",
-          at: profile.position(of: slot))
-      }
-      return air[index]
-    }
   }
 }

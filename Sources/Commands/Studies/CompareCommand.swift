@@ -18,7 +18,8 @@ struct CompareCommand: WorkingSubcommand {
         time, the twin's power envelope, a plan, its execution against what happened, and the \
         exact bill. The same replay runs without a battery, with rule-based self-consumption and \
         with perfect forecasts. With 'variants' in the section 'planner', each version is replayed \
-        with each of them, so that the value of the forecast and that of the planner stand apart.
+        with each of them, so that the value of the forecast and that of the planner stand apart. \
+        With the list 'batteries' all this is done with each battery; --battery takes one.
 
         With --output the folder gets leaderboard.csv, pairs.csv, daily_costs.csv, limits.csv with what \
         limited the battery, one ledger_NAME.csv per version with every interval, report.html and the run in \
@@ -26,7 +27,8 @@ struct CompareCommand: WorkingSubcommand {
         """,
       arguments: [.scenario(\.scenario)],
       options: [
-        .flag("--allow-exec", "Let forecast versions start programs.", \.allowsPrograms)
+        .flag("--allow-exec", "Let forecast versions start programs.", \.allowsPrograms),
+        .battery(\.battery),
       ] + commonOptions,
       examples: [
         ("wattif compare scenarios/quickstart.yaml", "The leaderboard of the example."),
@@ -36,23 +38,40 @@ struct CompareCommand: WorkingSubcommand {
 
   var scenario = ""
   var allowsPrograms = false
+  var battery: String?
   var common = CommonOptions()
 
   func run(_ context: CommandContext) throws -> ExitCode {
     var loaded = try LoadedScenario(path: scenario, common: common, context: context)
     loaded.allowPrograms(allowsPrograms)
-    let progress = context.progress(
-      "compare",
-      total: ForecastComparison.intervalCount(
-        loaded.replay, versionCount: loaded.versions.count,
-        plannerCount: loaded.scenario.planners.count),
-      options: common)
+    if let battery {
+      loaded = try loaded.with(try loaded.scenario.battery(named: battery))
+    } else if !loaded.scenario.batteries.isEmpty {
+      return try compareBatteries(loaded, context)
+    }
+    let progress = context.progress("compare", total: intervalCount(loaded), options: common)
+    let comparison = try compared(loaded, progress, folder: common.output, context)
+    progress.finish()
+    try publish(comparison, of: loaded, options: common, context)
+    return .done
+  }
+
+  /// Intervals that the comparison of a site goes through.
+  func intervalCount(_ loaded: LoadedScenario) -> Int {
+    ForecastComparison.intervalCount(
+      loaded.replay, versionCount: loaded.versions.count,
+      plannerCount: loaded.scenario.planners.count)
+  }
+
+  /// Replays a site with every version and counterfactual; ledgers are kept as they are finished.
+  func compared(
+    _ loaded: LoadedScenario, _ progress: Progress, folder: String?, _ context: CommandContext
+  ) throws -> ForecastComparison {
     var monitor = loaded.monitor(progress, context: context)
-    let kept = KeptLedgers(folder: common.output, context: context)
+    let kept = KeptLedgers(folder: folder, context: context)
     monitor.finished = { kept.keep($0) }
-    let comparison: ForecastComparison
     do {
-      comparison = try ForecastComparison(
+      return try ForecastComparison(
         loaded.replay, versions: loaded.versions, planners: loaded.scenario.planners,
         threads: context.workers(common), monitor: monitor)
     } catch let error as CancellationError {
@@ -60,12 +79,18 @@ struct CompareCommand: WorkingSubcommand {
       if let text = kept.text { context.note(text) }
       throw error
     }
-    progress.finish()
+  }
+
+  /// Prints a comparison and writes its files, or only writes them.
+  func publish(
+    _ comparison: ForecastComparison, of loaded: LoadedScenario, options: CommonOptions,
+    prints: Bool = true, _ context: CommandContext
+  ) throws {
     let report = ComparisonReport(comparison, of: loaded.replay)
     try loaded.publish(
       report.json, text: report.text, command: Self.name, versions: loaded.versions.map(\.name),
-      planners: loaded.scenario.planners.map(\.name), scores: comparison.scores, common: common,
-      context: context
+      planners: loaded.scenario.planners.map(\.name), scores: comparison.scores, common: options,
+      prints: prints, context: context
     ) {
       [
         "leaderboard.csv": LeaderboardCSV.text(comparison),
@@ -75,7 +100,6 @@ struct CompareCommand: WorkingSubcommand {
         "report.html": report.html(title: loaded.scenario.name),
       ]
     }
-    return .done
   }
 }
 

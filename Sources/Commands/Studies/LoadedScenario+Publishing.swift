@@ -21,13 +21,15 @@ extension LoadedScenario {
   ///   - planners: Names of the ways of planning; empty for the scenario's own.
   ///   - scores: Runs of which every interval is kept.
   ///   - common: Options of the command line.
+  ///   - prints: False where only files are wanted.
   ///   - context: Where it is printed.
   ///   - files: Further files by name; not made without a folder.
   /// - Throws: `RunFailure` when a file cannot be written.
   func publish(
     _ result: JSONValue, text: String, command: String, versions: [String],
     planners: [String] = [], scores: [VersionScore] = [], common: CommonOptions,
-    context: CommandContext, files: () -> KeyValuePairs<String, String> = { [:] }
+    prints: Bool = true, context: CommandContext,
+    files: () -> KeyValuePairs<String, String> = { [:] }
   ) throws {
     let json = described(result)
     if let folder = common.output {
@@ -41,6 +43,7 @@ extension LoadedScenario {
         command: command, versions: versions, planners: planners, result: json, scores: scores,
         folder: folder, context: context)
     }
+    guard prints else { return }
     if common.isJSON {
       context.print(json)
     } else {

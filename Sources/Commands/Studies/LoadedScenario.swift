@@ -17,11 +17,11 @@ import Twin
 /// A scenario that has been read, with its history and its forecast versions: what every study
 /// starts from.
 struct LoadedScenario {
-  let scenario: Scenario
+  private(set) var scenario: Scenario
   let input: LoadedHistory
-  let replay: ReplayCase
+  private(set) var replay: ReplayCase
   /// Everything that was read.
-  let inputs: Fingerprint
+  private(set) var inputs: Fingerprint
   /// What is worth knowing of the document, the tariff and the site under it.
   let warnings: [Diagnostic]
   private(set) var versions: [ForecastVersion]
@@ -47,6 +47,17 @@ struct LoadedScenario {
     inputs = try scenario.inputsFingerprint(
       history: input.history, forecasts: versions.first?.external)
     self.scenario = scenario
+  }
+
+  /// Returns the same site with one of the scenario's batteries.
+  ///
+  /// - Throws: `InputError` as the battery does on this site.
+  func with(_ battery: BatteryVariant) throws -> LoadedScenario {
+    var copy = self
+    copy.scenario = scenario.with(battery)
+    copy.replay = try copy.scenario.replayCase(input.history)
+    copy.inputs.combine(battery.name)
+    return copy
   }
 
   /// Says whether forecast versions may start programs.

@@ -1,4 +1,6 @@
 import CommandLine
+import Diagnostics
+import Scenarios
 
 extension Parameter {
   /// The argument of every subcommand that works on a scenario.
@@ -13,5 +15,25 @@ extension Parameter {
     .argument(
       "SCENARIO", "The scenario document\(section.map { ", with a section '\($0)'" } ?? "").",
       place, completion: .file(suffixes: ["yaml", "yml"]))
+  }
+
+  /// The option that takes one of a scenario's batteries.
+  static func battery(_ place: WritableKeyPath<Command, String?>) -> Parameter {
+    .option("--battery", "NAME", "The battery of this name in the scenario's 'batteries'.", place)
+  }
+}
+
+extension Scenario {
+  /// The battery of a name.
+  ///
+  /// - Throws: `UsageError` when the scenario has none of that name.
+  func battery(named name: String) throws(UsageError) -> BatteryVariant {
+    guard let found = batteries.first(where: { $0.name == name }) else {
+      let near = suggestion(for: name, among: batteries.map(\.name))
+      throw UsageError(
+        "the scenario has no battery '\(name)' among its 'batteries'"
+          + (near.map { "; did you mean '\($0)'?" } ?? ""))
+    }
+    return found
   }
 }

@@ -4,7 +4,7 @@ package import Twin
 
 /// What a run of the twin came to, as a table and as JSON.
 package struct TwinReport: Sendable {
-  private let twin: DigitalTwin
+  let twin: DigitalTwin
   private let startSOC: Double
   private let limits: LimitLog
   private let extremes: CellExtremes
@@ -84,6 +84,9 @@ package struct TwinReport: Sendable {
     let whole = extremes.adding(to: members, twin)
     return sun.json.map { whole.adding("sun", $0) } ?? whole
   }
+
+  /// What limited the run, and the hottest and weakest cell.
+  var limitsText: String { limits.text(twin) + "\n" + extremes.text(twin) }
 
   /// The run for a terminal.
   package var text: String {

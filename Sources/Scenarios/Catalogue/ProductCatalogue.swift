@@ -97,6 +97,42 @@ extension YAMLNode {
     return whole
   }
 
+  /// The sections `battery` and `inverter` of one of several batteries.
+  ///
+  /// They are those of the document with the entry's own keys in place of theirs. An entry that names a product
+  /// takes nothing from the document.
+  ///
+  /// - Parameters:
+  ///   - own: Section or product of the entry; nil where it changes nothing.
+  ///   - ownInverter: Its inverter.
+  ///   - battery: Section of the document, with its product written out.
+  ///   - inverter: The same of the inverter.
+  ///   - context: Gets the findings.
+  /// - Returns: Both sections.
+  static func battery(
+    _ own: YAMLNode?, _ ownInverter: YAMLNode?, over battery: YAMLNode, _ inverter: YAMLNode,
+    _ context: DecodingContext
+  ) -> (battery: YAMLNode, inverter: YAMLNode) {
+    func namesProduct(_ node: YAMLNode) -> Bool {
+      node.scalar != nil || node.entries?.contains { $0.key == "product" } ?? false
+    }
+    guard let own, namesProduct(own) else {
+      return (
+        own.map { battery.overlaid(with: $0) } ?? battery,
+        ownInverter.map { inverter.overlaid(with: $0) } ?? inverter
+      )
+    }
+    func entry(_ key: String, _ node: YAMLNode) -> YAMLEntry {
+      YAMLEntry(key: key, keyPosition: node.position, value: node)
+    }
+    var entries = [entry("battery", own)]
+    if let ownInverter { entries.append(entry("inverter", ownInverter)) }
+    let document = YAMLNode(position: own.position, content: .mapping(entries))
+    let whole = document.withProduct(context).entries ?? []
+    func section(_ key: String) -> YAMLNode? { whole.first { $0.key == key }?.value }
+    return (section("battery") ?? battery, section("inverter") ?? inverter)
+  }
+
   /// The section with another one's keys in place of its own; sections within are laid over each other.
   private func overlaid(with other: YAMLNode) -> YAMLNode {
     guard let base = entries, let over = other.entries else { return other }

@@ -28,6 +28,8 @@ package struct Scenario: Sendable {
   package var datasheetMatch: DatasheetMatch?
   /// What the maker promises of its life.
   package var warranty: Warranty?
+  /// Batteries that are compared side by side; empty for `battery` alone.
+  package var batteries: [BatteryVariant] = []
   /// What the connection allows.
   package var grid: GridSettings
   /// The tariff.

@@ -17,6 +17,7 @@ struct ScenarioDraft {
   var history: HistorySettings?
   var forecasts: ForecastSettings?
   var battery: BatterySection?
+  var batteries: [BatteryVariant] = []
   var grid: GridSettings?
   var tariff: Tariff?
   var settings: ReplaySettings?
@@ -48,6 +49,7 @@ struct ScenarioDraft {
     self.site = site
     self.period = period
     self.battery = battery
+    batteries = reader.batteryVariants("batteries", isSound: battery != nil)
     if let planner, let replay, let period {
       settings = reader.replaySettings(
         planner, replay, period: period, historySeed: history?.seed,
@@ -72,13 +74,15 @@ struct ScenarioDraft {
     guard let site, let period, let history, let forecasts, let battery, let grid, let tariff,
       let settings
     else { throw InputError("the document could not be read") }
-    return Scenario(
+    var scenario = Scenario(
       name: name ?? site.name, text: text, site: site, period: period, history: history,
       forecasts: forecasts, battery: battery.system, product: battery.product,
       datasheetMatch: battery.match, warranty: battery.warranty, grid: grid.limited(by: tariff),
       tariff: tariff,
       settings: settings, planners: planners, size: size, stress: stress, positions: positions,
       files: files, warnings: warnings)
+    scenario.batteries = batteries
+    return scenario
   }
 
   /// Studies name a version of the section `forecasts`.

@@ -1,0 +1,68 @@
+import Diagnostics
+package import Documents
+import Replay
+package import Studies
+import Tariffs
+import Twin
+
+/// The words and numbers of batteries side by side.
+package struct BatteryReport: Sendable {
+  private let batteries: BatteryComparison
+  private let currency: String
+  private static let measures = BatteryRun.measures
+
+  /// Prepares a report.
+  package init(_ batteries: BatteryComparison) {
+    self.batteries = batteries
+    currency = batteries.runs.first?.replay.tariff.currency ?? ""
+  }
+
+  /// The sentence that says what came out.
+  var verdict: String {
+    guard let best = batteries.best, !batteries.pairs.isEmpty else {
+      return "There is no second battery to compare with."
+    }
+    let reason = PairedInterval.commonReason(batteries.pairs)
+    let costs = batteries.pairs.map {
+      $0.worded(against: "'\($0.b)'", currency: currency, tellsSureness: reason == nil)
+    }
+    return "'\(best.name)' is the cheapest to run: \(best.replay.period.overDays) it costs "
+      + listed(costs, "and") + (reason.map { "; not sure: \($0)" } ?? "")
+      + ". What batteries cost to buy is not counted."
+  }
+
+  /// The verdict, the batteries, how sure their differences are, and each battery's own comparison.
+  package var text: String {
+    let table = Self.measures.table(batteries.runs, currency: currency)
+    var text = verdict + "\n\n" + table.text + "\n"
+    if !batteries.pairs.isEmpty {
+      let pairs = PairReport(
+        batteries.pairs, title: "Differences in cost, in \(currency), ± half of the 95 % interval:")
+      text += pairs.title + "\n" + pairs.table
+      for line in pairs.notes { text += line + "\n" }
+    }
+    for run in batteries.runs {
+      text += "\nBattery '\(run.name)'\n\n"
+      text += ComparisonReport(run.comparison, of: run.replay).text
+    }
+    return text
+  }
+
+  /// The batteries as `wattif.batteries/1`, each with its comparison.
+  package var json: JSONValue {
+    [
+      "schema": "wattif.batteries/1",
+      "verdict": .string(verdict),
+      "currency": .string(currency),
+      "batteries": .array(
+        batteries.runs.map { run in
+          Self.measures.json(run).adding(
+            "comparison", ComparisonReport(run.comparison, of: run.replay).json)
+        }),
+      "pairs": PairedInterval.measures.list(batteries.pairs),
+    ]
+  }
+
+  /// The batteries as CSV.
+  package var csv: String { Self.measures.csv(batteries.runs) }
+}
