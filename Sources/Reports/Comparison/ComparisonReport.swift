@@ -115,7 +115,7 @@ package struct ComparisonReport: Sendable {
     lines += comparison.noBattery.curtailmentRemarks(
       replay.settings.curtailment, currency: currency)
     if let reference = comparison.reference {
-      lines += LimitReport.remarks(reference.outcome).map {
+      lines += (LimitReport.remarks(reference.outcome) + reference.outcome.ageingRemarks).map {
         "\(reference.outcome.name): \($0)."
       }
     }

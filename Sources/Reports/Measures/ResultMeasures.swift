@@ -130,6 +130,18 @@ extension VersionScore {
       "Without a battery: bill with all production fed in less this bill; none for other runs."
     ) { .number($0.outcome.curtailmentValue) },
     Measure(
+      "life_used_least_fraction", unit: .fraction, in: .json, jsonDefault: .number(0),
+      "The same by the ageing model of the chemistry that says least."
+    ) { .number($0.outcome.ledger?.leastLifeUsedFraction) },
+    Measure(
+      "life_used_most_fraction", unit: .fraction, in: .json, jsonDefault: .number(0),
+      "The same by the ageing model of the chemistry that says most."
+    ) { .number($0.outcome.ledger?.mostLifeUsedFraction) },
+    Measure(
+      "outside_ageing_model_hours", unit: .hours, in: .json, jsonDefault: .number(0),
+      "Time at temperatures and rates that the ageing model was not measured under."
+    ) { .number($0.outcome.ledger.map { $0.beyondAgeingModelSeconds / 3600 }) },
+    Measure(
       "limits", unit: .list, in: .json,
       "What kept the battery from its rating or from what it was asked for, by cause."
     ) { .json(LimitRecord.measures.list($0.outcome.ledger?.limits ?? [])) },

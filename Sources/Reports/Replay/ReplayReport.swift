@@ -45,7 +45,7 @@ package struct ReplayReport: Sendable {
           + "\(NumberText.fixed(ledger.equivalentFullCycles, decimals: 1)) full cycles, life used "
           + NumberText.percent(ledger.lifeUsedFraction, decimals: 2))
     }
-    lines += LimitReport.remarks(outcome)
+    lines += LimitReport.remarks(outcome) + outcome.ageingRemarks
     if let measured = comparison.asMeasured {
       lines.append(
         "as measured: bill \(money(measured.bill.total)), wear \(money(measured.wearCost)), energy "

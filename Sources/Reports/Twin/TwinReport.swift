@@ -79,6 +79,14 @@ package struct TwinReport: Sendable {
         "life_used_fraction": .number(ledger.lifeUsedFraction),
         "model": .optional(ageing?.model.rawValue),
         "counting": .optional(ageing?.counting.rawValue),
+        "other_models": .array(
+          (ageing?.others ?? []).map {
+            [
+              "model": .string($0.model.rawValue),
+              "capacity_lost_fraction": .number(1 - $0.capacityFactor),
+            ]
+          }),
+        "outside_model_fraction": .optional(ageing?.outsideFraction),
       ],
     ]
     let whole = extremes.adding(to: members, twin)
@@ -132,6 +140,10 @@ package struct TwinReport: Sendable {
       row("capacity lost with cycles", 100 * ageing.cycleFraction, "%")
       row("resistance over new", ageing.resistanceFactor, "")
       table.add(["ageing model", ageing.model.rawValue, ageing.counting.rawValue])
+      for other in ageing.others {
+        row("  capacity lost by \(other.model.rawValue)", 100 * (1 - other.capacityFactor), "%")
+      }
+      row("  outside of what the model was measured under", 100 * ageing.outsideFraction, "%")
       table.add(["resistance grows as", ageing.model.resistanceModel.rawValue, ""])
     }
     table.add(["state", twin.stateFingerprint.text, ""])

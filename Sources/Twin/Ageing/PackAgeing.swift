@@ -16,6 +16,11 @@ struct PackAgeing: Sendable, Codable, Equatable {
   private var lowest = 1.0
   private var highest = 0.0
   private var lastSOC: Double?
+  private var others: OtherAgeing
+  /// Time outside of what the model was measured under.
+  private(set) var outside = AgeingOutside()
+  /// Time that was looked at. [s]
+  private(set) var seconds = 0.0
 
   struct ClosedCycle: Sendable, Codable, Equatable {
     var range: Double
@@ -27,6 +32,7 @@ struct PackAgeing: Sendable, Codable, Equatable {
     model = specification.model ?? .standard(for: chemistry)
     states = [AgeingState](repeating: AgeingState(model), count: cellCount)
     integrals = [SIMD8<Double>](repeating: SIMD8(), count: cellCount)
+    others = OtherAgeing(beside: model, chemistry: chemistry)
   }
 
   /// Share of the new capacity that no cell falls below.
@@ -36,7 +42,12 @@ struct PackAgeing: Sendable, Codable, Equatable {
   mutating func start(cell: Int, from state: AgeingState) { states[cell] = state }
 
   /// Takes one step; true when it is time for a sample of the cells.
-  mutating func add(meanSOC: Double, seconds: Double) -> Bool {
+  mutating func add(
+    meanSOC: Double, coldestC: Double, hottestC: Double, dischargeC: Double, seconds: Double
+  ) -> Bool {
+    self.seconds += seconds
+    outside.add(
+      model.range, coldestC: coldestC, hottestC: hottestC, dischargeC: dischargeC, seconds: seconds)
     if let lastSOC { travel += abs(meanSOC - lastSOC) }
     lastSOC = meanSOC
     lowest = min(lowest, meanSOC)
@@ -56,6 +67,7 @@ struct PackAgeing: Sendable, Codable, Equatable {
     for j in states.indices { integrals[j] += (rates[j] + earlier[j]) * (0.5 * sinceSampleS) }
     previous = rates
     sinceWindowS += sinceSampleS
+    others.sample(pack, seconds: sinceSampleS, isLast: sinceWindowS >= 86400)
     sinceSampleS = 0
     return sinceWindowS >= 86400
   }
@@ -89,6 +101,8 @@ struct PackAgeing: Sendable, Codable, Equatable {
       }
       integrals[j] = SIMD8()
     }
+    others.advance(
+      seconds: sinceWindowS, cycles: windowCycles, cRate: rate, throughput: throughput)
     sinceWindowS = 0
     travel = 0
     lowest = lastSOC ?? 1
@@ -99,6 +113,13 @@ struct PackAgeing: Sendable, Codable, Equatable {
   /// Capacity of the most aged cell, as a share of its new one.
   var lowestCapacityFactor: Double {
     states.reduce(1) { min($0, $1.capacityFactor(model)) }
+  }
+
+  /// Capacity that other models of the chemistry say is left of the mean cell; nothing where cells have a past.
+  func otherCapacityFactors(since starts: PackStart) -> [(
+    model: AgeingModel, capacityFactor: Double
+  )] {
+    starts.leastCapacity < 0.999 ? [] : others.capacityFactors
   }
 
   /// Share of the life that was used up since the twin was built, by the cell that used most.

@@ -284,8 +284,8 @@ public struct TelemetryFit: Sendable {
 
   /// Returns the fitted cell as a specification for packs.
   ///
-  /// Cells of packs have linear pairs. A lag of the surface becomes a slow pair of the resistance that it
-  /// has in discharge at 1C, and a charge transfer the series resistance at C/2.
+  /// Cells of packs have linear pairs, so a charge transfer becomes the series resistance at C/2; a lag of the surface
+  /// stays what it is.
   ///
   /// - Parameters:
   ///   - name: Name of the cell.
@@ -305,18 +305,6 @@ public struct TelemetryFit: Sendable {
     let hats = HatBasis(settings.resistanceNodes)
     let volt = TelemetryFit.rising(nodes.map { ocv.value(ocvV, at: $0) })
     func pair(_ index: Int) -> (ResistorCapacitor, [Double]) {
-      if index == pairOhm.count, let lag = surfaceLag {
-        let fall = nodes.map { z in
-          max(1e-9, ocv.value(ocvV, at: z) - ocv.value(ocvV, at: z - lag.socPerC))
-        }
-        let (resistanceOhm, shape) = TelemetryFit.shaped(fall.map { $0 / settings.capacityAh })
-        return (
-          ResistorCapacitor(
-            resistanceOhm: resistanceOhm, timeConstantS: lag.timeConstantS,
-            activationJPerMol: lag.activationJPerMol),
-          shape
-        )
-      }
       guard index < pairOhm.count else {
         return (
           ResistorCapacitor(resistanceOhm: 0, timeConstantS: 100, activationJPerMol: 0),
@@ -341,7 +329,7 @@ public struct TelemetryFit: Sendable {
     let entropic =
       entropicVPerK.isEmpty
       ? nil : nodes.map { HatBasis(settings.entropicNodes).value(entropicVPerK, at: $0) }
-    return CellSpecification(
+    var cell = CellSpecification(
       name: name, chemistry: chemistry, sources: ["fitted to telemetry"],
       capacityAh: settings.capacityAh, socFraction: nodes, openCircuitV: volt,
       entropicVPerK: entropic, seriesOhm: transfer * series.resistanceOhm,
@@ -349,6 +337,8 @@ public struct TelemetryFit: Sendable {
       slow: pair(1).0, pairShape: pair(0).1, slowShape: pair(1).1, minimumV: minimumV,
       maximumV: maximumV, maximumChargeC: 1, maximumDischargeC: 3,
       heatCapacityJPerK: heatCapacityJPerK ?? self.heatCapacityJPerK)
+    cell.surfaceLag = surfaceLag
+    return cell
   }
 
   /// Splits a resistance over the charge into that of the middle node and a shape of 1 there. [Ω]

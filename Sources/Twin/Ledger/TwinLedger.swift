@@ -79,6 +79,11 @@ public struct TwinLedger: Sendable, Equatable, Codable {
   public internal(set) var highestSOC = -Double.infinity
   /// Share of the life to the end-of-life capacity that is used up.
   public internal(set) var lifeUsedFraction = 0.0
+  /// The same by the model of the chemistry that says least and by the one that says most, up to the last full day.
+  public internal(set) var leastLifeUsedFraction = 0.0
+  public internal(set) var mostLifeUsedFraction = 0.0
+  /// Time outside of what the model of ageing was measured under, up to the last full day. [s]
+  public internal(set) var beyondAgeingModelSeconds = 0.0
   /// Steps taken, after division.
   public internal(set) var steps = 0
   /// Time covered. [s]

@@ -1,5 +1,5 @@
 /// How far a pack has aged.
-public struct AgeingSummary: Sendable, Equatable {
+public struct AgeingSummary: Sendable {
   /// The model and how cycles were counted.
   public var model: AgeingModel
   public var counting: AgeingSpecification.Counting
@@ -11,6 +11,14 @@ public struct AgeingSummary: Sendable, Equatable {
   /// Capacity left in the mean and in the most aged cell, as a share of the new one.
   public var capacityFactor: Double
   public var lowestCapacityFactor: Double
+  /// Capacity that the other models of the chemistry say is left of the mean cell; empty where cells have a past.
+  public var others: [(model: AgeingModel, capacityFactor: Double)]
+  /// Time outside of what the model was measured under, and all of it. [s]
+  public var outside: AgeingOutside
+  public var seconds: Double
+
+  /// Share of the time outside of what the model was measured under.
+  public var outsideFraction: Double { seconds > 0 ? outside.seconds / seconds : 0 }
 }
 
 extension DigitalTwin {
@@ -28,7 +36,9 @@ extension DigitalTwin {
       cycleFraction: mean { 1 - $0.capacityFactor(model) - $0.calendarLoss },
       resistanceFactor: mean { $0.resistanceFactor(model) },
       capacityFactor: mean { $0.capacityFactor(model) },
-      lowestCapacityFactor: ageing.lowestCapacityFactor)
+      lowestCapacityFactor: ageing.lowestCapacityFactor,
+      others: ageing.otherCapacityFactors(since: specification.starts), outside: ageing.outside,
+      seconds: ageing.seconds)
   }
 
   /// Brings the cells' capacity and resistance to what the days so far have left of them.
@@ -55,5 +65,12 @@ extension DigitalTwin {
     energyWh = now
     ledger.releasedKWh = (startWh - now) / 1000
     ledger.lifeUsedFraction = ageing.lifeUsedFraction(since: specification.starts)
+    let life = 1 - ageing.specification.endOfLifeFraction
+    let others = ageing.otherCapacityFactors(since: specification.starts).map {
+      max(0, (1 - $0.capacityFactor) / life)
+    }
+    ledger.leastLifeUsedFraction = min(ledger.lifeUsedFraction, others.min() ?? .infinity)
+    ledger.mostLifeUsedFraction = max(ledger.lifeUsedFraction, others.max() ?? 0)
+    ledger.beyondAgeingModelSeconds = ageing.outside.seconds
   }
 }

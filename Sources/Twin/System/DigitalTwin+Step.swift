@@ -168,7 +168,14 @@ extension DigitalTwin {
     }
     if after.lowest_soc <= 0 || isProtected { protect(seconds: seconds) }
     if !isPossible, let found = findImpossible() { throw found }
-    if isAgeing, ageing.add(meanSOC: soc, seconds: seconds), ageing.sample(pack) { applyAgeing() }
+    if isAgeing,
+      ageing.add(
+        meanSOC: soc, coldestC: after.coldest_c, hottestC: after.hottest_c,
+        dischargeC: currentA / control.constants.nominalAh, seconds: seconds),
+      ageing.sample(pack)
+    {
+      applyAgeing()
+    }
     return TwinStep(
       requestedKW: requestKW, deliveredKW: acKW, auxiliaryKW: auxiliary.totalKW,
       clippedKW: clip.totalKW, cause: clip.cause, lossKW: converterLossKW + cellLossKW,
