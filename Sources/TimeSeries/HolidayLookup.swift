@@ -18,4 +18,12 @@ package struct HolidayLookup: Sendable {
     daysOfYear[year] = days
     return days.contains(day)
   }
+
+  /// Tells whether people rest on a day: at the weekend and on holidays.
+  ///
+  /// - Parameter day: Days since 1970-01-01 on the local calendar.
+  /// - Returns: True for a day of rest.
+  package mutating func isRest(_ day: Int) -> Bool {
+    CivilCalendar.weekday(ofDay: day) >= 6 || contains(day)
+  }
 }

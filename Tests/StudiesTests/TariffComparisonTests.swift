@@ -90,7 +90,7 @@ private let twoHalves = EnergyCharge(
         battery: battery, threads: threads)
     }
     let free = try compare(try flat(0.2))
-    #expect(free.rows.map(\.rule) == PeakPricing.allCases)
+    #expect(free.rows.map(\.rule) == [.fullPrice, .daysLeft, .monthlyTarget])
     // 27 kWh at 0.20, which a battery that begins and ends empty cannot lower.
     #expect(isClose(free.withoutBattery.bill.total, 5.4, absolute: 1e-9))
     for row in free.rows { #expect(isClose(row.bill.total, 5.4, absolute: 1e-6)) }

@@ -72,6 +72,20 @@ import TimeSeries
     let usual = planning.prices(
       over: range, spotPerKWh: spot[range], meter: meter, peakPricing: .monthlyTarget)
     #expect(usual.demands.map(\.incurredKW) == [5, 4.5])
+    // A target that is held stands for the next month as well, with the peak so far beside it.
+    let held = planning.prices(
+      over: range, spotPerKWh: spot[range], meter: meter, peakPricing: .trailingTarget,
+      targetsKW: ["peak": 6])
+    #expect(held.demands.map(\.incurredKW) == [6, 6])
+    #expect(held.demands.map { $0.held?.meteredKW } == [5, 5])
+    // A twentieth of 10 with a fifth of VAT.
+    for demand in held.demands {
+      #expect(isClose(demand.held?.linePricePerKW ?? .nan, 0.6, absolute: 1e-12))
+    }
+    // Without a target the full price stands.
+    let none = planning.prices(
+      over: range, spotPerKWh: spot[range], meter: meter, peakPricing: .trailingTarget)
+    #expect(none.demands == prices.demands)
   }
 
   @Test("the mean of three days prices each day at a third above the third highest")

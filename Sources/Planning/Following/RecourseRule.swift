@@ -28,6 +28,8 @@ public struct RecourseSituation: Sendable {
   public var seconds: Double
   /// Highest import that keeps the metering interval's mean at the peak target; `infinity` for none. [kW]
   public var importAllowanceKW: Double
+  /// Imports above which each kWh costs more; only the value step weighs them.
+  public var importLines: [ImportLine] = []
   /// Import limit of the site. [kW]
   public var importLimitKW: Double
   /// Export limit of the site. [kW]

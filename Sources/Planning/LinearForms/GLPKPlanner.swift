@@ -142,7 +142,8 @@ public struct GLPKPlanner: SchedulePlanner {
   static func shape(_ request: PlanRequest, _ model: PlanningModel) -> GeneralShape {
     GeneralShape(
       count: model.count, metering: model.demands.map(\.meteringSlots),
-      meteringPhase: model.meteringPhase, limitsImport: model.importLimitKW < .infinity,
+      meteringPhase: model.meteringPhase, isHeld: model.demands.map { $0.held != nil },
+      limitsImport: model.importLimitKW < .infinity,
       terminalPieces: model.terminal.count == 1 ? 0 : (model.terminal.count + 7) / 8 * 8,
       blocks: model.blocks.count, deferrableLoads: model.deferrableLoads,
       heat: model.heat.map {

@@ -9,6 +9,8 @@ struct GeneralShape: Hashable {
   var metering: [Int]
   /// Slots of the first metering interval that have passed.
   var meteringPhase: [Int]
+  /// Whether the target of each demand price is held, so that import above it is priced by interval.
+  var isHeld: [Bool]
   /// The import limit is a soft row.
   var limitsImport: Bool
   /// Room for pieces of the end value.
@@ -42,11 +44,15 @@ struct GeneralForm {
   private(set) var energyFirst = 0
   private(set) var overFirst = 0
   private(set) var peakFirst = 0
+  // Import above a held target and above the peak so far, by demand price one per metering interval.
+  private var aboveFirst: [Int?] = []
+  private var lineFirst: [Int?] = []
   private(set) var endFirst = 0
   // First rows of each kind.
   private(set) var balanceFirst = 0
   private(set) var storeFirst = 0
   private(set) var peakRows: [Range<Int>] = []
+  private var lineRows: [Range<Int>] = []
   private(set) var endRow = 0
   // First columns and rows of the optional families; see GeneralForm+Optional.swift.
   var blockFirst = 0
@@ -91,6 +97,7 @@ struct GeneralForm {
     if shape.limitsImport { overFirst = columns("over_import") }
     peakFirst = program.columnCount
     for k in shape.metering.indices { program.addColumn("peak_\(k)") }
+    for k in shape.metering.indices { addHeldColumns(k) }
     endFirst = program.columnCount
     for k in 0..<shape.terminalPieces { program.addColumn("end_\(k)") }
     addOptionalColumns()
@@ -122,19 +129,7 @@ struct GeneralForm {
       if t > 0 { terms.append((column(energyFirst + t - 1), -1)) }
       program.addRow("store_\(t)", terms: terms)
     }
-    for k in shape.metering.indices {
-      let first = program.rowCount
-      for slots in meteringIntervals(k) {
-        // (P3) the peak is at least the mean import of every metering interval
-        var terms = [(column: column(peakFirst + k), coefficient: Double(slots.count))]
-        for t in slots {
-          terms.append((column(importFirst + t), -1))
-          if shape.limitsImport { terms.append((column(overFirst + t), -1)) }
-        }
-        program.addRow("peak_\(k)_\(slots.lowerBound)", terms: terms)
-      }
-      peakRows.append(first..<program.rowCount)
-    }
+    for k in shape.metering.indices { addPeakRows(k) }
     endRow = program.rowCount
     if shape.terminalPieces > 0 {
       // (P4) the energy left, split by its worth
@@ -143,6 +138,45 @@ struct GeneralForm {
       program.addRow("end", lower: 0, upper: 0, terms: terms)
     }
     addOptionalRows()
+  }
+
+  private mutating func addHeldColumns(_ k: Int) {
+    guard shape.isHeld[k] else {
+      aboveFirst.append(nil)
+      lineFirst.append(nil)
+      return
+    }
+    let intervals = meteringIntervals(k)
+    aboveFirst.append(program.columnCount)
+    for slots in intervals { program.addColumn("above_\(k)_\(slots.lowerBound)") }
+    lineFirst.append(program.columnCount)
+    for slots in intervals { program.addColumn("line_\(k)_\(slots.lowerBound)") }
+  }
+
+  private mutating func addPeakRows(_ k: Int) {
+    var rows: [Range<Int>] = []
+    for (name, columns) in [("peak", aboveFirst[k]), ("line", lineFirst[k])] {
+      let first = program.rowCount
+      if name == "line", columns == nil {
+        rows.append(first..<first)
+        continue
+      }
+      for (place, slots) in meteringIntervals(k).enumerated() {
+        // (P3) the peak is at least the mean import of every metering interval; where a target is held,
+        // the target and the peak so far are that but for what lies above, which is priced
+        var terms: [(column: LinearProgram.Column, coefficient: Double)] = []
+        if name == "peak" { terms.append((column(peakFirst + k), Double(slots.count))) }
+        if let columns { terms.append((column(columns + place), Double(slots.count))) }
+        for t in slots {
+          terms.append((column(importFirst + t), -1))
+          if shape.limitsImport { terms.append((column(overFirst + t), -1)) }
+        }
+        program.addRow("\(name)_\(k)_\(slots.lowerBound)", terms: terms)
+      }
+      rows.append(first..<program.rowCount)
+    }
+    peakRows.append(rows[0])
+    lineRows.append(rows[1])
   }
 
   /// Returns the slots of each metering interval of a demand price.
@@ -215,13 +249,25 @@ extension GeneralForm {
   private mutating func updatePeaks(_ model: PlanningModel) {
     for (k, demand) in model.demands.enumerated() {
       let floor = max(0, demand.incurredKW)
-      set(peakFirst + k, lower: floor, upper: .infinity, cost: demand.pricePerKW)
-      var row = peakRows[k].lowerBound
-      for slots in meteringIntervals(k) {
+      if demand.held == nil {
+        set(peakFirst + k, lower: floor, upper: .infinity, cost: demand.pricePerKW)
+      } else {
+        set(peakFirst + k, lower: floor, upper: floor, cost: 0)
+      }
+      for (place, slots) in meteringIntervals(k).enumerated() {
         let applies = slots.contains { demand.applies[$0] }
         program.setBounds(
-          LinearProgram.Row(index: row), lower: applies ? 0 : -.infinity, upper: .infinity)
-        row += 1
+          LinearProgram.Row(index: peakRows[k].lowerBound + place),
+          lower: applies ? 0 : -.infinity, upper: .infinity)
+        guard let held = demand.held, let above = aboveFirst[k], let line = lineFirst[k] else {
+          continue
+        }
+        set(above + place, upper: .infinity, cost: 2 * demand.pricePerKW)
+        set(line + place, upper: .infinity, cost: held.linePricePerKW)
+        program.setBounds(
+          LinearProgram.Row(index: lineRows[k].lowerBound + place),
+          lower: applies ? -max(0, held.meteredKW) * Double(slots.count) : -.infinity,
+          upper: .infinity)
       }
     }
   }
@@ -255,7 +301,7 @@ extension GeneralForm {
       rows: [BasisStatus](repeating: .lower, count: program.rowCount),
       columns: [BasisStatus](repeating: .lower, count: program.columnCount))
     for t in 0..<shape.count { rest(&basis, t, model) }
-    for rows in peakRows {
+    for rows in peakRows + lineRows {
       for row in rows { basis.rows[row] = .basic }
     }
     if shape.terminalPieces > 0 { basis.columns[endFirst] = .basic }
@@ -293,11 +339,21 @@ extension GeneralForm {
       for t in 0..<kept { moved.rows[first + t] = basis.rows[first + t + slots] }
     }
     for t in kept..<shape.count { rest(&moved, t, model) }
-    for (k, rows) in peakRows.enumerated() where slots % shape.metering[k] == 0 {
+    for k in shape.metering.indices where slots % shape.metering[k] == 0 {
       let step = slots / shape.metering[k]
-      for row in rows {
-        let from = row + step
-        moved.rows[row] = from < rows.upperBound ? basis.rows[from] : .basic
+      for rows in [peakRows[k], lineRows[k]] {
+        for row in rows {
+          let from = row + step
+          moved.rows[row] = from < rows.upperBound ? basis.rows[from] : .basic
+        }
+      }
+      for first in [aboveFirst[k], lineFirst[k]] {
+        guard let first else { continue }
+        let places = first..<first + peakRows[k].count
+        for place in places {
+          let from = place + step
+          moved.columns[place] = from < places.upperBound ? basis.columns[from] : .lower
+        }
       }
     }
     shiftOptional(&moved, from: basis, by: slots)

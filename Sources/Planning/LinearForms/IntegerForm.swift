@@ -18,7 +18,9 @@ package struct IntegerForm {
       model, bans: [SlotBan](repeating: .none, count: n),
       ways: [MeterWay](repeating: .both, count: n))
     program = form.program
-    for demand in model.demands { constant += demand.pricePerKW * max(0, demand.incurredKW) }
+    for demand in model.demands where demand.held == nil {
+      constant += demand.pricePerKW * max(0, demand.incurredKW)
+    }
     if case .equalToStart = request.terminal { constant -= model.endValue(model.start) }
     for t in 0..<n {
       let battery = model.batterySlot(t)

@@ -13,6 +13,8 @@ public struct PeakGuard: Sendable {
     public var label: String
     /// Import not to exceed. [kW]
     public var levelKW: Double
+    /// Peak so far where the level is a target that plans hold; import above it has a price. [kW]
+    public var lineKW: Double?
   }
 
   /// Targets in force.
@@ -42,7 +44,10 @@ public struct PeakGuard: Sendable {
       planned[demand.label] = ofDay
       // Of an even number of plans the lower middle one counts.
       let median = ofDay[(ofDay.count - 1) / 2]
-      next.append(Target(label: demand.label, levelKW: max(median, demand.incurredKW)))
+      next.append(
+        Target(
+          label: demand.label, levelKW: max(median, demand.incurredKW),
+          lineKW: demand.held?.meteredKW))
     }
     targets = next
   }
@@ -53,23 +58,61 @@ public struct PeakGuard: Sendable {
   ///   - slot: The slot of the plan in force.
   ///   - demands: Its demand prices.
   ///   - meteringSeconds: Length of a metering interval. [s]
+  ///   - countsHeld: Whether targets that plans hold count, which are priced by `importLines` as well.
   /// - Returns: The highest import now; `infinity` where nothing is held. [kW]
   public func importAllowanceKW(
-    slot: Int, demands: [DemandPrice], meteringSeconds: Double
+    slot: Int, demands: [DemandPrice], meteringSeconds: Double, countsHeld: Bool = true
   ) -> Double {
     var allowance = Double.infinity
     for demand in demands where slot < demand.applies.count && demand.applies[slot] {
+      if demand.held != nil, !countsHeld { continue }
       guard let target = targets.first(where: { $0.label == demand.label }) else { continue }
-      let sum = sums.first(where: { $0.label == demand.label })
-      let used = sum?.energyKWh ?? 0
-      let left = (meteringSeconds - (sum?.seconds ?? 0)) / 3600
-      let budget = target.levelKW * meteringSeconds / 3600 - used
-      allowance = min(allowance, left > 0 ? max(0, budget / left) : target.levelKW)
+      allowance = min(
+        allowance, allowanceKW(target.levelKW, demand.label, meteringSeconds: meteringSeconds))
     }
     return allowance
   }
 
-  /// Enters what was imported in a tick; a full interval above the target raises it.
+  /// Returns the imports above which a tick costs more than energy where targets are held: the target at
+  /// twice the charge, as in the plan, and the peak so far at its low price.
+  ///
+  /// - Parameters:
+  ///   - slot: The slot of the plan in force.
+  ///   - demands: Its demand prices.
+  ///   - meteringSeconds: Length of a metering interval. [s]
+  /// - Returns: Two lines per demand price that has a target in the slot.
+  public func importLines(
+    slot: Int, demands: [DemandPrice], meteringSeconds: Double
+  ) -> [ImportLine] {
+    var lines: [ImportLine] = []
+    for demand in demands where slot < demand.applies.count && demand.applies[slot] {
+      guard let held = demand.held,
+        let target = targets.first(where: { $0.label == demand.label }),
+        let metered = target.lineKW
+      else { continue }
+      for (level, price) in [
+        (metered, held.linePricePerKW), (target.levelKW, 2 * demand.pricePerKW),
+      ] {
+        lines.append(
+          ImportLine(
+            aboveKW: allowanceKW(level, demand.label, meteringSeconds: meteringSeconds),
+            pricePerKWh: price * 3600 / meteringSeconds))
+      }
+    }
+    return lines
+  }
+
+  /// Import for the rest of a metering interval that brings its mean to a level. [kW]
+  private func allowanceKW(
+    _ levelKW: Double, _ label: String, meteringSeconds: Double
+  ) -> Double {
+    let sum = sums.first { $0.label == label }
+    let left = (meteringSeconds - (sum?.seconds ?? 0)) / 3600
+    let budget = levelKW * meteringSeconds / 3600 - (sum?.energyKWh ?? 0)
+    return left > 0 ? max(0, budget / left) : levelKW
+  }
+
+  /// Enters what was imported in a tick; a full interval above the target or the peak so far raises it.
   public mutating func record(
     importKW: Double, seconds: Double, slot: Int, demands: [DemandPrice], meteringSeconds: Double
   ) {
@@ -87,8 +130,23 @@ public struct PeakGuard: Sendable {
         sums.remove(at: place)
         if let t = targets.firstIndex(where: { $0.label == demand.label }) {
           targets[t].levelKW = max(targets[t].levelKW, mean)
+          targets[t].lineKW = targets[t].lineKW.map { max($0, mean) }
         }
       }
     }
+  }
+}
+
+/// An import above which each kWh of a tick costs more than energy does.
+public struct ImportLine: Sendable, Hashable {
+  /// Import up to which energy costs no more. [kW]
+  public var aboveKW: Double
+  /// Price above, on top of the price of energy. [currency/kWh]
+  public var pricePerKWh: Double
+
+  /// Creates a line.
+  public init(aboveKW: Double, pricePerKWh: Double) {
+    self.aboveKW = aboveKW
+    self.pricePerKWh = pricePerKWh
   }
 }

@@ -41,7 +41,7 @@ struct PeakSearch {
     _ model: PlanningModel, recursion: inout ValueRecursion
   ) -> PeakSearch {
     let active = model.demands.indices.filter {
-      model.demands[$0].pricePerKW > 0 && model.demands[$0].applies.contains(true)
+      model.demands[$0].isSearched && model.demands[$0].applies.contains(true)
     }
     if active.isEmpty {
       recursion.keepsShape = true
@@ -86,7 +86,7 @@ struct PeakSearch {
     for (k, demand) in model.demands.enumerated() {
       guard demand.pricePerKW > 0, demand.applies.contains(true) else { continue }
       floor[k] = max(0, demand.incurredKW)
-      active.append(k)
+      if demand.held == nil { active.append(k) }
     }
     recursion.run(model, targets: floor)
     if active.isEmpty {
@@ -107,7 +107,7 @@ struct PeakSearch {
     let floor = targets[k]
     var at = targets
     var evaluations = 1
-    var low = line(k, at: floor, price, model, recursion)
+    var low = line(k, at: at, price, model, recursion)
     // The peak already paid for is enough, or so dear that no more is wanted.
     if low.slope >= -1e-9 * price {
       return PeakSearch(targetsKW: at, evaluations: 1, isExact: true)
@@ -133,7 +133,7 @@ struct PeakSearch {
       at[k] = trial
       recursion.run(model, targets: at)
       evaluations += 1
-      let new = line(k, at: trial, price, model, recursion)
+      let new = line(k, at: at, price, model, recursion)
       if new.value < best.value { best = new }
       if new.slope < 0 { low = new } else { high = new }
       if new.slope == 0 { break }
@@ -154,11 +154,10 @@ struct PeakSearch {
   }
 
   private static func line(
-    _ k: Int, at level: Double, _ price: Double, _ model: PlanningModel,
+    _ k: Int, at targets: [Double], _ price: Double, _ model: PlanningModel,
     _ recursion: ValueRecursion
   ) -> Line {
-    var targets = [Double](repeating: .infinity, count: model.demands.count)
-    targets[k] = level
+    let level = targets[k]
     let value = model.penalised(
       recursion, targets: targets, price: price, above: max(0, model.demands[k].incurredKW), k: k,
       at: level)
@@ -194,7 +193,30 @@ extension PlanningModel {
     for k in 0..<demands.count where demands[k].applies[t] && f.importKW > targets[k] {
       money += overPeakPrice(demands[k]) * (f.importKW - targets[k])
     }
+    return money * stepHours + lineCost(t, importKW: f.importKW)
+  }
+
+  /// Cost of import above the peaks so far where targets are held, in one slot. [currency]
+  func lineCost(_ t: Int, importKW: Double) -> Double {
+    var money = 0.0
+    for demand in demands where demand.applies[t] {
+      guard let held = demand.held, demand.pricePerKW > 0 else { continue }
+      money += linePrice(demand, held) * max(0, importKW - max(0, held.meteredKW))
+    }
     return money * stepHours
+  }
+
+  /// Price of import on top of the buying price that held targets make. [currency/kWh]
+  private func heldPrice(_ t: Int, importKW: Double) -> Double {
+    var price = 0.0
+    for demand in demands where demand.applies[t] {
+      guard let held = demand.held, demand.pricePerKW > 0 else { continue }
+      for (level, above) in [
+        (max(0, held.meteredKW), linePrice(demand, held)),
+        (max(0, demand.incurredKW), overPeakPrice(demand)),
+      ] where importKW > level + 1e-9 * max(1, level) { price += above }
+    }
+    return price
   }
 
   /// What one kW more of a peak target would save in a slot. [currency/kW]
@@ -218,7 +240,9 @@ extension PlanningModel {
     let flow = recursion.flows[t]
     let worth = recursion.energyValue[t]
     let tiny = 1e-9
-    let over = flow.importKW > importLimitKW + tiny * max(1, importLimitKW) ? limitPenalty : 0
+    let over =
+      (flow.importKW > importLimitKW + tiny * max(1, importLimitKW) ? limitPenalty : 0)
+      + heldPrice(t, importKW: flow.importKW)
     var low = buy[t] + over
     var high = Double.infinity
     let byCharging = worth * chargeEfficiency
@@ -241,4 +265,9 @@ extension PlanningModel {
     }
     return max(0, min(low, high) - buy[t] - over) * stepHours
   }
+}
+
+extension DemandPrice {
+  /// A plan looks for the best peak.
+  var isSearched: Bool { pricePerKW > 0 && held == nil }
 }

@@ -42,7 +42,9 @@ extension PlanningModel {
       over += max(0, f.importKW - importLimitKW) * stepHours
     }
     for (k, demand) in demands.enumerated() where demand.pricePerKW > 0 {
-      total += demand.pricePerKW * max(0, peakKW(k, of: flows) - max(0, demand.incurredKW))
+      total +=
+        demand.held.map { heldCost(k, $0, of: flows) }
+        ?? demand.pricePerKW * max(0, peakKW(k, of: flows) - max(0, demand.incurredKW))
     }
     for block in blocks where block.surchargePerKWh > 0 {
       var imported = 0.0
@@ -50,6 +52,20 @@ extension PlanningModel {
       total += block.surchargePerKWh * max(0, imported - block.limitKWh)
     }
     return (total + over * limitPenalty - endValue(endKWh), over)
+  }
+
+  /// Cost of import above a target that is held and above the peak so far, interval by interval.
+  private func heldCost(_ k: Int, _ held: HeldPeak, of flows: [SlotFlows]) -> Double {
+    let demand = demands[k]
+    var money = 0.0
+    for slots in meteringIntervals(k) where slots.contains(where: { demand.applies[$0] }) {
+      var sum = 0.0
+      for t in slots { sum += flows[t].importKW }
+      let mean = sum / Double(slots.count)
+      money += 2 * demand.pricePerKW * max(0, mean - max(0, demand.incurredKW))
+      money += held.linePricePerKW * max(0, mean - max(0, held.meteredKW))
+    }
+    return money
   }
 
   /// Worth of the energy left at the end. [currency]

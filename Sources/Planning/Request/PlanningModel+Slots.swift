@@ -6,6 +6,12 @@ extension PlanningModel {
   @inline(__always)
   func overPeakPrice(_ demand: DemandPrice) -> Double { 2 * demand.pricePerKW / stepHours }
 
+  /// Price above the peak so far where a target is held, per kWh.
+  @inline(__always)
+  func linePrice(_ demand: DemandPrice, _ held: HeldPeak) -> Double {
+    held.linePricePerKW / (stepHours * Double(demand.meteringSlots))
+  }
+
   /// Returns the price of net power in a slot, with the production of the model or another. [kW]
   @inline(__always)
   func gridPrice(_ t: Int, targets: [Double], pvKW: Double? = nil) -> GridPrice {
@@ -20,6 +26,9 @@ extension PlanningModel {
     var caps = Caps()
     for k in 0..<targets.count where targets[k] < .infinity && demands[k].applies[t] {
       caps.insert(aboveKW: max(0, targets[k]), price: overPeakPrice(demands[k]))
+      if let held = demands[k].held {
+        caps.insert(aboveKW: max(0, held.meteredKW), price: linePrice(demands[k], held))
+      }
     }
     if importLimitKW < .infinity { caps.insert(aboveKW: importLimitKW, price: limitPenalty) }
     return caps

@@ -152,7 +152,10 @@ struct PlanningModel: Sendable {
     if request.importLimitKW.isNaN || request.exportLimitKW.isNaN { return false }
     for demand in request.prices.demands {
       guard demand.applies.count == n, demand.pricePerKW.magnitude <= 1e9,
-        demand.pricePerKW >= 0, demand.incurredKW.magnitude <= 1e9, demand.meteringSlots >= 1
+        demand.pricePerKW >= 0, demand.incurredKW.magnitude <= 1e9, demand.meteringSlots >= 1,
+        demand.held.map({
+          $0.meteredKW.magnitude <= 1e9 && 0...1e9 ~= $0.linePricePerKW
+        }) ?? true
       else { return false }
     }
     for block in request.prices.importBlocks {

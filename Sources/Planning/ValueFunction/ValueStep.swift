@@ -12,6 +12,9 @@ enum ValueStep {
       caps.insert(
         aboveKW: max(0, s.importAllowanceKW), price: max(100 * tariff, 2 * plan.overPeakPerKWh))
     }
+    for line in s.importLines {
+      caps.insert(aboveKW: max(0, line.aboveKW), price: line.pricePerKWh)
+    }
     if s.importLimitKW < .infinity {
       caps.insert(
         aboveKW: max(0, s.importLimitKW), price: max(200 * tariff, 4 * plan.overPeakPerKWh))

@@ -41,17 +41,21 @@ struct PlanFollower {
     guard let inForce, loadKW.isFinite, pvKW.isFinite else { return (0, 0) }
     let envelope = inForce.envelope
     let told = replay.plannable(loadKW: loadKW, pvKW: pvKW)
-    let situation = RecourseSituation(
+    var situation = RecourseSituation(
       loadKW: told.loadKW, pvKW: told.pvKW, storedKWh: storedKWh,
       chargeLimitKW: envelope.chargeKW[planSlot],
       dischargeLimitKW: replay.dischargeKW(
         envelope.dischargeKW[planSlot], netKW: loadKW - pvKW),
       seconds: Double(replay.period.stepSeconds),
       importAllowanceKW: peaks.importAllowanceKW(
-        slot: planSlot, demands: inForce.demands, meteringSeconds: meteringSeconds),
+        slot: planSlot, demands: inForce.demands, meteringSeconds: meteringSeconds,
+        // The value step weighs targets that are held by their lines; other rules only know the limit.
+        countsHeld: replay.settings.recourse != .valueStep),
       importLimitKW: replay.importLimitKW, exportLimitKW: replay.plannableExportLimitKW,
       wearPerKWh: replay.settings.wearPerKWh, chargeEfficiency: envelope.chargeEfficiency,
       dischargeEfficiency: envelope.dischargeEfficiency)
+    situation.importLines = peaks.importLines(
+      slot: planSlot, demands: inForce.demands, meteringSeconds: meteringSeconds)
     let request = replay.settings.recourse.request(
       plan: inForce.plan, slot: planSlot, situation: situation)
     return (request.batteryKW, request.curtailKW)

@@ -54,9 +54,12 @@ package struct Replayer: Sendable {
       result.hasOracleWeather = version.hasOracleWeather
       return result
     case .oracle:
-      // The truth needs no hedge.
+      // The truth needs no hedge, and no target from the past.
       var trusting = replay
       trusting.settings.hedge = HedgeSettings()
+      if trusting.settings.peakPricing == .trailingTarget {
+        trusting.settings.peakPricing = .fullPrice
+      }
       let forecasts = try ForecastIssuer(trusting, oracle: replay.planningHistory)
       return try Replayer(trusting).planned(
         context, forecasts: forecasts, name: controller.name, isOracle: true, monitor: monitor)

@@ -56,7 +56,7 @@ struct AlikeDays {
       let next = site.zone.startOfDay(day + 1)
       let step = horizon.stepSeconds
       let end = min(horizon.count, max(first + 1, (next - horizon.start + step - 1) / step))
-      spans.append(Span(day: day, isRest: isRest(day), slots: first..<end))
+      spans.append(Span(day: day, isRest: holidays.isRest(day), slots: first..<end))
       first = end
     }
     return spans
@@ -72,7 +72,7 @@ struct AlikeDays {
     let today = site.zone.civil(at: horizon.start).dayNumber
     var found: [Int] = []
     for day in stride(from: today - 1, to: today - 8 * count, by: -1) where found.count < count {
-      guard isRest(day) == span.isRest else { continue }
+      guard holidays.isRest(day) == span.isRest else { continue }
       let back = span.day - day
       let first = Self.place(of: span, daysBack: back, horizon, past)
       if first < 0 { break }
@@ -92,9 +92,5 @@ struct AlikeDays {
   ) -> Int {
     (horizon.start - past.start) / horizon.stepSeconds + span.slots.lowerBound
       - daysBack * (daySeconds / horizon.stepSeconds)
-  }
-
-  private mutating func isRest(_ day: Int) -> Bool {
-    CivilCalendar.weekday(ofDay: day) >= 6 || holidays.contains(day)
   }
 }

@@ -18,6 +18,7 @@ struct RollingPlanner {
   private var iteration = PlanCounts()
   private var lastStart: Int?
   private var caps: CapForesight
+  private var targets: TrailingTargets?
 
   /// What happened so far; rounds that only sought an envelope are no plans of their own.
   var counts: PlanCounts {
@@ -46,6 +47,7 @@ struct RollingPlanner {
     planner = HedgedPlanner(settings.hedge.hedge, choice: settings.engine, seed: settings.seed)
     blind = try replay.ratedEnvelope(slots: 1, stepSeconds: settings.planningStepSeconds)
     heat = settings.heat == .inPlan ? try BatteryHeat(replay) : nil
+    targets = settings.peakPricing == .trailingTarget ? TrailingTargets(replay) : nil
   }
 
   /// The slots that a plan made at an instant covers; plans do not look beyond the period.
@@ -83,12 +85,13 @@ struct RollingPlanner {
       prices.isTiered || prices.hasCaps || caps.hasMinimum
       ? MonthOutlook(replay, outlook: outlook, meter: meter, trace: trace) : nil
     let laterImportKWh = month?.laterImportKWh ?? 0
+    let targetsKW = chosenTargetsKW(first: first, at: outlook.grid.start, twin: twin, meter: meter)
     func priced(_ ending: CapForesight.Ending) -> PlanningPrices {
       let capped = ending == .capped ? month.map { [meter.monthLabel, $0.nextLabel] } ?? [] : []
       let prices = prices.prices(
         over: range, spotPerKWh: outlook.spotPerKWh.isEmpty ? nil : outlook.spotPerKWh[...],
-        meter: meter, peakPricing: settings.peakPricing, cappedMonths: Set(capped),
-        laterImportKWh: laterImportKWh)
+        meter: meter, peakPricing: settings.peakPricing, targetsKW: targetsKW,
+        cappedMonths: Set(capped), laterImportKWh: laterImportKWh)
       guard ending == .minimum, let month else { return prices }
       return month.withoutPrices(prices)
     }
@@ -119,6 +122,35 @@ struct RollingPlanner {
         envelope: request.envelope, request: request)
     battery.adopt(result.plan)
     return result
+  }
+
+  /// Returns the targets of the day by charge, where the month aims at any. [kW]
+  private mutating func chosenTargetsKW(
+    first: Int, at now: Int, twin: DigitalTwin, meter: BillingMeter
+  ) -> [String: Double] {
+    guard var chosen = targets else { return [:] }
+    // Taken out, so that what it asks for does not lie beside what it changes.
+    targets = nil
+    chosen.choose(
+      at: now,
+      peaks: {
+        prices.monthlyPeaks(
+          from: first, meter: meter,
+          cappedMonths: caps.ending == .capped ? [meter.monthLabel] : [])
+      },
+      battery: battery(of: twin))
+    targets = chosen
+    return chosen.targetsKW
+  }
+
+  /// The battery that the targets of a month are chosen for.
+  private func battery(of twin: DigitalTwin) -> TrailingTarget.Battery {
+    let bounds = twin.energyBounds()
+    return TrailingTarget.Battery(
+      chargeKW: blind.chargeKW[0], dischargeKW: blind.dischargeKW[0],
+      capacityKWh: max(0, bounds.maximumKWh - bounds.minimumKWh),
+      chargeEfficiency: blind.chargeEfficiency, dischargeEfficiency: blind.dischargeEfficiency,
+      wearPerKWh: replay.settings.wearPerKWh)
   }
 
   /// The limits that a plan begins with.

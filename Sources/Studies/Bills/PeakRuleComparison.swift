@@ -18,11 +18,14 @@ package struct PeakRuleComparison: Sendable {
     package let shares: [Double]
   }
 
+  /// The rules that need no past: a target from trailing days has none within a bill.
+  package static let rules: [PeakPricing] = [.fullPrice, .daysLeft, .monthlyTarget]
+
   /// The site without a battery, under the same rule for throwing production away.
   package let withoutBattery: CurtailedBill
   /// The battery.
   package let battery: FixedBattery
-  /// The rules, in the order of their declaration.
+  /// The rules, in their order.
   package let rows: [Row]
   /// Currency of the tariff.
   package let currency: String
@@ -41,7 +44,7 @@ package struct PeakRuleComparison: Sendable {
     self.battery = battery
     withoutBattery = planning.withoutBattery()
     currency = schedule.tariff.currency
-    rows = parallelMap(PeakPricing.allCases, threads: threads) { rule in
+    rows = parallelMap(Self.rules, threads: threads) { rule in
       PeakRuleComparison.row(rule, RollingBattery(planning))
     }
   }

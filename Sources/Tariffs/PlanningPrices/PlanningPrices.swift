@@ -110,6 +110,8 @@ public struct DemandPrice: Sendable, Equatable {
   public var elapsedSlots: Int
   /// Mean import of those slots. [kW]
   public var elapsedKW: Double
+  /// Set where `incurredKW` is a target that plans hold instead of looking for a better one.
+  public var held: HeldPeak?
 
   /// Creates a demand charge over a horizon.
   public init(
@@ -126,6 +128,23 @@ public struct DemandPrice: Sendable, Equatable {
   }
 }
 
+/// What a plan is told beside a target that it holds.
+///
+/// Below the target the bill is not raised before it has to be: import above the peak so far has a low
+/// price, import above the target twice the price of the charge, slot by slot.
+public struct HeldPeak: Sendable, Equatable {
+  /// Highest metered import of the period so far. [kW]
+  public var meteredKW: Double
+  /// Price of one kW above it in one metering interval. [currency/kW]
+  public var linePricePerKW: Double
+
+  /// Creates what is told beside a target.
+  public init(meteredKW: Double, linePricePerKW: Double) {
+    self.meteredKW = meteredKW
+    self.linePricePerKW = linePricePerKW
+  }
+}
+
 /// How a plan shorter than a month prices the month's peak.
 public enum PeakPricing: String, Sendable, Hashable, CaseIterable, Codable {
   /// The whole monthly price from the first plan of the month.
@@ -136,4 +155,7 @@ public enum PeakPricing: String, Sendable, Hashable, CaseIterable, Codable {
   /// A target for the month, below which import is free of it: searched in an outer loop, or nine
   /// tenths of the last month's peak where none is given.
   case monthlyTarget = "monthly_target"
+  /// A target for the month from what the last four weeks would have needed and the days left, held by
+  /// plans, and a low price above the peak so far; the full price where no target is given.
+  case trailingTarget = "trailing_target"
 }

@@ -7,6 +7,7 @@ extension PlanningTariff {
     targetsKW: [String: Double], cappedMonths: Set<String>
   ) -> [DemandPrice] {
     var rows: [DemandPrice] = []
+    var runningKW: [String: Double] = [:]
     for (month, billing) in schedule.calendar.months.enumerated() {
       let slots = billing.slots.clamped(to: range)
       if slots.isEmpty { continue }
@@ -34,6 +35,15 @@ extension PlanningTariff {
           row.incurredKW = max(
             row.incurredKW,
             targetsKW[row.label] ?? targetsKW[month] ?? usual[row.label] ?? 0)
+        case .trailingTarget:
+          guard let charge = row.chargeLabel(month: billing.label), let target = targetsKW[charge]
+          else { break }
+          // The month after the running one is held to the running one's lines.
+          let metered = max(row.incurredKW, runningKW[charge] ?? 0)
+          runningKW[charge] = metered
+          row.held = HeldPeak(
+            meteredKW: metered, linePricePerKW: PlanningTariff.lineShare * row.pricePerKW)
+          row.incurredKW = max(metered, target)
         }
         if row.pricePerKW > 0 { rows.append(row) }
       }
@@ -43,6 +53,38 @@ extension PlanningTariff {
 
   /// Share of the last month's peak that a month aims at when no target is given.
   private static let usualShare = 0.9
+
+  /// Price of import above the peak so far where a target is held, as a share of the charge.
+  private static let lineShare = 0.05
+
+  /// Returns the charges on the highest import of a whole month, over what is left of the month.
+  ///
+  /// Blocks of rising price and peaks of single days are not among them: one target does not fit them.
+  ///
+  /// - Parameters:
+  ///   - slot: Slot of the planning grid that the rest of the month begins with.
+  ///   - meter: State of the month so far.
+  ///   - cappedMonths: Labels of months in which demand charges lie at their caps.
+  /// - Returns: The slots left, at most up to the end of the grid, and one row per charge that costs
+  ///   something with its label without the month.
+  package func monthlyPeaks(
+    from slot: Int, meter: BillingMeter?, cappedMonths: Set<String> = []
+  ) -> (slots: Range<Int>, rows: [(charge: String, price: DemandPrice)]) {
+    guard let month = schedule.calendar.months.first(where: { $0.slots.contains(slot) }) else {
+      return (slot..<slot, [])
+    }
+    let slots = slot..<month.slots.upperBound
+    let found = demandPrices(
+      over: slots, meter: meter, peakPricing: .fullPrice, targetsKW: [:],
+      cappedMonths: cappedMonths)
+    let rows = found.compactMap { row -> (charge: String, price: DemandPrice)? in
+      guard let charge = row.chargeLabel(month: month.label),
+        !found.contains(where: { $0.label.hasPrefix("\(row.label),") })
+      else { return nil }
+      return (charge, row)
+    }
+    return (slots, rows)
+  }
 
   /// Highest peak of the month before the one a row is for. [kW]
   private func lastPeakKW(_ charge: Int, _ meter: BillingMeter, isCurrent: Bool) -> Double {
@@ -182,5 +224,12 @@ extension PlanningTariff {
       if let day, cells.dayOfInterval[interval] != day { return false }
       return periods.contains(Int(cells.periodOfInterval[interval]))
     }
+  }
+}
+
+extension DemandPrice {
+  /// Label without its month; nothing for a row of a day or of a block of rising price.
+  fileprivate func chargeLabel(month: String) -> String? {
+    label.hasSuffix(" \(month)") ? String(label.dropLast(month.count + 1)) : nil
   }
 }

@@ -59,7 +59,7 @@ package struct PlanningTariff: Sendable {
   ///   - peakPricing: How a horizon shorter than a month prices the month's peak.
   ///   - targetsKW: Peak up to which import is free of demand charges by row label, for
   ///     `PeakPricing.monthlyTarget`; a row of a single day may take the target of its label
-  ///     without the day. [kW]
+  ///     without the day. For `PeakPricing.trailingTarget` by label without the month. [kW]
   ///   - cappedMonths: Labels of months in which demand charges lie at their caps per imported energy:
   ///     the cap is part of the price of energy, and the month's own peak is free.
   ///   - laterImportKWh: Import expected in the meter's month after the horizon: blocks are those that
