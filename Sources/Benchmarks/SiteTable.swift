@@ -143,6 +143,7 @@ enum SiteTable {
         "cost against the rule", "verdict", "cost against the default", "verdict",
       ]) + line([String](repeating: "---", count: 11)))
     var all: [Row] = []
+    var bySite: [[Row]] = []
     var isComplete = true
     for site in sites where names.isEmpty || names.contains(site.name) {
       do {
@@ -152,12 +153,14 @@ enum SiteTable {
           output(line(head + cells(row, currency: scenario.tariff.currency)))
         }
         all += rows
+        bySite.append(rows)
       } catch {
         isComplete = false
         FileHandle.standardError.write(Data("\(site.name): \(error)\n".utf8))
       }
     }
     output("\n" + summary(all))
+    output("\n" + choices(bySite))
     return isComplete
   }
 
@@ -215,7 +218,7 @@ enum SiteTable {
     return parts.isEmpty ? "–" : parts.joined(separator: ", ")
   }
 
-  private static func line(_ cells: [String]) -> String {
+  static func line(_ cells: [String]) -> String {
     "| \(cells.joined(separator: " | ")) |\n"
   }
 }
