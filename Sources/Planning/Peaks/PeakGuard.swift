@@ -58,14 +58,12 @@ public struct PeakGuard: Sendable {
   ///   - slot: The slot of the plan in force.
   ///   - demands: Its demand prices.
   ///   - meteringSeconds: Length of a metering interval. [s]
-  ///   - countsHeld: Whether targets that plans hold count, which are priced by `importLines` as well.
   /// - Returns: The highest import now; `infinity` where nothing is held. [kW]
   public func importAllowanceKW(
-    slot: Int, demands: [DemandPrice], meteringSeconds: Double, countsHeld: Bool = true
+    slot: Int, demands: [DemandPrice], meteringSeconds: Double
   ) -> Double {
     var allowance = Double.infinity
     for demand in demands where slot < demand.applies.count && demand.applies[slot] {
-      if demand.held != nil, !countsHeld { continue }
       guard let target = targets.first(where: { $0.label == demand.label }) else { continue }
       allowance = min(
         allowance, allowanceKW(target.levelKW, demand.label, meteringSeconds: meteringSeconds))
@@ -73,31 +71,26 @@ public struct PeakGuard: Sendable {
     return allowance
   }
 
-  /// Returns the imports above which a tick costs more than energy where targets are held: the target at
-  /// twice the charge, as in the plan, and the peak so far at its low price.
+  /// Returns the import a tick may have at most at the price of energy, and what more of it costs: the
+  /// lines at the peaks so far where targets are held.
   ///
   /// - Parameters:
   ///   - slot: The slot of the plan in force.
   ///   - demands: Its demand prices.
   ///   - meteringSeconds: Length of a metering interval. [s]
-  /// - Returns: Two lines per demand price that has a target in the slot.
+  /// - Returns: One line per demand price that has one in the slot.
   public func importLines(
     slot: Int, demands: [DemandPrice], meteringSeconds: Double
   ) -> [ImportLine] {
     var lines: [ImportLine] = []
     for demand in demands where slot < demand.applies.count && demand.applies[slot] {
       guard let held = demand.held,
-        let target = targets.first(where: { $0.label == demand.label }),
-        let metered = target.lineKW
+        let line = targets.first(where: { $0.label == demand.label })?.lineKW
       else { continue }
-      for (level, price) in [
-        (metered, held.linePricePerKW), (target.levelKW, 2 * demand.pricePerKW),
-      ] {
-        lines.append(
-          ImportLine(
-            aboveKW: allowanceKW(level, demand.label, meteringSeconds: meteringSeconds),
-            pricePerKWh: price * 3600 / meteringSeconds))
-      }
+      lines.append(
+        ImportLine(
+          aboveKW: allowanceKW(line, demand.label, meteringSeconds: meteringSeconds),
+          pricePerKWh: held.linePricePerKW * 3600 / meteringSeconds))
     }
     return lines
   }

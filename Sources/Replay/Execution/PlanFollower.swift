@@ -48,9 +48,7 @@ struct PlanFollower {
         envelope.dischargeKW[planSlot], netKW: loadKW - pvKW),
       seconds: Double(replay.period.stepSeconds),
       importAllowanceKW: peaks.importAllowanceKW(
-        slot: planSlot, demands: inForce.demands, meteringSeconds: meteringSeconds,
-        // The value step weighs targets that are held by their lines; other rules only know the limit.
-        countsHeld: replay.settings.recourse != .valueStep),
+        slot: planSlot, demands: inForce.demands, meteringSeconds: meteringSeconds),
       importLimitKW: replay.importLimitKW, exportLimitKW: replay.plannableExportLimitKW,
       wearPerKWh: replay.settings.wearPerKWh, chargeEfficiency: envelope.chargeEfficiency,
       dischargeEfficiency: envelope.dischargeEfficiency)
