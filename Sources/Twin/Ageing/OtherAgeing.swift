@@ -42,29 +42,9 @@ struct OtherAgeing: Sendable, Codable, Equatable {
   }
 
   /// Brings every model forward by a window.
-  ///
-  /// - Parameters:
-  ///   - seconds: Length of the window. [s]
-  ///   - cycles: Cycles of the mean charge.
-  ///   - cRate: Mean rate over the window. [1/h]
-  ///   - throughput: Full cycles in the window.
-  mutating func advance(
-    seconds: Double, cycles: [PackAgeing.ClosedCycle], cRate: Double, throughput: Double
-  ) {
-    let days = seconds / 86400
+  mutating func advance(_ window: AgeingWindow) {
     for k in opinions.indices {
-      let model = opinions[k].model
-      let averages = opinions[k].integral / seconds
-      opinions[k].state.addTime(model, days: days, averages: averages, continuation: .exact)
-      for cycle in cycles {
-        let q = opinions[k].state.capacityFactor(model)
-        opinions[k].state.addCycles(
-          model,
-          CycleStress(
-            equivalentFullCycles: cycle.range * cycle.count * q, depth: min(1, cycle.range),
-            cRate: cRate * q, perDay: throughput * q / days), averages: averages,
-          continuation: .exact)
-      }
+      opinions[k].state.add(opinions[k].model, window, integral: opinions[k].integral)
       opinions[k].integral = SIMD8()
     }
   }

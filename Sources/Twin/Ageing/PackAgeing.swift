@@ -75,7 +75,6 @@ struct PackAgeing: Sendable, Codable, Equatable {
   /// Ages every cell by the window that has passed and starts the next.
   mutating func advance(capacityAh: [Double]) {
     guard sinceWindowS > 0 else { return }
-    let days = sinceWindowS / 86400
     let rate = travel / (sinceWindowS / 3600)
     let mean = capacityAh.reduce(0, +) / Double(capacityAh.count)
     var windowCycles = closed
@@ -84,25 +83,14 @@ struct PackAgeing: Sendable, Codable, Equatable {
         ClosedCycle(range: highest - lowest, count: 0.5 * travel / (highest - lowest))
       ]
     }
-    var throughput = 0.0
-    for cycle in windowCycles { throughput += cycle.range * cycle.count }
+    let window = AgeingWindow(
+      seconds: sinceWindowS, cycles: windowCycles.map { ($0.range, $0.count) }, cRate: rate)
     for j in states.indices {
-      let averages = integrals[j] / sinceWindowS
-      states[j].addTime(model, days: days, averages: averages, continuation: .exact)
-      let factor = mean / capacityAh[j]
-      for cycle in windowCycles {
-        let q = states[j].capacityFactor(model)
-        states[j].addCycles(
-          model,
-          CycleStress(
-            equivalentFullCycles: cycle.range * cycle.count * factor * q,
-            depth: min(1, cycle.range * factor), cRate: rate * factor * q,
-            perDay: throughput * factor * q / days), averages: averages, continuation: .exact)
-      }
+      states[j].add(
+        model, window, integral: integrals[j], depthFactor: mean / capacityAh[j])
       integrals[j] = SIMD8()
     }
-    others.advance(
-      seconds: sinceWindowS, cycles: windowCycles, cRate: rate, throughput: throughput)
+    others.advance(window)
     sinceWindowS = 0
     travel = 0
     lowest = lastSOC ?? 1

@@ -78,8 +78,7 @@ extension DigitalTwin {
           acKW: step.deliveredKW, storedKW: (twin.energyWh - from) * 3.6 / each,
           steps: Double(slots.count))
       }
-      let range = window.bounds(
-        specification.cell.surfaceLag, rates, coldestC: twin.pack.summary.coldest_c)
+      let range = window.bounds(rates, coldestC: twin.pack.summary.coldest_c)
       for t in slots {
         decided[t] = limits.cause
         lagged[t] = range

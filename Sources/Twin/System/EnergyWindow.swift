@@ -19,14 +19,13 @@ struct EnergyWindow {
   /// Returns the bounds less what the lag of the surface leaves in the cells, or keeps out of them. [kWh]
   ///
   /// - Parameters:
-  ///   - lag: Lag of the cells; nil where there is none.
   ///   - rates: Usual rates in each direction. [1/h]
   ///   - coldestC: Temperature of the coldest cell. [°C]
   /// - Returns: Lowest and highest stored energy. [kWh]
   func bounds(
-    _ lag: SurfaceLag?, _ rates: (charge: Double, discharge: Double), coldestC: Double
+    _ rates: (charge: Double, discharge: Double), coldestC: Double
   ) -> (minimumKWh: Double, maximumKWh: Double) {
-    guard let lag else { return bounds }
+    guard let lag = specification.cell.surfaceLag else { return bounds }
     let hours = lag.hours(kelvin: coldestC + 273.15)
     let limits = specification.limits
     let low = max(limits.minimumSOC, min(1, hours * rates.discharge))

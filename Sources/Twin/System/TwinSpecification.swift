@@ -197,6 +197,6 @@ public struct TwinSpecification: Sendable {
 
   /// Energy between empty and full at the voltage at rest, of cells without spread. [kWh]
   public var nominalEnergyKWh: Double {
-    Double(series * parallel * strings) * cell.capacityAh * cell.nominalV / 1000
+    Double(cellCount) * cell.capacityAh * cell.nominalV / 1000
   }
 }
