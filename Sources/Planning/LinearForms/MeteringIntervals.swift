@@ -1,3 +1,4 @@
+internal import Numerics
 internal import Tariffs
 internal import TimeSeries
 
@@ -20,9 +21,6 @@ struct MeteringIntervals {
     guard m > 1, grid.count % m == 0, grid.start % (m * grid.stepSeconds) == 0,
       fine.prices.demands.allSatisfy({ $0.pricePerKW == 0 || $0.meteringSlots == m })
     else { return nil }
-    func mean(_ x: [Double]) -> [Double] {
-      stride(from: 0, to: x.count, by: m).map { x[$0..<($0 + m)].reduce(0, +) / Double(m) }
-    }
     func last(_ x: [Double]) -> [Double] {
       stride(from: m - 1, to: x.count, by: m).map { x[$0] }
     }
@@ -30,10 +28,11 @@ struct MeteringIntervals {
     var coarse = fine
     coarse.grid = TimeGrid(
       start: grid.start, stepSeconds: m * grid.stepSeconds, count: grid.count / m)
-    coarse.loadKW = mean(fine.loadKW)
-    coarse.pvKW = mean(fine.pvKW)
+    coarse.loadKW = fine.loadKW.blockMeans(of: m)
+    coarse.pvKW = fine.pvKW.blockMeans(of: m)
     coarse.prices = PlanningPrices(
-      buyPerKWh: mean(fine.prices.buyPerKWh), sellPerKWh: mean(fine.prices.sellPerKWh),
+      buyPerKWh: fine.prices.buyPerKWh.blockMeans(of: m),
+      sellPerKWh: fine.prices.sellPerKWh.blockMeans(of: m),
       demands: fine.prices.demands.map {
         DemandPrice(
           label: $0.label, pricePerKW: $0.pricePerKW, applies: first($0.applies), meteringSlots: 1,
@@ -48,11 +47,11 @@ struct MeteringIntervals {
     var retention = 1.0
     for _ in 0..<m { retention *= e.retentionPerStep }
     coarse.envelope = PowerEnvelope(
-      chargeKW: mean(e.chargeKW), dischargeKW: mean(e.dischargeKW),
+      chargeKW: e.chargeKW.blockMeans(of: m), dischargeKW: e.dischargeKW.blockMeans(of: m),
       energyMinKWh: last(e.energyMinKWh), energyMaxKWh: last(e.energyMaxKWh),
       chargeEfficiency: e.chargeEfficiency, dischargeEfficiency: e.dischargeEfficiency,
       retentionPerStep: retention)
-    coarse.losableKWh = mean(fine.losableKWh).map { $0 * Double(m) }
+    coarse.losableKWh = fine.losableKWh.blockMeans(of: m).map { $0 * Double(m) }
     request = coarse
     slots = m
     relax(fine, model)

@@ -27,9 +27,7 @@ enum PeakBranching {
     guard let own = plan.lowerBound, plan.objective - own > tolerance * max(1, abs(plan.objective)),
       case .perKWh = request.terminal, let model = PlanningModel(request)
     else { return plan }
-    let active = model.demands.indices.filter {
-      model.demands[$0].pricePerKW > 0 && model.demands[$0].applies.contains(true)
-    }
+    let active = model.searchedDemands
     guard active.count == 1, model.keepingPerKWh == 0 else { return plan }
     var tightened = plan
     tightened.lowerBound = max(own, bound(model, active[0], best: plan.objective))

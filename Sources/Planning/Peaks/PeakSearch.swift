@@ -40,9 +40,7 @@ struct PeakSearch {
   private static func withoutConvexity(
     _ model: PlanningModel, recursion: inout ValueRecursion
   ) -> PeakSearch {
-    let active = model.demands.indices.filter {
-      model.demands[$0].isSearched && model.demands[$0].applies.contains(true)
-    }
+    let active = model.searchedDemands
     if active.isEmpty {
       recursion.keepsShape = true
       return once(model, recursion: &recursion)
@@ -264,6 +262,13 @@ extension PlanningModel {
       if flow.curtailKW < pvKW[t] - tiny { low = max(low, 0) }
     }
     return max(0, min(low, high) - buy[t] - over) * stepHours
+  }
+}
+
+extension PlanningModel {
+  /// Demand prices for whose peaks a plan looks.
+  var searchedDemands: [Int] {
+    demands.indices.filter { demands[$0].isSearched && demands[$0].applies.contains(true) }
   }
 }
 

@@ -6,10 +6,14 @@ import TimeSeries
 struct CheapestPlan {
   private(set) var plan: Plan
   private(set) var bill: Bill
-  /// Bill and wear less the value of the energy left. [currency]
-  private(set) var cost: Double
+  /// Wear of the planned discharge, and the value of the energy that the plan leaves. [currency]
+  private(set) var wearCost: Double
+  private(set) var endEnergyValue: Double
   /// Cost less the lowest that any plan may have. [currency]
   private(set) var openGap: Double
+
+  /// Bill and wear less the value of the energy left. [currency]
+  var cost: Double { bill.total + wearCost - endEnergyValue }
 
   private let context: MeteringContext
   private let request: ForesightRequest
@@ -18,10 +22,9 @@ struct CheapestPlan {
     self.context = context
     self.request = request
     let plan = foresightPlan(request.plan)
-    let (bill, cost) = Self.billed(plan, context, request)
     self.plan = plan
-    self.bill = bill
-    self.cost = cost
+    bill = Self.billed(plan, context, request)
+    (wearCost, endEnergyValue) = Self.worth(plan, context, request)
     openGap = plan.lowerBound.map { max(0, plan.objective - $0) } ?? 0
     let minimums = context.schedule.plannableMinimums()
     let topUp = bill.months.reduce(0) { $0 + $1.minimumAdjustment }
@@ -49,8 +52,12 @@ struct CheapestPlan {
     other.prices = other.prices.scaled(
       in: context.schedule.monthSlots, by: month.endings.map(\.share))
     let ended = foresightPlan(other)
-    let (endedBill, endedCost) = Self.billed(ended, context, request)
-    if endedCost < cost { (plan, bill, cost) = (ended, endedBill, endedCost) }
+    let endedBill = Self.billed(ended, context, request)
+    let worth = Self.worth(ended, context, request)
+    if endedBill.total + worth.wear - worth.end < cost {
+      (plan, bill) = (ended, endedBill)
+      (wearCost, endEnergyValue) = worth
+    }
     openGap = max(0, cost - (month.cost + unlike))
   }
 
@@ -81,12 +88,18 @@ struct CheapestPlan {
 
   private static func billed(
     _ plan: Plan, _ context: MeteringContext, _ request: ForesightRequest
-  ) -> (bill: Bill, cost: Double) {
+  ) -> Bill {
     let (importKW, exportKW) = metered(plan, request)
-    let bill = context.schedule.bill(importKW: importKW, exportKW: exportKW)
+    return context.schedule.bill(importKW: importKW, exportKW: exportKW)
+  }
+
+  private static func worth(
+    _ plan: Plan, _ context: MeteringContext, _ request: ForesightRequest
+  ) -> (wear: Double, end: Double) {
     let start = request.plan.initialEnergyKWh
-    let wear = plan.dischargeKW.reduce(0, +) * plan.grid.stepHours * request.plan.wearPerKWh
-    let end = ((plan.energyKWh.last ?? start) - start) * context.endValuePerKWh
-    return (bill, bill.total + wear - end)
+    return (
+      plan.dischargeKW.reduce(0, +) * plan.grid.stepHours * request.plan.wearPerKWh,
+      ((plan.energyKWh.last ?? start) - start) * context.endValuePerKWh
+    )
   }
 }

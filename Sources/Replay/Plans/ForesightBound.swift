@@ -43,25 +43,24 @@ package struct ForesightBound: Sendable {
   /// - Throws: `InputError` when prices are missing, `CancellationError` when asked to stop.
   package init(_ replay: ReplayCase, monitor: ReplayMonitor = ReplayMonitor()) throws {
     let context = try MeteringContext(replay)
-    let settings = replay.settings
     var executor = Executor(replay, context: context)
     let start = executor.twin.storedEnergyKWh
     let grid = replay.period
     let request = try ForesightRequest(replay, context, startKWh: start)
     let cheapest = CheapestPlan(replay, context, request)
-    let (plan, bill) = (cheapest.plan, cheapest.bill)
+    let plan = cheapest.plan
     if monitor.isCancelled() { throw CancellationError() }
     for i in grid.indices {
       try executor.run(slot: i, requestKW: plan.batteryKW(i), plannedCurtailKW: plan.curtailKW[i])
     }
     monitor.advanced(grid.count)
-    billTotal = bill.total
-    wearCost = plan.dischargeKW.reduce(0, +) * grid.stepHours * settings.wearPerKWh
-    endEnergyValue = ((plan.energyKWh.last ?? start) - start) * context.endValuePerKWh
+    billTotal = cheapest.bill.total
+    wearCost = cheapest.wearCost
+    endEnergyValue = cheapest.endEnergyValue
     executed = Replayer(replay).outcome(
       context, name: "foresight plan", trace: executor.meter.trace, startStoredKWh: start,
       interventions: executor.meter.interventionsKWh, ledger: executor.twin.ledger)
     openGap = cheapest.openGap
-    modelGap = executed.cost - (bill.total + wearCost - endEnergyValue)
+    modelGap = executed.cost - cheapest.cost
   }
 }

@@ -3,15 +3,7 @@ import Tariffs
 extension PlanningPrices {
   /// Returns prices of which a share is paid.
   func scaled(by share: Double) -> PlanningPrices {
-    if share == 1 { return self }
-    var scaled = self
-    for t in buyPerKWh.indices {
-      scaled.buyPerKWh[t] *= share
-      scaled.sellPerKWh[t] *= share
-    }
-    for k in demands.indices { scaled.demands[k].pricePerKW *= share }
-    for k in importBlocks.indices { scaled.importBlocks[k].surchargePerKWh *= share }
-    return scaled
+    scaled(in: [buyPerKWh.indices], by: [share])
   }
 
   /// Returns prices of which each range of slots pays a share; what is charged in several ranges pays the

@@ -1,4 +1,5 @@
 import Forecasting
+import Numerics
 import Planning
 import Tariffs
 import TimeSeries
@@ -107,15 +108,11 @@ struct TrailingTargets {
   ) -> TrailingTarget.Day? {
     let count = past.netKW.count
     guard count % meteringSlots == 0 else { return nil }
-    func means(_ values: [Double]) -> [Double] {
-      stride(from: 0, to: count, by: meteringSlots).map {
-        values[$0..<$0 + meteringSlots].reduce(0, +) / Double(meteringSlots)
-      }
-    }
     let kind = isRest ? 1 : 0
     return TrailingTarget.Day(
-      kind: kind, netKW: means(past.netKW), buyPerKWh: means(past.buyPerKWh),
-      sellPerKWh: means(past.sellPerKWh),
+      kind: kind, netKW: past.netKW.blockMeans(of: meteringSlots),
+      buyPerKWh: past.buyPerKWh.blockMeans(of: meteringSlots),
+      sellPerKWh: past.sellPerKWh.blockMeans(of: meteringSlots),
       counts: rows.map { row in
         stride(from: 0, to: count, by: meteringSlots).map { slot in
           left.places[kind][past.minuteOfDay[slot]]?.contains { row.price.applies[$0] } ?? false
