@@ -58,11 +58,8 @@ package enum CellDocument {
   static func read(
     _ path: String, context: DecodingContext, startingFrom fallback: CellSpecification
   ) throws -> CellSpecification? {
-    let root = try YAMLParser.parse(try TextFile(path, isUnicode: true).bytes, file: path)
-    context.reads(path)
-    let reader = MappingReader(root, path: "battery.cell", context: context)
-    let cell = CellSpecification(reader, startingFrom: fallback)
-    reader.finish()
-    return cell
+    try context.document(path, as: "battery.cell") {
+      CellSpecification($0, startingFrom: fallback)
+    }
   }
 }

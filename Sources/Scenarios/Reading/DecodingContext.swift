@@ -1,4 +1,5 @@
 package import Diagnostics
+import Documents
 
 /// What all readers of one document share: the findings so far and where the document stands.
 ///
@@ -69,5 +70,39 @@ package final class DecodingContext {
         else { return first.offset < second.offset }
         return (a.line, a.column, first.offset) < (b.line, b.column, second.offset)
       }.map(\.element))
+  }
+}
+
+extension DecodingContext {
+  /// Runs something that reads another document and tells its findings; those without a place of their own stand at
+  /// a node.
+  func attempt<Value>(at node: YAMLNode, _ body: () throws -> Value?) -> Value? {
+    do {
+      return try body()
+    } catch let error as InputError {
+      add(error.diagnostics) { _ in node.position }
+    } catch {
+      self.error("\(error)", at: node.position)
+    }
+    return nil
+  }
+
+  /// Reads a document that stands for a section.
+  ///
+  /// - Parameters:
+  ///   - path: The file; it counts as one that was read.
+  ///   - section: Path of the section that it stands for.
+  ///   - read: Makes the value of the section.
+  /// - Returns: The value, or nothing when there are findings.
+  /// - Throws: `InputError` when the file cannot be read or is no YAML.
+  func document<Value>(
+    _ path: String, as section: String, _ read: (MappingReader) -> Value?
+  ) throws -> Value? {
+    let root = try YAMLParser.parse(try TextFile(path, isUnicode: true).bytes, file: path)
+    reads(path)
+    let reader = MappingReader(root, path: section, context: self)
+    let value = read(reader)
+    reader.finish()
+    return value
   }
 }

@@ -131,24 +131,11 @@ extension DecodingContext {
   /// Reads the name of a library policy, or the path of a document with tables.
   func deratingPolicy(_ node: YAMLNode, named key: String) -> DeratingPolicy? {
     if let text = node.scalar?.text, text.hasSuffix(".yaml") || text.hasSuffix(".yml") {
-      return path(node, named: key).flatMap { deratingDocument($0, at: node) }
+      guard let path = path(node, named: key) else { return nil }
+      return attempt(at: node) {
+        try document(path, as: "battery.derating") { DeratingPolicy($0) }
+      }
     }
     return choice(node, named: key, among: DeratingPolicy.library.map { ($0.name, $0) })
-  }
-
-  private func deratingDocument(_ path: String, at node: YAMLNode) -> DeratingPolicy? {
-    do {
-      let root = try YAMLParser.parse(try TextFile(path, isUnicode: true).bytes, file: path)
-      reads(path)
-      let reader = MappingReader(root, path: "battery.derating", context: self)
-      let policy = DeratingPolicy(reader)
-      reader.finish()
-      return policy
-    } catch let error as InputError {
-      add(error.diagnostics) { _ in node.position }
-    } catch {
-      self.error("\(error)", at: node.position)
-    }
-    return nil
   }
 }

@@ -47,18 +47,13 @@ package enum TariffDocument {
     guard reader.requiredNode(key) != nil else { return nil }
     return reader.sectionOrNode(key, section: { tariff($0) }) { node in
       guard let path = reader.context.path(node, named: key) else { return nil }
-      do {
+      return reader.context.attempt(at: node) {
         let tariff = try read(path)
         for warning in tariff.warnings {
           reader.context.warning(warning.message, at: warning.position ?? node.position)
         }
         return tariff
-      } catch let error as InputError {
-        reader.context.add(error.diagnostics) { _ in node.position }
-      } catch {
-        reader.context.error("\(error)", at: node.position)
       }
-      return nil
     }
   }
 
