@@ -1,6 +1,7 @@
 /// What one step of the twin did; means over the step unless said otherwise.
 public struct TwinStep: Sendable, Equatable {
-  /// Battery power asked for at the AC terminals, positive in discharge. [kW]
+  /// Battery power asked for at the AC terminals, positive in discharge; for a current the power that it
+  /// would have had at the voltage of the step. [kW]
   public var requestedKW: Double
   /// Battery power given at the AC terminals. [kW]
   public var deliveredKW: Double
@@ -26,6 +27,14 @@ public struct TwinStep: Sendable, Equatable {
   public var withheldDischargeKW: Double
   /// Why, when something was withheld: the cause of the largest part.
   public var withheldBy: ClipCause?
+  /// Current of the pack, positive in discharge. [A]
+  public var packA: Double
+  /// Current asked for, as far as no voltage was to be held; nil where power was. [A]
+  public var requestedA: Double?
+  /// The rule behind `cause` and what it looked at; nil when nothing was clipped.
+  public var reason: LimitReason?
+  /// True when the voltage to be held, and no limit of the battery, decided.
+  public var isHeld: Bool
 
   /// The larger of what was withheld in the two directions. [kW]
   package var withheldKW: Double { max(withheldChargeKW, withheldDischargeKW) }

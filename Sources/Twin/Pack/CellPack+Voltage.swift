@@ -11,12 +11,13 @@ extension CellPack {
   ///   - response: The step.
   ///   - packA: Current of the pack, positive when discharging. [A]
   ///   - limitV: Voltage that no cell shall pass. [V]
+  ///   - hold: A voltage in place of `limitV`: of a cell, or of the pack at its terminals.
   ///   - taper: A table that lets no cell come as far at a higher current.
   ///   - countsCharge: False leaves the charge as it is; only the surface lags behind.
   /// - Returns: The current or the part of it that keeps the limit. [A]
   func currentWithin(
-    _ response: StepResponse, _ packA: Double, limitV: Double, taper: VoltageTaper? = nil,
-    countsCharge: Bool = true
+    _ response: StepResponse, _ packA: Double, limitV: Double, hold: VoltageHold? = nil,
+    taper: VoltageTaper? = nil, countsCharge: Bool = true
   ) -> Double {
     guard packA != 0 else { return packA }
     return unsafe withUnsafeTemporaryAllocation(of: CellEnd.self, capacity: cellCount) { ends in
@@ -24,7 +25,7 @@ extension CellPack {
       let cell = model.tables.specification
       let kept = packA > 0 ? 1 : cell.chargeEfficiency
       /// Smallest distance of any cell's end voltage to the limit, at a part of the current. [V]
-      func worstRoomV(_ part: Double) -> Double {
+      func worstRoomV(_ part: Double, limitV: Double) -> Double {
         let limitV = taper?.limitV(atPackA: part * packA, cellLimitV: limitV) ?? limitV
         var worst = Double.infinity
         for j in 0..<cellCount {
@@ -33,8 +34,34 @@ extension CellPack {
         }
         return worst
       }
-      return packA * CellPack.largestPart(keeping: worstRoomV)
+      /// Distance of the pack's end voltage to a limit of its own, at a part of the current. [V]
+      func packRoomV(_ part: Double, limitV: Double) -> Double {
+        var sum = 0.0
+        for j in 0..<cellCount {
+          sum += unsafe ends[j].volt(at: part, tables: model.tables, kept: kept)
+        }
+        let volt = terminalV(cellsV: sum, packA: part * packA)
+        return packA > 0 ? volt - limitV : limitV - volt
+      }
+      switch hold {
+      case nil: return packA * CellPack.largestPart(keeping: { worstRoomV($0, limitV: limitV) })
+      case .cell(let heldV):
+        return packA * CellPack.largestPart(keeping: { worstRoomV($0, limitV: heldV) })
+      case .pack(let heldV):
+        return packA * CellPack.largestPart(keeping: { packRoomV($0, limitV: heldV) })
+      }
     }
+  }
+
+  /// Voltage of the pack at its terminals at the end of the last step. [V]
+  public var packV: Double {
+    terminalV(cellsV: terminalV.reduce(0, +), packA: packCurrentA)
+  }
+
+  /// Voltage of the pack whose cells have a sum of voltages, less what their connections take. [V]
+  private func terminalV(cellsV: Double, packA: Double) -> Double {
+    let abreast = Double(model.parallel * model.strings)
+    return (cellsV - Double(model.series) * packA * model.linkOhm) / abreast
   }
 
   /// Returns the largest part of a whole that leaves room, which falls with the part; none where nothing does.

@@ -201,8 +201,8 @@ public struct CellPack: Sendable {
   var energyWh: Double { summary.energy_wh }
 
   /// Lowest and highest voltage of a cell at the end of the last step. [V]
-  var lowestV: Double { summary.lowest_v }
-  var highestV: Double { summary.highest_v }
+  public var lowestV: Double { summary.lowest_v }
+  public var highestV: Double { summary.highest_v }
 
   /// Mean state of charge.
   var meanSOC: Double { summary.soc_sum / Double(model.cellCount) }

@@ -151,11 +151,13 @@ public struct BatterySystemSpecification: Sendable {
   ///   - powerKW: Another rating of the inverter. [kW]
   ///   - derating: Another policy.
   ///   - faults: What goes wrong.
+  ///   - substepSeconds: Longest step that the twin takes at once. [s]
   /// - Returns: The battery system.
   /// - Throws: `InputError` with everything that is wrong.
   public func twin(
     capacityKWh: Double? = nil, powerKW: Double? = nil, derating: DeratingPolicy? = nil,
-    faults: [FaultSpecification] = []
+    faults: [FaultSpecification] = [],
+    substepSeconds: Double = TwinSpecification.usualStepSeconds
   ) throws(InputError) -> TwinSpecification {
     // Sizes of an impossible cell cannot even be worked out.
     var found = cell.problems()
@@ -183,7 +185,7 @@ public struct BatterySystemSpecification: Sendable {
       cooling: (cooling ?? .usual(for: self.cell)).scaled(by: factor),
       enclosure: enclosure(capacityKWh: energyKWh, powerKW: inverter.ratedKW), converter: inverter,
       limits: limits, derating: derating ?? self.derating, balancing: balancing, ageing: ageing,
-      faults: faults, temperatureLimitC: temperatureLimitC)
+      faults: faults, substepSeconds: substepSeconds, temperatureLimitC: temperatureLimitC)
   }
 
   private var statedKWh: Double? {

@@ -73,7 +73,8 @@ extension DigitalTwin {
       let sun = irradianceWPerM2.map(mean) ?? 0
       for _ in 0..<parts {
         let from = twin.energyWh
-        let step = try twin.advance(requestKW: power, ambientC: ambient, seconds: each, sun: sun)
+        let step = try twin.advance(
+          BatteryRequest(.powerKW(power)), ambientC: ambient, seconds: each, sun: sun)
         gain.add(
           acKW: step.deliveredKW, storedKW: (twin.energyWh - from) * 3.6 / each,
           steps: Double(slots.count))

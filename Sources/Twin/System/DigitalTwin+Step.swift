@@ -16,22 +16,42 @@ extension DigitalTwin {
   public mutating func step(
     requestKW: Double, ambientC: Double, seconds: Double, irradianceWPerM2: Double = 0
   ) throws(ImpossibleState) -> TwinStep {
+    try step(
+      BatteryRequest(.powerKW(requestKW)), ambientC: ambientC, seconds: seconds,
+      irradianceWPerM2: irradianceWPerM2)
+  }
+
+  /// Advances the battery system at a power or a current, up to a voltage to be held.
+  ///
+  /// A current is that of the pack's terminals; the inverter carries it as far as its rating goes.
+  ///
+  /// - Parameters:
+  ///   - request: What the battery is asked for.
+  ///   - ambientC: Temperature of the surroundings. [°C]
+  ///   - seconds: Length of the step, above 0 and at most 3600. [s]
+  ///   - irradianceWPerM2: Sun on the enclosure. [W/m²]
+  /// - Returns: What the step did.
+  /// - Throws: `ImpossibleState` when the battery came into a state that none can be in.
+  public mutating func step(
+    _ request: BatteryRequest, ambientC: Double, seconds: Double, irradianceWPerM2: Double = 0
+  ) throws(ImpossibleState) -> TwinStep {
     precondition(seconds > 0 && seconds <= 3600, "a step is above 0 and at most 3600 s")
-    precondition(requestKW.isFinite && ambientC.isFinite, "a request and a temperature")
+    precondition(request.isFinite && ambientC.isFinite, "a request and a temperature")
     let limit = specification.substepSeconds
     if seconds <= limit {
-      return try advance(
-        requestKW: requestKW, ambientC: ambientC, seconds: seconds, sun: irradianceWPerM2)
+      return try advance(request, ambientC: ambientC, seconds: seconds, sun: irradianceWPerM2)
     }
     let parts = Int((seconds / limit).rounded(.up))
     let each = seconds / Double(parts)
-    var whole = try advance(
-      requestKW: requestKW, ambientC: ambientC, seconds: each, sun: irradianceWPerM2)
+    var whole = try advance(request, ambientC: ambientC, seconds: each, sun: irradianceWPerM2)
     var largestClip = whole.clippedKW
     var largestWithheldKW = whole.withheldKW
     for _ in 1..<parts {
-      let part = try advance(
-        requestKW: requestKW, ambientC: ambientC, seconds: each, sun: irradianceWPerM2)
+      let part = try advance(request, ambientC: ambientC, seconds: each, sun: irradianceWPerM2)
+      whole.requestedKW += part.requestedKW
+      whole.packA += part.packA
+      if let asked = part.requestedA { whole.requestedA? += asked }
+      whole.isHeld = whole.isHeld || part.isHeld
       whole.deliveredKW += part.deliveredKW
       whole.auxiliaryKW += part.auxiliaryKW
       whole.clippedKW += part.clippedKW
@@ -39,6 +59,7 @@ extension DigitalTwin {
       if part.clippedKW > largestClip || whole.cause == nil {
         largestClip = part.clippedKW
         whole.cause = part.cause ?? whole.cause
+        whole.reason = part.reason ?? whole.reason
       }
       whole.derated = whole.derated || part.derated
       if part.withheldKW > largestWithheldKW || whole.withheldBy == nil {
@@ -52,6 +73,14 @@ extension DigitalTwin {
       whole.storedEnergyKWh = part.storedEnergyKWh
     }
     let share = 1 / Double(parts)
+    // A power is the same in every part; its mean would differ by rounding.
+    if case .powerKW(let power) = request.amount, !whole.isHeld {
+      whole.requestedKW = power
+    } else {
+      whole.requestedKW *= share
+    }
+    whole.packA *= share
+    if let asked = whole.requestedA { whole.requestedA = asked * share }
     whole.deliveredKW *= share
     whole.auxiliaryKW *= share
     whole.clippedKW *= share
@@ -63,7 +92,7 @@ extension DigitalTwin {
 
   /// One undivided step.
   mutating func advance(
-    requestKW: Double, ambientC: Double, seconds: Double, sun: Double
+    _ request: BatteryRequest, ambientC: Double, seconds: Double, sun: Double
   ) throws(ImpossibleState) -> TwinStep {
     let hours = seconds / 3600
     if control.constants.hasSchedule {
@@ -85,8 +114,17 @@ extension DigitalTwin {
       : min(
         control.inverterShare(heatsinkC: heatsinkC),
         control.policyShare(airC: pack.commonC(0), ambientC: ambientC, memory: derating))
-    var acKW = requestKW
     let allowedKW = control.constants.ratedKW * sinkShare
+    var askedA: Double?
+    var acKW: Double
+    switch request.amount {
+    case .powerKW(let power): acKW = power
+    case .currentA(let current):
+      // The most that the inverter leaves; the current asked for is a part of it.
+      acKW = current == 0 ? 0 : current > 0 ? allowedKW : -allowedKW
+      askedA = current
+    }
+    var requestedKW = acKW
     if abs(acKW) > allowedKW {
       let rated = min(abs(acKW), control.constants.ratedKW)
       let direction: PowerDirection = acKW < 0 ? .charge : .discharge
@@ -111,16 +149,25 @@ extension DigitalTwin {
     var line: twin_pack_line
     var currentA = 0.0
     var cellCause: ClipCause?
+    var isHeld = false
     if dcKW == 0 {
       line = pack.prepare(response, estimatedA: 0).line
       if let shared = pack.share(response, packA: 0) { line = shared.line }
     } else {
       let askedKW = dcKW
       let solved = solveCurrent(
-        response, dcKW: dcKW, seen: seen, fixed: dcKW > 0 ? discharge : charge)
+        response, dcKW: dcKW, askedA: askedA, hold: request.hold, seen: seen,
+        fixed: dcKW > 0 ? discharge : charge)
       line = solved.line
       currentA = solved.currentA
-      if let cause = solved.cause {
+      isHeld = solved.isHeld
+      if askedA != nil || isHeld {
+        dcKW = currentA * (line.e_volt - currentA * line.r_ohm) / 1000
+        acKW = coupledACKW(batteryKW: dcKW, allowedKW: allowedKW)
+        cellCause = solved.cause
+        // What a voltage to be held takes was not asked for.
+        if isHeld { requestedKW = acKW }
+      } else if let cause = solved.cause {
         dcKW = currentA * (line.e_volt - currentA * line.r_ohm) / 1000
         // A limit above the request by rounding alone leaves the request as it is.
         if abs(dcKW) < abs(askedKW) {
@@ -135,10 +182,25 @@ extension DigitalTwin {
         }
       }
     }
+    if let current = askedA, current != 0 {
+      if isHeld {
+        askedA = currentA
+      } else if abs(currentA) < abs(current) {
+        requestedKW = control.constants.curve.acKW(
+          dcKW: current * (line.e_volt - currentA * line.r_ohm) / 1000)
+        clip.add(
+          abs(requestedKW) - abs(acKW),
+          cellCause ?? (sinkShare < 1 ? .inverterTemperature : .inverter),
+          current < 0 ? .charge : .discharge, to: &ledger, hours: hours)
+      } else {
+        requestedKW = acKW
+      }
+    }
     let pvKW =
       pvInputKW > 0
       ? bookPV(batteryKW: dcKW, acKW: acKW, cause: cellCause ?? clip.cause, hours: hours) : 0
     let converterLossKW = dcKW + pvKW - acKW
+    let airC = pack.commonC(0)
     let working = pvKW > 0 && acKW == 0 ? dcKW : acKW
     let auxiliary = auxiliary(acKW: working, seen: seen)
     let sunW = sun * control.constants.solarApertureM2
@@ -177,11 +239,18 @@ extension DigitalTwin {
       applyAgeing()
     }
     return TwinStep(
-      requestedKW: requestKW, deliveredKW: acKW, auxiliaryKW: auxiliary.totalKW,
+      requestedKW: requestedKW, deliveredKW: acKW, auxiliaryKW: auxiliary.totalKW,
       clippedKW: clip.totalKW, cause: clip.cause, lossKW: converterLossKW + cellLossKW,
       socFraction: soc, hottestCellC: after.hottest_c, storedEnergyKWh: storedEnergyKWh,
       derated: clip.deratedKW > 0, withheldChargeKW: withheld?.chargeKW ?? 0,
-      withheldDischargeKW: withheld?.dischargeKW ?? 0, withheldBy: withheld?.cause)
+      withheldDischargeKW: withheld?.dischargeKW ?? 0, withheldBy: withheld?.cause,
+      packA: currentA, requestedA: askedA,
+      reason: clip.cause.map {
+        reason(
+          $0, requestedKW < 0 ? .charge : .discharge,
+          ControlSight(seen: seen, heatsinkC: heatsinkC, airC: airC, ambientC: ambientC),
+          currentA: currentA)
+      }, isHeld: isHeld)
   }
 
   /// The temperatures and charges that control sees, with sensor faults.
@@ -205,20 +274,20 @@ extension DigitalTwin {
     return view
   }
 
-  /// Solves for the current and cuts it to the tightest limit.
+  /// Solves for the current and cuts it to the tightest limit, and to the voltage that is to be held.
   mutating func solveCurrent(
-    _ response: StepResponse, dcKW: Double, seen: DeratingPolicy.Reading,
-    fixed limit: (currentA: Double, cause: ClipCause)
-  ) -> (line: twin_pack_line, currentA: Double, cause: ClipCause?) {
+    _ response: StepResponse, dcKW: Double, askedA: Double?, hold: VoltageHold?,
+    seen: DeratingPolicy.Reading, fixed limit: (currentA: Double, cause: ClipCause)
+  ) -> (line: twin_pack_line, currentA: Double, cause: ClipCause?, isHeld: Bool) {
     let discharging = dcKW > 0
     let direction: PowerDirection = discharging ? .discharge : .charge
     var fixed = limit
     let stop = discharging ? control.constants.dischargeStop : control.constants.chargeStop
     // No cell falls far below its lowest voltage, so no more current is asked for than that takes.
-    let askedA =
+    let mostAskedA =
       1.1 * abs(dcKW) * 1000 / (Double(specification.series) * control.constants.minimumV)
     if stop.isNear(
-      hottestC: seen.hottestC, packA: min(fixed.currentA, askedA), seconds: response.seconds)
+      hottestC: seen.hottestC, packA: min(fixed.currentA, mostAskedA), seconds: response.seconds)
     {
       let heatA = heatLimit(direction, seen: seen, seconds: response.seconds)
       if heatA < fixed.currentA { fixed = (heatA, .heat) }
@@ -226,6 +295,7 @@ extension DigitalTwin {
     let taper = control.taper(direction)
     if let taper, taper.mostA < fixed.currentA { fixed = (taper.mostA, .cellVoltage) }
     var estimate = dcKW * 1000 / pack.meanVoltageV
+    if let askedA, abs(askedA) < abs(estimate) { estimate = askedA }
     // The first cell to be empty or full tells the limit closely; starting there saves a round.
     let roomFraction =
       discharging
@@ -244,7 +314,7 @@ extension DigitalTwin {
       cells = pack.prepare(
         response, estimatedA: estimate, direction: sign, socLimit: socLimit,
         voltageLimit: voltageLimit)
-      choice = choose(cells, dcKW: dcKW, fixed: fixed)
+      choice = choose(cells, dcKW: dcKW, askedA: askedA, fixed: fixed)
       guard choice.isLimited else { break }
       round += 1
       // Coefficients at mid-step belong to the current; look again when it fell by much.
@@ -259,7 +329,7 @@ extension DigitalTwin {
         response, packA: former, direction: sign, socLimit: socLimit, voltageLimit: voltageLimit)
       guard let shared else { break }
       cells = shared
-      choice = choose(cells, dcKW: dcKW, fixed: fixed)
+      choice = choose(cells, dcKW: dcKW, askedA: askedA, fixed: fixed)
       isSettled = choice.currentA == former
     }
     var within = choice.currentA
@@ -279,15 +349,46 @@ extension DigitalTwin {
       {
         cells = shared
       }
-      choice = choose(cells, dcKW: dcKW, fixed: fixed)
+      choice = choose(cells, dcKW: dcKW, askedA: askedA, fixed: fixed)
       within = choice.currentA
       keepVoltage(&choice, cells, response, limitV: voltageLimit, taper: taper)
     }
     if choice.currentA != within, let shared = pack.share(response, packA: choice.currentA) {
       cells = shared
     }
-    return (cells.line, choice.currentA, choice.cause)
+    var isHeld = false
+    if let hold {
+      round = 0
+      while true {
+        let heldA = pack.currentWithin(
+          response, choice.currentA, limitV: voltageLimit, hold: hold, taper: nil)
+        isHeld = abs(heldA) < abs(choice.currentA)
+        guard isHeld else { break }
+        choice.currentA = heldA
+        choice.cause = nil
+        if round == Self.mostHoldRounds || abs(heldA - estimate) <= 1e-4 * abs(estimate) { break }
+        // The coefficients at mid-step are those of the current that the voltage leaves.
+        round += 1
+        estimate = heldA
+        cells = pack.prepare(
+          response, estimatedA: estimate, direction: sign, socLimit: socLimit,
+          voltageLimit: voltageLimit)
+        if let shared = pack.share(
+          response, packA: estimate, direction: sign, socLimit: socLimit,
+          voltageLimit: voltageLimit)
+        {
+          cells = shared
+        }
+        choice = choose(cells, dcKW: dcKW, askedA: askedA, fixed: fixed)
+        keepVoltage(&choice, cells, response, limitV: voltageLimit, taper: taper)
+      }
+      if isHeld, let shared = pack.share(response, packA: choice.currentA) { cells = shared }
+    }
+    return (cells.line, choice.currentA, choice.cause, isHeld)
   }
+
+  /// Times that a held voltage looks at the coefficients of its current again.
+  private static let mostHoldRounds = 5
 
   /// A current of the pack and what decided it.
   private struct CurrentChoice {
@@ -297,15 +398,19 @@ extension DigitalTwin {
     var isLimited: Bool
   }
 
-  /// Returns the current that gives the power, or that of the tightest limit.
+  /// Returns the current that gives the power or that was asked for, whichever is smaller, or that of the
+  /// tightest limit.
   ///
   /// Inlined, as a call would copy the twin.
   @inline(__always)
   private func choose(
-    _ cells: CellPack.StepLimits, dcKW: Double, fixed: (currentA: Double, cause: ClipCause)
+    _ cells: CellPack.StepLimits, dcKW: Double, askedA: Double?,
+    fixed: (currentA: Double, cause: ClipCause)
   ) -> CurrentChoice {
     let line = cells.line
-    let wantedA = CellPack.current(line, powerW: dcKW * 1000)
+    let mostA = CellPack.current(line, powerW: dcKW * 1000)
+    let isOfPower = askedA.map { abs($0) > abs(mostA) } ?? true
+    let wantedA = isOfPower ? mostA : askedA ?? mostA
     var limitA = fixed.currentA
     var cause = fixed.cause
     if cells.socA < limitA {
@@ -320,7 +425,8 @@ extension DigitalTwin {
       // The highest power of all is a matter of voltage too.
       let mostW = line.e_volt * line.e_volt / (4 * line.r_ohm)
       return CurrentChoice(
-        currentA: wantedA, cause: dcKW * 1000 > mostW ? .cellVoltage : nil, isLimited: false)
+        currentA: wantedA, cause: isOfPower && dcKW * 1000 > mostW ? .cellVoltage : nil,
+        isLimited: false)
     }
     return CurrentChoice(currentA: dcKW > 0 ? limitA : -limitA, cause: cause, isLimited: true)
   }

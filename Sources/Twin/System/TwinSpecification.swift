@@ -195,6 +195,17 @@ public struct TwinSpecification: Sendable {
   /// Number of cells.
   public var cellCount: Int { series * parallel * strings }
 
+  /// Charge between empty and full of cells without spread. [Ah]
+  public var nominalAh: Double { cell.capacityAh * Double(parallel * strings) }
+
+  /// Highest current that the cells allow in either direction. [A]
+  public var highestA: Double {
+    nominalAh
+      * max(
+        limits.maximumChargeC ?? cell.maximumChargeC,
+        limits.maximumDischargeC ?? cell.maximumDischargeC)
+  }
+
   /// Energy between empty and full at the voltage at rest, of cells without spread. [kWh]
   public var nominalEnergyKWh: Double {
     Double(cellCount) * cell.capacityAh * cell.nominalV / 1000
