@@ -1,4 +1,5 @@
 import Diagnostics
+import TestSupport
 import Testing
 
 @testable import Twin
@@ -99,5 +100,31 @@ import Testing
     #expect(warranty.years(dischargedKWhPerYear: 2500) == 10)
     #expect(warranty.years(dischargedKWhPerYear: 5000) == 6)
     #expect(Warranty(years: 10).years(dischargedKWhPerYear: 1e6) == 10)
+  }
+
+  /// By hand: in 73 days, a fifth of a year, 1 MWh and 250 full cycles are a sixth of 30 MWh and a fifth of 6250 cycles
+  /// a year.
+  ///
+  /// A loss of 1 % is told of no capacity, as it is of 73 days.
+  @Test("a year of a use takes its share of a warranty, and the nearest limit ends it")
+  func warrantyUse() throws {
+    let warranty = Warranty(
+      years: 10, capacityFraction: 0.7, throughputMWh: 30, cycles: 6250)
+    let use = WarrantyUse(
+      warranty, dischargedKWh: 1000, fullCycles: 250, capacityLostFraction: 0.01,
+      seconds: 73 * 86_400)
+    #expect(use.entries.map(\.limit) == [.years, .throughput, .cycles])
+    for (entry, share) in zip(use.entries, [0.1, 1.0 / 6, 0.2]) {
+      #expect(isClose(entry.perYearFraction, share, relative: 1e-12))
+    }
+    #expect(use.first.limit == .cycles && isClose(use.first.years, 5, relative: 1e-12))
+    // A year that loses 5 of 30 % ends it after six.
+    let year = WarrantyUse(
+      Warranty(years: 10, capacityFraction: 0.7), dischargedKWh: 0, fullCycles: 0,
+      capacityLostFraction: 0.05, seconds: 365 * 86_400)
+    #expect(year.first.limit == .capacity && isClose(year.first.years, 6, relative: 1e-12))
+    let idle = WarrantyUse(
+      warranty, dischargedKWh: 0, fullCycles: 0, capacityLostFraction: nil, seconds: 3600)
+    #expect(idle.first.limit == .years && idle.entries[1].years == .infinity)
   }
 }

@@ -24,6 +24,8 @@ package struct ReplayCase: Sendable {
   package let exportLimitKW: Double
   /// How the replay plans, executes and settles.
   package var settings: ReplaySettings
+  /// What the maker of the battery promises of its life; nil when nothing is known.
+  package var warranty: Warranty?
   /// Sun on the enclosure over the history's grid; nothing for one that the sun does not warm.
   package let sun: HorizontalIrradiance?
 
@@ -101,18 +103,22 @@ package struct ReplayCase: Sendable {
 
   /// Returns the same case with another battery system.
   package func with(battery: TwinSpecification) throws -> ReplayCase {
-    try ReplayCase(
+    var other = try ReplayCase(
       history: history, site: site, from: period.start, to: period.end, battery: battery,
       tariff: tariff,
       importLimitKW: importLimitKW, exportLimitKW: exportLimitKW, settings: settings)
+    other.warranty = warranty
+    return other
   }
 
   /// Returns the same case with other measurements on the same grid.
   package func with(history: SiteHistory) throws -> ReplayCase {
-    try ReplayCase(
+    var other = try ReplayCase(
       history: history, site: site, from: period.start, to: period.end, battery: battery,
       tariff: tariff,
       importLimitKW: importLimitKW, exportLimitKW: exportLimitKW, settings: settings)
+    other.warranty = warranty
+    return other
   }
 }
 

@@ -6,7 +6,7 @@ import TimeSeries
 extension ComparisonReport {
   /// The comparison as `wattif.compare/1`.
   package var json: JSONValue {
-    [
+    let whole: JSONValue = [
       "schema": "wattif.compare/1",
       "verdict": .string(verdict),
       "currency": .string(currency),
@@ -29,5 +29,9 @@ extension ComparisonReport {
       "measured_battery": replay.measuredBattery.map { MeasuredBattery.measures.json($0) } ?? .null,
       "unmeasured_slots": .integer(comparison.noBattery.trace.unmeasuredCount),
     ]
+    let warranty = comparison.reference.flatMap {
+      WarrantyReport(replay.warranty, $0.outcome.ledger, capacityLostFraction: nil)
+    }
+    return warranty.map { whole.adding("warranty", $0.json) } ?? whole
   }
 }

@@ -115,9 +115,13 @@ package struct ComparisonReport: Sendable {
     lines += comparison.noBattery.curtailmentRemarks(
       replay.settings.curtailment, currency: currency)
     if let reference = comparison.reference {
-      lines += (LimitReport.remarks(reference.outcome) + reference.outcome.ageingRemarks).map {
-        "\(reference.outcome.name): \($0)."
-      }
+      let warranty = WarrantyReport(
+        replay.warranty, reference.outcome.ledger, capacityLostFraction: nil)
+      lines +=
+        (LimitReport.remarks(reference.outcome) + reference.outcome.ageingRemarks
+        + [warranty?.sentence].compactMap(\.self)).map {
+          "\(reference.outcome.name): \($0)."
+        }
     }
     lines += MeasuredBattery.remarks(of: replay)
     lines += counts

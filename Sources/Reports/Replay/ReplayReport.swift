@@ -22,6 +22,11 @@ package struct ReplayReport: Sendable {
     self.replay = replay
   }
 
+  /// What the run takes of the battery's warranty.
+  private var warranty: WarrantyReport? {
+    WarrantyReport(replay.warranty, score.outcome.ledger, capacityLostFraction: nil)
+  }
+
   /// The sentence that says what came out.
   private var verdict: String {
     ComparisonVerdict(comparison, currency: replay.tariff.currency).sentence
@@ -46,6 +51,7 @@ package struct ReplayReport: Sendable {
           + NumberText.percent(ledger.lifeUsedFraction, decimals: 2))
     }
     lines += LimitReport.remarks(outcome) + outcome.ageingRemarks
+    if let warranty { lines.append(warranty.sentence) }
     if let measured = comparison.asMeasured {
       lines.append(
         "as measured: bill \(money(measured.bill.total)), wear \(money(measured.wearCost)), energy "
@@ -125,6 +131,7 @@ package struct ReplayReport: Sendable {
       "measured_battery": replay.measuredBattery.map { MeasuredBattery.measures.json($0) } ?? .null,
       "unmeasured_slots": .integer(score.outcome.trace.unmeasuredCount),
     ]
-    return VersionScore.measures.json(score).adding(about)
+    let whole = VersionScore.measures.json(score).adding(about)
+    return warranty.map { whole.adding("warranty", $0.json) } ?? whole
   }
 }

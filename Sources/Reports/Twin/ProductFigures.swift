@@ -128,6 +128,10 @@ package struct ProductFigures: Sendable {
       "warranty_throughput_mwh",
       in: .json, "Energy let out until it ends, in MWh; null where none is stated."
     ) { .number($0.warranty?.throughputMWh) },
+    Measure(
+      "warranty_cycles", in: .json,
+      "Equivalent full cycles until it ends; null where none are stated."
+    ) { .number($0.warranty?.cycles) },
     Measure("retrieved", unit: .words, in: .json, "Day on which the sources were read.") {
       .text($0.retrieved)
     },
@@ -205,8 +209,12 @@ extension Warranty {
   /// The promise in words.
   package var terms: String {
     var text = "\(NumberText.rounded(years, decimals: 1)) years"
-    if let throughputMWh {
-      text += " or \(NumberText.rounded(throughputMWh, decimals: 2)) MWh, whichever ends first"
+    let others = [
+      throughputMWh.map { "\(NumberText.rounded($0, decimals: 2)) MWh" },
+      cycles.map { "\(NumberText.rounded($0, decimals: 0)) full cycles" },
+    ].compactMap(\.self)
+    if !others.isEmpty {
+      text += " or \(others.joined(separator: " or ")), whichever ends first"
     }
     if let capacityFraction {
       text +=

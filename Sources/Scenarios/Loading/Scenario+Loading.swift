@@ -63,10 +63,12 @@ extension Scenario {
   /// Puts site, period, battery, tariff and settings together for a replay.
   package func replayCase(_ history: SiteHistory) throws -> ReplayCase {
     do {
-      return try ReplayCase(
+      var replay = try ReplayCase(
         history: history, site: context(of: history), from: period.start, to: period.end,
         battery: try battery.twin(), tariff: tariff, importLimitKW: grid.importLimitKW,
         exportLimitKW: grid.exportLimitKW, settings: settings)
+      replay.warranty = warranty
+      return replay
     } catch let error as InputError {
       // What does not fit together has no line of its own; the document does.
       let document = positions["period"].map { SourcePosition(file: $0.file) }

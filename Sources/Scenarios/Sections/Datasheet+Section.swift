@@ -71,6 +71,7 @@ extension Warranty {
     self.init(
       years: reader.number("years", .within(0.5...50)),
       capacityFraction: reader.optionalNumber("capacity_fraction", .within(0.1...1)),
-      throughputMWh: reader.optionalNumber("throughput_mwh", .positive))
+      throughputMWh: reader.optionalNumber("throughput_mwh", .positive),
+      cycles: reader.optionalNumber("cycles", .positive))
   }
 }

@@ -6,12 +6,18 @@ public struct Warranty: Sendable, Equatable {
   public var capacityFraction: Double?
   /// Energy let out until the promise ends; nil when there is no such limit. [MWh]
   public var throughputMWh: Double?
+  /// Equivalent full cycles until the promise ends; nil when there is no such limit.
+  public var cycles: Double?
 
   /// Creates a warranty.
-  public init(years: Double, capacityFraction: Double? = nil, throughputMWh: Double? = nil) {
+  public init(
+    years: Double, capacityFraction: Double? = nil, throughputMWh: Double? = nil,
+    cycles: Double? = nil
+  ) {
     self.years = years
     self.capacityFraction = capacityFraction
     self.throughputMWh = throughputMWh
+    self.cycles = cycles
   }
 
   /// Years until the promise ends when a battery lets out an energy a year. [a]
