@@ -4,6 +4,7 @@ import Replay
 import Studies
 import Tariffs
 import TestSupport
+import Twin
 
 @testable import Reports
 
@@ -103,6 +104,9 @@ extension OutputsPage {
       "pair": table(PairedInterval.measures),
       "audit": table(MeasureAudit.measures),
       "candidate": table(SizingCandidate.measures),
+      "test step": table(TestRecord.measures),
+      "test cycle": table(TestCycle.measures),
+      "warranty limit": table(WarrantyUse.Entry.measures),
       "product": table(ProductFigures.measures),
       "stress cell": table(StressCell.measures),
       "policy": table(PolicyScore.measures),

@@ -17,6 +17,7 @@ enum OutputsPageFiles {
       "p.csv",
       "time,power_kw\n2024-05-02T00:00Z,3\n2024-05-02T01:00Z,-5\n2024-05-02T02:00Z,9\n")
     _ = try folder.file("cell.csv", cell)
+    _ = try folder.file("protocol.yaml", test)
     _ = wattif("synth", "\(folder.path)/site.yaml", "-o", "\(folder.path)/synth", "-q")
     return folder
   }
@@ -32,6 +33,16 @@ enum OutputsPageFiles {
     }
     return text
   }
+
+  private static let test = """
+    ambient_c: 25
+    steps:
+      - cycles: 2
+        steps:
+          - {do: charge, rate_c: 0.5, until_cell_v: 3.4, cut_off_c: 0.1, for_h: 0.2}
+          - {do: discharge, power_kw: 12, for_h: 0.1}
+
+    """
 
   private static let vendor = """
     version,quantity,issued_at,valid_at,value

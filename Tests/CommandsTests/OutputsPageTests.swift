@@ -28,6 +28,7 @@ import Testing
       section: "bill --compare",
       arguments: "bill --compare @/tariffs @/synth/history.csv --column load_kw"),
     Run(section: "twin", arguments: "twin @/site.yaml --power @/p.csv --ambient 25"),
+    Run(section: "twin", arguments: "twin @/site.yaml --protocol @/protocol.yaml"),
     Run(
       section: "compare with batteries", arguments: "compare @/batteries.yaml"),
     Run(
@@ -125,7 +126,9 @@ import Testing
     "ingest: findings", "ingest --signals: findings", "ingest --signals: slots",
     "ingest --signals: gaps", "ingest --signals: remarks", "ingest --forecasts: findings",
     "plan: slack", "forecast versions: models", "forecast backtest: scenario",
-    "twin: sun", "compare with batteries: warnings", "compare with batteries: history",
+    "twin: sun", "twin: pv", "twin: protocol",
+    "twin: warranty", "compare: warranty", "replay: warranty", "compare with batteries: warnings",
+    "compare with batteries: history",
     "compare: history", "replay: history", "size: history",
     "stress: history",
   ]

@@ -8,76 +8,112 @@ import TimeSeries
 import Twin
 
 extension TwinCommand {
-  /// Runs a battery under the profile and writes what is wanted of it.
+  /// What drives the batteries.
+  enum Drive {
+    case profile(BatteryProfile)
+    case test(TestProtocol)
+  }
+
+  /// Runs a battery and writes what is wanted of it.
   func simulated(
-    _ specification: TwinSpecification, of scenario: Scenario, _ profile: PowerProfile,
-    _ air: [Double], _ sun: HorizontalIrradiance?, folder: String?, _ context: CommandContext
+    _ specification: TwinSpecification, of scenario: Scenario, _ drive: Drive,
+    _ around: TwinSurroundings, title: String, folder: String?, _ context: CommandContext
   ) throws -> TwinReport {
-    let sun = specification.enclosure.solarApertureM2 > 0 ? sun : nil
-    var twin: DigitalTwin
-    if let state {
-      twin = try TwinStateFile.read(state, specification, context: context)
-    } else {
-      let start =
-        socFraction ?? scenario.settings.initialSOCFraction ?? specification.limits.minimumSOC
-      twin = DigitalTwin(
-        specification, seed: scenario.settings.seed, socFraction: start, temperatureC: air[0])
-    }
-    let startSOC = twin.socFraction
-    var limits = LimitLog(after: twin.ledger)
-    var rows = TwinRows()
-    var extremes = CellExtremes()
+    var twin = try startingTwin(specification, of: scenario, drive, around, context)
+    var recorder = TwinRecorder(
+      twin, keepsRows: folder != nil, keepsTrace: folder != nil || html != nil)
     var cellRows = try cells.map {
       try CellRows(path: $0, of: specification, everySeconds: cellsEverySeconds ?? 0)
     }
-    let grid = profile.grid
-    let seconds = Double(grid.stepSeconds)
-    let parts = max(1, Int((seconds / 3600).rounded(.up)))
-    for slot in 0..<grid.count {
-      for part in 0..<parts {
-        let step = try twin.step(
-          requestKW: profile.powerKW[slot], ambientC: air[slot], seconds: seconds / Double(parts),
-          irradianceWPerM2: sun?.wattPerM2[slot] ?? 0)
-        limits.add(step, after: twin, seconds: seconds / Double(parts))
-        extremes.add(step, after: twin)
-        let instant = grid.instant(slot) + Int(Double(part) * seconds / Double(parts))
-        if folder != nil { rows.add(step, at: instant, airC: air[slot]) }
-        try cellRows?.add(twin, at: instant, seconds: seconds / Double(parts))
+    let isSunny = specification.enclosure.solarApertureM2 > 0
+    func enter(
+      _ step: TwinStep, _ twin: DigitalTwin, at instant: Int, seconds: Double, airC: Double
+    ) throws {
+      recorder.add(step, after: twin, at: instant, seconds: seconds, airC: airC)
+      try cellRows?.add(twin, at: instant, seconds: seconds)
+    }
+    var test: TestReport?
+    let end: Int
+    switch drive {
+    case .profile(let profile):
+      let grid = profile.grid
+      let seconds = Double(grid.stepSeconds)
+      let parts = max(1, Int((seconds / 3600).rounded(.up)))
+      for slot in 0..<grid.count {
+        let air = try around.airC(at: grid.instant(slot))
+        let sun = isSunny ? around.sunWPerM2(at: grid.instant(slot)) : 0
+        for part in 0..<parts {
+          let step = try twin.step(
+            profile, slot: slot, airC: air, seconds: seconds / Double(parts), sun: sun)
+          let instant = grid.instant(slot) + Int(Double(part) * seconds / Double(parts))
+          try enter(step, twin, at: instant, seconds: seconds / Double(parts), airC: air)
+        }
       }
+      end = grid.end
+    case .test(let own):
+      var run = TestRun(own)
+      var elapsed = 0.0
+      try run.run(
+        &twin,
+        surroundings: { seconds in
+          let instant = around.start + Int(seconds)
+          return TestRun.Surroundings(
+            airC: try around.airC(at: instant),
+            irradianceWPerM2: isSunny ? around.sunWPerM2(at: instant) : 0)
+        },
+        entry: { step, twin, seconds, air in
+          try enter(
+            step, twin, at: around.start + Int(elapsed.rounded()), seconds: seconds, airC: air)
+          elapsed += seconds
+        })
+      test = TestReport(own, records: run.records)
+      end = around.start + Int(run.elapsedSeconds.rounded(.up))
     }
     try cellRows?.finish()
     let report = TwinReport(
-      twin, startSOC: startSOC, limits: limits, extremes: extremes,
-      sun: SunSummary(sun?.counts(in: grid.indices) ?? [:]))
+      twin, recorder: recorder, sun: SunSummary(isSunny ? around.sunSlots(until: end) : [:]),
+      faults: faults, test: test, warranty: scenario.warranty)
     if let folder {
-      try context.write(rows.text, to: "twin.csv", in: folder)
+      try context.write(recorder.rows?.text ?? "", to: "twin.csv", in: folder)
+      if let test { try context.write(test.csv, to: "protocol.csv", in: folder) }
       try context.write(report.json.text() + "\n", to: "twin.json", in: folder)
+      try context.write(report.html(title: title), to: "report.html", in: folder)
     }
+    if let html { try FileWriter.write(report.html(title: title), to: html) }
     if let savedState { try TwinStateFile.write(twin, to: savedState) }
     return report
   }
 
-  /// Temperature of the air in every slot; a profile longer than the weather is an error.
-  func airTemperature(_ history: SiteHistory?, profile: PowerProfile) throws -> [Double] {
-    let grid = profile.grid
-    if let ambientC { return [Double](repeating: ambientC, count: grid.count) }
-    guard let history, let air = history[.ambient] else {
-      throw InputError("the history has no 'ambient'; give '--ambient'")
+  /// The battery before the run: as it was saved, or at a charge and a temperature.
+  private func startingTwin(
+    _ specification: TwinSpecification, of scenario: Scenario, _ drive: Drive,
+    _ around: TwinSurroundings, _ context: CommandContext
+  ) throws -> DigitalTwin {
+    if let state { return try TwinStateFile.read(state, specification, context: context) }
+    var test: TestProtocol?
+    if case .test(let own) = drive { test = own }
+    let charge =
+      socFraction ?? test?.startSOC ?? scenario.settings.initialSOCFraction
+      ?? specification.limits.minimumSOC
+    let celsius =
+      try startTemperatureC ?? test?.startTemperatureC ?? around.airC(at: around.start)
+    return DigitalTwin(
+      specification, seed: scenario.settings.seed, socFraction: charge, temperatureC: celsius)
+  }
+}
+
+extension DigitalTwin {
+  /// Advances by a slot of a profile, with the photovoltaics that it has.
+  fileprivate mutating func step(
+    _ profile: BatteryProfile, slot: Int, airC: Double, seconds: Double, sun: Double
+  ) throws -> TwinStep {
+    guard let pv = profile.pvKW, specification.converter.pvCoupling == .dc else {
+      return try step(
+        profile.request(slot), ambientC: airC, seconds: seconds, irradianceWPerM2: sun)
     }
-    return try (0..<grid.count).map { slot in
-      let instant = grid.instant(slot)
-      guard let index = history.grid.index(containing: instant) else {
-        throw InputError(
-          "the profile has \(Instant.utcText(instant)), the weather goes from "
-            + "\(Instant.utcText(history.grid.start)) to \(Instant.utcText(history.grid.end)); "
-            + "give '--ambient'", at: profile.position(of: slot))
-      }
-      guard air[index].isFinite else {
-        throw InputError(
-          "no 'ambient' at \(Instant.utcText(instant)); give '--ambient'",
-          at: profile.position(of: slot))
-      }
-      return air[index]
-    }
+    return try step(
+      siteKW: profile.powerKW(slot), pvKW: pv[slot], ambientC: airC, seconds: seconds,
+      irradianceWPerM2: sun
+    ).site
   }
 }

@@ -14,13 +14,17 @@ struct TwinCommand: WorkingSubcommand {
 
   static var grammar: Grammar<TwinCommand> {
     Grammar(
-      summary: "Simulates a battery cell by cell under a power profile.",
+      summary: "Simulates a battery cell by cell under a profile or a test protocol.",
       discussion: """
-        INPUT is a scenario, whose sections battery and inverter are simulated under the battery \
-        power of --power; positive is discharge. The air is that of the scenario's history, or \
-        --ambient; the sun on the enclosure is that of the history. The result says what was \
+        INPUT is a scenario, whose sections battery and inverter are simulated under the power of \
+        the inverter (power_kw) or the current of the pack (current_a) of --power, positive in \
+        discharge, with photovoltaics on the DC side (pv_kw); or under the test protocol of \
+        --protocol: rests, charges and discharges up to a voltage, which may be held until the \
+        current has fallen, in cycles. The air is that of the scenario's history, or \
+        --ambient; the sun on the enclosure is that of the history. Faults of the scenario's \
+        stress.faults act when --fault names them. The result says what was \
         given, what limited it and how warm and old the cells got; with --output the folder gets \
-        twin.csv with every step. --cells writes every cell's string, module, group, charge, \
+        twin.csv with every step and report.html, a page with charts that --html writes alone. --cells writes every cell's string, module, group, charge, \
         voltage, temperature and current after every step, or every --cells-every; --save-state writes the battery as it is at the end, and \
         --state goes on from there to the last bit. With the list 'batteries' each battery has the same \
         power and they stand side by side; --battery takes one.
@@ -41,13 +45,21 @@ struct TwinCommand: WorkingSubcommand {
       ],
       options: [
         .option(
-          "--power", "FILE", "CSV file of the battery power.", \.power,
+          "--power", "FILE", "CSV file of the battery's power or current.", \.power,
           completion: .file(suffixes: ["csv"])),
+        .option(
+          "--protocol", "FILE", "Test protocol in place of --power.", \.protocolFile,
+          completion: .file(suffixes: ["yaml", "yml"])),
         .option("--time", "COLUMN", "Column of stamps; the first if left out.", \.time),
-        .option("--column", "COLUMN", "Column of the power; the second.", \.column),
-        .option("--unit", "UNIT", "Unit of the power, such as kW.", \.unit),
+        .option("--column", "COLUMN", "Column of the power or current; the second.", \.column),
+        .option("--unit", "UNIT", "Its unit, such as kW or A.", \.unit),
         .option("--ambient", "CELSIUS", "Air temperature in place of the history.", \.ambientC),
         .option("--soc", "FRACTION", "State of charge at the start.", \.socFraction),
+        .option(
+          "--start-temperature", "CELSIUS", "Temperature of all cells at the start.",
+          \.startTemperatureC),
+        .option(
+          "--fault", "NAME", "A fault of stress.faults, from the start on; repeatable.", \.faults),
         .battery(\.battery),
         .option(
           "--cells", "FILE", "Write every cell after every step to this CSV file.", \.cells,
@@ -58,6 +70,9 @@ struct TwinCommand: WorkingSubcommand {
           "--state", "FILE", "Go on from a saved state.", \.state,
           completion: .file(suffixes: ["json"])),
         .option("--save-state", "FILE", "Save the state at the end.", \.savedState),
+        .option(
+          "--html", "FILE", "Write a page with charts to this file.", \.html,
+          completion: .file(suffixes: ["html"])),
         .option("--capacity-ah", "AH", "fit: charge between full and empty.", \.capacityAh),
         .option("--chemistry", "NAME", "fit: lfp or nmc; nmc if left out.", \.chemistry),
         .option(
@@ -86,6 +101,10 @@ struct TwinCommand: WorkingSubcommand {
           "the next day of the same battery, cell by cell"
         ),
         (
+          "wattif twin pack.yaml --protocol capacity.yaml --ambient 25 --output capacity",
+          "a laboratory's test, with charge and energy of every step"
+        ),
+        (
           "wattif twin fit cell.csv --capacity-ah 2.6 --leave-out 2c --write cell.yaml",
           "a measured cell, judged by a run that it was not fitted to"
         ),
@@ -95,16 +114,20 @@ struct TwinCommand: WorkingSubcommand {
 
   var inputs: [String] = []
   var power: String?
+  var protocolFile: String?
   var time: String?
   var column: String?
   var unit: String?
   var ambientC: Double?
   var socFraction: Double?
+  var startTemperatureC: Double?
+  var faults: [String] = []
   var battery: String?
   var cells: String?
   var cellsEverySeconds: Double?
   var state: String?
   var savedState: String?
+  var html: String?
   var capacityAh: Double?
   var chemistry = Chemistry.nmc
   var write: String?
@@ -128,9 +151,27 @@ struct TwinCommand: WorkingSubcommand {
       guard inputs.count <= 2 else { throw UsageError("'twin list' takes one name at most") }
     } else {
       guard inputs.count == 1 else { throw UsageError("'twin' needs one scenario") }
-      guard power != nil else { throw UsageError("'twin' needs '--power'") }
+      guard power != nil || protocolFile != nil else {
+        throw UsageError("'twin' needs '--power' or '--protocol'")
+      }
+      guard power == nil || protocolFile == nil else {
+        throw UsageError("'--power' and '--protocol' exclude each other")
+      }
+      if power == nil,
+        let name = [("--time", time), ("--column", column), ("--unit", unit)].first(where: {
+          $0.1 != nil
+        })?.0
+      {
+        throw UsageError("'\(name)' needs '--power'")
+      }
       if state != nil, socFraction != nil {
         throw UsageError("'--soc' and '--state' exclude each other")
+      }
+      if state != nil, startTemperatureC != nil {
+        throw UsageError("'--start-temperature' and '--state' exclude each other")
+      }
+      if let name = Dictionary(grouping: faults, by: { $0 }).first(where: { $1.count > 1 })?.key {
+        throw UsageError("'--fault \(name)' is given twice")
       }
     }
     if let socFraction, !(socFraction >= 0 && socFraction <= 1) {
@@ -141,6 +182,10 @@ struct TwinCommand: WorkingSubcommand {
       guard cellsEverySeconds > 0, cellsEverySeconds.isFinite else {
         throw UsageError("'--cells-every' must be positive, found '\(cellsEverySeconds)'")
       }
+    }
+    if let startTemperatureC, !(startTemperatureC > -60 && startTemperatureC < 100) {
+      throw UsageError(
+        "'--start-temperature' must be a temperature in °C, found '\(startTemperatureC)'")
     }
     if let ambientC, !(ambientC > -60 && ambientC < 80) {
       throw UsageError("'--ambient' must be a temperature in °C, found '\(ambientC)'")
@@ -155,25 +200,50 @@ struct TwinCommand: WorkingSubcommand {
     if let seed = common.seed { scenario = scenario.with(seed: seed) }
     if let battery { scenario = scenario.with(try scenario.battery(named: battery)) }
     let several = battery == nil ? scenario.batteries : []
-    if !several.isEmpty, cells != nil || state != nil || savedState != nil {
+    if !several.isEmpty,
+      cells != nil || state != nil || savedState != nil || html != nil
+    {
       throw UsageError(
-        "'--cells', '--state' and '--save-state' need '--battery', as the scenario has 'batteries'")
+        "'--cells', '--state', '--save-state' and '--html' need '--battery', as the scenario has 'batteries'"
+      )
     }
     let scenarios = several.isEmpty ? [scenario] : several.map { scenario.with($0) }
-    let specifications = try scenarios.map { try $0.battery.twin() }
-    let profile = try PowerProfile(
-      power ?? "", files: MeterFiles(timeColumn: time, label: .start), column: column, unit: unit,
-      zone: scenario.site.zone, ratedKW: specifications.map(\.converter.ratedKW).max() ?? 0,
-      context: context)
+    let faults = try namedFaults(scenario)
+    let specifications = try scenarios.map {
+      try $0.battery.twin(
+        faults: faults,
+        substepSeconds: min(
+          Double($0.settings.twinStepSeconds), TwinSpecification.usualStepSeconds))
+    }
     let isSunny = specifications.contains { $0.enclosure.solarApertureM2 > 0 }
-    let history = ambientC == nil || isSunny ? try scenario.loadHistory().history : nil
-    let air = try airTemperature(history, profile: profile)
-    let sun =
-      isSunny
-      ? HorizontalIrradiance(on: profile.grid, from: history, place: scenario.site.place) : nil
+    let drive: Drive
+    let around: TwinSurroundings
+    var seconds: Double?
+    if let protocolFile {
+      let test = try TestProtocolDocument.read(protocolFile)
+      reportIdleStart(test, protocolFile, context)
+      drive = .test(test)
+      around = try TwinSurroundings(
+        protocolFile, ambientC: ambientC ?? test.ambientC, isSunny: isSunny, scenario: scenario,
+        context: context)
+    } else {
+      let profile = try BatteryProfile(
+        power ?? "", files: MeterFiles(timeColumn: time, label: .start),
+        columns: BatteryProfile.Columns(
+          value: column, unit: unit, ratedKW: specifications.map(\.converter.ratedKW).max() ?? 0,
+          highestA: specifications.map(\.highestA).max() ?? 0,
+          hasDCCoupling: specifications.contains { $0.converter.pvCoupling == .dc }),
+        zone: scenario.site.zone, context: context)
+      drive = .profile(profile)
+      seconds = Double(profile.grid.end - profile.grid.start)
+      around = try TwinSurroundings(
+        profile, ambientC: ambientC, isSunny: isSunny, scenario: scenario)
+    }
+    reportIdleKeys(scenario, specifications, drive, seconds: seconds, context)
     let reports = try scenarios.indices.map { i in
       try simulated(
-        specifications[i], of: scenarios[i], profile, air, sun,
+        specifications[i], of: scenarios[i], drive, around,
+        title: several.isEmpty ? scenario.name : "\(scenario.name): \(several[i].name)",
         folder: several.isEmpty
           ? common.output : common.output.map { "\($0)/\(fileName(several[i].name))" },
         context)

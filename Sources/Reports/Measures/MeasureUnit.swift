@@ -20,6 +20,9 @@ package enum MeasureUnit: String, Sendable, CaseIterable {
   case hours = "h"
   case years
   case celsius = "°C"
+  case ampere = "A"
+  case ampereHours = "Ah"
+  case volt = "V"
   /// A share, 0…1 in documents and percent in tables.
   case fraction
   /// That of the quantity that is forecast.

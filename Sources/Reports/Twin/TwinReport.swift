@@ -5,29 +5,42 @@ package import Twin
 /// What a run of the twin came to, as a table and as JSON.
 package struct TwinReport: Sendable {
   let twin: DigitalTwin
-  private let startSOC: Double
-  private let limits: LimitLog
-  private let extremes: CellExtremes
-  private let sun: SunSummary
+  let recorder: TwinRecorder
+  let sun: SunSummary
+  let faults: [String]
+  let test: TestReport?
+  private let promise: Warranty?
 
   /// Prepares the report of a run.
   ///
   /// - Parameters:
   ///   - twin: The twin after the run.
-  ///   - startSOC: State of charge before it. [0…1]
-  ///   - limits: What limited it.
-  ///   - extremes: Which cells were hottest and weakest.
+  ///   - recorder: What was seen of it.
   ///   - sun: Where the sun on the enclosure was known from.
+  ///   - faults: Names of what went wrong.
+  ///   - test: The steps of a test protocol; nil where there was none.
+  ///   - warranty: What the maker promises of the battery's life; nil when nothing is known.
   package init(
-    _ twin: DigitalTwin, startSOC: Double, limits: LimitLog, extremes: CellExtremes,
-    sun: SunSummary
+    _ twin: DigitalTwin, recorder: TwinRecorder, sun: SunSummary, faults: [String] = [],
+    test: TestReport? = nil, warranty: Warranty? = nil
   ) {
     self.twin = twin
-    self.startSOC = startSOC
-    self.limits = limits
-    self.extremes = extremes
+    self.recorder = recorder
     self.sun = sun
+    self.faults = faults
+    self.test = test
+    promise = warranty
   }
+
+  /// What the use since the battery was built takes of its warranty.
+  var warranty: WarrantyReport? {
+    WarrantyReport(
+      promise, twin.ledger,
+      capacityLostFraction: twin.ageingSummary.map { 1 - $0.capacityFactor })
+  }
+
+  private var limits: LimitLog { recorder.limits }
+  var extremes: CellExtremes { recorder.extremes }
 
   /// The run in the form of `wattif.twin/1`.
   package var json: JSONValue {
@@ -36,7 +49,7 @@ package struct TwinReport: Sendable {
     var clips: [String: JSONValue] = [:]
     for (cause, kWh) in ledger.clippedKWh { clips[cause.rawValue] = .number(kWh) }
     let members: JSONValue = [
-      "schema": "wattif.twin/1", "steps": .integer(ledger.steps),
+      "schema": "wattif.twin/1", "verdict": .string(verdict), "steps": .integer(ledger.steps),
       "energy": [
         "in_kwh": .number(ledger.chargedKWh), "out_kwh": .number(ledger.dischargedKWh),
         "loss_kwh": .number(ledger.lossKWh), "stored_kwh": .number(-ledger.releasedKWh),
@@ -62,7 +75,7 @@ package struct TwinReport: Sendable {
         "spread_max": .number(ledger.largestSpreadK),
       ],
       "soc": [
-        "start": .number(startSOC), "end": .number(twin.socFraction),
+        "start": .number(recorder.startSOC), "end": .number(twin.socFraction),
         "min": .number(ledger.lowestSOC), "max": .number(ledger.highestSOC),
       ],
       "clips_kwh": .object(clips), "limited": limits.json(twin),
@@ -89,22 +102,47 @@ package struct TwinReport: Sendable {
         "outside_model_fraction": .optional(ageing?.outsideFraction),
       ],
     ]
-    let whole = extremes.adding(to: members, twin)
-    return sun.json.map { whole.adding("sun", $0) } ?? whole
+    var whole = extremes.adding(to: members, twin)
+      .adding("start_temperature_c", .number(recorder.startC))
+      .adding("faults", .array(faults.map { .string($0) }))
+    if let sun = sun.json { whole = whole.adding("sun", sun) }
+    if let test { whole = whole.adding("protocol", test.json) }
+    if let warranty { whole = whole.adding("warranty", warranty.json) }
+    let unused = ledger.pvUnusedKWh
+    if ledger.pvUsedKWh > 0 || !unused.isEmpty {
+      whole = whole.adding(
+        "pv",
+        [
+          "used_kwh": .number(ledger.pvUsedKWh),
+          "unused_kwh": .object(
+            Dictionary(uniqueKeysWithValues: unused.map { ($0.rawValue, .number($1)) })),
+        ])
+    }
+    return whole
   }
 
   /// What limited the run, and the hottest and weakest cell.
   var limitsText: String { limits.text(twin) + "\n" + extremes.text(twin) }
 
-  /// The run for a terminal.
-  package var text: String {
+  /// The sentence that says what came out.
+  var verdict: String { TwinVerdict(twin, recorder).sentence }
+
+  /// Quantity, value and unit of everything that was summed up; nil for a rule between them.
+  var figureRows: [[String]?] {
     let ledger = twin.ledger
-    var table = TextTable([("quantity", .left), ("value", .right), ("unit", .left)])
+    var rows: [[String]?] = []
     func row(_ name: String, _ value: Double, _ unit: String, decimals: Int = 3) {
-      table.add([name, NumberText.fixed(value, decimals: decimals), unit])
+      rows.append([name, NumberText.fixed(value, decimals: decimals), unit])
     }
     row("charged", ledger.chargedKWh, "kWh")
     row("discharged", ledger.dischargedKWh, "kWh")
+    if ledger.pvUsedKWh > 0 || !ledger.pvUnusedKWh.isEmpty {
+      row("photovoltaics taken, DC", ledger.pvUsedKWh, "kWh")
+      for cause in ClipCause.allCases {
+        guard let energy = ledger.pvUnusedKWh[cause] else { continue }
+        row("  left for want of room (\(cause.rawValue))", energy, "kWh")
+      }
+    }
     row("loss of cells", ledger.cellLossKWh, "kWh")
     row("  series resistance", ledger.seriesLossKWh, "kWh")
     row("  RC pairs", ledger.pairsLossKWh, "kWh")
@@ -122,12 +160,13 @@ package struct TwinReport: Sendable {
     row("reversible heat, no loss", ledger.entropicHeatKWh, "kWh")
     row("stored more than at the start", -ledger.releasedKWh, "kWh")
     row("not explained", ledger.balanceErrorKWh, "kWh", decimals: 9)
-    table.addRule()
+    rows.append(nil)
     row("less than rated by derating", ledger.derateSeconds / 60, "min", decimals: 1)
     if ledger.protectedSeconds > 0 {
       row("empty, electronics off", ledger.protectedSeconds / 3600, "h", decimals: 1)
     }
-    table.addRule()
+    rows.append(nil)
+    row("temperature at the start", recorder.startC, "°C", decimals: 2)
     row("hottest cell", ledger.hottestCellC, "°C", decimals: 2)
     row("coldest cell", ledger.coldestCellC, "°C", decimals: 2)
     row("largest difference of cells", ledger.largestSpreadK, "K", decimals: 2)
@@ -139,15 +178,28 @@ package struct TwinReport: Sendable {
       row("capacity lost with time", 100 * ageing.calendarFraction, "%")
       row("capacity lost with cycles", 100 * ageing.cycleFraction, "%")
       row("resistance over new", ageing.resistanceFactor, "")
-      table.add(["ageing model", ageing.model.rawValue, ageing.counting.rawValue])
+      rows.append(["ageing model", ageing.model.rawValue, ageing.counting.rawValue])
       for other in ageing.others {
         row("  capacity lost by \(other.model.rawValue)", 100 * (1 - other.capacityFactor), "%")
       }
       row("  outside of what the model was measured under", 100 * ageing.outsideFraction, "%")
-      table.add(["resistance grows as", ageing.model.resistanceModel.rawValue, ""])
+      rows.append(["resistance grows as", ageing.model.resistanceModel.rawValue, ""])
     }
-    table.add(["state", twin.stateFingerprint.text, ""])
-    let lines = table.text + "\n" + limits.text(twin) + "\n" + extremes.text(twin)
+    rows.append(["state", twin.stateFingerprint.text, ""])
+    return rows
+  }
+
+  /// The run for a terminal.
+  package var text: String {
+    var table = TextTable([("quantity", .left), ("value", .right), ("unit", .left)])
+    for row in figureRows {
+      if let row { table.add(row) } else { table.addRule() }
+    }
+    var lines =
+      verdict + "\n\n" + table.text + "\n" + limits.text(twin) + "\n" + extremes.text(twin)
+    if !faults.isEmpty { lines += "\nFaults: \(faults.joined(separator: ", ")).\n" }
+    if let warranty { lines += "\n\(warranty.sentence.capitalizedFirst).\n" }
+    if let test { lines += test.text }
     return sun.notes.isEmpty ? lines : lines + "\n" + sun.notes
   }
 }

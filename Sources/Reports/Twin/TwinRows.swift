@@ -1,11 +1,12 @@
 import Documents
 import TimeSeries
-package import Twin
+import Twin
 
 /// The steps of a run as CSV.
 package struct TwinRows: Sendable {
   private var rows = CSVWriter(header: [
-    "start", "requested_kw", "delivered_kw", "auxiliary_kw", "clipped_kw", "cause", "loss_kw",
+    "start", "seconds", "requested_kw", "requested_a", "delivered_kw", "pack_a", "pack_v",
+    "lowest_cell_v", "highest_cell_v", "auxiliary_kw", "clipped_kw", "cause", "held", "loss_kw",
     "soc_fraction", "hottest_cell_c", "stored_kwh", "ambient_c",
   ])
 
@@ -13,20 +14,32 @@ package struct TwinRows: Sendable {
   package var text: String { rows.text }
 
   /// Starts with the header.
-  package init() {}
+  init() {}
 
   /// Enters a step.
   ///
   /// - Parameters:
   ///   - step: The step.
+  ///   - twin: The battery after it.
   ///   - instant: Its begin. [UTC epoch s]
+  ///   - seconds: Its length. [s]
   ///   - airC: Temperature of the air. [°C]
-  package mutating func add(_ step: TwinStep, at instant: Int, airC: Double) {
+  mutating func add(
+    _ step: TwinStep, after twin: DigitalTwin, at instant: Int, seconds: Double, airC: Double
+  ) {
     rows.add(Instant.utcText(instant))
-    for number in [step.requestedKW, step.deliveredKW, step.auxiliaryKW, step.clippedKW] {
-      rows.add(number)
-    }
+    rows.add(seconds)
+    rows.add(step.requestedKW)
+    rows.add(step.requestedA ?? .nan)
+    rows.add(step.deliveredKW)
+    rows.add(step.packA)
+    rows.add(twin.pack.packV)
+    rows.add(twin.pack.lowestV)
+    rows.add(twin.pack.highestV)
+    rows.add(step.auxiliaryKW)
+    rows.add(step.clippedKW)
     rows.add(step.cause?.rawValue ?? "")
+    rows.add(step.isHeld ? 1 : 0)
     for number in [
       step.lossKW, step.socFraction, step.hottestCellC, step.storedEnergyKWh, airC,
     ] {

@@ -102,7 +102,7 @@ extension ColumnMapping {
       .map { "; did you mean '\($0)'?" } ?? ""
     return InputError(
       "unknown unit '\(text)' for '\(quantity.rawValue)'\(hint); "
-        + "use \(quantity.unitExamples)", at: position)
+        + "use \(unitExamples)", at: position)
   }
 
   /// Refuses a unit that cannot measure the quantity.
@@ -110,7 +110,7 @@ extension ColumnMapping {
     guard accepts(unit) else {
       throw InputError(
         "unit '\(unit.symbol)' measures \(unit.dimension.rawValue) and cannot be used for "
-          + "'\(quantity.rawValue)'; use \(quantity.unitExamples)", at: position)
+          + "'\(quantity.rawValue)'; use \(unitExamples)", at: position)
     }
     if unit.dimension == .powerPerRatedPower, factor == 1 {
       throw InputError(
@@ -127,6 +127,9 @@ extension ColumnMapping {
 
   func accepts(_ unit: MeasurementUnit) -> Bool {
     if case .counter = reading { return unit.dimension == .energy }
-    return quantity.acceptedDimensions.contains(unit.dimension)
+    return isCurrent
+      ? unit.dimension == .current : quantity.acceptedDimensions.contains(unit.dimension)
   }
+
+  private var unitExamples: String { isCurrent ? "A or mA" : quantity.unitExamples }
 }

@@ -41,6 +41,13 @@ package struct CSVOutline: Sendable {
     CSVHeader(names: names, file: "", line: 1).index(of: column)
   }
 
+  /// Whether a column carries the unit of a current, such as `current_a` or `Current [mA]`.
+  package static func carriesCurrent(_ column: String) -> Bool {
+    let (name, unit) = CSVHeader.split(column)
+    if let unit { return MeasurementUnit(unit)?.dimension == .current }
+    return name.lowercased().hasSuffix("_a")
+  }
+
   /// Columns whose name begins with that of a quantity and carries a unit, such as `load_kw`.
   package var mappings: [ColumnMapping] {
     var found: [ColumnMapping] = []

@@ -20,6 +20,9 @@ package struct ColumnMapping: Sendable, Hashable {
   package var fill: FillRule
   /// How this column combines with others for the same quantity.
   package var combination: Combination
+  /// True for a battery power that is given as the current of the pack, kept in A: it has the slots, means and
+  /// gaps of a power.
+  package var isCurrent = false
 
   /// Maps a column without fill rule or range.
   package init(

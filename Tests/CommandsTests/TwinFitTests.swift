@@ -1,0 +1,154 @@
+import CommandLine
+import Foundation
+import Scenarios
+import Testing
+import Twin
+
+@Suite("wattif twin fit") struct TwinFitTests {
+  private let place: TwinFolder
+  private var folder: String { place.path }
+  private var scenario: String { TwinFolder.scenario }
+
+  init() throws { place = try TwinFolder() }
+
+  /// A cell of 20 mΩ without pairs: rest at 3 V + 1 V per full charge.
+  @Test("a fit finds the resistance of a made cell") func fit() throws {
+    let outcome = wattif(
+      "twin", "fit", try place.write("c.csv", OutputsPageFiles.cell), "--capacity-ah", "2", "--json"
+    )
+    #expect(outcome.code == .done, "\(outcome.error)")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let resistance = try #require(object["resistance"] as? [String: Any])
+    let series = try #require(resistance["series_ohm"] as? [Double])
+    #expect(abs(series[6] - 0.02) < 0.001, "\(series)")
+    let bad = wattif(
+      "twin", "fit",
+      try place.write("d.csv", "time_s,current_a,voltage_v,temperature_c\n0,x,3,25\n"),
+      "--capacity-ah", "2")
+    #expect(bad.code == .badInput)
+    #expect(bad.error.contains("d.csv:2:3: error: 'current_a' must be a number"), "\(bad.error)")
+    let overflow = wattif(
+      "twin", "fit",
+      try place.write(
+        "e.csv", "time_s,current_a,voltage_v,temperature_c\n0,3.4e38,3,25\n1,0,-3,25\n"),
+      "--capacity-ah", "2")
+    #expect(overflow.code == .badInput)
+    #expect(
+      overflow.error.contains(
+        "e.csv:2:3: error: 'current_a' must be within 100 times the charge, 200.0 A, found '3.4e38'"
+      ), "\(overflow.error)")
+    #expect(overflow.error.contains("e.csv:3:5: error: 'voltage_v' must be"), "\(overflow.error)")
+    let comma = wattif(
+      "twin", "fit",
+      try place.write(
+        "f.csv",
+        "time_s,current_a,voltage_v,temperature_c\n0,1,3,25\n10,1,3,5,25\n20,0x1,3,25\n"),
+      "--capacity-ah", "2")
+    #expect(comma.code == .badInput)
+    #expect(comma.error.contains("f.csv:3:10: error: the row has 5 cells"), "\(comma.error)")
+    #expect(
+      comma.error.contains("f.csv:4:4: error: 'current_a' must be a number, found '0x1'"),
+      "\(comma.error)")
+    let lagging = wattif(
+      "twin", "fit", "\(folder)/c.csv", "--capacity-ah", "2", "--diffusion", "--json")
+    #expect(lagging.code == .done && lagging.output.contains("lag_soc_per_c"), "\(lagging.error)")
+  }
+
+  /// A cell of 3 V + 1 V per full charge at rest, 20 mΩ and two pairs of 10 mΩ, 30 s and 20 mΩ, 400 s, under
+  /// pulses of 2 A; the pairs by their exact exponentials.
+  private static func pulses(_ run: String, celsius: Double, ampere: Double) -> String {
+    var text = ""
+    var (charge, fast, slow) = (1.0, 0.0, 0.0)
+    for k in 0..<600 {
+      let current = k % 60 < 40 ? ampere : 0
+      charge -= current * 10 / 7200
+      fast = 0.010 * current + (fast - 0.010 * current) * exp(-10.0 / 30)
+      slow = 0.020 * current + (slow - 0.020 * current) * exp(-10.0 / 400)
+      let volt = 3 + charge - 0.020 * current - fast - slow
+      text += "\(run),\((k + 1) * 10),\(current),\(volt),\(celsius),\(celsius)\n"
+    }
+    return text
+  }
+
+  private static let header = "run,time_s,current_a,voltage_v,temperature_c,ambient_c\n"
+
+  @Test("a fit finds two pairs, predicts unseen runs and says what it cannot tell")
+  func pairs() throws {
+    let file = try place.write(
+      "made.csv",
+      Self.header + Self.pulses("a", celsius: 25, ampere: 1)
+        + Self.pulses("b", celsius: 25, ampere: 1.5) + Self.pulses("c", celsius: 25, ampere: 0.7))
+    let cell = "\(folder)/made-cell.yaml"
+    let outcome = wattif(
+      "twin", "fit", file, "--capacity-ah", "2", "--leave-out", "c", "--write", cell, "--json")
+    #expect(outcome.code == .done, "\(outcome.error)")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let resistance = try #require(object["resistance"] as? [String: Any])
+    let nodes = try #require(resistance["soc_fraction"] as? [Double])
+    let middle = try #require(nodes.firstIndex { abs($0 - 0.7) < 0.01 })
+    let pairs = try #require(resistance["pair_ohm"] as? [[Double]])
+    #expect(abs(pairs[0][middle] - 0.010) < 0.001, "\(pairs)")
+    #expect(abs(pairs[1][middle] - 0.020) < 0.002, "\(pairs)")
+    let residuals = try #require(object["residuals"] as? [[String: Any]])
+    #expect(residuals.map { $0["seen"] as? Bool } == [true, true, false])
+    #expect(try #require(residuals[2]["voltage_rmse_10_90_v"] as? Double) < 0.001)
+    let remarks = try #require(object["remarks"] as? [String])
+    #expect(remarks.contains { $0.hasPrefix("temperatures from 25 to 25 °C do not tell") })
+    #expect(remarks.contains { $0.hasPrefix("the cell warmed by 0 K at most") })
+
+    // What was written is a cell that a scenario takes by its path, number for number.
+    let read = try Scenario.read(
+      Array(
+        """
+        site: {time_zone: UTC, latitude_deg: 48.4, longitude_deg: 10}
+        period: {from: 2024-06-03, to: 2024-06-05}
+        history: {source: synthetic, load: {kind: home, annual_kwh: 5000}}
+        forecasts: {versions: [naive_day]}
+        battery: {cell: made-cell.yaml, capacity_kwh: 8}
+        inverter: {power_kw: 4}
+        tariff:
+          {name: t, currency: EUR, source: x, energy: [{name: f, price_per_kwh: 0.3}],
+           export: {price_per_kwh: 0.08}}
+
+        """.utf8), path: "\(folder)/site.yaml", environment: [:])
+    #expect(read.battery.cell.name == "made")
+    #expect(read.battery.cell.capacityAh == 2)
+    #expect(read.files.contains { $0.hasSuffix("made-cell.yaml") })
+    // One temperature tells no activation energy; the library's stand.
+    #expect(
+      read.battery.cell.seriesActivationJPerMol
+        == CellSpecification.nmcCylindrical21700.seriesActivationJPerMol)
+    let shown = read.battery.cell
+    let at = try #require(shown.socFraction.firstIndex { abs($0 - 0.7) < 0.001 })
+    #expect(abs(shown.seriesOhm * shown.seriesShape[at] - 0.020) < 0.001)
+    #expect(abs(shown.openCircuitV[at] - 3.7) < 0.003)
+    // The library's lag is no part of a cell that was fitted without one.
+    #expect(shown.surfaceLag?.socPerC == 0)
+
+    let missing = wattif("twin", "fit", file, "--capacity-ah", "2", "--leave-out", "d")
+    #expect(missing.code == .badInput)
+    #expect(missing.error.contains("no run is named 'd'; there are 'a', 'b' and 'c'"))
+  }
+
+  @Test("a known voltage at rest is taken, and another file can be predicted") func known() throws {
+    let seen = try place.write("seen.csv", Self.header + Self.pulses("a", celsius: 25, ampere: 1))
+    let unseen = try place.write(
+      "unseen.csv", Self.header + Self.pulses("z", celsius: 25, ampere: 0.5))
+    let rest = try place.write("ocv.csv", "soc_fraction,voltage_v\n-0.1,2.9\n1,4\n")
+    let outcome = wattif(
+      "twin", "fit", seen, "--capacity-ah", "2", "--ocv", rest, "--predict", unseen, "--json")
+    #expect(outcome.code == .done, "\(outcome.error)")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    #expect((object["open_circuit"] as? [String: Any])?["volt"] as? [Double] == [2.9, 4])
+    let residuals = try #require(object["residuals"] as? [[String: Any]])
+    #expect(residuals.map { $0["run"] as? String } == ["a", "z"])
+    #expect(try #require(residuals[1]["voltage_rmse_v"] as? Double) < 0.001)
+    let falling = try place.write("bad.csv", "soc_fraction,voltage_v\n0,3\n0.5,2.9\n")
+    #expect(
+      wattif("twin", "fit", seen, "--capacity-ah", "2", "--ocv", falling).error.contains(
+        "bad.csv:3:5: error: 'voltage_v' must rise, found '2.9' after '3'"))
+  }
+}
