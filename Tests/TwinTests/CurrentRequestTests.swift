@@ -74,6 +74,26 @@ import Testing
     #expect(isClose(step.requestedKW, 2.5 * step.deliveredKW, relative: 1e-9))
   }
 
+  /// A document writes a lag of nothing for a cell that has none; its voltage ends where that of one without does.
+  @Test("a surface that lags by nothing is one that does not lag") func noLag() throws {
+    func volt(_ lag: SurfaceLag?) throws -> Double {
+      var cell = ModuleTests.ohmic(capacityAh: 100)
+      cell.surfaceLag = lag
+      var twin = DigitalTwin(
+        try TwinSpecification(
+          cell: cell, series: 4, spread: .none, enclosure: .cabinet(capacityKWh: 20),
+          converter: .ideal(ratedKW: 20),
+          limits: LimitSpecification(minimumSOC: 0, maximumSOC: 1), derating: .none,
+          balancing: nil, ageing: nil),
+        seed: 7, socFraction: 0.8, temperatureC: 25)
+      _ = try twin.step(
+        BatteryRequest(.currentA(-50), hold: .cell(3.42)), ambientC: 25, seconds: 10)
+      return twin.pack.highestV
+    }
+    #expect(isClose(try volt(nil), 3.42, relative: 1e-8))
+    #expect(isClose(try volt(SurfaceLag(socPerC: 0)), 3.42, relative: 1e-8))
+  }
+
   /// By hand: at a charge of 0.8 a cell rests at 3.40 V; 3.42 V leave 20 A at once, less the rise of what is charged:
   /// I · (1 mΩ + 0.5 V · 10 s / 360 000 As) = 20 mV.
   @Test("gives way to a voltage that is held, which is no limit of the battery")

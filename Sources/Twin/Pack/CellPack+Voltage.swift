@@ -142,6 +142,7 @@ extension CellPack {
     let cell = model.tables.specification
     let hours = step.seconds / 3600
     let shared = isShared
+    let lags = cell.surfaceLag.map { $0.socPerC > 0 } ?? false
     let (rest, whole, former) =
       shared ? (sharesA(0), sharesA(packA), sharesA(packCurrentA)) : ([], [], [])
     for j in 0..<cellCount {
@@ -150,7 +151,8 @@ extension CellPack {
       let before = shared ? former[j] : packCurrentA
       var restSOC = self[.soc, j]
       var fallPerA = countsCharge ? hours * inverse : 0
-      if cell.surfaceLag != nil {
+      // A lag of nothing leaves the surface's column unfilled.
+      if lags {
         restSOC -= step.lag_decay * self[.lag, j]
         fallPerA += hours * (self[.surfaceInverse, j] - inverse)
       }
