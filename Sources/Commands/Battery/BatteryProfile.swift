@@ -71,6 +71,9 @@ struct BatteryProfile {
       ?? CSVOutline.carriesCurrent(name ?? "")
     self.isCurrent = isCurrent
     source.columns[0].isCurrent = isCurrent
+    if isCurrent, columns.unit == nil, name?.lowercased().hasSuffix("_a") == true {
+      source.columns[0].unit = "A"
+    }
     if let pvIndex {
       let place = SourcePosition(file: path, line: 1)
       if isCurrent {

@@ -59,7 +59,7 @@ struct TwinCommand: WorkingSubcommand {
           "--start-temperature", "CELSIUS", "Temperature of all cells at the start.",
           \.startTemperatureC),
         .option(
-          "--fault", "NAME", "A fault of stress.faults, from the start on; repeatable.", \.faults),
+          "--fault", "NAME", "A fault of stress.faults; repeatable.", \.faults),
         .battery(\.battery),
         .option(
           "--cells", "FILE", "Write every cell after every step to this CSV file.", \.cells,

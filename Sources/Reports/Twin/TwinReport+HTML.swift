@@ -14,7 +14,13 @@ extension TwinReport {
     let cells = recorder.limits.cells(twin)
     if !cells.isEmpty {
       body += "<h2>What limited the battery</h2>\n"
-      body += HTML.table(header: LimitLog.header, rows: cells)
+      // Sentences break into lines below the table, which does not.
+      body += HTML.table(
+        header: LimitLog.header.dropLast(), rows: cells.map { Array($0.dropLast()) })
+      body += HTML.list(
+        recorder.limits.rows(twin).map { row in
+          (row.instant.map { "\(Instant.utcText($0)): " } ?? "") + row.words
+        })
     }
     if let trace = recorder.trace {
       body += "<h2>Course</h2>\n" + charts(trace)
