@@ -155,8 +155,9 @@ struct ValueRecursion {
           best.lowestValue, min(best.highestValue, (worth - model.keepingPerKWh) / model.retention))
       }
       energyValue[t] = worth
-      flows[t] = slotFlows(
-        t, model, change: moved(t, model, targets: targets), targets: targets)
+      // By itself, as an argument that changes memory would have all of it copied first.
+      let moved = moved(t, model, targets: targets)
+      flows[t] = slotFlows(t, model, change: moved, targets: targets)
     }
   }
 
