@@ -65,7 +65,10 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno", "-Wno-psabi"])]),
     library("Twin", uses: three + ["CTwinKernels"]),
     library("LinearPrograms", uses: ["CGLPK", "GLPKGuard"]),
-    library("Planning", uses: three + ["Tariffs", "LinearPrograms"]),
+    .target(
+      name: "CPlanningKernels",
+      cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno", "-Wno-psabi"])]),
+    library("Planning", uses: three + ["Tariffs", "LinearPrograms", "CPlanningKernels"]),
     library("Replay", uses: engine),
     library("Studies", uses: engine + ["Replay", "Store"]),
     library("Scenarios", uses: engine + data + ["Replay", "Studies"]),

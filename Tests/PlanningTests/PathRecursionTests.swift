@@ -104,6 +104,32 @@ import TimeSeries
     #expect(compared > 500)
   }
 
+  @Test("every vector width gives the same bits", arguments: [1, 7, 12, 21])
+  func widths(paths count: Int) throws {
+    var instances = RandomInstances(seed: UInt64(800 + count))
+    var generator = SeededGenerator(seed: 5)
+    var pieces = 0
+    for _ in 0..<60 {
+      let request = instances.request()
+      let model = try #require(PlanningModel(request))
+      let targets = request.prices.demands.map { _ in generator.uniform(0, 6) }
+      let paths = (0..<count).map { _ in
+        ForecastPath(
+          loadKW: request.loadKW.map { $0 * generator.uniform(-0.5, 2) },
+          pvKW: request.pvKW.map { $0 * generator.uniform(0, 1.5) })
+      }
+      var widest = PathRecursion()
+      var portable = PathRecursion(isPortable: true)
+      let one = widest.costToGo(model, paths: paths, targets: targets, states: model.count)
+      let other = portable.costToGo(model, paths: paths, targets: targets, states: model.count)
+      #expect(one.slope == other.slope)
+      #expect(one.width == other.width)
+      #expect(one.leftEnd == other.leftEnd)
+      pieces += one.slope.count
+    }
+    #expect(pieces > 1000)
+  }
+
   @Test("a hedge that looks at the decided slots alone decides the same there")
   func decidedSlots() {
     let request = HedgeTests.request()

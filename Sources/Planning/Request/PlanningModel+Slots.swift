@@ -45,6 +45,10 @@ extension PlanningModel {
   @inline(__always)
   func isInverted(_ t: Int) -> Bool { sell[t] > buy[t] && exportLimitKW > 0 }
 
+  /// Buying is so cheap in a slot that losing energy in the battery earns money.
+  @inline(__always)
+  func gainsByLosing(_ t: Int) -> Bool { !(buy[t] >= -batterySlot(t).simultaneousThreshold) }
+
   /// Returns what fixes a slot besides prices; a ban closes one direction of the battery.
   @inline(__always)
   func batterySlot(_ t: Int, ban: SlotBan = .none) -> BatterySlot {

@@ -1,53 +1,61 @@
+internal import CPlanningKernels
+
 /// Collects the cost to go of paths at some states and takes their weighted mean.
 struct MeanOfPaths {
-  /// The end of a piece and its slope.
-  private struct Step {
-    var endKWh: Double
-    var slope: Double
-  }
-
-  /// A rise of the mean slope at an energy.
-  private struct Corner {
-    var energyKWh: Double
-    var rise: Double
-  }
-
   private var states = 0
   private var weights: [Double] = []
-  /// Pieces of one path at one state; the place is `state * paths + path`.
-  private var steps: [[Step]] = []
+  /// Places for the steps of one path at one state.
+  private var room = 0
+  /// Steps by state and path, `room` places each.
+  private var steps: [planning_step] = []
+  /// Number of steps, by state and path.
+  private var counts: [Int64] = []
   private var left: [Double] = []
-  private var corners: [Corner] = []
-  private var merged: [Corner] = []
-  private var runs: [Int] = []
+  private var corners: [planning_step] = []
+  private var sorted: [planning_step] = []
 
   /// Forgets everything entered.
-  mutating func restart(states: Int, paths: [Double]) {
-    let places = (states + 1) * paths.count
-    if steps.count != places {
-      steps = [[Step]](repeating: [], count: places)
-      left = [Double](repeating: 0, count: places)
-    }
+  ///
+  /// - Parameters:
+  ///   - states: The last state that is entered.
+  ///   - paths: Weights of the paths, 1 in all.
+  ///   - room: The most steps that a function has.
+  mutating func restart(states: Int, paths: [Double], room: Int) {
     self.states = states
     weights = paths
-    for place in steps.indices { steps[place].removeAll(keepingCapacity: true) }
+    let places = (states + 1) * paths.count
+    counts = [Int64](repeating: 0, count: places)
+    left = [Double](repeating: 0, count: places)
+    self.room = room
+    grow()
   }
 
-  /// Enters four paths at a state.
-  mutating func enter(
-    _ bins: borrowing SlopeBins, state: Int, firstPath: Int, slopes: [Double], scale: Double,
-    kept: Double
-  ) {
-    let count = min(PathLanes.Lanes.scalarCount, weights.count - firstPath)
-    let place = state * weights.count + firstPath
-    var at = bins.left / scale
-    for lane in 0..<count { left[place + lane] = at[lane] }
-    bins.forEach { bin, width in
-      let slope = slopes[bin] * scale - kept
-      let wide = width / scale
-      at += wide
-      for lane in 0..<count where wide[lane] > 0 {
-        steps[place + lane].append(Step(endKWh: at[lane], slope: slope))
+  private mutating func grow() {
+    let none = planning_step(energy_kwh: 0, slope: 0)
+    let (all, paths) = ((states + 1) * weights.count * room, weights.count * room)
+    if steps.count < all { steps = [planning_step](repeating: none, count: all) }
+    if corners.count < paths {
+      corners = [planning_step](repeating: none, count: paths)
+      sorted = corners
+    }
+  }
+
+  /// Enters all paths at a state.
+  mutating func enter(_ bins: inout SlopeBins, state: Int, _ pieces: borrowing SlotPieces) {
+    precondition(state <= states, "a state that has room")
+    let place = state * weights.count
+    let (paths, room) = (weights.count, room)
+    unsafe steps.withUnsafeMutableBufferPointer { steps in
+      unsafe counts.withUnsafeMutableBufferPointer { counts in
+        unsafe left.withUnsafeMutableBufferPointer { left in
+          guard let step = steps.baseAddress, let count = counts.baseAddress,
+            let begin = left.baseAddress
+          else { return }
+          unsafe bins.enter(
+            slopes: pieces.slope, scale: pieces.scale[state], kept: pieces.kept[state],
+            paths: paths, room: room, steps: step + place * room, counts: count + place,
+            left: begin + place)
+        }
       }
     }
   }
@@ -55,11 +63,25 @@ struct MeanOfPaths {
   /// Enters the function of one path at a state.
   mutating func enter(_ value: borrowing ValueFunction, state: Int, path: Int) {
     let place = state * weights.count + path
+    makeRoom(value.pieces[state])
     left[place] = value.leftEnd[state]
+    counts[place] = Int64(value.pieces[state])
     var at = left[place]
-    for k in value.offset[state]..<value.offset[state] + value.pieces[state] {
-      at += value.width[k]
-      steps[place].append(Step(endKWh: at, slope: value.slope[k]))
+    for k in 0..<value.pieces[state] {
+      at += value.width[value.offset[state] + k]
+      steps[place * room + k] = planning_step(
+        energy_kwh: at, slope: value.slope[value.offset[state] + k])
+    }
+  }
+
+  /// Makes room for functions of more steps than the bins have.
+  private mutating func makeRoom(_ count: Int) {
+    guard count > room else { return }
+    let (formerRoom, former) = (room, steps)
+    room = 2 * count
+    grow()
+    for place in counts.indices {
+      for k in 0..<Int(counts[place]) { steps[place * room + k] = former[place * formerRoom + k] }
     }
   }
 
@@ -69,12 +91,13 @@ struct MeanOfPaths {
     var value = ValueFunction()
     value.restart(slots: state)
     value.leftEnd[state] = left[place]
-    value.pieces[state] = steps[place].count
+    value.pieces[state] = Int(counts[place])
     var at = left[place]
-    for step in steps[place] {
+    for k in 0..<Int(counts[place]) {
+      let step = steps[place * room + k]
       value.slope.append(step.slope)
-      value.width.append(step.endKWh - at)
-      at = step.endKWh
+      value.width.append(step.energy_kwh - at)
+      at = step.energy_kwh
     }
     return value
   }
@@ -89,79 +112,39 @@ struct MeanOfPaths {
   }
 
   private mutating func append(_ state: Int, to result: inout ValueFunction) {
-    let first = state * weights.count
+    let paths = weights.count
+    let first = state * paths
+    let most = (first..<first + paths).reduce(1) { $0 + Int(counts[$1]) }
+    let begin = result.slope.count
+    result.slope += [Double](repeating: 0, count: most)
+    result.width += [Double](repeating: 0, count: most)
+    var low = 0.0
+    let room = room
     let fuzz = 2 * ValueFunction.energyRounding
-    var low = -Double.infinity
-    var high = Double.infinity
-    for path in weights.indices {
-      low = max(low, left[first + path])
-      high = min(high, steps[first + path].last?.endKWh ?? left[first + path])
-    }
-    high = max(low, high)
-    corners.removeAll(keepingCapacity: true)
-    runs.removeAll(keepingCapacity: true)
-    var slope = 0.0
-    for path in weights.indices {
-      let list = steps[first + path]
-      guard !list.isEmpty else { continue }
-      runs.append(corners.count)
-      var k = 0
-      while k + 1 < list.count, list[k].endKWh <= low + fuzz { k += 1 }
-      slope += weights[path] * list[k].slope
-      while k + 1 < list.count, list[k].endKWh < high - fuzz {
-        corners.append(
-          Corner(
-            energyKWh: list[k].endKWh, rise: weights[path] * (list[k + 1].slope - list[k].slope)))
-        k += 1
-      }
-    }
-    mergeRuns()
-    result.offset[state] = result.slope.count
-    result.leftEnd[state] = low
-    var at = low
-    for corner in corners {
-      // Corners closer than a rounding are one; the stretch always ends at its end.
-      if corner.energyKWh > at + fuzz {
-        result.slope.append(slope)
-        result.width.append(corner.energyKWh - at)
-        at = corner.energyKWh
-      }
-      slope += corner.rise
-    }
-    if high > at {
-      result.slope.append(slope)
-      result.width.append(high - at)
-    }
-    let begin = result.offset[state]
-    result.pieces[state] = result.slope.count - begin
-    for k in begin..<result.slope.count where k > begin && result.slope[k] < result.slope[k - 1] {
-      result.isConvex = false
-    }
-  }
-
-  /// Sorts the corners, of which each path's are sorted already, by merging neighbours.
-  private mutating func mergeRuns() {
-    while runs.count > 1 {
-      merged.removeAll(keepingCapacity: true)
-      merged.reserveCapacity(corners.count)
-      var next: [Int] = []
-      var r = 0
-      while r < runs.count {
-        next.append(merged.count)
-        var i = runs[r]
-        let middle = r + 1 < runs.count ? runs[r + 1] : corners.count
-        var j = middle
-        let end = r + 2 < runs.count ? runs[r + 2] : corners.count
-        while i < middle || j < end {
-          let takesFirst =
-            j >= end || i < middle && corners[i].energyKWh <= corners[j].energyKWh
-          merged.append(corners[takesFirst ? i : j])
-          if takesFirst { i += 1 } else { j += 1 }
+    let count = unsafe steps.withUnsafeBufferPointer { steps in
+      unsafe counts.withUnsafeBufferPointer { counts in
+        unsafe left.withUnsafeBufferPointer { left in
+          unsafe result.slope.withUnsafeMutableBufferPointer { slope in
+            unsafe result.width.withUnsafeMutableBufferPointer { width in
+              guard let step = steps.baseAddress, let count = counts.baseAddress,
+                let begins = left.baseAddress, let slope = slope.baseAddress,
+                let width = width.baseAddress
+              else { return 0 }
+              return unsafe planning_mean(
+                step + first * room, count + first, begins + first, weights, paths, room, fuzz,
+                &corners, &sorted, &low, slope + begin, width + begin)
+            }
+          }
         }
-        r += 2
       }
-      swap(&corners, &merged)
-      runs = next
+    }
+    result.slope.removeLast(most - count)
+    result.width.removeLast(most - count)
+    result.offset[state] = begin
+    result.leftEnd[state] = low
+    result.pieces[state] = count
+    for k in begin..<begin + count where k > begin && result.slope[k] < result.slope[k - 1] {
+      result.isConvex = false
     }
   }
 }

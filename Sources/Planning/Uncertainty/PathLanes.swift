@@ -1,61 +1,71 @@
-/// Up to four paths of a horizon side by side, one to a lane.
+internal import CPlanningKernels
+
+/// The paths of a horizon side by side, four to a group, as the kernels take them.
 struct PathLanes {
-  typealias Lanes = SIMD4<Double>
+  /// Number of groups.
+  let groups: Int
+  /// One row per slot: what all paths share, then five columns for each group.
+  let rows: [Double]
+  /// What the paths of each slot reach.
+  let reach: [planning_reach]
 
-  /// Load less photovoltaic power, one per slot. [kW]
-  private(set) var netKW: [Lanes] = []
-  /// Photovoltaic power. [kW]
-  private(set) var pvKW: [Lanes] = []
-  /// Most discharge that load and export limit take. [kW]
-  private(set) var dischargeKW: [Lanes] = []
-  /// Lowest energy after each slot. [kWh]
-  private(set) var lowKWh: [Lanes] = []
-  /// Highest energy after each slot. [kWh]
-  private(set) var highKWh: [Lanes] = []
-
-  /// Lays the paths of a request into lanes; lanes left over repeat the first path.
-  init(_ paths: ArraySlice<ForecastPath>, of model: PlanningModel) {
+  /// Lays the paths of a request side by side; lanes left over repeat the first path.
+  init(_ paths: [ForecastPath], of model: PlanningModel) {
     let n = model.count
-    netKW = [Lanes](repeating: .zero, count: n)
-    pvKW = netKW
-    dischargeKW = netKW
-    let sharesBand = model.sharesBand
-    if sharesBand {
-      lowKWh = model.energyMin.map { Lanes(repeating: $0) }
-      highKWh = model.energyMax.map { Lanes(repeating: $0) }
-    } else {
-      lowKWh = netKW
-      highKWh = netKW
+    let lanes = PLANNING_LANES
+    let groups = (paths.count + lanes - 1) / lanes
+    let columns = PLANNING_SHARED + groups * PLANNING_GROUP
+    var rows = [Double](repeating: 0, count: n * columns)
+    var reach = [planning_reach](
+      repeating: planning_reach(pv_kw: 0, lowest_kw: .infinity, highest_kw: -.infinity), count: n)
+    for t in 0..<n {
+      rows[t * columns + PLANNING_CHARGE] = model.chargeKW[t]
+      rows[t * columns + PLANNING_DISCHARGES] = model.gainsByLosing(t) ? 0 : 1
     }
-    for lane in 0..<Lanes.scalarCount {
-      let place = paths.startIndex + lane
-      let path = paths[place < paths.endIndex ? place : paths.startIndex]
-      Self.fill(&netKW, &pvKW, &dischargeKW, lane, path, model)
-      guard !sharesBand else { continue }
-      let own = model.along(path)
-      for t in 0..<n {
-        lowKWh[t][lane] = own.energyMin[t]
-        highKWh[t][lane] = own.energyMax[t]
-      }
+    let sharesBand = model.sharesBand
+    for lane in 0..<groups * lanes {
+      let path = paths[lane < paths.count ? lane : 0]
+      let band = sharesBand ? model : model.along(path)
+      Self.lay(
+        path, low: band.energyMin, high: band.energyMax, model, lane: lane, groups: groups, &rows,
+        &reach)
+    }
+    self.groups = groups
+    self.rows = rows
+    self.reach = reach
+  }
+
+  /// Returns a column of the last slot, a number for each lane.
+  func last(_ column: Int) -> [Double] {
+    let lanes = PLANNING_LANES
+    let last = rows.count - groups * PLANNING_GROUP
+    return (0..<groups * lanes).map {
+      rows[last + $0 / lanes * PLANNING_GROUP + column + $0 % lanes]
     }
   }
 
-  private static func fill(
-    _ netKW: inout [Lanes], _ pvKW: inout [Lanes], _ dischargeKW: inout [Lanes], _ lane: Int,
-    _ path: ForecastPath, _ model: PlanningModel
+  private static func lay(
+    _ path: ForecastPath, low: [Double], high: [Double], _ model: PlanningModel, lane: Int,
+    groups: Int, _ rows: inout [Double], _ reach: inout [planning_reach]
   ) {
-    var net = netKW.mutableSpan
-    var production = pvKW.mutableSpan
-    var discharge = dischargeKW.mutableSpan
-    let loads = path.loadKW.span
-    let pvs = path.pvKW.span
-    let most = model.mostDischargeKW.span
-    for t in loads.indices {
-      let load = loads[t]
-      let pv = max(0, pvs[t])
-      net[t][lane] = load - pv
-      production[t][lane] = pv
-      discharge[t][lane] = max(0, min(most[t], load + model.exportLimitKW))
+    let n = model.count
+    precondition(
+      path.loadKW.count == n && path.pvKW.count == n && low.count == n && high.count == n
+        && model.mostDischargeKW.count == n, "one value per slot")
+    unsafe path.loadKW.withUnsafeBufferPointer { load in
+      unsafe path.pvKW.withUnsafeBufferPointer { pv in
+        unsafe model.mostDischargeKW.withUnsafeBufferPointer { most in
+          unsafe low.withUnsafeBufferPointer { low in
+            unsafe high.withUnsafeBufferPointer { high in
+              var columns = unsafe planning_path(
+                load_kw: load.baseAddress, pv_kw: pv.baseAddress,
+                most_discharge_kw: most.baseAddress, low_kwh: low.baseAddress,
+                high_kwh: high.baseAddress, export_limit_kw: model.exportLimitKW)
+              unsafe planning_lay(&rows, groups, lane, &columns, &reach, n)
+            }
+          }
+        }
+      }
     }
   }
 }

@@ -1,87 +1,101 @@
-/// Convex functions of the stored energy, one to a lane, by the widths of their slopes.
+internal import CPlanningKernels
+
+/// Convex functions of the stored energy, one to a path, by the widths of their slopes.
 ///
 /// A function is known by the energy it begins at and by how wide it is at each slope. Joining it with the
 /// cost of a slot adds widths; cutting it to a band takes widths from the lowest or the highest bins.
 struct SlopeBins {
-  typealias Lanes = PathLanes.Lanes
-
-  private var width: [Lanes] = []
+  /// Of each bin, a number for each lane. [kWh at the end of the horizon]
+  private var width: [Double] = []
   /// One bit to a bin that holds any width.
   private var used: [UInt64] = []
   /// Lowest energy of each function. [kWh at the end of the horizon]
-  private(set) var left = Lanes.zero
-  private var total = Lanes.zero
+  private var left: [Double] = []
+  private var total: [Double] = []
 
-  /// Empties all bins.
-  mutating func restart(bins: Int, left: Lanes) {
-    if width.count < bins { width = [Lanes](repeating: .zero, count: bins + bins / 4) }
+  /// Width of the vectors; every width gives the same bits, and a machine without it takes the portable code.
+  var vectorWidth = PLANNING_AVX2
+
+  private var lanes: Int { left.count }
+
+  /// Empties all bins; the functions begin at the lowest energy after the last slot.
+  mutating func restart(bins: Int, paths: PathLanes) {
+    let lanes = paths.groups * PLANNING_LANES
+    let count = bins * lanes
+    if width.count < count { width = [Double](repeating: 0, count: count + count / 4) }
     var span = width.mutableSpan
-    for k in 0..<bins { span[k] = .zero }
+    for k in 0..<count { span[k] = 0 }
     used = [UInt64](repeating: 0, count: (bins + 63) / 64)
-    self.left = left
-    total = .zero
+    left = paths.last(PLANNING_LOW)
+    total = [Double](repeating: 0, count: lanes)
   }
 
-  /// Adds widths to a bin.
-  @inline(__always)
-  mutating func add(_ added: Lanes, to bin: Int) {
-    guard any(added .> 0) else { return }
-    width[bin] += added
-    used[bin >> 6] |= 1 << UInt64(bin & 63)
-    total += added
-  }
-
-  /// Moves the beginning of the functions down.
-  @inline(__always)
-  mutating func extendLeft(by amount: Lanes) { left -= amount }
-
-  /// Cuts the functions to a band. [kWh at the end of the horizon]
-  @inline(__always)
-  mutating func cut(low: Lanes, high: Lanes) {
-    let below = atLeastZero(low - left)
-    left += below
-    if any(below .> 0) { take(below, fromLowest: true) }
-    let above = atLeastZero(total - atLeastZero(high - left))
-    if any(above .> 0) { take(above, fromLowest: false) }
-  }
-
-  private mutating func take(_ amount: Lanes, fromLowest: Bool) {
-    var rest = amount
-    var word = fromLowest ? 0 : used.count - 1
-    while word >= 0, word < used.count {
-      var bits = used[word]
-      while bits != 0 {
-        let bit = fromLowest ? bits.trailingZeroBitCount : 63 - bits.leadingZeroBitCount
-        bits &= ~(1 << UInt64(bit))
-        let bin = word << 6 | bit
-        let old = width[bin]
-        let part = old.replacing(with: rest, where: rest .< old)
-        let new = old - part
-        width[bin] = new
-        rest -= part
-        total -= part
-        if !any(new .> 0) { used[word] &= ~(1 << UInt64(bit)) }
-        if !any(rest .> 0) { return }
-      }
-      word += fromLowest ? 1 : -1
-    }
-  }
-
-  /// Calls a body with each bin that holds any width, by rising slope.
-  @inline(__always)
-  func forEach(_ body: (_ bin: Int, _ width: Lanes) -> Void) {
-    for word in used.indices {
-      var bits = used[word]
-      while bits != 0 {
-        let bit = bits.trailingZeroBitCount
-        bits &= bits - 1
-        body(word << 6 | bit, width[word << 6 | bit])
+  /// Adds the pieces of a value of the energy at the end, each with its bin.
+  mutating func setEnd(_ pieces: [TerminalPiece], bins: [Int], paths: PathLanes) {
+    let high = paths.last(PLANNING_HIGH)
+    var at = left
+    for (piece, bin) in zip(pieces, bins) {
+      for lane in 0..<lanes {
+        let added = max(0, min(high[lane], piece.upToKWh) - at[lane])
+        guard added > 0 else { continue }
+        width[bin * lanes + lane] += added
+        total[lane] += added
+        at[lane] += added
+        used[bin >> 6] |= 1 << UInt64(bin & 63)
       }
     }
   }
 
-  @inline(__always)
-  private func atLeastZero(_ x: Lanes) -> Lanes {
-    x.replacing(with: PathLanes.Lanes(), where: x .< 0)
+  /// Takes the functions back through the slots of a horizon.
+  ///
+  /// - Parameters:
+  ///   - paths: The paths.
+  ///   - pieces: The pieces of the slots' costs.
+  ///   - perDischarge: Stored energy that a kW takes over a slot. [h]
+  ///   - perCharge: Stored energy that a kW leaves over a slot. [h]
+  ///   - from: The slot after which the functions hold.
+  ///   - to: The slot before which they are wanted, at least 1; nothing happens above `from`.
+  mutating func goBack(
+    _ paths: PathLanes, _ pieces: borrowing SlotPieces, perDischarge: Double, perCharge: Double,
+    from: Int, to: Int
+  ) {
+    guard to <= from else { return }
+    precondition(to >= 1 && pieces.slope.count * lanes <= width.count, "room for bins")
+    let goBack =
+      unsafe planning_go_back_for(Int32(vectorWidth))
+      ?? planning_go_back_for(Int32(PLANNING_PORTABLE))
+    unsafe withBins { bins in
+      unsafe pieces.withSlots(paths, perDischarge: perDischarge, perCharge: perCharge) { slots in
+        unsafe goBack?(bins, slots, from, to)
+      }
+    }
+  }
+
+  /// Writes the functions at a state as steps, see `planning_enter`.
+  mutating func enter(
+    slopes: [Double], scale: Double, kept: Double, paths: Int, room: Int,
+    steps: UnsafeMutablePointer<planning_step>, counts: UnsafeMutablePointer<Int64>,
+    left: UnsafeMutablePointer<Double>
+  ) {
+    precondition(paths <= lanes && room >= slopes.count, "room for all steps")
+    unsafe withBins { bins in
+      unsafe planning_enter(bins, slopes, scale, kept, paths, room, steps, counts, left)
+    }
+  }
+
+  private mutating func withBins(_ body: (UnsafePointer<planning_bins>) -> Void) {
+    let (groups, words) = (lanes / PLANNING_LANES, used.count)
+    unsafe width.withUnsafeMutableBufferPointer { width in
+      unsafe used.withUnsafeMutableBufferPointer { used in
+        unsafe left.withUnsafeMutableBufferPointer { left in
+          unsafe total.withUnsafeMutableBufferPointer { total in
+            var bins = unsafe planning_bins(
+              groups: groups, width: width.baseAddress, used: used.baseAddress, words: words,
+              left: left.baseAddress, total: total.baseAddress)
+            unsafe body(&bins)
+          }
+        }
+      }
+    }
   }
 }

@@ -1,28 +1,15 @@
+internal import CPlanningKernels
+
 /// The pieces of every slot's cost with the bins of their slopes, the same for all paths.
 ///
 /// Paths differ in load and production, not in prices, so the slopes of all their cost functions come from
 /// one sorted list. A bin is a place in it. Slopes are brought to the end of the horizon, where they do not
 /// change any more as time goes back: resting for a slot scales them, and keeping energy adds its worth.
 struct SlotPieces {
-  /// A stretch of net power with one price.
-  struct Piece {
-    /// Where it begins and ends for a path without production. [kW]
-    var from: Double
-    var to: Double
-    /// Whether production moves the beginning and the end down, 0 or 1.
-    var fromMoves: Double
-    var toMoves: Double
-    /// Bins of the slope when discharging and when charging.
-    var dischargeBin: Int
-    var chargeBin: Int
-  }
-
   /// Pieces of the last slot first.
-  private(set) var pieces: [Piece] = []
+  private var pieces: [planning_piece] = []
   /// First piece of each slot; those of slot `t` end where those of slot `t - 1` begin.
-  private(set) var first: [Int] = []
-  /// The battery may discharge in the slot; not where a price pays for losing energy.
-  private(set) var discharges: [Bool] = []
+  private var first: [Int64] = []
   /// Slope of each bin at the end of the horizon, rising. [currency/kWh]
   private(set) var slope: [Double] = []
   /// Bins of the pieces of the end value.
@@ -33,15 +20,16 @@ struct SlotPieces {
   private(set) var kept: [Double] = []
 
   private var packed: [UInt64] = []
+  private var spare: [UInt64] = []
+  private var bin: [Int64] = []
   private var keys: [Double] = []
 
   /// Lists the pieces of all slots but the first, which nothing is decided before.
-  mutating func list(_ model: PlanningModel, targets: [Double], lanes: [PathLanes]) {
+  mutating func list(_ model: PlanningModel, targets: [Double], paths: PathLanes) {
     let n = model.count
     pieces.removeAll(keepingCapacity: true)
     keys.removeAll(keepingCapacity: true)
-    first = [Int](repeating: 0, count: n)
-    discharges = [Bool](repeating: true, count: n)
+    first = [Int64](repeating: 0, count: n)
     scale = [Double](repeating: 1, count: n + 1)
     kept = [Double](repeating: 0, count: n + 1)
     for t in stride(from: n - 1, through: 0, by: -1) {
@@ -55,38 +43,30 @@ struct SlotPieces {
     }
     var t = n - 1
     while t >= 1 {
-      first[t] = pieces.count
-      append(t, model, targets: targets, lanes: lanes)
+      first[t] = Int64(pieces.count)
+      append(t, model, targets: targets, reach: paths.reach[t])
       t -= 1
     }
-    if n > 0 { first[0] = pieces.count }
+    if n > 0 { first[0] = Int64(pieces.count) }
     sort()
   }
 
   private mutating func append(
-    _ t: Int, _ model: PlanningModel, targets: [Double], lanes: [PathLanes]
+    _ t: Int, _ model: PlanningModel, targets: [Double], reach: planning_reach
   ) {
-    var pv = 0.0
-    var lowest = Double.infinity
-    var highest = -Double.infinity
-    for group in lanes {
-      pv = max(pv, group.pvKW[t].max())
-      lowest = min(lowest, (group.netKW[t] - group.dischargeKW[t]).min())
-      highest = max(highest, group.netKW[t].max())
-    }
-    highest += model.chargeKW[t]
+    let pv = reach.pv_kw
+    let lowest = reach.lowest_kw
+    let highest = reach.highest_kw + model.chargeKW[t]
     let price = model.gridPrice(t, targets: targets, pvKW: pv)
-    let battery = model.batterySlot(t)
-    discharges[t] = model.buy[t] >= -battery.simultaneousThreshold
     var from = -Double.infinity
     var fromMoves = 0.0
     for k in 0..<price.count {
       let moves = k < price.movedCount ? 1.0 : 0
       let to = price.end[k] + (moves == 1 ? pv : 0)
       if to > lowest, from - fromMoves * pv < highest {
-        var piece = Piece(
-          from: from, to: to, fromMoves: fromMoves, toMoves: moves, dischargeBin: keys.count,
-          chargeBin: keys.count + 1)
+        var piece = planning_piece(
+          from: from, to: to, from_moves: fromMoves, to_moves: moves,
+          discharge_bin: Int64(keys.count), charge_bin: Int64(keys.count + 1))
         let bought = price.slope[k]
         keys.append(
           (kept[t + 1] - model.dischargeEfficiency * (bought - model.wear)) / scale[t + 1])
@@ -112,18 +92,51 @@ struct SlotPieces {
       let ordered = pattern >> 63 == 1 ? ~pattern : pattern | 1 << 63
       packed.append(ordered & ~mask | UInt64(k))
     }
-    packed.sort()
-    var bin = [Int](repeating: 0, count: count)
+    if spare.count < count { spare = [UInt64](repeating: 0, count: count + count / 4) }
+    unsafe packed.withUnsafeMutableBufferPointer { packed in
+      unsafe spare.withUnsafeMutableBufferPointer { spare in
+        unsafe planning_sort(packed.baseAddress, spare.baseAddress, count)
+      }
+    }
+    if bin.count < count { bin = [Int64](repeating: 0, count: count + count / 4) }
     slope = [Double](repeating: 0, count: count)
     for (place, value) in packed.enumerated() {
       let k = Int(value & mask)
-      bin[k] = place
+      bin[k] = Int64(place)
       slope[place] = keys[k]
     }
-    for k in endBins.indices { endBins[k] = bin[endBins[k]] }
+    for k in endBins.indices { endBins[k] = Int(bin[endBins[k]]) }
     for k in pieces.indices {
-      pieces[k].dischargeBin = bin[pieces[k].dischargeBin]
-      pieces[k].chargeBin = bin[pieces[k].chargeBin]
+      pieces[k].discharge_bin = bin[Int(pieces[k].discharge_bin)]
+      pieces[k].charge_bin = bin[Int(pieces[k].charge_bin)]
+    }
+  }
+
+  /// Calls a body with the slots of a horizon as the kernels take them.
+  ///
+  /// - Parameters:
+  ///   - paths: The paths, with as many slots as were listed.
+  ///   - perDischarge: Stored energy that a kW takes over a slot. [h]
+  ///   - perCharge: Stored energy that a kW leaves over a slot. [h]
+  ///   - body: Called with them; they are gone afterwards.
+  borrowing func withSlots(
+    _ paths: PathLanes, perDischarge: Double, perCharge: Double,
+    _ body: (UnsafePointer<planning_slots>) -> Void
+  ) {
+    precondition(paths.reach.count == first.count, "a row for each slot")
+    let count = first.count
+    unsafe paths.rows.withUnsafeBufferPointer { rows in
+      unsafe pieces.withUnsafeBufferPointer { pieces in
+        unsafe first.withUnsafeBufferPointer { first in
+          unsafe scale.withUnsafeBufferPointer { scale in
+            var slots = unsafe planning_slots(
+              count: count, rows: rows.baseAddress, pieces: pieces.baseAddress,
+              first: first.baseAddress,
+              scale: scale.baseAddress, per_discharge: perDischarge, per_charge: perCharge)
+            unsafe body(&slots)
+          }
+        }
+      }
     }
   }
 }
