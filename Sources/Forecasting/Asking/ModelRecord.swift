@@ -125,7 +125,8 @@ extension VersionForecaster {
   ///
   /// Nothing before a first fit, and for versions that are not fitted. A change is a refit.
   package func fittedUntil(_ quantity: Quantity) -> Int? {
-    guard let (model, state) = fitted(quantity), model.fittedUntil > 0 else { return nil }
+    // Most versions are not fitted; their state is not copied to find out.
+    guard isFitted(quantity), let (model, state) = fitted(quantity) else { return nil }
     return state.profile.start + model.fittedUntil * state.profile.stepSeconds
   }
 

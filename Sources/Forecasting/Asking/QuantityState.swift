@@ -4,6 +4,7 @@ import TimeSeries
 struct QuantityState: Sendable {
   let quantity: Quantity
   let site: SiteContext
+  private let columns: StateColumns
   private(set) var profile: SlotProfile
   private(set) var smoother: SlotSmoother
   private(set) var envelope: ClearEnvelope
@@ -18,13 +19,19 @@ struct QuantityState: Sendable {
   private var nights = [0]
   private var litNights = [0]
 
-  init(quantity: Quantity, site: SiteContext, start: Int, stepSeconds: Int) {
+  init(
+    quantity: Quantity, site: SiteContext, start: Int, stepSeconds: Int, columns: StateColumns
+  ) {
     self.quantity = quantity
     self.site = site
-    profile = SlotProfile(start: start, stepSeconds: stepSeconds)
+    self.columns = columns
+    profile = SlotProfile(
+      start: start, stepSeconds: stepSeconds, hasFeatures: columns.contains(.features))
     smoother = SlotSmoother(slotsPerDay: profile.slotsPerDay)
     envelope = ClearEnvelope(slotsPerDay: profile.slotsPerDay)
-    calendar = SiteCalendar(site: site, start: start, stepSeconds: stepSeconds)
+    calendar = SiteCalendar(
+      site: site, start: start, stepSeconds: stepSeconds,
+      hasSun: quantity == .pv || columns.contains(.sun))
   }
 
   /// Tells whether this state may go on with a past, or has to be started again.
@@ -44,7 +51,8 @@ struct QuantityState: Sendable {
       envelope.advance(profile: profile)
       countNights()
     }
-    smoother.advance(profile: profile, calendar: calendar)
+    if columns.contains(.smoother) { smoother.advance(profile: profile, calendar: calendar) }
+    guard columns.contains(.others) else { return }
     observed = [:]
     for covariate in Quantity.allCases where covariate != quantity {
       if let column = past[covariate] { observed[covariate] = column }
@@ -141,6 +149,8 @@ protocol SlotModel: Sendable {
   var fittedUntil: Int { get }
   /// What had to be done to the slots of the newest forecast.
   var counts: ForecastCounts { get }
+  /// What it reads of the state beyond values and their means over seven days; all of it unless it says so.
+  var columns: StateColumns { get }
 
   /// Fills one value per slot of the frame, NaN where the rule has none.
   mutating func predict(
@@ -151,4 +161,5 @@ protocol SlotModel: Sendable {
 extension SlotModel {
   var fittedUntil: Int { -1 }
   var counts: ForecastCounts { ForecastCounts() }
+  var columns: StateColumns { .all }
 }

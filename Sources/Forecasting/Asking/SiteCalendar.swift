@@ -33,10 +33,12 @@ struct SiteCalendar: Sendable {
   /// Position of the first local midnight, where the schedule of training issues begins.
   let firstMidnight: Int
 
-  var isLocated: Bool { site.place != nil }
+  /// Whether the sun is followed: where the site has a location and somebody asks.
+  let isLocated: Bool
 
-  init(site: SiteContext, start: Int, stepSeconds: Int) {
+  init(site: SiteContext, start: Int, stepSeconds: Int, hasSun: Bool) {
     self.site = site
+    isLocated = hasSun && site.place != nil
     self.start = start
     self.stepSeconds = stepSeconds
     slotsPerDay = 86_400 / stepSeconds
@@ -72,7 +74,7 @@ struct SiteCalendar: Sendable {
       offsetSlots.append(
         Int((Double(site.zone.offsetSeconds(at: grid.instant(i))) / Double(stepSeconds)).rounded()))
     }
-    guard let place = site.place else { return }
+    guard isLocated, let place = site.place else { return }
     var before = SunPosition(at: grid.start, place: place)
     for i in grid.indices {
       let middle = SunPosition(at: grid.instant(i) + stepSeconds / 2, place: place)

@@ -40,12 +40,12 @@ package struct VersionForecaster: Forecaster {
       models[quantity] = nil
       residuals[quantity] = nil
     }
+    var model = models.removeValue(forKey: quantity) ?? makeModel(quantity)
     var state =
       kept.take()
       ?? QuantityState(
         quantity: quantity, site: site, start: request.past.grid.start,
-        stepSeconds: request.past.grid.stepSeconds)
-    var model = models.removeValue(forKey: quantity) ?? makeModel(quantity)
+        stepSeconds: request.past.grid.stepSeconds, columns: model.columns)
     state.advance(
       to: request.past, values: values, weather: request.weather,
       reach: frame.first + frame.count + 1)
@@ -93,6 +93,9 @@ package struct VersionForecaster: Forecaster {
     ForecastGuards.apply(frame, state: state, to: &forecast)
     return forecast
   }
+
+  /// Whether the model of a quantity has been fitted.
+  func isFitted(_ quantity: Quantity) -> Bool { (models[quantity]?.fittedUntil ?? -1) > 0 }
 
   /// The model and the state of a quantity, once it has been asked for.
   func fitted(_ quantity: Quantity) -> (model: any SlotModel, state: QuantityState)? {

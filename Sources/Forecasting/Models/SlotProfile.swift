@@ -21,9 +21,9 @@ struct SlotProfile: Sendable {
   private(set) var counts: [Int] = [0]
   /// Mean of the same slot on the seven days before, for slots up to a day ahead.
   private(set) var mean7: [Double] = []
-  /// The same over 28 days.
+  /// The same over 28 days; empty without features.
   private(set) var mean28: [Double] = []
-  /// Mean of the two neighbouring slots over seven days; the last slot ahead is not in it.
+  /// Mean of the two neighbouring slots over seven days, without the last slot ahead; empty without features.
   private(set) var neighbours: [Double] = []
   /// Sum and number of `value − mean7` over the known slots.
   private(set) var deviationSums: [Double] = [0]
@@ -36,8 +36,10 @@ struct SlotProfile: Sendable {
   /// clock.
   private var offsetSlots: [Int] = []
   private var signature: UInt64 = 0
+  private let hasFeatures: Bool
 
-  init(start: Int, stepSeconds: Int) {
+  init(start: Int, stepSeconds: Int, hasFeatures: Bool = true) {
+    self.hasFeatures = hasFeatures
     self.start = start
     self.stepSeconds = stepSeconds
     slotsPerDay = 86_400 / stepSeconds
@@ -78,6 +80,7 @@ struct SlotProfile: Sendable {
 
   private mutating func appendAhead(_ v: Int) {
     mean7.append(mean(at: v, firstDay: 1, days: 7))
+    guard hasFeatures else { return }
     mean28.append(mean(at: v, firstDay: 1, days: 28))
     // The right neighbour of slot v − 1 has just become known.
     if v > 0 { neighbours.append(neighbourMean(v - 1, rightFirstDay: 1)) }
@@ -194,7 +197,10 @@ struct SlotProfile: Sendable {
   func fallback(_ v: Int, known: Int) -> Double {
     let f = folded(v, known: known)
     if f < mean7.count, !mean7[f].isNaN { return mean7[f] }
-    if f < mean28.count, !mean28[f].isNaN { return mean28[f] }
+    if f < mean7.count {
+      let month = mean(at: f, firstDay: 1, days: 28)
+      if !month.isNaN { return month }
+    }
     if known > 0 {
       let day = trailingMean(slotsPerDay, before: known)
       if !day.isNaN { return day }

@@ -159,7 +159,8 @@ struct ForecastIssuer {
     counts += forecast.counts
     let actual = measured[quantity] ?? []
     let offset = (forecast.grid.start - history.grid.start) / forecast.grid.stepSeconds
-    var statistics = accuracy[quantity] ?? ErrorStatistics()
+    // Taken out, so that its sums have one owner and are not copied.
+    var statistics = accuracy.removeValue(forKey: quantity) ?? ErrorStatistics()
     var values = forecast.values
     for k in values.indices {
       if !values[k].isFinite {

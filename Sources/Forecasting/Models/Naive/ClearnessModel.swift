@@ -4,6 +4,8 @@ import Numerics
 ///
 /// `f = env·(κ_long + (κ_3h − κ_long)·exp(−lead / 3 h))`, `κ_long = ½·κ_24h + ½·κ_7d`.
 struct ClearnessModel: SlotModel {
+  var columns: StateColumns { [] }
+
   mutating func predict(
     _ frame: IssueFrame, state: QuantityState, into values: inout [Double]
   ) {

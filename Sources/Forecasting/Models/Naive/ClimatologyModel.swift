@@ -5,6 +5,8 @@ import TimeSeries
 struct ClimatologyModel: DistributionModel {
   static let days = 28
 
+  var columns: StateColumns { [] }
+
   mutating func predict(
     _ frame: IssueFrame, state: QuantityState, into values: inout [Double]
   ) {

@@ -28,6 +28,8 @@ struct HistoryScenariosModel: DistributionModel {
     }
   }
 
+  var columns: StateColumns { [] }
+
   mutating func predict(
     _ frame: IssueFrame, state: QuantityState, into values: inout [Double]
   ) {

@@ -1,5 +1,7 @@
 /// The newest known value, held.
 struct PersistenceModel: SlotModel {
+  var columns: StateColumns { [] }
+
   mutating func predict(
     _ frame: IssueFrame, state: QuantityState, into values: inout [Double]
   ) {

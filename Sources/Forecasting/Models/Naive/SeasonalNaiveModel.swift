@@ -2,6 +2,8 @@
 struct SeasonalNaiveModel: SlotModel {
   let days: Int
 
+  var columns: StateColumns { [] }
+
   mutating func predict(
     _ frame: IssueFrame, state: QuantityState, into values: inout [Double]
   ) {

@@ -2,6 +2,8 @@
 ///
 /// For parity with that tool only: on steps shorter than an hour it is the worse average.
 struct SevenDayHourModel: SlotModel {
+  var columns: StateColumns { [] }
+
   mutating func predict(
     _ frame: IssueFrame, state: QuantityState, into values: inout [Double]
   ) {

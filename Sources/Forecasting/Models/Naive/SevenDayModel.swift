@@ -1,5 +1,7 @@
 /// Mean of the same slot over the newest seven days on which it is known.
 struct SevenDayModel: SlotModel {
+  var columns: StateColumns { [] }
+
   mutating func predict(
     _ frame: IssueFrame, state: QuantityState, into values: inout [Double]
   ) {

@@ -13,6 +13,8 @@ struct SlotEWMAModel: SlotModel {
   /// Whether day types are told apart; chosen on the known error when not given.
   var dayType: Bool?
 
+  var columns: StateColumns { .smoother }
+
   mutating func predict(
     _ frame: IssueFrame, state: QuantityState, into values: inout [Double]
   ) {
