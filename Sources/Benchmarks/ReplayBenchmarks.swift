@@ -18,7 +18,7 @@ enum ReplayBenchmarks {
         try year(engine: .automatic, days: 366, repeats: 5)
       },
       BenchmarkCase(name: "replay.year_hedged", unit: "s", target: 4.5) {
-        try year(engine: .automatic, days: 366, repeats: 5, hedge: HedgeSettings(.expectedValue))
+        try year(engine: .automatic, days: 366, repeats: 5, hedge: .automatic)
       },
       BenchmarkCase(name: "replay.year_glpk", unit: "s", target: 90) {
         try year(engine: .glpk, days: 366, repeats: 1)

@@ -1,7 +1,7 @@
 import Documents
 import Foundation
 
-/// `wattif-bench STAGE|all [--json]`: how fast each stage is, each answer checked.
+/// `wattif-bench STAGE|CASE|all [--json]`: how fast each stage is, or a single case, each answer checked.
 ///
 /// `wattif-bench sites [--only NAME]… [--vary hedge|recourse|peak_pricing]`: what plans are worth.
 @main
@@ -22,21 +22,24 @@ struct WattIfBench {
     arguments.removeAll { $0 == "--json" }
     let names = stages.map(\.name)
     if arguments.first == "sites" { sites(Array(arguments.dropFirst())) }
-    guard arguments.count == 1, names.contains(arguments[0]) || arguments[0] == "all" else {
+    let chosen = stages.map { stage in
+      let isWhole = arguments.first == "all" || arguments.first == stage.name
+      return stage.cases().filter { isWhole || arguments.first == $0.name }
+    }
+    guard arguments.count == 1, chosen.contains(where: { !$0.isEmpty }) else {
       write(
-        "usage: wattif-bench STAGE|all [--json]\nstages: \(names.joined(separator: ", "))\n"
+        "usage: wattif-bench STAGE|CASE|all [--json]\nstages: \(names.joined(separator: ", "))\n"
           + siteUsage,
         to: .standardError)
       exit(64)
     }
-    let chosen = stages.filter { arguments[0] == "all" || $0.name == arguments[0] }
     var rows: [JSONValue] = []
     var table = TextTable([
       ("case", .left), ("value", .right), ("unit", .left), ("target", .right), ("checked", .left),
     ])
     var failed = false
-    for stage in chosen {
-      for item in stage.cases() {
+    for cases in chosen {
+      for item in cases {
         do {
           let result = try item.measure()
           failed = failed || !result.isChecked
