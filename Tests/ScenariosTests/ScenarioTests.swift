@@ -39,6 +39,21 @@ import Twin
     #expect(scenario.warnings.isEmpty)
   }
 
+  /// 2.5 m² × 0.3 × (1 − 0.2) = 0.6 m².
+  @Test("paint and shade of an enclosure make its aperture") func aperture() throws {
+    let box = "like: cabinet, solar_aperture_m2: 2.5, absorptance: 0.3, shaded_fraction: 0.2"
+    let text = try quickstart().replacingOccurrences(
+      of: "battery:\n", with: "battery:\n  enclosure: {\(box)}\n")
+    let battery = try scenario(text).battery
+    #expect(abs(try battery.twin().enclosure.solarApertureM2 - 0.6) < 1e-12)
+    let bare = text.replacingOccurrences(of: " solar_aperture_m2: 2.5,", with: "")
+    #expect {
+      _ = try scenario(bare)
+    } throws: {
+      "\($0)".contains("'absorptance' needs 'solar_aperture_m2', the area that it belongs to")
+    }
+  }
+
   @Test("a tariff under which a battery has nothing to do is refused") func sellAll() {
     let text = """
       site: {time_zone: UTC, latitude_deg: 48.4, longitude_deg: 10}

@@ -60,6 +60,25 @@ import Testing
     #expect(isClose(twin.hottestCellC, 30.714 + 0.032, absolute: 0.01))
   }
 
+  /// White paint with an absorptance of 0.3 on 2.5 m², a fifth in the shade, takes 540 W of 900 W/m².
+  ///
+  /// The wall loses 60 W/K outwards; inwards 12 W/K lead to air that loses 3 W/K, 2.4 W/K in a row: the wall is
+  /// 540 / 62.4 = 8.654 K and the air 12/15 of it, 6.923 K, above the surroundings.
+  @Test("paint and shade keep the sun off") func paint() throws {
+    var changes = EnclosureChanges()
+    changes.solarApertureM2 = 2.5 * 0.3
+    changes.shadedFraction = 0.2
+    let box = EnclosureSpecification(
+      airCapacityJPerK: 30_000, leakWPerK: 3,
+      walls: [WallLayer(inwardWPerK: 12, capacityJPerK: 100_000)], outsideWPerK: 60)
+    var twin = try twin(box.with(changes), airWPerK: 0.8)
+    for _ in 0..<(24 * 20) {
+      _ = try twin.step(requestKW: 0, ambientC: 20, seconds: 3600, irradianceWPerM2: 900)
+    }
+    #expect(isClose(twin.pack.commonC(1), 28.654, absolute: 0.02))
+    #expect(isClose(twin.airC, 26.923, absolute: 0.02))
+  }
+
   @Test("a plan's envelope sees the sun")
   func envelope() throws {
     var changes = EnclosureChanges()

@@ -41,7 +41,13 @@ extension EnclosureChanges {
         capacityJPerK: wall.number("capacity_j_per_k", .positive))
     }
     outsideWPerK = reader.optionalNumber("outside_w_per_k", .zeroOrMore)
+    let absorptance = reader.optionalNumber("absorptance", .fraction)
+    reader.require(
+      absorptance == nil || reader.has("solar_aperture_m2"), "absorptance",
+      "'absorptance' needs 'solar_aperture_m2', the area that it belongs to")
     solarApertureM2 = reader.optionalNumber("solar_aperture_m2", .zeroOrMore)
+      .map { $0 * (absorptance ?? 1) }
+    shadedFraction = reader.number("shaded_fraction", .fraction, default: 0)
     fanKW = reader.optionalNumber("fan_kw", .zeroOrMore)
     hvac = reader.optionalSection("hvac") { HVACSpecification($0) }
     holdsConverter =

@@ -12,6 +12,8 @@ public struct EnclosureChanges: Sendable, Equatable {
   public var outsideWPerK: Double?
   /// Absorbing area that the sun sees. [m²]
   public var solarApertureM2: Double?
+  /// Part of the sun that shade keeps off, 0…1.
+  public var shadedFraction = 0.0
   /// Draw of the fan from the AC bus while the battery works. [kW]
   public var fanKW: Double?
   /// Thermostat.
@@ -31,7 +33,7 @@ extension EnclosureSpecification {
       ventilationWPerK: changes.ventilationWPerK ?? ventilationWPerK,
       leakWPerK: changes.leakWPerK ?? leakWPerK, walls: changes.walls ?? walls,
       outsideWPerK: changes.outsideWPerK ?? outsideWPerK,
-      solarApertureM2: changes.solarApertureM2 ?? solarApertureM2,
+      solarApertureM2: (changes.solarApertureM2 ?? solarApertureM2) * (1 - changes.shadedFraction),
       fanKW: changes.fanKW ?? fanKW, hvac: changes.hvac ?? hvac,
       holdsConverter: changes.holdsConverter ?? holdsConverter)
   }
