@@ -43,7 +43,7 @@ import Twin
   @Test("paint and shade of an enclosure make its aperture") func aperture() throws {
     let box = "like: cabinet, solar_aperture_m2: 2.5, absorptance: 0.3, shaded_fraction: 0.2"
     let text = try quickstart().replacingOccurrences(
-      of: "battery:\n", with: "battery:\n  enclosure: {\(box)}\n")
+      of: "  enclosure: cabinet\n", with: "  enclosure: {\(box)}\n")
     let battery = try scenario(text).battery
     #expect(abs(try battery.twin().enclosure.solarApertureM2 - 0.6) < 1e-12)
     let bare = text.replacingOccurrences(of: " solar_aperture_m2: 2.5,", with: "")
