@@ -75,7 +75,7 @@ extension BillingSchedule {
     bill.peakKW = metered.sitePeakKW(month: index, schedule: self)
   }
 
-  private func addFixed(to months: inout [MonthBill]) {
+  func addFixed(to months: inout [MonthBill]) {
     for (index, month) in calendar.months.enumerated() {
       for charge in tariff.fixed {
         let day = month.firstBilledDay

@@ -77,7 +77,7 @@ extension BillingSchedule {
     ]
   }
 
-  private func add(
+  func add(
     _ contract: ContractedPower, map: Int, _ metered: MeteredEnergy, month index: Int,
     to bill: inout MonthBill
   ) {

@@ -87,7 +87,7 @@ extension BillingSchedule {
   }
 
   /// Mean price of each cell's units, used where netted energy follows the spot market.
-  private func meanPrices(charge: Int, month: Int) -> [Double]? {
+  func meanPrices(charge: Int, month: Int) -> [Double]? {
     guard let prices = energyPrices[charge].firstTierPerKWh else { return nil }
     let cells = energy[charge]
     let ones = [Double](repeating: 1, count: units.count)

@@ -108,7 +108,7 @@ extension BillingSchedule {
   }
 
   /// Price of a kilowatt-hour left at the true-up: as stated, or the month's mean export price.
-  private func trueUpPrice(_ index: Int) -> Double {
+  func trueUpPrice(_ index: Int) -> Double {
     let month = calendar.months[index]
     if let stated = tariff.export.trueUpPerKWh {
       return stated.nearestValue(onDay: month.firstBilledDay)

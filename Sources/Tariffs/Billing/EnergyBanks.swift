@@ -75,7 +75,7 @@ struct EnergyBanks {
     charge.periods[period].bank.map { .bank($0) } ?? .period(period)
   }
 
-  private mutating func successor(
+  mutating func successor(
     of period: Int, from month: BillingMonth, to next: BillingMonth
   ) -> Int {
     for type in [DayTypes.weekday, .saturday, .sunday, .holiday] {

@@ -32,6 +32,22 @@ struct DailyPeak: DemandMeasureRule {
   func planned(period: Int, in outlook: DemandPricingContext) -> [PlannedPeak] {
     outlook.days.map { PlannedPeak(paidKW: outlook.peakKW(ofDay: $0), day: $0) }
   }
+
+  func floor(_ outlook: inout DemandFloorContext) {
+    for month in outlook.openMonths {
+      let (cells, least) = (outlook.cells, outlook.rule.minimumKW)
+      for period in outlook.occurringPeriods(month) {
+        for (day, peak) in outlook.peaksOfDays(month, period: period) {
+          // A day without import is billed for none, any other for the minimum at least.
+          let most = outlook.mostKW(month, periods: [period], day: day)
+          let floor = ConvexFloor(
+            breaks: ([least] + cells.limits[period]).sorted(), over: 0...max(least, most)
+          ) { cells.cost(ofKW: $0 > 0 ? max($0, least) : 0, month: month, period: period) }
+          outlook.add(floor.rising, of: peak, month: month)
+        }
+      }
+    }
+  }
 }
 
 extension DemandMeasure {

@@ -31,6 +31,8 @@ protocol DemandMeasureRule: Sendable {
   func billed(_ month: DemandMonth, history: inout PeakHistory) -> [BilledDemand]
   /// Returns the peaks of a period that a plan has to pay for when it raises them.
   func planned(period: Int, in outlook: DemandPricingContext) -> [PlannedPeak]
+  /// Adds rows and amounts that no bill of the charge is below.
+  func floor(_ outlook: inout DemandFloorContext)
 }
 
 extension DemandMeasureRule {

@@ -70,6 +70,24 @@ struct MeanOfHighest: DemandMeasureRule {
         share: 1 / Double(count), day: day)
     }
   }
+
+  func floor(_ outlook: inout DemandFloorContext) {
+    for month in outlook.openMonths {
+      guard let period = outlook.occurringPeriods(month).first else { continue }
+      let days = outlook.days(month).map { outlook.peak(month, day: $0) }
+      // The highest of different days are among the highest of all.
+      let averaged = min(count, onDifferentDays ? days.count : outlook.counting(month).count)
+      let highest = days.sorted { $0.referenceKW > $1.referenceKW }.prefix(averaged)
+      let share = 1 / Double(averaged)
+      let mean = highest.reduce(0) { $0 + $1.referenceKW * share }
+      let least = outlook.rule.minimumKW
+      let floor = outlook.cost(
+        month, period: period, least: least, most: max(least, outlook.mostKW(month)), above: nil)
+      // The mean of the highest is never below that of these days.
+      outlook.add(
+        floor, along: highest.map { ($0, share) }, month: month, at: max(least, mean))
+    }
+  }
 }
 
 extension DemandMeasure {

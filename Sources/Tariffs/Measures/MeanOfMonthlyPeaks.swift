@@ -52,6 +52,24 @@ struct MeanOfMonthlyPeaks: DemandMeasureRule {
         paidKW: outlook.paidKW(period: period), share: share, laterShare: max(0, share - own))
     ]
   }
+
+  func floor(_ outlook: inout DemandFloorContext) {
+    let least = outlook.rule.minimumKW
+    for month in outlook.openMonths {
+      guard let period = outlook.occurringPeriods(month).first else { continue }
+      let own = max(0, month - months + 1)...month
+      let earlier = earlierPeaksKW.suffix(max(0, months - own.count)).reduce(0, +)
+      let share = 1 / Double(min(months, earlierPeaksKW.count + month + 1))
+      let most = own.reduce(earlier) { $0 + max(least, outlook.mostKW($1)) } * share
+      let fixed = (earlier + least * Double(own.count)) * share
+      let peaks = own.map { outlook.peak($0) }
+      let mean = peaks.reduce(earlier) { $0 + max(least, $1.referenceKW) } * share
+      let floor = outlook.cost(month, period: period, least: fixed, most: most, above: nil)
+      outlook.add(
+        floor, along: peaks.map { ($0, share) }, month: month, at: mean, fixedKW: fixed,
+        aboveKW: least)
+    }
+  }
 }
 
 extension DemandMeasure {

@@ -18,6 +18,24 @@ struct MonthlyPeak: DemandMeasureRule {
         countsEveryPeriod: outlook.rule.ratchet?.scope == .site)
     ]
   }
+
+  func floor(_ outlook: inout DemandFloorContext) {
+    for month in outlook.openMonths {
+      for period in outlook.occurringPeriods(month) {
+        let least = max(outlook.rule.minimumKW, outlook.knownFloorKW(month, period: period))
+        // The billed demand is the highest of several: whichever it is, no other is above it.
+        let sources = outlook.sources(month, period: period)
+        guard let own = sources.first,
+          let binding = sources.max(by: { $0.referenceKW < $1.referenceKW })
+        else { continue }
+        let most = max(least, sources.map(\.mostKW).max() ?? 0)
+        let floor = outlook.cost(
+          month, period: period, least: least, most: most,
+          above: own.share == 1 ? own.peak : nil)
+        outlook.add(floor, of: binding.peak, month: month, share: binding.share)
+      }
+    }
+  }
 }
 
 extension DemandMeasure {

@@ -30,6 +30,14 @@ struct YearlyPeak: DemandMeasureRule {
         paidKW: outlook.yearPaidKW(period: period), share: Double(outlook.monthsOfYear))
     ]
   }
+
+  func floor(_ outlook: inout DemandFloorContext) {
+    for months in outlook.years {
+      for period in outlook.rule.periods.indices {
+        outlook.addYear(months, period: period)
+      }
+    }
+  }
 }
 
 extension DemandMeasure {

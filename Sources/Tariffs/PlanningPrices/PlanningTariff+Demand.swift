@@ -23,7 +23,7 @@ extension PlanningTariff {
         let share = PlanningTariff.usualShare * lastPeakKW(charge, meter, isCurrent: current != nil)
         for row in rows { usual[row.label] = share }
       }
-      found += subscriptionRows(month: month, slots: slots, range: range, meter: current)
+      found += schedule.subscriptionRows(month: month, slots: slots, range: range, meter: current)
       for var row in found {
         if slots.lowerBound == range.lowerBound { setElapsed(&row, range: range, meter: current) }
         switch peakPricing {
@@ -178,41 +178,6 @@ extension PlanningTariff {
     return rows
   }
 
-  private func subscriptionRows(
-    month: Int, slots: Range<Int>, range: Range<Int>, meter: BillingMeter?
-  ) -> [DemandPrice] {
-    let billing = schedule.calendar.months[month]
-    let applies = range.map { slots.contains($0) }
-    func tax(_ includes: Bool) -> Double {
-      includes ? 1 : 1 + tariff.vatFraction.nearestValue(onDay: billing.firstBilledDay)
-    }
-    func row(
-      _ name: String, _ price: Double, _ map: Int, metered: Int?, least: Double
-    ) -> DemandPrice {
-      // The meter's schedule has a list of metering intervals of its own.
-      let peak = metered.flatMap { meter?.sitePeakKW(map: $0) } ?? 0
-      return DemandPrice(
-        label: "\(name) \(billing.label)", pricePerKW: price, applies: applies,
-        meteringSlots: max(1, schedule.maps[map].seconds / grid.stepSeconds),
-        incurredKW: max(least, peak))
-    }
-    let contracts = tariff.contracted.enumerated().map { position, contract in
-      row(
-        "\(contract.name): overdraw",
-        contract.overdrawPricePerKW.nearestValue(onDay: billing.firstBilledDay)
-          * tax(contract.includesVAT), schedule.contractedMap[position],
-        metered: meter?.schedule.contractedMap[position], least: contract.contractedKW)
-    }
-    let reactive = tariff.reactive.enumerated().map { position, charge in
-      row(
-        charge.name,
-        charge.pricePerKVAr.nearestValue(onDay: billing.firstBilledDay) * charge.kVArPerKW
-          * tax(charge.includesVAT), schedule.reactiveMap[position],
-        metered: meter?.schedule.reactiveMap[position], least: 0)
-    }
-    return contracts + reactive
-  }
-
   private func applies(
     _ cells: DemandCells, periods: [Int], slots: Range<Int>, range: Range<Int>, day: Int32?
   ) -> [Bool] {
@@ -231,5 +196,43 @@ extension DemandPrice {
   /// Label without its month; nothing for a row of a day or of a block of rising price.
   fileprivate func chargeLabel(month: String) -> String? {
     label.hasSuffix(" \(month)") ? String(label.dropLast(month.count + 1)) : nil
+  }
+}
+
+extension BillingSchedule {
+  /// Returns the rows of overdrawn subscriptions and of reactive charges in a month, in their order.
+  func subscriptionRows(
+    month: Int, slots: Range<Int>, range: Range<Int>, meter: BillingMeter?
+  ) -> [DemandPrice] {
+    let billing = calendar.months[month]
+    let applies = range.map { slots.contains($0) }
+    func tax(_ includes: Bool) -> Double {
+      includes ? 1 : 1 + tariff.vatFraction.nearestValue(onDay: billing.firstBilledDay)
+    }
+    func row(
+      _ name: String, _ price: Double, _ map: Int, metered: Int?, least: Double
+    ) -> DemandPrice {
+      // The meter's schedule has a list of metering intervals of its own.
+      let peak = metered.flatMap { meter?.sitePeakKW(map: $0) } ?? 0
+      return DemandPrice(
+        label: "\(name) \(billing.label)", pricePerKW: price, applies: applies,
+        meteringSlots: max(1, maps[map].seconds / grid.stepSeconds),
+        incurredKW: max(least, peak))
+    }
+    let contracts = tariff.contracted.enumerated().map { position, contract in
+      row(
+        "\(contract.name): overdraw",
+        contract.overdrawPricePerKW.nearestValue(onDay: billing.firstBilledDay)
+          * tax(contract.includesVAT), contractedMap[position],
+        metered: meter?.schedule.contractedMap[position], least: contract.contractedKW)
+    }
+    let reactive = tariff.reactive.enumerated().map { position, charge in
+      row(
+        charge.name,
+        charge.pricePerKVAr.nearestValue(onDay: billing.firstBilledDay) * charge.kVArPerKW
+          * tax(charge.includesVAT), reactiveMap[position],
+        metered: meter?.schedule.reactiveMap[position], least: 0)
+    }
+    return contracts + reactive
   }
 }

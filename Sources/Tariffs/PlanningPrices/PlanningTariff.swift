@@ -97,7 +97,8 @@ package struct PlanningTariff: Sendable {
     let demands = demandPrices(
       over: range, meter: meter, peakPricing: peakPricing, targetsKW: targetsKW,
       cappedMonths: cappedMonths)
-    addCaps(of: cappedMonths, over: range, to: &buy)
+    schedule.addCaps(
+      of: cappedMonths, charges: Array(schedule.demand.indices), over: range, to: &buy)
     return PlanningPrices(
       buyPerKWh: buy, sellPerKWh: sell, demands: demands, importBlocks: blocks)
   }
@@ -110,18 +111,6 @@ package struct PlanningTariff: Sendable {
 
   /// Prices of energy depend on the energy of the month.
   package var isTiered: Bool { schedule.energy.contains { $0.charge.isTiered } }
-
-  private func addCaps(of months: Set<String>, over range: Range<Int>, to buy: inout [Double]) {
-    guard !months.isEmpty else { return }
-    for (index, month) in schedule.calendar.months.enumerated() where months.contains(month.label) {
-      for cells in schedule.demand {
-        guard let cap = cells.charge.capPerKWh else { continue }
-        for slot in month.slots.clamped(to: range) {
-          buy[slot - range.lowerBound] += cap * cells.taxFactor[index]
-        }
-      }
-    }
-  }
 
   private func addPrices(
     _ cells: EnergyCells, range: Range<Int>, spot: [Double]?, tiers: [Int]?,
@@ -153,5 +142,22 @@ package struct PlanningTariff: Sendable {
       unit += 1
     }
     return result
+  }
+}
+
+extension BillingSchedule {
+  /// Adds the caps of demand charges to the price of import in months that end at them.
+  func addCaps(
+    of months: Set<String>, charges: [Int], over range: Range<Int>, to buy: inout [Double]
+  ) {
+    guard !months.isEmpty else { return }
+    for (index, month) in calendar.months.enumerated() where months.contains(month.label) {
+      for cells in charges.map({ demand[$0] }) {
+        guard let cap = cells.charge.capPerKWh else { continue }
+        for slot in month.slots.clamped(to: range) {
+          buy[slot - range.lowerBound] += cap * cells.taxFactor[index]
+        }
+      }
+    }
   }
 }
