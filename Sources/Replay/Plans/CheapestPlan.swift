@@ -18,63 +18,89 @@ struct CheapestPlan {
   private let context: MeteringContext
   private let request: ForesightRequest
 
-  init(_ replay: ReplayCase, _ context: MeteringContext, _ request: ForesightRequest) {
+  /// Most floors that are laid: each meets the bill near the plan before, and their mean is the next.
+  private static let rounds = 3
+
+  init(
+    _ replay: ReplayCase, _ context: MeteringContext, _ request: ForesightRequest
+  ) throws {
     self.context = context
     self.request = request
-    let plan = foresightPlan(request.plan)
-    self.plan = plan
+    let known = foresightPlan(request.plan)
+    plan = known
     bill = Self.billed(plan, context, request)
     (wearCost, endEnergyValue) = Self.worth(plan, context, request)
-    openGap = plan.lowerBound.map { max(0, plan.objective - $0) } ?? 0
-    let minimums = context.schedule.plannableMinimums()
+    openGap = 0
     let topUp = bill.months.reduce(0) { $0 + $1.minimumAdjustment }
     let canCap = replay.tariff.demand.contains { $0.capPerKWh != nil }
-    guard canCap || topUp > 0 else { return }
-    guard canCap || minimums != nil else {
-      // Nobody pays less than without the minimum.
-      openGap += topUp
-      return
+    let minimums = context.schedule.plannableMinimums()
+    let splitsMonths = canCap || (topUp > 0 && minimums != nil)
+    let reach = request.reach(replay, context)
+    var references: [FloorReference] = []
+    var bound = -Double.infinity
+    var latest = known
+    var before: BillFloor?
+    for _ in 0..<Self.rounds {
+      references.append(Self.reference(latest, request))
+      func floor(_ cappedMonths: Set<String>) -> BillFloor {
+        BillFloor.mean(
+          of: references.map {
+            context.schedule.floor(
+              at: $0, reach: reach, cappedMonths: cappedMonths, splitsMonths: splitsMonths)
+          })
+      }
+      let laid = floor([])
+      if let before, laid.agrees(with: before.prices) { break }
+      before = laid
+      // The plan at the prices that plans know is at hand.
+      var asked = request
+      if laid.agrees(with: request.plan.prices) {
+        latest = known
+      } else {
+        asked = try ForesightRequest(
+          replay, context, startKWh: request.plan.initialEnergyKWh, prices: laid.prices)
+        latest = foresightPlan(asked.plan)
+        keep(latest)
+      }
+      if splitsMonths {
+        let month = MonthBound(
+          asked.plan, along: latest, context: context, canCap: canCap, minimums: minimums,
+          floor: floor)
+        bound = max(bound, month.cost)
+        let labels = context.schedule.monthLabels
+        let capped = Set(zip(labels, month.endings).filter { $1.isCapped }.map(\.0))
+        var ended = asked.plan
+        if !capped.isEmpty { ended.prices = floor(capped).prices }
+        ended.prices = ended.prices.scaled(
+          in: context.schedule.monthSlots, by: month.endings.map(\.share))
+        latest = foresightPlan(ended)
+        keep(latest)
+      } else {
+        bound = max(
+          bound,
+          (latest.lowerBound ?? latest.objective) + laid.monthly.reduce(0, +)
+            + context.endValuePerKWh * request.plan.initialEnergyKWh)
+      }
+      if cost - bound <= 1e-9 * max(1, abs(cost)) { break }
     }
-    improve(replay, minimums: minimums, canCap: canCap)
+    let gap = cost - bound
+    // Less is what rounding leaves of a plan that is proven to be the best.
+    openGap = gap > 1e-10 * max(1, abs(cost)) ? gap : 0
   }
 
-  /// Bounds the period month by month, and plans the months as the bound has them end.
-  private mutating func improve(_ replay: ReplayCase, minimums: [Double]?, canCap: Bool) {
-    let known = replay.knownTariff
-    let unlike = unlikeness()
-    let month = MonthBound(
-      request.plan, along: plan, context: context, canCap: canCap, minimums: minimums,
-      prices: { replay.knownPrices(known, cappedMonths: $0) })
-    let labels = context.schedule.monthLabels
-    let capped = Set(zip(labels, month.endings).filter { $1.isCapped }.map(\.0))
-    var other = request.plan
-    if !capped.isEmpty { other.prices = replay.knownPrices(known, cappedMonths: capped) }
-    other.prices = other.prices.scaled(
-      in: context.schedule.monthSlots, by: month.endings.map(\.share))
-    let ended = foresightPlan(other)
-    let endedBill = Self.billed(ended, context, request)
-    let worth = Self.worth(ended, context, request)
-    if endedBill.total + worth.wear - worth.end < cost {
-      (plan, bill) = (ended, endedBill)
-      (wearCost, endEnergyValue) = worth
-    }
-    openGap = max(0, cost - (month.cost + unlike))
+  /// Keeps a plan that is cheaper by its bill.
+  private mutating func keep(_ other: Plan) {
+    let bill = Self.billed(other, context, request)
+    let worth = Self.worth(other, context, request)
+    guard bill.total + worth.wear - worth.end < cost else { return }
+    (plan, self.bill) = (other, bill)
+    (wearCost, endEnergyValue) = worth
   }
 
-  /// What the plan's bill without caps and minimums is above its cost at the prices that plans know: nothing
-  /// for a tariff that they know exactly. [currency]
-  private func unlikeness() -> Double {
-    func sum(_ bill: Bill) -> Double {
-      bill.months.reduce(0) { $0 + $1.total - $1.minimumAdjustment }
-    }
-    let nothing = plan.importKW.map { _ in 0.0 }
-    let schedule = context.schedule
-    let idle = sum(schedule.bill(importKW: nothing, exportKW: nothing, appliesCaps: false))
-    let (importKW, exportKW) = Self.metered(plan, request)
-    let exact = sum(schedule.bill(importKW: importKW, exportKW: exportKW, appliesCaps: false))
-    return exact - idle
-      - request.plan.prices.cost(
-        importKW: importKW, exportKW: exportKW, stepHours: plan.grid.stepHours)
+  private static func reference(_ plan: Plan, _ request: ForesightRequest) -> FloorReference {
+    let (importKW, exportKW) = metered(plan, request)
+    return FloorReference(
+      importKW: importKW, exportKW: exportKW, worthPerKWh: plan.energyValuePerKWh)
   }
 
   private static func metered(

@@ -12,10 +12,8 @@ import Twin
 /// draw what it can draw. Caps of demand charges and monthly minimums are bounded month by month, see
 /// ``MonthBound``. The same plan run in the twin tells how far the model is from the twin.
 ///
-/// A run may cost less than the bound only where the tariff itself is known to plans approximately: blocks of
-/// falling price, blocks by kW of peak, the mean of several peaks of a month, yearly peaks over several months,
-/// netting over settlement intervals and months, and credit carried between months. There the bound is the exact
-/// bill of a plan that is the best at the approximate prices, and the distance is part of the model gap.
+/// Tariffs that no convex price stands for are bounded by floors, convex prices at which no series costs more
+/// than its bill (`BillFloor`); what the floor is below the exact bill of the cheapest plan is the open gap.
 package struct ForesightBound: Sendable {
   /// Exact bill of the planned import and export. [currency]
   package let billTotal: Double
@@ -47,7 +45,7 @@ package struct ForesightBound: Sendable {
     let start = executor.twin.storedEnergyKWh
     let grid = replay.period
     let request = try ForesightRequest(replay, context, startKWh: start)
-    let cheapest = CheapestPlan(replay, context, request)
+    let cheapest = try CheapestPlan(replay, context, request)
     let plan = cheapest.plan
     if monitor.isCancelled() { throw CancellationError() }
     for i in grid.indices {

@@ -14,12 +14,23 @@ struct ForesightRequest {
   /// Days at the lowest charge in which self-discharge makes room that prices below zero may pay for.
   private static let restDays = 10.0
 
-  init(_ replay: ReplayCase, _ context: MeteringContext, startKWh: Double) throws {
+  /// Asks for the plan of a case.
+  ///
+  /// - Parameters:
+  ///   - replay: The case.
+  ///   - context: What is metered and billed.
+  ///   - startKWh: Stored energy at the start. [kWh]
+  ///   - prices: Prices over the period; those that plans know where left out.
+  /// - Throws: What the twin throws for a battery that cannot be.
+  init(
+    _ replay: ReplayCase, _ context: MeteringContext, startKWh: Double,
+    prices: PlanningPrices? = nil
+  ) throws {
     let grid = replay.period
     let measured = grid.indices.map {
       context.loadKW[$0].isFinite && context.pvKW[$0].isFinite
     }
-    let prices = context.prices
+    let prices = prices ?? context.prices
     // Losing energy may pay up to the last price below zero.
     let lossEnd =
       grid.indices.last { min(prices.buyPerKWh[$0], prices.sellPerKWh[$0]) < 0 }.map { $0 + 1 } ?? 0

@@ -31,13 +31,13 @@ struct MonthBound {
   ///   - context: What is metered and billed.
   ///   - canCap: Whether the tariff has caps.
   ///   - minimums: The least that each month comes to, or nothing. [currency]
-  ///   - prices: Prices of the period with months at their caps, by label.
+  ///   - floor: Prices below the bill of the period with months at their caps, by label.
   init(
     _ request: PlanRequest, along plan: Plan, context: MeteringContext, canCap: Bool,
-    minimums: [Double]?, prices: (Set<String>) -> PlanningPrices
+    minimums: [Double]?, floor: (Set<String>) -> BillFloor
   ) {
     let months = MonthPlans(
-      request, along: plan, context: context, minimums: minimums, canCap: canCap, prices: prices)
+      request, along: plan, context: context, minimums: minimums, canCap: canCap, floor: floor)
     var table = MonthTable(months)
     let chosen = table.cheapest()
     cost = chosen.cost
@@ -99,7 +99,7 @@ private struct MonthTable {
   mutating func cheapest() -> (cost: Double, isCapped: [Bool]) {
     let count = months.count
     let isTied = (0..<count).contains { months.isTied($0) } && months.canCap
-    if !isTied || count > Self.mostTied {
+    if !isTied || count > Self.mostTied || !months.sharesAgree {
       let later = isTied ? 0.0 : 1
       var cost = 0.0
       var capped: [Bool] = []

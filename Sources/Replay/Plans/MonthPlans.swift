@@ -10,6 +10,8 @@ struct MonthPlans {
   ///
   /// The parts of a month sum to one.
   private(set) var laterWeights: [[Double]] = []
+  /// Whether later months pay for one row of a month at most, so that one share says how much.
+  private(set) var sharesAgree = true
   private let request: PlanRequest
   private let slots: [Range<Int>]
   private let minimums: [Double]?
@@ -27,27 +29,25 @@ struct MonthPlans {
 
   init(
     _ request: PlanRequest, along plan: Plan, context: MeteringContext, minimums: [Double]?,
-    canCap: Bool, prices: (Set<String>) -> PlanningPrices
+    canCap: Bool, floor: (Set<String>) -> BillFloor
   ) {
     self.request = request
     self.minimums = minimums
     self.canCap = canCap
     slots = context.schedule.monthSlots
     worth = slots.map { $0.lowerBound == 0 ? 0 : max(0, plan.energyValuePerKWh[$0.lowerBound - 1]) }
-    let nothing = [Double](repeating: 0, count: request.grid.count)
-    func idle(appliesCaps: Bool) -> [Double] {
-      context.schedule.bill(importKW: nothing, exportKW: nothing, appliesCaps: appliesCaps).months
-        .map { $0.total - $0.minimumAdjustment }
-    }
-    self.idle = [idle(appliesCaps: false), idle(appliesCaps: true)]
-    enterPrices(context.schedule.monthLabels, request.prices, prices)
+    let labels = context.schedule.monthLabels
+    let open = floor([])
+    let all = canCap ? floor(Set(labels)) : open
+    idle = [open.monthly, all.monthly]
+    enterPrices(labels, open.prices, all.prices) { floor($0).prices }
   }
 
   /// Sorts out which prices a month has by the way that it and later months end.
   private mutating func enterPrices(
-    _ labels: [String], _ open: PlanningPrices, _ prices: (Set<String>) -> PlanningPrices
+    _ labels: [String], _ open: PlanningPrices, _ all: PlanningPrices,
+    _ prices: (Set<String>) -> PlanningPrices
   ) {
-    let all = canCap ? prices(Set(labels)) : open
     var untied = true
     for month in 0..<count {
       self.open.append([Self.of(slots[month], open)])
@@ -57,15 +57,17 @@ struct MonthPlans {
       self.open[month].append(Self.of(slots[month], alone))
       // Months before this one whose peaks it pays for.
       for earlier in 0..<month {
-        let paid = zip(
-          self.open[earlier][0].demands, Self.of(slots[earlier], alone).demands
-        ).first { $0.pricePerKW != $1.pricePerKW }
-        guard let (whole, less) = paid else { continue }
+        let less = Self.of(slots[earlier], alone).demands
+        let paid = self.open[earlier][0].demands.map {
+          $0.pricePerKW - Self.price(of: $0, in: less)
+        }
+        guard let highest = paid.max(), highest > 0 else { continue }
+        if paid.count(where: { $0 > 0 }) > 1 { sharesAgree = false }
         untied = false
         if laterWeights[earlier].isEmpty {
           laterWeights[earlier] = [Double](repeating: 0, count: count)
         }
-        laterWeights[earlier][month] = whole.pricePerKW - less.pricePerKW
+        laterWeights[earlier][month] = highest
       }
     }
     closed = self.open
@@ -76,6 +78,11 @@ struct MonthPlans {
       let later = prices(Set(labels[(month + 1)...]))
       closed[month] = [Self.of(slots[month], later), Self.of(slots[month], all)]
     }
+  }
+
+  /// Price of a row among others; nothing where it costs nothing there.
+  private static func price(of row: DemandPrice, in rows: [DemandPrice]) -> Double {
+    rows.first { $0.label == row.label && $0.incurredKW == row.incurredKW }?.pricePerKW ?? 0
   }
 
   /// Later months pay for a month's peaks.
@@ -102,8 +109,7 @@ struct MonthPlans {
     if later == 1 { return prices }
     let least = closed[month][isCapped ? 1 : 0]
     for k in prices.demands.indices {
-      let label = prices.demands[k].label
-      let own = least.demands.first { $0.label == label }?.pricePerKW ?? 0
+      let own = Self.price(of: prices.demands[k], in: least.demands)
       prices.demands[k].pricePerKW = own + later * (prices.demands[k].pricePerKW - own)
     }
     return prices
@@ -180,16 +186,7 @@ struct MonthPlans {
   ) -> (request: PlanRequest, lead: Int, constant: Double) {
     let slots = slots[month]
     let isLast = month == count - 1
-    var part = request
-    part.loadKW = Array(request.loadKW[slots])
-    part.pvKW = Array(request.pvKW[slots])
-    part.losableKWh = request.losableKWh.isEmpty ? [] : Array(request.losableKWh[slots])
-    part.prices = prices
-    part.envelope.chargeKW = Array(request.envelope.chargeKW[slots])
-    part.envelope.dischargeKW = Array(request.envelope.dischargeKW[slots])
-    part.envelope.energyMinKWh = Array(request.envelope.energyMinKWh[slots])
-    part.envelope.energyMaxKWh = Array(request.envelope.energyMaxKWh[slots])
-    part.grid = request.grid[slots]
+    var part = request.part(slots, prices: prices)
     if !isLast { part.terminal = .perKWh(worth[month + 1]) }
     let endWorth: Double
     if isLast, case .perKWh(let value) = request.terminal { endWorth = value } else { endWorth = 0 }
@@ -238,5 +235,22 @@ struct MonthPlans {
     part.envelope.energyMaxKWh = before(part.envelope.energyMaxKWh.max() ?? 0, e.energyMaxKWh)
     part.initialEnergyKWh = least
     return lead
+  }
+}
+
+extension PlanRequest {
+  /// Returns the request of a part of the slots at prices of its own.
+  func part(_ slots: Range<Int>, prices: PlanningPrices) -> PlanRequest {
+    var part = self
+    part.grid = grid[slots]
+    part.loadKW = Array(loadKW[slots])
+    part.pvKW = Array(pvKW[slots])
+    part.losableKWh = losableKWh.isEmpty ? [] : Array(losableKWh[slots])
+    part.prices = prices
+    part.envelope.chargeKW = Array(envelope.chargeKW[slots])
+    part.envelope.dischargeKW = Array(envelope.dischargeKW[slots])
+    part.envelope.energyMinKWh = Array(envelope.energyMinKWh[slots])
+    part.envelope.energyMaxKWh = Array(envelope.energyMaxKWh[slots])
+    return part
   }
 }
