@@ -4,6 +4,8 @@ package enum ExitCode: Int32, Sendable {
   case done = 0
   /// The run failed.
   case failed = 1
+  /// The work is done, and something that was required of it does not hold.
+  case unmet = 2
   /// The command line is wrong (EX_USAGE of sysexits.h).
   case badCommandLine = 64
   /// A document or data file is wrong (EX_DATAERR of sysexits.h).

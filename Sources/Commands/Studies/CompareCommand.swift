@@ -21,6 +21,10 @@ struct CompareCommand: WorkingSubcommand {
         with each of them, so that the value of the forecast and that of the planner stand apart. \
         With the list 'batteries' all this is done with each battery; --battery takes one.
 
+        With --require a figure of leaderboard.csv must hold, of the cheapest honest version or of a named \
+        one: 'savings_vs_self_consumption>0', 'ridge:share_captured>=0.8'. Exit code 2 tells that one does not; \
+        everything is printed and written all the same.
+
         With --output the folder gets leaderboard.csv, pairs.csv, daily_costs.csv, limits.csv with what \
         limited the battery, one ledger_NAME.csv per version with every interval, report.html and the run in \
         wattif.sqlite.
@@ -28,22 +32,31 @@ struct CompareCommand: WorkingSubcommand {
       arguments: [.scenario(\.scenario)],
       options: [
         .flag("--allow-exec", "Let forecast versions start programs.", \.allowsPrograms),
+        .option(
+          "--require", "CONDITION", "End with exit code 2 unless this holds; may be repeated.",
+          \.requirements),
         .battery(\.battery),
       ] + commonOptions,
       examples: [
         ("wattif compare scenarios/quickstart.yaml", "The leaderboard of the example."),
         ("wattif compare site.yaml --json --quiet", "The same for programs."),
+        (
+          "wattif compare site.yaml --require 'savings_vs_self_consumption>0'",
+          "A gate for a new forecast: no worse than the plain rule."
+        ),
       ])
   }
 
   var scenario = ""
   var allowsPrograms = false
   var battery: String?
+  var requirements: [Requirement] = []
   var common = CommonOptions()
 
   func run(_ context: CommandContext) throws -> ExitCode {
     var loaded = try LoadedScenario(path: scenario, common: common, context: context)
     loaded.allowPrograms(allowsPrograms)
+    try checkRequirements(loaded)
     if let battery {
       loaded = try loaded.with(try loaded.scenario.battery(named: battery))
     } else if !loaded.scenario.batteries.isEmpty {
@@ -52,8 +65,25 @@ struct CompareCommand: WorkingSubcommand {
     let progress = context.progress("compare", total: intervalCount(loaded), options: common)
     let comparison = try compared(loaded, progress, folder: common.output, context)
     progress.finish()
-    try publish(comparison, of: loaded, options: common, context)
-    return .done
+    let answers = requirements.map { $0.answer(comparison) }
+    try publish(comparison, of: loaded, answers, options: common, context)
+    return answers.allSatisfy(\.isMet) ? .done : .unmet
+  }
+
+  /// Refuses requirements that the comparison cannot answer, before any work.
+  private func checkRequirements(_ loaded: LoadedScenario) throws(UsageError) {
+    let batteries = loaded.scenario.batteries
+    guard requirements.isEmpty || battery != nil || batteries.isEmpty else {
+      throw UsageError("'--require' needs '--battery' where a scenario compares batteries")
+    }
+    let planners = loaded.scenario.planners
+    let versions = loaded.versions.flatMap { version in
+      planners.isEmpty ? [version.name] : planners.map { $0.naming(version.name) }
+    }
+    let counterfactuals = [Controller.oracle, .selfConsumption, .noBattery].map(\.name)
+    for requirement in requirements {
+      try requirement.check(versions: versions + counterfactuals)
+    }
   }
 
   /// Intervals that the comparison of a site goes through.
@@ -83,12 +113,16 @@ struct CompareCommand: WorkingSubcommand {
 
   /// Prints a comparison and writes its files, or only writes them.
   func publish(
-    _ comparison: ForecastComparison, of loaded: LoadedScenario, options: CommonOptions,
+    _ comparison: ForecastComparison, of loaded: LoadedScenario,
+    _ answers: [Requirement.Answer] = [], options: CommonOptions,
     prints: Bool = true, _ context: CommandContext
   ) throws {
     let report = ComparisonReport(comparison, of: loaded.replay)
+    let json = report.json.adding("requirements", .array(answers.map(\.json)))
+    let sentences = answers.map { $0.sentence + "\n" }.joined()
     try loaded.publish(
-      report.json, text: report.text, command: Self.name, versions: loaded.versions.map(\.name),
+      json, text: report.text + sentences, command: Self.name,
+      versions: loaded.versions.map(\.name),
       planners: loaded.scenario.planners.map(\.name), scores: comparison.scores, common: options,
       prints: prints, context: context
     ) {
