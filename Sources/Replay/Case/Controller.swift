@@ -1,5 +1,5 @@
 package import Forecasting
-import TimeSeries
+package import TimeSeries
 
 /// Who decides what the battery does.
 package enum Controller: Sendable {
@@ -9,6 +9,9 @@ package enum Controller: Sendable {
   case selfConsumption
   /// The rolling planner, fed by a forecast version.
   case planned(ForecastVersion)
+  /// The rolling planner, fed by a forecast version that is told the truth of some quantities; it explains
+  /// what the version costs and ranks nowhere.
+  case informed(ForecastVersion, of: Set<Quantity>)
   /// The battery did what the history says; see `ReplayCase.isMeasured`.
   case asMeasured
   /// The same rolling planner with the same limits, fed with what will happen.
@@ -20,6 +23,8 @@ package enum Controller: Sendable {
     case .noBattery: "no battery"
     case .selfConsumption: "self-consumption"
     case .planned(let version): version.name
+    case .informed(let version, let truths):
+      "\(version.name) told " + truths.map(\.rawValue).sorted().joined(separator: ", ")
     case .asMeasured: "as measured"
     case .oracle: "oracle"
     }

@@ -124,9 +124,14 @@ package struct ReplayCase: Sendable {
 
 extension ReplayCase {
   /// The case as a forecast version is planned: the truth needs no hedge but one that is asked for.
-  func planned(by version: ForecastVersion) -> ReplayCase {
-    guard settings.hedge == .automatic, version.load.kind == .perfect,
-      version.pv.kind == .perfect || history[.pv] == nil
+  ///
+  /// - Parameters:
+  ///   - version: The version.
+  ///   - truths: Quantities whose truth it is told.
+  /// - Returns: The case.
+  func planned(by version: ForecastVersion, knowing truths: Set<Quantity> = []) -> ReplayCase {
+    guard settings.hedge == .automatic, version.load.kind == .perfect || truths.contains(.load),
+      version.pv.kind == .perfect || history[.pv] == nil || truths.contains(.pv)
     else { return self }
     var trusting = self
     trusting.settings.hedge = HedgeSettings()

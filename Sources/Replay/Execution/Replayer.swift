@@ -44,14 +44,10 @@ package struct Replayer: Sendable {
     case .asMeasured: return asMeasured(context)
     case .selfConsumption:
       return try byRule(context, name: controller.name, monitor: monitor)
-    case .planned(let version):
-      let replay = replay.planned(by: version)
-      let history = replay.planningHistory
-      let forecasts = try ForecastIssuer(replay, planningHistory: history, version: version)
-      var result = try Replayer(replay).planned(
-        context, forecasts: forecasts, name: version.name, isOracle: version.isOracle,
-        monitor: monitor)
-      result.hasOracleWeather = version.hasOracleWeather
+    case .planned(let version): return try planned(context, version, monitor: monitor)
+    case .informed(let version, let truths):
+      var result = try planned(context, version, knowing: truths, monitor: monitor)
+      result.name = controller.name
       return result
     case .oracle:
       // The truth needs no hedge, and no target from the past.
@@ -100,17 +96,34 @@ package struct Replayer: Sendable {
   }
 
   private func planned(
+    _ context: MeteringContext, _ version: ForecastVersion, knowing truths: Set<Quantity> = [],
+    monitor: ReplayMonitor
+  ) throws -> ReplayOutcome {
+    let replay = replay.planned(by: version, knowing: truths)
+    let history = replay.planningHistory
+    let forecasts = try ForecastIssuer(
+      replay, planningHistory: history, version: version, knowing: truths)
+    var result = try Replayer(replay).planned(
+      context, forecasts: forecasts, name: version.name,
+      isOracle: version.isOracle || !truths.isEmpty, monitor: monitor)
+    result.hasOracleWeather = version.hasOracleWeather
+    return result
+  }
+
+  private func planned(
     _ context: MeteringContext, forecasts: ForecastIssuer, name: String, isOracle: Bool,
     monitor: ReplayMonitor
   ) throws -> ReplayOutcome {
     var rolling = try RollingReplay(replay, context: context, forecasts: forecasts)
     var fidelity = FidelityLog(replay)
+    var expected = ExpectedTrace(replay)
     let start = rolling.executor.twin.storedEnergyKWh
     var first = 0
     while first < context.grid.count {
       let plan = try rolling.makePlan(at: first)
       fidelity.enter(plan.plan, at: first)
       let slots = rolling.slots(from: first)
+      expected.enter(plan, rolling.outlook, over: slots, of: replay)
       try rolling.follow(plan, through: slots)
       try report(slots.count, to: monitor)
       first = slots.upperBound
@@ -126,6 +139,7 @@ package struct Replayer: Sendable {
     result.batteryPowerScores = rolling.planning.battery.scores(of: rolling.executor.meter.trace)
     result.batteryPowerStandIns = rolling.planning.battery.standIns
     result.forecastCounts = rolling.forecasts.counts
+    result.expected = expected
     result.fidelity = fidelity.fidelity(of: rolling.executor.meter.trace)
     return result
   }
@@ -163,7 +177,8 @@ package struct Replayer: Sendable {
       planning: PlanCounts(), accuracy: [:],
       heldAmbientSlots: context.heldAmbientSlots,
       interventionsKWh: interventions,
-      dailyCosts: days.costs, monthCosts: days.months,
+      dailyCosts: days.costs, monthCosts: days.months, slotCosts: days.slotCosts,
+      buyPerKWh: context.schedule.buyPerKWh,
       fidelity: PlanFidelity())
   }
 }

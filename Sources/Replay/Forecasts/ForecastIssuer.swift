@@ -27,13 +27,28 @@ struct ForecastIssuer {
   private let version: String
   private let weather: WeatherForecasts?
   private let seed: UInt64
+  /// Quantities that a version is told the truth of, which it need not be hedged against.
+  private var truths: Set<Quantity> = []
   private var fittedUntil: [Quantity: Int] = [:]
 
   /// Issues the forecasts of a version.
-  init(_ replay: ReplayCase, planningHistory: SiteHistory, version: ForecastVersion) throws {
+  ///
+  /// - Parameters:
+  ///   - replay: The case.
+  ///   - planningHistory: The history on the planning step.
+  ///   - version: The version.
+  ///   - truths: Quantities that it is told the truth of; paths are the truth of them as well.
+  /// - Throws: `InputError` when a forecaster refuses.
+  init(
+    _ replay: ReplayCase, planningHistory: SiteHistory, version: ForecastVersion,
+    knowing truths: Set<Quantity> = []
+  ) throws {
     try self.init(
       replay, planningHistory: planningHistory, version: version.name, weather: version.weather
     ) { quantity in
+      if truths.contains(quantity) {
+        return OracleForecaster(truth: planningHistory, hasSignedLoad: replay.site.hasSignedLoad)
+      }
       var recipe = version.recipe(for: quantity)
       if quantity != .price, recipe.quantileLevels.isEmpty {
         recipe.quantileLevels = PathGenerator.levels(for: replay.settings.hedge)
@@ -45,6 +60,7 @@ struct ForecastIssuer {
       return try recipe.forecaster(
         site: replay.site, seed: replay.settings.seed, resources: resources)
     }
+    self.truths = truths
   }
 
   /// Issues the forecasts of the oracle, the only one that is given the truth.
@@ -112,6 +128,10 @@ struct ForecastIssuer {
     loadIssued.values = outlook.loadKW
     pvIssued?.values = outlook.pvKW
     outlook.paths = pathGenerator.paths(load: loadIssued, pv: pvIssued, past: past)
+    for k in outlook.paths.indices {
+      if truths.contains(.load) { outlook.paths[k].loadKW = outlook.loadKW }
+      if truths.contains(.pv) { outlook.paths[k].pvKW = outlook.pvKW }
+    }
     noteFit(of: load, .load)
     noteFit(of: pv, .pv)
     noteFit(of: price, .price)

@@ -14,6 +14,8 @@ struct DailyCosts {
   let costs: [Double]
   /// The parts, month by month.
   let months: [MonthCosts]
+  /// What adds up over intervals, one value per interval. [currency]
+  let slotCosts: [Double]
 
   init(
     trace: ReplayTrace, schedule: BillingSchedule, bill: Bill, zone: Zone, wearPerKWh: Double,
@@ -23,6 +25,7 @@ struct DailyCosts {
     guard let firstDay = slots.dayNumber.first, let lastDay = slots.dayNumber.last else {
       costs = []
       months = []
+      slotCosts = []
       return
     }
     let count = lastDay - firstDay + 1
@@ -30,20 +33,27 @@ struct DailyCosts {
     var stored = bought
     var wear = bought
     var isMetered = [Bool](repeating: false, count: count)
+    var bySlot = [Double](repeating: 0, count: trace.grid.count)
     var storedKWh = startStoredKWh
     let hours = trace.grid.stepHours
     for i in trace.grid.indices {
       let day = slots.dayNumber[i] - firstDay
       if trace.storedKWh[i].isFinite {
-        stored[day] += (trace.storedKWh[i] - storedKWh) * endValuePerKWh
+        let gained = (trace.storedKWh[i] - storedKWh) * endValuePerKWh
+        stored[day] += gained
+        bySlot[i] -= gained
         storedKWh = trace.storedKWh[i]
       }
       let grid = trace.gridKW[i]
       guard grid.isFinite else { continue }
       isMetered[day] = true
-      bought[day] += grid * hours * (grid > 0 ? schedule.buyPerKWh[i] : schedule.sellPerKWh[i])
-      wear[day] += max(0, trace.batteryKW[i]) * hours * wearPerKWh
+      let paid = grid * hours * (grid > 0 ? schedule.buyPerKWh[i] : schedule.sellPerKWh[i])
+      let worn = max(0, trace.batteryKW[i]) * hours * wearPerKWh
+      bought[day] += paid
+      wear[day] += worn
+      bySlot[i] += paid + worn
     }
+    slotCosts = bySlot
     var costs = [Double](repeating: 0, count: count)
     months = zip(bill.months, Self.spans(slots, trace: trace)).map { billed, span in
       let days = (span.days.lowerBound - firstDay)..<(span.days.upperBound - firstDay)

@@ -46,6 +46,14 @@ package struct ReplayOutcome: Sendable {
   package var dailyCosts: [Double]
   /// The same by calendar months, what peaks decide apart from what adds up over days.
   package var monthCosts: [MonthCosts]
+  /// What adds up over intervals: energy at the interval's price and wear, less the value of what the stored
+  /// energy gained; without peaks and without what only a whole month decides.
+  /// [currency, one per interval]
+  package var slotCosts: [Double]
+  /// Price of a kWh bought. [currency/kWh, one per interval]
+  package var buyPerKWh: [Double]
+  /// What the plans in force expected; nothing without plans.
+  package var expected: ExpectedTrace?
   /// How far the executed battery power was from the plans, by lead.
   package var fidelity: PlanFidelity
 

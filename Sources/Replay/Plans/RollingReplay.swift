@@ -16,6 +16,8 @@ struct RollingReplay {
   private(set) var forecasts: ForecastIssuer
   /// The plans made so far.
   private(set) var planning: RollingPlanner
+  /// The forecasts of the newest plan.
+  private(set) var outlook: HorizonForecast?
   /// The battery and what happened so far.
   private(set) var executor: Executor
 
@@ -33,6 +35,7 @@ struct RollingReplay {
   /// Makes the plan that is due at an interval, from what is known then.
   mutating func makePlan(at first: Int) throws -> PlanInForce {
     let outlook = try forecasts.issue(horizon: planning.horizon(from: context.grid.instant(first)))
+    self.outlook = outlook
     return try planning.plan(
       outlook, twin: executor.twin, meter: meter, trace: executor.meter.trace)
   }
