@@ -8,9 +8,15 @@ package struct BatteryRun: Sendable {
   package let replay: ReplayCase
   /// Its versions, cheapest first.
   package let comparison: ForecastComparison
+  /// Why they cost more than the oracle, where that was asked for.
+  package let explanation: RegretStudy?
 
   /// Names the comparison of a battery.
-  package init(name: String, replay: ReplayCase, comparison: ForecastComparison) {
+  package init(
+    name: String, replay: ReplayCase, comparison: ForecastComparison,
+    explanation: RegretStudy? = nil
+  ) {
+    self.explanation = explanation
     self.name = name
     self.replay = replay
     self.comparison = comparison
