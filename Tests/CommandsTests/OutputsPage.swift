@@ -103,6 +103,9 @@ extension OutputsPage {
       "measured battery": table(MeasuredBattery.measures),
       "pair": table(PairedInterval.measures),
       "audit": table(MeasureAudit.measures),
+      "explained version": table(ExplainedVersion.measures),
+      "expensive hour": table(ExplainedHour.measures),
+      "wrong forecast": table(BiasCost.measures),
       "candidate": table(SizingCandidate.measures),
       "test step": table(TestRecord.measures),
       "test cycle": table(TestCycle.measures),
@@ -128,7 +131,8 @@ extension OutputsPage {
     "peak_months": ("[]", "month of a pair"), "left_out.months": ("[]", nil),
     "limits": ("[]", "limit"), "interventions_kwh": (".CAUSE", nil),
     "plan_fidelity_kw": (".LEAD", nil),
-    "metrics": (".NAME", nil), "solver.obstacles": (".OBSTACLE", nil),
+    "hours": ("[]", "expensive hour"), "metrics": (".NAME", nil),
+    "solver.obstacles": (".OBSTACLE", nil),
   ]
 
   private static let head = "| JSON | CSV | unit | meaning |\n| --- | --- | --- | --- |"

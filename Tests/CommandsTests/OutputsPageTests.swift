@@ -15,7 +15,8 @@ import Testing
   }
 
   static let runs = [
-    Run(section: "compare", arguments: "compare @/site.yaml --require cost<1e9"),
+    Run(
+      section: "compare", arguments: "compare @/site.yaml --explain all --require cost<1e9"),
     Run(section: "replay", arguments: "replay @/site.yaml --version ridge"),
     Run(section: "size", arguments: "size @/site.yaml"),
     Run(section: "stress", arguments: "stress @/site.yaml"),

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Charts") struct ChartTests {
   /// Attributes of every element of a kind in a drawing, with the text behind it.
-  private func elements(_ kind: String, in html: String) -> [(
+  fileprivate func elements(_ kind: String, in html: String) -> [(
     attributes: [String: String], text: String
   )] {
     html.components(separatedBy: "<\(kind) ").dropFirst().map { piece in
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  private func number(_ text: String?) throws -> Double {
+  fileprivate func number(_ text: String?) throws -> Double {
     try #require(text.flatMap { Double($0) })
   }
 
@@ -165,5 +165,33 @@ import Testing
     ).html
     #expect(html.contains("<summary>Data (one point in 3)</summary>"))
     #expect(elements("tr", in: html.replacingOccurrences(of: "<tr>", with: "<tr >")).count == 151)
+  }
+}
+
+extension ChartTests {
+  // Without values below zero the plot begins at 16 and is 524 wide; the axis ends at 10, so 5 is 262 wide.
+  @Test("a bar is as long as its value and bears it, also below zero") func bars() throws {
+    func rects(_ values: [Double]) throws -> [(x: Double, width: Double)] {
+      let chart = BarChart(
+        title: "Cost", unit: "EUR", series: ["a", "b"],
+        groups: [BarChart.Group(name: "v", values: values)])
+      return try elements("rect", in: chart.html).map {
+        (try number($0.attributes["x"]), try number($0.attributes["width"]))
+      }
+    }
+    let above = try rects([5, 10])
+    #expect(above.map(\.x) == [16, 16])
+    #expect(above.map(\.width) == [262, 524])
+    // From −10 to 10 zero lies in the middle of the 440 that two margins for values leave.
+    let both = try rects([-10, 10])
+    #expect(both.map(\.x) == [100, 320])
+    #expect(both.map(\.width) == [220, 220])
+    #expect(try rects([.nan, 10]).count == 1)
+    let html = BarChart(
+      title: "a < b", unit: "EUR", series: ["s"],
+      groups: [BarChart.Group(name: "<v>", values: [-1.5])]
+    ).html
+    #expect(html.contains("a &lt; b") && html.contains("&lt;v&gt;") && !html.contains("<v>"))
+    #expect(html.contains("text-anchor=\"end\">-1.50</text>"))
   }
 }

@@ -12,15 +12,19 @@ extension CompareCommand {
   func compareBatteries(_ loaded: LoadedScenario, _ context: CommandContext) throws -> ExitCode {
     let sites = try loaded.scenario.batteries.map { (name: $0.name, loaded: try loaded.with($0)) }
     let progress = context.progress(
-      "compare", total: intervalCount(loaded) * sites.count, options: common)
+      "compare", total: try intervalCount(loaded) * sites.count, options: common)
     var runs: [BatteryRun] = []
     for site in sites {
       var options = common
       options.output = common.output.map { "\($0)/\(fileName(site.name))" }
       let comparison = try compared(site.loaded, progress, folder: options.output, context)
+      let explanation = try explained(comparison, site.loaded, progress, context)
       runs.append(
-        BatteryRun(name: site.name, replay: site.loaded.replay, comparison: comparison))
-      try publish(comparison, of: site.loaded, options: options, prints: false, context)
+        BatteryRun(
+          name: site.name, replay: site.loaded.replay, comparison: comparison,
+          explanation: explanation))
+      try publish(
+        comparison, explanation, of: site.loaded, options: options, prints: false, context)
     }
     progress.finish()
     let report = BatteryReport(BatteryComparison(runs))

@@ -25,9 +25,14 @@ struct CompareCommand: WorkingSubcommand {
         one: 'savings_vs_self_consumption>0', 'ridge:share_captured>=0.8'. Exit code 2 tells that one does not; \
         everything is printed and written all the same.
 
+        With --explain the regret of a version, its cost less that of perfect forecasts, is split \
+        by cause: the version is replayed with the truth of each of load, PV and price, alone and \
+        together. That tells what a better forecast of each is worth at most, and in which hours \
+        most was lost. These runs are ranked nowhere.
+
         With --output the folder gets leaderboard.csv, pairs.csv, daily_costs.csv, limits.csv with what \
         limited the battery, one ledger_NAME.csv per version with every interval, report.html and the run in \
-        wattif.sqlite.
+        wattif.sqlite; with --explain also explanation.csv and expensive_hours.csv.
         """,
       arguments: [.scenario(\.scenario)],
       options: [
@@ -36,6 +41,10 @@ struct CompareCommand: WorkingSubcommand {
           "--require", "CONDITION", "End with exit code 2 unless this holds; may be repeated.",
           \.requirements),
         .battery(\.battery),
+        .option(
+          "--explain", "VERSION",
+          "Say why this version costs more than perfect forecasts; 'all' for every version. May be repeated.",
+          \.explain),
       ] + commonOptions,
       examples: [
         ("wattif compare scenarios/quickstart.yaml", "The leaderboard of the example."),
@@ -44,6 +53,7 @@ struct CompareCommand: WorkingSubcommand {
           "wattif compare site.yaml --require 'savings_vs_self_consumption>0'",
           "A gate for a new forecast: no worse than the plain rule."
         ),
+        ("wattif compare site.yaml --explain all", "With the reasons of each version's regret."),
       ])
   }
 
@@ -51,22 +61,25 @@ struct CompareCommand: WorkingSubcommand {
   var allowsPrograms = false
   var battery: String?
   var requirements: [Requirement] = []
+  var explain: [String] = []
   var common = CommonOptions()
 
   func run(_ context: CommandContext) throws -> ExitCode {
     var loaded = try LoadedScenario(path: scenario, common: common, context: context)
     loaded.allowPrograms(allowsPrograms)
     try checkRequirements(loaded)
+    loaded.tell(explained: try explainedVersions(loaded).map(\.name))
     if let battery {
       loaded = try loaded.with(try loaded.scenario.battery(named: battery))
     } else if !loaded.scenario.batteries.isEmpty {
       return try compareBatteries(loaded, context)
     }
-    let progress = context.progress("compare", total: intervalCount(loaded), options: common)
+    let progress = context.progress("compare", total: try intervalCount(loaded), options: common)
     let comparison = try compared(loaded, progress, folder: common.output, context)
+    let explanation = try explained(comparison, loaded, progress, context)
     progress.finish()
     let answers = requirements.map { $0.answer(comparison) }
-    try publish(comparison, of: loaded, answers, options: common, context)
+    try publish(comparison, explanation, of: loaded, answers, options: common, context)
     return answers.allSatisfy(\.isMet) ? .done : .unmet
   }
 
@@ -87,10 +100,39 @@ struct CompareCommand: WorkingSubcommand {
   }
 
   /// Intervals that the comparison of a site goes through.
-  func intervalCount(_ loaded: LoadedScenario) -> Int {
-    ForecastComparison.intervalCount(
+  func intervalCount(_ loaded: LoadedScenario) throws -> Int {
+    let wanted = try explainedVersions(loaded)
+    return ForecastComparison.intervalCount(
       loaded.replay, versionCount: loaded.versions.count,
       plannerCount: loaded.scenario.planners.count)
+      + (wanted.isEmpty
+        ? 0
+        : RegretStudy.intervalCount(
+          loaded.replay, versions: wanted, planners: loaded.scenario.planners))
+  }
+
+  /// The versions that are to be explained, in the order of the scenario.
+  ///
+  /// - Throws: `UsageError` when the scenario has no version of a name.
+  private func explainedVersions(_ loaded: LoadedScenario) throws -> [ForecastVersion] {
+    let names = Set(
+      try explain.filter { $0 != Self.everyVersion }.map { try loaded.version(named: $0).name })
+    return loaded.versions.filter { explain.contains(Self.everyVersion) || names.contains($0.name) }
+  }
+
+  /// What `--explain` takes for every version.
+  private static let everyVersion = "all"
+
+  /// Says why the wanted versions cost more than the oracle; nothing where none is wanted.
+  func explained(
+    _ comparison: ForecastComparison, _ loaded: LoadedScenario, _ progress: Progress,
+    _ context: CommandContext
+  ) throws -> RegretStudy? {
+    let wanted = try explainedVersions(loaded)
+    if wanted.isEmpty { return nil }
+    return try RegretStudy(
+      comparison, of: loaded.replay, versions: wanted, planners: loaded.scenario.planners,
+      threads: context.workers(common), monitor: loaded.monitor(progress, context: context))
   }
 
   /// Replays a site with every version and counterfactual; ledgers are kept as they are finished.
@@ -113,11 +155,15 @@ struct CompareCommand: WorkingSubcommand {
 
   /// Prints a comparison and writes its files, or only writes them.
   func publish(
-    _ comparison: ForecastComparison, of loaded: LoadedScenario,
-    _ answers: [Requirement.Answer] = [], options: CommonOptions,
-    prints: Bool = true, _ context: CommandContext
+    _ comparison: ForecastComparison, _ explanation: RegretStudy?, of loaded: LoadedScenario,
+    _ answers: [Requirement.Answer] = [], options: CommonOptions, prints: Bool = true,
+    _ context: CommandContext
   ) throws {
-    let report = ComparisonReport(comparison, of: loaded.replay)
+    let report = ComparisonReport(comparison, of: loaded.replay, explained: explanation)
+    if let folder = options.output, let explained = report.explanation {
+      try context.write(explained.csv, to: "explanation.csv", in: folder)
+      try context.write(explained.hoursCSV, to: "expensive_hours.csv", in: folder)
+    }
     let json = report.json.adding("requirements", .array(answers.map(\.json)))
     let sentences = answers.map { $0.sentence + "\n" }.joined()
     try loaded.publish(

@@ -60,6 +60,11 @@ struct LoadedScenario {
     return copy
   }
 
+  /// Notes which versions a run explains, for its result is not that of one that explains others.
+  mutating func tell(explained names: [String]) {
+    for name in names { inputs.combine("explain \(name)") }
+  }
+
   /// Says whether forecast versions may start programs.
   mutating func allowPrograms(_ isAllowed: Bool) {
     for i in versions.indices { versions[i].allowsPrograms = isAllowed }

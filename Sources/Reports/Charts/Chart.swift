@@ -37,7 +37,7 @@ struct Chart {
   private static let top = 12.0
   private static let bottom = 42.0
   /// Colours that stay apart for people who do not see all of them (Okabe and Ito, 2008).
-  private static let colours = [
+  static let colours = [
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8A8A00",
   ]
 

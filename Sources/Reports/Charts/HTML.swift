@@ -56,6 +56,7 @@ enum HTML {
     thead th { border-bottom: 2px solid #888; }
     figure { margin: 1.2rem 0; } figcaption { font-weight: 600; }
     svg { width: 100%; height: auto; }
+    svg.bars { min-width: 30rem; max-width: 54rem; }
     svg .grid { stroke: #e3e3e3; } svg text { font: 11px system-ui, sans-serif; fill: #444; }
     svg .axis { font-size: 12px; } svg .label { font-size: 12px; fill: #111; }
     .legend span { margin-right: 1rem; white-space: nowrap; }

@@ -43,7 +43,7 @@ package struct BatteryReport: Sendable {
     }
     for run in batteries.runs {
       text += "\nBattery '\(run.name)'\n\n"
-      text += ComparisonReport(run.comparison, of: run.replay).text
+      text += report(of: run).text
     }
     return text
   }
@@ -57,10 +57,14 @@ package struct BatteryReport: Sendable {
       "batteries": .array(
         batteries.runs.map { run in
           Self.measures.json(run).adding(
-            "comparison", ComparisonReport(run.comparison, of: run.replay).json)
+            "comparison", report(of: run).json)
         }),
       "pairs": PairedInterval.measures.list(batteries.pairs),
     ]
+  }
+
+  private func report(of run: BatteryRun) -> ComparisonReport {
+    ComparisonReport(run.comparison, of: run.replay, explained: run.explanation)
   }
 
   /// The batteries as CSV.

@@ -20,6 +20,7 @@ extension ComparisonReport {
       body += HTML.table(
         header: ["regret \(currency)"] + comparison.planners.map(\.name), rows: plannerRows)
     }
+    body += explanation?.html ?? ""
     for pairs in pairReports {
       body += "<h2>\(HTML.escaped(pairs.heading))</h2>\n"
       body += HTML.table(header: pairs.header, rows: pairs.rows)

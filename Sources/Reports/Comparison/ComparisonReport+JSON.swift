@@ -6,7 +6,7 @@ import TimeSeries
 extension ComparisonReport {
   /// The comparison as `wattif.compare/1`.
   package var json: JSONValue {
-    let whole: JSONValue = [
+    var whole: JSONValue = [
       "schema": "wattif.compare/1",
       "verdict": .string(verdict),
       "currency": .string(currency),
@@ -29,6 +29,7 @@ extension ComparisonReport {
       "measured_battery": replay.measuredBattery.map { MeasuredBattery.measures.json($0) } ?? .null,
       "unmeasured_slots": .integer(comparison.noBattery.trace.unmeasuredCount),
     ]
+    if let explanation { whole = whole.adding("explanation", explanation.json) }
     let warranty = comparison.reference.flatMap {
       WarrantyReport(replay.warranty, $0.outcome.ledger, capacityLostFraction: nil)
     }

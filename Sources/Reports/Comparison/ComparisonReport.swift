@@ -12,11 +12,21 @@ package struct ComparisonReport: Sendable {
   let comparison: ForecastComparison
   let replay: ReplayCase
   let currency: String
+  /// Why the versions cost more than the oracle, where that was asked for.
+  package let explanation: ExplanationReport?
 
   /// Prepares a report.
-  package init(_ comparison: ForecastComparison, of replay: ReplayCase) {
+  ///
+  /// - Parameters:
+  ///   - comparison: The comparison.
+  ///   - replay: Its case.
+  ///   - study: Why its versions cost more than the oracle; nothing where nobody asked.
+  package init(
+    _ comparison: ForecastComparison, of replay: ReplayCase, explained study: RegretStudy? = nil
+  ) {
     self.comparison = comparison
     self.replay = replay
+    explanation = study.map { ExplanationReport($0, comparison, of: replay) }
     currency = replay.tariff.currency
   }
 
@@ -24,6 +34,7 @@ package struct ComparisonReport: Sendable {
   package var text: String {
     var text = verdict + "\n\n" + heading + "\n" + leaderboard + "\n"
     if !comparison.planners.isEmpty { text += plannerTable + "\n" }
+    if let explanation { text += explanation.text + "\n" }
     for pairs in pairReports {
       text += pairs.title + "\n" + pairs.table
       for line in pairs.notes { text += line + "\n" }

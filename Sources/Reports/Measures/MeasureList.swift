@@ -18,6 +18,11 @@ package struct MeasureList<Subject>: Sendable {
     MeasureList(measures.filter { keys.contains($0.key) })
   }
 
+  /// Returns the measures whose keys pass a test, in the order of the list.
+  func filtered(_ isWanted: (String) -> Bool) -> MeasureList {
+    MeasureList(measures.filter { isWanted($0.key) })
+  }
+
   /// Returns the measures of something that has such a subject for a part.
   ///
   /// - Parameters:
