@@ -1,6 +1,7 @@
 import Forecasting
 import Planning
 import Replay
+import Studies
 import Synthesis
 import Tariffs
 import TimeSeries
@@ -24,6 +25,8 @@ enum ReplayBenchmarks {
         try year(engine: .glpk, days: 366, repeats: 1)
       },
       BenchmarkCase(name: "replay.compare_4", unit: "s", target: 12, measure: compareFour),
+      BenchmarkCase(
+        name: "replay.compare_4_explained", unit: "s", target: 48, measure: explainFour),
     ]
   }
 
@@ -86,10 +89,32 @@ enum ReplayBenchmarks {
       ])
   }
 
+  private static let kinds = [
+    ForecastRecipe.Kind.naiveDay, .naiveWeek, .sevenDayAverage, .slotEWMA,
+  ]
+
+  /// The same four versions compared and explained on two threads, counterfactuals and all.
+  @Sendable private static func explainFour() throws -> BenchmarkCase.Measurement {
+    let replay = try home(engine: .automatic, days: 366)
+    let versions = kinds.map { version($0) }
+    var studies: [RegretStudy] = []
+    let seconds = try Stopwatch.seconds {
+      let comparison = try ForecastComparison(replay, versions: versions, threads: 2)
+      studies.append(try RegretStudy(comparison, of: replay, versions: versions, threads: 2))
+    }
+    let explained = studies[0].versions
+    return BenchmarkCase.Measurement(
+      value: seconds,
+      isChecked: explained.count == kinds.count
+        && explained.allSatisfy { version in
+          let sum = version.parts.values.reduce(version.planning, +)
+          return abs(sum - version.score.regret) < 0.01 && version.planning == 0
+        })
+  }
+
   /// Four versions in turn on one core.
   @Sendable private static func compareFour() throws -> BenchmarkCase.Measurement {
     let replay = try home(engine: .automatic, days: 366)
-    let kinds = [ForecastRecipe.Kind.naiveDay, .naiveWeek, .sevenDayAverage, .slotEWMA]
     var costs: [Double] = []
     var times: [Double] = []
     for _ in 0..<5 {
