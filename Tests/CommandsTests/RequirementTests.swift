@@ -43,13 +43,13 @@ import Testing
 
   /// Costs of four days of a shop are neither below nothing nor a million.
   @Test("what holds ends with 0, what does not with 2, and both are said") func gates() throws {
-    let met = try compare("cost<1000000", "self_consumption:savings_vs_self_consumption>=0")
+    let met = try compare("cost<1000000", "self-consumption:savings_vs_self_consumption>=0")
     #expect(met.code == .done, "\(met.error)")
     #expect(met.output.contains("Met: cost < 1000000 of '"))
     // The rule saves nothing against itself.
     #expect(
       met.output.contains(
-        "Met: savings_vs_self_consumption >= 0 of 'self_consumption', found 0."))
+        "Met: savings_vs_self_consumption >= 0 of 'self-consumption', found 0."))
     let unmet = try compare("cost<1000000", "cost<0")
     #expect(unmet.code == .unmet)
     #expect(unmet.output.contains("Met: cost < 1000000 of '"))
@@ -58,18 +58,21 @@ import Testing
 
   /// The rule issues no forecast, so it has no error of one.
   @Test("a figure that does not exist meets nothing") func missing() throws {
-    let outcome = try compare("self_consumption:load_mae_kw<1000")
+    let outcome = try compare("self-consumption:load_mae_kw<1000")
     #expect(outcome.code == .unmet)
     #expect(
       outcome.output.contains(
-        "Not met: load_mae_kw < 1000 of 'self_consumption', found no value."))
+        "Not met: load_mae_kw < 1000 of 'self-consumption', found no value."))
   }
 
   @Test(
     "an unknown figure or version is refused before any work",
     arguments: [
       ("costs>0", "'--require' names an unknown measure 'costs'; did you mean 'cost'?"),
-      ("rigde:cost>0", "'--require' names an unknown version 'rigde'; did you mean 'ridge'?"),
+      (
+        "rigde / hedged:cost>0",
+        "'--require' names an unknown version 'rigde / hedged'; did you mean 'ridge / hedged'?"
+      ),
       ("cost", "'--require' must be [VERSION:]MEASURE and >, >=, < or <= with a number"),
     ]) func unknown(text: String, message: String) throws
   {
