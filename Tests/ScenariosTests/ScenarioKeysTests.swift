@@ -41,8 +41,8 @@ import Testing
       enclosure: {walls: [{}], hvac: {}}
       cooling: {}
       derating:
-        charge: {temperature_soc: {}}
-        discharge: {temperature_soc: {}}
+        charge: {temperature_soc: {}, recovery: {}}
+        discharge: {temperature_soc: {}, recovery: {}}
         inverter: {}
         recovery: {}
       round_trip_efficiency: {}

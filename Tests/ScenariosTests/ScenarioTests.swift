@@ -147,6 +147,58 @@ import Twin
     }
   }
 
+  @Test("recovery by direction keeps what the common one says, and stops say when they end")
+  func recovery() throws {
+    let table = """
+      derating:
+          recovery: {hysteresis_k: 2, dwell_s: 300, latch_c: 55, latch_reset_c: 45}
+          charge:
+            recovery: {rise_fraction_per_minute: 0.1, latch_c: 50}
+            stop_v: 3.6
+            restart_v: 3.4
+            dwell_s: 60
+          discharge:
+            stop_v: 2.8
+            restart_v: 3.1
+            latch_s: 600
+            latch_reset: reversal
+          inverter: {stop_c: 95, restart_c: 70, dwell_s: 120, latch_s: 900}
+      """
+    func policy(_ table: String) throws -> DeratingPolicy {
+      try scenario(try quickstart().replacing("derating: residential", with: table))
+        .battery.twin().derating
+    }
+    let read = try policy(table)
+    let common = DeratingRecovery(
+      hysteresisK: 2, dwellSeconds: 300, latchC: 55, latchResetC: 45)
+    #expect(read.recovery == common && read.recovery(of: .discharge) == common)
+    #expect(
+      read.recovery(of: .charge)
+        == DeratingRecovery(
+          hysteresisK: 2, dwellSeconds: 300, risePerMinute: 0.1, latchC: 50, latchResetC: 45))
+    #expect(read.stop(.charge)?.release == StopRelease(dwellSeconds: 60))
+    #expect(read.stop(.discharge)?.release == StopRelease(latchSeconds: 600, reset: .reversal))
+    #expect(read.inverter.release == StopRelease(dwellSeconds: 120, latchSeconds: 900))
+    let needsStop = "is of a stop and needs 'stop_v'"
+    for (find, replace, message) in [
+      ("stop_v: 3.6\n      restart_v: 3.4\n      ", "", "'dwell_s' \(needsStop)"),
+      ("stop_v: 2.8\n      restart_v: 3.1\n      ", "", "'latch_s' \(needsStop)"),
+      ("stop_v: 2.8\n      restart_v: 3.1\n      ", "", "'latch_reset' \(needsStop)"),
+      ("stop_c: 95, restart_c: 70, ", "", "'dwell_s' is of a stop and needs 'stop_c'"),
+      ("latch_s: 600", "latch_s: -1", "'latch_s' must be zero or more, found '-1'"),
+      ("reversal", "charge", "'latch_reset' must be time or reversal, found 'charge'"),
+      ("latch_c: 50", "latch_c: 40", "'latch_reset_c' must be less than 'latch_c'"),
+    ] {
+      #expect(table.contains(find))
+      do {
+        _ = try policy(table.replacing(find, with: replace))
+        Issue.record("\(replace) was accepted")
+      } catch let error as InputError {
+        #expect("\(error)".contains(message), "\(error)")
+      }
+    }
+  }
+
   /// 70 J/K of the small cell against 5600 J/K: (1/80)^(2/3) = 0.0538609 of 0.8 W/K and 0.4 W/K.
   @Test("heat paths that a document gives in part keep the others of its cell") func cooling()
     throws

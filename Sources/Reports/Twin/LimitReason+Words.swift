@@ -32,17 +32,20 @@ extension LimitReason {
       return "table '\(rule.rawValue)' allows \(share) of rated"
     case .heatsink, .inverterAmbient:
       return "table '\(rule.rawValue)' allows \(share) of the inverter's rating"
-    case .recovery: return "'recovery' has given back \(share) of rated so far"
-    case .latch:
-      return "stopped from '\(rule.rawValue)' of \(celsius(policy.recovery.latchC)) until "
-        + celsius(policy.recovery.latchResetC)
+    case .recovery, .chargeRecovery, .dischargeRecovery:
+      return "'\(rule.rawValue)' has given back \(share) of rated so far"
+    case .latch, .chargeLatch, .dischargeLatch:
+      let recovery = policy.recovery(of: direction)
+      return "stopped from '\(rule.rawValue)' of \(celsius(recovery.latchC)) until "
+        + celsius(recovery.latchResetC)
     case .inverterStop:
       return
         "the inverter is stopped from '\(rule.rawValue)' of \(celsius(policy.inverter.stopC)) until "
-        + celsius(policy.inverter.restartC)
+        + celsius(policy.inverter.restartC) + release(policy.inverter.release)
     case .chargeStop, .dischargeStop:
-      let stop = direction == .charge ? policy.chargeStop : policy.dischargeStop
+      let stop = policy.stop(direction)
       return "stopped from '\(rule.rawValue)' of \(volt(stop?.stopV)) until \(volt(stop?.restartV))"
+        + release(stop?.release ?? StopRelease())
     case .rating:
       return
         "the inverter is rated at \(NumberText.rounded(battery.converter.ratedKW, decimals: 2)) kW"
@@ -63,6 +66,17 @@ extension LimitReason {
     case .lowestV: return "no cell goes below its \(volt(battery.cell.minimumV))"
     case .highestV: return "no cell goes above its \(volt(battery.cell.maximumV))"
     }
+  }
+
+  /// What else ends a stop: ` for 60 s, not before a charge or 600 s`.
+  private func release(_ release: StopRelease) -> String {
+    func seconds(_ value: Double) -> String { "\(NumberText.rounded(value, decimals: 1)) s" }
+    var text = release.dwellSeconds > 0 ? " for \(seconds(release.dwellSeconds))" : ""
+    var ends: [String] = []
+    if release.reset == .reversal { ends.append(direction == .charge ? "a discharge" : "a charge") }
+    if let latch = release.latchSeconds, latch > 0 { ends.append(seconds(latch)) }
+    if !ends.isEmpty { text += ", not before \(ends.joined(separator: " or "))" }
+    return text
   }
 
   private func celsius(_ value: Double?) -> String {

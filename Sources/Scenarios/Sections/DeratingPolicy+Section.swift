@@ -12,6 +12,10 @@ extension DeratingPolicy {
   ///   temperature: [[0, 0], [10, 1], [40, 1], [55, 0]]   # °C, share of the rated current
   ///   soc: [[0.9, 1], [1, 0.1]]
   ///   voltage: [[3.375, 1], [3.45, 0.005], [3.5, 0]]   # V at the end of a step
+  ///   stop_v: 3.65
+  ///   restart_v: 3.4
+  ///   dwell_s: 60
+  ///   recovery: {rise_fraction_per_minute: 0.1}
   /// discharge:
   ///   temperature: [[-10, 0], [0, 1], [45, 1], [60, 0]]
   ///   temperature_soc:          # one row of shares per temperature, one column per charge
@@ -21,7 +25,11 @@ extension DeratingPolicy {
   /// ```
   init?(_ reader: MappingReader) {
     let name = reader.text("name", default: "custom")
+    let recovery =
+      reader.optionalSection("recovery") { DeratingRecovery($0, usual: DeratingRecovery()) }
+      ?? DeratingRecovery()
     var stops: [String: VoltageStop] = [:]
+    var recoveries: [String: DeratingRecovery] = [:]
     func tables(_ key: String) -> [DeratingTable] {
       reader.optionalSection(key) { direction in
         var tables: [DeratingTable] = []
@@ -29,6 +37,9 @@ extension DeratingPolicy {
           tables.append(.voltage(table))
         }
         stops[key] = direction.voltageStop()
+        recoveries[key] = direction.optionalSection("recovery") {
+          DeratingRecovery($0, usual: recovery)
+        }
         if let table = direction.shareTable("temperature", "temperature_c") {
           tables.append(.temperature(table))
         }
@@ -39,10 +50,10 @@ extension DeratingPolicy {
         return tables
       } ?? []
     }
-    let recovery = reader.optionalSection("recovery") { DeratingRecovery($0) }
     self.init(
-      name: name, charge: tables("charge"), discharge: tables("discharge"),
-      recovery: recovery ?? DeratingRecovery())
+      name: name, charge: tables("charge"), discharge: tables("discharge"), recovery: recovery)
+    chargeRecovery = recoveries["charge"]
+    dischargeRecovery = recoveries["discharge"]
     chargeStop = stops["charge"]
     dischargeStop = stops["discharge"]
     inverter = reader.optionalSection("inverter") { InverterDerating($0) } ?? InverterDerating()
@@ -54,21 +65,21 @@ extension DeratingPolicy {
 extension InverterDerating {
   /// Reads what temperatures leave of the inverter.
   fileprivate init?(_ reader: MappingReader) {
+    let stop = reader.optionalNumber("stop_c", .within(0...200))
     self.init(
       heatsink: reader.shareTable("heatsink", "temperature_c"),
       ambient: reader.shareTable("ambient", "temperature_c"),
-      stopC: reader.optionalNumber("stop_c", .within(0...200)),
-      restartC: reader.optionalNumber("restart_c", .within(-40...200)))
+      stopC: stop, restartC: reader.optionalNumber("restart_c", .within(-40...200)),
+      release: reader.stopRelease(of: "stop_c", isGiven: stop != nil, reset: .time))
     guard reader.isSound else { return nil }
   }
 }
 
 extension DeratingRecovery {
-  /// Reads how power that heat took comes back.
-  fileprivate init?(_ reader: MappingReader) {
-    let usual = DeratingRecovery()
-    let latch = reader.optionalNumber("latch_c", .within(0...120))
-    let reset = reader.optionalNumber("latch_reset_c", .within(-40...120))
+  /// Reads how power that heat took comes back; what is left out is as `usual` has it.
+  fileprivate init?(_ reader: MappingReader, usual: DeratingRecovery) {
+    let latch = reader.optionalNumber("latch_c", .within(0...120)) ?? usual.latchC
+    let reset = reader.optionalNumber("latch_reset_c", .within(-40...120)) ?? usual.latchResetC
     self.init(
       hysteresisK: reader.number("hysteresis_k", .zeroOrMore, default: usual.hysteresisK),
       dwellSeconds: reader.number("dwell_s", .zeroOrMore, default: usual.dwellSeconds),
@@ -99,8 +110,28 @@ extension MappingReader {
     require(
       (stop == nil) == (restart == nil), stop == nil ? "restart_v" : "stop_v",
       "'stop_v' and 'restart_v' need each other")
+    let reset = choice("latch_reset", default: StopRelease.Reset.time)
+    require(
+      stop != nil || reset == .time, "latch_reset",
+      "'latch_reset' is of a stop and needs 'stop_v'")
+    let release = stopRelease(of: "stop_v", isGiven: stop != nil, reset: reset)
     guard let stop, let restart else { return nil }
-    return VoltageStop(stopV: stop, restartV: restart)
+    return VoltageStop(stopV: stop, restartV: restart, release: release)
+  }
+
+  /// Reads what ends a stop besides its level.
+  fileprivate func stopRelease(
+    of stop: String, isGiven: Bool, reset: StopRelease.Reset
+  ) -> StopRelease {
+    let dwell = optionalNumber("dwell_s", .zeroOrMore)
+    let latch = optionalNumber("latch_s", .zeroOrMore)
+    for (key, value) in [("dwell_s", dwell), ("latch_s", latch)] {
+      require(
+        isGiven || value == nil, key,
+        "'\(key)' is of a stop and needs '\(stop)'; how derated power comes back stands in 'recovery'"
+      )
+    }
+    return StopRelease(dwellSeconds: dwell ?? 0, latchSeconds: latch, reset: reset)
   }
 
   /// Reads shares over temperature and state of charge.

@@ -162,7 +162,8 @@ final class ControlModel: Sendable {
 extension DeratingPolicy {
   /// True when what is allowed does not follow from the present state alone.
   var hasMemory: Bool {
-    recovery.hasMemory || chargeStop != nil || dischargeStop != nil || inverter.stopC != nil
+    PowerDirection.allCases.contains { recovery(of: $0).hasMemory || stop($0) != nil }
+      || inverter.stopC != nil
   }
 
   /// Where a direction is not held back at all.

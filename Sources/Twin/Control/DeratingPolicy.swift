@@ -18,8 +18,11 @@ public struct DeratingPolicy: Sendable, Equatable {
   /// Tables of the discharge direction.
   public var discharge: [DeratingTable]
 
-  /// How power that heat took comes back.
+  /// How power that heat took comes back in a direction without a rule of its own.
   public var recovery: DeratingRecovery
+  /// How it comes back in a direction; as `recovery` says where nil.
+  public var chargeRecovery: DeratingRecovery?
+  public var dischargeRecovery: DeratingRecovery?
   /// Cell voltages that stop a direction; nil where none does.
   public var chargeStop: VoltageStop?
   public var dischargeStop: VoltageStop?
@@ -35,6 +38,16 @@ public struct DeratingPolicy: Sendable, Equatable {
     self.charge = charge
     self.discharge = discharge
     self.recovery = recovery
+  }
+
+  /// Returns how power that heat took comes back in a direction.
+  public func recovery(of direction: PowerDirection) -> DeratingRecovery {
+    (direction == .charge ? chargeRecovery : dischargeRecovery) ?? recovery
+  }
+
+  /// Returns the cell voltages that stop a direction; nil where none does.
+  public func stop(_ direction: PowerDirection) -> VoltageStop? {
+    direction == .charge ? chargeStop : dischargeStop
   }
 
   /// No derating.
@@ -195,8 +208,19 @@ public struct DeratingPolicy: Sendable, Equatable {
       let count = tables.count { if case .voltage = $0 { true } else { false } }
       if count > 1 { found.error("one table over voltage is enough", key: direction.rawValue) }
     }
-    found.append("charge", chargeStop?.problems(.charge) ?? Findings())
-    found.append("discharge", dischargeStop?.problems(.discharge) ?? Findings())
+    for direction in PowerDirection.allCases {
+      let own = direction == .charge ? chargeRecovery : dischargeRecovery
+      found.append("\(direction.rawValue).recovery", own?.problems() ?? Findings())
+      found.append(direction.rawValue, stop(direction)?.problems(direction) ?? Findings())
+    }
+    // A battery whose directions wait for each other would be no battery for the rest of the period.
+    if let charge = chargeStop, let discharge = dischargeStop, charge.release.needsReversal,
+      discharge.release.needsReversal
+    {
+      found.error(
+        "with 'latch_reset: reversal' in both directions one of them needs 'latch_s', as both may be "
+          + "stopped at once", key: "discharge.latch_reset")
+    }
     found.append("inverter", inverter.problems())
     return found
   }

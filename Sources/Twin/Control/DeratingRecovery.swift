@@ -11,9 +11,9 @@ public struct DeratingRecovery: Sendable, Equatable {
   public var dwellSeconds: Double
   /// Fastest return, as a share of the rating. [1/min]
   public var risePerMinute: Double
-  /// Temperature of the hottest cell that stops the battery altogether. [°C]
+  /// Temperature of the hottest cell that stops the directions of the rule altogether. [°C]
   public var latchC: Double?
-  /// Temperature that lets it start again; never when nil. [°C]
+  /// Temperature that lets them start again; never when nil. [°C]
   public var latchResetC: Double?
   /// Tables are read at the temperature this far ahead at the present rate of warming. [s]
   public var lookAheadSeconds: Double
@@ -55,92 +55,5 @@ public struct DeratingRecovery: Sendable, Equatable {
     default: break
     }
     return found
-  }
-}
-
-/// What a derating rule remembers between steps.
-struct DeratingMemory: Sendable, Equatable, Codable {
-  private(set) var chargeShare = 1.0
-  private(set) var dischargeShare = 1.0
-  /// What took the power that is missing.
-  private var chargeCause = ClipCause.heat
-  private var dischargeCause = ClipCause.heat
-  private(set) var isLatched = false
-  private var chargeWaitS = 0.0
-  private var dischargeWaitS = 0.0
-  private var lastHottestC: Double?
-  private var isChargeStopped = false
-  private var isDischargeStopped = false
-  private(set) var isInverterStopped = false
-
-  /// Returns whether a cell's voltage stops a direction.
-  func isStopped(_ direction: PowerDirection) -> Bool {
-    direction == .charge ? isChargeStopped : isDischargeStopped
-  }
-
-  /// Returns the share that a direction has now.
-  func share(_ direction: PowerDirection) -> Double {
-    isLatched ? 0 : (direction == .charge ? chargeShare : dischargeShare)
-  }
-
-  /// Returns what keeps a direction from having its whole share.
-  func cause(_ direction: PowerDirection) -> ClipCause {
-    isLatched ? .heat : (direction == .charge ? chargeCause : dischargeCause)
-  }
-
-  /// Moves by one step.
-  mutating func update(
-    _ control: ControlModel, seen: DeratingPolicy.Reading, heatsinkC: Double, seconds: Double
-  ) {
-    let policy = control.derating
-    if let stop = policy.chargeStop {
-      isChargeStopped = stop.isStopped(.charge, before: isChargeStopped, seen)
-    }
-    if let stop = policy.dischargeStop {
-      isDischargeStopped = stop.isStopped(.discharge, before: isDischargeStopped, seen)
-    }
-    if let stop = policy.inverter.stopC, let restart = policy.inverter.restartC {
-      isInverterStopped = heatsinkC >= stop || (isInverterStopped && heatsinkC > restart)
-    }
-    let rule = control.derating.recovery
-    if let stop = rule.latchC {
-      if seen.hottestC >= stop {
-        isLatched = true
-      } else if let reset = rule.latchResetC, seen.hottestC <= reset {
-        isLatched = false
-      }
-    }
-    var ahead = seen
-    if rule.lookAheadSeconds > 0, let lastHottestC {
-      ahead.hottestC += max(0, (seen.hottestC - lastHottestC) / seconds * rule.lookAheadSeconds)
-    }
-    lastHottestC = seen.hottestC
-    var back = ahead
-    back.hottestC += rule.hysteresisK
-    back.coldestC -= rule.hysteresisK
-    let charge = control.allowed(.charge, ahead)
-    let discharge = control.allowed(.discharge, ahead)
-    if charge.heat < chargeShare { chargeCause = charge.cause }
-    if discharge.heat < dischargeShare { dischargeCause = discharge.cause }
-    chargeShare = DeratingMemory.moved(
-      chargeShare, to: charge.heat,
-      safe: control.allowed(.charge, back).heat, wait: &chargeWaitS, rule: rule, seconds: seconds)
-    dischargeShare = DeratingMemory.moved(
-      dischargeShare, to: discharge.heat,
-      safe: control.allowed(.discharge, back).heat, wait: &dischargeWaitS, rule: rule,
-      seconds: seconds)
-  }
-
-  private static func moved(
-    _ share: Double, to table: Double, safe: Double, wait: inout Double, rule: DeratingRecovery,
-    seconds: Double
-  ) -> Double {
-    if table < share {
-      wait = 0
-      return table
-    }
-    wait += seconds
-    guard wait > rule.dwellSeconds, safe > share else { return share }
-    return min(safe, share + rule.risePerMinute * seconds / 60)
   }
 }

@@ -11,21 +11,27 @@ public struct InverterDerating: Sendable, Equatable {
   public var stopC: Double?
   /// Temperature of the heatsink that lets it start again. [°C]
   public var restartC: Double?
+  /// What else ends the stop; as it holds for both directions, no reversal does.
+  public var release: StopRelease
 
   /// Sets tables and levels; the default leaves what the inverter itself says.
   public init(
     heatsink: LinearTable? = nil, ambient: LinearTable? = nil, stopC: Double? = nil,
-    restartC: Double? = nil
+    restartC: Double? = nil, release: StopRelease = StopRelease()
   ) {
     self.heatsink = heatsink
     self.ambient = ambient
     self.stopC = stopC
     self.restartC = restartC
+    self.release = release
   }
 
   /// Returns everything that makes the rules impossible.
   package func problems() -> Findings {
-    var found = Findings()
+    var found = release.problems()
+    if release.reset == .reversal {
+      found.error("no direction ends a stop of the inverter", key: "latch_reset")
+    }
     for (key, table) in [("heatsink", heatsink), ("ambient", ambient)] {
       guard let wrong = table?.y.first(where: { !($0 >= 0 && $0 <= 1) }) else { continue }
       found.error(

@@ -6,16 +6,19 @@ public struct VoltageStop: Sendable, Equatable {
   public var stopV: Double
   /// Voltage to which the cell must have come back. [V]
   public var restartV: Double
+  /// What else ends the stop.
+  public var release: StopRelease
 
-  /// Sets both voltages.
-  public init(stopV: Double, restartV: Double) {
+  /// Sets both voltages and what else ends the stop.
+  public init(stopV: Double, restartV: Double, release: StopRelease = StopRelease()) {
     self.stopV = stopV
     self.restartV = restartV
+    self.release = release
   }
 
   /// Returns everything that makes the voltages impossible for a direction.
   package func problems(_ direction: PowerDirection) -> Findings {
-    var found = Findings()
+    var found = release.problems()
     if !(direction == .charge ? restartV < stopV : restartV > stopV) {
       found.error(
         "'restart_v' must be \(direction == .charge ? "less" : "greater") than 'stop_v' "
@@ -24,12 +27,13 @@ public struct VoltageStop: Sendable, Equatable {
     return found
   }
 
-  /// Returns whether the direction is stopped now.
-  func isStopped(_ direction: PowerDirection, before: Bool, _ seen: DeratingPolicy.Reading) -> Bool
-  {
-    switch direction {
-    case .charge: seen.highestV >= stopV || (before && seen.highestV > restartV)
-    case .discharge: seen.lowestV <= stopV || (before && seen.lowestV < restartV)
-    }
+  /// Returns whether the voltage that stops the direction is reached.
+  func isReached(_ direction: PowerDirection, _ seen: DeratingPolicy.Reading) -> Bool {
+    direction == .charge ? seen.highestV >= stopV : seen.lowestV <= stopV
+  }
+
+  /// Returns whether the voltage that lets it start again is reached.
+  func isBack(_ direction: PowerDirection, _ seen: DeratingPolicy.Reading) -> Bool {
+    direction == .charge ? seen.highestV <= restartV : seen.lowestV >= restartV
   }
 }

@@ -62,7 +62,7 @@ extension DeratingPolicy {
     var found = Findings()
     let nominalV = cell.nominalV
     for direction in PowerDirection.allCases {
-      let stop = direction == .charge ? chargeStop : dischargeStop
+      let stop = stop(direction)
       if let table = voltageTable(direction), !(table(nominalV) > 0) {
         found.error(
           "'\(direction.rawValue).voltage' leaves nothing at the cell's nominal voltage of "

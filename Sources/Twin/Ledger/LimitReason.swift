@@ -15,7 +15,11 @@ public struct LimitReason: Sendable, Equatable {
     case dischargeVoltage = "discharge.voltage"
     case dischargeStop = "discharge.stop_v"
     case recovery
+    case chargeRecovery = "charge.recovery"
+    case dischargeRecovery = "discharge.recovery"
     case latch = "recovery.latch_c"
+    case chargeLatch = "charge.recovery.latch_c"
+    case dischargeLatch = "discharge.recovery.latch_c"
     case heatsink = "inverter.heatsink"
     case inverterAmbient = "inverter.ambient"
     case inverterStop = "inverter.stop_c"
@@ -113,12 +117,20 @@ extension DigitalTwin {
       let rated = charging ? control.constants.chargeA : control.constants.dischargeA
       let left = abs(currentA) / rated
       if cause != .derateSOC, control.constants.hasDeratingMemory {
-        if derating.isLatched {
-          return LimitReason(cause, direction, .latch, fraction: 0, temperatureC: celsius)
+        let own =
+          charging ? control.derating.chargeRecovery : control.derating.dischargeRecovery
+        if derating.isLatched(direction) {
+          return LimitReason(
+            cause, direction,
+            own == nil ? .latch : charging ? .chargeLatch : .dischargeLatch, fraction: 0,
+            temperatureC: celsius)
         }
         let held = derating.share(direction)
         if held < share - 1e-9 {
-          return LimitReason(cause, direction, .recovery, fraction: held, temperatureC: celsius)
+          return LimitReason(
+            cause, direction,
+            own == nil ? .recovery : charging ? .chargeRecovery : .dischargeRecovery,
+            fraction: held, temperatureC: celsius)
         }
       }
       // A step that would end beyond the stop gets less than the table allows at its start.

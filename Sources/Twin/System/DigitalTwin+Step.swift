@@ -102,7 +102,8 @@ extension DigitalTwin {
     let seen = controlView()
     if control.constants.hasDeratingMemory {
       derating.update(
-        control, seen: seen, heatsinkC: pack.commonC(control.constants.heatsink), seconds: seconds)
+        control, seen: seen, heatsinkC: pack.commonC(control.constants.heatsink), seconds: seconds,
+        now: elapsedSeconds)
     }
 
     // Inverter: rating and heatsink.
@@ -208,6 +209,7 @@ extension DigitalTwin {
       airW: auxiliary.airHeatW, sunW: sunW, sunlit: control.constants.sunlit,
       heatsinkW: converterLossKW * 1000, heatsink: control.constants.heatsink)
     pack.finish(response, line: line, packA: currentA)
+    if control.constants.hasDeratingMemory { derating.note(currentA: currentA) }
     elapsedSeconds += seconds
 
     // Books.
