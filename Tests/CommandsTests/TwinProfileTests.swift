@@ -86,13 +86,14 @@ import Testing
 
     """
 
-  /// The scenario with `pack` in the place of its battery.
+  /// The scenario with `pack` in the place of its battery and without the weather of `stress`.
   static func site(_ change: (String) -> String = { $0 }) throws -> String {
     let text = try String(contentsOfFile: TwinFolder.scenario, encoding: .utf8)
     let start = try #require(text.range(of: "battery:\n"))
     let end = try #require(text.range(of: "grid:\n"))
     let head = String(text[..<start.lowerBound])
-    let tail = String(text[end.lowerBound...])
+    let weather = try #require(text.range(of: "  weather:\n    - name: heat wave\n"))
+    let tail = String(text[end.lowerBound..<weather.lowerBound])
     return change(head + pack + tail)
   }
 
@@ -188,6 +189,49 @@ import Testing
     #expect(
       wattif(run + ["--start-temperature", "20", "--state", "s.json"]).error.contains(
         "'--start-temperature' and '--state' exclude each other"))
+  }
+
+  @Test("the weather of 'stress' does not act, which is said") func stressWeather() throws {
+    let power = try place.write("p.csv", TwinFolder.profile { _ in "0" })
+    func errors(_ change: (String) -> String) throws -> String {
+      let path = try place.write("s.yaml", try Self.site(change))
+      let outcome = wattif("twin", path, "--power", power, "--ambient", "20", "--json")
+      #expect(outcome.code == .done)
+      return outcome.error
+    }
+    let said = "'stress.weather' changes nothing: it acts in 'stress' alone"
+    #expect(try errors { $0 } == "")
+    let warned = try errors { $0 + "  weather: [{name: hot, ambient_offset_k: 8}]\n" }
+    #expect(warned.contains("s.yaml:") && warned.contains("warning: \(said)"), "\(warned)")
+  }
+
+  /// By hand: 40 A end the first step of 300 s above 3.44 V; the stop lasts 2 h, so 40 A are refused up to 2 h 5 min, and
+  /// another step of 300 s stops it again.
+  @Test("a stop says what ends it") func release() throws {
+    let path = try place.write(
+      "s.yaml",
+      try Self.site {
+        $0.replacing(
+          "derating: none",
+          with: "derating: {charge: {stop_v: 3.44, restart_v: 3.43, dwell_s: 60, latch_s: 7200, "
+            + "latch_reset: reversal}}")
+      })
+    let power = try place.write("p.csv", TwinFolder.profile("current_a") { $0 < 4 ? "-40" : "0" })
+    let outcome = wattif(
+      "twin", path, "--power", power, "--ambient", "20", "--soc", "0.8", "--json")
+    #expect(outcome.code == .done, "\(outcome.error)")
+    let object = try TwinFolder.object(outcome.output)
+    let limited = try #require((object["limited"] as? [[String: Any]])?.first)
+    #expect(limited["rule"] as? String == "charge.stop_v")
+    let words = limited["words"] as? String ?? ""
+    #expect(
+      words.contains(
+        "stopped from 'charge.stop_v' of 3.44 V until 3.43 V for 60 s, not before a discharge or "
+          + "7200 s"),
+      "\(words)")
+    // Two steps of 300 s at 40 A are 6.67 Ah of 100 Ah.
+    let soc = try #require(object["soc"] as? [String: Double])
+    #expect(abs((soc["end"] ?? 0) - 0.866_667) < 1e-5)
   }
 
   /// A sensor that reads 10 K too much stops a battery at 41 °C, of which 'residential' leaves 0.4.

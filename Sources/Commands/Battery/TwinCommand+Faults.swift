@@ -56,6 +56,12 @@ extension TwinCommand {
             + "and the run has ended by then", at: faultsPlace)
       }
     }
+    // The first is the weather as measured.
+    if let stress = scenario.stress, stress.weathers.count > 1 {
+      found.warning(
+        "'stress.weather' changes nothing: it acts in 'stress' alone, and '--ambient' sets the air here",
+        at: scenario.positions["stress.weather"])
+    }
     if specifications.contains(where: { $0.converter.pvCoupling == .dc }) {
       let place = scenario.positions["inverter.pv_coupling"]
       switch drive {
