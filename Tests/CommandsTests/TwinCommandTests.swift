@@ -127,7 +127,7 @@ import Testing
     let wrong = try site("[{name: a, groups: 9-20}]")
     #expect(
       wattif("twin", wrong, "--power", power, "--ambient", "20").error.contains(
-        "s.yaml:52:12: error: module 'a': the battery has groups 1 to 16, found '9-20'"))
+        "s.yaml:53:12: error: module 'a': the battery has groups 1 to 16, found '9-20'"))
     let backward = try site("[{name: a, groups: 8-2}]")
     #expect(
       wattif("twin", backward, "--power", power, "--ambient", "20").error.contains(
@@ -172,11 +172,11 @@ import Testing
       ),
       (
         "  cell:\n    capacity_ah: 0",
-        "s.yaml:49:18: error: 'capacity_ah' must be positive, found '0'"
+        "s.yaml:50:18: error: 'capacity_ah' must be positive, found '0'"
       ),
       (
         "  cell:\n    usable_charge: [{temperature_c: 25, fraction: 1, rate_c: 0.5}]",
-        "s.yaml:49:20: error: 'usable_charge' needs a fraction below 1, and fractions that fall"
+        "s.yaml:50:20: error: 'usable_charge' needs a fraction below 1, and fractions that fall"
       ),
       (
         "  cell:\n    usable_charge:\n"
@@ -187,7 +187,7 @@ import Testing
       (
         "  cell:\n    surface_lag: {soc_per_c: 0.05}\n"
           + "    usable_charge: [{temperature_c: 0, fraction: 0.8, rate_c: 0.5}]",
-        "s.yaml:50:20: error: 'usable_charge' stands in place of 'surface_lag', not beside it"
+        "s.yaml:51:20: error: 'usable_charge' stands in place of 'surface_lag', not beside it"
       ),
     ])
   func badCell(_ section: String, _ message: String) throws {
@@ -251,7 +251,7 @@ import Testing
         + (subcommand == "twin" ? ["--power", power, "--ambient", "25"] : []))
     #expect(outcome.code == .failed && outcome.output.isEmpty)
     #expect(
-      outcome.error.hasPrefix("error: the battery came into an impossible state after "),
+      outcome.error.contains("error: the battery came into an impossible state after "),
       "\(outcome.error)")
     #expect(outcome.error.contains(" has a temperature of '2"), "\(outcome.error)")
     #expect(outcome.error.contains("' °C, possible are -60.0…200.0 °C"), "\(outcome.error)")
