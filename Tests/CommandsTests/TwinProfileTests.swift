@@ -9,7 +9,7 @@ import Testing
 
   init() throws { place = try TwinFolder() }
 
-  /// What the issue asks to be named and refused: file, line, column, value, rule.
+  /// A bad profile is refused with file, line, column, value and rule.
   @Test(
     "bad profiles are refused with line and column",
     arguments: [
