@@ -10,7 +10,7 @@
 public func suggestion(for word: String, among candidates: [String]) -> String? {
   let limit = max(1, word.count / 3)
   var best: (candidate: String, distance: Int)?
-  for candidate in candidates {
+  for candidate in candidates where candidate != word {
     let distance = alignmentDistance(Array(word.lowercased()), Array(candidate.lowercased()))
     if distance <= limit, distance < best?.distance ?? Int.max {
       best = (candidate, distance)

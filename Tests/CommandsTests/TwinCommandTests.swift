@@ -201,6 +201,8 @@ import Testing
     #expect(outcome.code == .badInput)
     #expect(outcome.error.contains(message), "\(outcome.error)")
     #expect(outcome.error.contains("s.yaml:"), "\(outcome.error)")
+    // Of two keys that exclude each other neither is unknown.
+    #expect(!outcome.error.contains("unknown key"), "\(outcome.error)")
   }
 
   @Test("the result says what limited the battery and why") func limits() throws {

@@ -36,6 +36,8 @@ import Testing
     "a mistyped word gets the word it meant",
     arguments: [
       ("pirce_per_kwh", "price_per_kwh"), ("lod", "load"), ("Load", "load"), ("banana", nil),
+      // No word means itself.
+      ("load", nil),
     ])
   func suggestions(word: String, expected: String?) {
     #expect(suggestion(for: word, among: ["load", "price_per_kwh", "power_kw"]) == expected)

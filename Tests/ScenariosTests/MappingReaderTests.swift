@@ -66,6 +66,16 @@ import Testing
       ])
   }
 
+  @Test("a key that is known but not read is not called unknown") func idle() throws {
+    #expect(
+      try findings("mode: a\npower_kw: 3\n") { reader in
+        _ = reader.text("mode")
+        _ = reader.has("power_kw")
+      } == [
+        "site.yaml:2:1: error: 'power_kw' does not act beside the other keys here; leave it out"
+      ])
+  }
+
   @Test("all mistakes come at once, in the order of the file") func together() throws {
     let text = """
       inverter:

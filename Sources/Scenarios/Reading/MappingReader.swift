@@ -140,7 +140,12 @@ package final class MappingReader {
   /// Reports the keys that nothing asked for, each with a suggestion or the keys that exist here.
   package func finish() {
     for entry in entries where !consumed.contains(entry.key) {
-      if let near = suggestion(for: entry.key, among: asked) {
+      if asked.contains(entry.key) {
+        // A key of this section that another one stands in place of.
+        context.error(
+          "'\(entry.key)' does not act beside the other keys here; leave it out",
+          at: entry.keyPosition)
+      } else if let near = suggestion(for: entry.key, among: asked) {
         context.error(
           "unknown key '\(entry.key)'; did you mean '\(near)'?", at: entry.keyPosition)
       } else {

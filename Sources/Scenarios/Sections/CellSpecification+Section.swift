@@ -105,9 +105,10 @@ extension SurfaceLag {
   fileprivate static func read(
     _ reader: MappingReader, base: CellSpecification
   ) -> SurfaceLag? {
-    if reader.has("surface_lag"), reader.has("usable_charge") {
+    if reader.has("usable_charge") {
       reader.require(
-        false, "usable_charge", "'usable_charge' stands in place of 'surface_lag', not beside it")
+        reader.node("surface_lag") == nil, "usable_charge",
+        "'usable_charge' stands in place of 'surface_lag', not beside it")
     }
     let usual = base.surfaceLag ?? SurfaceLag()
     func own(_ section: MappingReader) -> SurfaceLag {
