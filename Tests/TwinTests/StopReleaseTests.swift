@@ -128,6 +128,16 @@ import Testing
     #expect(seen.dischargeKW.allSatisfy { $0 > 1 })
   }
 
+  /// After the charge the cell stands above the stop, which begins with the next step.
+  @Test("planners see a stop in the slot that it begins with") func beginning() throws {
+    var twin = try Self.charged(3.43, StopRelease(latchSeconds: 3000))
+    let seen = try twin.envelope(
+      along: [Double](repeating: 0, count: 2), stepSeconds: 10,
+      ambientC: [Double](repeating: 25, count: 2))
+    #expect(seen.chargeKW == [0, 0] && seen.dischargeKW.allSatisfy { $0 > 1 })
+    #expect(try Self.current(&twin, -10) == 0)
+  }
+
   /// A heatsink of 20 minutes at 80 °C in air of 20 °C is below 70 °C after 1200 s · ln(60/50) = 219 s, seen at
   /// 220 s.
   @Test(

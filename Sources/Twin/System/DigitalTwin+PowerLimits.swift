@@ -14,9 +14,16 @@ extension DigitalTwin {
     seconds: Double, ambientC: Double, weakest: (scale: Double, capacityAh: Double)
   ) -> (chargeKW: Double, dischargeKW: Double, cause: ClipCause?) {
     let seen = controlView()
+    let heatsinkC = pack.commonC(control.constants.heatsink)
+    // What the next step will remember at its start: a stop whose level is reached by now holds in it.
+    var memory = derating
+    if control.constants.hasDeratingMemory {
+      memory.update(
+        control, seen: seen, heatsinkC: heatsinkC, seconds: seconds, now: elapsedSeconds)
+    }
     let share = min(
-      control.inverterShare(heatsinkC: pack.commonC(control.constants.heatsink)),
-      control.policyShare(airC: pack.commonC(0), ambientC: ambientC, memory: derating))
+      control.inverterShare(heatsinkC: heatsinkC),
+      control.policyShare(airC: pack.commonC(0), ambientC: ambientC, memory: memory))
     let allowedKW = control.constants.ratedKW * share
     let lagHours =
       specification.cell.surfaceLag?.hours(kelvin: pack.summary.coldest_c + 273.15) ?? 0
@@ -24,7 +31,7 @@ extension DigitalTwin {
     var powerKW = (charge: allowedKW, discharge: allowedKW)
     for direction in [PowerDirection.charge, .discharge] {
       let discharging = direction == .discharge
-      var fixed = control.fixedLimit(direction, seen, memory: derating)
+      var fixed = control.fixedLimit(direction, seen, memory: memory)
       let taper = control.taper(direction)
       if let taper, taper.mostA < fixed.currentA { fixed = (taper.mostA, .cellVoltage) }
       if taper == nil,
