@@ -80,13 +80,14 @@ package struct SizingCandidate: Sendable {
       (noBattery.cost - (run.cost - run.wearCost)) * yearFactor
     }
     let lifePerYear = (planned.ledger?.lifeUsedFraction ?? 0) * yearFactor
-    guard lifePerYear <= 365 else {
+    let leftPerYear = planned.ledger?.leftLifeUsedFraction.map { $0 * yearFactor } ?? lifePerYear
+    guard max(lifePerYear, leftPerYear) <= 365 else {
       throw InputError(
         "a battery of \(energyKWh) kWh and \(powerKW) kW uses up its life \(lifePerYear) times a "
           + "year; at most 365 replacements a year are counted, so lower 'end_of_life_fraction'")
     }
     let replacements = Self.replacements(
-      lifePerYear: lifePerYear, lifetimeYears: settings.lifetimeYears)
+      leftPerYear: leftPerYear, lifePerYear: lifePerYear, lifetimeYears: settings.lifetimeYears)
     replacementYears = replacements
     let replacementCost = settings.replacementPerKWh * energyKWh
     let countByYear = replacements.reduce(into: [:]) { $0[$1, default: 0] += 1 }
@@ -130,15 +131,26 @@ package struct SizingCandidate: Sendable {
     }
   }
 
-  /// Returns the year of each replacement: the share of life used reaches one more whole battery.
-  private static func replacements(lifePerYear: Double, lifetimeYears: Int) -> [Int] {
+  /// Returns the year of each replacement: what was left of the first cells' life is used up, then that of each new
+  /// battery.
+  ///
+  /// - Parameters:
+  ///   - leftPerYear: Share used in a year of the life that the first cells had left.
+  ///   - lifePerYear: Share used in a year of a new battery's life.
+  ///   - lifetimeYears: Years over which money is counted.
+  /// - Returns: Years that count from 1, each as often as cells are replaced in it.
+  private static func replacements(
+    leftPerYear: Double, lifePerYear: Double, lifetimeYears: Int
+  ) -> [Int] {
     var years: [Int] = []
+    let isNew = leftPerYear == lifePerYear
     var count = 1.0
     // A battery whose life ends with the project is not replaced.
-    while count < lifePerYear * Double(lifetimeYears) {
-      years.append(Int((count / lifePerYear).rounded(.up)))
+    while true {
+      let used = isNew ? count / lifePerYear : 1 / leftPerYear + (count - 1) / lifePerYear
+      guard used < Double(lifetimeYears) else { return years }
+      years.append(Int(used.rounded(.up)))
       count += 1
     }
-    return years
   }
 }

@@ -1,12 +1,14 @@
 import Diagnostics
 package import Replay
 import TimeSeries
+import Twin
 
 /// Replays a grid of battery sizes and counts what each earns.
 ///
 /// The savings are those of an average replayed year; a period that is not whole years is scaled to 365
 /// days where the settings say so, and refused otherwise. The fade of capacity does not lower later
-/// savings; cells are replaced when the twin's share of life used says so.
+/// savings; cells are replaced when the twin's share of life used says so: the first ones when what they had left is
+/// used up, those after them when a whole life is.
 package struct SizingStudy: Sendable {
   /// No battery, then one per pair of energy and power, energies in the outer order.
   package let candidates: [SizingCandidate]
@@ -50,7 +52,13 @@ package struct SizingStudy: Sendable {
     }
     let runs = try parallelMap(sizes.map { [$0.energyKWh, $0.powerKW] }, threads: threads) {
       size in
-      let candidate = try replay.with(battery: try twinOfSize(size[0], size[1]))
+      let battery = try twinOfSize(size[0], size[1])
+      guard battery.hasLifeLeft else {
+        throw InputError(
+          "cells of the battery start at or below 'end_of_life_fraction', so 'size' has no life to count; "
+            + "lower it")
+      }
+      let candidate = try replay.with(battery: battery)
       let replayer = Replayer(candidate)
       return Run(
         planned: try replayer.run(.planned(version), monitor: monitor),

@@ -221,7 +221,8 @@ import TimeSeries
 
   /// A candidate of 6 kWh whose battery used up a share of its life in a year.
   private func candidate(
-    lifePerYear: Double, lifetimeYears: Int, escalationRate: Double = 0
+    lifePerYear: Double, lifetimeYears: Int, escalationRate: Double = 0,
+    leftPerYear: Double? = nil
   ) throws -> SizingCandidate {
     let replay = try PaperSite.replay(
       PaperSite.history(loadKW: [[1, 1, 1, 1]]), tariff: PaperSite.dayAndNight(),
@@ -230,6 +231,7 @@ import TimeSeries
     var planned = try replayer.run(.planned(PaperSite.version(.perfect)))
     var ledger = try #require(planned.ledger)
     ledger.lifeUsedFraction = lifePerYear
+    ledger.leftLifeUsedFraction = leftPerYear
     planned.ledger = ledger
     return try SizingCandidate(
       energyKWh: 6, powerKW: 1, planned: planned, oracle: nil,
@@ -258,6 +260,50 @@ import TimeSeries
     #expect(candidate.replacementYears == expected)
   }
 
+  // Cells that were at 85 % and end at 80 % have a quarter of a life: at 0.1 of a life a year it is used up after 2.5
+  // years, and the new ones after them last ten, to 12.5 and 22.5 years.
+  @Test(
+    "cells that were not new are replaced when what they had left is used up, and new ones follow them",
+    arguments: [
+      (0.1, 0.4, 15, [3, 13]), (0.1, 0.4, 25, [3, 13, 23]), (0.1, 0.1, 15, [10]),
+      // Less than a year of life left, and exactly the years of the project.
+      (0.05, 2, 15, [1]), (0.1, 0.2, 5, []), (0.1, 0.2, 15, [5]),
+      // New cells beside old ones may lose more than those that come to their end first.
+      (0.2, 0.25, 15, [4, 9, 14]),
+    ] as [(Double, Double, Int, [Int])])
+  func agedReplacementYears(
+    lifePerYear: Double, leftPerYear: Double, lifetimeYears: Int, expected: [Int]
+  ) throws {
+    let candidate = try candidate(
+      lifePerYear: lifePerYear, lifetimeYears: lifetimeYears, leftPerYear: leftPerYear)
+    #expect(candidate.replacementYears == expected)
+  }
+
+  @Test("a battery that starts at the end of its life is refused") func overAged() throws {
+    let replay = try PaperSite.replay(
+      PaperSite.history(loadKW: [[1, 1, 1, 1]]), tariff: PaperSite.dayAndNight(),
+      battery: PaperSite.battery(capacityKWh: 6, powerKW: 1))
+    var settings = prices
+    settings.period = .scaleToYear
+    func sized(_ capacity: Double, _ ageing: AgeingSpecification?) throws {
+      _ = try SizingStudy(
+        replay, version: PaperSite.version(.perfect), settings: settings,
+        twinOfSize: { _, _ in
+          try BatterySystemSpecification(
+            arrangement: .cells(series: 4, parallel: 1), converter: .ideal(ratedKW: 1),
+            ageing: ageing
+          ).with(ModuleCondition(name: "old", capacityFactor: capacity)).twin()
+        }, threads: 1)
+    }
+    try sized(0.81, AgeingSpecification())
+    try sized(0.7, nil)
+    let error = #expect(throws: InputError.self) { try sized(0.8, AgeingSpecification()) }
+    #expect(
+      error?.diagnostics.first?.message
+        == "cells of the battery start at or below 'end_of_life_fraction', so 'size' has no life to "
+        + "count; lower it")
+  }
+
   @Test("a year pays for every replacement in it")
   func replacementMoney() throws {
     // 1.20 a year of savings; 480 for each set of cells: one in year 1, two in year 2, one in year 3.
@@ -283,5 +329,14 @@ import TimeSeries
       error?.diagnostics.first?.message
         == "a battery of 6.0 kWh and 1.0 kW uses up its life 1000000000000.0 times a year; at most "
         + "365 replacements a year are counted, so lower 'end_of_life_fraction'")
+  }
+}
+
+extension BatterySystemSpecification {
+  /// The battery with a module that is not like new.
+  fileprivate func with(_ module: ModuleCondition) -> BatterySystemSpecification {
+    var copy = self
+    copy.modules = [module]
+    return copy
   }
 }

@@ -179,7 +179,28 @@ import Testing
     #expect(1 - later[0] > capacity[1] - later[1])
     // The life used is that of the cell that lost most since the start, over a fifth.
     #expect(isClose(twin.ledger.lifeUsedFraction, (1 - later[0]) / 0.2, relative: 1e-4))
+    // The old ones had two hundredths left to 80 %, the new ones twenty; whichever comes to its end first counts.
+    let left = max((capacity[1] - later[1]) / 0.02, (1 - later[0]) / 0.2)
+    #expect(isClose(try #require(twin.ledger.leftLifeUsedFraction), left, relative: 1e-4))
     #expect(abs(twin.ledger.balanceErrorKWh) < 1e-9 * stored)
+  }
+
+  @Test("what is used of a life is over a whole one, and over what was left of it") func life()
+    throws
+  {
+    let cell = CellSpecification.lfpPrismatic280
+    var twin = DigitalTwin(
+      try Self.specification(
+        cell, series: 4, modules: [ModuleCondition(name: "all", capacityFactor: 0.85)],
+        ageing: AgeingSpecification()),
+      seed: 1, socFraction: 0.5, temperatureC: 25)
+    #expect(twin.specification.hasLifeLeft)
+    for _ in 0..<10 * 24 { _ = try twin.step(requestKW: 0, ambientC: 25, seconds: 3600) }
+    let lost = 0.85 - twin.pack.capacityAh[0] / cell.capacityAh
+    #expect(lost > 0 && isClose(twin.ledger.lifeUsedFraction, lost / 0.2, relative: 1e-6))
+    // From 85 % to the end at 80 %.
+    let left = try #require(twin.ledger.leftLifeUsedFraction)
+    #expect(isClose(left, lost / 0.05, relative: 1e-6))
   }
 
   // MARK: Words

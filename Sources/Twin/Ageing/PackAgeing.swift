@@ -120,4 +120,15 @@ struct PackAgeing: Sendable, Codable, Equatable {
     }
     return max(0, used / (1 - specification.endOfLifeFraction))
   }
+
+  /// Share of the life that cells had left when the twin was built that was used up since, by the cell that
+  /// comes to its end first; nil when all cells were new.
+  func leftLifeUsedFraction(since starts: PackStart) -> Double? {
+    let end = specification.endOfLifeFraction
+    guard starts.leastCapacity < 1, starts.leastCapacity > end else { return nil }
+    return states.indices.reduce(0) {
+      let start = starts.cell($1)?.capacityFactor ?? 1
+      return max($0, (start - states[$1].capacityFactor(model)) / (start - end))
+    }
+  }
 }

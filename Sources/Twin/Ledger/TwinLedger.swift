@@ -79,6 +79,9 @@ public struct TwinLedger: Sendable, Equatable, Codable {
   public internal(set) var highestSOC = -Double.infinity
   /// Share of the life to the end-of-life capacity that is used up.
   public internal(set) var lifeUsedFraction = 0.0
+  /// Share used up of the life that was left when the twin was built, by the cell that comes to its end first;
+  /// nil when all cells were new, or one had none left.
+  public internal(set) var leftLifeUsedFraction: Double?
   /// The same by the model of the chemistry that says least and by the one that says most, up to the last full day.
   public internal(set) var leastLifeUsedFraction = 0.0
   public internal(set) var mostLifeUsedFraction = 0.0

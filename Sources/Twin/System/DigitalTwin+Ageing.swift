@@ -65,6 +65,7 @@ extension DigitalTwin {
     energyWh = now
     ledger.releasedKWh = (startWh - now) / 1000
     ledger.lifeUsedFraction = ageing.lifeUsedFraction(since: specification.starts)
+    ledger.leftLifeUsedFraction = ageing.leftLifeUsedFraction(since: specification.starts)
     let life = 1 - ageing.specification.endOfLifeFraction
     let others = ageing.otherCapacityFactors(since: specification.starts).map {
       max(0, (1 - $0.capacityFactor) / life)

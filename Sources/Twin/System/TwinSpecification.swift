@@ -195,6 +195,11 @@ public struct TwinSpecification: Sendable {
   /// Number of cells.
   public var cellCount: Int { series * parallel * strings }
 
+  /// Whether every cell starts above the capacity at which its life ends; true of one that does not age.
+  public var hasLifeLeft: Bool {
+    ageing.map { starts.leastCapacity > $0.endOfLifeFraction } ?? true
+  }
+
   /// Charge between empty and full of cells without spread. [Ah]
   public var nominalAh: Double { cell.capacityAh * Double(parallel * strings) }
 
