@@ -17,10 +17,10 @@ import Testing
   static let runs = [
     Run(
       section: "compare", arguments: "compare @/site.yaml --explain all --require cost<1e9"),
-    Run(section: "replay", arguments: "replay @/site.yaml --version ridge"),
-    Run(section: "size", arguments: "size @/site.yaml"),
-    Run(section: "stress", arguments: "stress @/site.yaml"),
-    Run(section: "plan", arguments: "plan @/site.yaml"),
+    Run(section: "replay", arguments: "replay @/batteries.yaml --version ridge --battery nmc"),
+    Run(section: "size", arguments: "size @/batteries.yaml --battery nmc"),
+    Run(section: "stress", arguments: "stress @/batteries.yaml"),
+    Run(section: "plan", arguments: "plan @/batteries.yaml"),
     Run(
       section: "bill",
       arguments: "bill @/tariffs/tariff.yaml @/synth/history.csv --time-zone Europe/Berlin"
@@ -130,6 +130,7 @@ import Testing
     "twin: sun", "twin: pv", "twin: protocol",
     "twin: warranty", "compare: warranty", "replay: warranty", "compare with batteries: warnings",
     "compare with batteries: history",
+    "compare: battery",
     "compare: history", "replay: history", "size: history",
     "stress: history",
   ]

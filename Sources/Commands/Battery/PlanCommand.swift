@@ -18,7 +18,8 @@ struct PlanCommand: WorkingSubcommand {
       discussion: """
         The scenario is replayed up to the instant, so the battery, the peaks and the forecasts are \
         those of that moment. The table has for every slot the flows, what a stored kWh is worth and \
-        the limits that bind. --lp and --mps write the linear program of the plan.
+        the limits that bind. --lp and --mps write the linear program of the plan. Of a scenario \
+        with 'batteries' the battery is that of the section 'battery', or the one that --battery names.
         """,
       arguments: [.scenario(\.scenario)],
       options: [
@@ -28,6 +29,7 @@ struct PlanCommand: WorkingSubcommand {
             + "period if left out.", \.at),
         .option("--version", "NAME", "Plan with this forecast version.", \.version),
         .option("--planner", "NAME", "Plan as this variant of the section 'planner'.", \.planner),
+        .battery(\.battery),
         .option("--lp", "FILE", "Write the linear program for people.", \.lp),
         .option("--mps", "FILE", "Write the linear program for other solvers.", \.mps),
       ] + commonOptions,
@@ -45,10 +47,12 @@ struct PlanCommand: WorkingSubcommand {
   var planner: String?
   var lp: String?
   var mps: String?
+  var battery: String?
   var common = CommonOptions()
 
   func run(_ context: CommandContext) throws -> ExitCode {
     let loaded = try LoadedScenario(path: scenario, common: common, context: context)
+      .taking(battery: battery)
     let version = try loaded.version(named: version)
     let replay = try loaded.replay(plannedBy: planner)
     let instant =

@@ -80,14 +80,21 @@ struct CheckCommand: WorkingSubcommand {
           + "step \(period.stepSeconds) s, \(period.warmUpDays) days of warm-up"
       ),
       ("history", source),
-      (
-        "battery",
-        (scenario.product.map { "\($0): " } ?? "")
-          + "\(number(scenario.battery.nominalKWh)) kWh, \(scenario.battery.arrangementText), "
-          + "\(number(scenario.battery.converter.ratedKW)) kW"
-      ),
+      ("battery", battery(scenario.battery, product: scenario.product)),
       ("cell data", scenario.battery.cell.sources.joined(separator: "; ")),
     ]
+    for variant in scenario.batteries {
+      lines.append(
+        ("of batteries", "\(variant.name): \(battery(variant.system, product: variant.product))"))
+    }
+    if !scenario.batteries.isEmpty {
+      lines.append(
+        (
+          "",
+          "compare and twin take all of 'batteries'; replay, size, stress and plan take 'battery'; "
+            + "--battery takes one"
+        ))
+    }
     if let match = scenario.datasheetMatch { lines.append(("datasheet", match.terms)) }
     if let warranty = scenario.warranty { lines.append(("warranty", warranty.terms)) }
     lines += [
@@ -102,6 +109,13 @@ struct CheckCommand: WorkingSubcommand {
     ]
     lines += summary.lines + coverage.lines
     return HistorySummary.columns(lines)
+  }
+
+  /// A battery in words.
+  private func battery(_ system: BatterySystemSpecification, product: String?) -> String {
+    (product.map { "\($0): " } ?? "")
+      + "\(number(system.nominalKWh)) kWh, \(system.arrangementText), "
+      + "\(number(system.converter.ratedKW)) kW"
   }
 
   private func number(_ value: Double) -> String {

@@ -177,7 +177,7 @@ struct CompareCommand: WorkingSubcommand {
         "daily_costs.csv": LeaderboardCSV.dailyCosts(comparison),
         "pairs.csv": LeaderboardCSV.pairs(comparison),
         "limits.csv": LimitReport(comparison.scores).csv,
-        "report.html": report.html(title: loaded.scenario.name),
+        "report.html": report.html(title: loaded.title),
       ]
     }
   }

@@ -25,6 +25,14 @@ struct LoadedScenario {
   /// What is worth knowing of the document, the tariff and the site under it.
   let warnings: [Diagnostic]
   private(set) var versions: [ForecastVersion]
+  /// Which of several batteries this site has; nil where the scenario has one only, or all are compared.
+  private var choice: BatteryChoice?
+
+  /// Which battery a study of one takes of a scenario with several.
+  private enum BatteryChoice {
+    case document
+    case named(String)
+  }
 
   /// Reads everything a scenario names; warnings go to standard error.
   init(path: String, common: CommonOptions, context: CommandContext) throws {
@@ -57,7 +65,25 @@ struct LoadedScenario {
     copy.scenario = scenario.with(battery)
     copy.replay = try copy.scenario.replayCase(input.history)
     copy.inputs.combine(battery.name)
+    copy.choice = .named(battery.name)
     return copy
+  }
+
+  /// Returns the same site as a study of one battery takes it: with the battery of a name, or without a name with
+  /// the section `battery`, whatever else the scenario has.
+  ///
+  /// - Throws: `UsageError` when the scenario has none of that name, `InputError` as the battery does on this site.
+  func taking(battery name: String?) throws -> LoadedScenario {
+    if let name { return try with(try scenario.battery(named: name)) }
+    var copy = self
+    if !scenario.batteries.isEmpty { copy.choice = .document }
+    return copy
+  }
+
+  /// What pages are headed with: the name, and that of the battery where one of several was taken.
+  var title: String {
+    guard case .named(let battery) = choice else { return scenario.name }
+    return "\(scenario.name): \(battery)"
   }
 
   /// Notes which versions a run explains, for its result is not that of one that explains others.
@@ -72,8 +98,12 @@ struct LoadedScenario {
 
   /// What stands above a result for people: the name, and what is wrong with the history as a whole.
   var heading: String {
-    ([scenario.name] + input.warnings.map { "Warning: \($0.message)." }).joined(separator: "\n")
-      + "\n"
+    var lines = [title]
+    if case .document = choice {
+      let names = listed(scenario.batteries.map { "'\($0.name)'" }, "or")
+      lines.append("The battery is that of the section 'battery'; --battery takes \(names).")
+    }
+    return (lines + input.warnings.map { "Warning: \($0.message)." }).joined(separator: "\n") + "\n"
   }
 
   /// The version of a name; without one the active version, else the first.
@@ -165,9 +195,14 @@ struct LoadedScenario {
     named(result.adding("history", historyJSON))
   }
 
-  /// Adds to a result the scenario's name, and its warnings if there are any.
+  /// Adds to a result the scenario's name, which of several batteries it is of, and its warnings if there are any.
   func named(_ result: JSONValue) -> JSONValue {
-    let named = result.adding("scenario", .string(scenario.name))
+    var named = result.adding("scenario", .string(scenario.name))
+    switch choice {
+    case nil: break
+    case .document: named = named.adding("battery", .null)
+    case .named(let battery): named = named.adding("battery", .string(battery))
+    }
     var own: [JSONValue] = []
     if case .object(let members) = result, case .array(let found)? = members["warnings"] {
       own = found

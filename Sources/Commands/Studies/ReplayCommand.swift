@@ -17,12 +17,14 @@ struct ReplayCommand: WorkingSubcommand {
       discussion: """
         The version is the first of the scenario, or the one named with --version. With --output \
         the folder gets ledger_NAME.csv with every interval, replay.json and the run in \
-        wattif.sqlite.
+        wattif.sqlite. Of a scenario with 'batteries' the battery is that of the section 'battery', \
+        or the one that --battery names.
         """,
       arguments: [.scenario(\.scenario)],
       options: [
         .option("--version", "NAME", "Replay this forecast version.", \.version),
         .option("--planner", "NAME", "Plan as this variant of the section 'planner'.", \.planner),
+        .battery(\.battery),
         .flag("--allow-exec", "Let forecast versions start programs.", \.allowsPrograms),
       ] + commonOptions,
       examples: [
@@ -37,10 +39,12 @@ struct ReplayCommand: WorkingSubcommand {
   var version: String?
   var planner: String?
   var allowsPrograms = false
+  var battery: String?
   var common = CommonOptions()
 
   func run(_ context: CommandContext) throws -> ExitCode {
     var loaded = try LoadedScenario(path: scenario, common: common, context: context)
+      .taking(battery: battery)
     loaded.allowPrograms(allowsPrograms)
     let version = try loaded.version(named: version)
     let replay = try loaded.replay(plannedBy: planner)

@@ -18,18 +18,22 @@ struct SizeCommand: WorkingSubcommand {
         Every pair of energy and power in the scenario's section 'size' is replayed over the \
         period with imperfect forecasts, billed exactly, and turned into savings, net present \
         value and payback, beside doing without. The period must be whole years, unless 'period: \
-        scale_to_year' in the section says that it stands for one. With --output the folder gets sizes.csv and size.json.
+        scale_to_year' in the section says that it stands for one. With --output the folder gets sizes.csv and size.json. \
+        Of a scenario with 'batteries' the sizes are those of the section 'battery', or of the one that --battery \
+        names.
         """,
       arguments: [.scenario(\.scenario, section: "size")],
-      options: commonOptions,
+      options: [.battery(\.battery)] + commonOptions,
       examples: [("wattif size scenarios/quickstart.yaml", "The sizes of the example.")])
   }
 
   var scenario = ""
+  var battery: String?
   var common = CommonOptions()
 
   func run(_ context: CommandContext) throws -> ExitCode {
     let loaded = try LoadedScenario(path: scenario, common: common, context: context)
+      .taking(battery: battery)
     guard let size = loaded.scenario.size else {
       throw InputError(
         "the scenario needs a section 'size'", at: SourcePosition(file: scenario))

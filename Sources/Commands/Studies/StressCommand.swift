@@ -18,18 +18,21 @@ struct StressCommand: WorkingSubcommand {
         Every combination of policy, fault and weather in the scenario's section 'stress' is \
         replayed over the period. The first sentence says which policy to take: the cheapest of \
         those whose cells are above their limit for the least time. With --output the folder gets \
-        stress.csv, stress.json and report.html.
+        stress.csv, stress.json and report.html. Of a scenario with 'batteries' the battery is \
+        that of the section 'battery', or the one that --battery names.
         """,
       arguments: [.scenario(\.scenario, section: "stress")],
-      options: commonOptions,
+      options: [.battery(\.battery)] + commonOptions,
       examples: [("wattif stress scenarios/quickstart.yaml", "The policies of the example.")])
   }
 
   var scenario = ""
+  var battery: String?
   var common = CommonOptions()
 
   func run(_ context: CommandContext) throws -> ExitCode {
     let loaded = try LoadedScenario(path: scenario, common: common, context: context)
+      .taking(battery: battery)
     guard let stress = loaded.scenario.stress else {
       throw InputError(
         "the scenario needs a section 'stress'", at: SourcePosition(file: scenario))
@@ -52,7 +55,7 @@ struct StressCommand: WorkingSubcommand {
       report.json, text: report.text, command: Self.name, versions: [version.name], common: common,
       context: context
     ) {
-      ["stress.csv": report.csv, "report.html": report.html(title: loaded.scenario.name)]
+      ["stress.csv": report.csv, "report.html": report.html(title: loaded.title)]
     }
     return .done
   }
