@@ -191,17 +191,22 @@ import Testing
         "'--start-temperature' and '--state' exclude each other"))
   }
 
-  @Test("the weather of 'stress' does not act, which is said") func stressWeather() throws {
+  @Test("the weather of 'stress' does not act, which is said to whoever asks for its faults")
+  func stressWeather() throws {
     let power = try place.write("p.csv", TwinFolder.profile { _ in "0" })
-    func errors(_ change: (String) -> String) throws -> String {
+    func errors(_ fault: [String], _ change: (String) -> String) throws -> String {
       let path = try place.write("s.yaml", try Self.site(change))
-      let outcome = wattif("twin", path, "--power", power, "--ambient", "20", "--json")
+      let outcome = wattif(
+        ["twin", path, "--power", power, "--ambient", "20", "--json"] + fault)
       #expect(outcome.code == .done)
       return outcome.error
     }
     let said = "'stress.weather' changes nothing: it acts in 'stress' alone"
-    #expect(try errors { $0 } == "")
-    let warned = try errors { $0 + "  weather: [{name: hot, ambient_offset_k: 8}]\n" }
+    func hot(_ text: String) -> String { text + "  weather: [{name: hot, ambient_offset_k: 8}]\n" }
+    let fault = ["--fault", "fan_failure"]
+    #expect(try !errors(fault) { $0 }.contains("stress.weather"))
+    #expect(try errors([], hot) == "")
+    let warned = try errors(fault, hot)
     #expect(warned.contains("s.yaml:") && warned.contains("warning: \(said)"), "\(warned)")
   }
 

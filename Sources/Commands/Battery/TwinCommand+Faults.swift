@@ -56,8 +56,8 @@ extension TwinCommand {
             + "and the run has ended by then", at: faultsPlace)
       }
     }
-    // The first is the weather as measured.
-    if let stress = scenario.stress, stress.weathers.count > 1 {
+    // The first is the weather as measured. Who asks for nothing of 'stress' does not expect its weather.
+    if !faults.isEmpty, let stress = scenario.stress, stress.weathers.count > 1 {
       found.warning(
         "'stress.weather' changes nothing: it acts in 'stress' alone, and '--ambient' sets the air here",
         at: scenario.positions["stress.weather"])

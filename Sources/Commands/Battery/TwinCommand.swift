@@ -22,7 +22,7 @@ struct TwinCommand: WorkingSubcommand {
         --protocol: rests, charges and discharges up to a voltage, which may be held until the \
         current has fallen, in cycles. The air is that of the scenario's history, or \
         --ambient; the sun on the enclosure is that of the history. Faults of the scenario's \
-        stress.faults act when --fault names them. The result says what was \
+        stress.faults act when --fault names them, its weather acts in 'stress' alone. The result says what was \
         given, what limited it and how warm and old the cells got; with --output the folder gets \
         twin.csv with every step and report.html, a page with charts that --html writes alone. --cells writes every cell's string, module, group, charge, \
         voltage, temperature and current after every step, or every --cells-every; --save-state writes the battery as it is at the end, and \
