@@ -78,12 +78,18 @@ import Testing
   }
 
   private func violations(_ text: String) throws -> [JSONSchema.Violation] {
-    let node = try YAMLParser.parse(text, file: "s.yaml")
-    return try schema().violations(of: value(node))
+    try schema().violations(ofYAML: text)
+  }
+}
+
+extension JSONSchema {
+  /// Returns what a document breaks.
+  func violations(ofYAML text: String) throws -> [Violation] {
+    try violations(of: Self.value(try YAMLParser.parse(text, file: "s.yaml")))
   }
 
   /// The document as JSON would hold it.
-  private func value(_ node: YAMLNode) -> Any {
+  private static func value(_ node: YAMLNode) -> Any {
     if let entries = node.entries {
       return Dictionary(entries.map { ($0.key, value($0.value)) }) { first, _ in first }
     }

@@ -53,6 +53,18 @@ public struct JSONSchema {
           try check(value, $0, path).isEmpty
         }
         require(holds == 1, "oneOf, \(holds) hold")
+      case "anyOf":
+        require(
+          try (rule as? [[String: Any]] ?? []).contains { try check(value, $0, path).isEmpty }, word
+        )
+      case "not":
+        require(try !check(value, rule as? [String: Any] ?? [:], path).isEmpty, word)
+      case "if":
+        guard let then = schema["then"] as? [String: Any] else { break }
+        if try check(value, rule as? [String: Any] ?? [:], path).isEmpty {
+          require(try check(value, then, path).isEmpty, "then")
+        }
+      case "then": break
       case "required":
         for key in rule as? [String] ?? [] where object != nil {
           require(object?[key] != nil, "required '\(key)'")
