@@ -62,7 +62,12 @@ let package = Package(
     library("Forecasting", uses: three + ["Documents", "CXGBoost"]),
     .target(
       name: "CTwinKernels",
-      cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno", "-Wno-psabi"])]),
+      // Unrolled, the loops over a tile do not fit the first level of the instruction cache.
+      cSettings: [
+        .unsafeFlags([
+          "-O3", "-fno-unroll-loops", "-ffp-contract=off", "-fno-math-errno", "-Wno-psabi",
+        ])
+      ]),
     library("Twin", uses: three + ["CTwinKernels"]),
     library("LinearPrograms", uses: ["CGLPK", "GLPKGuard"]),
     .target(

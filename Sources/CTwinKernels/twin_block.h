@@ -176,14 +176,27 @@ INLINE void F(keep_room)(F(line_part) *found, const REAL room, const REAL fall) 
   found->fall = PICK(own < best, fall, found->fall);
 }
 
-/* Smallest current of the string at which a cell of the block meets a limit, in the direction of sign.
-   part: the share of the string's current; share: the cell's current without any. */
-INLINE void F(limit)(const double *c, const limit_step *p, const REAL share, const REAL part,
-  const int alone, F(line_part) *found) {
-  const REAL charge = (LOAD(c, TWIN_SOC) - p->soc) * LOAD(c, TWIN_CAPACITY) * p->per_second;
-  const REAL volt = LOAD(c, TWIN_END_E) - p->volt, fall = LOAD(c, TWIN_END_R);
-  const REAL a = alone ? p->sign * charge : p->sign * ((charge - share) * part);
-  const REAL room = alone ? p->sign * volt : p->sign * ((volt - share * fall) * part);
+/* How a cell's current follows from the pack's I: its string carries rest + I / per, the cell itself share and one
+   `part`th of that. */
+typedef struct { REAL share, part, rest, per; } F(limit_share);
+
+/* Smallest current at which a cell of the block meets a limit, in the direction of sign: of the cell alone (0), of
+   its string (1), or of the pack (2). */
+INLINE void F(limit)(const double *c, const limit_step *p, const F(limit_share) *of,
+  const int depth, F(line_part) *found) {
+  const REAL fall = LOAD(c, TWIN_END_R);
+  REAL a = (LOAD(c, TWIN_SOC) - p->soc) * LOAD(c, TWIN_CAPACITY) * p->per_second;
+  REAL room = LOAD(c, TWIN_END_E) - p->volt;
+  if (depth > 0) {
+    a = (a - of->share) * of->part;
+    room = (room - of->share * fall) * of->part;
+  }
+  if (depth > 1) {
+    a = (a - of->rest) * of->per;
+    room = (room - of->rest * fall) * of->per;
+  }
+  a = p->sign * a;
+  room = p->sign * room;
   found->soc = PICK(a < found->soc, a, found->soc);
   F(keep_room)(found, room, fall);
 }
@@ -228,8 +241,9 @@ INLINE void F(reach)(const F(lone_cell) *cell, const REAL i, const move_step *p,
 }
 
 /* Voltages over the step and at its end, their falls with the current, the hysteresis' part of the mean, and
-   the slope of the open-circuit curve at the end. */
-typedef struct { REAL mean, end, mean_r, end_r, turned, slope; } F(answer);
+   the slope of the open-circuit curve at the end. The mean is released / over + fallen, for those who need no
+   division. */
+typedef struct { REAL mean, end, mean_r, end_r, turned, slope, released, over, fallen; } F(answer);
 
 /* The voltage itself, with what the table says at the end of the step. The mean of the open-circuit voltage
    is the released energy over the charge; both fall as the current rises, and so does the hysteresis. */
@@ -241,11 +255,13 @@ INLINE F(answer) F(respond)(const F(lone_cell) *cell, const REAL i, const move_s
   const REAL size = PICK(moved < 0, -moved, moved);
   /* Over less than this the curve is straight, and the difference of energies has no digits. */
   const REAL divisor = PICK(size > 1e-7, moved, ZERO + 1);
-  const REAL mean = PICK(size > 1e-7, (cell->energy - w) / divisor, ocv + 0.5 * moved * slope);
+  const REAL released = PICK(size > 1e-7, cell->energy - w, ocv + 0.5 * moved * slope);
+  const REAL mean = released / divisor;
   REAL bend = PICK(size > 1e-7, (mean - ocv) / divisor, 0.5 * slope);
   bend = PICK(bend > 0, bend, ZERO);
   const REAL per_a = PICK(i < 0, ZERO + p->kept, ZERO + 1) * (p->per_hour * cell->inverse);
   F(answer) a = {
+    .released = released, .over = divisor, .fallen = cell->mean_e - cell->mean_r * i,
     .mean = mean + cell->mean_e - cell->mean_r * i, .end = ocv + cell->end_e - cell->end_r * i,
     .mean_r = cell->mean_r + per_a * bend, .end_r = cell->end_r + per_a * slope, .slope = slope};
   if (hysteresis) {
@@ -253,6 +269,7 @@ INLINE F(answer) F(respond)(const F(lone_cell) *cell, const REAL i, const move_s
       cell->half_width, cell->hysteresis, i, p->turn * cell->own_inverse);
     a.turned = turn.mean;
     a.mean += turn.mean;
+    a.fallen += turn.mean;
     a.end += turn.end;
     a.mean_r += turn.mean_r;
     a.end_r += turn.end_r;
@@ -271,40 +288,50 @@ INLINE REAL F(current)(const double *c, const REAL volt, const REAL blend, const
    cells at rest could gain energy: a quarter of the fall over the series resistance; otherwise 0. */
 INLINE REAL F(misses)(const double *c, const F(answer) *a, const REAL i, const REAL blend,
   const REAL r0) {
-  const REAL mean = a->mean - (LOAD(c, TWIN_MEAN_E) - i * LOAD(c, TWIN_MEAN_R));
-  const REAL end = a->end - (LOAD(c, TWIN_END_E) - i * LOAD(c, TWIN_END_R));
+  const REAL mean =
+    a->released + a->over * (a->fallen - (LOAD(c, TWIN_MEAN_E) - i * LOAD(c, TWIN_MEAN_R)));
+  const REAL end = a->over * (a->end - (LOAD(c, TWIN_END_E) - i * LOAD(c, TWIN_END_R)));
   const REAL miss = (1 - blend) * mean + blend * end, size = PICK(miss < 0, -miss, miss);
   REAL most = 1e-5 + 0.25 * r0 * PICK(i < 0, -i, i);
   most = PICK(most < 1e-3, most, ZERO + 1e-3);
+  most *= PICK(a->over < 0, -a->over, a->over);
   return PICK(size <= most, ZERO, ZERO + 1);
 }
 
-/* Second half of a step at a current per cell: charge and its place in the table; then, with what the
-   table says, pairs, hysteresis and heat. */
+/* Second half of a step at a current per cell: charge, of the surface where that lags, and its place in the
+   table; then, with what the table says, pairs, hysteresis and heat. */
 INLINE void F(displace)(const double *c, const REAL i, const move_step *p, move_tile *tile,
   size_t k, const int lag) {
   const REAL charge = PICK(i < 0, i * p->kept, i) + LOAD(c, TWIN_BLEED);
-  REAL z = LOAD(c, TWIN_SOC) - charge * (p->per_hour * LOAD(c, TWIN_INVERSE));
+  const REAL inverse = lag ? LOAD(c, TWIN_SURFACE_INVERSE) : LOAD(c, TWIN_INVERSE);
+  REAL z = LOAD(c, TWIN_SOC);
+  if (lag) z -= p->lag_decay * LOAD(c, TWIN_LAG);
+  z -= charge * (p->per_hour * inverse);
   AT(tile->i, k) = i;
-  if (lag) {
-    AT(tile->mean_z, k) = z;
-    AT(tile->mean_f, k) = F(place)(z * p->intervals, p->last, tile->mean_row + k);
-    z = LOAD(c, TWIN_SOC) - p->lag_decay * LOAD(c, TWIN_LAG)
-      - charge * (p->per_hour * LOAD(c, TWIN_SURFACE_INVERSE));
-  }
   AT(tile->z, k) = z;
   AT(tile->f, k) = F(place)(z * p->intervals, p->last, tile->row + k);
 }
 
-/* What the table says at the end of the step; with a lag, at the surface and at the mean. */
-INLINE void F(look_up_end)(const move_step *p, move_tile *tile, size_t k, const int lag) {
-  F(look_up_energy)(p->table, tile->row + k, tile->u + k, tile->rise + k, tile->w + k);
-  if (lag)
-    F(look_up_energy)(
-      p->table, tile->mean_row + k, tile->mean_u + k, tile->mean_rise + k, tile->mean_w + k);
+/* The same of a cell's mean charge, where its surface lags. */
+INLINE void F(displace_mean)(const double *c, const REAL i, const move_step *p, move_tile *tile,
+  size_t k) {
+  const REAL charge = PICK(i < 0, i * p->kept, i) + LOAD(c, TWIN_BLEED);
+  const REAL z = LOAD(c, TWIN_SOC) - charge * (p->per_hour * LOAD(c, TWIN_INVERSE));
+  AT(tile->mean_z, k) = z;
+  AT(tile->mean_f, k) = F(place)(z * p->intervals, p->last, tile->mean_row + k);
 }
 
-INLINE void F(settle)(double *c, const move_step *p, move_tile *tile, size_t k,
+/* What the table says at the end of the step, and at the mean charge. */
+INLINE void F(look_up_end)(const move_step *p, move_tile *tile, size_t k) {
+  F(look_up_energy)(p->table, tile->row + k, tile->u + k, tile->rise + k, tile->w + k);
+}
+
+INLINE void F(look_up_mean)(const move_step *p, move_tile *tile, size_t k) {
+  F(look_up_energy)(
+    p->table, tile->mean_row + k, tile->mean_u + k, tile->mean_rise + k, tile->mean_w + k);
+}
+
+INLINE void F(settle)(double *c, const move_step *p, move_tile *tile, const double *given_v, size_t k,
   const int shared, const int hysteresis, const int lag, F(move_part) *part) {
   const REAL i = AT(tile->i, k), f = AT(tile->f, k), u = AT(tile->u, k);
   REAL z = AT(tile->z, k);
@@ -334,7 +361,7 @@ INLINE void F(settle)(double *c, const move_step *p, move_tile *tile, size_t k,
   const REAL entropic = -i * kelvin * LOAD(c, TWIN_ENTROPIC);
   const REAL own = LOAD(c, TWIN_MEAN_E) - i * mean_r;
   /* What cells side by side exchange while their currents decay within the step is heat as well. */
-  const REAL given = shared ? AT(tile->terminal, k) + p->link * i : own;
+  const REAL given = shared ? *(const F(any) *)(given_v + k) + p->link * i : own;
   const REAL heat = released - i * given + entropic;
   const REAL volt = LOAD(c, TWIN_END_E) - i * end_r;
   STORE(c, TWIN_V1, e1 + p->a1 * (v1 - e1));

@@ -151,10 +151,7 @@ INLINE void move_heat(const twin_cells *pack, const twin_heat *heat, double seco
     }
   }
   for (size_t i = 0; i < heat->common; i++) common_c[i] += moves[classes * size + i];
-  double lane_low[LANES], lane_high[LANES];
-  *(v8_any *)lane_low = range.low;
-  *(v8_any *)lane_high = range.high;
-  const double low = lane_least(lane_low), high = lane_most(lane_high);
+  const double low = least_8(range.low), high = most_8(range.high);
   summary->coldest_c = low < range.lowest ? low : range.lowest;
   summary->hottest_c = high > range.highest ? high : range.highest;
 }

@@ -25,24 +25,29 @@ INLINE prepare_step first_half(const twin_cell_model *model, const twin_step_coe
   return p;
 }
 
-/* First half of a step for all cells; few: one by one, narrow: by two. Returns the steepest of them. */
-INLINE double prepare_all(const twin_cells *pack, const prepare_step *p, const int narrow,
-  const int shared, const int hysteresis, const int lag) {
+/* Cells of whole groups, from the start of a block on, that all passes of the first half go over before the next:
+   they stay close by. */
+typedef struct { size_t first, cells, first_group, groups; } stretch;
+
+/* The stretch after one; the first after one without cells. */
+INLINE stretch next_stretch(const twin_cells *pack, stretch last) {
+  const size_t parallel = pack->parallel, groups = pack->series * pack->strings;
+  const size_t even =
+    parallel % LANES == 0 ? 1 : parallel % 4 == 0 ? 2 : parallel % 2 == 0 ? 4 : LANES;
+  const size_t most = even * ((TILE + even * parallel - 1) / (even * parallel));
+  const size_t first_group = last.first_group + last.groups, left = groups - first_group;
+  const size_t own = left < most ? left : most;
+  return (stretch){first_group * parallel, own * parallel, first_group, own};
+}
+
+/* First half of a step for cells from the start of a block on; narrow: by two. Raises `steepest`. */
+INLINE void prepare_cells(const twin_cells *pack, size_t from, size_t count, const prepare_step *p,
+  const int narrow, const int shared, const int hysteresis, const int lag, v8 *steepest) {
   prepare_tile tile;
-  double steepest = -1e300;
-  if (pack->count < FEW) {
-    for (size_t j = 0; j < pack->count; j++) {
-      locate_1(pack->cells + j, p, &tile, j, shared, lag);
-      look_up_1(p, &tile, j);
-      evaluate_1(pack->cells + j, p, &tile, j, shared, hysteresis, lag, &steepest);
-    }
-    return steepest;
-  }
-  v8 steepest_8 = ZERO - 1e300;
   real_2 steepest_2 = {-1e300, -1e300};
-  const size_t total = twin_padded(pack->count);
+  const size_t total = twin_padded(count);
   for (size_t first = 0; first < total; first += TILE) {
-    double *c = pack->cells + first / LANES * BLOCK;
+    double *c = pack->cells + (from + first) / LANES * BLOCK;
     const size_t own = total - first < TILE ? total - first : TILE;
     if (narrow) {
       for (size_t k = 0; k < own; k += 2)
@@ -56,50 +61,57 @@ INLINE double prepare_all(const twin_cells *pack, const prepare_step *p, const i
         locate_8(c + k / LANES * BLOCK, p, &tile, k, shared, lag);
       for (size_t k = 0; k < own; k += LANES) look_up_8(p, &tile, k);
       for (size_t k = 0; k < own; k += LANES)
-        evaluate_8(c + k / LANES * BLOCK, p, &tile, k, shared, hysteresis, lag, &steepest_8);
+        evaluate_8(c + k / LANES * BLOCK, p, &tile, k, shared, hysteresis, lag, steepest);
     }
   }
-  double lane[LANES];
-  *(v8_any *)lane = steepest_8;
-  steepest = lane_most(lane);
-  for (size_t l = 0; l < 2; l++) steepest = steepest_2[l] > steepest ? steepest_2[l] : steepest;
-  return steepest;
+  if (!narrow) return;
+  const double steeper = steepest_2[0] > steepest_2[1] ? steepest_2[0] : steepest_2[1];
+  *steepest = PICK(steeper > *steepest, ZERO + steeper, *steepest);
 }
 
-/* Cells in series, one string: sums and limits. */
-INLINE line_part_1 line_of_series(const twin_cells *pack, const limit_step *limit,
-  const int limited) {
+/* First half of a step of cells in series, one string, with sums and limits; few: one by one. */
+INLINE line_part_1 line_of_series(const twin_cells *pack, const prepare_step *p,
+  const limit_step *limit, const int limited, const int narrow, const int hysteresis, const int lag) {
   const size_t count = pack->count;
   line_part_1 whole;
   start_line_1(&whole);
   if (count < FEW) {
-    /* Adding to the last sum is what the sum over lanes does. */
+    prepare_tile tile;
+    double steepest = 0;
     for (size_t j = 0; j < count; j++) {
-      add_line_1(pack->cells + j, &whole);
-      if (limited) limit_1(pack->cells + j, limit, 0, 1, 1, &whole);
+      double *c = pack->cells + j;
+      locate_1(c, p, &tile, j, 0, lag);
+      look_up_1(p, &tile, j);
+      evaluate_1(c, p, &tile, j, 0, hysteresis, lag, &steepest);
+      /* Adding to the last sum is what the sum over lanes does. */
+      add_line_1(c, &whole);
+      if (limited) limit_1(c, limit, 0, 0, &whole);
     }
     return whole;
   }
-  line_lanes all;
-  clear_line(&all);
   line_part_8 part;
   start_line_8(&part);
-  const double *c = pack->cells;
-  for (size_t j = 0; j < count; j += LANES, c += BLOCK) {
-    const int last = count - j < LANES;
-    if (last) {
-      keep_line_8(&all, &part, LANES);
-      start_line_8(&part);
+  v8 steepest = ZERO;
+  for (size_t first = 0; first < count; first += TILE) {
+    const size_t own = count - first < TILE ? count - first : TILE;
+    prepare_cells(pack, first, own, p, narrow, 0, hysteresis, lag, &steepest);
+    double *c = pack->cells + first / LANES * BLOCK;
+    size_t k = 0;
+    for (; k + LANES <= own; k += LANES, c += BLOCK) {
+      add_line_8(c, &part);
+      if (limited) limit_8(c, limit, 0, 0, &part);
     }
-    add_line_8(c, &part);
-    if (limited) limit_8(c, limit, ZERO, ZERO, 1, &part);
-    if (last) keep_line_8(&all, &part, count - j);
+    if (k == own) continue;
+    line_part_8 last;
+    start_line_8(&last);
+    add_line_8(c, &last);
+    if (limited) limit_8(c, limit, 0, 0, &last);
+    keep_line(&part, &last, live_mask(own - k));
   }
-  if (count % LANES == 0) keep_line_8(&all, &part, LANES);
-  whole.e = lane_sum(all.e);
-  whole.r = lane_sum(all.r);
-  whole.soc = lane_least(all.soc);
-  whole.room = least_fraction(&all);
+  whole.e = sum_lanes_8(part.e);
+  whole.r = sum_lanes_8(part.r);
+  whole.soc = least_8(part.soc);
+  whole.room = least_8(part.room / part.fall);
   whole.fall = 1;
   return whole;
 }
@@ -121,291 +133,291 @@ INLINE double blend_of(double charged, double others) {
 
 /* The part of the charge in the fall of a cell's mean voltage on the line of the first half; with hysteresis,
    less by what its fall at the end is below that of the mean. */
-INLINE double charged_part(const double *c, const twin_step_coefficients *step) {
-  return c[TWIN_END_R * LANES] - c[TWIN_MEAN_R * LANES]
-    + c[TWIN_R1 * LANES] * (step->decay1 - step->mean1)
-    + c[TWIN_R2 * LANES] * (step->decay2 - step->mean2);
+INLINE v8 charged_part(const double *c, const twin_step_coefficients *step) {
+  return LOAD(c, TWIN_END_R) - LOAD(c, TWIN_MEAN_R)
+    + LOAD(c, TWIN_R1) * (step->decay1 - step->mean1)
+    + LOAD(c, TWIN_R2) * (step->decay2 - step->mean2);
 }
 
-/* Blend of each group, or one of all where strings share a voltage. */
-INLINE void blend_groups(const twin_cells *pack, const twin_step_coefficients *step, int steep) {
-  const size_t groups = pack->series * pack->strings;
-  double *blend = of_groups(pack, TWIN_GROUP_BLEND), most = 0;
-  for (size_t g = 0; g < groups; g++) {
-    blend[g] = 0;
-    if (!steep) continue;
-    for (size_t j = g * pack->parallel; j < (g + 1) * pack->parallel; j++) {
-      const double *c = pack->cells + TWIN_PLACE(0, j);
-      const double charged = charged_part(c, step);
-      const double others = c[TWIN_R0 * LANES] + c[TWIN_R1 * LANES] * (1 - step->mean1)
-        + c[TWIN_R2 * LANES] * (1 - step->mean2) + pack->link_ohm;
-      const double own = blend_of(charged, others);
-      blend[g] = own > blend[g] ? own : blend[g];
-    }
-    most = blend[g] > most ? blend[g] : most;
-  }
-  if (steep && pack->strings > 1)
-    for (size_t g = 0; g < groups; g++) blend[g] = most;
-}
-
-INLINE double mixed(const double *c, size_t mean, size_t end, double blend) {
-  return (1 - blend) * c[mean * LANES] + blend * c[end * LANES];
-}
-
-/* Takes the sum of four numbers in the order that groups of four in a block have, and clears them. */
-INLINE double four_sum(double four[4], size_t parallel) {
-  const double sum = parallel <= 2 ? four[0] + four[1] : (four[0] + four[2]) + (four[1] + four[3]);
-  four[0] = four[1] = four[2] = four[3] = 0;
-  return sum;
-}
-
-/* Lines of all groups. Conductances are found block by block; sums over a group run in lanes by the place in
-   the group. */
-INLINE void line_of_groups(const twin_cells *pack, int blended) {
-  const size_t parallel = pack->parallel, total = twin_padded(pack->count), count = pack->count;
-  const double *blend = of_groups(pack, TWIN_GROUP_BLEND);
-  double *group_e = of_groups(pack, TWIN_GROUP_E), *group_r = of_groups(pack, TWIN_GROUP_R);
-  v8 sum_c = ZERO, sum_e = ZERO;
-  double lone_c[4] = {0}, lone_e[4] = {0};
-  double blends[TILE] = {0}, source[TILE];
-  group_walk walk = group_start(pack);
-  size_t place = 0, g = 0;
-  for (size_t first = 0; first < total; first += TILE) {
-    double *c = pack->cells + first / LANES * BLOCK;
-    const size_t own = total - first < TILE ? total - first : TILE;
-    if (blended) spread(pack, blend, &walk, own, blends);
-    if (count < FEW) {
-      for (size_t k = 0; k < count; k++) {
-        const double r = mixed(c + k, TWIN_MEAN_R, TWIN_END_R, blends[k]) + pack->link_ohm;
-        c[TWIN_CONDUCTANCE * LANES + k] = 1 / r;
-        source[k] = 1 / r * mixed(c + k, TWIN_MEAN_E, TWIN_END_E, blends[k]);
-      }
-    }
-    for (size_t k = 0; k < own && count >= FEW; k += LANES, c += BLOCK) {
-      v8 e = LOAD(c, TWIN_MEAN_E), r = LOAD(c, TWIN_MEAN_R);
-      if (blended) {
-        const v8 b = AT(blends, k);
-        e = (1 - b) * e + b * LOAD(c, TWIN_END_E);
-        r = (1 - b) * r + b * LOAD(c, TWIN_END_R);
-      }
-      const v8 conductance = 1 / (r + pack->link_ohm);
-      STORE(c, TWIN_CONDUCTANCE, conductance);
-      AT(source, k) = conductance * e;
-    }
-    c = pack->cells + first / LANES * BLOCK;
-    size_t k = 0;
-    if (parallel % LANES == 0) {
-      for (; k < own; k += LANES, c += BLOCK) {
-        sum_c += LOAD(c, TWIN_CONDUCTANCE);
-        sum_e += AT(source, k);
-        place += LANES;
-        if (place < parallel) continue;
-        double lane_c[LANES], lane_e[LANES];
-        *(v8_any *)lane_c = sum_c;
-        *(v8_any *)lane_e = sum_e;
-        group_r[g] = 1 / lane_sum(lane_c);
-        group_e[g] = lane_sum(lane_e) * group_r[g];
-        sum_c = sum_e = ZERO;
-        place = 0;
-        g += 1;
-      }
+/* Blends of the groups of a stretch; returns the largest. */
+INLINE double blend_groups(const twin_cells *pack, const stretch *s,
+  const twin_step_coefficients *step, int steep) {
+  double *blend = of_groups(pack, TWIN_GROUP_BLEND) + s->first_group;
+  memset(blend, 0, s->groups * sizeof *blend);
+  if (!steep) return 0;
+  const size_t parallel = pack->parallel;
+  v8 largest = ZERO, in_group = ZERO, charged_most = ZERO, others_least = ZERO + 1;
+  const double *c = pack->cells + s->first / LANES * BLOCK;
+  for (size_t k = 0; k < s->cells; k += LANES, c += BLOCK) {
+    const size_t live = s->cells - k < LANES ? s->cells - k : LANES;
+    const v8 charged = charged_part(c, step);
+    const v8 others = LOAD(c, TWIN_R0) + LOAD(c, TWIN_R1) * (1 - step->mean1)
+      + LOAD(c, TWIN_R2) * (1 - step->mean2) + pack->link_ohm;
+    const mask_8 is_live = live_mask(live);
+    if (pack->strings > 1) {
+      /* Strings take the largest of all, so fractions are compared first. */
+      const mask_8 steeper = is_live & (charged * others_least > charged_most * others);
+      charged_most = PICK(steeper, charged, charged_most);
+      others_least = PICK(steeper, others, others_least);
       continue;
     }
-    /* Groups that fill blocks evenly, by the order of the sums below. */
-    if (parallel == 2) {
-      for (; k + LANES <= own && first + k + LANES <= count; k += LANES, c += BLOCK, g += 4) {
-        const v8 of_c = LOAD(c, TWIN_CONDUCTANCE), of_e = AT(source, k);
-        const v4 r = 1 / (__builtin_shufflevector(of_c, of_c, 0, 2, 4, 6)
-          + __builtin_shufflevector(of_c, of_c, 1, 3, 5, 7));
-        *(v4_any *)(group_r + g) = r;
-        *(v4_any *)(group_e + g) = (__builtin_shufflevector(of_e, of_e, 0, 2, 4, 6)
-          + __builtin_shufflevector(of_e, of_e, 1, 3, 5, 7)) * r;
-      }
-    } else if (parallel == 4) {
-      for (; k + LANES <= own && first + k + LANES <= count; k += LANES, c += BLOCK, g += 2) {
-        const v8 of_c = LOAD(c, TWIN_CONDUCTANCE), of_e = AT(source, k);
-        const v4 half_c = __builtin_shufflevector(of_c, of_c, 0, 4, 1, 5)
-          + __builtin_shufflevector(of_c, of_c, 2, 6, 3, 7);
-        const v4 half_e = __builtin_shufflevector(of_e, of_e, 0, 4, 1, 5)
-          + __builtin_shufflevector(of_e, of_e, 2, 6, 3, 7);
-        const real_2 r = 1 / (__builtin_shufflevector(half_c, half_c, 0, 1)
-          + __builtin_shufflevector(half_c, half_c, 2, 3));
-        *(any_2 *)(group_r + g) = r;
-        *(any_2 *)(group_e + g) = (__builtin_shufflevector(half_e, half_e, 0, 1)
-          + __builtin_shufflevector(half_e, half_e, 2, 3)) * r;
-      }
-    } else if (parallel == 1) {
-      for (; k + LANES <= own && first + k + LANES <= count; k += LANES, c += BLOCK, g += LANES) {
-        const v8 r = 1 / LOAD(c, TWIN_CONDUCTANCE);
-        *(v8_any *)(group_r + g) = r;
-        *(v8_any *)(group_e + g) = AT(source, k) * r;
-      }
+    const v8 own = PICK(is_live & (charged > others), 1 - others / charged, ZERO);
+    largest = PICK(own > largest, own, largest);
+    if (is_even(parallel)) {
+      in_group = PICK(own > in_group, own, in_group);
+      if ((k + LANES) % parallel != 0 && parallel > LANES) continue;
+      store_groups(blend + k / parallel, parallel, live, folded_most(in_group, parallel));
+      in_group = ZERO;
+      continue;
     }
-    c = pack->cells + first / LANES * BLOCK;
-    for (; k < own && first + k < count; k++) {
-      lone_c[place % 4] += c[k / LANES * BLOCK + TWIN_CONDUCTANCE * LANES + k % LANES];
-      lone_e[place % 4] += source[k];
-      place += 1;
-      if (place < parallel) continue;
-      group_r[g] = 1 / four_sum(lone_c, parallel);
-      group_e[g] = four_sum(lone_e, parallel) * group_r[g];
-      place = 0;
-      g += 1;
+    for (size_t l = 0; l < live; l++) {
+      double *most = blend + (k + l) / parallel;
+      *most = own[l] > *most ? own[l] : *most;
     }
+  }
+  if (pack->strings > 1)
+    largest = PICK(charged_most > others_least, 1 - others_least / charged_most, ZERO);
+  return most_8(largest);
+}
+
+INLINE v8 mixed(const double *c, size_t mean, size_t end, const v8 blend, int blended) {
+  const v8 own = LOAD(c, mean);
+  return blended ? (1 - blend) * own + blend * LOAD(c, end) : own;
+}
+
+/* Currents of the pack at which the first cell of a block meets a limit. A cell's current is its share and a part
+   of its string's, its conductance over the sum of its group's; a string's is of the same form. */
+INLINE void limit_of_block(const twin_cells *pack, const double *c, const limit_step *limit,
+  size_t live, const v8 group_e, const v8 group_c, const v8 blend, int blended, const v8 rest,
+  const v8 per, line_part_8 *found) {
+  const v8 e = mixed(c, TWIN_MEAN_E, TWIN_END_E, blend, blended);
+  const v8 r = mixed(c, TWIN_MEAN_R, TWIN_END_R, blend, blended) + pack->link_ohm;
+  const limit_share_8 share = {
+    (e - group_e) * LOAD(c, TWIN_CONDUCTANCE), r * group_c, rest, per};
+  line_part_8 last;
+  start_line_8(&last);
+  limit_8(c, limit, &share, pack->strings > 1 ? 2 : 1, live < LANES ? &last : found);
+  if (live < LANES) keep_line(found, &last, live_mask(live));
+}
+
+/* Lines and mean voltages of the groups of a stretch, and the sums of their conductances in the place of their
+   voltages. A group's mean voltage is that of its cells, weighted by their shares of a change of the current. For
+   groups that lie evenly in blocks; with `limit` the currents at which the first cell meets one as well. */
+INLINE void line_of_even_groups(const twin_cells *pack, const stretch *s, int blended,
+  const limit_step *limit, line_part_8 *found) {
+  const size_t parallel = pack->parallel, unit = parallel > LANES ? parallel : LANES;
+  for (size_t first = 0; first < s->cells; first += unit) {
+    const size_t left = s->cells - first, live = left < LANES ? left : LANES;
+    const size_t g = s->first_group + first / parallel;
+    double *cells = pack->cells + (s->first + first) / LANES * BLOCK;
+    double *end = cells + unit / LANES * BLOCK;
+    const v8 blend =
+      blended ? load_groups(of_groups(pack, TWIN_GROUP_BLEND) + g, parallel, live) : ZERO;
+    v8 sum_c = ZERO, sum_e = ZERO;
+    for (double *c = cells; c < end; c += BLOCK) {
+      const v8 r = mixed(c, TWIN_MEAN_R, TWIN_END_R, blend, blended) + pack->link_ohm;
+      const v8 conductance = 1 / r;
+      STORE(c, TWIN_CONDUCTANCE, conductance);
+      sum_c += conductance;
+      sum_e += conductance * mixed(c, TWIN_MEAN_E, TWIN_END_E, blend, blended);
+    }
+    sum_c = folded(sum_c, parallel);
+    const v8 r = 1 / sum_c, e = folded(sum_e, parallel) * r;
+    store_groups(of_groups(pack, TWIN_GROUP_VOLT) + g, parallel, live, sum_c);
+    store_groups(of_groups(pack, TWIN_GROUP_E) + g, parallel, live, e);
+    store_groups(of_groups(pack, TWIN_GROUP_R) + g, parallel, live, r);
+    v8 mean_e = e, mean_r = r;
+    if (blended) {
+      mean_e = mean_r = ZERO;
+      for (const double *c = cells; c < end; c += BLOCK) {
+        const v8 conductance = LOAD(c, TWIN_CONDUCTANCE), weight = conductance * r;
+        const v8 share = (mixed(c, TWIN_MEAN_E, TWIN_END_E, blend, 1) - e) * conductance;
+        const v8 ohm = LOAD(c, TWIN_MEAN_R) + pack->link_ohm;
+        mean_e += weight * (LOAD(c, TWIN_MEAN_E) - ohm * share);
+        mean_r += weight * ohm * weight;
+      }
+      mean_e = folded(mean_e, parallel);
+      mean_r = folded(mean_r, parallel);
+    }
+    store_groups(of_groups(pack, TWIN_GROUP_MEAN_E) + g, parallel, live, mean_e);
+    store_groups(of_groups(pack, TWIN_GROUP_MEAN_R) + g, parallel, live, mean_r);
+    for (const double *c = cells; limit && c < end; c += BLOCK)
+      limit_of_block(pack, c, limit, live, e, sum_c, blend, blended, ZERO, ZERO, found);
   }
 }
 
-/* Mean voltages of all groups: those of the cells, weighted by their shares of a change of the current. */
-INLINE void mean_of_groups(const twin_cells *pack, int blended) {
-  const size_t groups = pack->series * pack->strings, parallel = pack->parallel;
-  const double *group_e = of_groups(pack, TWIN_GROUP_E), *group_r = of_groups(pack, TWIN_GROUP_R);
-  const double *blend = of_groups(pack, TWIN_GROUP_BLEND);
-  double *mean_e = of_groups(pack, TWIN_GROUP_MEAN_E), *mean_r = of_groups(pack, TWIN_GROUP_MEAN_R);
-  for (size_t g = 0; g < groups; g++) {
-    mean_e[g] = group_e[g];
-    mean_r[g] = group_r[g];
-    if (!blended || blend[g] == 0) continue;
-    double lane_e[LANES] = {0}, lane_r[LANES] = {0};
-    for (size_t k = 0; k < parallel; k++) {
-      const double *c = pack->cells + TWIN_PLACE(0, g * parallel + k);
-      const double conductance = c[TWIN_CONDUCTANCE * LANES], weight = conductance * group_r[g];
-      const double share = (mixed(c, TWIN_MEAN_E, TWIN_END_E, blend[g]) - group_e[g]) * conductance;
-      const double ohm = c[TWIN_MEAN_R * LANES] + pack->link_ohm;
-      lane_e[k % LANES] += weight * (c[TWIN_MEAN_E * LANES] - ohm * share);
-      lane_r[k % LANES] += weight * ohm * weight;
+/* The same lines for groups that do not. */
+INLINE void line_of_groups(const twin_cells *pack, const stretch *s, int blended) {
+  const size_t parallel = pack->parallel;
+  double *group_e = of_groups(pack, TWIN_GROUP_E) + s->first_group;
+  double *group_r = of_groups(pack, TWIN_GROUP_R) + s->first_group;
+  double *sum_c = of_groups(pack, TWIN_GROUP_VOLT) + s->first_group;
+  double source[TILE], conductances[TILE], blends[TILE];
+  group_walk walk = {s->first_group, parallel};
+  group_sums sums = {0};
+  for (size_t first = 0; first < s->cells; first += TILE) {
+    double *c = pack->cells + (s->first + first) / LANES * BLOCK;
+    const size_t live = s->cells - first < TILE ? s->cells - first : TILE;
+    const double *blend_of_cell = !blended ? blends
+      : spread(pack, of_groups(pack, TWIN_GROUP_BLEND), &walk, twin_padded(live), blends);
+    for (size_t k = 0; k < live; k += LANES, c += BLOCK) {
+      const v8 blend = blended ? AT(blend_of_cell, k) : ZERO;
+      const v8 conductance =
+        1 / (mixed(c, TWIN_MEAN_R, TWIN_END_R, blend, blended) + pack->link_ohm);
+      STORE(c, TWIN_CONDUCTANCE, conductance);
+      AT(conductances, k) = conductance;
+      AT(source, k) = conductance * mixed(c, TWIN_MEAN_E, TWIN_END_E, blend, blended);
     }
-    mean_e[g] = lane_sum(lane_e);
-    mean_r[g] = lane_sum(lane_r);
+    add_groups(&sums, parallel, live, conductances, source, sum_c, group_e);
+  }
+  for (size_t g = 0; g < s->groups; g++) {
+    group_r[g] = 1 / sum_c[g];
+    group_e[g] *= group_r[g];
   }
 }
 
-/* Currents of a string, or of the only one, at which its first cell meets a limit: i = share + part of the
-   string's current, part = conductance over their sum. */
-INLINE line_part_1 limit_of_string(const twin_cells *pack, size_t s, const limit_step *limit,
-  int blended) {
-  const size_t cells = pack->series * pack->parallel, parallel = pack->parallel;
-  const double *group_e = of_groups(pack, TWIN_GROUP_E), *group_r = of_groups(pack, TWIN_GROUP_R);
-  const double *blend = of_groups(pack, TWIN_GROUP_BLEND);
-  line_lanes all;
-  clear_line(&all);
-  const size_t from = s * cells;
-  if (from % LANES == 0 && cells >= FEW) {
-    line_part_8 part;
-    start_line_8(&part);
-    double e[TILE], r[TILE], blends[TILE] = {0};
-    double *whole = of_groups(pack, TWIN_GROUP_VOLT);
-    for (size_t g = s * pack->series; g < (s + 1) * pack->series; g++) whole[g] = 1 / group_r[g];
-    group_walk walk_e = {s * pack->series, parallel}, walk_r = walk_e, walk_b = walk_e;
-    for (size_t first = 0; first < cells; first += TILE) {
-      const size_t own = cells - first < TILE ? twin_padded(cells - first) : TILE;
-      spread(pack, group_e, &walk_e, own, e);
-      spread(pack, whole, &walk_r, own, r);
-      if (blended) spread(pack, blend, &walk_b, own, blends);
-      const double *c = pack->cells + (from + first) / LANES * BLOCK;
-      for (size_t k = 0; k < own; k += LANES, c += BLOCK) {
-        v8 cell_e = LOAD(c, TWIN_MEAN_E), cell_r = LOAD(c, TWIN_MEAN_R);
-        if (blended) {
-          const v8 b = AT(blends, k);
-          cell_e = (1 - b) * cell_e + b * LOAD(c, TWIN_END_E);
-          cell_r = (1 - b) * cell_r + b * LOAD(c, TWIN_END_R);
-        }
-        const int last = cells - first - k < LANES;
-        if (last) {
-          keep_line_8(&all, &part, LANES);
-          start_line_8(&part);
-        }
-        limit_8(c, limit, (cell_e - AT(e, k)) * LOAD(c, TWIN_CONDUCTANCE),
-          (cell_r + pack->link_ohm) * AT(r, k), 0, &part);
-        if (last) keep_line_8(&all, &part, cells - first - k);
-      }
-    }
-    if (cells % LANES == 0) keep_line_8(&all, &part, LANES);
-  } else {
-    for (size_t g = s * pack->series; g < (s + 1) * pack->series; g++) {
-      for (size_t j = g * parallel; j < (g + 1) * parallel; j++) {
-        const double *c = pack->cells + TWIN_PLACE(0, j);
-        line_part_1 part;
-        start_line_1(&part);
-        limit_1(c, limit,
-          (mixed(c, TWIN_MEAN_E, TWIN_END_E, blend[g]) - group_e[g]) * c[TWIN_CONDUCTANCE * LANES],
-          (mixed(c, TWIN_MEAN_R, TWIN_END_R, blend[g]) + pack->link_ohm) * (1 / group_r[g]), 0, &part);
-        keep_line_1(&all, &part, j % LANES);
-      }
-    }
+/* And their mean voltages. */
+INLINE void mean_of_groups(const twin_cells *pack, const stretch *s, int blended) {
+  double *mean_e = of_groups(pack, TWIN_GROUP_MEAN_E) + s->first_group;
+  double *mean_r = of_groups(pack, TWIN_GROUP_MEAN_R) + s->first_group;
+  if (!blended) {
+    memcpy(mean_e, of_groups(pack, TWIN_GROUP_E) + s->first_group, s->groups * sizeof *mean_e);
+    memcpy(mean_r, of_groups(pack, TWIN_GROUP_R) + s->first_group, s->groups * sizeof *mean_r);
+    return;
   }
-  line_part_1 whole;
-  start_line_1(&whole);
-  whole.soc = lane_least(all.soc);
-  whole.room = least_fraction(&all);
-  return whole;
+  double blends[TILE], e[TILE], r[TILE], part_e[TILE], part_r[TILE];
+  const group_walk start = {s->first_group, pack->parallel};
+  group_walk walks[] = {start, start, start};
+  group_sums sums = {0};
+  for (size_t first = 0; first < s->cells; first += TILE) {
+    const double *c = pack->cells + (s->first + first) / LANES * BLOCK;
+    const size_t live = s->cells - first < TILE ? s->cells - first : TILE, own = twin_padded(live);
+    const double *blend = spread(pack, of_groups(pack, TWIN_GROUP_BLEND), walks, own, blends);
+    const double *group_e = spread(pack, of_groups(pack, TWIN_GROUP_E), walks + 1, own, e);
+    const double *group_r = spread(pack, of_groups(pack, TWIN_GROUP_R), walks + 2, own, r);
+    for (size_t k = 0; k < live; k += LANES, c += BLOCK) {
+      const v8 conductance = LOAD(c, TWIN_CONDUCTANCE), weight = conductance * AT(group_r, k);
+      const v8 share =
+        (mixed(c, TWIN_MEAN_E, TWIN_END_E, AT(blend, k), 1) - AT(group_e, k)) * conductance;
+      const v8 ohm = LOAD(c, TWIN_MEAN_R) + pack->link_ohm;
+      AT(part_e, k) = weight * (LOAD(c, TWIN_MEAN_E) - ohm * share);
+      AT(part_r, k) = weight * ohm * weight;
+    }
+    add_groups(&sums, pack->parallel, live, part_e, part_r, mean_e, mean_r);
+  }
 }
 
-/* Combines cells to groups, strings and the pack; limit may be NULL. */
-INLINE twin_pack_line combine(const twin_cells *pack, const limit_step *limit,
-  twin_pack_limits *limits) {
-  const size_t series = pack->series, strings = pack->strings;
-  const int blended = is_blended(pack);
-  line_of_groups(pack, blended);
-  mean_of_groups(pack, blended);
+/* The same for all cells of a stretch. */
+INLINE void limit_of_cells(const twin_cells *pack, const stretch *s, const limit_step *limit,
+  int blended, line_part_8 *found) {
+  const size_t strings = pack->strings, in_string = pack->series * pack->parallel;
+  double e[TILE], c_sum[TILE], blends[TILE], string_a[TILE], string_part[TILE];
+  const group_walk start = {s->first_group, pack->parallel};
+  const group_walk of_string = {s->first / in_string, in_string - s->first % in_string};
+  group_walk walks[] = {start, start, start, of_string, of_string};
+  for (size_t first = 0; first < s->cells; first += TILE) {
+    const double *c = pack->cells + (s->first + first) / LANES * BLOCK;
+    const size_t live = s->cells - first < TILE ? s->cells - first : TILE, own = twin_padded(live);
+    const double *group_e = spread(pack, of_groups(pack, TWIN_GROUP_E), walks, own, e);
+    const double *group_c = spread(pack, of_groups(pack, TWIN_GROUP_VOLT), walks + 1, own, c_sum);
+    const double *blend_of_cell = !blended ? blends
+      : spread(pack, of_groups(pack, TWIN_GROUP_BLEND), walks + 2, own, blends);
+    const double *rest = of_strings(pack, TWIN_STRING_REST_A);
+    const double *per = of_strings(pack, TWIN_STRING_PER_A);
+    if (strings > 1) {
+      rest = spread_over(strings, in_string, rest, walks + 3, own, string_a);
+      per = spread_over(strings, in_string, per, walks + 4, own, string_part);
+    }
+    for (size_t k = 0; k < live; k += LANES, c += BLOCK)
+      limit_of_block(pack, c, limit, live - k < LANES ? live - k : LANES, AT(group_e, k),
+        AT(group_c, k), blended ? AT(blend_of_cell, k) : ZERO, blended,
+        strings > 1 ? AT(rest, k) : ZERO, strings > 1 ? AT(per, k) : ZERO, found);
+  }
+}
+
+/* Combines cells to groups, strings and the pack; limit may be NULL. With `p` the cells are evaluated first. */
+INLINE twin_pack_line combine(const twin_cells *pack, const prepare_step *p,
+  const twin_step_coefficients *step, const limit_step *limit, twin_pack_limits *limits,
+  const int narrow, const int hysteresis, const int lag) {
+  const size_t series = pack->series, strings = pack->strings, groups = series * strings;
+  double most = p ? 0 : most_blend(pack);
+  line_part_8 found;
+  start_line_8(&found);
+  if (p && strings > 1) {
+    /* Strings agree in one blend, the largest of all cells. */
+    for (stretch s = next_stretch(pack, (stretch){0}); s.groups > 0; s = next_stretch(pack, s)) {
+      v8 steepest = ZERO;
+      prepare_cells(pack, s.first, s.cells, p, narrow, 1, hysteresis, lag, &steepest);
+      const double own = blend_groups(pack, &s, step, most_8(steepest) > 0);
+      most = own > most ? own : most;
+    }
+    double *blend = of_groups(pack, TWIN_GROUP_BLEND);
+    for (size_t g = 0; g < groups; g++) blend[g] = most;
+  }
+  for (stretch s = next_stretch(pack, (stretch){0}); s.groups > 0; s = next_stretch(pack, s)) {
+    int blended = most > 0;
+    if (p && strings == 1) {
+      v8 steepest = ZERO;
+      prepare_cells(pack, s.first, s.cells, p, narrow, 1, hysteresis, lag, &steepest);
+      const double own = blend_groups(pack, &s, step, most_8(steepest) > 0);
+      blended = own > 0;
+      most = own > most ? own : most;
+    }
+    const limit_step *own = strings == 1 ? limit : NULL;
+    if (is_even(pack->parallel)) {
+      line_of_even_groups(pack, &s, blended, own, &found);
+    } else {
+      line_of_groups(pack, &s, blended);
+      mean_of_groups(pack, &s, blended);
+      if (own) limit_of_cells(pack, &s, own, blended, &found);
+    }
+  }
   double *e = of_strings(pack, TWIN_STRING_E), *r = of_strings(pack, TWIN_STRING_R);
   double *mean_e = of_strings(pack, TWIN_STRING_MEAN_E);
   double *mean_r = of_strings(pack, TWIN_STRING_MEAN_R);
-  double *soc_a = of_strings(pack, TWIN_STRING_SOC_A);
-  double *voltage_a = of_strings(pack, TWIN_STRING_VOLTAGE_A);
   for (size_t s = 0; s < strings; s++) {
-    e[s] = sum_lanes(of_groups(pack, TWIN_GROUP_E) + s * series, series);
-    r[s] = sum_lanes(of_groups(pack, TWIN_GROUP_R) + s * series, series);
+    e[s] = sum_of(of_groups(pack, TWIN_GROUP_E) + s * series, series);
+    r[s] = sum_of(of_groups(pack, TWIN_GROUP_R) + s * series, series);
     mean_e[s] = e[s];
     mean_r[s] = r[s];
-    if (blended) {
-      mean_e[s] = sum_lanes(of_groups(pack, TWIN_GROUP_MEAN_E) + s * series, series);
-      mean_r[s] = sum_lanes(of_groups(pack, TWIN_GROUP_MEAN_R) + s * series, series);
-    }
-    if (limit) {
-      const line_part_1 found = limit_of_string(pack, s, limit, blended);
-      soc_a[s] = found.soc;
-      voltage_a[s] = found.room;
+    if (most > 0) {
+      mean_e[s] = sum_of(of_groups(pack, TWIN_GROUP_MEAN_E) + s * series, series);
+      mean_r[s] = sum_of(of_groups(pack, TWIN_GROUP_MEAN_R) + s * series, series);
     }
   }
-  if (strings == 1) {
-    if (limit) {
-      limits->soc_a = soc_a[0];
-      limits->voltage_a = voltage_a[0];
+  twin_pack_line line = {mean_e[0], mean_r[0]};
+  if (strings > 1) {
+    double *conductance = of_strings(pack, TWIN_STRING_CONDUCTANCE);
+    double *rest_a = of_strings(pack, TWIN_STRING_REST_A);
+    double *per_a = of_strings(pack, TWIN_STRING_PER_A);
+    double sum_c = 0, sum_e = 0;
+    for (size_t s = 0; s < strings; s++) {
+      conductance[s] = 1 / r[s];
+      sum_c += conductance[s];
+      sum_e += conductance[s] * e[s];
     }
-    return (twin_pack_line){mean_e[0], mean_r[0]};
+    const double shared_r = 1 / sum_c, shared_e = sum_e * shared_r;
+    for (size_t s = 0; s < strings; s++) {
+      rest_a[s] = (e[s] - shared_e) * conductance[s];
+      per_a[s] = sum_c * r[s];
+    }
+    line = (twin_pack_line){shared_e, shared_r};
+    if (most > 0) {
+      /* Mean voltage of the pack: that of the strings, weighted like that of cells in a group. */
+      line.e_volt = line.r_ohm = 0;
+      for (size_t s = 0; s < strings; s++) {
+        const double weight = conductance[s] * shared_r;
+        line.e_volt += weight * (mean_e[s] - mean_r[s] * rest_a[s]);
+        line.r_ohm += weight * mean_r[s] * weight;
+      }
+    }
+    for (stretch s = next_stretch(pack, (stretch){0}); limit && s.groups > 0;
+      s = next_stretch(pack, s))
+      limit_of_cells(pack, &s, limit, most > 0, &found);
   }
-
-  double *conductance = of_strings(pack, TWIN_STRING_CONDUCTANCE);
-  double sum_c = 0, sum_e = 0;
-  for (size_t s = 0; s < strings; s++) {
-    conductance[s] = 1 / r[s];
-    sum_c += conductance[s];
-    sum_e += conductance[s] * e[s];
-  }
-  twin_pack_line line;
-  line.r_ohm = 1 / sum_c;
-  line.e_volt = sum_e * line.r_ohm;
   if (limit) {
-    double least_soc = 1e300, least_volt = 1e300;
-    for (size_t s = 0; s < strings; s++) {
-      const double share = limit->sign * (e[s] - line.e_volt) * conductance[s];
-      const double part = sum_c * r[s];
-      const double a = (soc_a[s] - share) * part, b = (voltage_a[s] - share) * part;
-      least_soc = a < least_soc ? a : least_soc;
-      least_volt = b < least_volt ? b : least_volt;
-    }
-    limits->soc_a = least_soc;
-    limits->voltage_a = least_volt;
-  }
-  if (blended) {
-    /* Mean voltage of the pack: that of the strings, weighted like that of cells in a group. */
-    const double shared_e = line.e_volt, shared_r = line.r_ohm;
-    line.e_volt = line.r_ohm = 0;
-    for (size_t s = 0; s < strings; s++) {
-      const double weight = conductance[s] * shared_r;
-      line.e_volt += weight * (mean_e[s] - mean_r[s] * ((e[s] - shared_e) * conductance[s]));
-      line.r_ohm += weight * mean_r[s] * weight;
-    }
+    limits->soc_a = least_8(found.soc);
+    limits->voltage_a = least_8(found.room / found.fall);
   }
   return line;
 }
@@ -417,16 +429,14 @@ INLINE twin_pack_line begin_pack(const twin_cells *pack, const twin_cell_model *
   const prepare_step p = first_half(model, step, estimated_a, pack->link_ohm, !alone);
   const int limited = bounds.direction != 0;
   const limit_step limit = limit_of(model, step, bounds);
-  if (alone) {
-    prepare_all(pack, &p, narrow, 0, hysteresis, lag);
-    const line_part_1 whole = line_of_series(pack, &limit, limited);
-    limits->soc_a = whole.soc;
-    limits->voltage_a = whole.room / whole.fall;
-    return (twin_pack_line){whole.e, whole.r + pack->link_ohm * (double)pack->count};
+  if (!alone) {
+    forget(pack);
+    return combine(pack, &p, step, limited ? &limit : NULL, limits, narrow, hysteresis, lag);
   }
-  const double steepest = prepare_all(pack, &p, narrow, 1, hysteresis, lag);
-  blend_groups(pack, step, steepest > 0);
-  return combine(pack, limited ? &limit : NULL, limits);
+  const line_part_1 whole = line_of_series(pack, &p, &limit, limited, narrow, hysteresis, lag);
+  limits->soc_a = whole.soc;
+  limits->voltage_a = whole.room / whole.fall;
+  return (twin_pack_line){whole.e, whole.r + pack->link_ohm * (double)pack->count};
 }
 
 #endif

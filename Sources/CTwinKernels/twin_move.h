@@ -16,9 +16,11 @@ INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
   const int alone = pack->parallel == 1 && pack->strings == 1;
   const int blended = !alone && is_blended(pack);
   const double *volt = of_groups(pack, TWIN_GROUP_VOLT);
-  const double *terminal = of_groups(pack, TWIN_GROUP_TERMINAL);
+  const double *terminal = of_groups(pack, blended ? TWIN_GROUP_TERMINAL : TWIN_GROUP_VOLT);
   const double *blend = of_groups(pack, TWIN_GROUP_BLEND);
-  if (!alone) share_groups(pack, pack_a, blended);
+  const int kept = !alone && count >= FEW && is_kept(pack, pack_a);
+  if (!alone && !kept) share_groups(pack, pack_a, blended);
+  if (!alone) forget(pack);
 
   move_part_1 whole;
   start_move_1(&whole);
@@ -42,8 +44,12 @@ INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
       const double i = alone ? pack_a
         : current_1(pack->cells + j, volt[g], blend[g], blended);
       displace_1(pack->cells + j, i, &p, &tile, j, lag);
-      look_up_end_1(&p, &tile, j, lag);
-      settle_1(pack->cells + j, &p, &tile, j, !alone, hysteresis, lag, &whole);
+      look_up_end_1(&p, &tile, j);
+      if (lag) {
+        displace_mean_1(pack->cells + j, i, &p, &tile, j);
+        look_up_mean_1(&p, &tile, j);
+      }
+      settle_1(pack->cells + j, &p, &tile, tile.terminal, j, !alone, hysteresis, lag, &whole);
       if (!heat) pack->cells[j + TWIN_HEAT * LANES] = tile.watt[j];
     }
     for (size_t j = 0; heat && j < count; j++) {
@@ -58,46 +64,63 @@ INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
       walk.flow[j] += flow;
     }
   } else {
-    move_lanes all;
-    clear_move(&all);
-    move_part_8 part;
+    move_part_8 part, rest;
     move_part_2 parts[LANES / 2];
     start_move_8(&part);
+    start_move_8(&rest);
     for (size_t q = 0; q < LANES / 2; q++) start_move_2(parts + q);
     move_tile tile;
     const size_t total = twin_padded(count), whole_count = count / LANES * LANES;
-    group_walk walks[3] = {group_start(pack), group_start(pack), group_start(pack)};
+    group_walk walks[2] = {group_start(pack), group_start(pack)}, of_terminal = group_start(pack);
     for (size_t first = 0; first < total; first += TILE) {
       double *c = pack->cells + first / LANES * BLOCK;
       const size_t own = total - first < TILE ? total - first : TILE;
-      if (!alone) spread_step(pack, blended, walks, own, &tile);
-      for (size_t k = 0; k < own; k += LANES) {
-        double *block = c + k / LANES * BLOCK;
-        const v8 i = alone ? ZERO + pack_a
-          : current_8(block, AT(tile.volt, k), AT(tile.blend, k), blended);
-        displace_8(block, i, &p, &tile, k, lag);
+      const double *given = alone ? tile.terminal
+        : spread(pack, terminal, &of_terminal, own, tile.terminal);
+      if (kept) {
+        move_kept(pack, first, own, &tile, 1);
+        for (size_t k = 0; lag && k < own; k += LANES)
+          displace_mean_8(c + k / LANES * BLOCK, AT(tile.i, k), &p, &tile, k);
+      } else {
+        group_view of = {0};
+        if (!alone) of = view_groups(pack, blended, walks, own, &tile);
+        for (size_t k = 0; k < own; k += LANES) {
+          double *block = c + k / LANES * BLOCK;
+          const v8 i = alone ? ZERO + pack_a
+            : current_8(block, AT(of.volt, k), AT(of.blend, k), blended);
+          displace_8(block, i, &p, &tile, k, lag);
+          if (lag) displace_mean_8(block, i, &p, &tile, k);
+        }
       }
       /* The last block is done apart when a part of it holds no cells. */
       const size_t full = first + own <= whole_count ? own : whole_count - first;
       if (narrow) {
-        for (size_t k = 0; k < own; k += 2) look_up_end_2(&p, &tile, k, lag);
+        for (size_t k = 0; !kept && k < own; k += 2) look_up_end_2(&p, &tile, k);
+        for (size_t k = 0; lag && k < own; k += 2) look_up_mean_2(&p, &tile, k);
         for (size_t q = 0; q < LANES / 2; q++) {
           move_part_2 two = parts[q];
           for (size_t k = 2 * q; k < full; k += LANES)
-            settle_2(c + k / LANES * BLOCK + k % LANES, &p, &tile, k, !alone, hysteresis, lag, &two);
+            settle_2(c + k / LANES * BLOCK + k % LANES, &p, &tile, given, k, !alone, hysteresis, lag, &two);
           parts[q] = two;
         }
       } else {
-        for (size_t k = 0; k < own; k += LANES) look_up_end_8(&p, &tile, k, lag);
+        for (size_t k = 0; !kept && k < own; k += LANES) look_up_end_8(&p, &tile, k);
+        for (size_t k = 0; lag && k < own; k += LANES) look_up_mean_8(&p, &tile, k);
         for (size_t k = 0; k < full; k += LANES)
-          settle_8(c + k / LANES * BLOCK, &p, &tile, k, !alone, hysteresis, lag, &part);
+          settle_8(c + k / LANES * BLOCK, &p, &tile, given, k, !alone, hysteresis, lag, &part);
       }
       if (full < own) {
-        for (size_t k = full; k < own; k++) {
-          move_part_1 one;
-          start_move_1(&one);
-          settle_1(c + k / LANES * BLOCK + k % LANES, &p, &tile, k, !alone, hysteresis, lag, &one);
-          if (first + k < count) keep_move_1(&all, &one, k % LANES);
+        double *last = c + full / LANES * BLOCK;
+        if (narrow) {
+          move_part_2 pairs[LANES / 2];
+          for (size_t q = 0; q < LANES / 2; q++) {
+            start_move_2(pairs + q);
+            settle_2(
+              last + 2 * q, &p, &tile, given, full + 2 * q, !alone, hysteresis, lag, pairs + q);
+          }
+          rest = joined_moves(pairs);
+        } else {
+          settle_8(last, &p, &tile, given, full, !alone, hysteresis, lag, &rest);
         }
       }
       for (size_t k = 0; k < own; k += LANES) {
@@ -115,12 +138,9 @@ INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
         }
       }
     }
-    if (narrow) {
-      for (size_t q = 0; q < LANES / 2; q++) keep_move_2(&all, parts + q, 2 * q);
-    } else {
-      keep_move_8(&all, &part, LANES);
-    }
-    whole = whole_move(&all);
+    if (narrow) part = joined_moves(parts);
+    if (whole_count < count) keep_live(&part, &rest, live_mask(count - whole_count));
+    whole = whole_move(&part);
   }
 
   summary->lowest_soc = whole.low_z;

@@ -67,90 +67,118 @@ INLINE void share_groups(const twin_cells *pack, double pack_a, int blended) {
         - of_strings(pack, TWIN_STRING_MEAN_R)[s] * i)) / (double)series : 0;
     for (size_t g = s * series; g < (s + 1) * series; g++) {
       volt[g] = e[g] - r[g] * i;
-      terminal[g] = blended ? mean_e[g] - mean_r[g] * i + lack : volt[g];
+      if (blended) terminal[g] = mean_e[g] - mean_r[g] * i + lack;
     }
   }
 }
 
-/* What a stretch of cells needs to know of their groups. */
-INLINE void spread_step(const twin_cells *pack, int blended, group_walk walks[3], size_t count,
-  move_tile *tile) {
-  spread(pack, of_groups(pack, TWIN_GROUP_VOLT), walks, count, tile->volt);
-  if (blended) {
-    spread(pack, of_groups(pack, TWIN_GROUP_TERMINAL), walks + 1, count, tile->terminal);
-    spread(pack, of_groups(pack, TWIN_GROUP_BLEND), walks + 2, count, tile->blend);
-  } else {
-    for (size_t k = 0; k < count; k++) {
-      tile->terminal[k] = tile->volt[k];
-      tile->blend[k] = 0;
+/* What cells need to know of their groups to find their currents. */
+typedef struct { const double *volt, *blend; } group_view;
+
+INLINE group_view view_groups(const twin_cells *pack, int blended, group_walk walks[2],
+  size_t count, move_tile *tile) {
+  static const double none[TILE];
+  return (group_view){
+    spread(pack, of_groups(pack, TWIN_GROUP_VOLT), walks, count, tile->volt),
+    blended ? spread(pack, of_groups(pack, TWIN_GROUP_BLEND), walks + 1, count, tile->blend) : none};
+}
+
+/* ---- what a look at the lines leaves to the second half ---- */
+
+/* Marks of the groups whose lines miss. */
+INLINE double *sharing_marks(const twin_cells *pack) { return pack->sharing + LANES; }
+
+/* The cells that are solved for, or what is kept of all. */
+INLINE double *sharing_cells_of(const twin_cells *pack) {
+  return pack->sharing + LANES + twin_padded(pack->series * pack->strings);
+}
+
+/* The current, charge and place in the table of a cell at the end of the step, and what the table says there; of
+   the surface where that lags. */
+enum { KEPT_I, KEPT_Z, KEPT_F, KEPT_U, KEPT_RISE, KEPT_W, KEPT_COLUMNS };
+_Static_assert(KEPT_COLUMNS == TWIN_KEPT_COLUMNS, "room to keep them in");
+
+/* Tells for which current of the pack the kept numbers hold; `forget` tells that for none. */
+INLINE void keep_for(const twin_cells *pack, double pack_a) { pack->sharing[0] = pack_a; }
+INLINE int is_kept(const twin_cells *pack, double pack_a) { return pack->sharing[0] == pack_a; }
+
+/* Copies the kept columns of a tile's cells, to the tile or from it. */
+INLINE void move_kept(const twin_cells *pack, size_t first, size_t count, move_tile *tile,
+  const int to_tile) {
+  double *columns[KEPT_COLUMNS] = {tile->i, tile->z, tile->f, tile->u, tile->rise, tile->w};
+  double *kept = sharing_cells_of(pack) + first * KEPT_COLUMNS;
+  for (size_t column = 0; column < KEPT_COLUMNS; column++) {
+    for (size_t k = 0; k < count; k += LANES) {
+      double *place = kept + k * KEPT_COLUMNS + column * LANES;
+      if (to_tile) AT(columns[column], k) = AT(place, 0);
+      else AT(place, 0) = AT(columns[column], k);
     }
   }
 }
 
 /* ---- whether the lines hold ---- */
 
-INLINE int is_any(const v8 x) {
-  const v4 four = __builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7);
-  return four[0] + four[1] + four[2] + four[3] != 0;
-}
+INLINE int is_any(const v8 x) { return sum_8(x) != 0; }
 
 /* Marks every group with a cell whose line misses its voltage; returns the number of such groups. */
 INLINE size_t mark_missed(const twin_cells *pack, const move_step *p, int blended, const int narrow,
   const int hysteresis, const int lag) {
-  const size_t total = twin_padded(pack->count), groups = pack->series * pack->strings;
-  double *missed = of_groups(pack, TWIN_GROUP_TERMINAL);
-  group_walk walks[3] = {group_start(pack), group_start(pack), group_start(pack)};
+  const size_t total = twin_padded(pack->count);
+  double *missed = sharing_marks(pack);
+  group_walk walks[2] = {group_start(pack), group_start(pack)};
   move_tile tile;
   double *miss = tile.watt;
-  memset(missed, 0, groups * sizeof *missed);
+  size_t found = 0;
+  memset(missed, 0, pack->series * pack->strings * sizeof *missed);
   for (size_t first = 0; first < total; first += TILE) {
     const double *c = pack->cells + first / LANES * BLOCK;
     const size_t own = total - first < TILE ? total - first : TILE;
-    spread_step(pack, blended, walks, own, &tile);
+    const group_view of = view_groups(pack, blended, walks, own, &tile);
     if (narrow) {
       for (size_t k = 0; k < own; k += 2) {
         const double *two = c + k / LANES * BLOCK + k % LANES;
         const lone_cell_2 cell = lone_cell_of_2(two, p, hysteresis, lag);
         const real_2 i =
-          current_2(two, *(any_2 *)(tile.volt + k), *(any_2 *)(tile.blend + k), blended);
+          current_2(two, *(const any_2 *)(of.volt + k), *(const any_2 *)(of.blend + k), blended);
         *(any_2 *)(tile.i + k) = i;
         reach_2(&cell, i, p, &tile, k);
       }
-      for (size_t k = 0; k < own; k += 2) look_up_end_2(p, &tile, k, 0);
+      for (size_t k = 0; k < own; k += 2) look_up_end_2(p, &tile, k);
       for (size_t k = 0; k < own; k += 2) {
         const double *two = c + k / LANES * BLOCK + k % LANES;
         const lone_cell_2 cell = lone_cell_of_2(two, p, hysteresis, lag);
         const real_2 i = *(any_2 *)(tile.i + k);
         const answer_2 a = respond_2(&cell, i, p, &tile, k, hysteresis);
-        *(any_2 *)(miss + k) = misses_2(two, &a, i, *(any_2 *)(tile.blend + k),
+        *(any_2 *)(miss + k) = misses_2(two, &a, i, *(const any_2 *)(of.blend + k),
           *(const any_2 *)(two + TWIN_R0 * LANES));
       }
     } else {
       for (size_t k = 0; k < own; k += LANES) {
         const double *block = c + k / LANES * BLOCK;
         const lone_cell_8 cell = lone_cell_of_8(block, p, hysteresis, lag);
-        const v8 i = current_8(block, AT(tile.volt, k), AT(tile.blend, k), blended);
+        const v8 i = current_8(block, AT(of.volt, k), AT(of.blend, k), blended);
         AT(tile.i, k) = i;
         reach_8(&cell, i, p, &tile, k);
       }
-      for (size_t k = 0; k < own; k += LANES) look_up_end_8(p, &tile, k, 0);
+      for (size_t k = 0; k < own; k += LANES) look_up_end_8(p, &tile, k);
       for (size_t k = 0; k < own; k += LANES) {
         const double *block = c + k / LANES * BLOCK;
         const lone_cell_8 cell = lone_cell_of_8(block, p, hysteresis, lag);
         const v8 i = AT(tile.i, k);
         const answer_8 a = respond_8(&cell, i, p, &tile, k, hysteresis);
-        AT(miss, k) = misses_8(block, &a, i, AT(tile.blend, k), LOAD(block, TWIN_R0));
+        AT(miss, k) = misses_8(block, &a, i, AT(of.blend, k), LOAD(block, TWIN_R0));
       }
     }
-    for (size_t k = 0; k < own; k += LANES) {
-      v8 any = AT(miss, k);
-      if (!is_any(any)) continue;
-      for (size_t l = 0; l < LANES && first + k + l < pack->count; l++)
-        if (any[l] != 0) missed[(first + k + l) / pack->parallel] = 1;
+    move_kept(pack, first, own, &tile, 0);
+    v8 any = ZERO;
+    for (size_t k = 0; k < own; k += LANES) any += AT(miss, k);
+    if (!is_any(any)) continue;
+    for (size_t k = 0; k < own && first + k < pack->count; k++) {
+      double *mark = missed + (first + k) / pack->parallel;
+      found += miss[k] != 0 && *mark == 0;
+      if (miss[k] != 0) *mark = 1;
     }
   }
-  size_t found = 0;
-  for (size_t g = 0; g < groups; g++) found += missed[g] != 0;
   return found;
 }
 
@@ -227,7 +255,7 @@ INLINE void evaluate_sharing(const sharing_cells *all, const move_step *p, const
       SHARING(SHARING_HYSTERESIS, k), SHARING(SHARING_REST, k), SHARING(SHARING_OWN_INVERSE, k)};
     const v8 i = SHARING(SHARING_I, k);
     reach_8(&cell, i, p, &tile, 0);
-    look_up_end_8(p, &tile, 0, 0);
+    look_up_end_8(p, &tile, 0);
     const answer_8 a = respond_8(&cell, i, p, &tile, 0, hysteresis);
     SHARING(SHARING_VOLT_MEAN, k) = a.mean;
     SHARING(SHARING_VOLT_END, k) = a.end;
@@ -431,12 +459,16 @@ INLINE int share_pack(const twin_cells *pack, const twin_cell_model *model,
   const move_step p = second_half(model, step, 0, pack->link_ohm);
   const int blended = is_blended(pack);
   const size_t groups = pack->series * pack->strings;
+  forget(pack);
   share_groups(pack, pack_a, blended);
-  if (mark_missed(pack, &p, blended, narrow, hysteresis, lag) == 0) return 0;
+  if (mark_missed(pack, &p, blended, narrow, hysteresis, lag) == 0) {
+    keep_for(pack, pack_a);
+    return 0;
+  }
 
-  const double *missed = of_groups(pack, TWIN_GROUP_TERMINAL);
+  const double *missed = sharing_marks(pack);
   const double *blend = of_groups(pack, TWIN_GROUP_BLEND);
-  sharing_cells all = {pack->sharing,
+  sharing_cells all = {sharing_cells_of(pack),
     twin_sharing_room(pack->count, pack->parallel, pack->strings), 0};
   int most = 0;
   if (pack->strings > 1) {
@@ -463,7 +495,8 @@ INLINE int share_pack(const twin_cells *pack, const twin_cell_model *model,
     }
   }
   const limit_step limit = limit_of(model, step, bounds);
-  *line = combine(pack, bounds.direction != 0 ? &limit : NULL, limits);
+  *line = combine(
+    pack, NULL, step, bounds.direction != 0 ? &limit : NULL, limits, narrow, hysteresis, lag);
   return most;
 }
 

@@ -14,25 +14,42 @@ INLINE double lane_sum(const double lane[LANES]) {
   return sum;
 }
 
-INLINE double lane_least(const double lane[LANES]) {
-  double least = lane[0];
-  for (size_t l = 1; l < LANES; l++) least = lane[l] < least ? lane[l] : least;
-  return least;
+/* Sum of eight numbers whose order no pack of the past depends on. */
+INLINE double sum_8(const v8 x) {
+  const v4 four = __builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7);
+  return (four[0] + four[2]) + (four[1] + four[3]);
 }
 
-INLINE double lane_most(const double lane[LANES]) {
-  double most = lane[0];
-  for (size_t l = 1; l < LANES; l++) most = lane[l] > most ? lane[l] : most;
-  return most;
+INLINE double least_8(const v8 x) {
+  const v4 a = __builtin_shufflevector(x, x, 0, 1, 2, 3), b = __builtin_shufflevector(x, x, 4, 5, 6, 7);
+  const mask_4 is_less = a < b;
+  const v4 four = (v4)((is_less & (mask_4)a) | (~is_less & (mask_4)b));
+  const double c = four[0] < four[2] ? four[0] : four[2], d = four[1] < four[3] ? four[1] : four[3];
+  return c < d ? c : d;
 }
 
-INLINE double sum_lanes(const double *values, size_t count) {
-  double lane[LANES] = {0};
-  size_t j = 0;
-  for (; j + LANES <= count; j += LANES)
-    for (size_t l = 0; l < LANES; l++) lane[l] += values[j + l];
-  for (size_t l = 0; j < count; j++, l++) lane[l] += values[j];
+INLINE double most_8(const v8 x) { return -least_8(-x); }
+
+INLINE double sum_lanes_8(const v8 x) {
+  double lane[LANES];
+  *(v8_any *)lane = x;
   return lane_sum(lane);
+}
+
+/* Which places of a block hold cells, of `live` of them. */
+INLINE mask_8 live_mask(size_t live) {
+  const v8 place = {0, 1, 2, 3, 4, 5, 6, 7};
+  return place < (double)live;
+}
+
+/* Sum of numbers, in lanes by their place. */
+INLINE double sum_of(const double *values, size_t count) {
+  v8 sum = ZERO;
+  size_t j = 0;
+  for (; j + LANES <= count; j += LANES) sum += AT(values, j);
+  double whole = sum_8(sum);
+  for (; j < count; j++) whole += values[j];
+  return whole;
 }
 
 /* Where in the groups a walk over the cells stands. */
@@ -42,12 +59,16 @@ INLINE group_walk group_start(const twin_cells *pack) {
   return (group_walk){0, pack->parallel};
 }
 
-/* Gives each of the next cells the value of its group; places after the last cell take the last group's. */
-INLINE void spread(const twin_cells *pack, const double *of_group, group_walk *walk, size_t count,
-  double *to) {
-  const size_t groups = pack->series * pack->strings, parallel = pack->parallel;
+/* Gives each of the next cells the value of its group, of `groups` with `parallel` cells each; places after the
+   last cell take the last group's. Returns where they are: in `to`, or in place where cells are groups. */
+INLINE const double *spread_over(size_t groups, size_t parallel, const double *of_group,
+  group_walk *walk, size_t count, double *to) {
   group_walk at = *walk;
   size_t k = 0;
+  if (parallel == 1 && at.group + count <= groups) {
+    walk->group += count;
+    return of_group + at.group;
+  }
   if (parallel % LANES == 0) {
     for (; k + LANES <= count; k += LANES) {
       AT(to, k) = ZERO + of_group[at.group];
@@ -57,19 +78,17 @@ INLINE void spread(const twin_cells *pack, const double *of_group, group_walk *w
       at.group += at.group + 1 < groups;
     }
   } else if (parallel == 4) {
-    for (; k + LANES <= count && at.group + 2 < groups; k += LANES, at.group += 2) {
+    for (; k + LANES <= count && at.group + 2 <= groups; k += LANES, at.group += 2) {
       const real_2 two = *(const any_2 *)(of_group + at.group);
       AT(to, k) = __builtin_shufflevector(two, two, 0, 0, 0, 0, 1, 1, 1, 1);
     }
   } else if (parallel == 2) {
-    for (; k + LANES <= count && at.group + 4 < groups; k += LANES, at.group += 4) {
+    for (; k + LANES <= count && at.group + 4 <= groups; k += LANES, at.group += 4) {
       const v4 four = *(const v4_any *)(of_group + at.group);
       AT(to, k) = __builtin_shufflevector(four, four, 0, 0, 1, 1, 2, 2, 3, 3);
     }
-  } else if (parallel == 1) {
-    for (; k + LANES <= count && at.group + LANES < groups; k += LANES, at.group += LANES)
-      AT(to, k) = *(const v8_any *)(of_group + at.group);
   }
+  at.group = at.group < groups ? at.group : groups - 1;
   for (; k < count; k++) {
     to[k] = of_group[at.group];
     if (--at.left > 0) continue;
@@ -77,6 +96,92 @@ INLINE void spread(const twin_cells *pack, const double *of_group, group_walk *w
     at.group += at.group + 1 < groups;
   }
   *walk = at;
+  return to;
+}
+
+INLINE const double *spread(const twin_cells *pack, const double *of_group, group_walk *walk,
+  size_t count, double *to) {
+  return spread_over(
+    pack->series * pack->strings, pack->parallel, of_group, walk, count, to);
+}
+
+/* Whether groups lie evenly in blocks: several of them in one, or one of them in several. */
+INLINE int is_even(size_t parallel) { return parallel % LANES == 0 || LANES % parallel == 0; }
+
+/* Sums over the groups of a block, or of one whose blocks have been added up before; a lane has that of its
+   group. */
+INLINE v8 folded(v8 x, size_t parallel) {
+  if (parallel >= LANES) return ZERO + sum_8(x);
+  if (parallel == 4) x += __builtin_shufflevector(x, x, 2, 3, 0, 1, 6, 7, 4, 5);
+  if (parallel > 1) x += __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6);
+  return x;
+}
+
+/* The same for the largest number of each group. */
+INLINE v8 folded_most(v8 x, size_t parallel) {
+  if (parallel >= LANES) return ZERO + most_8(x);
+  if (parallel == 4) {
+    const v8 far = __builtin_shufflevector(x, x, 2, 3, 0, 1, 6, 7, 4, 5);
+    x = PICK(far > x, far, x);
+  }
+  if (parallel > 1) {
+    const v8 near = __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6);
+    x = PICK(near > x, near, x);
+  }
+  return x;
+}
+
+/* Stores what the lanes of a block with `live` cells have of their groups. */
+INLINE void store_groups(double *of_group, size_t parallel, size_t live, v8 x) {
+  if (parallel >= LANES) {
+    of_group[0] = x[0];
+  } else if (live < LANES) {
+    for (size_t l = 0; l < live; l += parallel) of_group[l / parallel] = x[l];
+  } else if (parallel == 4) {
+    *(any_2 *)of_group = __builtin_shufflevector(x, x, 0, 4);
+  } else if (parallel == 2) {
+    *(v4_any *)of_group = __builtin_shufflevector(x, x, 0, 2, 4, 6);
+  } else {
+    *(v8_any *)of_group = x;
+  }
+}
+
+/* What the cells of a block have of their groups, from the first of these on. */
+INLINE v8 load_groups(const double *of_group, size_t parallel, size_t live) {
+  if (parallel >= LANES) return ZERO + of_group[0];
+  if (live < LANES) {
+    double lane[LANES];
+    for (size_t l = 0; l < LANES; l++) lane[l] = of_group[(l < live ? l : live - 1) / parallel];
+    return *(v8_any *)lane;
+  }
+  if (parallel == 4) {
+    const real_2 two = *(const any_2 *)of_group;
+    return __builtin_shufflevector(two, two, 0, 0, 0, 0, 1, 1, 1, 1);
+  }
+  if (parallel == 2) {
+    const v4 four = *(const v4_any *)of_group;
+    return __builtin_shufflevector(four, four, 0, 0, 1, 1, 2, 2, 3, 3);
+  }
+  return *(const v8_any *)of_group;
+}
+
+/* Where sums over groups that lie unevenly stand, of two numbers per cell. */
+typedef struct {
+  double a, b;
+  size_t place, group;
+} group_sums;
+
+/* Adds the numbers of the next cells to the sums of their groups; a group's are stored when it is complete. */
+INLINE void add_groups(group_sums *sums, size_t parallel, size_t count, const double *a,
+  const double *b, double *to_a, double *to_b) {
+  for (size_t k = 0; k < count; k++) {
+    sums->a += a[k];
+    sums->b += b[k];
+    if (++sums->place < parallel) continue;
+    to_a[sums->group] = sums->a;
+    to_b[sums->group] = sums->b;
+    *sums = (group_sums){0, 0, 0, sums->group + 1};
+  }
 }
 
 /* A column of the groups, or of the strings. */
@@ -88,46 +193,31 @@ INLINE double *of_strings(const twin_cells *pack, size_t column) {
   return pack->links + TWIN_GROUP_COLUMNS * (pack->series * pack->strings) + column * pack->strings;
 }
 
-/* True when cells or strings agree in more than the mean of the step. */
-INLINE int is_blended(const twin_cells *pack) {
+/* Lines change: what `share` has kept for a current of the pack holds no more. */
+INLINE void forget(const twin_cells *pack) { pack->sharing[0] = __builtin_nan(""); }
+
+/* The most that cells or strings agree in more than the mean of the step. */
+INLINE double most_blend(const twin_cells *pack) {
   const double *blend = of_groups(pack, TWIN_GROUP_BLEND);
-  for (size_t g = 0; g < pack->series * pack->strings; g++)
-    if (blend[g] > 0) return 1;
-  return 0;
+  const size_t groups = pack->series * pack->strings;
+  v8 most = ZERO;
+  size_t g = 0;
+  for (; g + LANES <= groups; g += LANES) most = PICK(AT(blend, g) > most, AT(blend, g), most);
+  double whole = most_8(most);
+  for (; g < groups; g++) whole = blend[g] > whole ? blend[g] : whole;
+  return whole;
 }
 
-INLINE void clear_line(line_lanes *all) {
-  for (size_t l = 0; l < LANES; l++) {
-    all->e[l] = all->r[l] = 0;
-    all->soc[l] = all->room[l] = 1e300;
-    all->fall[l] = 1;
-  }
-}
+/* True when cells or strings agree in more than the mean of the step. */
+INLINE int is_blended(const twin_cells *pack) { return most_blend(pack) > 0; }
 
-INLINE void clear_move(move_lanes *all) {
-  memset(all, 0, sizeof *all);
-  for (size_t l = 0; l < LANES; l++) {
-    all->low_z[l] = all->low_v[l] = all->low_s[l] = 1e300;
-    all->high_z[l] = all->high_v[l] = all->high_s[l] = -1e300;
-  }
-}
-
-/* Smallest current at a voltage limit. */
-INLINE double least_fraction(const line_lanes *all) {
-  double least = all->room[0] / all->fall[0];
-  for (size_t l = 1; l < LANES; l++) {
-    const double own = all->room[l] / all->fall[l];
-    least = own < least ? own : least;
-  }
-  return least;
-}
-
-INLINE move_part_1 whole_move(const move_lanes *all) {
-  const move_part_1 whole = {lane_least(all->low_z), lane_most(all->high_z), lane_least(all->low_v),
-    lane_most(all->high_v), lane_sum(all->sum_z), lane_sum(all->sum_w), lane_sum(all->series),
-    lane_sum(all->pairs), lane_sum(all->bleed), lane_sum(all->link), lane_sum(all->entropic),
-    lane_sum(all->heat), lane_sum(all->hysteresis), lane_sum(all->charge), lane_sum(all->sharing),
-    lane_sum(all->lag), lane_least(all->low_s), lane_most(all->high_s)};
+INLINE move_part_1 whole_move(const move_part_8 *all) {
+  const move_part_1 whole = {least_8(all->low_z), most_8(all->high_z), least_8(all->low_v),
+    most_8(all->high_v), sum_lanes_8(all->sum_z), sum_lanes_8(all->sum_w),
+    sum_lanes_8(all->series), sum_lanes_8(all->pairs), sum_lanes_8(all->bleed),
+    sum_lanes_8(all->link), sum_lanes_8(all->entropic), sum_lanes_8(all->heat),
+    sum_lanes_8(all->hysteresis), sum_lanes_8(all->charge), sum_lanes_8(all->sharing),
+    sum_lanes_8(all->lag), least_8(all->low_s), most_8(all->high_s)};
   return whole;
 }
 

@@ -15,6 +15,7 @@
 #define BLOCK ((size_t)TWIN_COLUMNS * LANES)
 
 typedef double v4 __attribute__((vector_size(32)));
+typedef int64_t mask_4 __attribute__((vector_size(32)));
 typedef double v4_any __attribute__((vector_size(32), aligned(8), may_alias));
 
 /* Names and words of the loops over cells, for the WIDTH that holds where they are used. */
@@ -51,19 +52,6 @@ typedef struct {
   double turn, mean_a, link, lag_decay;
 } move_step;
 
-/* Sums and extremes by lane; the order of additions does not depend on the width. */
-typedef struct {
-  double e[LANES], r[LANES], soc[LANES], room[LANES], fall[LANES];
-} line_lanes;
-
-typedef struct {
-  double low_z[LANES], high_z[LANES], low_v[LANES], high_v[LANES], sum_z[LANES], sum_w[LANES];
-  double series[LANES], pairs[LANES], bleed[LANES], link[LANES], entropic[LANES], heat[LANES];
-  double hysteresis[LANES], charge[LANES], sharing[LANES], lag[LANES], low_s[LANES], high_s[LANES];
-} move_lanes;
-
-enum { MOVE_VALUES = sizeof(move_lanes) / sizeof(double[LANES]) };
-
 /* Cells that short loops go over at a time: where they lie in the tables, what the tables say there, and
    what follows. One loop over all of it would hold too few cells in flight to hide how long one takes. */
 enum { TILE = 8 * LANES };
@@ -76,7 +64,7 @@ typedef struct {
 
 typedef struct {
   double i[TILE], z[TILE], f[TILE], u[TILE], rise[TILE], w[TILE], watt[TILE];
-  double blend[TILE], volt[TILE], terminal[TILE];   /* of each cell's group */
+  double blend[TILE], volt[TILE], terminal[TILE];   /* of each cell's group, where they do not lie side by side */
   double mean_z[TILE], mean_f[TILE], mean_u[TILE], mean_rise[TILE], mean_w[TILE]; /* where the surface lags */
   int32_t row[TILE], mean_row[TILE];
 } __attribute__((aligned(64))) move_tile;
@@ -130,37 +118,6 @@ INLINE void look_up_energy_1(const double *table, const int32_t *row, double *u,
 }
 
 #include "twin_block.h"
-
-INLINE void keep_line_1(line_lanes *all, const line_part_1 *part, size_t lane) {
-  all->e[lane] += part->e;
-  all->r[lane] += part->r;
-  all->soc[lane] = part->soc < all->soc[lane] ? part->soc : all->soc[lane];
-  if (part->room * all->fall[lane] < all->room[lane] * part->fall) {
-    all->room[lane] = part->room;
-    all->fall[lane] = part->fall;
-  }
-}
-
-INLINE void keep_move_1(move_lanes *all, const move_part_1 *part, size_t lane) {
-  all->low_z[lane] = part->low_z < all->low_z[lane] ? part->low_z : all->low_z[lane];
-  all->high_z[lane] = part->high_z > all->high_z[lane] ? part->high_z : all->high_z[lane];
-  all->low_v[lane] = part->low_v < all->low_v[lane] ? part->low_v : all->low_v[lane];
-  all->high_v[lane] = part->high_v > all->high_v[lane] ? part->high_v : all->high_v[lane];
-  all->sum_z[lane] += part->sum_z;
-  all->sum_w[lane] += part->sum_w;
-  all->series[lane] += part->series;
-  all->pairs[lane] += part->pairs;
-  all->bleed[lane] += part->bleed;
-  all->link[lane] += part->link;
-  all->entropic[lane] += part->entropic;
-  all->heat[lane] += part->heat;
-  all->hysteresis[lane] += part->hysteresis;
-  all->charge[lane] += part->charge;
-  all->sharing[lane] += part->sharing;
-  all->lag[lane] += part->lag;
-  all->low_s[lane] = part->low_s < all->low_s[lane] ? part->low_s : all->low_s[lane];
-  all->high_s[lane] = part->high_s > all->high_s[lane] ? part->high_s : all->high_s[lane];
-}
 
 #undef WIDTH
 
@@ -273,36 +230,40 @@ _Static_assert(TWIN_ROW_OCV == 0 && TWIN_ROW_OCV_RISE == 1 && TWIN_ROW_ENERGY ==
 
 #include "twin_block.h"
 
-INLINE void keep_line_8(line_lanes *all, const line_part_8 *part, size_t live) {
-  double x[5][LANES];
-  const v8 *from = (const v8 *)part;
-  for (size_t k = 0; k < 5; k++) *(v8_any *)x[k] = from[k];
-  for (size_t l = 0; l < live; l++) {
-    const line_part_1 one = {x[0][l], x[1][l], x[2][l], x[3][l], x[4][l]};
-    keep_line_1(all, &one, l);
-  }
+/* Adds what a block found whose last places hold no cells. */
+INLINE void keep_line(line_part_8 *all, const line_part_8 *part, mask_8 live) {
+  all->e += PICK(live, part->e, ZERO);
+  all->r += PICK(live, part->r, ZERO);
+  all->soc = PICK(live & (part->soc < all->soc), part->soc, all->soc);
+  keep_room_8(all, PICK(live, part->room, all->room), PICK(live, part->fall, all->fall));
 }
 
-INLINE void keep_move_2(move_lanes *all, const move_part_2 *part, size_t lane) {
-  double x[MOVE_VALUES][2];
-  const real_2 *from = (const real_2 *)part;
-  for (size_t k = 0; k < MOVE_VALUES; k++) *(any_2 *)x[k] = from[k];
-  for (size_t l = 0; l < 2; l++) {
-    const move_part_1 one = {x[0][l], x[1][l], x[2][l], x[3][l], x[4][l], x[5][l], x[6][l], x[7][l],
-      x[8][l], x[9][l], x[10][l], x[11][l], x[12][l], x[13][l], x[14][l], x[15][l], x[16][l], x[17][l]};
-    keep_move_1(all, &one, lane + l);
+/* Takes what pairs of cells side by side in a block found to the lanes of the block, or back. */
+INLINE move_part_8 joined_moves(const move_part_2 parts[LANES / 2]) {
+  move_part_8 all;
+  v8 *to = (v8 *)&all;
+  for (size_t k = 0; k < sizeof(move_part_1) / sizeof(double); k++) {
+    double lane[LANES];
+    for (size_t q = 0; q < LANES / 2; q++) *(any_2 *)(lane + 2 * q) = ((const real_2 *)(parts + q))[k];
+    to[k] = *(v8_any *)lane;
   }
+  return all;
 }
 
-INLINE void keep_move_8(move_lanes *all, const move_part_8 *part, size_t live) {
-  double x[MOVE_VALUES][LANES];
-  const v8 *from = (const v8 *)part;
-  for (size_t k = 0; k < MOVE_VALUES; k++) *(v8_any *)x[k] = from[k];
-  for (size_t l = 0; l < live; l++) {
-    const move_part_1 one = {x[0][l], x[1][l], x[2][l], x[3][l], x[4][l], x[5][l], x[6][l], x[7][l],
-      x[8][l], x[9][l], x[10][l], x[11][l], x[12][l], x[13][l], x[14][l], x[15][l], x[16][l], x[17][l]};
-    keep_move_1(all, &one, l);
-  }
+/* Adds what a block found whose last places hold no cells. */
+INLINE void keep_live(move_part_8 *all, const move_part_8 *part, mask_8 live) {
+  all->low_z = PICK(live & (part->low_z < all->low_z), part->low_z, all->low_z);
+  all->high_z = PICK(live & (part->high_z > all->high_z), part->high_z, all->high_z);
+  all->low_v = PICK(live & (part->low_v < all->low_v), part->low_v, all->low_v);
+  all->high_v = PICK(live & (part->high_v > all->high_v), part->high_v, all->high_v);
+  all->low_s = PICK(live & (part->low_s < all->low_s), part->low_s, all->low_s);
+  all->high_s = PICK(live & (part->high_s > all->high_s), part->high_s, all->high_s);
+  const v8 *from[] = {&part->sum_z, &part->sum_w, &part->series, &part->pairs, &part->bleed,
+    &part->link, &part->entropic, &part->heat, &part->hysteresis, &part->charge, &part->sharing,
+    &part->lag};
+  v8 *to[] = {&all->sum_z, &all->sum_w, &all->series, &all->pairs, &all->bleed, &all->link,
+    &all->entropic, &all->heat, &all->hysteresis, &all->charge, &all->sharing, &all->lag};
+  for (size_t k = 0; k < sizeof to / sizeof *to; k++) *to[k] += PICK(live, *from[k], ZERO);
 }
 
 #endif

@@ -67,6 +67,28 @@ import Testing
     return pack
   }
 
+  /// A look at another current in between makes the second half find everything by itself.
+  @Test(
+    "the second half takes up what a look at the lines found, to the bit",
+    arguments: layouts + [Layout(series: 20, parallel: 5, strings: 1)])
+  func takenUp(_ layout: Layout) {
+    for cell in Self.cells {
+      for seed in 1...UInt64(12) {
+        var near = Self.pack(cell, layout, seed: seed)
+        let response = near.response(seconds: 20)
+        let packA = Double(layout.parallel * layout.strings) * (Double(seed) - 6.5)
+        var line = near.prepare(response, estimatedA: packA).line
+        if let shared = near.share(response, packA: packA) { line = shared.line }
+        guard near.share(response, packA: packA) == nil else { continue }
+        var far = near
+        guard far.share(response, packA: 0.9 * packA) == nil else { continue }
+        near.finish(response, line: line, packA: packA)
+        far.finish(response, line: line, packA: packA)
+        #expect(near.state == far.state, "\(cell.name), seed \(seed)")
+      }
+    }
+  }
+
   /// Energy of the cells and their pairs, with the pairs' resistances and the lag of the last step. [J]
   ///
   /// A lag K with the time constant τ is a well at the surface with the share `1/(1 + K/τ)` of the charge and one within

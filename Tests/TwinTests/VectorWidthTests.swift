@@ -23,6 +23,9 @@ import Testing
     Layout(series: 16, parallel: 16, strings: 1, module: 16),
     Layout(series: 4, parallel: 8, strings: 3, module: 8),
     Layout(series: 5, parallel: 2, strings: 4, module: 10),
+    // More cells than are gone over at a time.
+    Layout(series: 20, parallel: 5, strings: 1, module: 20),
+    Layout(series: 35, parallel: 1, strings: 2, module: 35),
   ]
 
   private static func cell(_ cell: CellSpecification, lags: Bool) -> CellSpecification {

@@ -98,7 +98,9 @@ enum {
   TWIN_GROUP_COLUMNS
 };
 enum {
-  TWIN_STRING_E, TWIN_STRING_R, TWIN_STRING_CONDUCTANCE, TWIN_STRING_SOC_A, TWIN_STRING_VOLTAGE_A,
+  TWIN_STRING_E, TWIN_STRING_R, TWIN_STRING_CONDUCTANCE,
+  TWIN_STRING_REST_A,            /* current of the string without any of the pack's */
+  TWIN_STRING_PER_A,             /* current of the pack over what the string carries of it */
   TWIN_STRING_CURRENT, TWIN_STRING_MEAN_E, TWIN_STRING_MEAN_R, TWIN_STRING_COLUMNS
 };
 
@@ -221,12 +223,15 @@ static inline size_t twin_sharing_room(size_t count, size_t parallel, size_t str
   return twin_padded(count < most ? count : most);
 }
 
-enum { TWIN_SHARING_COLUMNS = 30 };
+enum { TWIN_SHARING_COLUMNS = 30, TWIN_KEPT_COLUMNS = 6 };
 
-/* Doubles that `share` works in; none where nothing is shared. */
+/* Doubles that `share` works in; none where nothing is shared: the pack current that it looked at, a mark for each
+   group, and either the cells that are solved for or what `finish` takes up of the others. */
 static inline size_t twin_sharing_count(size_t count, size_t parallel, size_t strings) {
+  const size_t solved = TWIN_SHARING_COLUMNS * twin_sharing_room(count, parallel, strings);
+  const size_t kept = TWIN_KEPT_COLUMNS * twin_padded(count);
   return parallel == 1 && strings == 1 ? 0
-    : TWIN_SHARING_COLUMNS * twin_sharing_room(count, parallel, strings);
+    : TWIN_LANES + twin_padded(count / parallel) + (solved > kept ? solved : kept);
 }
 
 /* One measured run of a cell as regression rows. Voltage = sum of hats of the open-circuit nodes

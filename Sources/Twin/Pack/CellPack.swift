@@ -172,7 +172,33 @@ public struct CellPack: Sendable {
   public var currentA: [Double] { sharesA(packCurrentA) }
   /// Voltage of each cell at the end of the last step. [V]
   public var terminalV: [Double] {
-    currentA.enumerated().map { j, current in self[.endE, j] - current * self[.endR, j] }
+    var volts = currentA
+    for j in volts.indices { volts[j] = self[.endE, j] - volts[j] * self[.endR, j] }
+    return volts
+  }
+
+  /// Sets the current that each cell loses on its own, and a bleed besides where its voltage is above a floor.
+  ///
+  /// - Parameters:
+  ///   - perHour: Self-discharge. [1/h]
+  ///   - bleedA: Bleed. [A]
+  ///   - floorV: Voltage above which a cell is bled. [V]
+  ///   - volts: Voltage of each cell. [V]
+  mutating func bleed(perHour: Double, bleedA: Double, aboveV floorV: Double, volts: [Double]) {
+    own()
+    for j in 0..<cellCount {
+      let usual = perHour * self[.capacity, j]
+      unsafe memory.cells[PackMemory.place(Column.bleed.rawValue, j)] =
+        usual + (volts[j] > floorV ? bleedA : 0)
+    }
+  }
+
+  /// Power that cells are bled by, besides their self-discharge. [W]
+  func bledW(perHour: Double, volts: [Double]) -> Double {
+    (0..<cellCount).reduce(0) { sum, j in
+      let extra = self[.bleed, j] - perHour * self[.capacity, j]
+      return extra > 0 ? sum + extra * volts[j] : sum
+    }
   }
   /// Charge of each full cell. [Ah]
   public var capacityAh: [Double] { column(.capacity) }

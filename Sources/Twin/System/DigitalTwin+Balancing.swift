@@ -7,16 +7,11 @@ extension DigitalTwin {
     let base = specification.cell.selfDischargePerMonth / (30 * 24)
     let volts = pack.terminalV
     if isBalancing {
-      for j in 0..<pack.cellCount {
-        let extra = pack[.bleed, j] - base * pack[.capacity, j]
-        if extra > 0 { ledger.balancingKWh += extra * volts[j] * hours / 1000 }
-      }
+      ledger.balancingKWh += pack.bledW(perHour: base, volts: volts) * hours / 1000
     }
     let floor = max(start, pack.lowestV + balancing.windowV)
-    for j in 0..<pack.cellCount {
-      let bleeds = active && volts[j] > floor
-      pack[.bleed, j] = base * pack[.capacity, j] + (bleeds ? balancing.bleedA : 0)
-    }
+    pack.bleed(
+      perHour: base, bleedA: active ? balancing.bleedA : 0, aboveV: floor, volts: volts)
     isBalancing = active
   }
 
@@ -30,7 +25,7 @@ extension DigitalTwin {
     isProtected = false
     for j in 0..<pack.cellCount {
       if pack[.soc, j] <= 0 {
-        pack[.bleed, j] = 0
+        if pack[.bleed, j] != 0 { pack[.bleed, j] = 0 }
         isProtected = true
       } else if pack[.bleed, j] == 0 {
         pack[.bleed, j] = base * pack[.capacity, j]
