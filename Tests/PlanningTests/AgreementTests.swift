@@ -1,7 +1,8 @@
 import Numerics
-import Planning
 import TestSupport
 import Testing
+
+@testable import Planning
 
 @Suite("Agreement of both solvers", .tags(.solver)) struct AgreementTests {
   @Test("equal costs and equal plans on random instances")
@@ -37,6 +38,54 @@ import Testing
       #expect(brokenLaw(b, request) == nil, "instance \(k): \(brokenLaw(b, request) ?? "")")
     }
     #expect(approximate < count / 10)
+  }
+
+  /// Simplex that begins at the other solver's plan finds nothing left to do, or little.
+  @Test("GLPK finds the same optimum from the plan to be checked in a fifth of the steps")
+  func nearby() {
+    var instances = RandomInstances(seed: 31)
+    var byValue = ValueFunctionPlanner()
+    var near = GLPKPlanner()
+    near.attachesValueFunction = false
+    var cold = near
+    for k in 0..<300 {
+      let request = instances.request(allowsDemand: false, allowsNegative: false)
+      let plan = byValue.plan(request)
+      guard plan.status == .optimal, plan.invertedSlots == 0 else { continue }
+      let found = near.plan(request, near: plan)
+      cold.forget()
+      let expected = cold.plan(request)
+      #expect(found.solver == "glpk", "instance \(k)")
+      #expect(
+        isClose(found.objective, expected.objective, absolute: 1e-7, relative: 1e-7),
+        "instance \(k)")
+    }
+    #expect(
+      5 * near.counts.iterations < cold.counts.iterations,
+      "\(near.counts.iterations) of \(cold.counts.iterations)")
+    #expect(near.counts.fallbacks == 0)
+  }
+
+  /// A plan that is not the best is no guess to stay at.
+  @Test("a wrong plan is found out from wherever the search begins") func wrongPlan() {
+    var instances = RandomInstances(seed: 32)
+    var byValue = ValueFunctionPlanner()
+    var near = GLPKPlanner()
+    var found = 0
+    for k in 0..<100 {
+      let request = instances.request(allowsDemand: false, allowsNegative: false)
+      let best = byValue.plan(request)
+      guard best.status == .optimal, best.invertedSlots == 0 else { continue }
+      var idle = request
+      idle.envelope.chargeKW = request.envelope.chargeKW.map { 0.2 * $0 }
+      idle.envelope.dischargeKW = request.envelope.dischargeKW.map { 0.2 * $0 }
+      let wrong = byValue.plan(idle)
+      let right = near.plan(request, near: wrong)
+      found += wrong.objective > best.objective + 0.01 ? 1 : 0
+      #expect(
+        isClose(right.objective, best.objective, absolute: 1e-7, relative: 1e-7), "instance \(k)")
+    }
+    #expect(found > 40)
   }
 
   @Test("the optimum of GLPK holds in rational arithmetic, with its duals")

@@ -9,7 +9,7 @@ internal import TimeSeries
 /// follows, and at its end the value function; every step down is counted. It takes every row of the
 /// design, and certifies the value-function planner.
 public struct GLPKPlanner: SchedulePlanner {
-  private let solver = LinearProgramSolver()
+  private var solver = LinearProgramSolver()
   private var form: GeneralForm?
   private var basis: Basis?
   private var recursion = ValueRecursion()
@@ -41,13 +41,19 @@ public struct GLPKPlanner: SchedulePlanner {
   }
 
   /// Returns the best schedule.
-  public mutating func plan(_ request: PlanRequest) -> Plan {
+  public mutating func plan(_ request: PlanRequest) -> Plan { plan(request, near: nil) }
+
+  /// Returns the best schedule, looked for from that of another solver.
+  ///
+  /// Where the search begins tells how long it takes, not where it ends: GLPK judges the optimum by its own
+  /// prices. What earlier plans left behind is forgotten where a guess is given.
+  mutating func plan(_ request: PlanRequest, near guess: Plan?) -> Plan {
     guard let model = PlanningModel(request, carried: carried.pieces(for: request)) else {
       let plan = Plan.idle(request, status: .invalid)
       counts.enter(plan)
       return plan
     }
-    var plan = solve(request, model) ?? fallback(request, model)
+    var plan = solve(request, model, near: guess) ?? fallback(request, model)
     if attachesValueFunction, plan.valueFunction == nil {
       let executed = model.narrowed(to: plan)
       recursion.open(executed)
@@ -59,10 +65,15 @@ public struct GLPKPlanner: SchedulePlanner {
     return plan
   }
 
-  private mutating func solve(_ request: PlanRequest, _ model: PlanningModel) -> Plan? {
+  private mutating func solve(
+    _ request: PlanRequest, _ model: PlanningModel, near guess: Plan?
+  ) -> Plan? {
     let shape = Self.shape(request, model)
+    if guess != nil { basis = nil }
     if form?.shape != shape {
       form = GeneralForm(shape)
+      // What is loaded belongs to the former program.
+      solver = LinearProgramSolver()
       basis = nil
     } else if let old = basis, let form {
       basis = form.shifted(old, by: request.elapsedSlots, model)
@@ -74,6 +85,7 @@ public struct GLPKPlanner: SchedulePlanner {
     var open: Double?
     for _ in 0..<6 {
       form?.update(model, bans: directions.bans, ways: directions.ways)
+      if let guess, open == nil { basis = form?.basis(of: guess, model) }
       guard let solution = climb(model), let form else { return nil }
       basis = solution.basis
       var both: [Int] = []

@@ -13,7 +13,8 @@ public enum PlannerChoice: String, Sendable, Hashable, CaseIterable, Codable {
 
 /// Plans with the faster solver that is exact, and has the other check a sample of the plans.
 ///
-/// Both solvers share nothing but the prepared numbers of a request, so agreement is a certificate. The
+/// Both solvers share nothing but the prepared numbers of a request, so agreement is a certificate; GLPK begins
+/// its search at the plan to be checked and judges it by prices of its own. The
 /// sample is drawn from a seed; the number of certified plans and the largest gap are in `counts`.
 public struct AutomaticPlanner: SchedulePlanner {
   /// Which solver plans.
@@ -71,8 +72,7 @@ public struct AutomaticPlanner: SchedulePlanner {
     if case .nextDayShadowPrice = request.terminal { same.terminal = plan.terminal ?? .none }
     let other: Plan
     if usesValueFunction {
-      certifier.forget()
-      other = certifier.plan(same)
+      other = certifier.plan(same, near: plan)
       guard other.solver == "glpk" else { return }
     } else {
       var fresh = ValueFunctionPlanner()
