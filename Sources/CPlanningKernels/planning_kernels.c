@@ -173,6 +173,7 @@ INLINE void go_back(const planning_bins *bins, const planning_slots *slots, size
 KERNEL(portable, )
 #if defined(__x86_64__)
 KERNEL(avx2, __attribute__((target("avx2"))))
+KERNEL(avx512, __attribute__((target("avx512f,avx512vl,avx512dq"))))
 #endif
 
 planning_go_back *planning_go_back_for(int width) {
@@ -180,6 +181,11 @@ planning_go_back *planning_go_back_for(int width) {
   case PLANNING_PORTABLE: return go_back_portable;
 #if defined(__x86_64__)
   case PLANNING_AVX2: return __builtin_cpu_supports("avx2") ? go_back_avx2 : NULL;
+  case PLANNING_AVX512:
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")
+               && __builtin_cpu_supports("avx512dq")
+             ? go_back_avx512
+             : NULL;
 #endif
   default: return NULL;
   }
@@ -209,8 +215,8 @@ void planning_lay(
 }
 
 void planning_enter(
-  const planning_bins *bins, const double *slope, double scale, double kept, size_t paths, size_t room,
-  planning_step *steps, int64_t *counts, double *left
+  const planning_bins *bins, const double *slope, double scale, double kept, double least_kwh, double most_kwh,
+  size_t paths, size_t room, planning_step *steps, int64_t *counts, double *left
 ) {
   double at[paths];
   for (size_t path = 0; path < paths; path++) {
@@ -225,10 +231,16 @@ void planning_enter(
       const double *width = bins->width + bin * stride;
       for (size_t path = 0; path < paths; path++) {
         const double wide = width[path] / scale;
+        if (!(wide > 0)) continue;
+        planning_step *own = steps + path * room;
+        if (at[path] <= least_kwh) counts[path] = 0;
         at[path] += wide;
-        if (wide > 0) steps[path * room + (size_t)counts[path]++] = (planning_step){at[path], here};
+        own[counts[path]++] = (planning_step){at[path], here};
       }
     }
+    int goes_on = 0;
+    for (size_t path = 0; path < paths; path++) goes_on |= at[path] < most_kwh;
+    if (!goes_on) break;
   }
 }
 
@@ -258,10 +270,10 @@ static void sort_corners(const planning_step *corners, planning_step *sorted, si
 
 size_t planning_mean(
   const planning_step *steps, const int64_t *counts, const double *left, const double *weight, size_t paths,
-  size_t room, double rounding_kwh, planning_step *corners, planning_step *sorted, double *begins, double *slope,
-  double *width
+  size_t room, double least_kwh, double most_kwh, double rounding_kwh, planning_step *corners, planning_step *sorted,
+  double *begins, double *slope, double *width
 ) {
-  double low = -INFINITY, high = INFINITY;
+  double low = least_kwh, high = most_kwh;
   for (size_t path = 0; path < paths; path++) {
     const size_t n = (size_t)counts[path];
     const double end = n > 0 ? steps[path * room + n - 1].energy_kwh : left[path];

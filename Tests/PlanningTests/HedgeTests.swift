@@ -45,6 +45,49 @@ import TimeSeries
     }
   }
 
+  /// What is left after the decided slots costs what a plan of the forecast costs from the energy there.
+  @Test("after the decided slots the plan is the best for the forecast")
+  func rest() {
+    let request = Self.request()
+    // Paths with little load, so that stored energy is worth less than the forecast has it.
+    let paths = Self.paths(request, spread: 0.2).map {
+      ForecastPath(loadKW: $0.loadKW.map { 0.2 * $0 }, pvKW: $0.pvKW)
+    }
+    var point = ValueFunctionPlanner()
+    let forecast = point.plan(request)
+    var apart = 0
+    for decided in 2...30 {
+      var short = request
+      short.decidedSlots = decided
+      var planner = HedgedPlanner(.expectedValue, seed: 1)
+      let plan = planner.plan(short, paths: paths)
+      let stored = plan.energyKWh[decided - 1]
+      apart += abs(stored - forecast.energyKWh[decided - 1]) > 0.1 ? 1 : 0
+      let later = decided..<Self.count
+      var left = request
+      left.grid = request.grid[later]
+      left.loadKW = Array(request.loadKW[later])
+      left.pvKW = Array(request.pvKW[later])
+      left.prices = PlanningPrices(
+        buyPerKWh: Array(request.prices.buyPerKWh[later]),
+        sellPerKWh: Array(request.prices.sellPerKWh[later]))
+      left.envelope = .constant(
+        count: later.count, chargeKW: 3, dischargeKW: 3, energyMaxKWh: 8, chargeEfficiency: 0.95,
+        dischargeEfficiency: 0.95)
+      left.initialEnergyKWh = stored
+      var best = ValueFunctionPlanner()
+      var cost = -0.15 * plan.energyKWh[Self.count - 1]
+      for t in later {
+        cost +=
+          0.5
+          * (plan.buyPerKWh[t] * plan.importKW[t] - plan.sellPerKWh[t] * plan.exportKW[t]
+            + 0.01 * plan.dischargeKW[t])
+      }
+      #expect(isClose(cost, best.plan(left).objective, absolute: 5e-3), "\(decided) slots")
+    }
+    #expect(apart > 0)
+  }
+
   @Test("without usable paths the forecast is planned")
   func noPaths() {
     let request = Self.request()

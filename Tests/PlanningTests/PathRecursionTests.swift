@@ -104,6 +104,53 @@ import TimeSeries
     #expect(compared > 500)
   }
 
+  @Test("the mean over what can be reached is that over everything, there")
+  func reached() throws {
+    var instances = RandomInstances(seed: 700)
+    var generator = SeededGenerator(seed: 6)
+    var compared = 0
+    for k in 0..<120 {
+      let request = instances.request()
+      let model = try #require(PlanningModel(request))
+      let targets = request.prices.demands.map { _ in generator.uniform(0, 6) }
+      let paths = (0..<5).map { _ in
+        ForecastPath(
+          loadKW: request.loadKW.map { $0 * generator.uniform(-0.5, 2) },
+          pvKW: request.pvKW.map { $0 * generator.uniform(0, 1.5) })
+      }
+      var recursion = PathRecursion()
+      let states = min(4, model.count)
+      let whole = recursion.costToGo(model, paths: paths, targets: targets, states: states)
+      let part = recursion.costToGo(
+        model, paths: paths, targets: targets, states: states,
+        reached: model.reachedKWh(slots: states))
+      var (low, high) = (model.start, model.start)
+      for state in 1...states {
+        let moved = model.batterySlot(state - 1)
+        low =
+          low * model.retention - moved.dischargeKW * model.stepHours / model.dischargeEfficiency
+        high += moved.chargeKW * model.stepHours * model.chargeEfficiency
+        let all = whole.energyRange(after: state - 1)
+        let known = part.energyRange(after: state - 1)
+        let (from, to) = (max(low, all.lowerBound), min(high, all.upperBound))
+        guard from < to else { continue }
+        #expect(
+          known.lowerBound <= from + 1e-9 && known.upperBound >= to - 1e-9, "instance \(k)")
+        for _ in 0..<4 {
+          let a = generator.uniform(from, to)
+          let b = generator.uniform(a, to)
+          compared += 1
+          #expect(
+            isClose(
+              Self.difference(part, state: state, from: a, to: b),
+              Self.difference(whole, state: state, from: a, to: b), absolute: 1e-9, relative: 1e-9),
+            "instance \(k) state \(state)")
+        }
+      }
+    }
+    #expect(compared > 500)
+  }
+
   @Test("every vector width gives the same bits", arguments: [1, 7, 12, 21])
   func widths(paths count: Int) throws {
     var instances = RandomInstances(seed: UInt64(800 + count))

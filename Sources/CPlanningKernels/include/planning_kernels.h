@@ -65,24 +65,25 @@ void planning_lay(
 typedef void planning_go_back(
   const planning_bins *bins, const planning_slots *slots, size_t from, size_t to);
 
-enum { PLANNING_PORTABLE, PLANNING_AVX2 };
+enum { PLANNING_PORTABLE, PLANNING_AVX2, PLANNING_AVX512 };
 
 /* Returns the code for a vector width, or NULL where this machine does not run it. All give the same bits. */
 planning_go_back *planning_go_back_for(int width);
 
 /* Writes the functions of the first paths as steps, `room` places to a path, with their number and where they begin;
-   slopes are brought to a state by its scale and what keeping energy is worth. */
+   slopes are brought to a state by its scale and what keeping energy is worth. Steps that end at `least_kwh` or below
+   and those that begin at `most_kwh` or above may be left out, but never the last below. */
 void planning_enter(
-  const planning_bins *bins, const double *slope, double scale, double kept, size_t paths, size_t room,
-  planning_step *steps, int64_t *counts, double *left);
+  const planning_bins *bins, const double *slope, double scale, double kept, double least_kwh, double most_kwh,
+  size_t paths, size_t room, planning_step *steps, int64_t *counts, double *left);
 
-/* Means the functions of some paths over the energies that all know. Corners closer than a rounding are one.
+/* Means the functions of some paths over the energies between two that all know. Corners closer than a rounding are one.
    `corners` and `sorted` have `paths * room` places each. Returns the number of pieces, whose slopes and widths it
    writes, and where they begin. */
 size_t planning_mean(
   const planning_step *steps, const int64_t *counts, const double *left, const double *weight, size_t paths,
-  size_t room, double rounding_kwh, planning_step *corners, planning_step *sorted, double *begins, double *slope,
-  double *width);
+  size_t room, double least_kwh, double most_kwh, double rounding_kwh, planning_step *corners, planning_step *sorted,
+  double *begins, double *slope, double *width);
 
 /* Sorts `count` numbers in place; `spare` has room for as many. */
 void planning_sort(uint64_t *numbers, uint64_t *spare, size_t count);

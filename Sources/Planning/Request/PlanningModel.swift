@@ -119,13 +119,20 @@ struct PlanningModel: Sendable {
     return model
   }
 
-  /// Whether every path has the band of this model: none is forced back into it from outside.
+  /// Whether every path has the band of this model: none is forced back into it from outside in a way that
+  /// depends on its load.
   var sharesBand: Bool {
-    guard start <= energyMax[0], band.min == energyMin, band.max == energyMax else { return false }
+    guard start <= energyMax[0], band.max == energyMax else { return false }
+    // Without a roof over the import every path returns with all that may be charged.
+    let hasRoof =
+      importLimitKW < .infinity || demands.contains { $0.pricePerKW > 0 }
+    if hasRoof, band.min != energyMin { return false }
     var high = start
     for t in 0..<count {
       let rested = high * retention
-      if rested < energyMin[t] || t > 0 && energyMax[t] < energyMax[t - 1] { return false }
+      if hasRoof && rested < energyMin[t] || t > 0 && energyMax[t] < energyMax[t - 1] {
+        return false
+      }
       high = min(rested + chargeKW[t] * stepHours * chargeEfficiency, energyMax[t])
     }
     return true

@@ -97,12 +97,25 @@ public struct HedgedPlanner {
     let targets = point.peakTargetKW
     let decided = max(1, min(request.decidedSlots, model.count))
     let mean = recursion.costToGo(
-      model, paths: paths, targets: targets, states: decided)
+      model, paths: paths, targets: targets, states: decided,
+      reached: model.reachedKWh(slots: decided))
     var flows: [SlotFlows] = []
     var energy: [Double] = []
     var worth: [Double] = []
+    flows.reserveCapacity(model.count)
+    energy.reserveCapacity(model.count)
+    worth.reserveCapacity(model.count)
     var stored = model.start
     for t in 0..<model.count {
+      // From an energy that the plan of the forecast comes to as well it goes on as that plan does.
+      if t >= decided, point.valueFunction != nil, point.deferrableKW.isEmpty,
+        abs(stored - (t > 0 ? point.energyKWh[t - 1] : model.start)) <= Self.sameEnergyKWh
+      {
+        for later in t..<model.count { flows.append(point.flows(later)) }
+        energy += point.energyKWh[t...]
+        worth += point.energyValuePerKWh[t...]
+        break
+      }
       let rested = stored * model.retention
       // What lies after the next plan is not decided here, so the plan of the forecast shows it.
       let value = t < decided ? mean : point.valueFunction ?? mean
@@ -121,6 +134,9 @@ public struct HedgedPlanner {
       startTerminal: request.terminal)
   }
 
+  /// Energies that differ by less are one and the same. [kWh]
+  private static let sameEnergyKWh = 1e-9
+
   /// The cheapest change of the stored energy in a slot, with the least and the most there is. [kWh]
   private static func bestChange(
     _ t: Int, _ model: PlanningModel, targets: [Double], _ value: ValueFunction, energyKWh: Double
@@ -138,5 +154,33 @@ public struct HedgedPlanner {
     }
     let best = value.bestChange(slot: t, cost: cost, energyKWh: energyKWh)
     return (best.change, cost.lowest, cost.highest)
+  }
+}
+
+extension PlanningModel {
+  /// How far the battery can be taken beyond what the model has it, as a share: efficiencies of a slot differ
+  /// from their mean.
+  private static let reachShare = 1.25
+
+  /// Energies that the battery can have after each of the first slots, and some room. [kWh]
+  func reachedKWh(slots: Int) -> [ClosedRange<Double>] {
+    var low = start
+    var high = start
+    return (0..<slots).map { t in
+      low =
+        min(low, low * retention)
+        - Self.reachShare * mostDischargeKW[t] * stepHours / dischargeEfficiency
+      high += Self.reachShare * chargeKW[t] * stepHours
+      return low...high
+    }
+  }
+}
+
+extension Plan {
+  /// Flows of a slot.
+  fileprivate func flows(_ t: Int) -> SlotFlows {
+    SlotFlows(
+      chargeKW: chargeKW[t], dischargeKW: dischargeKW[t], importKW: importKW[t],
+      exportKW: exportKW[t], curtailKW: curtailKW[t])
   }
 }

@@ -3,6 +3,8 @@ internal import CPlanningKernels
 /// Collects the cost to go of paths at some states and takes their weighted mean.
 struct MeanOfPaths {
   private var states = 0
+  /// Energies that the mean is asked for at each state. [kWh]
+  private var asked: [ClosedRange<Double>] = []
   private var weights: [Double] = []
   /// Places for the steps of one path at one state.
   private var room = 0
@@ -20,14 +22,22 @@ struct MeanOfPaths {
   ///   - states: The last state that is entered.
   ///   - paths: Weights of the paths, 1 in all.
   ///   - room: The most steps that a function has.
-  mutating func restart(states: Int, paths: [Double], room: Int) {
+  ///   - asked: Energies that the mean is asked for, by state; all where there is none. [kWh]
+  mutating func restart(
+    states: Int, paths: [Double], room: Int, asked: [ClosedRange<Double>] = []
+  ) {
     self.states = states
+    self.asked = asked
     weights = paths
     let places = (states + 1) * paths.count
     counts = [Int64](repeating: 0, count: places)
     left = [Double](repeating: 0, count: places)
     self.room = room
     grow()
+  }
+
+  private func within(_ state: Int) -> ClosedRange<Double> {
+    state < asked.count ? asked[state] : -.infinity ... .infinity
   }
 
   private mutating func grow() {
@@ -44,7 +54,7 @@ struct MeanOfPaths {
   mutating func enter(_ bins: inout SlopeBins, state: Int, _ pieces: borrowing SlotPieces) {
     precondition(state <= states, "a state that has room")
     let place = state * weights.count
-    let (paths, room) = (weights.count, room)
+    let (paths, room, within) = (weights.count, room, within(state))
     unsafe steps.withUnsafeMutableBufferPointer { steps in
       unsafe counts.withUnsafeMutableBufferPointer { counts in
         unsafe left.withUnsafeMutableBufferPointer { left in
@@ -53,7 +63,8 @@ struct MeanOfPaths {
           else { return }
           unsafe bins.enter(
             slopes: pieces.slope, scale: pieces.scale[state], kept: pieces.kept[state],
-            paths: paths, room: room, steps: step + place * room, counts: count + place,
+            within: within, paths: paths, room: room, steps: step + place * room,
+            counts: count + place,
             left: begin + place)
         }
       }
@@ -102,7 +113,7 @@ struct MeanOfPaths {
     return value
   }
 
-  /// Returns the mean over the energies that all paths know, after the first slots.
+  /// Returns the mean over the energies that are asked for and that all paths know, after the first slots.
   mutating func value(start: Double, states: Int) -> ValueFunction {
     var result = ValueFunction()
     result.restart(slots: states)
@@ -119,7 +130,7 @@ struct MeanOfPaths {
     result.slope += [Double](repeating: 0, count: most)
     result.width += [Double](repeating: 0, count: most)
     var low = 0.0
-    let room = room
+    let (room, within) = (room, within(state))
     let fuzz = 2 * ValueFunction.energyRounding
     let count = unsafe steps.withUnsafeBufferPointer { steps in
       unsafe counts.withUnsafeBufferPointer { counts in
@@ -131,8 +142,9 @@ struct MeanOfPaths {
                 let width = width.baseAddress
               else { return 0 }
               return unsafe planning_mean(
-                step + first * room, count + first, begins + first, weights, paths, room, fuzz,
-                &corners, &sorted, &low, slope + begin, width + begin)
+                step + first * room, count + first, begins + first, weights, paths, room,
+                within.lowerBound, within.upperBound, fuzz, &corners, &sorted, &low, slope + begin,
+                width + begin)
             }
           }
         }

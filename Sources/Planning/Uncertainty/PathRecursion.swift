@@ -28,9 +28,11 @@ struct PathRecursion {
   ///   - paths: The paths with their weights.
   ///   - targets: Peak targets. [kW]
   ///   - states: Number of slots whose state afterwards is asked for.
+  ///   - reached: Energies that are asked for after each of them; all where there is none. [kWh]
   /// - Returns: Cost to go after the first slots.
   mutating func costToGo(
-    _ model: PlanningModel, paths: [ForecastPath], targets: [Double], states: Int
+    _ model: PlanningModel, paths: [ForecastPath], targets: [Double], states: Int,
+    reached: [ClosedRange<Double>] = []
   ) -> ValueFunction {
     var total = 0.0
     for path in paths { total += path.weight }
@@ -43,7 +45,11 @@ struct PathRecursion {
     }
     let lanes = PathLanes(paths, of: convex)
     pieces.list(convex, targets: targets, paths: lanes)
-    mean.restart(states: kept, paths: paths.map { $0.weight / total }, room: pieces.slope.count)
+    // Where a path goes on by itself it needs all of its function.
+    let asked =
+      model.invertedSlots > 0 || reached.isEmpty ? [] : [-.infinity ... .infinity] + reached
+    mean.restart(
+      states: kept, paths: paths.map { $0.weight / total }, room: pieces.slope.count, asked: asked)
     goBack(convex, lanes, to: model.invertedSlots > 0 ? kept : 1, states: kept)
     if model.invertedSlots > 0 {
       for (number, path) in paths.enumerated() {

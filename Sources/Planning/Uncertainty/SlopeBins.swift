@@ -14,7 +14,7 @@ struct SlopeBins {
   private var total: [Double] = []
 
   /// Width of the vectors; every width gives the same bits, and a machine without it takes the portable code.
-  var vectorWidth = PLANNING_AVX2
+  var vectorWidth = PLANNING_AVX512
 
   private var lanes: Int { left.count }
 
@@ -62,7 +62,7 @@ struct SlopeBins {
     guard to <= from else { return }
     precondition(to >= 1 && pieces.slope.count * lanes <= width.count, "room for bins")
     let goBack =
-      unsafe planning_go_back_for(Int32(vectorWidth))
+      unsafe planning_go_back_for(Int32(vectorWidth)) ?? planning_go_back_for(Int32(PLANNING_AVX2))
       ?? planning_go_back_for(Int32(PLANNING_PORTABLE))
     unsafe withBins { bins in
       unsafe pieces.withSlots(paths, perDischarge: perDischarge, perCharge: perCharge) { slots in
@@ -73,13 +73,16 @@ struct SlopeBins {
 
   /// Writes the functions at a state as steps, see `planning_enter`.
   mutating func enter(
-    slopes: [Double], scale: Double, kept: Double, paths: Int, room: Int,
+    slopes: [Double], scale: Double, kept: Double, within: ClosedRange<Double>, paths: Int,
+    room: Int,
     steps: UnsafeMutablePointer<planning_step>, counts: UnsafeMutablePointer<Int64>,
     left: UnsafeMutablePointer<Double>
   ) {
     precondition(paths <= lanes && room >= slopes.count, "room for all steps")
     unsafe withBins { bins in
-      unsafe planning_enter(bins, slopes, scale, kept, paths, room, steps, counts, left)
+      unsafe planning_enter(
+        bins, slopes, scale, kept, within.lowerBound, within.upperBound, paths, room, steps, counts,
+        left)
     }
   }
 
