@@ -164,7 +164,9 @@ struct RollingPlanner {
         twin.envelope(
           along: expectedKW, stepSeconds: settings.planningStepSeconds,
           ambientC: outlook.surroundings.ambientC,
-          irradianceWPerM2: outlook.surroundings.irradianceWM2)
+          irradianceWPerM2: outlook.surroundings.irradianceWM2,
+          // What the next plan decides anew needs no look at every slot.
+          nearSeconds: min(DigitalTwin.nearSeconds, max(3600, settings.replanSeconds)))
       ).shared(by: replay.battery.converter, with: outlook, expectedKW: expectedKW)
     case .blind, .inPlan:
       let bounds = twin.energyBounds()

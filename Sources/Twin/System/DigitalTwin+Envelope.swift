@@ -1,15 +1,22 @@
 internal import CTwinKernels
 
 extension DigitalTwin {
-  /// How far ahead an envelope looks slot by slot. [s]
-  static let nearSeconds = 4 * 3600
+  /// How far ahead an envelope looks slot by slot, and by the hour. [s]
+  public static let nearSeconds = 4 * 3600
+  static let hourlySeconds = 12 * 3600
+  /// Powers that differ by less of the rating are the same for two hours.
+  private static let steadyShare = 0.1
+  /// Current up to which a pack rests, of the one that empties it in an hour.
+  private static let restShare = 1e-4
 
   /// Returns what this battery could do along a power trajectory.
   ///
-  /// A copy of the twin follows the trajectory, slot by slot over the first four hours and later by the hour, as
+  /// A copy of the twin follows the trajectory, slot by slot over the first hours and later by the hour, as
   /// heat moves within hours. Powers are what it could hold over each slot, or hour, from the state it is in, by
   /// inverter, rates, voltages and derating rules, but not by the energy window, which the planner keeps itself.
-  /// Within an hour they move in a straight line. Efficiencies are energy-weighted along the trajectory, with a slot
+  /// They are asked for with each step of the first twelve hours and with every other one later, and not again while
+  /// the pack rests and is as warm as before; between they move in a straight line. Later than twelve hours
+  /// two hours of the same power are one step, unless a thermostat or a rule changes with time. Efficiencies are energy-weighted along the trajectory, with a slot
   /// of a third of the rating in each direction added so that they always exist. Where the surface of cells lags
   /// behind, charge is left in them: the window is narrower by the lag of that trajectory's rates at the
   /// temperature of the slot. It never asks for energy that resting keeps away: of what the slots before allowed,
@@ -20,11 +27,12 @@ extension DigitalTwin {
   ///   - stepSeconds: Length of a slot. [s]
   ///   - ambientC: Temperature of the surroundings, one per slot. [°C]
   ///   - irradianceWPerM2: Sun on the enclosure, one per slot; dark when nil. [W/m²]
+  ///   - nearSeconds: How far ahead it looks slot by slot. [s]
   /// - Returns: Limits, window and efficiencies.
   /// - Throws: `ImpossibleState` when the trajectory leads into a state that no battery can be in.
   public func envelope(
     along powerKW: [Double], stepSeconds: Int, ambientC: [Double],
-    irradianceWPerM2: [Double]? = nil
+    irradianceWPerM2: [Double]? = nil, nearSeconds: Int = DigitalTwin.nearSeconds
   ) throws(ImpossibleState) -> TwinEnvelope {
     precondition(powerKW.count == ambientC.count && stepSeconds > 0, "one value per slot")
     precondition(irradianceWPerM2.map { $0.count == powerKW.count } ?? true, "one value per slot")
@@ -50,39 +58,67 @@ extension DigitalTwin {
       }
       if to < count { values[to] = value }
     }
+    func mean(_ values: [Double], _ slots: Range<Int>) -> Double {
+      slots.count == 1
+        ? values[slots.lowerBound]
+        : slots.reduce(0) { $0 + values[$1] } / Double(slots.count)
+    }
+    let hour = max(1, 3600 / stepSeconds)
+    let constants = control.constants
+    let steadyKW = DigitalTwin.steadyShare * constants.ratedKW
+    let restA = DigitalTwin.restShare * constants.nominalAh
+    // What a thermostat, a rule or a fault does depends on when it is looked at.
+    let changesByTime =
+      constants.hvac != nil || constants.hasSchedule || constants.hasControlFaults
+      || constants.hasDeratingMemory
+    let mayHold = !changesByTime && !constants.hasInverterRules
+    var still = StillPack()
+    var limits = (chargeKW: 0.0, dischargeKW: 0.0, cause: ClipCause?.none)
     var former = -1
     var slot = 0
     while slot < count {
-      let isNear = slot * stepSeconds < DigitalTwin.nearSeconds
-      let most = isNear ? 1 : max(1, 3600 / stepSeconds)
-      let slots = slot..<min(count, slot + most)
-      defer { slot = slots.upperBound }
-      func mean(_ values: [Double]) -> Double {
-        slots.count == 1
-          ? values[slot] : slots.reduce(0) { $0 + values[$1] } / Double(slots.count)
+      let isNear = slot * stepSeconds < nearSeconds
+      let span = isNear ? 1 : slot * stepSeconds < DigitalTwin.hourlySeconds ? hour : 2 * hour
+      if !mayHold || !still.holds(twin.pack.summary) {
+        limits = twin.powerLimits(
+          seconds: min(seconds, 900), ambientC: ambientC[slot], weakest: weakest)
+        still.note(twin.pack.summary)
       }
-      let limits = twin.powerLimits(
-        seconds: min(seconds, 900), ambientC: ambientC[slot], weakest: weakest)
       fill(&charge, from: former, to: slot, limits.chargeKW)
       fill(&discharge, from: former, to: slot, limits.dischargeKW)
       former = slot
-      let length = seconds * Double(slots.count)
-      let parts = max(1, Int((length / (isNear ? 900 : 3600)).rounded(.up)))
-      let each = length / Double(parts)
-      let (power, ambient) = (mean(powerKW), mean(ambientC))
-      let sun = irradianceWPerM2.map(mean) ?? 0
-      for _ in 0..<parts {
-        let from = twin.energyWh
-        let step = try twin.advance(
-          BatteryRequest(.powerKW(power)), ambientC: ambient, seconds: each, sun: sun)
-        gain.add(
-          acKW: step.deliveredKW, storedKW: (twin.energyWh - from) * 3.6 / each,
-          steps: Double(slots.count))
-      }
-      let range = window.bounds(rates, coldestC: twin.pack.summary.coldest_c)
-      for t in slots {
-        decided[t] = limits.cause
-        lagged[t] = range
+      let end = min(count, slot + span)
+      while slot < end {
+        var slots = slot..<min(end, slot + (isNear ? 1 : hour))
+        var power = mean(powerKW, slots)
+        var longest = isNear ? 900.0 : 3600
+        if slots.upperBound < end, !changesByTime,
+          abs(power - mean(powerKW, slots.upperBound..<end)) <= steadyKW
+        {
+          slots = slot..<end
+          power = mean(powerKW, slots)
+          longest = 7200
+        }
+        let length = seconds * Double(slots.count)
+        let parts = max(1, Int((length / longest).rounded(.up)))
+        let each = length / Double(parts)
+        let ambient = mean(ambientC, slots)
+        let sun = irradianceWPerM2.map { mean($0, slots) } ?? 0
+        for _ in 0..<parts {
+          let from = twin.energyWh
+          let step = try twin.advance(
+            BatteryRequest(.powerKW(power)), ambientC: ambient, seconds: each, sun: sun)
+          gain.add(
+            acKW: step.deliveredKW, storedKW: (twin.energyWh - from) * 3.6 / each,
+            steps: Double(slots.count))
+          still.moved(rests: abs(step.packA) <= restA, seconds: each)
+        }
+        let range = window.bounds(rates, coldestC: twin.pack.summary.coldest_c)
+        for t in slots {
+          decided[t] = limits.cause
+          lagged[t] = range
+        }
+        slot = slots.upperBound
       }
     }
     if former + 1 < count {
@@ -92,9 +128,8 @@ extension DigitalTwin {
       fill(&discharge, from: former, to: count, limits.dischargeKW)
     }
     let third = specification.converter.ratedKW / 3
-    for power in [third, -third] {
-      let trial = storedRate(acKW: power)
-      gain.add(acKW: power, storedKW: trial)
+    for (power, stored) in zip([third, -third], storedRates(acKW: [third, -third])) {
+      gain.add(acKW: power, storedKW: stored)
     }
     let month = specification.cell.selfDischargePerMonth
     let retention = 1 - month * seconds / (30 * 86400)
@@ -130,19 +165,59 @@ extension DigitalTwin {
     return (rate(-1), rate(1))
   }
 
-  /// Rate of stored energy at a steady AC power from the present state. [kW]
-  func storedRate(acKW: Double) -> Double {
+  /// Rates of stored energy at steady AC powers from the present state. [kW]
+  func storedRates(acKW: [Double]) -> [Double] {
     var probe = pack
     let response = probe.response(seconds: 900)
-    let dcKW = specification.converter.dcKW(acKW: acKW)
-    let line = probe.prepare(response, estimatedA: dcKW * 1000 / probe.meanVoltageV).line
-    let currentA = CellPack.current(line, powerW: dcKW * 1000)
     var voltage = 0.0
     for g in 0..<specification.series {
       voltage += specification.model.tables.openCircuitV(
         at: pack[.soc, g * specification.parallel])
     }
-    let kept = currentA < 0 ? specification.cell.chargeEfficiency : 1
-    return -currentA * voltage * kept / 1000
+    return acKW.map { power in
+      let dcKW = specification.converter.dcKW(acKW: power)
+      let line = probe.prepare(response, estimatedA: dcKW * 1000 / probe.meanVoltageV).line
+      let currentA = CellPack.current(line, powerW: dcKW * 1000)
+      let kept = currentA < 0 ? specification.cell.chargeEfficiency : 1
+      return -currentA * voltage * kept / 1000
+    }
+  }
+}
+
+/// Tells whether a pack is as it was when its limits were asked for the last time.
+///
+/// Only a pack that had rested for an hour by then counts, as after a current voltages go on moving.
+private struct StillPack {
+  private static let restSeconds = 3600.0
+  private static let sameSOC = 1e-3
+  private static let sameC = 0.5
+
+  private var restedSeconds = 0.0
+  private var last: twin_summary?
+
+  /// Notes that the limits have just been asked for.
+  mutating func note(_ summary: twin_summary) {
+    last = restedSeconds >= Self.restSeconds ? summary : nil
+  }
+
+  /// Notes a step of which the current was or was not next to nothing.
+  mutating func moved(rests: Bool, seconds: Double) {
+    if rests {
+      restedSeconds += seconds
+    } else {
+      restedSeconds = 0
+      last = nil
+    }
+  }
+
+  /// Whether limits asked for now would be the last ones.
+  func holds(_ summary: twin_summary) -> Bool {
+    guard let last else { return false }
+    return abs(summary.lowest_soc - last.lowest_soc) <= Self.sameSOC
+      && abs(summary.highest_soc - last.highest_soc) <= Self.sameSOC
+      && abs(summary.lowest_surface - last.lowest_surface) <= Self.sameSOC
+      && abs(summary.highest_surface - last.highest_surface) <= Self.sameSOC
+      && abs(summary.coldest_c - last.coldest_c) <= Self.sameC
+      && abs(summary.hottest_c - last.hottest_c) <= Self.sameC
   }
 }
