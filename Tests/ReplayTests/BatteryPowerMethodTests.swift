@@ -18,7 +18,7 @@ import TimeSeries
     // Planning slots of half an hour over quarters: means 1, 0, 0, 0.5, −1.
     var trace = ReplayTrace(grid: TimeGrid(start: 0, stepSeconds: 900, count: 10))
     trace.batteryKW = [0.5, 1.5, 0, 0, 0, 0, 0.5, 0.5, -1, -1]
-    var log = BatteryPowerLog(slotsPerPlanningSlot: 2)
+    var log = BatteryPowerLog(slotsPerPlanningSlot: 2, slotsPerDay: 48)
     log.enter(at: 0, rule: [1, 1, 0, 0, 0], previousPlan: nil, persistence: nil)
     log.enter(at: 4, rule: [0, 0, 0], previousPlan: [0, 0.5, -1], persistence: 0.25)
     let scores = log.scores(of: trace, ratedKW: 5)

@@ -12,6 +12,14 @@ package protocol Forecaster: Sendable {
   /// - Throws: When the request is refused or an outside model fails; missing history is not an
   ///   error but a counted fallback in the result.
   mutating func forecast(_ request: ForecastRequest) throws -> Forecast
+
+  /// Returns before which slot all is known to the newest fit of a quantity; nothing without fits.
+  func fittedUntil(_ quantity: Quantity) -> Int?
+}
+
+extension Forecaster {
+  /// Nothing, as of a forecaster that is not fitted here.
+  package func fittedUntil(_ quantity: Quantity) -> Int? { nil }
 }
 
 /// What is asked of a forecaster at an issue time.

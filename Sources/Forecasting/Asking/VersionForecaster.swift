@@ -49,10 +49,24 @@ package struct VersionForecaster: Forecaster {
     state.advance(
       to: request.past, values: values, weather: request.weather,
       reach: frame.first + frame.count + 1)
-    defer {
-      states[quantity] = state
-      models[quantity] = model
+    let answer: Result<Forecast, any Error>
+    do {
+      answer = .success(try forecast(request, frame, &model, state))
+    } catch {
+      answer = .failure(error)
     }
+    // Handed on, as a copy would hold every column twice.
+    states[quantity] = consume state
+    models[quantity] = model
+    return try answer.get()
+  }
+
+  /// Forecasts with a state that has taken in all that is known.
+  private mutating func forecast(
+    _ request: ForecastRequest, _ frame: IssueFrame, _ model: inout any SlotModel,
+    _ state: QuantityState
+  ) throws -> Forecast {
+    let quantity = request.quantity
     // A measurement for the record of the model; no forecast depends on it.
     let begin = ContinuousClock.now
     let fittedBefore = model.fittedUntil

@@ -32,12 +32,27 @@ struct AlikeDays {
       path.pvKW.reserveCapacity(horizon.count)
       for (span, days) in zip(spans, sources) {
         let first = Self.place(of: span, daysBack: days[k], horizon, past.grid)
-        for i in first..<first + span.slots.count {
-          path.loadKW.append(max(site.lowestLoadKW, load[load.startIndex + i]))
-          path.pvKW.append(pv.map { max(0, $0[$0.startIndex + i]) } ?? 0)
+        let range = first..<first + span.slots.count
+        append(load, range, atLeast: site.lowestLoadKW, to: &path.loadKW)
+        if let pv {
+          append(pv, range, atLeast: 0, to: &path.pvKW)
+        } else {
+          path.pvKW.append(contentsOf: repeatElement(0, count: range.count))
         }
       }
       return path
+    }
+  }
+
+  /// Appends some values of a column, none below a floor.
+  private func append(
+    _ column: ArraySlice<Double>, _ range: Range<Int>, atLeast floor: Double,
+    to values: inout [Double]
+  ) {
+    let span = column.span
+    for i in range {
+      let value = span[i]
+      values.append(value > floor ? value : floor)
     }
   }
 
@@ -78,13 +93,17 @@ struct AlikeDays {
       if first < 0 { break }
       let range = first..<first + span.slots.count
       guard range.upperBound <= past.count,
-        range.allSatisfy({ i in
-          load[load.startIndex + i].isFinite && pv.map { $0[$0.startIndex + i].isFinite } ?? true
-        })
+        Self.isWhole(load, range), pv.map({ Self.isWhole($0, range) }) ?? true
       else { continue }
       found.append(back)
     }
     return found
+  }
+
+  private static func isWhole(_ column: ArraySlice<Double>, _ range: Range<Int>) -> Bool {
+    let span = column.span
+    for i in range where !span[i].isFinite { return false }
+    return true
   }
 
   private static func place(

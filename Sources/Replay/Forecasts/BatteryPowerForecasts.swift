@@ -37,7 +37,9 @@ struct BatteryPowerForecasts {
     choice = replay.settings.batteryPowerMethod
     limits = try replay.storageLimits
     slotsPerPlanningSlot = replay.settings.planningStepSeconds / replay.period.stepSeconds
-    log = BatteryPowerLog(slotsPerPlanningSlot: slotsPerPlanningSlot)
+    log = BatteryPowerLog(
+      slotsPerPlanningSlot: slotsPerPlanningSlot,
+      slotsPerDay: 86_400 / replay.settings.planningStepSeconds)
     executedKW = []
     socFraction = []
     guard choice == .ridge else { return }

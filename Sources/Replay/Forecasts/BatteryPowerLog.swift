@@ -37,21 +37,31 @@ struct BatteryPowerLog {
   }
 
   private let slotsPerPlanningSlot: Int
+  private let mostSlots: Int
   private var entries: [Entry] = []
 
-  init(slotsPerPlanningSlot: Int) { self.slotsPerPlanningSlot = slotsPerPlanningSlot }
+  /// Creates an empty log.
+  ///
+  /// - Parameters:
+  ///   - slotsPerPlanningSlot: Intervals of the replay to a slot of the plans.
+  ///   - slotsPerDay: Slots of the plans to a day, beyond which nothing is compared.
+  init(slotsPerPlanningSlot: Int, slotsPerDay: Int) {
+    self.slotsPerPlanningSlot = slotsPerPlanningSlot
+    mostSlots = slotsPerDay
+  }
 
   mutating func enter(
     at slot: Int, rule: [Double], previousPlan: [Double]?, persistence: Double?
   ) {
     entries.append(
       Entry(
-        slot: slot, rule: rule.map(Float.init), previousPlan: previousPlan?.map(Float.init),
+        slot: slot, rule: rule.prefix(mostSlots).map(Float.init),
+        previousPlan: previousPlan?.prefix(mostSlots).map(Float.init),
         persistence: persistence.map(Float.init)))
   }
 
   mutating func enterRidge(_ values: [Double]?) {
-    entries[entries.count - 1].ridge = values?.map(Float.init)
+    entries[entries.count - 1].ridge = values?.prefix(mostSlots).map(Float.init)
   }
 
   func scores(of trace: ReplayTrace, ratedKW: Double) -> [BatteryPowerMethodScore] {

@@ -149,8 +149,8 @@ struct ForecastIssuer {
 
   /// Keeps a record when a version was refitted for the newest forecast.
   private mutating func noteFit(of forecaster: (any Forecaster)?, _ quantity: Quantity) {
-    guard let built = forecaster as? VersionForecaster,
-      let until = built.fittedUntil(quantity), until != fittedUntil[quantity],
+    guard let until = forecaster?.fittedUntil(quantity), until != fittedUntil[quantity],
+      let built = forecaster as? VersionForecaster,
       let record = built.record(of: quantity, version: version, seed: seed)
     else { return }
     fittedUntil[quantity] = until
