@@ -186,6 +186,39 @@ import TimeSeries
     expect(try months(tariff([flat(powerFactor: good)]), grid, load(grid, [5: 20])), [200])
   }
 
+  /// Billed is 0.9 / 0.8 of what is metered: up to 90 kW at 5, above at 8.
+  ///
+  /// That is 80 kW at the meter, so a month of 100 kW costs 90 · 5 + 22.5 · 8.
+  @Test("plans know blocks of a demand that is billed by a power factor at the meter")
+  func plannedBlocks() throws {
+    let grid = grid(days: 31)
+    var charge = flat(powerFactor: PowerFactorRule(assumed: 0.8, required: 0.9))
+    charge.periods = [
+      DemandPeriod(
+        "all",
+        tiers: [DemandTier(upToKW: 90, pricePerKW: 5), DemandTier(pricePerKW: 8)])
+    ]
+    let tariff = try tariff([charge])
+    expect(try months(tariff, grid, load(grid, [5: 100])), [90 * 5 + 22.5 * 8])
+    let planning = PlanningTariff(tariff, grid: grid, zone: .utc)
+    func rows(_ meteredKW: Double) throws -> [DemandPrice] {
+      var meter = BillingMeter(
+        try BillingSchedule(tariff, grid: grid, zone: .utc, spotPerKWh: nil))
+      let load = load(grid, [5: meteredKW])
+      for slot in 0..<24 { meter.record(slot: slot, importKW: load[slot], exportKW: 0) }
+      return planning.prices(
+        over: 24..<48, spotPerKWh: nil, meter: meter, peakPricing: .fullPrice
+      ).demands
+    }
+    let below = try rows(60)
+    expect(below.map(\.incurredKW), [60, 80])
+    expect(below.map(\.pricePerKW), [5 * 1.125, 3 * 1.125])
+    // 85 kW is billed as 95.6: the first block is paid for.
+    let above = try rows(85)
+    expect(above.map(\.incurredKW), [85])
+    expect(above.map(\.pricePerKW), [8 * 1.125])
+  }
+
   @Test("each day's peak is billed by the day") func daily() throws {
     let grid = grid(days: 3)
     expect(

@@ -7,6 +7,7 @@ extension PlanningTariff {
     targetsKW: [String: Double], cappedMonths: Set<String>
   ) -> [DemandPrice] {
     var rows: [DemandPrice] = []
+    if !hasDemandRows { return rows }
     var runningKW: [String: Double] = [:]
     for (month, billing) in schedule.calendar.months.enumerated() {
       let slots = billing.slots.clamped(to: range)
@@ -49,6 +50,12 @@ extension PlanningTariff {
       }
     }
     return rows
+  }
+
+  /// Whether anything of the tariff is charged by power.
+  private var hasDemandRows: Bool {
+    !schedule.demand.isEmpty || !schedule.tariff.contracted.isEmpty
+      || !schedule.tariff.reactive.isEmpty
   }
 
   /// Share of the last month's peak that a month aims at when no target is given.
@@ -140,7 +147,7 @@ extension PlanningTariff {
         let isAtCap = outlook.isAtCap(month: month)
         return blocks(
           name + (peak.day.map { " \(dateText(Int($0)))" } ?? ""), cells, month: month,
-          period: period, share: (isAtCap ? peak.laterShare : peak.share) * factor,
+          period: period, share: isAtCap ? peak.laterShare : peak.share, powerFactor: factor,
           incurredKW: peak.paidKW, applies: applies)
       }
     }
@@ -148,17 +155,18 @@ extension PlanningTariff {
 
   private func blocks(
     _ name: String, _ cells: DemandCells, month: Int, period: Int, share: Double,
-    incurredKW: Double, applies: [Bool]
+    powerFactor factor: Double, incurredKW: Double, applies: [Bool]
   ) -> [DemandPrice] {
     let weight = cells.weights[period]
     if weight == 0 { return [] }
     let meteringSlots = max(1, schedule.maps[cells.map].seconds / grid.stepSeconds)
     func row(_ name: String, _ price: Double, _ incurred: Double) -> DemandPrice {
       DemandPrice(
-        label: name, pricePerKW: price * share * weight, applies: applies,
+        label: name, pricePerKW: price * share * factor * weight, applies: applies,
         meteringSlots: meteringSlots, incurredKW: incurred / weight)
     }
-    let limits = cells.limits[period]
+    // Blocks are of the billed demand, plans know the metered one.
+    let limits = cells.limits[period].map { $0 / factor }
     let prices = cells.prices[month][period]
     var first = limits.firstIndex { incurredKW < $0 } ?? limits.count
     var incurredKW = incurredKW
