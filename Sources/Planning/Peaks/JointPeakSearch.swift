@@ -60,6 +60,8 @@ private struct PeakMaster {
   private var basis: Basis?
   private let active: [Int]
   private let blocks: [Range<Int>]
+  /// The block that each peak lies in.
+  private let blockOf: [Int?]
   private var peak: [LinearProgram.Column] = []
   /// Energy at the end of each block but the last.
   private var boundary: [LinearProgram.Column] = []
@@ -67,7 +69,13 @@ private struct PeakMaster {
 
   init(_ model: PlanningModel, active: [Int]) {
     self.active = active
-    blocks = Self.blocks(model, active: active)
+    let blocks = Self.blocks(model, active: active)
+    self.blocks = blocks
+    blockOf = active.map { k in
+      model.demands[k].applies.firstIndex(of: true).flatMap { first in
+        blocks.firstIndex { $0.contains(first) }
+      }
+    }
     var most = 1.0
     for t in 0..<model.count { most = max(most, model.loadKW[t] + model.chargeKW[t]) }
     for k in active {
@@ -127,13 +135,16 @@ private struct PeakMaster {
     for (place, k) in active.enumerated() {
       total += model.demands[k].pricePerKW * (targets[k] - program.columnLower[peak[place].index])
     }
+    // Lower targets first: a target met at its level is priced after those already exceeded.
+    let rising = active.enumerated().sorted { targets[$0.element] < targets[$1.element] }
     for (b, block) in blocks.enumerated() {
+      let own = rising.filter { blockOf[$0.offset] == b }
       var money = 0.0
       var saving = [Double](repeating: 0, count: active.count)
       for t in block {
         money += model.slotCost(t, recursion.flows[t], targets: targets)
         money -= model.keepingPerKWh * recursion.energy[t]
-        addSavings(&saving, t, model, recursion, targets: targets)
+        addSavings(&saving, t, own, model, recursion, targets: targets)
       }
       if b == blocks.count - 1 { money -= model.endValue(recursion.energy[model.count - 1]) }
       total += money
@@ -160,15 +171,14 @@ private struct PeakMaster {
     return total
   }
 
-  /// Adds what one kW more of each target would save in a slot; shared targets share the saving.
+  /// Adds what one kW more of each target of a block would save in a slot, in their order; shared targets
+  /// share the saving.
   private func addSavings(
-    _ saving: inout [Double], _ t: Int, _ model: PlanningModel,
-    _ recursion: ValueRecursion, targets: [Double]
+    _ saving: inout [Double], _ t: Int, _ own: [(offset: Int, element: Int)],
+    _ model: PlanningModel, _ recursion: ValueRecursion, targets: [Double]
   ) {
     var used = 0.0
-    // Lower targets first: a target met at its level is priced after those already exceeded.
-    for (place, k) in active.enumerated().sorted(by: { targets[$0.element] < targets[$1.element] })
-    where model.demands[k].applies[t] {
+    for (place, k) in own where model.demands[k].applies[t] {
       guard recursion.flows[t].importKW >= targets[k] - 1e-9 * max(1, targets[k]) else { continue }
       let most = model.overPeakPrice(model.demands[k]) * model.stepHours
       if recursion.flows[t].importKW > targets[k] + 1e-9 * max(1, targets[k]) {
