@@ -50,6 +50,38 @@ import Testing
     #expect(rows.number(0) == expected)
   }
 
+  @Test(
+    "the header is found below lines of another kind",
+    arguments: [
+      "Report of June\na,b,c\nx,1,2\ny,3,4\n", "Name,Jane\nNumber,7\n\na,b,c\nx,1,2\ny,3,4\n",
+      "Meter;17;kWh;W;x;y\n0;1;2;3;4;5\n\na,b,c\nx,1,2\ny,3,4\nz,5,6\nz,7,8\nz,9,9\n",
+      "Title,,\n,,\na,b,c\nx,1,2\ny,3,4\n", "a,b,c\n[-],[kW],[W]\nx,1,2\ny,3,4\n",
+      "a,b,c\nx,unknown,2\ny,3,4\nz,5,6\n", "a,b,c\n",
+    ])
+  func preamble(text: String) throws {
+    var rows = try CSVRows(try document(text))
+    #expect(rows.names == ["a", "b", "c"])
+    if rows.next(), rows.text(0) == "x" { #expect(rows.text(2) == "2") }
+  }
+
+  @Test("a first row of numbers is no header below a preamble") func numbersAlone() throws {
+    #expect(try CSVRows(try document("x\n1,2\n3,4\n5,6\n")).names == ["x"])
+  }
+
+  @Test(
+    "thousands in groups are read where the file shows what they are",
+    arguments: [
+      ("a;b\n1'234.5;x\n", 1234.5), ("a;b\n1 234,5;x\n", 1234.5),
+      ("a;b\n\"1,457.38\";x\n", 1457.38),
+      ("a,b\n\"1,234,567\",x\n", 1_234_567), ("a;b\n1.234.567;x\n", 1_234_567),
+      ("a;b\n1'23;x\n", nil), ("a;b\n12'3456;x\n", nil), ("a;b\n1 2;x\n", nil),
+    ] as [(String, Double?)])
+  func groups(text: String, expected: Double?) throws {
+    var rows = try CSVRows(try document(text))
+    _ = rows.next()
+    #expect(rows.number(0) == expected)
+  }
+
   @Test("places are lines and characters") func places() throws {
     var rows = try CSVRows(try document("ä,b,c\nö,\"x\ny\",3\nü,7\n"))
     #expect(rows.headerPosition(1).description == "a.csv:1:3")

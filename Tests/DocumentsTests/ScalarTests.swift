@@ -68,7 +68,11 @@ import TimeSeries
       ("1709618828", .epochSeconds), ("1709618828000", .epochMilliseconds),
       ("5/3/2024 6:07:08", .dayMonthYear), ("05/03/24 06:07:08", .dayMonthYear),
       ("3/5/24 6:07:08 AM", .monthDayYear), ("03/05/2024 06:07:08", .monthDayYear),
-      ("2024-03-05 06:07:08 UTC", .automatic),
+      ("2024-03-05 06:07:08 UTC", .automatic), ("2024-03-05 07:07:08 CET", .automatic),
+      ("2024-03-05 01:07:08 (EST)", .automatic), ("05.03.24, 07:07:08 UTC+1", .automatic),
+      ("5 Mar 2024 06:07:08", .automatic), ("March 5, 2024 6:07:08 a.m.", .automatic),
+      ("2024/03/05 06:07:08", .monthDayYear),
+      ("45356.2549537037", .spreadsheetDays), ("05.03.2024 06.07.08", .automatic),
     ] as [(String, StampFormat)])
   func forms(text: String, format: StampFormat) {
     #expect(instant(text, format) == "2024-03-05T06:07:08Z")
@@ -120,7 +124,8 @@ import TimeSeries
     "what is no stamp is malformed",
     arguments: [
       "", "yesterday", "2024-02-30", "2024-13-01", "2024-01-01T25:00", "2024-01-01T10",
-      "2024-01-01T10:60", "2024-01-01 10:00 CEST", "24-01-01", "2024-01/01", "1e30",
+      "2024-01-01T10:60", "2024-01-01 10:00 XYZ", "2024-01-01 10:00 IST", "24-01-01", "2024-01/01",
+      "1e30", "2024-01-01 10:00 (CET", "45-Jun-2024", "1 Foo 2024",
     ])
   func malformed(text: String) { #expect(instant(text) == "malformed") }
 }

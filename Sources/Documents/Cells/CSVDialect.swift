@@ -1,9 +1,13 @@
-/// How a CSV document separates its cells, found from its first lines.
+/// How a CSV document separates its cells and writes its numbers, found from its first lines.
 package struct CSVDialect {
   /// Separator of cells.
   package let delimiter: UInt8
   /// The way its numbers are written.
   package let numbers: NumberScanner
+  /// Columns in which a mark may be that of a fraction or of thousands, with what shows it.
+  package let ambiguous: [Int: NumberStyle.Doubt]
+  /// Lines above the header that are no part of the table.
+  package let preambleLines: Int
   /// Position of the header's first byte.
   let headerStart: Int
   /// Line of the header, from 1.
@@ -12,14 +16,16 @@ package struct CSVDialect {
   /// Bytes from which the dialect is told.
   private static let sampleBytes = 262_144
 
-  /// Recognises `sep=` line, separator and decimal mark.
+  /// Recognises `sep=` line, lines above the header, separator and decimal mark.
   ///
   /// - Parameters:
   ///   - bytes: The whole document in UTF-8, without a byte order mark.
   ///   - delimiter: Separator given by the user.
   ///   - decimal: Decimal mark given by the user.
+  ///   - findsHeader: Whether lines above the header are looked for; else the first line is the header.
   package init(
-    _ bytes: Span<UInt8>, delimiter: Character? = nil, decimal: Character? = nil
+    _ bytes: Span<UInt8>, delimiter: Character? = nil, decimal: Character? = nil,
+    findsHeader: Bool = true
   ) {
     var start = 0
     var line = 1
@@ -31,16 +37,29 @@ package struct CSVDialect {
       start = CSVDialect.nextLine(bytes, end)
       line = 2
     }
+    let given = delimiter?.asciiValue ?? announced
+    var separator = given ?? CSVDialect.likelyDelimiter(bytes, start)
+    var preamble = 0
+    if findsHeader,
+      let found = CSVPreamble.header(bytes, start, line, given: given, likely: separator)
+    {
+      preamble = found.line - line
+      (start, line, separator) = (found.position, found.line, found.delimiter)
+    }
     headerStart = start
     headerLine = line
-    let separator =
-      delimiter?.asciiValue ?? announced ?? CSVDialect.likelyDelimiter(bytes, start)
+    preambleLines = preamble
     self.delimiter = separator
-    let hasComma =
-      decimal.map { $0 == "," } ?? CSVDialect.usesDecimalComma(bytes, start, line, separator)
-    numbers =
-      hasComma
-      ? NumberScanner(decimal: UInt8(ascii: ","), grouping: UInt8(ascii: ".")) : NumberScanner()
+    var style = NumberStyle()
+    var cursor = CSVCursor(delimiter: separator, position: start, line: line)
+    _ = cursor.next(bytes)
+    while cursor.recordStart < start + CSVDialect.sampleBytes, cursor.next(bytes) {
+      for cell in 0..<cursor.count {
+        style.add(bytes, from: cursor.starts[cell], to: cursor.ends[cell], column: cell)
+      }
+    }
+    numbers = style.scanner(delimiter: separator, decimal: decimal)
+    ambiguous = decimal == nil ? style.doubts(numbers) : [:]
   }
 
   /// Position of the end of a line, before CR LF.
@@ -86,50 +105,5 @@ package struct CSVDialect {
     let best = (agreeing.isEmpty ? Array(header.indices) : agreeing)
       .max { (header[$0], $1) < (header[$1], $0) }
     return candidates[best ?? 0]
-  }
-
-  /// True when the numbers of the first rows have a comma before their fraction.
-  ///
-  /// Where the comma also separates cells, only numbers in quotes can tell, and only when no number has a
-  /// point: `"1,234"` alone may be a thousand.
-  private static func usesDecimalComma(
-    _ bytes: Span<UInt8>, _ start: Int, _ line: Int, _ delimiter: UInt8
-  ) -> Bool {
-    let limit = min(bytes.count, start + sampleBytes)
-    guard delimiter == UInt8(ascii: ",") else {
-      for i in nextLine(bytes, lineEnd(bytes, start))..<max(limit, 0)
-      where bytes[i] == UInt8(ascii: ",") && i > 0 && i + 1 < bytes.count {
-        if bytes[i - 1] &- 48 < 10, bytes[i + 1] &- 48 < 10 { return true }
-      }
-      return false
-    }
-    var hasQuotes = false
-    for i in start..<limit where bytes[i] == UInt8(ascii: "\"") { hasQuotes = true }
-    guard hasQuotes else { return false }
-    let commas = NumberScanner(decimal: UInt8(ascii: ","))
-    let points = NumberScanner()
-    var cursor = CSVCursor(delimiter: delimiter, position: start, line: line)
-    var found = false
-    _ = cursor.next(bytes)
-    while cursor.next(bytes), cursor.recordStart < limit {
-      for cell in 0..<cursor.count {
-        let (from, to) = (cursor.starts[cell], cursor.ends[cell])
-        if let next = points.scan(bytes, from: from, to: to)?.next, next == to {
-          for i in from..<to where bytes[i] == UInt8(ascii: ".") { return false }
-        } else if let next = commas.scan(bytes, from: from, to: to)?.next, next == to {
-          found = found || !looksGrouped(bytes, from, to)
-        }
-      }
-    }
-    return found
-  }
-
-  /// True for digits, a comma and three digits: a fraction, or a thousand.
-  private static func looksGrouped(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
-    var i = start
-    if i < end, bytes[i] &- 48 >= 10 { i += 1 }
-    let first = i
-    while i < end, bytes[i] != UInt8(ascii: ",") { i += 1 }
-    return end - i == 4 && i - first <= 3 && bytes[first] != UInt8(ascii: "0")
   }
 }

@@ -8,6 +8,8 @@ package struct CSVRows {
   package let names: [String]
   private let file: String
   private let bytes: [UInt8]
+  /// How cells and numbers of the document are written.
+  package let dialect: CSVDialect
   private let scanner: NumberScanner
   private let header: CSVCursor
   private var cursor: CSVCursor
@@ -17,9 +19,13 @@ package struct CSVRows {
   /// - Parameters:
   ///   - document: The document.
   ///   - delimiter: Separator of cells; recognised when absent.
+  ///   - findsHeader: Whether lines above the header are passed over.
   /// - Throws: `InputError` when the document is empty.
-  package init(_ document: TextFile, delimiter: Character? = nil) throws(InputError) {
-    try self.init(document.bytes, file: document.path, delimiter: delimiter)
+  package init(
+    _ document: TextFile, delimiter: Character? = nil, findsHeader: Bool = true
+  ) throws(InputError) {
+    try self.init(
+      document.bytes, file: document.path, delimiter: delimiter, findsHeader: findsHeader)
   }
 
   /// Reads the header of a document in memory.
@@ -28,13 +34,14 @@ package struct CSVRows {
   ///   - bytes: The document in UTF-8.
   ///   - file: The name to use in positions.
   ///   - delimiter: Separator of cells; recognised when absent.
+  ///   - findsHeader: Whether lines above the header are passed over.
   /// - Throws: `InputError` when the document is empty.
   package init(
-    _ bytes: [UInt8], file: String, delimiter: Character? = nil
+    _ bytes: [UInt8], file: String, delimiter: Character? = nil, findsHeader: Bool = true
   ) throws(InputError) {
     self.file = file
     self.bytes = bytes
-    let dialect = CSVDialect(bytes.span, delimiter: delimiter, decimal: nil)
+    dialect = CSVDialect(bytes.span, delimiter: delimiter, findsHeader: findsHeader)
     scanner = dialect.numbers
     cursor = CSVCursor(dialect)
     guard cursor.next(bytes.span) else {
@@ -72,7 +79,7 @@ package struct CSVRows {
   /// The number that a cell is, nothing when it is anything else.
   package func number(_ column: Int) -> Double? {
     guard column < cursor.count else { return nil }
-    return scanner.number(bytes.span, from: cursor.starts[column], to: cursor.ends[column])
+    return scanner.cellNumber(bytes.span, from: cursor.starts[column], to: cursor.ends[column])
   }
 
   /// Where a cell stands; the end of the row where it is too short.

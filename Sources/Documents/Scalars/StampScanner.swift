@@ -27,11 +27,13 @@ package struct StampScanner {
   private var year = Int.min
   private var month = 0
   private var day = 0
-  private var dayNumber = 0
+  var dayNumber = 0
   private var offsetDay = Int.min
   /// Local minus UTC on `offsetDay`, or nothing on a day when the clocks change. [s]
   private var dayOffset: Int?
   private var previous = Int.min
+  /// Both instants of the repeated local time that was read last. [ms]
+  package private(set) var repeated = (earlier: 0, later: 0)
 
   /// Starts with no day in mind.
   ///
@@ -70,13 +72,27 @@ package struct StampScanner {
     switch format {
     case .epochSeconds: return epoch(bytes, first, last, unit: 1000)
     case .epochMilliseconds: return epoch(bytes, first, last, unit: 1)
+    case .spreadsheetDays: return spreadsheetDays(bytes, first, last)
     case .automatic, .dayMonthYear, .monthDayYear: break
     }
     var i = first
     guard let a = digits(bytes, &i, last), i < last else {
+      if i == first {
+        return namedDate(bytes, &i, last) ? timeOfDay(bytes, i, last) : .malformed
+      }
       return format == .automatic ? digitsOnly(bytes, first, last) : .malformed
     }
     let aDigits = i - first
+    if i + 1 < last, bytes[i + 1] &- 48 >= 10, holdsMonthName(bytes, i, last) {
+      i = first
+      return namedDate(bytes, &i, last) ? timeOfDay(bytes, i, last) : .malformed
+    }
+    // `20250601 0015` and `20250601T001500`: the date is digits alone.
+    if aDigits == 8, bytes[i] == 0x20 || bytes[i] | 0x20 == UInt8(ascii: "t"), format == .automatic
+    {
+      guard remember(a / 10_000, a / 100 % 100, a % 100) else { return .malformed }
+      return timeOfDay(bytes, i, last)
+    }
     let separator = bytes[i]
     guard
       separator == UInt8(ascii: "-") || separator == UInt8(ascii: "/")
@@ -94,16 +110,18 @@ package struct StampScanner {
     guard let c = digits(bytes, &i, last) else { return .malformed }
     let cDigits = i - yearStart
     let date: (Int, Int, Int)
-    switch format {
-    case .dayMonthYear: date = (c, b, a)
-    case .monthDayYear: date = (c, a, b)
-    default:
-      if aDigits == 4 {
-        date = (a, b, c)
-      } else if separator == UInt8(ascii: "."), cDigits == 4 {
+    if aDigits == 4 {
+      date = (a, b, c)
+    } else {
+      switch format {
+      case .dayMonthYear: date = (c, b, a)
+      case .monthDayYear: date = (c, a, b)
+      default:
+        // Dates with points have the day first wherever they are written.
+        guard separator == UInt8(ascii: "."), cDigits == 4 || cDigits == 2 else {
+          return .malformed
+        }
         date = (c, b, a)
-      } else {
-        return .malformed
       }
     }
     let fullYear = date.0 < 100 && cDigits <= 2 && aDigits != 4 ? date.0 + 2000 : date.0
@@ -111,8 +129,11 @@ package struct StampScanner {
     return timeOfDay(bytes, i, last)
   }
 
+  /// Lets the next stamp find its day anew, after one that was given as a day.
+  mutating func forgetDay() { year = Int.min }
+
   /// Makes a date the current one; false when there is no such day.
-  private mutating func remember(_ year: Int, _ month: Int, _ day: Int) -> Bool {
+  mutating func remember(_ year: Int, _ month: Int, _ day: Int) -> Bool {
     if year == self.year, month == self.month, day == self.day { return true }
     guard (1...12).contains(month), (1900...2200).contains(year), day >= 1,
       day <= CivilCalendar.daysInMonth(year: year, month: month)
@@ -124,12 +145,14 @@ package struct StampScanner {
     return true
   }
 
-  /// Reads `[T ]hh:mm[:ss[.fff]][ AM| PM][Z|±hh[:mm]]` after the date, which may also stand alone.
+  /// Reads `[T ]hh:mm[:ss[.fff]][ AM| PM][Z|±hh[:mm]|CET]` after the date, which may also stand alone.
   private mutating func timeOfDay(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> StampOutcome {
     var i = start
     var milliseconds = 0
     if i < end {
-      guard bytes[i] == UInt8(ascii: "T") || bytes[i] == 0x20 || bytes[i] == UInt8(ascii: "t")
+      guard
+        bytes[i] == UInt8(ascii: "T") || bytes[i] == 0x20 || bytes[i] == UInt8(ascii: "t")
+          || bytes[i] == UInt8(ascii: ",")
       else { return .malformed }
       i += 1
       while i < end, bytes[i] == 0x20 { i += 1 }
@@ -139,14 +162,14 @@ package struct StampScanner {
     let local = dayNumber * 86_400 + milliseconds / 1000
     milliseconds %= 1000
     if i < end {
-      guard let offset = offset(bytes, &i, end), i == end else { return .malformed }
+      guard let offset = ZoneText.offset(bytes, &i, end), i == end else { return .malformed }
       return .instant((local - offset) * 1000 + milliseconds)
     }
     return instant(local: local, milliseconds: milliseconds)
   }
 
   /// Local time to an instant by the zone.
-  private mutating func instant(local: Int, milliseconds: Int) -> StampOutcome {
+  mutating func instant(local: Int, milliseconds: Int) -> StampOutcome {
     guard let zone else { return .malformed }
     if offsetDay != dayNumber {
       offsetDay = dayNumber
@@ -167,7 +190,9 @@ package struct StampScanner {
       return .instant(previous)
     case .ambiguous(let earlier, let later):
       let first = earlier * 1000 + milliseconds
-      previous = first > previous ? first : later * 1000 + milliseconds
+      let second = later * 1000 + milliseconds
+      previous = first > previous ? first : second
+      repeated = (first, second)
       return .repeated(previous)
     case .nonexistent:
       return .nonexistent(civil)
@@ -211,87 +236,4 @@ package struct StampScanner {
     hasCompactDates = false
     return epoch(bytes, start, end, unit: nil)
   }
-
-  /// Reads `Z` or an offset from UTC. [s]
-  private func offset(_ bytes: Span<UInt8>, _ i: inout Int, _ end: Int) -> Int? {
-    while i < end, bytes[i] == 0x20 { i += 1 }
-    guard i < end else { return nil }
-    let mark = bytes[i]
-    if mark | 0x20 == UInt8(ascii: "z") {
-      i += 1
-      return 0
-    }
-    if end - i == 3, mark | 0x20 == UInt8(ascii: "u") || mark | 0x20 == UInt8(ascii: "g") {
-      i += 3
-      return 0
-    }
-    guard mark == UInt8(ascii: "+") || mark == UInt8(ascii: "-") else { return nil }
-    i += 1
-    let start = i
-    guard var value = digits(bytes, &i, end) else { return nil }
-    var minutes = 0
-    if i < end, bytes[i] == UInt8(ascii: ":") {
-      i += 1
-      guard let part = digits(bytes, &i, end) else { return nil }
-      minutes = part
-    } else if i - start == 4 {
-      minutes = value % 100
-      value /= 100
-    }
-    guard value <= 18, minutes < 60 else { return nil }
-    let seconds = value * 3600 + minutes * 60
-    return mark == UInt8(ascii: "-") ? -seconds : seconds
-  }
-}
-
-/// Reads `hh:mm[:ss[.fff]]` up to 24:00, also with AM or PM. [ms]
-@inline(__always)
-func clock(_ bytes: Span<UInt8>, _ i: inout Int, _ end: Int) -> Int? {
-  guard var hour = digits(bytes, &i, end), i < end, bytes[i] == UInt8(ascii: ":") else {
-    return nil
-  }
-  i += 1
-  guard let minute = digits(bytes, &i, end), minute < 60 else { return nil }
-  var milliseconds = 0
-  if i < end, bytes[i] == UInt8(ascii: ":") {
-    i += 1
-    guard let second = digits(bytes, &i, end), second < 60 else { return nil }
-    milliseconds = second * 1000
-    if i < end, bytes[i] == UInt8(ascii: ".") || bytes[i] == UInt8(ascii: ",") {
-      i += 1
-      var weight = 100
-      while i < end, bytes[i] &- 48 < 10 {
-        milliseconds += Int(bytes[i] &- 48) * weight
-        weight /= 10
-        i += 1
-      }
-    }
-  }
-  var mark = i
-  while mark < end, bytes[mark] == 0x20 { mark += 1 }
-  if end - mark >= 2, bytes[mark + 1] | 0x20 == UInt8(ascii: "m") {
-    let half = bytes[mark] | 0x20
-    if half == UInt8(ascii: "a") || half == UInt8(ascii: "p") {
-      guard (1...12).contains(hour) else { return nil }
-      hour = hour % 12 + (half == UInt8(ascii: "p") ? 12 : 0)
-      i = mark + 2
-    }
-  }
-  guard hour < 24 || (hour == 24 && minute == 0 && milliseconds == 0) else { return nil }
-  return (hour * 60 + minute) * 60_000 + milliseconds
-}
-
-/// Reads up to nine digits.
-@inline(__always)
-private func digits(_ bytes: Span<UInt8>, _ i: inout Int, _ end: Int) -> Int? {
-  let start = i
-  var value = 0
-  while i < end {
-    let digit = bytes[i] &- 48
-    guard digit < 10 else { break }
-    value = value &* 10 &+ Int(digit)
-    i += 1
-    if i - start > 9 { return nil }
-  }
-  return i > start ? value : nil
 }
