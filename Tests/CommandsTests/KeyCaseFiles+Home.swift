@@ -99,7 +99,7 @@ extension KeyCaseFiles {
       return "\(stamp),\(1000 + 0.5 * Double(read))"
     }
     try table("jump.csv", "time,total") { hour, stamp in
-      "\(stamp),\(1000 + 0.5 * Double(hour) + (hour >= restart + 6 ? 400 : 0))"
+      "\(stamp),\(1000 + 0.5 * Double(hour) + (hour >= restart + 6 ? 40 : 0))"
     }
   }
 }

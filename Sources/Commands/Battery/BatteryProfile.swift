@@ -51,7 +51,7 @@ struct BatteryProfile {
   ) throws {
     self.path = path
     let outline = try CSVOutline(path: path)
-    let time = files.timeColumn ?? outline.names.first
+    let time = files.timeColumn ?? outline.timeColumn
     let pvIndex = outline.index(of: Self.pvColumn)
     let free = outline.names.indices.filter { outline.names[$0] != time && $0 != pvIndex }
     let currents = free.filter { CSVOutline.carriesCurrent(outline.names[$0]) }
@@ -62,7 +62,12 @@ struct BatteryProfile {
         "'power_kw' and '\(outline.names[current])' both say what is asked of the battery; name "
           + "one with '--column'", at: SourcePosition(file: path, line: 1))
     }
-    let value = columns.value ?? free.first.map { outline.names[$0] }
+    let likely = outline.valueColumn(of: .batteryPower, time: time).flatMap {
+      outline.index(of: $0)
+    }
+    let value =
+      columns.value
+      ?? (free.contains { $0 == likely } ? likely : free.first).map { outline.names[$0] }
     var source = try files.source(
       path, quantity: .batteryPower, column: value, unit: columns.unit)
     let name = outline.index(of: source.columns[0].column).map { outline.names[$0] }

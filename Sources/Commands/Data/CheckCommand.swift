@@ -53,14 +53,14 @@ struct CheckCommand: WorkingSubcommand {
         json.adding("forecasts", coverage.json)
           .adding("warnings", .array((external?.warnings ?? []).map { .string($0.message) })))
     } else {
-      context.print(text(scenario, summary, versions, coverage))
+      context.print(text(scenario, summary, versions, coverage, layouts: loaded.report?.layouts))
     }
     return isStrict && !findings.isEmpty ? .badInput : .done
   }
 
   private func text(
     _ scenario: Scenario, _ summary: HistorySummary, _ versions: [ForecastVersion],
-    _ coverage: CoverageSummary
+    _ coverage: CoverageSummary, layouts: [FileLayout]?
   ) -> String {
     let zone = scenario.site.zone
     let period = scenario.period
@@ -80,6 +80,9 @@ struct CheckCommand: WorkingSubcommand {
           + "step \(period.stepSeconds) s, \(period.warmUpDays) days of warm-up"
       ),
       ("history", source),
+    ]
+    lines += (layouts ?? []).map { ("layout", $0.text) }
+    lines += [
       ("battery", battery(scenario.battery, product: scenario.product)),
       ("cell data", scenario.battery.cell.sources.joined(separator: "; ")),
     ]

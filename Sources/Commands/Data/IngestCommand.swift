@@ -16,8 +16,9 @@ struct IngestCommand: WorkingSubcommand {
       discussion: """
         Puts columns or channels of data files on one grid and reports every row, cell and slot: \
         what was read, missing, out of range, repeated, filled. Columns named after a quantity and \
-        its unit, such as load_kw, are found without being named. A scenario document is read with \
-        the column maps of its history.
+        its unit, such as load_kw, are found without being named; so are lines above the header, \
+        dates and times in columns of their own, and columns that say when an interval ends. A \
+        scenario document is read with the column maps of its history.
 
         Errors in rows and cells are reported and left out; with --strict any finding, and any \
         quality gate that is not passed, ends with exit code 65.
@@ -32,7 +33,8 @@ struct IngestCommand: WorkingSubcommand {
           "--format", "FORMAT", "Format of a known logger; plain CSV if left out.", \.format),
         .option(
           "--column", "MAP",
-          "COLUMN=QUANTITY[:UNIT][*FACTOR], what a column or channel is; repeatable.", \.columns),
+          "COLUMN=QUANTITY[:UNIT][*FACTOR], what a column or channel is; repeatable, several of one "
+            + "quantity add up. 'Volume[Register=Afname*]' takes some rows of a column.", \.columns),
         .option(
           "--counter", "MAP", "The same for a column with readings of an energy counter.",
           \.counters),
@@ -45,6 +47,9 @@ struct IngestCommand: WorkingSubcommand {
         .option("--time-format", "FORMAT", "How time stamps are written.", \.timeFormat),
         .option("--time-zone", "ZONE", "Clock of the site and of stamps without offset.", \.zone),
         .option("--label", "END", "Which end of its interval a stamp names.", \.label),
+        .option(
+          "--decimal-mark", "MARK", "Mark of fractions, '.' or ','; found if left out.",
+          \.decimalMark),
         .option("--source-step", "SECONDS", "Step of the files; found if left out.", \.sourceStep),
         .option("--step", "SECONDS", "Step of the result; that of the files if left out.", \.step),
         .option("--place", "LAT,LON", "Where the site is, for zero at night.", \.place),
@@ -86,6 +91,7 @@ struct IngestCommand: WorkingSubcommand {
   var timeFormat = StampFormat.automatic
   var zone: ZoneArgument?
   var label = SlotLabel.start
+  var decimalMark: DecimalMark?
   var sourceStep: Int?
   var step: Int?
   var place: PlaceArgument?
@@ -187,6 +193,11 @@ struct IngestCommand: WorkingSubcommand {
     for file in files {
       var mappings = columns.map { $0.mapping() }
       mappings += counters.map { $0.mapping(reading: .counter(CounterRule())) }
+      // Registers, phases and roofs of one file add up; files that follow one another are joined.
+      for k in mappings.indices
+      where mappings.count(where: { $0.quantity == mappings[k].quantity }) > 1 {
+        mappings[k].combination = .sumInFile
+      }
       if let format {
         logs.append(LogSource(path: file, format: format, channels: try refined(mappings)))
         continue
@@ -206,7 +217,7 @@ struct IngestCommand: WorkingSubcommand {
         CSVSource(
           path: file, timeColumn: timeColumn ?? outline.timeColumn ?? "time",
           stampFormat: timeFormat, label: label, stepSeconds: sourceStep,
-          columns: try refined(mappings)))
+          decimalMark: decimalMark?.character, columns: try refined(mappings)))
     }
     return HistoryReader(
       sources, logs: logs, zone: clock, place: place?.place, policy: .report)
@@ -245,6 +256,12 @@ struct IngestCommand: WorkingSubcommand {
     members["schema"] = "wattif.ingest/1"
     members["period"] = text.period
     members["columns"] = text.summary
+    if !report.layouts.isEmpty {
+      members["layouts"] = .array(
+        report.layouts.map {
+          ["file": .string($0.file), "remarks": .array($0.remarks.map { .string($0) })]
+        })
+    }
     return .object(members)
   }
 
@@ -262,8 +279,9 @@ struct IngestCommand: WorkingSubcommand {
             counts.ok, counts.gap, counts.reset, counts.spike, counts.clamped, counts.filled,
           ].map { "\($0)" })
     }
+    let layouts = report.layouts.map { "layout of \($0.text)\n" }.joined()
     return """
-      \(grid.count) slots of \(grid.stepSeconds) s from \(Instant.utcText(grid.start)) to \
+      \(layouts)\(grid.count) slots of \(grid.stepSeconds) s from \(Instant.utcText(grid.start)) to \
       \(Instant.utcText(grid.end))
       \(report.rowsIn) rows read, \(report.rowsKept) kept, \(report.rowsReported) reported, \
       \(report.rowsOutside) outside; \(report.duplicates) duplicate, \(report.outOfOrder) out of \

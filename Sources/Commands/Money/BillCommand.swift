@@ -37,9 +37,15 @@ struct BillCommand: WorkingSubcommand {
       ],
       options: [
         .option("--time-zone", "ZONE", "The site's clock; UTC if left out.", \.zone),
-        .option("--time", "COLUMN", "Column of stamps; the first if left out.", \.time),
+        .option("--time", "COLUMN", "Column of stamps; found if left out.", \.time),
+        .option("--time-format", "FORMAT", "How time stamps are written.", \.timeFormat),
         .option(
-          "--column", "COLUMN", "Column of the load; the second if left out.", \.column),
+          "--decimal-mark", "MARK", "Mark of fractions, '.' or ','; found if left out.",
+          \.decimalMark),
+        .option(
+          "--column", "COLUMN",
+          "Column of the load, or some of its rows as 'Volume[Register=Afname*]'; the first with a "
+            + "unit of power or energy if left out.", \.column),
         .option(
           "--net", "COLUMN", "Column of LOAD with the power at the meter, import positive.",
           \.netColumn),
@@ -78,6 +84,8 @@ struct BillCommand: WorkingSubcommand {
 
   var zone: String?
   var time: String?
+  var timeFormat = StampFormat.automatic
+  var decimalMark: DecimalMark?
   var column: String?
   var netColumn: String?
   var unit: String?
@@ -205,7 +213,9 @@ struct BillCommand: WorkingSubcommand {
     if zone == nil {
       context.note("note: times are billed in UTC; give '--time-zone' for local time")
     }
-    let files = MeterFiles(timeColumn: time, label: label == .end ? .end : .start)
+    let files = MeterFiles(
+      timeColumn: time, timeFormat: timeFormat, label: label == .end ? .end : .start,
+      decimalMark: decimalMark?.character)
     var source = try files.source(
       load, quantity: netColumn == nil ? .load : .net, column: netColumn ?? column, unit: unit)
     if let pvColumn {

@@ -1,13 +1,18 @@
 import Diagnostics
+import Documents
 import Telemetry
 import TimeSeries
 
-/// CSV files given by name on the command line: one column of stamps, one of values.
+/// CSV files given by name on the command line: when rows are, and one column of values.
 struct MeterFiles {
-  /// Column of stamps; the first one when absent.
+  /// Column of stamps; found when absent.
   let timeColumn: String?
+  /// How stamps are written.
+  var timeFormat = StampFormat.automatic
   /// Which end of its interval a stamp names.
   let label: SlotLabel
+  /// `.` or `,`; recognised when absent.
+  var decimalMark: Character?
 
   /// Returns the source for a file that holds one quantity.
   ///
@@ -15,16 +20,17 @@ struct MeterFiles {
   func source(
     _ path: String, quantity: Quantity, column: String?, unit: String?
   ) throws -> CSVSource {
-    let header = try CSVOutline(path: path).names
-    guard header.count >= 2 else {
+    let outline = try CSVOutline(path: path)
+    guard outline.names.count >= 2 else {
       throw InputError(
         "the first line must name a column of stamps and one of values",
         at: SourcePosition(file: path, line: 1))
     }
-    let time = timeColumn ?? header[0]
-    let value = column ?? header.first { $0 != time } ?? header[1]
+    let time = timeColumn ?? outline.timeColumn ?? outline.names[0]
+    let value = column ?? outline.valueColumn(of: quantity, time: time) ?? outline.names[1]
     return CSVSource(
-      path: path, timeColumn: time, label: label,
+      path: path, timeColumn: time, stampFormat: timeFormat, label: label,
+      decimalMark: decimalMark,
       columns: [ColumnMapping(column: value, quantity: quantity, unit: unit)])
   }
 }

@@ -16,6 +16,14 @@ struct CSVHeader {
     return bare ?? names.firstIndex { $0.lowercased() == wanted.lowercased() }
   }
 
+  /// Cells whose names carry a unit of something that is measured.
+  var measuring: Set<Int> {
+    Set(
+      names.indices.filter { k in
+        Quantity.allCases.contains { CSVHeader.unit(of: names[k], for: $0) != nil }
+      })
+  }
+
   /// The finding for a column that is not there.
   func missing(_ column: String) -> Diagnostic {
     let bare = names.map { CSVHeader.split($0).name }
@@ -39,35 +47,9 @@ struct CSVHeader {
     return (header, nil)
   }
 
-  /// The unit that a header carries, in brackets or as the end of its name.
+  /// The unit that a header carries, in brackets, as the end of its name or as one of its words.
   static func unit(of header: String, for quantity: Quantity) -> MeasurementUnit? {
-    if let text = split(header).unit { return MeasurementUnit(text) }
-    guard let unit = suffixUnit(header.lowercased()),
-      quantity.acceptedDimensions.contains(unit.dimension)
-    else { return nil }
-    return unit
-  }
-
-  /// `load_kwh`, `price_eur_per_mwh`, `pv_w_per_kw`.
-  private static func suffixUnit(_ name: String) -> MeasurementUnit? {
-    let energies = ["wh": "Wh", "kwh": "kWh", "mwh": "MWh"]
-    let plain = [
-      "w": "W", "kw": "kW", "mw": "MW", "c": "°C", "degc": "°C", "wm2": "W/m²", "ms": "m/s",
-      "fraction": "1", "percent": "%",
-    ]
-    let parts = name.split(separator: "_").map(String.init)
-    if parts.count >= 3, parts[parts.count - 2] == "per", let over = parts.last {
-      let money = parts[parts.count - 3]
-      if over == "kw", let power = plain[money] { return MeasurementUnit("\(power)/kW") }
-      if over == "m2", money == "w" { return MeasurementUnit("W/m²") }
-      if over == "s", money == "m" { return MeasurementUnit("m/s") }
-      guard let energy = energies[over] else { return nil }
-      // `price_per_kwh` names no currency.
-      let code = money.count == 3 ? money.uppercased() : "currency"
-      return MeasurementUnit("\(code)/\(energy)")
-    }
-    guard parts.count >= 2, let last = parts.last else { return nil }
-    return (energies[last] ?? plain[last]).flatMap { MeasurementUnit($0) }
+    HeaderUnit.unit(of: header, for: quantity)
   }
 }
 

@@ -1,39 +1,92 @@
 package import Diagnostics
 import Documents
-import TimeSeries
+package import TimeSeries
 
-/// The header of a CSV file, and what its names suggest.
+/// The header of a CSV file, and what its names and first rows suggest.
 package struct CSVOutline: Sendable {
   /// Names of the columns, with the units they carry.
   package let names: [String]
-  /// Cells of the first row below the header.
-  private let firstRow: [String]
+  /// Cells of the first rows below the header.
+  private let rows: [[String]]
 
-  /// Reads the header of a file.
+  /// Rows that are looked at.
+  private static let sampled = 60
+
+  /// Reads the header of a file and its first rows.
   ///
-  /// - Parameter path: Path of the file.
+  /// - Parameters:
+  ///   - path: Path of the file.
+  ///   - delimiter: Separator of cells; recognised when absent.
   /// - Throws: `InputError` when the file cannot be read or is empty.
-  package init(path: String) throws(InputError) {
-    var rows = try CSVRows(try TextFile(path))
-    names = rows.names
-    firstRow = rows.next() ? rows.texts : []
+  package init(path: String, delimiter: Character? = nil) throws(InputError) {
+    var table = try CSVRows(try TextFile(path), delimiter: delimiter)
+    names = table.names
+    var rows: [[String]] = []
+    while rows.count < CSVOutline.sampled, table.next() { rows.append(table.texts) }
+    self.rows = rows
   }
 
   /// The column that most likely holds the stamps: the first that is named so, else the first whose first
-  /// cell is a date and time, else the first.
+  /// cell is a date, else the first.
   package var timeColumn: String? {
-    let words = ["time", "date", "timestamp", "stamp", "start", "last_changed"]
-    let named = names.first { name in
-      let lower = name.lowercased()
-      return words.contains {
+    let words = ["time", "date", "timestamp", "stamp", "start", "last_changed", "datum", "ds"]
+    let named = names.indices.first { k in
+      let lower = names[k].lowercased()
+      let isNamed = words.contains {
         lower == $0 || lower.hasPrefix("\($0)_") || lower.hasSuffix("_\($0)")
       }
+      // A word such as 'date' may also head a column of texts.
+      return isNamed && (rows.isEmpty || first(k).map { CSVOutline.looksLikeTime($0) } ?? true)
     }
-    if let named { return named }
-    let dated = zip(names, firstRow).first { _, cell in
-      NumberScanner().number(cell) == nil && stamp(cell, zone: .utc) != nil
+    if let named { return names[named] }
+    let dated = names.indices.first { k in
+      first(k).map { NumberScanner().number($0) == nil && CSVOutline.looksLikeDate($0) } ?? false
     }
-    return dated?.0 ?? names.first
+    return dated.map { names[$0] } ?? names.first
+  }
+
+  /// The first filled cell of a column.
+  private func first(_ column: Int) -> String? {
+    rows.lazy.compactMap { column < $0.count && !$0[column].isEmpty ? $0[column] : nil }.first
+  }
+
+  private static func looksLikeTime(_ text: String) -> Bool {
+    NumberScanner().number(text) != nil || looksLikeDate(text)
+  }
+
+  private static func looksLikeDate(_ text: String) -> Bool {
+    for format in [StampFormat.automatic, .dayMonthYear, .monthDayYear] {
+      let bytes = Array(text.utf8)
+      var scanner = StampScanner(format: format, zone: .utc)
+      let end = StampScanner.pair(bytes.span, from: 0, to: bytes.count)?.first ?? bytes.count
+      if scanner.scan(bytes.span, from: 0, to: end) != .malformed { return true }
+    }
+    return false
+  }
+
+  /// The column that most likely holds the values of a quantity: the first that carries a unit of it, else the first
+  /// whose cells are numbers, besides those that say when a row is.
+  ///
+  /// - Parameters:
+  ///   - quantity: What is looked for.
+  ///   - time: The column of the stamps.
+  /// - Returns: Its header, or nothing when no column is left.
+  package func valueColumn(of quantity: Quantity, time: String?) -> String? {
+    let source = CSVSource(path: "", timeColumn: time ?? "", columns: [])
+    var taken: Set<Int> = []
+    if let cell = time.flatMap({ index(of: $0) }) {
+      let axis = TimeAxis(
+        time: cell, source: source, rows: rows,
+        others: CSVHeader(names: names, file: "", line: 1).measuring, zone: .utc,
+        wholeColumn: { _, _ in })
+      taken = axis.cells.union([cell])
+    }
+    let free = names.indices.filter { !taken.contains($0) }
+    let united = free.first { CSVHeader.unit(of: names[$0], for: quantity) != nil }
+    let numbered = free.first { k in
+      first(k).map { NumberScanner().number($0.split(separator: " ").first ?? "") != nil } ?? false
+    }
+    return (united ?? numbered ?? free.first).map { names[$0] }
   }
 
   /// Position of a column, named with or without the unit it carries.

@@ -10,11 +10,13 @@ struct CSVTableReader {
   /// Stamps outside are skipped before their values are read. [ms]
   let window: Range<Int>
 
-  private struct Column {
+  struct Column {
     var cell: Int
     var mapping: ColumnMapping
     var unit: MeasurementUnit? { didSet { scale = UnitScale(unit, factor: mapping.factor) } }
     private(set) var scale: UnitScale
+    /// Which rows count, where rows of several kinds have the same stamp.
+    var choice: Choice?
 
     init(cell: Int, mapping: ColumnMapping, unit: MeasurementUnit?) {
       self.cell = cell
@@ -23,6 +25,43 @@ struct CSVTableReader {
       scale = UnitScale(unit, factor: mapping.factor)
     }
   }
+
+  /// Which rows of a column count, by the text of another cell.
+  enum Choice {
+    /// Those that a selector names.
+    case selected(ColumnSelector)
+    /// Those of some directions.
+    case directions(Set<FlowDirection>)
+
+    /// Factor of a row's value, nothing when the row does not count.
+    func factor(of kind: String) -> Double? {
+      switch self {
+      case .selected(let selector): return selector.takes(kind) ? 1 : nil
+      case .directions(let taken):
+        guard let direction = FlowDirection(kind), taken.contains(direction) else { return nil }
+        return taken.count > 1 && direction == .exported ? -1 : 1
+      }
+    }
+  }
+
+  /// Where things stand in the rows.
+  struct Layout {
+    var axis = TimeAxis(time: 0)
+    var columns: [Column] = []
+    var filters: [(cell: Int, bytes: [UInt8])] = []
+    /// Cell that tells rows of one stamp apart.
+    var kind: Int?
+    /// Cells that a complete row must have.
+    var needed = 0
+    /// Cells of the header.
+    var width = 0
+    /// What was recognised, for people.
+    var remarks: [String] = []
+    var warnings: [Diagnostic] = []
+  }
+
+  /// Rows from which a layout is told.
+  static let sampledRows = 300
 
   /// Reads all rows.
   ///
@@ -37,42 +76,46 @@ struct CSVTableReader {
   /// Reads all rows of a document that is already in memory.
   func read(_ document: TextFile) throws(InputError) -> SampleTable {
     let span = document.bytes.span
-    let dialect = CSVDialect(
-      span, delimiter: source.delimiter, decimal: source.decimalMark)
+    let dialect = CSVDialect(span, delimiter: source.delimiter, decimal: source.decimalMark)
     var cursor = CSVCursor(dialect)
     guard cursor.next(span) else {
       throw InputError("the file is empty", at: SourcePosition(file: source.path))
     }
-    let header = CSVHeader(
-      names: cursor.texts(span), file: source.path, line: cursor.recordLine)
-    let layout = try resolve(header)
-    return rows(span, cursor: cursor, dialect: dialect, layout: layout)
+    let header = CSVHeader(names: cursor.texts(span), file: source.path, line: cursor.recordLine)
+    return try read(span, header: header, cursor: cursor, dialect: dialect)
   }
 
-  /// Reads the rows below a header that was put together elsewhere.
+  /// Reads the rows below a header, which may have been put together elsewhere.
   func read(
     _ bytes: Span<UInt8>, header: CSVHeader, cursor: CSVCursor, dialect: CSVDialect
   ) throws(InputError) -> SampleTable {
-    rows(bytes, cursor: cursor, dialect: dialect, layout: try resolve(header))
+    var header = header
+    var cursor = cursor
+    let layout = try resolve(&header, bytes, &cursor, dialect)
+    var table = rows(bytes, cursor: cursor, dialect: dialect, layout: layout)
+    table.log.add(.layout, layout.warnings)
+    table.layout = layout.remarks
+    return table
   }
 
-  private struct Layout {
-    var time: Int
-    var columns: [Column]
-    var filters: [(cell: Int, bytes: [UInt8])]
-    /// Cells that a complete row must have.
-    var needed: Int
-    /// Cells of the header.
-    var width: Int
-  }
-
-  private func resolve(_ header: CSVHeader) throws(InputError) -> Layout {
+  /// Finds columns, units and times, and passes over a row of units below the header.
+  private func resolve(
+    _ header: inout CSVHeader, _ bytes: Span<UInt8>, _ cursor: inout CSVCursor,
+    _ dialect: CSVDialect
+  ) throws(InputError) -> Layout {
     var findings = Findings()
-    var layout = Layout(time: 0, columns: [], filters: [], needed: 0, width: header.names.count)
-    if let time = header.index(of: source.timeColumn) {
-      layout.time = time
-    } else {
-      findings.append(contentsOf: [header.missing(source.timeColumn)])
+    var layout = Layout(width: header.names.count)
+    let place = SourcePosition(file: source.path, line: header.line, column: 1)
+    let time = header.index(of: source.timeColumn)
+    if time == nil { findings.append(contentsOf: [header.missing(source.timeColumn)]) }
+    let unitRow = CSVUnitRow(bytes, below: cursor, time: time ?? 0, names: header.names)
+    if let unitRow {
+      cursor = unitRow.cursor
+      header = CSVHeader(names: unitRow.names, file: header.file, line: header.line)
+      layout.remarks.append("units stand in line \(unitRow.cursor.recordLine)")
+    }
+    if dialect.preambleLines > 0 {
+      layout.remarks.append("the header is line \(header.line)")
     }
     for filter in source.filters {
       if let cell = header.index(of: filter.column) {
@@ -81,213 +124,122 @@ struct CSVTableReader {
         findings.append(contentsOf: [header.missing(filter.column)])
       }
     }
+    let sample = sampleRows(bytes, cursor, layout.filters)
     for mapping in source.columns {
-      guard let cell = header.index(of: mapping.column) else {
-        findings.append(contentsOf: [header.missing(mapping.column)])
+      let selector = header.index(of: mapping.column) == nil ? ColumnSelector(mapping.column) : nil
+      guard let cell = header.index(of: selector?.column ?? mapping.column) else {
+        findings.append(contentsOf: [header.missing(selector?.column ?? mapping.column)])
         continue
       }
       do throws(InputError) {
-        let unit = try mapping.resolvedUnit(
-          header: header.names[cell],
-          at: SourcePosition(file: source.path, line: header.line, column: 1))
-        layout.columns.append(
-          Column(cell: cell, mapping: mapping, unit: unit))
+        var unit = try mapping.resolvedUnit(header: header.names[cell], at: place)
+        if unit == nil { unit = CSVUnitRow.unitColumn(header.names, sample, for: mapping) }
+        var column = Column(cell: cell, mapping: mapping, unit: unit)
+        if let selector {
+          guard let kind = header.index(of: selector.kind) else {
+            findings.append(contentsOf: [header.missing(selector.kind)])
+            continue
+          }
+          guard layout.kind == nil || layout.kind == kind else {
+            throw InputError(
+              "the columns of a file choose their rows by one column, found '\(selector.kind)' as "
+                + "well", at: place)
+          }
+          layout.kind = kind
+          column.choice = .selected(selector)
+        }
+        layout.columns.append(column)
+        if let doubt = dialect.ambiguous[cell] {
+          layout.warnings.append(
+            .warning(
+              "'\(doubt.marked)' beside '\(doubt.plain)' in column '\(header.names[cell])' is "
+                + "ambiguous: the mark may be that of a fraction or of thousands; it is read as "
+                + "\(NumberText.shortest(dialect.numbers.number(doubt.marked) ?? .nan))", at: place,
+              notes: ["say which with the decimal mark"]))
+        }
       } catch {
         findings.append(contentsOf: error.diagnostics)
       }
     }
     try findings.throwIfErrors()
-    layout.needed = (layout.columns.map(\.cell) + [layout.time]).max() ?? 0
+    try findTimes(&layout, header: header, time: time ?? 0, sample: sample, bytes, cursor)
+    layout.needed = (layout.columns.map(\.cell) + layout.axis.cells).max() ?? 0
     return layout
   }
 
-  private func rows(
-    _ bytes: Span<UInt8>, cursor start: CSVCursor, dialect: CSVDialect, layout: Layout
-  ) -> SampleTable {
+  /// Cells of the first rows that pass the filters.
+  private func sampleRows(
+    _ bytes: Span<UInt8>, _ start: CSVCursor, _ filters: [(cell: Int, bytes: [UInt8])]
+  ) -> [[String]] {
     var cursor = start
-    var table = SampleTable(file: source.path)
-    var columns = layout.columns
-    table.isPerInterval = columns.map { $0.mapping.isPerInterval($0.unit) }
-    let scanner = dialect.numbers
-    var stamper = StampScanner(format: source.stampFormat, zone: source.zone ?? zone)
-    let reserve = bytes.count / 24
-    table.stamps.reserveCapacity(reserve)
-    table.lines.reserveCapacity(reserve)
-    table.values.reserveCapacity(reserve * columns.count)
-    table.places.reserveCapacity(reserve * columns.count)
-    var previous = Int.min
-    let width = columns.count
+    var sample: [[String]] = []
+    while sample.count < CSVTableReader.sampledRows, cursor.next(bytes) {
+      if filters.isEmpty || passes(bytes, cursor, filters) { sample.append(cursor.texts(bytes)) }
+    }
+    return sample
+  }
 
-    while cursor.next(bytes) {
-      table.rowsIn += 1
-      if !layout.filters.isEmpty, !passes(bytes, cursor, layout.filters) {
-        table.rowsOutside += 1
-        continue
-      }
-      guard cursor.count > layout.time else {
-        table.rowsReported += 1
-        table.log.add(
-          .raggedRow, .error, "the row has \(cursor.count) cells and no time stamp",
-          at: place(bytes, cursor, nil))
-        continue
-      }
-      if cursor.count > layout.width, let cell = cursor.surplus(over: layout.width) {
-        table.rowsReported += 1
-        table.log.add(
-          .raggedRow, .error, CSVCursor.surplusMessage(cursor.count, over: layout.width),
-          at: place(bytes, cursor, cell))
-        continue
-      }
-      let stamp: Int
-      switch stamper.scan(bytes, from: cursor.starts[layout.time], to: cursor.ends[layout.time]) {
-      case .instant(let value): stamp = value
-      case .repeated(let value):
-        stamp = value
-        table.ambiguousTimes += 1
-      case .nonexistent(let civil):
-        table.rowsReported += 1
-        table.log.add(
-          .nonexistentTime, source.skipsNonexistentTimes ? .warning : .error,
-          "\(civil) does not exist in \((source.zone ?? zone).identifier)",
-          at: place(bytes, cursor, layout.time))
-        continue
-      case .malformed:
-        table.rowsReported += 1
-        table.log.add(
-          .badStamp, .error,
-          "'\(cursor.text(bytes, layout.time))' is not a time stamp",
-          at: place(bytes, cursor, layout.time))
-        continue
-      }
-      guard window.contains(stamp) else {
-        table.rowsOutside += 1
-        continue
-      }
-      if stamp < previous {
-        table.outOfOrder += 1
-        table.log.add(
-          .outOfOrder, .warning, "the time stamp lies before that of the row above",
-          at: place(bytes, cursor, layout.time))
-      }
-      previous = stamp
-      table.stamps.append(stamp)
-      table.lines.append(UInt32(truncatingIfNeeded: cursor.recordLine))
-      if cursor.count <= layout.needed {
-        table.log.add(
-          .raggedRow, .warning,
-          "the row has \(cursor.count) cells, the header needs \(layout.needed + 1)",
-          at: place(bytes, cursor, nil))
-      }
-      for k in 0..<width {
-        let cell = columns[k].cell
-        guard cell < cursor.count else {
-          table.cellsMissing += 1
-          table.values.append(.nan)
-          table.places.append(1)
-          continue
+  private func findTimes(
+    _ layout: inout Layout, header: CSVHeader, time: Int, sample: [[String]],
+    _ bytes: Span<UInt8>, _ start: CSVCursor
+  ) throws(InputError) {
+    let clock = source.zone ?? zone
+    let place = SourcePosition(file: source.path, line: header.line, column: 1)
+    var isUndecided = false
+    layout.axis = TimeAxis(
+      time: time, source: source, rows: sample,
+      others: header.measuring.union(layout.columns.map(\.cell)), zone: clock,
+      wholeColumn: { cell, evidence in
+        var cursor = start
+        while evidence.isOpen, cursor.next(bytes) {
+          if cell < cursor.count {
+            evidence.add(bytes, from: cursor.starts[cell], to: cursor.ends[cell])
+          }
         }
-        let from = cursor.starts[cell]
-        table.places.append(UInt32(truncatingIfNeeded: from - cursor.recordStart + 1))
-        if let number = scanner.scan(bytes, from: from, to: cursor.ends[cell]),
-          number.next == cursor.ends[cell], columns[k].unit != nil
-        {
-          table.values.append(columns[k].scale.kept(number.value))
-        } else {
-          table.values.append(slowCell(bytes, cursor, cell, scanner, &columns[k], &table))
-        }
+        if cell == time { isUndecided = evidence.isUndecided }
+      })
+    let axis = layout.axis
+    if isUndecided, axis.format == .automatic {
+      throw InputError(
+        "nothing in column '\(header.names[axis.time])' tells whether the day or the month comes "
+          + "first; say 'day_month_year' or 'month_day_year' as the format of the time", at: place)
+    }
+    layout.remarks += axis.remarks(names: header.names)
+    // Rows of one stamp are of several kinds.
+    guard layout.filters.isEmpty, layout.kind == nil else { return }
+    var cursor = start
+    var stamps = StampScanner(format: axis.format, zone: clock)
+    var ends = stamps
+    var instants: [Int] = []
+    for _ in sample.indices where cursor.next(bytes) {
+      switch axis.read(bytes, cursor, stamps: &stamps, ends: &ends, zone: clock).stamp {
+      case .instant(let instant), .repeated(let instant): instants.append(instant)
+      case .nonexistent, .malformed: return
       }
     }
-    if let line = cursor.openQuoteLine {
-      table.log.add(
-        .raggedRow, .error, CSVCursor.openQuoteMessage,
-        at: SourcePosition(file: source.path, line: line, column: 1))
-    }
-    table.isPerInterval = columns.map { $0.mapping.isPerInterval($0.unit) }
-    return table
-  }
-
-  private func passes(
-    _ bytes: Span<UInt8>, _ cursor: CSVCursor, _ filters: [(cell: Int, bytes: [UInt8])]
-  ) -> Bool {
-    for filter in filters {
-      guard filter.cell < cursor.count else { return false }
-      let start = cursor.starts[filter.cell]
-      guard cursor.ends[filter.cell] - start == filter.bytes.count else { return false }
-      for k in filter.bytes.indices where bytes[start + k] != filter.bytes[k] { return false }
-    }
-    return true
-  }
-
-  /// Where a cell stands, or the row.
-  private func place(_ bytes: Span<UInt8>, _ cursor: CSVCursor, _ cell: Int?) -> SourcePosition {
-    cursor.position(
-      bytes, at: cell.map { cursor.starts[$0] } ?? cursor.recordStart, file: source.path)
-  }
-
-  /// Cells that are not a bare number: blank, with blanks, with a unit, or wrong.
-  private func slowCell(
-    _ bytes: Span<UInt8>, _ cursor: CSVCursor, _ cell: Int, _ scanner: NumberScanner,
-    _ column: inout Column, _ table: inout SampleTable
-  ) -> Double {
-    var from = cursor.starts[cell]
-    var to = cursor.ends[cell]
-    while from < to, bytes[from] == 0x20 || bytes[from] == 0x09 { from += 1 }
-    while to > from, bytes[to - 1] == 0x20 || bytes[to - 1] == 0x09 { to -= 1 }
-    guard to > from else {
-      table.cellsMissing += 1
-      return .nan
-    }
-    let text = bytes.text(from, to)
-    if source.missingWords.contains(text) {
-      table.cellsMissing += 1
-      return .nan
-    }
-    func fail(_ kind: FindingKind, _ message: String) -> Double {
-      table.cellsFailed += 1
-      table.log.add(
-        kind, .error, message, at: cursor.position(bytes, at: from, file: source.path))
-      return .nan
-    }
-    let quantity = column.mapping.quantity
-    guard let number = scanner.scan(bytes, from: from, to: to) else {
-      let word = text.lowercased()
-      let special = ["nan", "+nan", "-nan", "inf", "+inf", "-inf", "infinity", "-infinity"]
-      if special.contains(word) {
-        return fail(
-          .notFinite,
-          "'\(text)' is not a number for '\(quantity.rawValue)'; leave the cell empty when it is "
-            + "missing")
+    let taken = axis.cells.union(layout.columns.map(\.cell))
+    guard
+      let kinds = RowKinds(rows: sample, stamps: instants, names: header.names, taken: taken)
+    else { return }
+    layout.kind = kinds.cell
+    for k in layout.columns.indices {
+      let mapping = layout.columns[k].mapping
+      guard let directions = kinds.directions(for: mapping.quantity) else {
+        throw InputError([kinds.refusal(of: mapping, at: place)])
       }
-      return fail(.badNumber, "'\(text)' is not a number for '\(quantity.rawValue)'")
+      layout.columns[k].choice = .directions(directions)
+      let choice = CSVTableReader.Choice.directions(directions)
+      let used = kinds.seen.filter { choice.factor(of: $0) != nil }
+      let unused = kinds.seen.filter { choice.factor(of: $0) == nil }
+      layout.warnings.append(
+        .warning(
+          "rows of one stamp are told apart by '\(kinds.name)': '\(mapping.quantity.rawValue)' takes "
+            + quoted(used) + (unused.isEmpty ? "" : " and leaves out \(quoted(unused))"), at: place,
+          notes: ["say otherwise with '\(mapping.column)[\(kinds.name)=…]'"]))
     }
-    let rest = trimmedText(bytes.text(number.next, to))
-    if rest.isEmpty {
-      guard column.unit != nil else {
-        return fail(
-          .badUnit,
-          "neither the mapping, the header nor the cell names a unit for '\(quantity.rawValue)'")
-      }
-      return column.scale.kept(number.value)
-    }
-    guard let unit = MeasurementUnit(rest) else {
-      let isUnit = rest.first.map { $0.isLetter || $0 == "°" || $0 == "%" } ?? false
-      return fail(
-        isUnit ? .badUnit : .badNumber,
-        isUnit
-          ? "unknown unit '\(rest)' in '\(text)'"
-          : "'\(text)' is not a number for '\(quantity.rawValue)'")
-    }
-    guard column.mapping.accepts(unit) else {
-      return fail(
-        .badUnit,
-        "unit '\(rest)' measures \(unit.dimension.rawValue) and cannot be used for "
-          + "'\(quantity.rawValue)'")
-    }
-    if column.unit == nil { column.unit = unit }
-    guard column.unit?.dimension == unit.dimension else {
-      return fail(.badUnit, "unit '\(rest)' differs in kind from the rest of the column")
-    }
-    table.cellsCoerced += 1
-    return UnitScale(unit, factor: column.mapping.factor).kept(number.value)
+  }
+
+  private func quoted(_ words: [String]) -> String {
+    words.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
   }
 }

@@ -4,4 +4,6 @@ package enum Combination: String, Sendable, Hashable, CaseIterable, Codable {
   case join
   /// Values add up; the sum is missing where one is.
   case sum
+  /// Values of columns of one file add up; files are joined.
+  case sumInFile = "sum_in_file"
 }

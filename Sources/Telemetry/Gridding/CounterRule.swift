@@ -31,11 +31,20 @@ package struct CounterRule: Sendable, Hashable {
 }
 
 extension CounterRule {
+  /// A single step to this many times the usual power is no energy, even where no largest power is given.
+  private static let impossibleTimes = 20.0
+  /// Nor is one below this power called impossible. [kW]
+  private static let leastImpossibleKW = 50.0
+  /// Steps that may be called impossible; more of them are what the site does.
+  private static let mostImpossible = 3
+
   /// Spreads the differences of readings over the slots between them.
   ///
   /// Between two readings the power is taken as constant. A reading below `resetFraction` of the one
-  /// before is a restart from zero, so the reading itself is the energy; a smaller drop is noise, and
-  /// counting goes on when the total passes its old height. The sum of slots is last − first + the totals
+  /// before is a restart from zero, so the reading itself is the energy, unless it would take many times the power
+  /// that the counter usually shows: then another meter goes on there, and nobody knows the energy between. A
+  /// smaller drop is noise, and counting goes on when the total passes its old height. Readings that leave the
+  /// line, down or up, and come back to it are left out. The sum of slots is last − first + the totals
   /// at the restarts.
   ///
   /// - Parameters:
@@ -46,26 +55,43 @@ extension CounterRule {
   func slots(_ readings: [CounterReading], grid: TimeGrid, gapSeconds: Int) -> CounterOutcome {
     var outcome = CounterOutcome(accumulator: SlotAccumulator(grid: grid))
     let stale = stalePositions(readings)
-    guard var last = readings.first else { return outcome }
+    let line = CounterLine(readings, resetFraction: resetFraction)
+    outcome.blips = line.blips.sorted()
+    let limitKW = maximumKW ?? impossibleKW(readings, line)
+    if maximumKW == nil {
+      outcome.limitText = "is possible beside its other steps, \(readable(limitKW ?? 0)) kW"
+    }
+    guard let first = readings.indices.first(where: { !line.blips.contains($0) }) else {
+      return outcome
+    }
+    var last = readings[first]
     var height = last.totalKWh
-    for (k, reading) in readings.enumerated().dropFirst() {
+    for k in readings.indices.dropFirst(first + 1) {
+      let reading = readings[k]
       let milliseconds = reading.time - last.time
-      guard milliseconds > 0, !stale.contains(k) else { continue }
+      guard milliseconds > 0, !stale.contains(k), !line.blips.contains(k) else { continue }
       var energy = reading.totalKWh - height
       var mark = SlotQuality.ok
+      let hours = Double(milliseconds) / 3_600_000
       if reading.totalKWh < height * resetFraction {
         energy = reading.totalKWh
         height = reading.totalKWh
         mark = .reset
+        if let usual = line.usualKW, energy > max(4 * usual, 1) * hours, energy > 1 {
+          outcome.exchanges.append(k)
+          outcome.accumulator.add(.nan, from: last.time, to: reading.time, mark: .gap)
+          last = reading
+          continue
+        }
         outcome.resets.append(k)
       } else if energy < 0 {
         energy = 0
       } else {
         height = reading.totalKWh
       }
-      let powerKW = energy / (Double(milliseconds) / 3_600_000)
+      let powerKW = energy / hours
       let isGap = milliseconds > gapSeconds * 1000
-      if let maximumKW, powerKW > maximumKW {
+      if let limitKW, powerKW > limitKW {
         outcome.spikes.append(k)
         outcome.accumulator.add(.nan, from: last.time, to: reading.time, mark: .spike)
       } else if isGap, !spreadsGaps {
@@ -79,6 +105,20 @@ extension CounterRule {
       last = reading
     }
     return outcome
+  }
+
+  /// Power that no step of the counter can have, judged by its other steps; nothing when they do not tell. [kW]
+  private func impossibleKW(_ readings: [CounterReading], _ line: CounterLine) -> Double? {
+    guard let usual = line.usualKW else { return nil }
+    let limit = max(Self.impossibleTimes * usual, Self.leastImpossibleKW)
+    var found = 0
+    var last = readings[0]
+    for k in readings.indices.dropFirst() where !line.blips.contains(k) {
+      let hours = Double(max(1, readings[k].time - last.time)) / 3_600_000
+      if (readings[k].totalKWh - last.totalKWh) / hours > limit { found += 1 }
+      last = readings[k]
+    }
+    return found <= Self.mostImpossible ? limit : nil
   }
 
   /// Positions of readings that only repeat the one before for longer than a load can.

@@ -19,6 +19,18 @@ struct SlotColumn {
     return count
   }
 
+  /// Adds another column; a slot is missing where one of them is.
+  func sum(with other: SlotColumn) -> SlotColumn {
+    var result = self
+    for i in values.indices {
+      result.values[i] += other.values[i]
+      if quality[i] == .ok || (other.quality[i] != .ok && !values[i].isNaN) {
+        result.quality[i] = other.quality[i]
+      }
+    }
+    return result
+  }
+
   /// Joins or adds another column for the same quantity.
   func combined(
     with other: SlotColumn, mapping: ColumnMapping, file: String, grid: TimeGrid,
@@ -29,12 +41,8 @@ struct SlotColumn {
     var firstDiffering: Int?
     for i in values.indices {
       switch mapping.combination {
-      case .sum:
-        result.values[i] += other.values[i]
-        if quality[i] == .ok || (other.quality[i] != .ok && !values[i].isNaN) {
-          result.quality[i] = other.quality[i]
-        }
-      case .join:
+      case .sum: return sum(with: other)
+      case .join, .sumInFile:
         if values[i].isNaN {
           if !other.values[i].isNaN || quality[i] == .gap {
             result.values[i] = other.values[i]
@@ -68,24 +76,54 @@ struct GridInput {
   var sampling = Sampling.interval
   /// Step of the file; the most frequent distance of stamps when absent. [s]
   var stepSeconds: Int?
+  /// Number of the file among the sources.
+  var source = 0
 
-  /// Step of the file: given, or the most frequent distance of its stamps. [s]
-  func step() throws(InputError) -> Int {
-    if let stepSeconds { return stepSeconds }
-    if case .held = sampling { return 60 }
-    var counts: [Int: Int] = [:]
-    let stamps = table.stamps
-    for k in stamps.indices.dropFirst() {
-      let distance = (stamps[k] - stamps[k - 1]) / 1000
-      if distance > 0 { counts[distance, default: 0] += 1 }
-    }
-    let best = counts.min { ($1.value, $0.key) < ($0.value, $1.key) }
-    guard let best else {
+  /// Length of the interval of each row, in order of time: given, said by the file, or found from its stamps.
+  func intervals(_ rows: [Int]) throws(InputError) -> RowIntervals {
+    if let stepSeconds { return RowIntervals(seconds: stepSeconds) }
+    if case .held = sampling { return RowIntervals(seconds: 60) }
+    let found = RowIntervals(
+      stamps: rows.map { table.stamps[$0] },
+      ends: table.ends.isEmpty ? [] : rows.map { table.ends[$0] }, label: label)
+    guard let found else {
       throw InputError(
         "the step cannot be found from fewer than two rows; give step_s",
         at: SourcePosition(file: table.file))
     }
-    return best.key
+    return found
+  }
+
+  /// Row positions in order of time, the last of equal stamps only.
+  ///
+  /// - Parameter replaced: Called with each row that a later one of the same stamp replaces, and that one.
+  /// - Returns: Positions of rows.
+  func orderedRows(replaced: (_ row: Int, _ by: Int) -> Void = { _, _ in }) -> [Int] {
+    let stamps = table.stamps
+    var rows = Array(stamps.indices)
+    if zip(stamps, stamps.dropFirst()).contains(where: { $0 > $1 }) {
+      rows.sort { (stamps[$0], $0) < (stamps[$1], $1) }
+    }
+    var kept: [Int] = []
+    kept.reserveCapacity(rows.count)
+    for row in rows {
+      if let last = kept.last, stamps[last] == stamps[row] {
+        replaced(last, row)
+        kept[kept.count - 1] = row
+      } else {
+        kept.append(row)
+      }
+    }
+    return kept
+  }
+}
+
+extension GridInput {
+  /// The input as one of a file among the sources.
+  func from(_ source: Int) -> GridInput {
+    var input = self
+    input.source = source
+    return input
   }
 }
 
@@ -94,7 +132,7 @@ struct TableGridder {
   let label: SlotLabel
   let sampling: Sampling
   let grid: TimeGrid
-  let stepSeconds: Int
+  let intervals: RowIntervals
   let minimumCoverage: Double
   /// Quantities put together from several columns, which may be negative one by one.
   let summed: Set<Quantity>
@@ -104,26 +142,33 @@ struct TableGridder {
 
   /// Puts one column on the grid, checking its range.
   func column(
-    _ k: Int, mapping: ColumnMapping, table: inout SampleTable, rows: [Int],
-    report: inout IngestReport
+    _ k: Int, mapping: ColumnMapping, table: inout SampleTable, rows: [Int]
   ) -> SlotColumn {
-    if case .counter(let rule) = mapping.reading {
-      return counter(k, rule: rule, mapping: mapping, table: &table, rows: rows, report: &report)
-    }
     let width = table.isPerInterval.count
-    let perHour = table.isPerInterval[k] ? 3600 / Double(stepSeconds) : 1
-    let stepMS = stepSeconds * 1000
-    let shift = label == .end ? -stepMS : 0
+    let isPerInterval = table.isPerInterval[k]
+    let isPart = summed.contains(mapping.quantity)
     let clampsNegative =
-      mapping.minimum == nil && mapping.quantity.isNonNegative
-      && !summed.contains(mapping.quantity)
+      mapping.minimum == nil && mapping.quantity.isNonNegative && !isPart
+    let codes = MissingCode.among(
+      rows.lazy.map { [values = table.values] in values[$0 * width + k] },
+      codes: mapping.minimum == nil && mapping.maximum == nil && table.codes.indices.contains(k)
+        ? table.codes[k] : [],
+      quantity: mapping.quantity, isSigned: isPart || mapping.factor < 0)
+    let possible =
+      mapping.minimum == nil && mapping.maximum == nil && !mapping.isCurrent
+      ? mapping.quantity.possibleRange : nil
     var accumulator = SlotAccumulator(grid: grid)
     var before: (time: Int, value: Double)?
     for (n, row) in rows.enumerated() {
-      var value = table.values[row * width + k] * perHour
-      let from = table.stamps[row] + shift
+      let lengthMS = intervals.length(n)
+      var value = table.values[row * width + k]
+      let isCode = !codes.isEmpty && codes.contains(value)
+      if isPerInterval { value *= 3_600_000 / Double(lengthMS) }
+      let from = label == .end ? table.stamps[row] - lengthMS : table.stamps[row]
       var mark = SlotQuality.ok
-      if let limit = violatedLimit(value, mapping) {
+      let limit =
+        isCode ? "is a code for no value" : violatedLimit(value, mapping, possible: possible)
+      if let limit {
         table.note(
           .spike,
           "\(readable(value)) \(mapping.quantity.unit) of '\(mapping.quantity.rawValue)' \(limit)",
@@ -139,12 +184,12 @@ struct TableGridder {
         value = 0
       }
       switch sampling {
-      case .interval: accumulator.add(value, from: from, to: from + stepMS, mark: mark)
+      case .interval: accumulator.add(value, from: from, to: from + lengthMS, mark: mark)
       case .held(let maxAge):
-        let next = n + 1 < rows.count ? table.stamps[rows[n + 1]] + shift : Int.max
+        let next = n + 1 < rows.count ? table.stamps[rows[n + 1]] : Int.max
         accumulator.add(value, from: from, to: min(next, from + maxAge * 1000), mark: mark)
       case .instant:
-        if let before, from - before.time <= stepMS * 3 / 2 {
+        if let before, from - before.time <= lengthMS * 3 / 2 {
           accumulator.addLine(before.value, value, from: before.time, to: from, mark: mark)
         }
         before = (from, value)
@@ -154,56 +199,16 @@ struct TableGridder {
     return SlotColumn(values: slots.values, quality: slots.quality)
   }
 
-  private func violatedLimit(_ value: Double, _ mapping: ColumnMapping) -> String? {
+  private func violatedLimit(
+    _ value: Double, _ mapping: ColumnMapping, possible: ClosedRange<Double>?
+  ) -> String? {
     guard !value.isNaN else { return nil }
     if let minimum = mapping.minimum, value < minimum { return "lies below \(readable(minimum))" }
     if let maximum = mapping.maximum, value > maximum { return "lies above \(readable(maximum))" }
-    return abs(value) >= TableGridder.overflow ? "is an overflow" : nil
-  }
-
-  private func counter(
-    _ k: Int, rule: CounterRule, mapping: ColumnMapping, table: inout SampleTable, rows: [Int],
-    report: inout IngestReport
-  ) -> SlotColumn {
-    let width = table.isPerInterval.count
-    var readings: [CounterReading] = []
-    var origin: [Int] = []
-    for row in rows {
-      let total = table.values[row * width + k]
-      guard !total.isNaN else { continue }
-      if total < 0 || total >= TableGridder.overflow {
-        table.note(
-          .spike, "a counter cannot read \(total) kWh",
-          row: row, column: k)
-        continue
-      }
-      readings.append(
-        CounterReading(
-          time: table.stamps[row] + rule.delaySeconds * 1000, totalKWh: total))
-      origin.append(row)
-    }
-    let gapSeconds: Int
-    switch sampling {
-    case .interval, .instant: gapSeconds = max(stepSeconds * 3 / 2, grid.stepSeconds)
-    case .held(let maxAge): gapSeconds = maxAge
-    }
-    let outcome = rule.slots(readings, grid: grid, gapSeconds: gapSeconds)
-    for position in outcome.resets {
-      table.note(
-        .reset,
-        "the counter of '\(mapping.quantity.rawValue)' starts again at "
-          + "\(readings[position].totalKWh) kWh",
-        row: origin[position], column: k)
-    }
-    for position in outcome.spikes {
-      table.note(
-        .spike, "the counter of '\(mapping.quantity.rawValue)' grows faster than its largest power",
-        row: origin[position], column: k)
-    }
-    report.resets += outcome.resets.count
-    let slots = outcome.accumulator.totals()
-    return SlotColumn(
-      values: slots.values.map { $0 * mapping.factor }, quality: slots.quality)
+    if abs(value) >= TableGridder.overflow { return "is an overflow" }
+    guard let possible, !possible.contains(value) else { return nil }
+    return "lies outside what is possible, \(readable(possible.lowerBound)) to "
+      + readable(possible.upperBound)
   }
 }
 

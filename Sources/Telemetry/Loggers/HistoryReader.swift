@@ -57,11 +57,12 @@ package struct HistoryReader: Sendable {
         throw InputError(
           reasons + [.error("no row could be read", at: SourcePosition(file: input.table.file))])
       }
-      let step = try input.step()
-      let shift = input.label == .end ? -step : 0
-      start = min(start, first / 1000 + shift)
-      end = max(end, last / 1000 + shift + step)
-      finest = min(finest, step)
+      let rows = input.orderedRows()
+      let intervals = try input.intervals(rows)
+      let (head, tail) = (intervals.length(0) / 1000, intervals.length(rows.count - 1) / 1000)
+      start = min(start, floorDivided(first, 1000) - (input.label == .end ? head : 0))
+      end = max(end, floorDivided(last, 1000) + (input.label == .end ? 0 : tail))
+      finest = min(finest, intervals.finestSeconds)
     }
     guard start < end else { throw InputError("there is no source to read") }
     let step = stepSeconds ?? finest
@@ -91,17 +92,64 @@ package struct HistoryReader: Sendable {
     let longest = sources.map { $0.stepSeconds ?? 86_400 } + logs.map { _ in 86_400 }
     let slack = max(longest.max() ?? 0, grid.stepSeconds)
     let window = (grid.start - slack) * 1000..<(grid.end + slack) * 1000
-    for var input in try inputs(window: window) {
-      let columns = try slotColumns(of: &input, grid: grid, report: &report)
-      for (mapping, column) in zip(input.mappings, columns) {
-        if let present = merged[mapping.quantity] {
-          merged[mapping.quantity] = try present.combined(
-            with: column, mapping: mapping, file: input.table.file, grid: grid, report: &report)
+    var inputs = try inputs(window: window)
+    var rows: [[Int]] = []
+    var intervals: [RowIntervals] = []
+    for k in inputs.indices {
+      try refuseEmpty(inputs[k], grid: grid, report: &report)
+      rows.append(timeOrder(&inputs[k]))
+      intervals.append(try inputs[k].intervals(rows[k]))
+      noteChanges(&inputs[k], intervals[k], rows[k])
+    }
+    let counters = CounterColumn.chains(inputs)
+    // Sums within one file, joined when the file ends.
+    var sums: [(quantity: Quantity, mapping: ColumnMapping, column: SlotColumn)] = []
+    func merge(_ column: SlotColumn, _ mapping: ColumnMapping, _ file: String) throws(InputError) {
+      if let present = merged[mapping.quantity] {
+        merged[mapping.quantity] = try present.combined(
+          with: column, mapping: mapping, file: file, grid: grid, report: &report)
+      } else {
+        merged[mapping.quantity] = column
+        order.append(mapping.quantity)
+      }
+    }
+    for (i, input) in inputs.enumerated() {
+      let gridder = TableGridder(
+        label: input.label, sampling: input.sampling, grid: grid, intervals: intervals[i],
+        minimumCoverage: minimumCoverage, summed: summed)
+      for (k, mapping) in input.mappings.enumerated() {
+        let column: SlotColumn
+        if case .counter = mapping.reading {
+          guard
+            let counter = counters.first(where: {
+              $0.parts.first?.input == i && $0.parts.first?.column == k
+            })
+          else { continue }
+          let (slots, resets) = counter.slots(
+            &inputs, rows: rows, intervals: intervals, grid: grid)
+          report.resets += resets
+          column = slots
         } else {
-          merged[mapping.quantity] = column
-          order.append(mapping.quantity)
+          column = gridder.column(k, mapping: mapping, table: &inputs[i].table, rows: rows[i])
+        }
+        guard mapping.combination == .sumInFile else {
+          try merge(column, mapping, input.table.file)
+          continue
+        }
+        if let at = sums.firstIndex(where: { $0.quantity == mapping.quantity }) {
+          sums[at].column = sums[at].column.sum(with: column)
+        } else {
+          sums.append((mapping.quantity, mapping, column))
         }
       }
+      if i + 1 == inputs.count || inputs[i + 1].source != input.source {
+        for sum in sums { try merge(sum.column, sum.mapping, input.table.file) }
+        sums = []
+      }
+    }
+    for k in inputs.indices {
+      report.add(inputs[k].table, kept: rows[k].count)
+      try refuseUnreadable(inputs[k], kept: rows[k].count)
     }
     if policy == .refuse, report.hasErrors { throw InputError(report.diagnostics) }
     var history = SiteHistory(grid: grid, zone: zone, columns: [:])
@@ -123,7 +171,7 @@ package struct HistoryReader: Sendable {
           to: &column.values, quality: &column.quality, grid: grid, place: place)
       }
       history[quantity] = column.values
-      report.setQuality(column.quality, of: quantity, grid: grid)
+      report.setQuality(column, of: quantity, grid: grid)
     }
     return (history, report)
   }
@@ -133,7 +181,7 @@ package struct HistoryReader: Sendable {
   }
 
   private var summed: Set<Quantity> {
-    Set(mappings.filter { $0.combination == .sum }.map(\.quantity))
+    Set(mappings.filter { $0.combination != .join }.map(\.quantity))
   }
 
   private func checkFillRules() throws(InputError) {
@@ -149,76 +197,94 @@ package struct HistoryReader: Sendable {
 
   private func inputs(window: Range<Int>) throws(InputError) -> [GridInput] {
     var inputs: [GridInput] = []
-    for source in sources {
+    for (number, source) in sources.enumerated() {
       if let format = source.format {
         var log = LogSource(
           path: source.path, format: format, zone: source.zone, channels: source.columns)
         if case .held(let maxAge) = source.sampling { log.maxAgeSeconds = maxAge }
-        inputs += try log.inputs(zone: zone, window: window)
+        inputs += try log.inputs(zone: zone, window: window).map { $0.from(number) }
         continue
       }
       let table = try CSVTableReader(source: source, zone: zone, window: window).read()
       inputs.append(
         GridInput(
-          table: table, mappings: source.columns, label: source.label, sampling: source.sampling,
-          stepSeconds: source.stepSeconds))
+          table: table, mappings: source.columns, label: table.labelsEnd ? .end : source.label,
+          sampling: source.sampling, stepSeconds: source.stepSeconds, source: number))
     }
-    for log in logs { inputs += try log.inputs(zone: zone, window: window) }
+    for (number, log) in logs.enumerated() {
+      inputs += try log.inputs(zone: zone, window: window).map { $0.from(sources.count + number) }
+    }
     return inputs
   }
 
-  private func slotColumns(
-    of input: inout GridInput, grid: TimeGrid, report: inout IngestReport
-  ) throws(InputError) -> [SlotColumn] {
-    guard !input.table.stamps.isEmpty else {
-      report.add(input.table, kept: 0)
-      if policy == .refuse, report.hasErrors { throw InputError(report.diagnostics) }
-      // Say why, when there were rows.
-      let reasons = input.table.log.all(file: input.table.file).map(\.diagnostic)
-      throw InputError(
-        reasons + [
-          .error(
-            "no row lies between \(Instant.utcText(grid.start)) and \(Instant.utcText(grid.end))",
-            at: SourcePosition(file: input.table.file))
-        ])
-    }
-    let step = try input.step()
-    let rows = orderedRows(&input.table, report: &report)
-    let gridder = TableGridder(
-      label: input.label, sampling: input.sampling, grid: grid, stepSeconds: step,
-      minimumCoverage: minimumCoverage, summed: summed)
-    var columns: [SlotColumn] = []
-    for (k, mapping) in input.mappings.enumerated() {
-      columns.append(
-        gridder.column(k, mapping: mapping, table: &input.table, rows: rows, report: &report))
-    }
-    report.add(input.table, kept: rows.count)
-    return columns
+  /// Refuses a file without any row in the period.
+  private func refuseEmpty(
+    _ input: GridInput, grid: TimeGrid, report: inout IngestReport
+  ) throws(InputError) {
+    guard input.table.stamps.isEmpty else { return }
+    report.add(input.table, kept: 0)
+    if policy == .refuse, report.hasErrors { throw InputError(report.diagnostics) }
+    // Say why, when there were rows.
+    let reasons = input.table.log.all(file: input.table.file).map(\.diagnostic)
+    throw InputError(
+      reasons + [
+        .error(
+          "no row lies between \(Instant.utcText(grid.start)) and \(Instant.utcText(grid.end))",
+          at: SourcePosition(file: input.table.file))
+      ])
   }
 
-  /// Row positions in order of time, the last of equal stamps only.
-  private func orderedRows(_ table: inout SampleTable, report: inout IngestReport) -> [Int] {
-    let stamps = table.stamps
-    var rows = Array(stamps.indices)
-    if table.outOfOrder > 0 {
-      rows.sort { (stamps[$0], $0) < (stamps[$1], $1) }
+  /// Refuses a column of which nothing could be read, and a file whose rows mostly replace one another.
+  private func refuseUnreadable(_ input: GridInput, kept: Int) throws(InputError) {
+    let table = input.table
+    let width = input.mappings.count
+    var reasons: [Diagnostic] = []
+    for (k, mapping) in input.mappings.enumerated() where table.cellsFailed > 0 {
+      let isEmpty = table.stamps.indices.allSatisfy { table.values[$0 * width + k].isNaN }
+      guard isEmpty else { continue }
+      reasons.append(
+        .error(
+          "no value of column '\(mapping.column)' could be read for '\(mapping.quantity.rawValue)'",
+          at: SourcePosition(file: table.file)))
     }
-    var kept: [Int] = []
-    kept.reserveCapacity(rows.count)
-    for row in rows {
-      if let last = kept.last, stamps[last] == stamps[row] {
-        report.duplicates += 1
-        table.rowsReported += 1
-        let line = table.lines[row]
-        table.log.add(
-          .duplicate, .warning, "line \(line) has the same time stamp and replaces this row",
-          at: SourcePosition(file: table.file, line: Int(table.lines[last]), column: 1))
-        kept[kept.count - 1] = row
-      } else {
-        kept.append(row)
-      }
+    if table.duplicates > kept, table.duplicates > 2 {
+      reasons.append(
+        .error(
+          "most rows have the stamp of another row: \(table.duplicates) were replaced and \(kept) are "
+            + "left; look for a column with the time of day, or one that tells such rows apart",
+          at: SourcePosition(file: table.file)))
     }
-    return kept
+    if !reasons.isEmpty {
+      throw InputError(table.log.all(file: table.file).map(\.diagnostic) + reasons)
+    }
+  }
+
+  /// Row positions in order of time; rows that another one replaces are reported.
+  private func timeOrder(_ input: inout GridInput) -> [Int] {
+    var replaced: [(row: Int, by: Int)] = []
+    let rows = input.orderedRows { replaced.append(($0, $1)) }
+    for (row, newer) in replaced {
+      input.table.duplicates += 1
+      input.table.rowsReported += 1
+      let line = input.table.lines[newer]
+      input.table.log.add(
+        .duplicate, .warning, "line \(line) has the same time stamp and replaces this row",
+        at: SourcePosition(
+          file: input.table.file, line: Int(input.table.lines[row]), column: 1))
+    }
+    return rows
+  }
+
+  /// Says where the intervals of a file become longer or shorter, when only its stamps show it.
+  private func noteChanges(_ input: inout GridInput, _ intervals: RowIntervals, _ rows: [Int]) {
+    for change in intervals.changes {
+      let row = rows[change.row]
+      let instant = Instant.utcText(floorDivided(input.table.stamps[row], 1000))
+      input.table.log.add(
+        .stepChange, .warning,
+        "the intervals change from \(change.before) s to \(change.after) s at \(instant)",
+        at: SourcePosition(file: input.table.file, line: Int(input.table.lines[row]), column: 1))
+    }
   }
 }
 
@@ -241,13 +307,17 @@ extension IngestReport {
   /// Takes over the counts and findings of one table.
   mutating func add(_ table: SampleTable, kept: Int) {
     rowsIn += table.rowsIn
-    rowsKept += kept
+    rowsKept += kept + table.rowsJoined
     rowsReported += table.rowsReported
     rowsOutside += table.rowsOutside
     cellsMissing += table.cellsMissing
     cellsFailed += table.cellsFailed
     cellsCoerced += table.cellsCoerced
     outOfOrder += table.outOfOrder
+    duplicates += table.duplicates
+    if !table.layout.isEmpty {
+      layouts.append(FileLayout(file: table.file, remarks: table.layout))
+    }
     ambiguousTimes += table.ambiguousTimes
     findings += table.log.all(file: table.file)
   }

@@ -20,8 +20,9 @@ struct HomeAssistantHistory {
         path: source.path, timeColumn: "last_changed", zone: zone,
         filters: [RowFilter(column: "entity_id", equals: channel.column)], columns: [mapping])
       let table = try CSVTableReader(source: csv, zone: zone, window: window).read(document)
-      if table.rowsIn == table.rowsOutside, table.rowsIn > 0, window == Int.min..<Int.max {
-        throw source.missing(channel.column, among: [])
+      if table.stamps.isEmpty {
+        let names = try entities(of: document)
+        if !names.contains(channel.column) { throw source.missing(channel.column, among: names) }
       }
       inputs.append(
         GridInput(
@@ -29,6 +30,18 @@ struct HomeAssistantHistory {
           sampling: .held(maxAgeSeconds: source.maxAgeSeconds)))
     }
     return inputs
+  }
+
+  /// The entities of a history panel's file, in order of appearance.
+  private func entities(of document: TextFile) throws(InputError) -> [String] {
+    var rows = try CSVRows(document)
+    guard let cell = rows.names.firstIndex(of: "entity_id") else { return [] }
+    var names: [String] = []
+    while rows.next() {
+      let name = rows.text(cell)
+      if names.last != name, !names.contains(name) { names.append(name) }
+    }
+    return names
   }
 
   func jsonInputs(

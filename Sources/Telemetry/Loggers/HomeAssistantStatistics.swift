@@ -65,6 +65,14 @@ struct HomeAssistantStatistics {
       return .nan
     }
 
+    /// The period with the energy of another entity added; what is missing in both is missing.
+    func adding(_ other: Row) -> Row {
+      var sum = self
+      if !other.change.isNaN { sum.change = (change.isNaN ? 0 : change) + other.change }
+      sum.mistakes.merge(other.mistakes) { first, _ in first }
+      return sum
+    }
+
     private static func time(_ node: JSONNode?) -> Int? {
       if let number = node?.number {
         // Milliseconds, or seconds in older answers.
@@ -189,23 +197,33 @@ struct HomeAssistantStatistics {
         at: rows.headerPosition())
     }
     let hours = rows.names.dropFirst(3).map { stamp($0, zone: zone) }
-    var entities: [String: Entity] = [:]
-    var names: [String] = []
-    while rows.next() {
-      let own = Entity(rows, hours: hours, file: source.path)
-      names += [own.name, own.kind]
-      entities[own.name] = own
-      // Several entities of a type add up only when mapped one by one; the type names the first.
-      if entities[own.kind] == nil { entities[own.kind] = own }
-    }
+    var entities: [Entity] = []
+    while rows.next() { entities.append(Entity(rows, hours: hours, file: source.path)) }
     return try source.channels.map { (channel) throws(InputError) in
-      guard let own = entities[channel.column] else {
-        throw source.missing(channel.column, among: names)
+      var own = entities.filter { $0.name == channel.column }
+      // The registers of a meter and the roofs of a house are several entities of one type.
+      if own.isEmpty { own = entities.filter { $0.kind == channel.column } }
+      guard let first = own.first else {
+        throw source.missing(channel.column, among: entities.flatMap { [$0.name, $0.kind] })
       }
-      var input = try input(channel, rows: own.rows, unit: own.unit)
-      if let finding = own.finding {
+      if let other = own.first(where: { $0.unit != first.unit }) {
+        throw InputError(
+          "the entities of '\(channel.column)' have the units '\(first.unit)' and '\(other.unit)'; "
+            + "name them one by one", at: SourcePosition(file: source.path))
+      }
+      let sum = own.dropFirst().reduce(into: first.rows) { sum, entity in
+        // A row whose cells do not fit its hours has none.
+        guard !entity.rows.isEmpty else { return }
+        sum = sum.isEmpty ? entity.rows : zip(sum, entity.rows).map { $0.adding($1) }
+      }
+      var input = try input(channel, rows: sum, unit: first.unit)
+      for finding in own.compactMap(\.finding) {
         input.table.log.add(.raggedRow, [finding])
         if finding.severity == .error { input.table.rowsReported += 1 }
+      }
+      if own.count > 1 {
+        input.table.layout.append(
+          "'\(channel.column)' adds up \(own.map { "'\($0.name)'" }.joined(separator: ", "))")
       }
       return input
     }

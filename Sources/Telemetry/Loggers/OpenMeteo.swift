@@ -65,7 +65,7 @@ struct OpenMeteo {
 
   /// Reads the line of details, and below it one block of rows per section of the reply.
   func csvInputs(_ document: TextFile, zone: Zone) throws(InputError) -> [GridInput] {
-    var rows = try CSVRows(document, delimiter: ",")
+    var rows = try CSVRows(document, delimiter: ",", findsHeader: false)
     let values = rows.next() ? rows.texts : []
     func detail(_ name: String) -> String? {
       rows.names.firstIndex(of: name).flatMap { $0 < values.count ? values[$0] : nil }

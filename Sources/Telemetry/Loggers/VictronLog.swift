@@ -13,7 +13,7 @@ struct VictronLog {
 
   func inputs(_ document: TextFile, zone: Zone) throws(InputError) -> [GridInput] {
     let span = document.bytes.span
-    let dialect = CSVDialect(span)
+    let dialect = CSVDialect(span, findsHeader: false)
     var cursor = CSVCursor(dialect)
     var rows: [[String]] = []
     for _ in 0..<3 {

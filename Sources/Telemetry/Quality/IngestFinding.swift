@@ -39,6 +39,10 @@ package enum FindingKind: String, Sendable, Hashable, CaseIterable, Codable {
   case gate
   /// A file that is not UTF-8.
   case encoding
+  /// Something about how a file is laid out that is not as it says or seems.
+  case layout
+  /// Intervals that become longer or shorter within a file.
+  case stepChange = "step_change"
 }
 
 /// One finding of an ingest.

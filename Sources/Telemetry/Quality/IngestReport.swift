@@ -63,6 +63,8 @@ package struct IngestReport: Sendable {
   package var resets = 0
   /// What was found, in reading order; each kind keeps its first 20 per file and counts the rest.
   package var findings: [IngestFinding] = []
+  /// How files are laid out that are more than a header and rows of one stamp each.
+  package var layouts: [FileLayout] = []
   /// Slots by quality.
   package var slots: [Quantity: SlotCounts] = [:]
   /// Quality of each slot, one per interval of the history's grid.
@@ -81,31 +83,51 @@ package struct IngestReport: Sendable {
   package var filledSlots: Int { slots.values.reduce(0) { $0 + $1.filled } }
 
   /// Counts slot qualities of one quantity and notes the gaps as one finding.
-  mutating func setQuality(_ quality: [SlotQuality], of quantity: Quantity, grid: TimeGrid) {
-    self.quality[quantity] = quality
-    slots[quantity] = SlotCounts(quality)
+  mutating func setQuality(_ column: SlotColumn, of quantity: Quantity, grid: TimeGrid) {
+    quality[quantity] = column.quality
+    slots[quantity] = SlotCounts(column.quality)
     var longest = 0..<0
     var missing = 0
     var first = 0
-    while first < quality.count {
-      guard quality[first] == .gap else {
+    let isMissing = grid.indices.map { column.values[$0].isNaN && column.quality[$0] == .gap }
+    while first < isMissing.count {
+      guard isMissing[first] else {
         first += 1
         continue
       }
       var last = first
-      while last < quality.count, quality[last] == .gap { last += 1 }
+      while last < isMissing.count, isMissing[last] { last += 1 }
       missing += last - first
       if last - first > longest.count { longest = first..<last }
       first = last
     }
-    guard missing > 0 else { return }
-    let from = Instant.utcText(grid.instant(longest.lowerBound))
-    let to = Instant.utcText(grid.instant(longest.upperBound))
-    findings.append(
-      IngestFinding(
-        kind: .gap,
-        diagnostic: .warning(
-          "'\(quantity.rawValue)' has no value in \(missing) of \(grid.count) slots; "
-            + "the longest gap is \(from) to \(to)")))
+    let spread = column.quality.count { $0 == .gap } - missing
+    if missing > 0 {
+      let from = Instant.utcText(grid.instant(longest.lowerBound))
+      let to = Instant.utcText(grid.instant(longest.upperBound))
+      note(
+        "'\(quantity.rawValue)' has no value in \(missing) of \(grid.count) slots; "
+          + "the longest gap is \(from) to \(to)")
+    }
+    if spread > 0 {
+      note(
+        "the energy of gaps of '\(quantity.rawValue)' is spread over \(spread) of \(grid.count) slots"
+      )
+    }
   }
+
+  private mutating func note(_ message: String) {
+    findings.append(IngestFinding(kind: .gap, diagnostic: .warning(message)))
+  }
+}
+
+/// What was recognised of the layout of a file.
+package struct FileLayout: Sendable, Hashable {
+  /// Path of the file.
+  package var file: String
+  /// What was found, one phrase each.
+  package var remarks: [String]
+
+  /// The file and what was found, in a line.
+  package var text: String { "\(file): \(remarks.joined(separator: "; "))" }
 }
