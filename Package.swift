@@ -46,6 +46,7 @@ let package = Package(
     system("CSQLite", "libsqlite3-dev"),
     system("COpenBLAS", "libopenblas-dev"),
     system("CXGBoost", "libxgboost-dev"),
+    system("CExpat", "libexpat1-dev"),
     system("CYAML", "libyaml-dev"),
     system("CZlib", "zlib1g-dev"),
     .target(
@@ -54,7 +55,7 @@ let package = Package(
     library("Diagnostics"),
     library("Numerics", uses: ["COpenBLAS"]),
     library("TimeSeries", uses: ["Diagnostics"]),
-    library("Documents", uses: three + ["CYAML", "CZlib"]),
+    library("Documents", uses: three + ["CExpat", "CYAML", "CZlib"]),
     library("Tariffs", uses: three + ["Documents"]),
     library("Telemetry", uses: three + ["Documents", "CSQLite"]),
     library("Synthesis", uses: three),

@@ -198,12 +198,15 @@ struct IngestCommand: WorkingSubcommand {
       where mappings.count(where: { $0.quantity == mappings[k].quantity }) > 1 {
         mappings[k].combination = .sumInFile
       }
-      if let format {
+      if let format = format ?? LogFormat.recognised(file) {
+        if mappings.isEmpty { mappings = try format.usualChannels(file) }
         logs.append(LogSource(path: file, format: format, channels: try refined(mappings)))
         continue
       }
       let outline = try CSVOutline(path: file)
-      if mappings.isEmpty { mappings = outline.mappings }
+      let known = outline.known
+      let isFound = mappings.isEmpty
+      if isFound { mappings = outline.mappings }
       guard !mappings.isEmpty else {
         let names = outline.names.map { "'\($0)'" }.joined(separator: ", ")
         throw InputError([
@@ -215,8 +218,10 @@ struct IngestCommand: WorkingSubcommand {
       }
       sources.append(
         CSVSource(
-          path: file, timeColumn: timeColumn ?? outline.timeColumn ?? "time",
-          stampFormat: timeFormat, label: label, stepSeconds: sourceStep,
+          path: file, timeColumn: timeColumn ?? known?.timeColumn ?? outline.timeColumn ?? "time",
+          stampFormat: timeFormat, zone: known?.zone,
+          label: isFound && label == .start ? known?.label ?? label : label,
+          stepSeconds: sourceStep,
           decimalMark: decimalMark?.character, columns: try refined(mappings)))
     }
     return HistoryReader(

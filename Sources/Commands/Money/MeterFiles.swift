@@ -20,7 +20,28 @@ struct MeterFiles {
   func source(
     _ path: String, quantity: Quantity, column: String?, unit: String?
   ) throws -> CSVSource {
+    if let format = LogFormat.recognised(path) {
+      return CSVSource(
+        path: path, format: format,
+        columns: try column.map {
+          [ColumnMapping(column: $0, quantity: quantity, unit: unit)]
+        } ?? format.usualChannels(path))
+    }
     let outline = try CSVOutline(path: path)
+    if column == nil, let known = outline.known, let columns = known.columns(of: quantity) {
+      return CSVSource(
+        path: path, timeColumn: timeColumn ?? known.timeColumn, stampFormat: timeFormat,
+        zone: known.zone, label: label == .start ? known.label : label, decimalMark: decimalMark,
+        columns: columns)
+    }
+    if column == nil, outline.isDayTable {
+      return CSVSource(
+        path: path, timeColumn: timeColumn ?? outline.timeColumn ?? outline.names[0],
+        stampFormat: timeFormat, decimalMark: decimalMark,
+        columns: [
+          ColumnMapping(column: CSVOutline.dayChannel, quantity: quantity, unit: unit)
+        ])
+    }
     guard outline.names.count >= 2 else {
       throw InputError(
         "the first line must name a column of stamps and one of values",

@@ -26,9 +26,12 @@ package struct TextFile: Sendable {
   /// - Parameters:
   ///   - path: Path of the file.
   ///   - isUnicode: Whether bytes that are no UTF-8 are refused: JSON and YAML know no other encodings.
+  ///   - isXML: Whether the document is expected to be XML, which is refused elsewhere.
   /// - Throws: `InputError` that names the file and the reason.
-  package init(_ path: String, isUnicode: Bool = false) throws(InputError) {
-    try self.init(try TextFile.contents(path), path: path, isUnicode: isUnicode)
+  package init(
+    _ path: String, isUnicode: Bool = false, isXML: Bool = false
+  ) throws(InputError) {
+    try self.init(try TextFile.contents(path), path: path, isUnicode: isUnicode, isXML: isXML)
   }
 
   /// Takes the bytes of a file that are already in memory.
@@ -37,12 +40,15 @@ package struct TextFile: Sendable {
   ///   - contents: The bytes as they are on the disk, packed or not.
   ///   - path: The name to use in messages.
   ///   - isUnicode: Whether bytes that are no UTF-8 are refused.
+  ///   - isXML: Whether the document is expected to be XML.
   /// - Throws: `InputError` when they are no text, or packed and damaged.
-  package init(_ contents: [UInt8], path: String, isUnicode: Bool = false) throws(InputError) {
+  package init(
+    _ contents: [UInt8], path: String, isUnicode: Bool = false, isXML: Bool = false
+  ) throws(InputError) {
     self.path = path
     var contents = contents
     if Gzip.packs(contents.span) { contents = try Gzip.unpacked(contents, path: path) }
-    if let kind = BinaryKind(contents.span) {
+    if let kind = BinaryKind(contents.span), kind != .xml || !isXML {
       throw InputError(kind.refusal(of: path), at: SourcePosition(file: path))
     }
     let text = try TextEncoding.decoded(contents, path: path)
@@ -63,6 +69,25 @@ package struct TextFile: Sendable {
   /// True when something has this path.
   package static func exists(_ path: String) -> Bool {
     FileStatus(path) != nil
+  }
+
+  /// Returns the first bytes of a regular file; none of a pipe, which could not be read again, or of no file.
+  ///
+  /// - Parameters:
+  ///   - path: Path of the file.
+  ///   - count: How many at most.
+  /// - Returns: The bytes as they are on the disk.
+  package static func head(_ path: String, bytes count: Int) -> [UInt8] {
+    let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK)
+    guard descriptor >= 0 else { return [] }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return []
+    }
+    var chunk = [UInt8](repeating: 0, count: count)
+    let read = unsafe read(descriptor, &chunk, count)
+    return Array(chunk.prefix(max(0, read)))
   }
 
   /// Returns the bytes of a file as they are on the disk, whatever they mean.

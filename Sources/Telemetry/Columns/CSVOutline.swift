@@ -101,8 +101,26 @@ package struct CSVOutline: Sendable {
     return name.lowercased().hasSuffix("_a")
   }
 
-  /// Columns whose name begins with that of a quantity and carries a unit, such as `load_kw`.
+  /// The export of a known service that the headers show.
+  package var known: KnownLayout? { KnownLayout(names, rows: rows) }
+
+  /// True when the columns are the times of a day.
+  package var isDayTable: Bool { DayColumns(names) != nil }
+
+  /// Name under which the values of a table with a row per day are mapped.
+  package static var dayChannel: String { DayColumns.channel }
+
+  /// Columns whose name begins with that of a quantity and carries a unit, such as `load_kw`; those of a known export;
+  /// or the values of a table with a row per day.
   package var mappings: [ColumnMapping] {
+    let named = namedMappings
+    if !named.isEmpty { return named }
+    if let known { return known.columns }
+    guard DayColumns(names) != nil else { return [] }
+    return [ColumnMapping(column: DayColumns.channel, quantity: .load)]
+  }
+
+  private var namedMappings: [ColumnMapping] {
     var found: [ColumnMapping] = []
     for quantity in Quantity.allCases {
       let name = names.first { header in

@@ -17,7 +17,7 @@ extension CSVTableReader {
     }
     let axis = layout.axis
     let isPlain = axis.isPlain
-    let clock = source.zone ?? zone
+    let clock = source.zone ?? layout.zone ?? zone
     table.labelsEnd = axis.labelsEnd
     let scanner = dialect.numbers
     var stamper = StampScanner(format: axis.format, zone: clock)

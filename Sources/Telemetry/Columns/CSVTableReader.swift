@@ -49,6 +49,8 @@ struct CSVTableReader {
     var axis = TimeAxis(time: 0)
     var columns: [Column] = []
     var filters: [(cell: Int, bytes: [UInt8])] = []
+    /// Clock that the header names for stamps without offset.
+    var zone: Zone?
     /// Cell that tells rows of one stamp apart.
     var kind: Int?
     /// Cells that a complete row must have.
@@ -82,6 +84,7 @@ struct CSVTableReader {
       throw InputError("the file is empty", at: SourcePosition(file: source.path))
     }
     let header = CSVHeader(names: cursor.texts(span), file: source.path, line: cursor.recordLine)
+    if let days = dayColumns(header) { return try dayTable(days, header, span, cursor, dialect) }
     return try read(span, header: header, cursor: cursor, dialect: dialect)
   }
 
@@ -168,7 +171,7 @@ struct CSVTableReader {
   }
 
   /// Cells of the first rows that pass the filters.
-  private func sampleRows(
+  func sampleRows(
     _ bytes: Span<UInt8>, _ start: CSVCursor, _ filters: [(cell: Int, bytes: [UInt8])]
   ) -> [[String]] {
     var cursor = start
@@ -183,7 +186,8 @@ struct CSVTableReader {
     _ layout: inout Layout, header: CSVHeader, time: Int, sample: [[String]],
     _ bytes: Span<UInt8>, _ start: CSVCursor
   ) throws(InputError) {
-    let clock = source.zone ?? zone
+    if source.zone == nil { layout.zone = header.zone(of: time) }
+    let clock = source.zone ?? layout.zone ?? zone
     let place = SourcePosition(file: source.path, line: header.line, column: 1)
     var isUndecided = false
     layout.axis = TimeAxis(
@@ -205,6 +209,9 @@ struct CSVTableReader {
           + "first; say 'day_month_year' or 'month_day_year' as the format of the time", at: place)
     }
     layout.remarks += axis.remarks(names: header.names)
+    if let named = layout.zone {
+      layout.remarks.append("'\(header.names[time])' is on the clock of \(named.identifier)")
+    }
     // Rows of one stamp are of several kinds.
     guard layout.filters.isEmpty, layout.kind == nil else { return }
     var cursor = start

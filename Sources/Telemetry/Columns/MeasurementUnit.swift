@@ -123,7 +123,8 @@ package struct MeasurementUnit: Sendable, Hashable {
     "amp": (.current, 1, 0), "amps": (.current, 1, 0), "ampere": (.current, 1, 0),
     "amperes": (.current, 1, 0), "celsius": (.temperature, 1, 0),
     "fahrenheit": (.temperature, 5 / 9, -160 / 9), "kelvin": (.temperature, 1, -273.15),
-    "percent": (.fraction, 0.01, 0), "fraction": (.fraction, 1, 0), "hertz": (.frequency, 1, 0),
+    "kwh": (.energy, 1, 0), "wh": (.energy, 1e-3, 0), "percent": (.fraction, 0.01, 0),
+    "fraction": (.fraction, 1, 0), "hertz": (.frequency, 1, 0),
   ]
 }
 

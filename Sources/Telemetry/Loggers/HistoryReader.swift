@@ -198,7 +198,7 @@ package struct HistoryReader: Sendable {
   private func inputs(window: Range<Int>) throws(InputError) -> [GridInput] {
     var inputs: [GridInput] = []
     for (number, source) in sources.enumerated() {
-      if let format = source.format {
+      if let format = source.format ?? LogFormat.recognised(source.path) {
         var log = LogSource(
           path: source.path, format: format, zone: source.zone, channels: source.columns)
         if case .held(let maxAge) = source.sampling { log.maxAgeSeconds = maxAge }

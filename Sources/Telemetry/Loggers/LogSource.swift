@@ -22,6 +22,10 @@ package enum LogFormat: String, Sendable, Hashable, CaseIterable, Codable {
   case openMeteoCSV = "open_meteo_csv"
   /// Darkstar's learning database.
   case darkstar
+  /// Green Button's XML.
+  case greenButtonXML = "green_button_xml"
+  /// Meter data of the Australian market.
+  case nem12
 }
 
 /// A file of a known format, and which of its channels become which quantities.
@@ -76,6 +80,10 @@ package struct LogSource: Sendable {
       inputs = try VictronLog(source: self, window: window).inputs(try table(), zone: clock)
     case .openMeteoJSON: inputs = try weather.jsonInputs(try tree(), zone: clock)
     case .openMeteoCSV: inputs = try weather.csvInputs(try table(), zone: clock)
+    case .greenButtonXML:
+      let root = try XMLReader(file: path).read(try TextFile(path, isXML: true).bytes)
+      inputs = try GreenButton(source: self, window: window).inputs(root)
+    case .nem12: inputs = try NEM12(source: self, window: window).inputs(try table())
     case .darkstar: inputs = try DarkstarObservations(source: self, window: window).inputs()
     }
     if !inputs.isEmpty { inputs[0].table.log.add(.encoding, warnings) }
@@ -132,6 +140,16 @@ struct ChannelBuilder {
     table.rowsIn += 1
     append(scale.kept(value), stamp, position)
     if value.isNaN { table.cellsMissing += 1 }
+  }
+
+  /// Adds a value at a stamp with the end of its interval, where the file says it. [ms]
+  mutating func add(_ value: Double, at stamp: Int, until end: Int?, position: SourcePosition) {
+    let before = table.stamps.count
+    add(value, at: stamp, position: position)
+    if table.stamps.count > before {
+      table.ends += repeatElement(Int.min, count: before - table.ends.count)
+      table.ends.append(end ?? Int.min)
+    }
   }
 
   /// Adds a state as text: a number, a word for "no value", or a mistake.
