@@ -91,8 +91,14 @@ extension ForecastCommand {
     if file.hasSuffix(".db") || file.hasSuffix(".sqlite") {
       (forecasts, hindcasts) = try darkstar(clock)
     } else {
-      forecasts = try ExternalForecasts(
-        csv: try context.read(file), allowsHindcasts: takesHindcasts)
+      forecasts = try frame(file, clock, version: versions.first, context)
+      context.report(forecasts.warnings)
+      if let layout = forecasts.layout { context.note("layout: \(layout)") }
+    }
+    if let canary {
+      // A frame that names no version is named after its file; the canary is of the same one.
+      let version = forecasts.versions.count == 1 ? forecasts.versions.first : versions.first
+      try refuseLeakage(forecasts, again: try frame(canary, clock, version: version, context))
     }
     if hindcasts > 0, !takesHindcasts {
       context.report([
@@ -129,6 +135,52 @@ extension ForecastCommand {
       context.print(table.text)
     }
     return .done
+  }
+
+  /// Rows of a file, which may be a frame with one column per level.
+  private func frame(
+    _ path: String, _ clock: Zone, version: String?, _ context: CommandContext
+  ) throws -> ExternalForecasts {
+    var stamps = StampScanner(zone: clock)
+    let issuedAt = try issue.map { text in
+      guard let instant = stamps.instant(text) else {
+        throw UsageError("'--issue' must be an instant, found '\(text)'")
+      }
+      return instant
+    }
+    return try ExternalForecasts(
+      csv: try context.read(path), allowsHindcasts: takesHindcasts,
+      notes: ForecastFrameNotes(
+        version: version, quantity: quantityArgument?.quantity, issuedAt: issuedAt,
+        zone: zone == nil ? nil : clock, unit: unit,
+        roles: Dictionary(roles.map { ($0.column, $0.role) }, uniquingKeysWith: { $1 })))
+  }
+
+  /// Refuses forecasts that move when data after their issue are altered: they had seen them.
+  private func refuseLeakage(_ first: ExternalForecasts, again: ExternalForecasts) throws {
+    func slot(_ row: ExternalForecasts.Row) -> ExternalForecasts.Row {
+      var slot = row
+      slot.value = 0
+      return slot
+    }
+    var answers: [ExternalForecasts.Row: Double] = [:]
+    for row in again.rows { answers[slot(row)] = row.value }
+    var found = Findings()
+    for row in first.rows {
+      let name =
+        "'\(row.version)' of \(row.quantity.rawValue) issued \(Instant.utcText(row.issuedAt))"
+      let place = SourcePosition(file: file)
+      if let answer = answers[slot(row)] {
+        if answer == row.value { continue }
+        found.error(
+          "\(name) moved from \(NumberText.shortest(row.value)) to \(NumberText.shortest(answer)) for "
+            + "\(Instant.utcText(row.validAt)) when later data were altered: it had seen them",
+          at: place)
+      } else {
+        found.error("\(name) lacks \(Instant.utcText(row.validAt)) in the canary", at: place)
+      }
+    }
+    try found.throwIfErrors()
   }
 
   private func darkstar(_ zone: Zone) throws -> (ExternalForecasts, hindcasts: Int) {

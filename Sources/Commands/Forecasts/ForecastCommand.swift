@@ -1,5 +1,6 @@
 import CommandLine
 import Diagnostics
+import Documents
 import Forecasting
 import Scenarios
 import TimeSeries
@@ -26,8 +27,9 @@ struct ForecastCommand: WorkingSubcommand {
         fits one version up to an instant and prints what it was fitted on; with --store the \
         forecast and the record of the model are kept. versions lists versions, and with --store \
         the models kept. import reads rows of version, quantity, \
-        issued_at, valid_at, quantile and value from CSV, or the forecasts of a Darkstar \
-        database, checks them, and keeps them with --store.
+        issued_at, valid_at, quantile and value from CSV, a frame with one column per level as \
+        Chronos, Nixtla and Solcast write it, or the forecasts of a Darkstar database, checks them, \
+        and keeps them with --store.
         """,
       arguments: [
         .argument("ACTION", "train, predict, backtest, versions or import.", \.action),
@@ -40,7 +42,7 @@ struct ForecastCommand: WorkingSubcommand {
         .option("--kind", "KIND", "Built-in kind under its own name; repeatable.", \.kinds),
         .option(
           "--quantity", "QUANTITY", "load, pv, price or battery_power; load if left out.",
-          \.quantity),
+          \.quantityArgument),
         .option("--issue", "INSTANT", "Issue time, such as 2025-03-01T00:00Z.", \.issue),
         .option("--horizon", "HOURS", "Length of a forecast; 24 if left out.", \.horizonHours),
         .option(
@@ -64,6 +66,15 @@ struct ForecastCommand: WorkingSubcommand {
           "Keep forecasts and models in this project database; versions lists its models.", \.store),
         .option("--site", "NAME", "Name of the site in the database.", \.site),
         .option("--time-zone", "ZONE", "The site's clock, for import.", \.zone),
+        .option(
+          "--column", "MAP",
+          "import: COLUMN=ROLE, one of version, quantity, issued_at, valid_at, valid_to, value and "
+            + "levels such as 0.1; repeatable.", \.roles),
+        .option("--unit", "UNIT", "import: unit of a frame's values, such as W.", \.unit),
+        .option(
+          "--canary", "FILE",
+          "import: the same issues asked again after later data were altered; must be equal.",
+          \.canary),
         .flag("--hindcasts", "Import rows made after their slot began.", \.takesHindcasts),
       ] + commonOptions,
       examples: [
@@ -82,7 +93,8 @@ struct ForecastCommand: WorkingSubcommand {
   var file = ""
   var versions: [String] = []
   var kinds: [String] = []
-  var quantity = QuantityArgument(quantity: .load)
+  var quantityArgument: QuantityArgument?
+  var quantity: QuantityArgument { quantityArgument ?? QuantityArgument(quantity: .load) }
   var issue: String?
   var horizonHours = 24
   var issueHours: [UInt64] = []
@@ -96,6 +108,9 @@ struct ForecastCommand: WorkingSubcommand {
   var store: String?
   var site = "site"
   var zone: String?
+  var roles: [RoleArgument] = []
+  var unit: String?
+  var canary: String?
   var takesHindcasts = false
   var common = CommonOptions()
 
@@ -137,4 +152,28 @@ struct QuantityArgument: ArgumentValue {
   }
 
   static var phrase: String { "a quantity such as load, pv, price or battery_power" }
+}
+
+/// `COLUMN=ROLE` of a frame of forecasts on the command line.
+struct RoleArgument: ArgumentValue, Sendable {
+  var column: String
+  var role: String
+
+  init?(argument: String) {
+    guard let equals = argument.lastIndex(of: "=") else { return nil }
+    column = String(argument[..<equals])
+    role = String(argument[argument.index(after: equals)...])
+    let level = NumberScanner().number(role) ?? 0
+    guard !column.isEmpty, RoleArgument.names.contains(role) || level > 0 && level < 1 else {
+      return nil
+    }
+  }
+
+  private static let names = [
+    "version", "quantity", "issued_at", "valid_at", "valid_to", "value", "item",
+  ]
+
+  static var phrase: String {
+    "COLUMN=ROLE, with a role of \(names.joined(separator: ", ")) or a level such as 0.1"
+  }
 }

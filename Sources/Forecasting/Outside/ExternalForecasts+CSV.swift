@@ -12,21 +12,76 @@ extension ExternalForecasts {
   /// is a hindcast, which is refused unless allowed. `trained_to` says where the training data of the
   /// row's model end: after the issue time the row is refused.
   ///
+  /// A frame with one row per slot and one column per level is taken as well, see ``ForecastFrameNotes``:
+  /// those of Chronos, Nixtla and Solcast are recognised.
+  ///
   /// - Parameters:
   ///   - document: The file.
   ///   - allowsHindcasts: Whether rows computed after the begin of their slot are taken.
+  ///   - notes: What a frame does not say itself.
   /// - Throws: `InputError` with every wrong row: a value that is no number, an instant that cannot
   ///   be read, an issue later than the slot it forecasts, a level outside 0…1, a repeated row, more
   ///   cells than the header has.
-  package init(csv document: TextFile, allowsHindcasts: Bool = false) throws {
-    var reader = ForecastRowReader(
-      cells: try CSVRows(document), allowsHindcasts: allowsHindcasts)
-    reader.readHeader()
-    while reader.cells.next() { reader.readRow() }
-    if let finding = reader.cells.openQuote { reader.findings.append(contentsOf: [finding]) }
-    try reader.findings.throwIfErrors()
-    self.init(rows: reader.rows)
-    warnings = document.warnings
+  package init(
+    csv document: TextFile, allowsHindcasts: Bool = false,
+    notes: ForecastFrameNotes = ForecastFrameNotes()
+  ) throws {
+    let cells = try CSVRows(document)
+    let isRows = cells.names.contains("valid_at") && cells.names.contains("value")
+    if !isRows || !notes.roles.isEmpty, let frame = ForecastFrame(cells.names, roles: notes.roles) {
+      var reader = ForecastFrameReader(frame, cells: cells, notes: notes)
+      let name = document.path.split(separator: "/").last.map(String.init) ?? document.path
+      let stem = name.split(separator: ".").first.map(String.init) ?? name
+      self.init(rows: try reader.rows(file: stem))
+      layout = frame.name
+      warnings = document.warnings + reader.warnings
+    } else {
+      var reader = ForecastRowReader(cells: cells, allowsHindcasts: allowsHindcasts)
+      reader.readHeader()
+      while reader.cells.next() { reader.readRow() }
+      if let finding = reader.cells.openQuote { reader.findings.append(contentsOf: [finding]) }
+      try reader.findings.throwIfErrors()
+      self.init(rows: reader.rows)
+      warnings = document.warnings
+      if let doubt = reader.doubt { warnings.append(doubt) }
+    }
+    warnings += crossingWarnings(file: document.path)
+  }
+
+  /// Names the versions whose levels are not in order.
+  private func crossingWarnings(file: String) -> [Diagnostic] {
+    struct Slot: Hashable {
+      var version: String
+      var quantity: Quantity
+      var issuedAt: Int
+      var validAt: Int
+    }
+    var slots: [Slot: [(level: Double, value: Double)]] = [:]
+    for row in rows {
+      guard let level = row.quantile else { continue }
+      let slot = Slot(
+        version: row.version, quantity: row.quantity, issuedAt: row.issuedAt, validAt: row.validAt)
+      slots[slot, default: []].append((level, row.value))
+    }
+    var counts: [String: (crossed: Int, all: Int, first: Int)] = [:]
+    for (slot, values) in slots {
+      let sorted = values.sorted { $0.level < $1.level }
+      let crosses = zip(sorted, sorted.dropFirst()).contains { $0.value > $1.value }
+      let name = "'\(slot.version)' of \(slot.quantity.rawValue)"
+      var count = counts[name] ?? (0, 0, Int.max)
+      count.all += 1
+      if crosses {
+        count.crossed += 1
+        count.first = min(count.first, slot.validAt)
+      }
+      counts[name] = count
+    }
+    return counts.sorted { $0.key < $1.key }.filter { $0.value.crossed > 0 }.map { name, count in
+      .warning(
+        "levels of \(name) cross in \(count.crossed) of \(count.all) slots, the first "
+          + "\(Instant.utcText(count.first)): a higher level has a lower value; they are put in order "
+          + "when the forecast is used", at: SourcePosition(file: file))
+    }
   }
 }
 
@@ -39,6 +94,8 @@ private struct ForecastRowReader {
   private var columns: [String: Int] = [:]
   private var seen: [ExternalForecasts.Row: Int] = [:]
   private var stamps = StampScanner(zone: nil)
+  /// A mark in the values that may mean two things.
+  private(set) var doubt: Diagnostic?
   private static let known = [
     "version", "quantity", "issued_at", "valid_at", "quantile", "value", "unit", "created_at",
     "trained_to",
@@ -58,6 +115,11 @@ private struct ForecastRowReader {
           "unknown column '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? ""),
           at: cells.headerPosition(i))
       }
+    }
+    if let k = columns["value"], let doubt = cells.dialect.ambiguous[k] {
+      self.doubt = .warning(
+        "'\(doubt.marked)' beside '\(doubt.plain)' is ambiguous: the mark may be that of a fraction or "
+          + "of thousands", at: cells.headerPosition(k))
     }
     for name in ["version", "quantity", "issued_at", "valid_at", "value"]
     where columns[name] == nil {
@@ -128,7 +190,7 @@ private struct ForecastRowReader {
     guard let value = columns["value"].flatMap(cells.number) else {
       return findings.error("'value' must be a number, found '\(text)'", at: position("value"))
     }
-    guard let factor = factor(cell("unit"), quantity) else {
+    guard let factor = quantity.factor(ofUnit: cell("unit")) else {
       return findings.error(
         "'unit' of \(quantity.rawValue) must be '\(quantity.unit)', found '\(cell("unit") ?? "")'",
         at: position("unit"))
@@ -145,16 +207,6 @@ private struct ForecastRowReader {
     }
     seen[key] = cells.position.line
     rows.append(row)
-  }
-
-  private func factor(_ unit: String?, _ quantity: Quantity) -> Double? {
-    guard let unit, unit != quantity.unit else { return 1 }
-    switch (quantity, unit) {
-    case (.load, "W"), (.pv, "W"), (.batteryPower, "W"), (.net, "W"): return 0.001
-    case (.load, "MW"), (.pv, "MW"), (.batteryPower, "MW"), (.net, "MW"): return 1000
-    case (.price, "currency/MWh"): return 0.001
-    default: return nil
-    }
   }
 }
 

@@ -53,6 +53,8 @@ package struct ExternalForecasts: Sendable {
   package private(set) var duplicateRows = 0
   /// What is worth knowing about the files they come from.
   package var warnings: [Diagnostic] = []
+  /// The kind of frame that was recognised, nothing for rows of one value each.
+  package var layout: String?
 
   /// Sorts rows into versions.
   package init(rows: [Row]) {

@@ -30,7 +30,8 @@ package struct ExternalForecastFile: Sendable {
   package func read(zone: Zone, stepSeconds: Int) throws -> ExternalForecasts {
     switch layout {
     case .rows(let path):
-      return try ExternalForecasts(csv: try TextFile(path))
+      return try ExternalForecasts(
+        csv: try TextFile(path), notes: ForecastFrameNotes(zone: zone))
     case .store(let path, let site): return try stored(path: path, site: site)
     case .columns(let source, let version, let time, let stated):
       let reader = HistoryReader([source], zone: zone)
