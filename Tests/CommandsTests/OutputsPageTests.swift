@@ -122,6 +122,7 @@ import Testing
 
   /// Keys that stand only where there is something to say.
   private static let onlySometimes: Set = [
+    "ingest: layouts",
     "compare: warnings", "replay: warnings", "size: warnings", "stress: warnings",
     "size: flat_region", "bill: warnings", "bill --compare: ranking", "check: findings",
     "ingest: findings", "ingest --signals: findings", "ingest --signals: slots",
