@@ -51,7 +51,7 @@ final class ControlModel: Sendable {
   let derating: DeratingPolicy
   let faults: [FaultSpecification]
   let layout: NetworkLayout
-  private let isInverterInside: Bool
+  let isInverterInside: Bool
 
   init(
     cell: CellSpecification, tables: CellTables, series: Int, parallel: Int,
@@ -140,12 +140,24 @@ final class ControlModel: Sendable {
   }
 
   /// Returns the limit from rates and derating rules alone, and what decides it. [A]
+  ///
+  /// Inlined where no rule acts, as a call would copy what rules remember.
+  @inline(__always)
   func fixedLimit(
     _ direction: PowerDirection, _ seen: DeratingPolicy.Reading, memory: DeratingMemory
   ) -> (currentA: Double, cause: ClipCause) {
-    let rated = direction == .charge ? constants.chargeA : constants.dischargeA
     let free = direction == .charge ? constants.freeCharge : constants.freeDischarge
-    if !constants.hasDeratingMemory, free.holds(seen) { return (rated, .cRate) }
+    if !constants.hasDeratingMemory, free.holds(seen) {
+      return (direction == .charge ? constants.chargeA : constants.dischargeA, .cRate)
+    }
+    return ruledLimit(direction, seen, memory: memory)
+  }
+
+  @inline(never)
+  private func ruledLimit(
+    _ direction: PowerDirection, _ seen: DeratingPolicy.Reading, memory: DeratingMemory
+  ) -> (currentA: Double, cause: ClipCause) {
+    let rated = direction == .charge ? constants.chargeA : constants.dischargeA
     var allowed = allowed(direction, seen)
     if constants.hasDeratingMemory {
       if memory.isStopped(direction) { return (0, .cellVoltage) }

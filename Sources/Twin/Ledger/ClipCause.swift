@@ -49,6 +49,14 @@ struct ClipTally: Sendable, Equatable, Codable {
     set { values[cause.place] = newValue }
   }
 
+  /// Adds to the number of a cause, as one operation over all of them: to write one place of a vector and read
+  /// the whole of it again takes longer than a cell's step.
+  mutating func add(_ value: Double, to cause: ClipCause) {
+    let places = SIMD8<Double>(0, 1, 2, 3, 4, 5, 6, 7)
+    let isOther = places .!= Double(cause.place)
+    values += SIMD8(repeating: value).replacing(with: 0, where: isOther)
+  }
+
   /// The numbers that are above 0.
   var found: [ClipCause: Double] {
     var found: [ClipCause: Double] = [:]
@@ -84,7 +92,11 @@ struct StepClip {
   ) {
     guard clippedKW > 0 else { return }
     totalKW += clippedKW
-    ledger.refused[direction][cause] += clippedKW * hours
+    if direction == .charge {
+      ledger.refused.charge.add(clippedKW * hours, to: cause)
+    } else {
+      ledger.refused.discharge.add(clippedKW * hours, to: cause)
+    }
     if clippedKW > largestKW {
       largestKW = clippedKW
       self.cause = cause

@@ -69,7 +69,7 @@ struct ControlSight {
   let ambientC: Double
 }
 
-extension DigitalTwin {
+extension ControlModel {
   /// Returns why a step got less, once it is done.
   ///
   /// - Parameters:
@@ -77,9 +77,12 @@ extension DigitalTwin {
   ///   - direction: What was asked for.
   ///   - sight: What control saw at the start.
   ///   - currentA: Current of the pack that was left. [A]
+  ///   - summary: The cells at the end of the step.
+  ///   - memory: What derating rules remember.
   /// - Returns: The rule and what it looked at.
   func reason(
-    _ cause: ClipCause, _ direction: PowerDirection, _ sight: ControlSight, currentA: Double
+    _ cause: ClipCause, _ direction: PowerDirection, _ sight: ControlSight, currentA: Double,
+    summary: twin_summary, memory: DeratingMemory
   ) -> LimitReason {
     let charging = direction == .charge
     let seen = sight.seen
@@ -87,25 +90,25 @@ extension DigitalTwin {
     case .inverter:
       return LimitReason(cause, direction, .rating)
     case .inverterTemperature:
-      return inverterReason(direction, sight)
+      return inverterReason(direction, sight, memory: memory)
     case .cRate:
       return LimitReason(cause, direction, .rate)
     case .soc:
       return LimitReason(
         cause, direction, charging ? .highestSOC : .lowestSOC,
-        socFraction: charging ? pack.summary.highest_soc : pack.summary.lowest_soc)
+        socFraction: charging ? summary.highest_soc : summary.lowest_soc)
     case .cellVoltage:
-      let voltage = charging ? pack.highestV : pack.lowestV
-      let stopped = derating.isStopped(direction)
-      let limitV = charging ? control.constants.maximumV : control.constants.minimumV
+      let voltage = charging ? summary.highest_v : summary.lowest_v
+      let stopped = memory.isStopped(direction)
+      let limitV = charging ? constants.maximumV : constants.minimumV
       // The table is at work wherever the cell's own limit is not reached.
-      let isTable = control.taper(direction) != nil && abs(voltage - limitV) > 1e-3
+      let isTable = taper(direction) != nil && abs(voltage - limitV) > 1e-3
       let rule: LimitReason.Rule =
         stopped
         ? (charging ? .chargeStop : .dischargeStop)
         : isTable
           ? (charging ? .chargeVoltage : .dischargeVoltage) : (charging ? .highestV : .lowestV)
-      let rated = charging ? control.constants.chargeA : control.constants.dischargeA
+      let rated = charging ? constants.chargeA : constants.dischargeA
       return LimitReason(
         cause, direction, rule,
         fraction: rule == .highestV || rule == .lowestV ? nil : abs(currentA) / rated,
@@ -113,19 +116,19 @@ extension DigitalTwin {
     case .cold, .heat, .derateSOC:
       let celsius = cause == .cold ? seen.coldestC : seen.hottestC
       let soc = charging ? seen.highestSOC : seen.lowestSOC
-      let (rule, share) = control.derating.decidingTable(direction, seen, cause)
-      let rated = charging ? control.constants.chargeA : control.constants.dischargeA
+      let (rule, share) = derating.decidingTable(direction, seen, cause)
+      let rated = charging ? constants.chargeA : constants.dischargeA
       let left = abs(currentA) / rated
-      if cause != .derateSOC, control.constants.hasDeratingMemory {
+      if cause != .derateSOC, constants.hasDeratingMemory {
         let own =
-          charging ? control.derating.chargeRecovery : control.derating.dischargeRecovery
-        if derating.isLatched(direction) {
+          charging ? derating.chargeRecovery : derating.dischargeRecovery
+        if memory.isLatched(direction) {
           return LimitReason(
             cause, direction,
             own == nil ? .latch : charging ? .chargeLatch : .dischargeLatch, fraction: 0,
             temperatureC: celsius)
         }
-        let held = derating.share(direction)
+        let held = memory.share(direction)
         if held < share - 1e-9 {
           return LimitReason(
             cause, direction,
@@ -142,22 +145,22 @@ extension DigitalTwin {
   }
 
   private func inverterReason(
-    _ direction: PowerDirection, _ sight: ControlSight
+    _ direction: PowerDirection, _ sight: ControlSight, memory: DeratingMemory
   ) -> LimitReason {
-    if derating.isInverterStopped {
+    if memory.isInverterStopped {
       return LimitReason(
         .inverterTemperature, direction, .inverterStop, fraction: 0, temperatureC: sight.heatsinkC)
     }
-    let heatsink = control.inverterShare(heatsinkC: sight.heatsinkC)
-    let around = control.policyShare(
-      airC: sight.airC, ambientC: sight.ambientC, memory: derating)
+    let heatsink = inverterShare(heatsinkC: sight.heatsinkC)
+    let around = policyShare(
+      airC: sight.airC, ambientC: sight.ambientC, memory: memory)
     return heatsink <= around
       ? LimitReason(
         .inverterTemperature, direction, .heatsink, fraction: heatsink,
         temperatureC: sight.heatsinkC)
       : LimitReason(
         .inverterTemperature, direction, .inverterAmbient, fraction: around,
-        temperatureC: specification.enclosure.holdsConverter ? sight.airC : sight.ambientC)
+        temperatureC: isInverterInside ? sight.airC : sight.ambientC)
   }
 }
 

@@ -81,12 +81,12 @@ struct StepWithholding {
     guard chargeCause != nil || dischargeCause != nil else { return }
     let seconds = hours * 3600
     if let chargeCause {
-      ledger.withheld.charge[chargeCause] += chargeKW * hours
-      ledger.withheldTime.charge[chargeCause] += seconds
+      ledger.withheld.charge.add(chargeKW * hours, to: chargeCause)
+      ledger.withheldTime.charge.add(seconds, to: chargeCause)
     }
     if let dischargeCause {
-      ledger.withheld.discharge[dischargeCause] += dischargeKW * hours
-      ledger.withheldTime.discharge[dischargeCause] += seconds
+      ledger.withheld.discharge.add(dischargeKW * hours, to: dischargeCause)
+      ledger.withheldTime.discharge.add(seconds, to: dischargeCause)
     }
     func acts(_ causes: ClipCause...) -> Bool {
       causes.contains { $0 == chargeCause || $0 == dischargeCause }

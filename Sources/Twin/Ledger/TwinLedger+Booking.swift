@@ -24,15 +24,19 @@ extension TwinLedger {
     lagLossKWh += losses.lag_w * (hours / 1000)
   }
 
-  mutating func book(_ extremes: twin_summary, soc: Double, seconds: Double, limitC: Double) {
+  @inline(__always)
+  mutating func book(
+    coldestC: Double, hottestC: Double, lowestV: Double, highestV: Double, soc: Double,
+    seconds: Double, limitC: Double
+  ) {
     steps += 1
     self.seconds += seconds
-    hottestCellC = max(hottestCellC, extremes.hottest_c)
-    coldestCellC = min(coldestCellC, extremes.coldest_c)
-    largestSpreadK = max(largestSpreadK, extremes.hottest_c - extremes.coldest_c)
-    if extremes.hottest_c > limitC { secondsAboveLimit += seconds }
-    lowestCellV = min(lowestCellV, extremes.lowest_v)
-    highestCellV = max(highestCellV, extremes.highest_v)
+    hottestCellC = max(hottestCellC, hottestC)
+    coldestCellC = min(coldestCellC, coldestC)
+    largestSpreadK = max(largestSpreadK, hottestC - coldestC)
+    if hottestC > limitC { secondsAboveLimit += seconds }
+    lowestCellV = min(lowestCellV, lowestV)
+    highestCellV = max(highestCellV, highestV)
     lowestSOC = min(lowestSOC, soc)
     highestSOC = max(highestSOC, soc)
   }

@@ -38,6 +38,9 @@ extension DigitalTwin {
   }
 
   /// AC power once the battery gives or takes no more than a power of its own. [kW]
+  ///
+  /// Inlined, as a call would copy the twin.
+  @inline(__always)
   func coupledACKW(batteryKW: Double, allowedKW: Double) -> Double {
     let free = control.constants.curve.acKW(dcKW: batteryKW + pvInputKW)
     return min(max(free, -allowedKW), allowedKW)

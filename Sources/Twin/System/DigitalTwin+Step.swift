@@ -213,8 +213,8 @@ extension DigitalTwin {
     elapsedSeconds += seconds
 
     // Books.
-    let after = pack.summary
-    let storedWh = after.energy_wh
+    // Each number of the summary is read by itself: a copy of the whole would wait for the kernel's stores.
+    let storedWh = pack.summary.energy_wh
     let cellLossKW = (energyWh - storedWh) / 1000 / hours - dcKW
     energyWh = storedWh
     let soc = pack.meanSOC
@@ -222,7 +222,10 @@ extension DigitalTwin {
     ledger.book(
       deliveredKW: acKW - pvKW, auxiliaryKW: auxiliary.totalKW, converterLossKW: converterLossKW,
       cellLossKW: cellLossKW, hours: hours)
-    ledger.book(after, soc: soc, seconds: seconds, limitC: control.constants.temperatureLimitC)
+    ledger.book(
+      coldestC: pack.summary.coldest_c, hottestC: pack.summary.hottest_c,
+      lowestV: pack.summary.lowest_v, highestV: pack.summary.highest_v, soc: soc, seconds: seconds,
+      limitC: control.constants.temperatureLimitC)
     ledger.book(pack.losses, hours: hours)
     if currentA > 0 {
       ledger.equivalentFullCycles += currentA * hours / control.constants.nominalAh
@@ -230,11 +233,11 @@ extension DigitalTwin {
     if let balancing = control.constants.balancing {
       balance(balancing, currentA: currentA, hours: hours)
     }
-    if after.lowest_soc <= 0 || isProtected { protect(seconds: seconds) }
+    if pack.summary.lowest_soc <= 0 || isProtected { protect(seconds: seconds) }
     if !isPossible, let found = findImpossible() { throw found }
     if isAgeing,
       ageing.add(
-        meanSOC: soc, coldestC: after.coldest_c, hottestC: after.hottest_c,
+        meanSOC: soc, coldestC: pack.summary.coldest_c, hottestC: pack.summary.hottest_c,
         dischargeC: currentA / control.constants.nominalAh, seconds: seconds),
       ageing.sample(pack)
     {
@@ -243,15 +246,15 @@ extension DigitalTwin {
     return TwinStep(
       requestedKW: requestedKW, deliveredKW: acKW, auxiliaryKW: auxiliary.totalKW,
       clippedKW: clip.totalKW, cause: clip.cause, lossKW: converterLossKW + cellLossKW,
-      socFraction: soc, hottestCellC: after.hottest_c, storedEnergyKWh: storedEnergyKWh,
+      socFraction: soc, hottestCellC: pack.summary.hottest_c, storedEnergyKWh: storedEnergyKWh,
       derated: clip.deratedKW > 0, withheldChargeKW: withheld?.chargeKW ?? 0,
       withheldDischargeKW: withheld?.dischargeKW ?? 0, withheldBy: withheld?.cause,
       packA: currentA, requestedA: askedA,
       reason: clip.cause.map {
-        reason(
+        control.reason(
           $0, requestedKW < 0 ? .charge : .discharge,
           ControlSight(seen: seen, heatsinkC: heatsinkC, airC: airC, ambientC: ambientC),
-          currentA: currentA)
+          currentA: currentA, summary: pack.summary, memory: derating)
       }, isHeld: isHeld)
   }
 

@@ -116,7 +116,10 @@ public struct DigitalTwin: Sendable {
     startWh = energyWh
     floorWh = floorEnergy * capacity.reduce(0, +)
     // Extremes start from the battery as it is.
-    ledger.book(pack.summary, soc: pack.meanSOC, seconds: 0, limitC: .infinity)
+    let summary = pack.summary
+    ledger.book(
+      coldestC: summary.coldest_c, hottestC: summary.hottest_c, lowestV: summary.lowest_v,
+      highestV: summary.highest_v, soc: pack.meanSOC, seconds: 0, limitC: .infinity)
     ledger.steps = 0
   }
 
