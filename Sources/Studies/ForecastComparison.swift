@@ -38,6 +38,10 @@ package struct ForecastComparison: Sendable {
   package let againstNoBattery: PairedInterval?
   /// Where planners are compared: each of the others against the first, on the same forecast.
   package let plannerPairs: [PairedInterval]
+  /// How long it took until the cheapest honest version was known; nothing for fewer than two.
+  package let rolling: RollingVerdict?
+  /// What the versions that others follow cost day by day, by name; empty where none follows any.
+  package private(set) var realised: [String: RealisedCosts] = [:]
   /// What accuracy measures would have picked among the honest versions of one planner.
   package let audits: [MeasureAudit]
 
@@ -55,46 +59,90 @@ package struct ForecastComparison: Sendable {
     _ replay: ReplayCase, versions: [ForecastVersion], planners: [PlannerVariant] = [],
     threads: Int, monitor: ReplayMonitor = ReplayMonitor()
   ) throws {
-    var controllers: [(controller: Controller, replay: ReplayCase)?] = [(.oracle, replay)]
-    var labels: [(forecast: String, planner: String?)] = []
-    for version in versions {
-      if planners.isEmpty {
-        controllers.append((.planned(version), replay))
-        labels.append((version.name, nil))
-      }
-      for planner in planners {
-        controllers.append((.planned(planner.naming(version)), replay.with(planner)))
-        labels.append((version.name, planner.name))
-      }
+    let ways: [PlannerVariant?] = planners.isEmpty ? [nil] : planners
+    let tasks = versions.flatMap { version in
+      ways.map { Task(version: version, planner: $0, replay: replay) }
     }
-    controllers += [(.noBattery, replay), (.selfConsumption, replay), nil]
+    let followed = Set(versions.flatMap(\.members).map(\.name))
     enum Part: Sendable {
-      case outcome(ReplayOutcome)
+      case planned(Int, ReplayOutcome, RealisedCosts?)
+      case reference(Controller, ReplayOutcome)
       case foresight(ForesightBound)
     }
-    let parts = try parallelMap(controllers, threads: threads) { task -> Part in
-      if let task {
-        return .outcome(try Replayer(task.replay).run(task.controller, monitor: monitor))
-      }
-      return .foresight(try ForesightBound(replay, monitor: monitor))
+    enum Job: Sendable {
+      case planned(Int, Task)
+      case reference(Controller)
+      case foresight
     }
-    var outcomes: [ReplayOutcome] = []
+    // What follows the costs of others comes after them; the oracle takes as long as a version.
+    let first = tasks.indices.filter { !tasks[$0].version.followsMoney }
+    let jobs: [Job] =
+      [.reference(.oracle)] + first.map { .planned($0, tasks[$0]) }
+      + [.reference(.noBattery), .reference(.selfConsumption), .foresight]
+    let work: @Sendable (Job) throws -> Part = { job in
+      switch job {
+      case .planned(let place, let task):
+        let outcome = try task.run(monitor)
+        return .planned(
+          place, outcome,
+          followed.contains(task.version.name)
+            ? try RealisedCosts(outcome, of: task.planned) : nil)
+      case .reference(let controller):
+        return .reference(controller, try Replayer(replay).run(controller, monitor: monitor))
+      case .foresight: return .foresight(try ForesightBound(replay, monitor: monitor))
+      }
+    }
+    let parts = try parallelMap(jobs, threads: threads, work)
+    var realised: [String: RealisedCosts] = [:]
+    for case .planned(_, _, let costs?) in parts { realised[costs.name] = costs }
+    let followers = tasks.indices.filter { tasks[$0].version.followsMoney }
+    let later = try parallelMap(
+      followers.map { place -> Job in
+        var task = tasks[place]
+        task.version = task.version.knowing(realised, plannedBy: task.planner)
+        return .planned(place, task)
+      }, threads: threads, work)
+    var outcomes: [Int: ReplayOutcome] = [:]
+    var references: [String: ReplayOutcome] = [:]
     var bound: ForesightBound?
-    for part in parts {
+    for part in parts + later {
       switch part {
-      case .outcome(let outcome): outcomes.append(outcome)
+      case .planned(let place, let outcome, _): outcomes[place] = outcome
+      case .reference(let controller, let outcome): references[controller.name] = outcome
       case .foresight(let found): bound = found
       }
     }
+    func reference(_ controller: Controller) -> ReplayOutcome {
+      guard let outcome = references[controller.name] else { preconditionFailure("it was run") }
+      return outcome
+    }
     guard let bound else { preconditionFailure("the bound is the last part") }
-    let planned = zip(labels, outcomes[1..<outcomes.count - 2]).map {
-      PlannedRun(forecast: $0.forecast, planner: $0.planner, outcome: $1)
+    let planned = tasks.enumerated().map { place, task -> PlannedRun in
+      guard let outcome = outcomes[place] else { preconditionFailure("every task was run") }
+      return PlannedRun(
+        forecast: task.version.name, planner: task.planner?.name, outcome: outcome)
     }
     self.init(
-      noBattery: outcomes[outcomes.count - 2], selfConsumption: outcomes[outcomes.count - 1],
-      oracle: outcomes[0], foresight: bound, planned: planned, planners: planners,
+      noBattery: reference(.noBattery), selfConsumption: reference(.selfConsumption),
+      oracle: reference(.oracle), foresight: bound, planned: planned, planners: planners,
       asMeasured: replay.isMeasured
         ? try Replayer(replay).run(.asMeasured, monitor: monitor) : nil)
+    self.realised = realised
+  }
+
+  /// A forecast version to be planned in one way.
+  private struct Task: Sendable {
+    var version: ForecastVersion
+    let planner: PlannerVariant?
+    let replay: ReplayCase
+
+    /// The case as it is planned.
+    var planned: ReplayCase { planner.map { replay.with($0) } ?? replay }
+
+    func run(_ monitor: ReplayMonitor) throws -> ReplayOutcome {
+      try Replayer(planned).run(
+        .planned(planner?.naming(version) ?? version), monitor: monitor)
+    }
   }
 
   /// One forecast version planned in one way.
@@ -172,6 +220,9 @@ package struct ForecastComparison: Sendable {
         first.first { $0.forecast == other.forecast }
           .map { PairedInterval(costs(other), costs($0)) }
       })
+    rolling = RollingVerdict(
+      ranked.filter(\.isHonest).map(\.outcome),
+      isSure: !honestPairs.isEmpty && honestPairs.allSatisfy { $0.verdict == .cheaper })
     let ways: [String?] = planners.isEmpty ? [nil] : planners.map(\.name)
     audits = ways.flatMap { way in
       MeasureAudit.audit(

@@ -103,6 +103,8 @@ extension OutputsPage {
       "measured battery": table(MeasuredBattery.measures),
       "pair": table(PairedInterval.measures),
       "audit": table(MeasureAudit.measures),
+      "followed versions": table(FollowedMoney.measures),
+      "rolling verdict": table(RollingVerdict.measures),
       "explained version": table(ExplainedVersion.measures),
       "expensive hour": table(ExplainedHour.measures),
       "wrong forecast": table(BiasCost.measures),
@@ -129,6 +131,7 @@ extension OutputsPage {
     "accuracy": (".QUANTITY", "accuracy"), "battery_outlooks": (".METHOD", "battery power"),
     "models": ("[]", "model"), "hedge": ("", "hedge"), "lines": ("[]", "line of a bill"),
     "peak_months": ("[]", "month of a pair"), "left_out.months": ("[]", nil),
+    "followed": ("", "followed versions"), "shares": (".VERSION", nil),
     "limits": ("[]", "limit"), "interventions_kwh": (".CAUSE", nil),
     "plan_fidelity_kw": (".LEAD", nil),
     "hours": ("[]", "expensive hour"), "metrics": (".NAME", nil),
@@ -141,6 +144,7 @@ extension OutputsPage {
     let rows = list.measures.map { measure in
       let inside =
         measure.unit == .object || measure.unit == .list || measure.unit == .kW
+          || measure.unit == .fraction
           || measure.unit == .kWh ? contents[measure.path] : nil
       let json = measure.places.contains(.json) ? "`\(measure.path)\(inside?.suffix ?? "")`" : ""
       let csv = measure.places.contains(.csv) ? "`\(measure.key)`" : ""

@@ -26,6 +26,7 @@ import Testing
         - {kind: blend}
         - {kind: corrector}
         - {kind: history_scenarios}
+        - {kind: money_selected}
         - {kind: program, command: [a]}
       external:
         - layout: columns

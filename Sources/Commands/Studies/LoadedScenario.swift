@@ -93,7 +93,7 @@ struct LoadedScenario {
 
   /// Says whether forecast versions may start programs.
   mutating func allowPrograms(_ isAllowed: Bool) {
-    for i in versions.indices { versions[i].allowsPrograms = isAllowed }
+    for i in versions.indices { versions[i].allowPrograms(isAllowed) }
   }
 
   /// What stands above a result for people: the name, and what is wrong with the history as a whole.

@@ -91,6 +91,12 @@ package struct ForecastCounts: Sendable, Hashable {
     counts = counts.combined(with: other, +)
   }
 
+  /// Raises each count to that of another forecast of the same slots.
+  package mutating func raise(to other: ForecastCounts) {
+    guard other != self else { return }
+    self = combined(with: other, max)
+  }
+
   /// Returns the counts, each combined with the other's; counts that are sums follow from their parts.
   func combined(
     with other: ForecastCounts, _ operation: (Int, Int) -> Int

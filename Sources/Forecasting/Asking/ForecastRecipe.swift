@@ -53,9 +53,16 @@ package struct ForecastRecipe: Sendable, Hashable {
     case external
     /// A program asked over a pipe.
     case program
+    /// Each day the version that has cost least so far; only a replay knows costs.
+    case moneySelected = "money_selected"
+    /// Mean of the versions, weighted by what each has cost so far; only a replay knows costs.
+    case moneyWeighted = "money_weighted"
 
     /// True when the version is given the truth.
     package var isOracle: Bool { self == .perfect || self == .oracleNoise }
+
+    /// True when the version follows what others have cost.
+    package var followsMoney: Bool { self == .moneySelected || self == .moneyWeighted }
   }
 
   /// Name of the version in every result.
@@ -85,6 +92,8 @@ package struct ForecastRecipe: Sendable, Hashable {
   package var treeRounds: Int?
   /// Number of days of `history_scenarios`.
   package var scenarioCount = 12
+  /// Newest days whose costs are looked at (`money_selected`, `money_weighted`); nothing takes the usual. [d]
+  package var windowDays: Int?
 
   /// Creates a version; `validate()` tells whether the settings make sense.
   package init(
@@ -123,6 +132,7 @@ package struct ForecastRecipe: Sendable, Hashable {
     within(trainingDays, 7...3660, "training_days")
     within(treeRounds, 1...10_000, "rounds")
     within(scenarioCount, 1...366, "scenarios")
+    within(windowDays, 7...3660, "window_days")
     require(maxAgeHours.map { $0 > 0 } ?? true, "max_age_h", "positive", found: maxAgeHours)
     require(
       noise.deviationFraction >= 0 && noise.deviationFraction.isFinite, "deviation_fraction",
@@ -148,7 +158,9 @@ package struct ForecastRecipe: Sendable, Hashable {
       require(
         program.timeoutSeconds > 0, "timeout_s", "positive", found: program.timeoutSeconds)
     }
-    if [.corrector, .perfect, .oracleNoise, .external, .program].contains(correctedKind) {
+    if [.corrector, .perfect, .oracleNoise, .external, .program].contains(correctedKind)
+      || correctedKind.followsMoney
+    {
       findings.error(
         "'corrects' must be a built-in version, found '\(correctedKind.rawValue)'", key: "corrects")
     }
@@ -188,6 +200,10 @@ package struct ForecastRecipe: Sendable, Hashable {
       }
       return try ProcessForecaster(
         program, site: site, levels: quantileLevels, isAllowed: resources.allowsPrograms)
+    case .moneySelected, .moneyWeighted:
+      throw InputError(
+        "version '\(version)' follows what other versions cost, which is known only in a replay of a scenario"
+      )
     default:
       let recipe = self
       return VersionForecaster(
@@ -228,7 +244,9 @@ package struct ForecastRecipe: Sendable, Hashable {
     case .batteryRule: return quantity == .batteryPower ? BatteryRuleModel() : SlotEWMAModel()
     case .historyScenarios: return HistoryScenariosModel(count: scenarioCount)
     case .climatology: return ClimatologyModel()
-    case .sevenDayAverage, .perfect, .oracleNoise, .external, .program: return SevenDayModel()
+    case .sevenDayAverage, .perfect, .oracleNoise, .external, .program, .moneySelected,
+      .moneyWeighted:
+      return SevenDayModel()
     }
   }
 

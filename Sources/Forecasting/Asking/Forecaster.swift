@@ -73,14 +73,16 @@ package struct Forecast: Sendable, Equatable {
   /// One column per level, one value per interval each.
   package var quantiles: [[Double]]
   /// What had to be done to the values.
-  package var counts = ForecastCounts()
+  package var counts: ForecastCounts
 
   /// Holds a point forecast, optionally with quantiles.
   package init(
-    grid: TimeGrid, values: [Double], quantileLevels: [Double] = [], quantiles: [[Double]] = []
+    grid: TimeGrid, values: [Double], quantileLevels: [Double] = [], quantiles: [[Double]] = [],
+    counts: ForecastCounts = ForecastCounts()
   ) {
     precondition(values.count == grid.count, "one value per interval")
     precondition(quantiles.count == quantileLevels.count, "one column per level")
+    self.counts = counts
     self.grid = grid
     self.values = values
     self.quantileLevels = quantileLevels

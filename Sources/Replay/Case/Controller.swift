@@ -47,6 +47,10 @@ package struct ForecastVersion: Sendable {
   package var weather: WeatherForecasts?
   /// Whether recipes of the program kind may start their program.
   package var allowsPrograms = false
+  /// The versions whose costs it follows; empty for a version that follows none.
+  package var members: [ForecastVersion] = []
+  /// What the members cost; found by replaying them where it is empty.
+  package var realised: [RealisedCosts] = []
 
   /// Names a way of forecasting.
   package init(
@@ -69,6 +73,9 @@ package struct ForecastVersion: Sendable {
     default: load
     }
   }
+
+  /// Whether any part of the version follows what its members cost.
+  package var followsMoney: Bool { [load, pv, price].contains { $0.kind.followsMoney } }
 
   /// Whether any part of the version is given the truth; shown wherever its score appears.
   package var isOracle: Bool { [load, pv, price].contains { $0.kind.isOracle } }

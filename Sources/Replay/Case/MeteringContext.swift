@@ -55,11 +55,15 @@ struct MeteringContext {
     schedule = try BillingSchedule(
       replay.tariff, grid: replay.period, zone: replay.history.zone,
       spotPerKWh: column(.price))
-    endValuePerKWh = try Self.endValue(schedule.buyPerKWh, efficiency: replay.dischargeEfficiency)
+    endValuePerKWh = try Self.replacementPrice(
+      schedule.buyPerKWh[...], efficiency: replay.dischargeEfficiency)
   }
 
-  /// Values energy left as the cheapest quarter of the period's purchase prices can replace it.
-  private static func endValue(_ buyPerKWh: [Double], efficiency: Double) -> Double {
+  /// Values stored energy as the cheapest quarter of some purchase prices can replace it.
+  /// [currency/kWh stored]
+  static func replacementPrice(
+    _ buyPerKWh: ArraySlice<Double>, efficiency: Double
+  ) -> Double {
     let sorted = buyPerKWh.sorted()
     guard !sorted.isEmpty else { return 0 }
     return max(0, efficiency * sorted[sorted.count / 4])

@@ -99,6 +99,7 @@ package struct Replayer: Sendable {
     _ context: MeteringContext, _ version: ForecastVersion, knowing truths: Set<Quantity> = [],
     monitor: ReplayMonitor
   ) throws -> ReplayOutcome {
+    let version = try version.knowingCosts(of: replay, monitor: monitor)
     let replay = replay.planned(by: version, knowing: truths)
     let history = replay.planningHistory
     let forecasts = try ForecastIssuer(
@@ -107,6 +108,7 @@ package struct Replayer: Sendable {
       context, forecasts: forecasts, name: version.name,
       isOracle: version.isOracle || !truths.isEmpty, monitor: monitor)
     result.hasOracleWeather = version.hasOracleWeather
+    result.followed = FollowedMoney(version)
     return result
   }
 

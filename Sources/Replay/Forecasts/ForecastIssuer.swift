@@ -49,18 +49,36 @@ struct ForecastIssuer {
       if truths.contains(quantity) {
         return OracleForecaster(truth: planningHistory, hasSignedLoad: replay.site.hasSignedLoad)
       }
-      var recipe = version.recipe(for: quantity)
-      if quantity != .price, recipe.quantileLevels.isEmpty {
-        recipe.quantileLevels = PathGenerator.levels(for: replay.settings.hedge)
-      }
-      // Only a version that says it is an oracle is given the truth.
-      let resources = ForecastResources(
-        truth: recipe.kind.isOracle ? planningHistory : nil, external: version.external,
-        allowsPrograms: version.allowsPrograms)
-      return try recipe.forecaster(
-        site: replay.site, seed: replay.settings.seed, resources: resources)
+      return try Self.forecaster(
+        of: quantity, by: version, replay, planningHistory: planningHistory)
     }
     self.truths = truths
+  }
+
+  /// Returns how a version forecasts a quantity.
+  private static func forecaster(
+    of quantity: Quantity, by version: ForecastVersion, _ replay: ReplayCase,
+    planningHistory: SiteHistory
+  ) throws -> any Forecaster {
+    var recipe = version.recipe(for: quantity)
+    if recipe.kind.followsMoney, !version.members.isEmpty {
+      return MoneyForecaster(
+        try version.members.map { member in
+          MoneyForecaster.Member(
+            forecaster: try forecaster(
+              of: quantity, by: member, replay, planningHistory: planningHistory),
+            weather: member.weather)
+        }, weights: version.weights(recipe), zone: planningHistory.zone)
+    }
+    if quantity != .price, recipe.quantileLevels.isEmpty {
+      recipe.quantileLevels = PathGenerator.levels(for: replay.settings.hedge)
+    }
+    // Only a version that says it is an oracle is given the truth.
+    let resources = ForecastResources(
+      truth: recipe.kind.isOracle ? planningHistory : nil, external: version.external,
+      allowsPrograms: version.allowsPrograms)
+    return try recipe.forecaster(
+      site: replay.site, seed: replay.settings.seed, resources: resources)
   }
 
   /// Issues the forecasts of the oracle, the only one that is given the truth.

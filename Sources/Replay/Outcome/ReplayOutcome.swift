@@ -52,6 +52,8 @@ package struct ReplayOutcome: Sendable {
   package var slotCosts: [Double]
   /// Price of a kWh bought. [currency/kWh, one per interval]
   package var buyPerKWh: [Double]
+  /// How the version followed the costs of others; nothing for one that follows none.
+  package var followed: FollowedMoney?
   /// What the plans in force expected; nothing without plans.
   package var expected: ExpectedTrace?
   /// How far the executed battery power was from the plans, by lead.

@@ -20,6 +20,7 @@ extension ComparisonReport {
       ],
       "versions": Self.measures.list(comparison.versions),
       "planners": PlannerVariant.measures.list(comparison.planners),
+      "rolling": comparison.rolling.map { RollingVerdict.measures.json($0) } ?? .null,
       "pairs": PairedInterval.measures.list(comparison.pairs),
       "planner_pairs": PairedInterval.measures.list(comparison.plannerPairs),
       "audit": MeasureAudit.measures.list(comparison.audits),

@@ -119,6 +119,10 @@ package struct ComparisonReport: Sendable {
 
   var remarks: [String] {
     var lines: [String] = []
+    lines += [comparison.rolling?.sentence(currency: currency)].compactMap(\.self)
+    lines += comparison.versions.compactMap { score in
+      score.outcome.followed.map { "\(score.outcome.name): \($0.sentence)." }
+    }
     lines += comparison.audits.map(picking)
     lines.append(
       "Model gap (the foresight plan run in the twin, less its plan): "

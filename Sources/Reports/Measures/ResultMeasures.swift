@@ -178,6 +178,12 @@ extension VersionScore {
       "models", unit: .list, in: .json, "What learned versions were fitted on, one per refit."
     ) { .json(.array($0.outcome.models.map { ModelRecord.measures.json($0) })) },
     Measure(
+      "followed", unit: .object, in: .json, isOptional: true,
+      "How a version followed the costs of others; left out for one that follows none."
+    ) { score in
+      score.outcome.followed.map { .json(FollowedMoney.measures.json($0)) } ?? .number(nil)
+    },
+    Measure(
       "plan_fidelity_kw", unit: .kW, in: .json,
       "Mean distance between planned and executed battery power, by lead; null where no plan reached."
     ) { score in

@@ -28,12 +28,22 @@ extension Scenario {
     var wanted = forecasts.versions
     if let active = activeVersion(held: rows?.versions ?? [], &findings) { wanted.append(active) }
     for version in wanted { check(version, rows: &rows, history: history, &findings) }
-    let versions = wanted.map { version in
+    var versions = wanted.map { version in
       ForecastVersion(
         name: version.name, load: version.load, pv: version.pv, price: version.price,
         external: rows,
         weather: weatherForecasts(
           version.weather ?? forecasts.weather, rows: rows, history: history, &findings))
+    }
+    let members = versions.filter { !$0.followsMoney && !$0.isOracle && !$0.hasOracleWeather }
+    for (place, version) in wanted.enumerated() where versions[place].followsMoney {
+      versions[place].members = members
+      if members.count < 2 {
+        findings.error(
+          "version '\(version.name)' follows what other versions cost, and needs two that are not given the "
+            + "truth, found \(members.count)",
+          at: version.position ?? positions["forecasts.versions"])
+      }
     }
     try findings.throwIfErrors()
     return versions

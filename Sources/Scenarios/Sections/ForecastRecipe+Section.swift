@@ -43,12 +43,14 @@ extension ForecastRecipe {
         recipe.noise.shiftSeconds = Int((hours * 3600).rounded())
       }
       recipe.noise.offset = reader.number("offset", default: recipe.noise.offset)
+    case .moneySelected, .moneyWeighted:
+      recipe.windowDays = reader.optionalInteger("window_days")
     case .external:
       recipe.externalVersion = reader.optionalText("external_version")
       recipe.maxAgeHours = reader.optionalNumber("max_age_h")
     default: break
     }
-    if ![.external, .program, .oracleNoise, .perfect].contains(kind) {
+    if ![.external, .program, .oracleNoise, .perfect].contains(kind), !kind.followsMoney {
       recipe.adaptiveRate = reader.optionalNumber("adaptive_rate")
     }
     guard

@@ -4,7 +4,7 @@ import TimeSeries
 
 /// A replay in which a version is told the truth of some quantities.
 struct InformedRun: Sendable {
-  let version: ForecastVersion
+  var version: ForecastVersion
   let truths: Set<Quantity>
   let planner: PlannerVariant?
 
@@ -26,7 +26,8 @@ struct InformedRun: Sendable {
       return recipe
     }
     let isShared =
-      recipes.allSatisfy { $0 == nil } || (version.weather == nil && version.external == nil)
+      recipes.allSatisfy { $0 == nil }
+      || (version.weather == nil && version.external == nil && !version.followsMoney)
     return Key(
       recipes: recipes, source: isShared ? "" : version.name, planner: planner?.name)
   }

@@ -31,6 +31,7 @@ package struct RegretStudy: Sendable {
     planners: [PlannerVariant] = [], threads: Int, monitor: ReplayMonitor = ReplayMonitor()
   ) throws {
     let runs = Self.runs(replay, versions, planners)
+    let realised = comparison.realised
     let biases = BiasCost.cases(at: replay)
     // A run that explains is no result, so nobody keeps it.
     var quiet = monitor
@@ -38,7 +39,11 @@ package struct RegretStudy: Sendable {
     let watch = quiet
     let costs = try parallelMap(Array(0..<runs.count + biases.count), threads: threads) {
       place -> InformedRun.Cost in
-      if place < runs.count { return try runs[place].run(replay, watch) }
+      if place < runs.count {
+        var run = runs[place]
+        run.version = run.version.knowing(realised, plannedBy: run.planner)
+        return try run.run(replay, watch)
+      }
       let bias = biases[place - runs.count]
       return try BiasCost.costs(bias.cause, scale: bias.scale, replay, watch)
     }
