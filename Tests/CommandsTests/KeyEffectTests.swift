@@ -34,7 +34,7 @@ import Testing
   /// What repeats the document, and what follows from it only as a name.
   private static let echoes: Set<String> = [
     "settings", "inputs_hash", "period", "scenario", "version", "forecast", "planner", "models",
-    "state_hash", "policy", "fault", "weather", "name",
+    "state_hash", "policy", "fault", "weather", "name", "conventions",
   ]
 
   /// The result without what only repeats the document; of a table its text.

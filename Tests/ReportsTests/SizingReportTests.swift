@@ -10,8 +10,10 @@ import Testing
   // The arithmetic is in `SizingTests`: 6 kWh save 438 a year and cost 680, 12 kWh 876 and 1280.
   private func report(operationShare: Double = 0.01) throws -> SizingReport {
     var settings = SizingSettings(
-      energiesKWh: [6, 12], powersKW: [1], capitalPerKWh: 100, capitalPerKW: 50, capitalFixed: 30,
-      operationShare: operationShare, lifetimeYears: 3, discountRate: 0.05, escalationRate: 0.02)
+      energiesKWh: [6, 12], powersKW: [1],
+      finance: FinanceTerms(
+        capital: CapitalCosts(perKWh: 100, perKW: 50, fixed: 30),
+        operation: OperationCosts(capitalShare: operationShare), years: 3, escalationRate: 0.02))
     settings.period = .scaleToYear
     let replay = try PaperSite.replay(
       PaperSite.history(loadKW: [[1, 1, 1, 1], [1, 1, 1, 1]]), tariff: PaperSite.dayAndNight(),

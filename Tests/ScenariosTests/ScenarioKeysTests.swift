@@ -57,7 +57,14 @@ import Testing
       hedge: {kind: expected_value}
       variants: [{hedge: {kind: quantile_margin}}]
     replay: {}
-    size: {capital: {}}
+    size:
+      capital: {steps: [{}]}
+      operation: {}
+      grants: [{}]
+      investment_credit: {}
+      depreciation: {}
+      loan: {}
+      third_party: {}
     stress:
       faults:
         - {kind: fan_failure}

@@ -33,14 +33,23 @@ import TimeSeries
   // Each kWh moved from before to after noon saves 0.20. 6 kWh save 1.20 a day, 12 kWh 2.40, and
   // more is of no use to a load of 1 kW. 365 days: 438 and 876 a year.
   private let prices = SizingSettings(
-    energiesKWh: [6, 12], powersKW: [1], capitalPerKWh: 100, capitalPerKW: 50, capitalFixed: 30,
-    operationShare: 0.01, lifetimeYears: 3, discountRate: 0.05, escalationRate: 0.02)
+    energiesKWh: [6, 12], powersKW: [1],
+    finance: FinanceTerms(
+      capital: CapitalCosts(perKWh: 100, perKW: 50, fixed: 30),
+      operation: OperationCosts(capitalShare: 0.01), years: 3, escalationRate: 0.02))
+
+  /// Prices without operation and interest.
+  private static func plain(perKWh: Double, perKW: Double = 0, years: Int) -> FinanceTerms {
+    FinanceTerms(
+      capital: CapitalCosts(perKWh: perKWh, perKW: perKW),
+      operation: OperationCosts(capitalShare: 0), years: years, discountRate: 0)
+  }
 
   @Test("capital has a part per kWh, one per kW and one whatever the size")
   func capital() {
-    #expect(prices.capital(energyKWh: 6, powerKW: 1) == 30 + 600 + 50)
-    #expect(prices.capital(energyKWh: 0, powerKW: 0) == 30)
-    #expect(prices.replacementPerKWh == 100)
+    #expect(prices.finance.capital.price(energyKWh: 6, powerKW: 1) == 30 + 600 + 50)
+    #expect(prices.finance.capital.price(energyKWh: 0, powerKW: 0) == 30)
+    #expect(prices.finance.replacementPerKWh == 100)
   }
 
   @Test("savings, operation and escalation make the flow, its value and its payback")
@@ -51,10 +60,10 @@ import TimeSeries
     #expect(isClose(small.year1Savings, 438, absolute: 1e-3))
     // Year 1: 438 − 1 % of 680; the savings, not the operation, grow by 2 % a year from year 2.
     let amounts = [-680, 431.2, 438 * 1.02 - 6.8, 438 * 1.0404 - 6.8]
-    for (found, expected) in zip(small.cashFlow.amounts, amounts) {
+    for (found, expected) in zip(small.accounts.flow.amounts, amounts) {
       #expect(isClose(found, expected, absolute: 1e-3))
     }
-    #expect(small.cashFlow.amounts.count == 4)
+    #expect(small.accounts.flow.amounts.count == 4)
     // −680 + 431.2/1.05 + 439.96/1.1025 + 448.8952/1.157625.
     #expect(isClose(small.netPresentValue, 517.4959, absolute: 1e-3))
     // (680 − 431.2)/439.96 into the second year.
@@ -81,7 +90,7 @@ import TimeSeries
   @Test("doing without is the first candidate, and wins where nothing pays")
   func nothing() throws {
     var dear = prices
-    dear.capitalPerKWh = 1000
+    dear.finance.capital.perKWh = 1000
     for (settings, best) in [(prices, 2), (dear, 0)] {
       let study = try study(settings)
       let none = study.candidates[0]
@@ -89,14 +98,13 @@ import TimeSeries
       #expect(
         none.year1Savings == 0 && none.netPresentValue == 0 && none.oracleNetPresentValue == 0)
       #expect(none.paybackYears == nil && none.internalRateOfReturn == nil)
-      #expect(none.cashFlow.amounts == [0, 0, 0, 0])
+      #expect(none.accounts.flow.amounts == [0, 0, 0, 0])
       #expect(study.bestIndex == best)
       #expect(study.flatRegion == [best])
     }
     // A battery that just earns its price back is not worth the trouble.
     let even = SizingSettings(
-      energiesKWh: [6], powersKW: [1], capitalPerKWh: 0, capitalPerKW: 0, operationShare: 0,
-      lifetimeYears: 1, discountRate: 0)
+      energiesKWh: [6], powersKW: [1], finance: Self.plain(perKWh: 0, years: 1))
     let idle = try study(even, loadKW: [[0, 0, 0, 0], [0, 0, 0, 0]])
     // It loses nothing either, so it may fill up at the price its energy is worth at the end; what is
     // left of resistance costs less than a hundred-thousandth.
@@ -169,8 +177,7 @@ import TimeSeries
   @Test("months that differ spread the value as Student's t says")
   func unevenYear() throws {
     let settings = SizingSettings(
-      energiesKWh: [6], powersKW: [1], capitalPerKWh: 10, capitalPerKW: 0, operationShare: 0,
-      lifetimeYears: 1, discountRate: 0)
+      energiesKWh: [6], powersKW: [1], finance: Self.plain(perKWh: 10, years: 1))
     let candidate = try study(
       settings, loadKW: Self.year(isUneven: true), from: PaperSite.midnight(month: 6, day: 1)
     ).candidates[1]
@@ -183,8 +190,8 @@ import TimeSeries
   @Test("sizes are compared on the same months: what differs by more than its interval is no match")
   func flatRegion() throws {
     var settings = SizingSettings(
-      energiesKWh: [6], powersKW: [1, 2, 501], capitalPerKWh: 10, capitalPerKW: 1,
-      operationShare: 0, lifetimeYears: 2, discountRate: 0)
+      energiesKWh: [6], powersKW: [1, 2, 501],
+      finance: Self.plain(perKWh: 10, perKW: 1, years: 2))
     let load = Self.year(isUneven: true)
     let from = PaperSite.midnight(month: 6, day: 1)
     let study = try study(settings, loadKW: load, from: from)
@@ -210,7 +217,7 @@ import TimeSeries
   @Test("what saves less than its operation never pays back")
   func never() throws {
     var dear = prices
-    dear.operationShare = 1
+    dear.finance.operation.capitalShare = 1
     let candidate = try study(dear).candidates[1]
     #expect(candidate.paybackYears == nil)
     #expect(candidate.discountedPaybackYears == nil)
@@ -237,9 +244,10 @@ import TimeSeries
       energyKWh: 6, powerKW: 1, planned: planned, oracle: nil,
       noBattery: replayer.run(.noBattery), yearFactor: 1,
       settings: SizingSettings(
-        energiesKWh: [6], powersKW: [1], capitalPerKWh: 100, capitalPerKW: 0, operationShare: 0,
-        lifetimeYears: lifetimeYears, discountRate: 0.05, escalationRate: escalationRate,
-        replacementPerKWh: 80), seed: 1)
+        energiesKWh: [6], powersKW: [1],
+        finance: FinanceTerms(
+          capital: CapitalCosts(perKWh: 100), operation: OperationCosts(capitalShare: 0),
+          replacementPerKWh: 80, years: lifetimeYears, escalationRate: escalationRate)), seed: 1)
   }
 
   // The k-th battery is used up after k/life years, and replaced in the year that has begun by then.
@@ -308,7 +316,7 @@ import TimeSeries
   func replacementMoney() throws {
     // 1.20 a year of savings; 480 for each set of cells: one in year 1, two in year 2, one in year 3.
     let candidate = try candidate(lifePerYear: 1.6, lifetimeYears: 3)
-    for (found, expected) in zip(candidate.cashFlow.amounts, [-600, -478.8, -958.8, -478.8]) {
+    for (found, expected) in zip(candidate.accounts.flow.amounts, [-600, -478.8, -958.8, -478.8]) {
       #expect(isClose(found, expected, absolute: 1e-5))
     }
     // −600 − 478.8/1.05 − 958.8/1.1025 − 478.8/1.157625.
@@ -316,8 +324,8 @@ import TimeSeries
     // Every year is counted, however many there are.
     let worn = try self.candidate(lifePerYear: 300.5, lifetimeYears: 2)
     #expect(worn.replacementYears.count == 600)
-    #expect(isClose(worn.cashFlow.amounts[1], 1.2 - 300 * 480, absolute: 1e-5))
-    #expect(isClose(worn.cashFlow.amounts[2], 1.2 - 300 * 480, absolute: 1e-5))
+    #expect(isClose(worn.accounts.flow.amounts[1], 1.2 - 300 * 480, absolute: 1e-5))
+    #expect(isClose(worn.accounts.flow.amounts[2], 1.2 - 300 * 480, absolute: 1e-5))
   }
 
   @Test("a life that is over in hours is refused")

@@ -18,7 +18,7 @@ struct SizeCommand: WorkingSubcommand {
         Every pair of energy and power in the scenario's section 'size' is replayed over the \
         period with imperfect forecasts, billed exactly, and turned into savings, net present \
         value and payback, beside doing without. The period must be whole years, unless 'period: \
-        scale_to_year' in the section says that it stands for one. With --output the folder gets sizes.csv and size.json. \
+        scale_to_year' in the section says that it stands for one. With --output the folder gets sizes.csv, cash_flows.csv and size.json. \
         Of a scenario with 'batteries' the sizes are those of the section 'battery', or of the one that --battery \
         names.
         """,
@@ -57,7 +57,7 @@ struct SizeCommand: WorkingSubcommand {
     try loaded.publish(
       report.json, text: report.text, command: Self.name, versions: [version.name], common: common,
       context: context
-    ) { ["sizes.csv": report.csv] }
+    ) { ["sizes.csv": report.csv, "cash_flows.csv": report.flowCSV] }
     return .done
   }
 }

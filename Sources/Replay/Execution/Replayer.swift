@@ -180,7 +180,7 @@ package struct Replayer: Sendable {
       heldAmbientSlots: context.heldAmbientSlots,
       interventionsKWh: interventions,
       dailyCosts: days.costs, monthCosts: days.months, slotCosts: days.slotCosts,
-      buyPerKWh: context.schedule.buyPerKWh,
+      buyPerKWh: context.schedule.buyPerKWh, sellPerKWh: context.schedule.sellPerKWh,
       fidelity: PlanFidelity())
   }
 }

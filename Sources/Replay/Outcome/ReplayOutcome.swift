@@ -52,6 +52,8 @@ package struct ReplayOutcome: Sendable {
   package var slotCosts: [Double]
   /// Price of a kWh bought. [currency/kWh, one per interval]
   package var buyPerKWh: [Double]
+  /// Price of a kWh sold. [currency/kWh, one per interval]
+  package var sellPerKWh: [Double]
   /// How the version followed the costs of others; nothing for one that follows none.
   package var followed: FollowedMoney?
   /// What the plans in force expected; nothing without plans.

@@ -5,7 +5,7 @@ import Twin
 
 extension SizingCandidate {
   /// One battery size and what it earns.
-  package static let measures = size + money + battery
+  package static let measures = size + money + parts + battery
 
   private static let size = MeasureList<SizingCandidate>([
     Measure(
@@ -57,12 +57,16 @@ extension SizingCandidate {
       "Internal rate of return; null where no single rate makes the value zero."
     ) { .number($0.internalRateOfReturn) },
     Measure(
+      "mirr", unit: .fraction, decimals: 1,
+      "Modified rate of return, money borrowed and lent at the discount rate; null where nothing is paid or earned."
+    ) { .number($0.modifiedRateOfReturn) },
+    Measure(
       "payback_years", header: "payback", unit: .years, decimals: 1,
-      "Simple payback; `never` where it never comes, null for no battery."
+      "Simple payback, as if nothing were borrowed; `never` where it never comes, null for no battery."
     ) { $0.isNoBattery ? .number(nil) : .time($0.paybackYears) },
     Measure(
       "discounted_payback_years", header: "discounted", unit: .years, decimals: 1,
-      "Discounted payback; `never` where it never comes, null for no battery."
+      "Discounted payback, as if nothing were borrowed; `never` where it never comes, null for no battery."
     ) { $0.isNoBattery ? .number(nil) : .time($0.discountedPaybackYears) },
     Measure(
       "replacement_years", header: "replaced", namesUnit: false, unit: .years, in: .json,
@@ -73,9 +77,52 @@ extension SizingCandidate {
       }
     ) { .integers($0.replacementYears) },
     Measure(
+      "owner_npv", unit: .currency,
+      "Net present value to the third party that owns the battery; null where none does."
+    ) { .number($0.ownerNetPresentValue) },
+    Measure(
+      "lcos_per_kwh", unit: .currencyPerKWh,
+      "Levelised cost of the energy let out, charging included, before tax; null where none is let out."
+    ) { .number($0.accounts.storageCostPerKWh) },
+    Measure(
       "oracle_npv", header: "oracle NPV", namesUnit: false, unit: .currency, decimals: 0,
       "Net present value with perfect forecasts; null when it was not asked for."
     ) { .number($0.oracleNetPresentValue) },
+  ])
+
+  private static let parts = MeasureList<SizingCandidate>([
+    Measure(
+      "arbitrage_saving", path: "benefits.arbitrage", unit: .currencyPerYear,
+      "Part of the first year's saving: energy from the grid used later."
+    ) { .number($0.benefits.arbitrage) },
+    Measure(
+      "self_consumption_saving", path: "benefits.self_consumption", unit: .currencyPerYear,
+      "Part of it: production used later instead of sold."
+    ) { .number($0.benefits.selfConsumption) },
+    Measure(
+      "curtailment_saving", path: "benefits.curtailment_avoided", unit: .currencyPerYear,
+      "Part of it: production used later instead of thrown away."
+    ) { .number($0.benefits.curtailmentAvoided) },
+    Measure(
+      "export_saving", path: "benefits.export", unit: .currencyPerYear,
+      "Part of it: energy that the battery sold."
+    ) { .number($0.benefits.export) },
+    Measure(
+      "demand_saving", path: "benefits.demand_charge", unit: .currencyPerYear,
+      "Part of it: what peaks decide."
+    ) { .number($0.benefits.demandCharge) },
+    Measure(
+      "own_draw_saving", path: "benefits.own_draw", unit: .currencyPerYear,
+      "Part of it, negative: the battery system's own draw."
+    ) { .number($0.benefits.ownDraw) },
+    Measure(
+      "other_saving", path: "benefits.other", unit: .currencyPerYear,
+      "Part of it: tiers, credits and minimums of whole months, and the energy left at the end."
+    ) { .number($0.benefits.rest) },
+    Measure(
+      "solar_charge_fraction", unit: .fraction,
+      "Share of the energy charged that comes from production on site; null where nothing is charged."
+    ) { .number($0.benefits.solarShare) },
   ])
 
   private static let battery = MeasureList<SizingCandidate>([

@@ -53,24 +53,20 @@ package struct SizingReport: Sendable {
       table.add(
         Self.measures.row(candidate) + [marks.compactMap { $0 }.joined(separator: ", ")])
     }
+    let detail = SizingDetail(study, currency: currency).map { $0.text + "\n" } ?? ""
     return verdict + "\n" + (warning.map { "Warning: \($0).\n" } ?? "") + "\n" + table.text + "\n"
-      + conventions
+      + detail + sentences.map { $0 + "\n" }.joined()
   }
 
-  private var conventions: String {
-    """
-    Planned with '\(versionName)'. Savings are against no battery, \(yearText), wear not counted.
-    \(settings.lifetimeYears) years, discount rate \(NumberText.percent(settings.discountRate)), \
-    savings grow by \(NumberText.percent(settings.escalationRate)) a year from the second year, \
-    operation \(NumberText.percent(settings.operationShare)) of the capital a year,
-    cells replaced at \(NumberText.fixed(settings.replacementPerKWh, decimals: 0)) \
-    \(currency)/kWh when the twin's share of life used reaches a whole battery; fade does not lower \
-    savings before that.
-    \(rangeText)
-    'as good': pays, and the value differs from the best one's by no more than ±, the 95 % interval of the
-    same months.
-
-    """
+  /// How everything was counted, one sentence each.
+  private var sentences: [String] {
+    [
+      "Planned with '\(versionName)'. Savings are against no battery, \(yearText), wear not counted."
+    ] + FinanceWords(settings.finance, currency: currency).sentences + [
+      rangeText,
+      "'as good': pays, and the value differs from the best one's by no more than ±, the 95 % interval of the "
+        + "same months.",
+    ]
   }
 
   private var yearText: String {
@@ -89,10 +85,10 @@ package struct SizingReport: Sendable {
     }
     var text =
       "p10 and p90: how far a replayed year may lie from the average year of this site, by the spread of "
-      + "the monthly\nsavings. Other price levels, weather that the period has not seen, growth of the load and "
+      + "the monthly savings. Other price levels, weather that the period has not seen, growth of the load and "
       + "faults are not in it."
     if study.candidates.contains(where: { $0.outcome.monthCosts.contains { $0.overMonths != 0 } }) {
-      text += "\nLines that look over months are taken as certain."
+      text += " Lines that look over months are taken as certain."
     }
     return text
   }
@@ -109,6 +105,8 @@ package struct SizingReport: Sendable {
       "year_factor": .number(study.yearFactor),
       "candidates": Self.measures.list(study.candidates),
       "whole_years": study.wholeYears.map { .integer($0) } ?? .null,
+      "conventions": .array(sentences.map { .string($0) }),
+      "detail": SizingDetail(study, currency: currency)?.json ?? .null,
       "best": Self.measures.json(study.candidates[study.bestIndex]),
       "flat_region": .array(
         study.flatRegion.map { place in
@@ -119,6 +117,11 @@ package struct SizingReport: Sendable {
         }),
     ]
     return warning.map { about.adding("warnings", [.string($0)]) } ?? about
+  }
+
+  /// The money of every candidate by year, as CSV.
+  package var flowCSV: String {
+    CandidateYear.measures.csv(CandidateYear.all(Array(study.candidates.dropFirst())))
   }
 
   /// The candidates as CSV.

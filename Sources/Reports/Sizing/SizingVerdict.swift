@@ -32,7 +32,7 @@ struct SizingVerdict: Sendable {
     return
       "Do nothing: \(none); \(batteries.count == 1 ? "" : "the least loss is ")\(size(least)), "
       + "whose net present value is \(money(least.netPresentValue)) over "
-      + "\(settings.lifetimeYears) years\(range(least))\(perfect)."
+      + "\(settings.finance.years) years\(range(least))\(perfect)."
   }
 
   /// What forecasts without error would change about doing nothing; nothing where that was not tried.
@@ -57,7 +57,7 @@ struct SizingVerdict: Sendable {
       ", paid back in \(NumberText.fixed($0, decimals: 1)) years"
     }
     return "\(size(best)) pays most: net present value \(money(best.netPresentValue)) over "
-      + "\(settings.lifetimeYears) years\(range(best)), \(money(best.year1Savings)) saved in the first "
+      + "\(settings.finance.years) years\(range(best)), \(money(best.year1Savings)) saved in the first "
       + "year against no battery\(payback ?? "")\(alike)."
   }
 

@@ -33,13 +33,12 @@ package struct ValueRange: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - savings: The battery's monthly savings, whole months only. [currency]
-  ///   - yearlySavings: Saving of an average year. [currency/year]
-  ///   - lifetimeYears: Years of the project.
+  ///   - weights: Net present value of a saving of one more in each year. [one per year]
+  ///   - value: Net present value of a project whose years all save the average. [currency]
   ///   - seed: Seed of the draws; equal seeds move all candidates alike.
-  ///   - value: Net present value of a project whose years save what is stated. [currency]
   init?(
-    savings: [(month: Int, amount: Double)], yearlySavings: Double, lifetimeYears: Int,
-    seed: UInt64, value: (_ savingByYear: [Double]) -> Double
+    savings: [(month: Int, amount: Double)], weights: [Double],
+    value: Double, seed: UInt64
   ) {
     guard savings.count >= Self.leastMonths else { return nil }
     let residuals = YearlyWave.residuals(
@@ -58,9 +57,9 @@ package struct ValueRange: Sendable, Hashable {
         squares += normal * normal
       }
       let student = random.normal() / (squares / Double(freedom)).squareRoot()
-      let level = yearlySavings + spread * student / years.squareRoot()
+      let level = spread * student / years.squareRoot()
       values.append(
-        value((0..<max(1, lifetimeYears)).map { _ in level + spread * random.normal() }))
+        weights.reduce(value) { $0 + $1 * (level + spread * random.normal()) })
     }
     values.sort()
     func quantile(_ probability: Double) -> Double {

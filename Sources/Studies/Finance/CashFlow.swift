@@ -1,5 +1,7 @@
+import Numerics
+
 /// Yearly amounts of money, the first one at the time of the investment.
-package struct CashFlow: Sendable, Equatable {
+package struct CashFlow: Sendable, Hashable {
   /// Amount at the end of year 0, 1, 2 …; year 0 is the investment. [currency]
   package let amounts: [Double]
 
@@ -36,6 +38,27 @@ package struct CashFlow: Sendable, Equatable {
       if netPresentValue(discountRate: middle) * atLow > 0 { low = middle } else { high = middle }
     }
     return (low + high) / 2
+  }
+
+  /// Returns the modified internal rate of return, or nothing where money only goes out or only comes in.
+  ///
+  /// What goes out is discounted to year 0 and what comes in is carried to the last year, both at one rate; the result
+  /// is the yearly growth from one to the other.
+  ///
+  /// - Parameter rate: Rate at which money is borrowed and lent, above −1.
+  /// - Returns: The rate as a fraction.
+  package func modifiedRateOfReturn(rate: Double) -> Double? {
+    var paid = 0.0
+    var earned = 0.0
+    var factor = 1.0
+    for amount in amounts {
+      if amount < 0 { paid -= amount / factor } else { earned += amount / factor }
+      factor *= 1 + rate
+    }
+    let years = Double(amounts.count - 1)
+    guard paid > 0, earned > 0, years > 0 else { return nil }
+    // `factor` has one year more than the last amount.
+    return raise(earned * (factor / (1 + rate)) / paid, to: 1 / years) - 1
   }
 
   /// Returns the years until the sum of the discounted amounts turns positive for good, or nothing

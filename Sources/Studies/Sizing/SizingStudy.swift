@@ -22,6 +22,13 @@ package struct SizingStudy: Sendable {
   /// Factor by which the period's savings are scaled to a year.
   package let yearFactor: Double
 
+  /// The best candidate, or the battery that loses least where none pays; nothing where no battery was tried.
+  package var bestBattery: SizingCandidate? {
+    let best = candidates[bestIndex]
+    guard best.isNoBattery else { return best }
+    return candidates.dropFirst().max { $0.netPresentValue < $1.netPresentValue }
+  }
+
   /// Replays every candidate.
   ///
   /// - Parameters:
@@ -74,7 +81,7 @@ package struct SizingStudy: Sendable {
       [SizingCandidate(noBattery: noBattery, yearFactor: factor, settings: settings)] + batteries
     // Of equal values the first one, so that a battery has to earn something.
     let best =
-      candidates.indices.max {
+      candidates.indices.filter { candidates[$0].isOffered }.max {
         (candidates[$0].netPresentValue, -$0) < (candidates[$1].netPresentValue, -$1)
       } ?? 0
     for i in candidates.indices {
