@@ -116,7 +116,7 @@ let package = Package(
     tests("Replay", uses: engine + ["SiteSupport"]),
     tests("Studies", uses: engine + ["Replay", "SiteSupport", "Store"]),
     tests("Scenarios", uses: engine + data + ["Replay", "Studies"]),
-    tests("Reports", uses: engine + ["Replay", "Studies", "SiteSupport"]),
+    tests("Reports", uses: engine + ["Replay", "Store", "Studies", "SiteSupport"]),
     tests("CommandLine"),
     tests(
       "Commands",

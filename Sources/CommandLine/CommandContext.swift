@@ -4,11 +4,15 @@ import Foundation
 /// What a subcommand may use of the world: channels, files, environment, the wish to stop.
 package struct CommandContext: Sendable {
   /// The channels.
-  package let console: Console
+  package var console: Console
   /// Environment variables.
   package let environment: [String: String]
   /// True once the user asked to stop; long work polls it between cases.
   package let isInterrupted: @Sendable () -> Bool
+  /// The options of the command line by their long names, `--name` or `--name=value`, in their order.
+  package internal(set) var options: [String] = []
+  /// Bytes that are read in the place of documents, by the path as it is given.
+  package var documents: [String: [UInt8]] = [:]
 
   /// Creates the context of a command.
   package init(

@@ -11,6 +11,9 @@ package struct CommonOptions: Sendable, Equatable {
   /// No progress on standard error.
   package var isQuiet = false
 
+  /// Options that say how a result is shown, and move none.
+  package static let ofPresentation: Set = ["--json", "--output", "--threads", "--quiet"]
+
   /// Starts with the defaults.
   package init() {}
 }

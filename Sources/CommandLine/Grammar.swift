@@ -98,6 +98,13 @@ package struct Parameter<Command> {
     valued(name, nil, name, about, completion, isOptional: false) { $0[keyPath: place] = $1 }
   }
 
+  /// Declares the arguments at the end, as many as there are.
+  package static func rest<Value: ArgumentValue>(
+    _ name: String, _ about: String, _ place: WritableKeyPath<Command, [Value]>
+  ) -> Parameter {
+    valued(name, nil, name, about, nil, isRepeatable: true) { $0[keyPath: place].append($1) }
+  }
+
   /// Declares the arguments at the end, at least one.
   package static func arguments<Value: ArgumentValue>(
     _ name: String, _ about: String, _ place: WritableKeyPath<Command, [Value]>,

@@ -37,8 +37,10 @@ package struct AnySubcommand {
     arguments = grammar.arguments.map(ParameterOutline.init)
     options = grammar.options.map(ParameterOutline.init)
     parseAndRun = { arguments, context in
-      let command = try grammar.parse(arguments, into: Command())
+      let (command, options) = try grammar.parse(arguments, into: Command())
       try command.validate()
+      var context = context
+      context.options = options
       return try command.run(context)
     }
   }

@@ -28,6 +28,7 @@ extension Tool {
         AnySubcommand(IngestCommand.self),
         AnySubcommand(SynthCommand.self),
         AnySubcommand(CheckCommand.self),
+        AnySubcommand(RunsCommand.self),
         AnySubcommand(CompletionsCommand.self),
         AnySubcommand(VersionCommand.self),
       ])

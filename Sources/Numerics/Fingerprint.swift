@@ -14,6 +14,9 @@ package struct Fingerprint: Sendable, Hashable {
   /// Takes the bytes of a text.
   package init(_ text: String) { combine(bytes: text.utf8) }
 
+  /// Reads the digits of ``text`` back; other texts are nothing.
+  package init(digits: String) { value = UInt64(digits, radix: 16) ?? 0 }
+
   /// Takes in one byte.
   package mutating func combine(byte: UInt8) { combine(word: UInt64(byte)) }
 

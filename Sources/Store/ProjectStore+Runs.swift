@@ -8,26 +8,44 @@ extension ProjectStore {
   ///   - identity: What the run was made from.
   ///   - result: The result as JSON.
   ///   - versions: Steps and scores per version.
+  ///   - inputs: What it read.
+  ///   - document: Path of the scenario's document, from the folder of the database.
+  ///   - options: Options of the command line that can move a result.
   /// - Returns: Number of the run in the database.
   /// - Throws: `StoreError`; nothing is written then, and an older run stays.
   @discardableResult
   package func write(
-    _ identity: RunIdentity, result: String?, versions: [RunVersion]
+    _ identity: RunIdentity, result: String?, versions: [RunVersion], inputs: [RunInput] = [],
+    document: String? = nil, options: [String] = []
   ) throws -> Int {
     try connection.transaction {
       try connection.run(
         "DELETE FROM runs WHERE inputs_hash = ?", [.text(identity.fingerprint.text)])
       try connection.run(
         """
-        INSERT INTO runs(command, inputs_hash, program_version, seed, scenario, result)
-        VALUES(?, ?, ?, ?, ?, ?)
+        INSERT INTO runs(
+          command, inputs_hash, program_version, seed, scenario, result, document, options, versions)
+        VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         [
           .text(identity.command), .text(identity.fingerprint.text),
           .text(identity.programVersion), .text("\(identity.seed)"), .text(identity.scenario),
-          SQLValue(result),
+          SQLValue(result), SQLValue(document), .text(options.joined(separator: "\n")),
+          .text(identity.versions.joined(separator: "\n")),
         ])
       let run = connection.lastInsertedRow
+      for (k, input) in inputs.enumerated() {
+        try connection.run(
+          """
+          INSERT INTO run_inputs(run_id, position, kind, name, fingerprint, count, missing, mean)
+          VALUES(?, ?, ?, ?, ?, ?, ?, ?)
+          """,
+          [
+            .integer(run), .integer(k), .text(input.kind.rawValue), .text(input.name),
+            .text(input.fingerprint.text), .integer(input.count), SQLValue(input.missing),
+            SQLValue(input.mean ?? .nan),
+          ])
+      }
       for version in versions { try write(version, run: run) }
       return run
     }

@@ -128,5 +128,16 @@ package final class ProjectStore {
         REFERENCES forecast_models(site, version, quantity, model_hash) ON DELETE CASCADE
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE runs ADD COLUMN document TEXT;
+    ALTER TABLE runs ADD COLUMN options TEXT;
+    ALTER TABLE runs ADD COLUMN versions TEXT;
+    CREATE TABLE run_inputs(
+      run_id INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+      position INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
+      fingerprint TEXT NOT NULL, count INTEGER NOT NULL, missing INTEGER, mean REAL,
+      PRIMARY KEY(run_id, position)
+    ) STRICT, WITHOUT ROWID;
+    """,
   ]
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Forecasting
 import Replay
+import Store
 import Studies
 import Tariffs
 import TestSupport
@@ -89,6 +90,8 @@ extension OutputsPage {
   /// Tables made from measures, by heading.
   static var made: [String: String] {
     [
+      "run": table(KeptRun.measures),
+      "input of a run": table(RunInput.measures),
       "result": table(VersionScore.measures),
       "accuracy": table(ErrorStatistics.measures),
       "battery power": table(BatteryPowerMethodScore.measures),

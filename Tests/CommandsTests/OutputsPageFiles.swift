@@ -18,6 +18,11 @@ enum OutputsPageFiles {
       "time,power_kw\n2024-05-02T00:00Z,3\n2024-05-02T01:00Z,-5\n2024-05-02T02:00Z,9\n")
     _ = try folder.file("cell.csv", cell)
     _ = try folder.file("protocol.yaml", test)
+    let runs = ["replay", "\(folder.path)/site.yaml", "-q", "-o", "\(folder.path)/runs"]
+    _ = wattif(runs)
+    _ = try folder.file("site.yaml", site.replacing("seed: 11", with: "seed: 12"))
+    _ = wattif(runs + ["--version", "ridge"])
+    _ = try folder.file("site.yaml", site)
     _ = wattif("synth", "\(folder.path)/site.yaml", "-o", "\(folder.path)/synth", "-q")
     return folder
   }

@@ -11,6 +11,8 @@ import Testing
   struct Run: Sendable, CustomTestStringConvertible {
     let section: String
     let arguments: String
+    /// Whether it takes no folder for results.
+    var writesNothing: Bool { section.hasPrefix("runs ") && section != "runs rerun" }
     var testDescription: String { section }
   }
 
@@ -52,6 +54,10 @@ import Testing
     Run(section: "ingest --signals", arguments: "ingest --signals @/synth/history.csv --step 900"),
     Run(section: "ingest --forecasts", arguments: "ingest --forecasts @/vendor.csv"),
     Run(section: "synth", arguments: "synth @/site.yaml"),
+    Run(section: "runs list", arguments: "runs list @/runs"),
+    Run(section: "runs show", arguments: "runs show @/runs 1"),
+    Run(section: "runs diff", arguments: "runs diff @/runs 1 2"),
+    Run(section: "runs rerun", arguments: "runs rerun @/runs 1"),
     Run(section: "version", arguments: "version"),
   ]
 
@@ -75,7 +81,10 @@ import Testing
     let output = "\(folder)/\(run.section.replacing(" ", with: "_"))"
     let words = run.arguments.replacing("@", with: folder).split(separator: " ").map(String.init)
     let outcome = wattif(
-      words + (run.section == "version" ? ["--json"] : ["--json", "-q", "-o", output]))
+      words
+        + (run.section == "version"
+          ? ["--json"]
+          : run.writesNothing ? ["--json", "-q"] : ["--json", "-q", "-o", output]))
     #expect(outcome.code == .done, "\(outcome.error)")
 
     let paths = page.paths(run.section).map { $0.split(separator: ".") }

@@ -85,10 +85,30 @@ extension LoadedScenario {
             notes: ["files, seed, versions and program version are the same"])
         ])
       }
-      try store.write(identity, result: result.text(), versions: runs)
+      try store.write(
+        identity, result: result.text(), versions: runs, inputs: sources.map(relative),
+        document: Paths.relative(path, to: folder), options: options(context))
     } catch let error as StoreError {
       throw RunFailure("\(error)")
     }
+  }
+
+  /// The input with its path from the folder of the document, where it lies in there.
+  private func relative(_ input: RunInput) -> RunInput {
+    guard input.kind == .file else { return input }
+    var input = input
+    input.name = Paths.relative(input.name, to: Paths.folder(of: path))
+    return input
+  }
+
+  /// The options that can move a result, with the battery of one part of a comparison of several.
+  private func options(_ context: CommandContext) -> [String] {
+    let given = context.options.filter { option in
+      !CommonOptions.ofPresentation.contains(String(option.prefix { $0 != "=" }))
+    }
+    guard let battery = batteryOption, !given.contains(where: { $0.hasPrefix("--battery=") })
+    else { return given }
+    return given + [battery]
   }
 
   private func steps(of outcome: ReplayOutcome) -> [RunStep] {

@@ -20,7 +20,11 @@ struct LoadedScenario {
   private(set) var scenario: Scenario
   let input: LoadedHistory
   private(set) var replay: ReplayCase
-  /// Everything that was read.
+  /// Path of the document as it was given.
+  let path: String
+  /// Everything that was read besides the document.
+  let sources: [RunInput]
+  /// The same as one number, with what else makes a run another one.
   private(set) var inputs: Fingerprint
   /// What is worth knowing of the document, the tariff and the site under it.
   let warnings: [Diagnostic]
@@ -36,7 +40,11 @@ struct LoadedScenario {
 
   /// Reads everything a scenario names; warnings go to standard error.
   init(path: String, common: CommonOptions, context: CommandContext) throws {
-    var scenario = try Scenario.read(path: path, environment: context.environment)
+    self.path = path
+    var scenario =
+      try context.documents[path].map {
+        try Scenario.read($0, path: path, environment: context.environment)
+      } ?? Scenario.read(path: path, environment: context.environment)
     context.report(scenario.warnings)
     if let seed = common.seed { scenario = scenario.with(seed: seed) }
     input = try scenario.loadHistory()
@@ -52,8 +60,9 @@ struct LoadedScenario {
     context.report(forecastWarnings)
     warnings = input.warnings + scenario.warnings + tariffWarnings + forecastWarnings
     // Taken before the work, which may outlast a file.
-    inputs = try scenario.inputsFingerprint(
+    sources = try scenario.inputs(
       history: input.history, forecasts: versions.first?.external)
+    inputs = scenario.fingerprint(of: sources)
     self.scenario = scenario
   }
 
@@ -78,6 +87,12 @@ struct LoadedScenario {
     var copy = self
     if !scenario.batteries.isEmpty { copy.choice = .document }
     return copy
+  }
+
+  /// The option by which a run takes the battery that this site has; nothing where that needs none.
+  var batteryOption: String? {
+    guard case .named(let battery) = choice else { return nil }
+    return "--battery=\(battery)"
   }
 
   /// What pages are headed with: the name, and that of the battery where one of several was taken.

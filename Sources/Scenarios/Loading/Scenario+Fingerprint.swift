@@ -1,11 +1,12 @@
 import Documents
 package import Forecasting
 package import Numerics
+package import Store
 package import TimeSeries
 
 extension Scenario {
-  /// Returns the fingerprint of everything that was read for a run: the document, every file it
-  /// names, the history, and forecasts made elsewhere.
+  /// Returns everything that was read for a run besides the document: every file it names, the
+  /// history, and forecasts made elsewhere.
   ///
   /// A file counts with its bytes. A project database changes with every run that is kept in it, so
   /// what was read of it counts instead; history and forecasts count in any case.
@@ -13,30 +14,46 @@ extension Scenario {
   /// - Parameters:
   ///   - history: The history as it is replayed.
   ///   - forecasts: Forecasts made elsewhere, or nothing.
-  /// - Returns: The fingerprint of all inputs.
+  /// - Returns: One entry per file, per column of the history and per version of forecasts.
   /// - Throws: `InputError` when a file can no longer be read.
-  package func inputsFingerprint(
+  package func inputs(
     history: SiteHistory, forecasts: ExternalForecasts?
-  ) throws -> Fingerprint {
-    var result = Fingerprint(text)
+  ) throws -> [RunInput] {
+    var inputs: [RunInput] = []
     for file in files where !databases.contains(file) {
       let bytes = try TextFile.contents(file)
-      result.combine(word: UInt64(bytes.count))
-      result.combine(bytes: bytes)
+      var print = Fingerprint()
+      print.combine(bytes: bytes)
+      inputs.append(RunInput(kind: .file, name: file, fingerprint: print, count: bytes.count))
     }
     for quantity in Quantity.allCases {
       guard let values = history[quantity] else { continue }
-      result.combine(quantity.rawValue)
-      // One bit pattern stands for every missing value.
-      for value in values { result.combine(value.isNaN ? .nan : value) }
+      inputs.append(RunInput(kind: .history, name: quantity.rawValue, values: values))
     }
+    var issued: [String: (print: Fingerprint, values: [Double])] = [:]
     for row in forecasts?.rows ?? [] {
-      result.combine(row.version)
-      result.combine(row.quantity.rawValue)
-      result.combine(word: UInt64(bitPattern: Int64(row.issuedAt)))
-      result.combine(word: UInt64(bitPattern: Int64(row.validAt)))
-      result.combine(row.quantile ?? .nan)
-      result.combine(row.value)
+      var entry = issued["\(row.version) \(row.quantity.rawValue)"] ?? (Fingerprint(), [])
+      entry.print.combine(word: UInt64(bitPattern: Int64(row.issuedAt)))
+      entry.print.combine(word: UInt64(bitPattern: Int64(row.validAt)))
+      entry.print.combine(row.quantile ?? .nan)
+      entry.values.append(row.value)
+      issued["\(row.version) \(row.quantity.rawValue)"] = entry
+    }
+    for (name, entry) in issued.sorted(by: { $0.key < $1.key }) {
+      inputs.append(
+        RunInput(kind: .forecasts, name: name, values: entry.values, startingWith: entry.print))
+    }
+    return inputs
+  }
+
+  /// Returns the fingerprint of the document and of everything else that was read.
+  package func fingerprint(of inputs: [RunInput]) -> Fingerprint {
+    var result = Fingerprint(text)
+    for input in inputs {
+      result.combine(input.kind.rawValue)
+      if input.kind != .file { result.combine(input.name) }
+      result.combine(word: UInt64(input.count))
+      result.combine(word: input.fingerprint.value)
     }
     return result
   }
