@@ -76,14 +76,17 @@ import Testing
 
   @Test("money of other periods, of other versions and of one run only is not compared")
   func others() throws {
-    let other = try text(run(1), run(2, from: "2023-12-01T00:00:00Z"))
+    let other = try text(
+      run(1),
+      run(
+        2, scenario: "period: {from: 2023-12-01}\n", from: "2023-12-01T00:00:00Z"))
     #expect(
       other.hasPrefix(
         "The two runs are of different periods, so that their money does not compare;"))
     let version = try text(run(1), run(2, cost: 101, version: "blend"))
     #expect(
       version.hasPrefix(
-        "The cost of 'blend' in run 2 is 101.00 EUR, 1.00 EUR more than in run 1 with 'ridge'; 1 setting and no inputs differ."
+        "The cost of 'blend' in run 2 is 101.00 EUR, 1.00 EUR more than in run 1 with 'ridge'; 1 setting differs."
       ))
     // Three numbers of 'ridge' and three of 'blend'.
     #expect(version.hasSuffix("6 figures of one run only; --json has all.\n"))

@@ -35,9 +35,10 @@ package struct RunDifferenceReport: Sendable {
           + "that should not be; \(counted(difference.figures.count, "figure")) of them "
           + "\(difference.figures.count == 1 ? "differs" : "differ")."
     }
+    let counts = [(settings, "setting"), (inputs, "input")].filter { $0.0 > 0 }
+      .map { counted($0.0, $0.1) }
     let causes =
-      "\(counted(settings, "setting")) and \(counted(inputs, "input")) "
-      + (settings + inputs == 1 ? "differs" : "differ")
+      counts.joined(separator: " and ") + (settings + inputs == 1 ? " differs" : " differ")
     return difference.hasSameResult
       ? "\(names.first) and \(names.second) have the same result, though \(causes)."
       : "\(money); \(causes)."
