@@ -12,7 +12,9 @@ package struct CommonOptions: Sendable, Equatable {
   package var isQuiet = false
 
   /// Options that say how a result is shown, and move none.
-  package static let ofPresentation: Set = ["--json", "--output", "--threads", "--quiet"]
+  package static let ofPresentation: Set = [
+    "--html", "--json", "--output", "--threads", "--quiet",
+  ]
 
   /// Starts with the defaults.
   package init() {}

@@ -50,7 +50,7 @@ import Testing
       try PaperStudies.comparison(), of: try PaperStudies.twoDays())
     #expect(try object(report.json)["explanation"] == nil)
     #expect(!report.text.contains("oracle, in EUR"))
-    #expect(!report.html(title: "x").contains("Regret by cause"))
+    #expect(!report.page(title: "x").html.contains("Regret by cause"))
   }
 
   @Test("the object has parts, savings and hours by version, and says that it uses the truth")
@@ -95,8 +95,8 @@ import Testing
 
   @Test("the page has bars with their values, and names bring no markup into it") func page() throws
   {
-    let page = try report(naiveName: "<b>").html(title: "x")
-    #expect(page.contains("<figcaption>Regret by cause, EUR</figcaption>"))
+    let page = try report(naiveName: "<b>").page(title: "x").html
+    #expect(page.contains("<figcaption>Regret by cause, EUR "))
     #expect(page.contains(">1.20</text>"))
     #expect(page.contains("&lt;b&gt;"))
     #expect(!page.contains("<b>"))

@@ -62,7 +62,7 @@ import Testing
     let reference = try #require(comparison.reference)
     #expect(report.text.contains("  cold h  heat h  hottest °C"))
     #expect(report.text.contains("\(reference.outcome.name): \(sentence).\n"))
-    let html = report.html(title: "cold")
+    let html = report.page(title: "cold").html
     #expect(html.contains("<h2>What limited the battery</h2>") && html.contains(sentence))
     let version = try #require((try object(report.json)["versions"] as? [[String: Any]])?.first)
     let limits = try #require(version["limits"] as? [[String: Any]])

@@ -62,7 +62,7 @@ import TimeSeries
     #expect(isClose(try #require(result["cost"] as? Double), 8.4, relative: 1e-9))
     let battery = try #require(json["measured_battery"] as? [String: Any])
     #expect(battery["slots"] as? Int == 8 && battery["missing"] as? Int == 0)
-    #expect(report.html(title: "measured").contains("<td>as measured</td>"))
+    #expect(report.page(title: "measured").html.contains("<td class=\"w\">as measured</td>"))
     let score = try #require(comparison.reference)
     let detail = ReplayReport(score, in: comparison, of: replay)
     #expect(

@@ -20,4 +20,26 @@ import Testing
     #expect(report.text.contains("perfect"))
     #expect(report.json.text(isPretty: false).contains("\"schema\":\"wattif.compare/1\""))
   }
+
+  @Test("the page shows how a section is added to a page")
+  func pages() throws {
+    #expect(try PageExample(room: "Reports", block: 1).isCode())
+    let report = ComparisonReport(
+      try PaperStudies.comparison(), of: try PaperStudies.twoDays())
+
+    var page = report.page(title: "Workshop")
+    page.sections.append(
+      PageSection(
+        "Errors and money",
+        [
+          .text("Which error costs most."),
+          .table(PageTable(header: ["version", "MAE kW"], rows: [["ridge", "0.41"]])),
+        ]))
+    print(page.html)
+
+    let section = try #require(page.html.range(of: "<h2>Errors and money</h2>"))
+    let run = try #require(page.html.range(of: "<h2>What the run was</h2>"))
+    #expect(section.lowerBound < run.lowerBound)
+    #expect(page.html.contains("<td>0.41</td>"))
+  }
 }

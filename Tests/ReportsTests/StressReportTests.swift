@@ -85,7 +85,8 @@ import Twin
     let result = try object(try report().json)
     #expect(text.hasPrefix(try #require(result["verdict"] as? String)))
     #expect(
-      try report().html(title: "x").contains("<p class=\"verdict\">Take 'none': cells are above"))
+      try report().page(title: "x").html.contains(
+        "<p class=\"verdict\">Take 'none': cells are above"))
     #expect((result["policies"] as? [Any])?.count == 2)
     #expect(text.contains("Planned with 'perfect'. Δ cost is against 'none', 'none', 'usual'."))
     let hot = try #require(

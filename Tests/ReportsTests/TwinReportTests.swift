@@ -71,7 +71,7 @@ import Twin
   @Test("the page has the verdict first, every chart, the map and nothing from outside")
   func page() throws {
     let report = try Self.run(try Self.specification(), kW: -15, celsius: 5).report
-    let page = report.html(title: "Cold <start>")
+    let page = report.page(title: "Cold <start>").html
     let head = try #require(page.range(of: "<p class=\"verdict\">Cold limited the battery most"))
     for title in [
       "Power at the AC terminals", "When each cause refused something", "Cell voltage",
@@ -83,14 +83,18 @@ import Twin
     }
     #expect(page.contains("<h1>Cold &lt;start&gt;</h1>"))
     #expect(page.contains("string 2, cell 2, 3: "))
-    for outside in ["<script", "http://", "https://", "url(", "NaN", "inf "] {
-      #expect(!page.contains(outside), "\(outside)")
+    let written = page.replacing("http://www.w3.org/2000/svg", with: "")
+    for outside in ["src=", "http://", "https://", "url(", ">NaN", ">inf"] {
+      #expect(!written.contains(outside), "\(outside)")
     }
-    // One rectangle per cell and forty of the scale; the bar of the cause.
-    let map = try #require(page.range(of: "Highest temperature of each cell"))
-    #expect(page[map.upperBound...].split(separator: "<rect").count - 1 == 2 * 3 * 2 + 40)
+    // One rectangle per cell and 36 of the scale, wide and narrow.
+    let map = try #require(page.range(of: "<figcaption>Highest temperature of each cell"))
+    let figure = page[map.upperBound...].prefix(
+      upTo: page.range(of: "</figure>", range: map.upperBound..<page.endIndex)?.lowerBound
+        ?? page.endIndex)
+    #expect(figure.components(separatedBy: "<rect").count - 1 == 2 * (2 * 3 * 2 + 36))
     let rested = try Self.run(try Self.specification(), kW: 0, celsius: 25).report
-    #expect(!rested.html(title: "t").contains("What limited the battery"))
+    #expect(!rested.page(title: "t").html.contains("What limited the battery"))
   }
 
   /// By hand: 2 kW for 10 minutes are 1/3 kWh in 600 s, 17.52 MWh a year, a twentieth of 350.4 MWh.
@@ -103,7 +107,7 @@ import Twin
       "arranty of 50 years or 350.4 MWh, whichever ends first: a year of this use takes 5.0 % of the "
       + "350.4 MWh let out; 350.4 MWh let out end it first, after 20 years"
     #expect(report.text.contains("W" + sentence), "\(report.text)")
-    #expect(report.html(title: "t").contains("W" + sentence))
+    #expect(report.page(title: "t").html.contains("W" + sentence))
     #expect(report.json.text().replacing(" ", with: "").contains("\"first\":\"throughput\""))
     let without = try Self.run(try Self.specification(), kW: 2, celsius: 25).report
     #expect(!without.text.contains("arranty") && !without.json.text().contains("warranty"))

@@ -77,9 +77,9 @@ extension TwinCommand {
       try context.write(recorder.rows?.text ?? "", to: "twin.csv", in: folder)
       if let test { try context.write(test.csv, to: "protocol.csv", in: folder) }
       try context.write(report.json.text() + "\n", to: "twin.json", in: folder)
-      try context.write(report.html(title: title), to: "report.html", in: folder)
+      try context.write(report.page(title: title).html, to: "report.html", in: folder)
     }
-    if let html { try FileWriter.write(report.html(title: title), to: html) }
+    if let html { try FileWriter.write(report.page(title: title).html, to: html) }
     if let savedState { try TwinStateFile.write(twin, to: savedState) }
     return report
   }

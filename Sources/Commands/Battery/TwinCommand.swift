@@ -70,9 +70,7 @@ struct TwinCommand: WorkingSubcommand {
           "--state", "FILE", "Go on from a saved state.", \.state,
           completion: .file(suffixes: ["json"])),
         .option("--save-state", "FILE", "Save the state at the end.", \.savedState),
-        .option(
-          "--html", "FILE", "Write a page with charts to this file.", \.html,
-          completion: .file(suffixes: ["html"])),
+        .page(\.html),
         .option("--capacity-ah", "AH", "fit: charge between full and empty.", \.capacityAh),
         .option("--chemistry", "NAME", "fit: lfp or nmc; nmc if left out.", \.chemistry),
         .option(

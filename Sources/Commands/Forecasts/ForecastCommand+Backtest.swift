@@ -100,6 +100,12 @@ extension ForecastCommand {
       }
     }
     let report = BacktestReport(study, horizonHours: horizonHours)
+    if common.output != nil || html != nil {
+      let page = loaded.page(
+        report.page(title: "\(loaded.title): forecasts of \(quantity.quantity.rawValue)"))
+      if let html { try FileWriter.write(page, to: html) }
+      if let folder = common.output { try context.write(page, to: "report.html", in: folder) }
+    }
     if let folder = common.output {
       try context.write(report.json.text() + "\n", to: "backtest.json", in: folder)
       try context.write(report.dailyLosses, to: "daily_losses.csv", in: folder)

@@ -23,7 +23,8 @@ struct ForecastCommand: WorkingSubcommand {
         scenario; its versions and, with --kind, built-in kinds take part.
 
         backtest issues forecasts over the history at hours of the local day, each from the \
-        history cut at its issue time, and prints the errors. predict issues one forecast. train \
+        history cut at its issue time, and prints the errors; with --output the folder gets backtest.json, \
+        daily_losses.csv and report.html. predict issues one forecast. train \
         fits one version up to an instant and prints what it was fitted on; with --store the \
         forecast and the record of the model are kept. versions lists versions, and with --store \
         the models kept. import reads rows of version, quantity, \
@@ -76,6 +77,7 @@ struct ForecastCommand: WorkingSubcommand {
           "import: the same issues asked again after later data were altered; must be equal.",
           \.canary),
         .flag("--hindcasts", "Import rows made after their slot began.", \.takesHindcasts),
+        .page(\.html),
       ] + commonOptions,
       examples: [
         (
@@ -112,6 +114,7 @@ struct ForecastCommand: WorkingSubcommand {
   var unit: String?
   var canary: String?
   var takesHindcasts = false
+  var html: String?
   var common = CommonOptions()
 
   func validate() throws(UsageError) {
@@ -124,6 +127,7 @@ struct ForecastCommand: WorkingSubcommand {
     if issueHours.contains(where: { $0 > 23 }) {
       throw UsageError("'--issue-hour' must lie between 0 and 23")
     }
+    if html != nil, action != .backtest { throw UsageError("'--html' needs the action 'backtest'") }
     if windowCount < 1 { throw UsageError("'--windows' must be at least 1") }
     if let zone, (try? Zone(zone)) == nil {
       throw UsageError("'--time-zone' must be a zone such as Europe/Berlin, found '\(zone)'")

@@ -2,6 +2,7 @@ import CommandLine
 import Diagnostics
 import Documents
 import Foundation
+import Numerics
 import Replay
 import Reports
 import Scenarios
@@ -28,7 +29,7 @@ struct BillCommand: WorkingSubcommand {
         With --compare, TARIFF is a folder: all its tariffs are billed and ranked, each with \
         the battery planned anew for it if --battery-kwh and --battery-kw are given. With a \
         battery and one tariff, the three rules for pricing the month's peak inside a plan of \
-        36 h are billed side by side.
+        36 h are billed side by side. With --output the folder gets bill.csv and report.html.
         """,
       arguments: [
         .argument("TARIFF", "Tariff document, or folder with --compare.", \.tariff),
@@ -63,6 +64,7 @@ struct BillCommand: WorkingSubcommand {
           "--curtailment", "SETTING",
           "When production may be thrown away, with that battery and without.", \.curtailment),
         .option("--explain", "DATE", "Show which rule priced which time of a day.", \.explain),
+        .page(\.html),
       ] + commonOptions,
       examples: [
         ("wattif bill tariffs/flat.yaml load.csv", "the bill of a load"),
@@ -98,6 +100,7 @@ struct BillCommand: WorkingSubcommand {
   var batteryKW: Double?
   var curtailment: Curtailment?
   var explain: String?
+  var html: String?
   var common = CommonOptions()
 
   func validate() throws(UsageError) {
@@ -138,6 +141,7 @@ struct BillCommand: WorkingSubcommand {
         threads: context.workers(common))
       context.report(comparison.warnings)
       let report = TariffComparisonReport(comparison)
+      try write(report.page(title: "Tariffs"), of: site, context)
       common.isJSON ? context.print(report.json) : context.print(report.text)
       return .done
     }
@@ -171,7 +175,32 @@ struct BillCommand: WorkingSubcommand {
       peakRules: peakRules)
     common.isJSON ? context.print(report.json) : context.print(report.text(zone: site.zone))
     if let folder = common.output { try context.write(report.csv, to: "bill.csv", in: folder) }
+    try write(report.page(title: tariff.name, zone: site.zone), of: site, context)
     return .done
+  }
+
+  /// Writes a page with what was billed, where one is wanted.
+  private func write(_ page: Page, of site: MeteredSite, _ context: CommandContext) throws {
+    guard html != nil || common.output != nil else { return }
+    var page = page
+    page.run += [
+      PageFact(
+        "Data",
+        "\(Instant.localText(site.grid.start, zone: site.zone)) to "
+          + "\(Instant.localText(site.grid.end, zone: site.zone)), every \(site.grid.stepSeconds) s"
+      )
+    ]
+    for file in [load, generation, spot].compactMap(\.self) {
+      let bytes = try TextFile.contents(file)
+      var fingerprint = Fingerprint()
+      fingerprint.combine(bytes: bytes)
+      let name = file.split(separator: "/").last.map(String.init) ?? file
+      page.run.append(
+        PageFact("File", "\(name), \(bytes.count) bytes, FNV-1a \(fingerprint.text)"))
+    }
+    page.run.append(PageFact("Program", "\(Tool.wattif.name) \(Tool.wattif.version)"))
+    if let html { try FileWriter.write(page.html, to: html) }
+    if let folder = common.output { try context.write(page.html, to: "report.html", in: folder) }
   }
 
   private var battery: FixedBattery? {

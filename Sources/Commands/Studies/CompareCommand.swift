@@ -32,7 +32,7 @@ struct CompareCommand: WorkingSubcommand {
 
         With --output the folder gets leaderboard.csv, pairs.csv, daily_costs.csv, limits.csv with what \
         limited the battery, one ledger_NAME.csv per version with every interval, report.html and the run in \
-        wattif.sqlite; with --explain also explanation.csv and expensive_hours.csv.
+        wattif.sqlite; --html writes the page alone. With --explain there are also explanation.csv and expensive_hours.csv.
         """,
       arguments: [.scenario(\.scenario)],
       options: [
@@ -40,7 +40,7 @@ struct CompareCommand: WorkingSubcommand {
         .option(
           "--require", "CONDITION", "End with exit code 2 unless this holds; may be repeated.",
           \.requirements),
-        .battery(\.battery),
+        .battery(\.battery), .page(\.html),
         .option(
           "--explain", "VERSION",
           "Say why this version costs more than perfect forecasts; 'all' for every version. May be repeated.",
@@ -62,12 +62,16 @@ struct CompareCommand: WorkingSubcommand {
   var battery: String?
   var requirements: [Requirement] = []
   var explain: [String] = []
+  var html: String?
   var common = CommonOptions()
 
   func run(_ context: CommandContext) throws -> ExitCode {
     var loaded = try LoadedScenario(path: scenario, common: common, context: context)
     loaded.allowPrograms(allowsPrograms)
     try checkRequirements(loaded)
+    if html != nil, battery == nil, !loaded.scenario.batteries.isEmpty {
+      throw UsageError("'--html' needs '--battery' where a scenario compares batteries")
+    }
     loaded.tell(explained: try explainedVersions(loaded).map(\.name))
     if let battery {
       loaded = try loaded.with(try loaded.scenario.battery(named: battery))
@@ -170,14 +174,13 @@ struct CompareCommand: WorkingSubcommand {
       json, text: report.text + sentences, command: Self.name,
       versions: loaded.versions.map(\.name),
       planners: loaded.scenario.planners.map(\.name), scores: comparison.scores, common: options,
-      prints: prints, context: context
+      prints: prints, page: report.page(title: loaded.title), html: html, context: context
     ) {
       [
         "leaderboard.csv": LeaderboardCSV.text(comparison),
         "daily_costs.csv": LeaderboardCSV.dailyCosts(comparison),
         "pairs.csv": LeaderboardCSV.pairs(comparison),
         "limits.csv": LimitReport(comparison.scores).csv,
-        "report.html": report.html(title: loaded.title),
       ]
     }
   }

@@ -1,6 +1,7 @@
 import CommandLine
 import Diagnostics
 import Documents
+import Numerics
 import Replay
 import Reports
 import Scenarios
@@ -22,17 +23,22 @@ extension LoadedScenario {
   ///   - scores: Runs of which every interval is kept.
   ///   - common: Options of the command line.
   ///   - prints: False where only files are wanted.
+  ///   - page: The same as a page, `report.html` of the folder; not made where nobody wants it.
+  ///   - html: File that the page is written to besides.
   ///   - context: Where it is printed.
   ///   - files: Further files by name; not made without a folder.
   /// - Throws: `RunFailure` when a file cannot be written.
   func publish(
     _ result: JSONValue, text: String, command: String, versions: [String],
     planners: [String] = [], scores: [VersionScore] = [], common: CommonOptions,
-    prints: Bool = true, context: CommandContext,
-    files: () -> KeyValuePairs<String, String> = { [:] }
+    prints: Bool = true, page: @autoclosure () -> Page? = nil, html: String? = nil,
+    context: CommandContext, files: () -> KeyValuePairs<String, String> = { [:] }
   ) throws {
     let json = described(result)
+    let page = common.output == nil && html == nil ? nil : page().map(self.page)
+    if let html, let page { try FileWriter.write(page, to: html) }
     if let folder = common.output {
+      if let page { try context.write(page, to: "report.html", in: folder) }
       for (name, contents) in files() { try context.write(contents, to: name, in: folder) }
       try context.write(json.text() + "\n", to: "\(command).json", in: folder)
       for score in scores {
@@ -49,6 +55,35 @@ extension LoadedScenario {
     } else {
       context.print(heading + text + historyNotes)
     }
+  }
+
+  /// Returns a page with what it was made from: scenario, data, program, and what was done to the data.
+  func page(_ page: Page) -> String {
+    var page = page
+    let history = input.history
+    let measured = Quantity.allCases.filter { history[$0] != nil }.map(\.rawValue)
+    page.run += [
+      PageFact("Scenario", scenario.name),
+      PageFact(
+        "History",
+        "\(Instant.localText(history.grid.start, zone: history.zone)) to "
+          + "\(Instant.localText(history.grid.end, zone: history.zone)), every "
+          + "\(history.grid.stepSeconds) s: \(measured.joined(separator: ", "))"),
+    ]
+    page.run += sources.filter { $0.kind == .file }.map { file in
+      PageFact(
+        "File",
+        "\(file.name.split(separator: "/").last ?? ""), \(file.count) bytes, FNV-1a "
+          + file.fingerprint.text)
+    }
+    page.run += [
+      PageFact("Everything read", "FNV-1a \(inputs.text)"),
+      PageFact("Program", "\(Tool.wattif.name) \(Tool.wattif.version)"),
+    ]
+    page.warnings =
+      warnings.map { "Warning: \($0.message)." }
+      + historyNotes.split(separator: "\n").map(String.init) + page.warnings
+    return page.html
   }
 
   /// Writes a run into the project database of a result folder.

@@ -16,8 +16,8 @@ struct ReplayCommand: WorkingSubcommand {
       summary: "Replays one forecast version and prints its bill month by month.",
       discussion: """
         The version is the first of the scenario, or the one named with --version. With --output \
-        the folder gets ledger_NAME.csv with every interval, replay.json and the run in \
-        wattif.sqlite. Of a scenario with 'batteries' the battery is that of the section 'battery', \
+        the folder gets ledger_NAME.csv with every interval, replay.json, report.html and the run in \
+        wattif.sqlite; --html writes that page alone. Of a scenario with 'batteries' the battery is that of the section 'battery', \
         or the one that --battery names.
         """,
       arguments: [.scenario(\.scenario)],
@@ -26,6 +26,7 @@ struct ReplayCommand: WorkingSubcommand {
         .option("--planner", "NAME", "Plan as this variant of the section 'planner'.", \.planner),
         .battery(\.battery),
         .flag("--allow-exec", "Let forecast versions start programs.", \.allowsPrograms),
+        .page(\.html),
       ] + commonOptions,
       examples: [
         (
@@ -40,6 +41,7 @@ struct ReplayCommand: WorkingSubcommand {
   var planner: String?
   var allowsPrograms = false
   var battery: String?
+  var html: String?
   var common = CommonOptions()
 
   func run(_ context: CommandContext) throws -> ExitCode {
@@ -58,7 +60,8 @@ struct ReplayCommand: WorkingSubcommand {
     let report = ReplayReport(score, in: comparison, of: replay)
     try loaded.publish(
       report.json, text: report.text, command: Self.name, versions: [version.name],
-      planners: planner.map { [$0] } ?? [], scores: [score], common: common, context: context)
+      planners: planner.map { [$0] } ?? [], scores: [score], common: common,
+      page: report.page(title: loaded.title), html: html, context: context)
     return .done
   }
 }

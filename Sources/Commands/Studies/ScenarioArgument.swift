@@ -21,6 +21,13 @@ extension Parameter {
   static func battery(_ place: WritableKeyPath<Command, String?>) -> Parameter {
     .option("--battery", "NAME", "The battery of this name in the scenario's 'batteries'.", place)
   }
+
+  /// The option that writes the result as a page.
+  static func page(_ place: WritableKeyPath<Command, String?>) -> Parameter {
+    .option(
+      "--html", "FILE", "Write a page with charts to this file.", place,
+      completion: .file(suffixes: ["html"]))
+  }
 }
 
 extension Scenario {

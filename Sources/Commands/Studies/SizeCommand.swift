@@ -18,17 +18,19 @@ struct SizeCommand: WorkingSubcommand {
         Every pair of energy and power in the scenario's section 'size' is replayed over the \
         period with imperfect forecasts, billed exactly, and turned into savings, net present \
         value and payback, beside doing without. The period must be whole years, unless 'period: \
-        scale_to_year' in the section says that it stands for one. With --output the folder gets sizes.csv, cash_flows.csv and size.json. \
+        scale_to_year' in the section says that it stands for one. With --output the folder gets sizes.csv, \
+        cash_flows.csv, size.json and report.html. \
         Of a scenario with 'batteries' the sizes are those of the section 'battery', or of the one that --battery \
         names.
         """,
       arguments: [.scenario(\.scenario, section: "size")],
-      options: [.battery(\.battery)] + commonOptions,
+      options: [.battery(\.battery), .page(\.html)] + commonOptions,
       examples: [("wattif size scenarios/quickstart.yaml", "The sizes of the example.")])
   }
 
   var scenario = ""
   var battery: String?
+  var html: String?
   var common = CommonOptions()
 
   func run(_ context: CommandContext) throws -> ExitCode {
@@ -56,7 +58,7 @@ struct SizeCommand: WorkingSubcommand {
     if let warning = report.warning { context.report([.warning(warning)]) }
     try loaded.publish(
       report.json, text: report.text, command: Self.name, versions: [version.name], common: common,
-      context: context
+      page: report.page(title: loaded.title), html: html, context: context
     ) { ["sizes.csv": report.csv, "cash_flows.csv": report.flowCSV] }
     return .done
   }

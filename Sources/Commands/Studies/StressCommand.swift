@@ -22,12 +22,13 @@ struct StressCommand: WorkingSubcommand {
         that of the section 'battery', or the one that --battery names.
         """,
       arguments: [.scenario(\.scenario, section: "stress")],
-      options: [.battery(\.battery)] + commonOptions,
+      options: [.battery(\.battery), .page(\.html)] + commonOptions,
       examples: [("wattif stress scenarios/quickstart.yaml", "The policies of the example.")])
   }
 
   var scenario = ""
   var battery: String?
+  var html: String?
   var common = CommonOptions()
 
   func run(_ context: CommandContext) throws -> ExitCode {
@@ -53,10 +54,8 @@ struct StressCommand: WorkingSubcommand {
     let report = StressReport(study, of: loaded.replay, versionName: version.name)
     try loaded.publish(
       report.json, text: report.text, command: Self.name, versions: [version.name], common: common,
-      context: context
-    ) {
-      ["stress.csv": report.csv, "report.html": report.html(title: loaded.title)]
-    }
+      page: report.page(title: loaded.title), html: html, context: context
+    ) { ["stress.csv": report.csv] }
     return .done
   }
 }

@@ -6,7 +6,7 @@ import TimeSeries
 /// A backtest as tables, as JSON and as daily losses.
 package struct BacktestReport: Sendable {
   let study: BacktestStudy
-  private let horizonHours: Int
+  let horizonHours: Int
   var plan: Backtest { study.plan }
 
   /// Prepares the report of a study.
@@ -29,16 +29,21 @@ package struct BacktestReport: Sendable {
         + [("against first", .left), ("label", .left)])
     for row in study.rows {
       let (candidate, scores) = (row.candidate, row.scores)
-      var verdict = ""
-      if let first = study.rows.first, first.candidate.name != candidate.name {
-        verdict = BacktestComparison(scores, first.scores).verdict.rawValue
-      }
       table.add(
-        [candidate.name] + BacktestScores.measures.row(scores) + [verdict, candidate.label])
+        [candidate.name] + BacktestScores.measures.row(scores)
+          + [againstFirst(row), candidate.label])
     }
     return verdict + "\n\n\(plan.quantity.rawValue), \(plan.issues.count) issues of"
       + " \(plan.horizonSlots) slots, errors in \(plan.quantity.unit)\n" + table.text + "\n"
       + leadTable + regimeTable + windowTable + doubts + ablationTable
+  }
+
+  /// How a version stands to the first one; nothing for that one.
+  func againstFirst(_ row: BacktestStudy.Row) -> String {
+    guard let first = study.rows.first, first.candidate.name != row.candidate.name else {
+      return ""
+    }
+    return BacktestComparison(row.scores, first.scores).verdict.rawValue
   }
 
   /// Errors of every version in each window, and how they stand to the first version there.
@@ -47,60 +52,82 @@ package struct BacktestReport: Sendable {
     var table = TextTable(
       [("window", .left), ("version", .left)] + ErrorStatistics.Sums.errors.columns()
         + BacktestComparison.measures.columns())
-    for days in study.windows {
-      for row in study.rows {
+    for row in windowRows { table.add(row) }
+    return "\n" + table.text
+  }
+
+  var windowRows: [[String]] {
+    study.windows.flatMap { days in
+      study.rows.map { row in
         let (candidate, scores) = (row.candidate, row.scores)
         let against =
           candidate.name == study.rows.first?.candidate.name
           ? nil : study.rows.first.map { BacktestComparison(scores, $0.scores, days: days) }
-        table.add(
-          ["\(dateText(days.lowerBound)) to \(dateText(days.upperBound - 1))", candidate.name]
-            + ErrorStatistics.Sums.errors.row(scores.total(over: days))
-            + (against.map { BacktestComparison.measures.row($0) } ?? ["", ""]))
+        return ["\(dateText(days.lowerBound)) to \(dateText(days.upperBound - 1))", candidate.name]
+          + ErrorStatistics.Sums.errors.row(scores.total(over: days))
+          + (against.map { BacktestComparison.measures.row($0) } ?? ["", ""])
       }
     }
-    return "\n" + table.text
   }
 
   /// Says where weather went beyond the fits, and where the plant contradicted the sun.
-  private var doubts: String {
+  private var doubts: String { doubtSentences.map { $0 + "\n" }.joined() }
+
+  var doubtSentences: [String] {
     study.rows.flatMap { row in
-      row.scores.counts.remarks(in: .backtestSentences).map { "\(row.candidate.name): \($0)\n" }
-    }.joined()
+      row.scores.counts.remarks(in: .backtestSentences).map { "\(row.candidate.name): \($0)" }
+    }
   }
 
   /// Errors in each regime, and what only battery power has.
   private var regimeTable: String {
-    guard let regimes = study.rows.first?.scores.regimes, !regimes.isEmpty else { return "" }
-    let isBattery = plan.quantity == .batteryPower
-    var table = TextTable(
-      [("MAE by regime", .left)] + regimes.map { ($0, .right) }
-        + (isBattery ? BatteryScores.measures.columns() : []))
-    for row in study.rows {
-      table.add(
-        [row.candidate.name]
-          + row.scores.byRegime.map { NumberText.fixed($0.mae, decimals: 4) }
-          + (isBattery ? BatteryScores.measures.row(row.scores.battery) : []))
-    }
+    guard !regimeHeader.isEmpty else { return "" }
+    var table = TextTable(Self.numbered(regimeHeader))
+    for row in regimeRows { table.add(row) }
     return "\n" + table.text
+  }
+
+  private var isBattery: Bool { plan.quantity == .batteryPower }
+
+  /// Headings of the regimes; none where the quantity has none.
+  var regimeHeader: [String] {
+    guard let regimes = study.rows.first?.scores.regimes, !regimes.isEmpty else { return [] }
+    return ["MAE by regime"] + regimes
+      + (isBattery ? BatteryScores.measures.columns().map(\.header) : [])
+  }
+
+  var regimeRows: [[String]] {
+    study.rows.map { row in
+      [row.candidate.name] + row.scores.byRegime.map { NumberText.fixed($0.mae, decimals: 4) }
+        + (isBattery ? BatteryScores.measures.row(row.scores.battery) : [])
+    }
+  }
+
+  /// Columns whose first holds words and whose others hold numbers.
+  private static func numbered(
+    _ header: [String]
+  ) -> [(header: String, alignment: TextTable.Alignment)] {
+    header.enumerated().map { ($1, $0 == 0 ? .left : .right) }
   }
 
   /// Errors by hours ahead.
   private var leadTable: String {
-    var table = TextTable(
-      [("MAE by hours ahead", .left)]
-        + zip(leadEdges, leadEdges.dropFirst()).map { ("\($0)–\($1) h", .right) })
-    for row in study.rows {
-      let (candidate, scores) = (row.candidate, row.scores)
-      table.add(
-        [candidate.name]
-          + zip(leadEdges, leadEdges.dropFirst()).map { from, to in
-            NumberText.fixed(
-              scores.errors.over(leads: leads(from, to)).mae,
-              decimals: 4)
-          })
-    }
+    var table = TextTable(Self.numbered(leadHeader))
+    for row in leadRows { table.add(row) }
     return table.text
+  }
+
+  var leadHeader: [String] {
+    ["MAE by hours ahead"] + zip(leadEdges, leadEdges.dropFirst()).map { "\($0)–\($1) h" }
+  }
+
+  var leadRows: [[String]] {
+    study.rows.map { row in
+      [row.candidate.name]
+        + zip(leadEdges, leadEdges.dropFirst()).map { from, to in
+          NumberText.fixed(row.scores.errors.over(leads: leads(from, to)).mae, decimals: 4)
+        }
+    }
   }
 
   /// One row per version and local day, so that anybody can run a test of their own.
@@ -127,20 +154,26 @@ package struct BacktestReport: Sendable {
     guard !study.ablations.isEmpty else {
       return "\nablation: the history has no weather to withhold\n"
     }
-    var table = TextTable([
-      ("version", .left), ("withheld", .left), ("MAE", .right), ("change", .right),
-      ("against the version with it", .left), ("p", .right),
-    ])
-    for one in study.ablations {
-      table.add([
+    var table = TextTable(Self.ablationColumns)
+    for row in ablationRows { table.add(row) }
+    return "\n" + table.text
+  }
+
+  static let ablationColumns: [(header: String, alignment: TextTable.Alignment)] = [
+    ("version", .left), ("withheld", .left), ("MAE", .right), ("change", .right),
+    ("against the version with it", .left), ("p", .right),
+  ]
+
+  var ablationRows: [[String]] {
+    study.ablations.map { one in
+      [
         one.version, one.withheld.rawValue,
         NumberText.fixed(one.mae, decimals: 4),
         NumberText.percent(one.lossFraction),
         one.comparison.verdict.rawValue,
         NumberText.fixed(one.comparison.pValue, decimals: 3),
-      ])
+      ]
     }
-    return "\n" + table.text
   }
 
   /// Edges of the stretches of lead time that errors are told for. [h]

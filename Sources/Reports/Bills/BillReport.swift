@@ -6,11 +6,11 @@ package import TimeSeries
 
 /// A bill as text and as JSON.
 package struct BillReport: Sendable {
-  private let bill: Bill
-  private let tariff: Tariff
-  private let warnings: [Diagnostic]
-  private let explanation: [PriceExplanation]?
-  private let peakRules: PeakRuleReport?
+  let bill: Bill
+  let tariff: Tariff
+  let warnings: [Diagnostic]
+  let explanation: [PriceExplanation]?
+  let peakRules: PeakRuleReport?
 
   /// Prepares the report of a bill.
   ///
@@ -32,21 +32,10 @@ package struct BillReport: Sendable {
   }
 
   /// The sentence that says what came out.
-  private var verdict: String {
-    let parts: [(name: String, amount: Double)] = [
-      ("energy", bill.months.reduce(0) { $0 + $1.energy }),
-      ("demand", bill.months.reduce(0) { $0 + $1.demand }),
-      ("fixed", bill.months.reduce(0) { $0 + $1.fixed }),
-      ("export", bill.months.reduce(0) { $0 + $1.export }),
-      ("minimum charges", bill.months.reduce(0) { $0 + $1.minimumAdjustment }),
-    ]
+  var verdict: String {
     let named = parts.filter { abs($0.amount) >= PairedInterval.cent }.map {
       "\($0.name) \(money($0.amount))"
     }
-    let span =
-      bill.months.count == 1
-      ? bill.months[0].month
-      : "\(bill.months.first?.month ?? "") to \(bill.months.last?.month ?? "")"
     var text =
       "The bill under '\(tariff.name)' for \(span) is \(money(bill.total)) \(tariff.currency)"
       + (named.isEmpty ? "" : ": \(named.joined(separator: ", "))")
@@ -54,6 +43,24 @@ package struct BillReport: Sendable {
       text += "; \(saved)"
     }
     return text + "."
+  }
+
+  /// What the total is made of.
+  var parts: [(name: String, amount: Double)] {
+    [
+      ("energy", bill.months.reduce(0) { $0 + $1.energy }),
+      ("demand", bill.months.reduce(0) { $0 + $1.demand }),
+      ("fixed", bill.months.reduce(0) { $0 + $1.fixed }),
+      ("export", bill.months.reduce(0) { $0 + $1.export }),
+      ("minimum charges", bill.months.reduce(0) { $0 + $1.minimumAdjustment }),
+    ]
+  }
+
+  /// The months that are billed.
+  var span: String {
+    bill.months.count == 1
+      ? bill.months[0].month
+      : "\(bill.months.first?.month ?? "") to \(bill.months.last?.month ?? "")"
   }
 
   /// The verdict, months, then the lines of each, then the explained day.
@@ -80,22 +87,29 @@ package struct BillReport: Sendable {
 
   private func explained(_ zone: Zone) -> String {
     guard let explanation, let first = explanation.first else { return "" }
-    var table = TextTable([
-      ("from", .left), ("to", .left), ("buy", .right), ("sell", .right), ("rules", .left),
-    ])
-    for stretch in explanation {
+    var table = TextTable(Self.explanationColumns)
+    for row in explanationRows(zone) { table.add(row) }
+    return "\nprices of the day, a \(first.dayType)\n" + table.text
+  }
+
+  static let explanationColumns: [(header: String, alignment: TextTable.Alignment)] = [
+    ("from", .left), ("to", .left), ("buy", .right), ("sell", .right), ("rules", .left),
+  ]
+
+  /// Which rules price which stretch of the explained day.
+  func explanationRows(_ zone: Zone) -> [[String]] {
+    (explanation ?? []).map { stretch in
       let rules =
         stretch.buy.map {
           "\($0.charge): \($0.period) \(NumberText.fixed($0.pricePerKWh, decimals: 4))"
         }
         + stretch.demand.map { "\($0.charge): \($0.period) \(money($0.pricePerKW))/kW" }
-      table.add([
+      return [
         Instant.localText(stretch.start, zone: zone), Instant.localText(stretch.end, zone: zone),
         NumberText.fixed(stretch.buyPerKWh, decimals: 4),
         NumberText.fixed(stretch.sellPerKWh, decimals: 4), rules.joined(separator: "; "),
-      ])
+      ]
     }
-    return "\nprices of the day, a \(first.dayType)\n" + table.text
   }
 
   private func money(_ value: Double) -> String { NumberText.fixed(value, decimals: 2) }

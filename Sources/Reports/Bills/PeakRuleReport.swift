@@ -27,19 +27,35 @@ package struct PeakRuleReport: Sendable {
 
   /// Rules with their bills and the gap of the planning prices.
   package var text: String {
-    var table = TextTable([
-      ("peak pricing", .left), ("total \(comparison.currency)", .right), ("energy", .right),
-      ("demand", .right), ("saved", .right), ("planning gap", .right),
-    ])
-    table.add(cells("no battery", comparison.withoutBattery.bill, gap: nil))
-    for row in comparison.rows {
-      table.add(cells(row.rule.rawValue, row.bill, gap: row.gaps.reduce(0) { $0 + $1.gap }))
-    }
+    var table = TextTable(header.enumerated().map { ($1, $0 == 0 ? .left : .right) })
+    for row in rows { table.add(row) }
+    return table.text + notes.map { $0 + "\n" }.joined()
+  }
+
+  private var header: [String] {
+    ["peak pricing", "total \(comparison.currency)", "energy", "demand", "saved", "planning gap"]
+  }
+
+  private var rows: [[String]] {
+    [cells("no battery", comparison.withoutBattery.bill, gap: nil)]
+      + comparison.rows.map { row in
+        cells(row.rule.rawValue, row.bill, gap: row.gaps.reduce(0) { $0 + $1.gap })
+      }
+  }
+
+  /// The rules as a part of a page.
+  var section: PageSection {
+    PageSection(
+      "With a battery, by how peaks are priced in its plans",
+      [.table(PageTable(header: header, rows: rows)), .list(notes)])
+  }
+
+  /// What is to be read below the table.
+  private var notes: [String] {
     let remarks = comparison.battery.curtailment.remarks(
       curtailedKWh: comparison.withoutBattery.curtailedKWh, value: comparison.withoutBattery.value,
       currency: comparison.currency)
-    return table.text + "plans of 36 h with the load known in advance, exact bills\n"
-      + remarks.map { $0 + "\n" }.joined()
+    return ["plans of 36 h with the load known in advance, exact bills"] + remarks
   }
 
   /// The setting that binds every row, and what throwing production away comes to without a battery.

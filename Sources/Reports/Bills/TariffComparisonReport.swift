@@ -11,7 +11,7 @@ package struct TariffComparisonReport: Sendable {
   package init(_ comparison: TariffComparison) { self.comparison = comparison }
 
   /// The sentence that says what came out: the cheapest tariff of each currency.
-  private var verdict: String {
+  var verdict: String {
     let billed = comparison.rows.filter { $0.total != nil }
     let currencies = billed.map(\.currency).reduce(into: [String]()) { found, currency in
       if !found.contains(currency) { found.append(currency) }
@@ -44,30 +44,75 @@ package struct TariffComparisonReport: Sendable {
 
   /// The verdict and the ranking as a table.
   package var text: String {
-    var table = TextTable([
-      ("tariff", .left), ("currency", .left), ("total", .right), ("with battery", .right),
-      ("saved", .right), ("planning gap", .right),
-    ])
-    for row in comparison.rows where row.total != nil {
-      table.add([
+    var table = TextTable(Self.columns)
+    for row in rows { table.add(row) }
+    return verdict + "\n\n" + table.text + notes.map { $0 + "\n" }.joined()
+  }
+
+  private static let columns: [(header: String, alignment: TextTable.Alignment)] = [
+    ("tariff", .left), ("currency", .left), ("total", .right), ("with battery", .right),
+    ("saved", .right), ("planning gap", .right),
+  ]
+
+  private var rows: [[String]] {
+    comparison.rows.filter { $0.total != nil }.map { row in
+      [
         row.name, row.currency, NumberText.fixed(row.total, decimals: 2),
         NumberText.fixed(row.withBattery, decimals: 2), NumberText.fixed(row.saved, decimals: 2),
         NumberText.fixed(row.surrogateGap, decimals: 2),
-      ])
+      ]
     }
-    var text = verdict + "\n\n" + table.text
+  }
+
+  /// The ranking as a page.
+  package func page(title: String) -> Page {
+    let billed = comparison.rows.filter { $0.total != nil }
+    let currencies = Set(billed.map(\.currency)).sorted()
+    var page = Page(title: title, verdict: verdict, warnings: notes)
+    page.sections = [
+      PageSection(
+        "What each tariff costs",
+        currencies.map { currency in
+          let hasBattery = comparison.battery != nil
+          return .chart(
+            BarChart(
+              title: "Bill under each tariff \(comparison.grid.overDays), \(currency)",
+              unit: currency,
+              series: hasBattery ? ["without a battery", "with the battery"] : ["bill"],
+              groups: billed.filter { $0.currency == currency }.map { row in
+                BarChart.Group(
+                  name: row.name,
+                  values: [row.total ?? .nan] + (hasBattery ? [row.withBattery ?? .nan] : []))
+              }))
+        }),
+      PageSection(
+        "Ranking",
+        [
+          .table(
+            PageTable(
+              Self.columns.map {
+                PageTable.Column($0.header, isWords: $0.alignment == .left)
+              }, rows: rows))
+        ]),
+    ]
+    return page
+  }
+
+  /// What is to be read below the ranking.
+  private var notes: [String] {
+    var lines: [String] = []
     if comparison.battery != nil {
-      text += "battery planned with the load known in advance, month by month\n"
+      lines.append("battery planned with the load known in advance, month by month")
     }
     for row in comparison.rows {
       if let battery = comparison.battery, let none = row.withoutBattery {
-        text += battery.curtailment.remarks(
+        lines += battery.curtailment.remarks(
           curtailedKWh: none.curtailedKWh, value: none.value, currency: row.currency
-        ).map { "'\(row.name)': \($0)\n" }.joined()
+        ).map { "'\(row.name)': \($0)" }
       }
-      if let reason = row.reason { text += "not billed: \(row.file): \(reason)\n" }
+      if let reason = row.reason { lines.append("not billed: \(row.file): \(reason)") }
     }
-    return text
+    return lines
   }
 
   /// The ranking in the form that other programs read.

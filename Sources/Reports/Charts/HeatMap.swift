@@ -1,23 +1,31 @@
 import Documents
 
 /// A map of rectangles coloured by a value, with a scale and every value as its tooltip.
-struct HeatMap {
+struct HeatMap: PageChart {
+  /// A row of the map.
+  struct Row: Sendable {
+    var name: String
+    /// Values from left to right; not a number leaves a place out.
+    var values: [Double]
+  }
+
   var title: String
+  var note: String?
   var unit: String
   var columnTitle: String
-  /// Names of the rows, and their values from left to right; not a number leaves a place out.
-  var rows: [(name: String, values: [Double])]
+  var rows: [Row]
   /// What a column is called, from left to right.
   var columnNames: [String]
+  var decimals = 2
+  /// Whether cells that are large enough bear their values, rounded to whole numbers, where these tell something.
+  var bearsValues = false
 
-  private static let width = 860.0
-  private static let left = 76.0
-  private static let right = 16.0
-  private static let most = 40.0
-
-  /// From cold to hot; lightness rises steadily, so that the order survives grey print (viridis, reversed ends).
+  /// From low to high; lightness rises steadily, so that the order survives grey print and colour blindness.
+  ///
+  /// Source: J. R. Nuñez, C. R. Anderton, R. S. Renslow, "Optimizing colormaps with consideration for color
+  /// vision deficiency", PLoS ONE 13 (2018) e0199239, doi:10.1371/journal.pone.0199239 (cividis).
   private static let colours: [(red: Double, green: Double, blue: Double)] = [
-    (68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (253, 231, 37),
+    (0, 34, 78), (53, 69, 108), (102, 105, 112), (148, 142, 119), (200, 184, 102), (254, 232, 56),
   ]
 
   private static func colour(_ share: Double) -> String {
@@ -33,78 +41,73 @@ struct HeatMap {
     return "#" + mixed(a.red, b.red) + mixed(a.green, b.green) + mixed(a.blue, b.blue)
   }
 
-  /// The map as an HTML figure.
-  var html: String {
-    let values = rows.flatMap(\.values).filter(\.isFinite)
-    guard let low = values.min(), let high = values.max() else { return "" }
-    func n(_ value: Double) -> String { NumberText.rounded(value, decimals: 2) }
+  private var values: [Double] { rows.flatMap(\.values).filter(\.isFinite) }
+
+  var isEmpty: Bool { values.isEmpty }
+
+  private func text(_ value: Double) -> String {
+    NumberText.fixed(value.isFinite ? value : nil, decimals: decimals)
+  }
+
+  var data: PageTable? {
+    PageTable(
+      header: [columnTitle] + columnNames, rows: rows.map { [$0.name] + $0.values.map(text) })
+  }
+
+  func drawing(width: Double) -> Drawing {
+    let (low, high) = (values.min() ?? 0, values.max() ?? 0)
+    func share(_ value: Double) -> Double { high > low ? (value - low) / (high - low) : 0.5 }
     let columns = max(1, columnNames.count)
-    let inner = Self.width - Self.left - Self.right
-    let wide = min(Self.most, inner / Double(columns))
-    let tall = min(26, max(6, 420 / Double(max(1, rows.count))))
-    let bottom = 96.0
-    let height = Double(rows.count) * tall + bottom
-    var svg =
-      "<svg viewBox=\"0 0 \(n(Self.width)) \(n(height))\" role=\"img\" "
-      + "aria-label=\"\(HTML.escaped(title))\">\n"
-    // Names that stand closer than their own height are left out.
-    let everyRow = max(1, Int((13 / tall).rounded(.up)))
+    let left = min(
+      width * 0.3, (rows.map { TextWidth.of($0.name, size: 11) }.max() ?? 0) + 8)
+    let wide = min(44, (width - left - 4) / Double(columns))
+    let tall = min(22, max(4, 420 / Double(max(1, rows.count))))
+    let base = Double(rows.count) * tall
+    var drawing = Drawing(width: width, height: base + 84)
+    let bears =
+      bearsValues && tall >= 13 && high - low >= 10
+      && wide
+        >= (values.map { TextWidth.of(NumberText.fixed($0, decimals: 0), size: 10) }.max() ?? 0)
+        + 3
     for (place, row) in rows.enumerated() {
       let y = Double(place) * tall
-      if place % everyRow == 0 {
-        svg += "<text class=\"tick\" x=\"\(n(Self.left - 6))\" y=\"\(n(y + tall / 2 + 4))\" "
-        svg += "text-anchor=\"end\">\(HTML.escaped(row.name))</text>\n"
-      }
+      drawing.textIfFree(
+        TextWidth.fitted(row.name, size: 11, width: left - 6), x: left - 6, y: y + tall / 2 + 4,
+        anchor: .end, room: 0)
       for (column, value) in row.values.enumerated() where value.isFinite {
-        let share = high > low ? (value - low) / (high - low) : 0.5
-        svg += "<rect x=\"\(n(Self.left + Double(column) * wide))\" y=\"\(n(y))\" "
-        svg += "width=\"\(n(max(0.5, wide - (wide > 6 ? 1 : 0))))\" "
-        svg +=
-          "height=\"\(n(max(0.5, tall - (tall > 6 ? 1 : 0))))\" fill=\"\(Self.colour(share))\">"
-        svg += "<title>\(HTML.escaped(row.name)), \(HTML.escaped(columnNames[column])): "
-        svg += "\(NumberText.fixed(value, decimals: 2)) \(HTML.escaped(unit))</title></rect>\n"
+        let x = left + Double(column) * wide
+        drawing.rect(
+          x: x, y: y, width: max(0.5, wide - (wide > 6 ? 1 : 0)),
+          height: max(0.5, tall - (tall > 6 ? 1 : 0)), style: "cell",
+          fill: Self.colour(share(value)),
+          tooltip: "\(row.name), \(columnNames[column]): \(text(value)) \(unit)")
+        guard bears else { continue }
+        drawing.text(
+          NumberText.fixed(value, decimals: 0), x: x + wide / 2, y: y + tall / 2 + 3.5,
+          anchor: .middle, kind: .cell, style: share(value) > 0.55 ? "off" : "on")
       }
     }
-    let base = Double(rows.count) * tall
-    let everyColumn = max(1, Int((Double(columns) / 16).rounded(.up)))
-    for column in stride(from: 0, to: columns, by: everyColumn) where column < columnNames.count {
-      svg += "<text class=\"tick\" x=\"\(n(Self.left + (Double(column) + 0.5) * wide))\" "
-      svg += "y=\"\(n(base + 15))\" text-anchor=\"middle\">"
-      svg += "\(HTML.escaped(columnNames[column]))</text>\n"
+    for (column, name) in columnNames.enumerated() {
+      drawing.textIfFree(
+        name, x: left + (Double(column) + 0.5) * wide, y: base + 15, anchor: .middle, room: 3)
     }
-    let middle = Self.left + wide * Double(columns) / 2
-    svg += "<text class=\"axis\" x=\"\(n(middle))\" y=\"\(n(base + 34))\" "
-    svg += "text-anchor=\"middle\">\(HTML.escaped(columnTitle))</text>\n"
-    svg += scale(low: low, high: high, y: base + 50)
-    return
-      "<figure>\n<figcaption>\(HTML.escaped(title))</figcaption>\n\(svg)</svg>\n\(table)</figure>\n"
+    drawing.textIfFree(
+      columnTitle, x: left + wide * Double(columns) / 2, y: base + 33, anchor: .middle)
+    scale(low: low, high: high, x: left, y: base + 46, in: &drawing)
+    return drawing
   }
 
   /// The colours with their lowest and highest value.
-  private func scale(low: Double, high: Double, y: Double) -> String {
-    func n(_ value: Double) -> String { NumberText.rounded(value, decimals: 2) }
-    let steps = 40
-    var svg = ""
+  private func scale(
+    low: Double, high: Double, x: Double, y: Double, in drawing: inout Drawing
+  ) {
+    let steps = 36
     for step in 0..<steps {
-      svg +=
-        "<rect x=\"\(n(Self.left + Double(step) * 6))\" y=\"\(n(y))\" width=\"6\" height=\"12\" "
-      svg += "fill=\"\(Self.colour(Double(step) / Double(steps - 1)))\"/>"
+      drawing.rect(
+        x: x + Double(step) * 6, y: y, width: 6.2, height: 12, style: "scale",
+        fill: Self.colour(Double(step) / Double(steps - 1)))
     }
-    for (text, x, anchor) in [
-      (low, Self.left, "start"), (high, Self.left + 6 * Double(steps), "end"),
-    ] {
-      svg += "<text class=\"tick\" x=\"\(n(x))\" y=\"\(n(y + 28))\" text-anchor=\"\(anchor)\">"
-      svg += "\(NumberText.fixed(text, decimals: 2)) \(HTML.escaped(unit))</text>\n"
-    }
-    return svg
-  }
-
-  private var table: String {
-    "<details><summary>Data</summary>\n"
-      + HTML.table(
-        header: [""] + columnNames,
-        rows: rows.map { row in
-          [row.name] + row.values.map { NumberText.fixed($0.isFinite ? $0 : nil, decimals: 2) }
-        }) + "</details>\n"
+    drawing.text("\(text(low)) \(unit)", x: x, y: y + 27)
+    drawing.textIfFree("\(text(high)) \(unit)", x: x + 6 * Double(steps), y: y + 27, anchor: .end)
   }
 }

@@ -47,11 +47,8 @@ struct PairReport: Sendable {
     PairedInterval.measures.table(pairs).text
   }
 
-  /// Headings of the table.
-  var header: [String] { PairedInterval.measures.columns().map(\.header) }
-
-  /// Rows of the table.
-  var rows: [[String]] { pairs.map { PairedInterval.measures.row($0) } }
+  /// The table for a page.
+  var pageTable: PageTable { PageTable(PairedInterval.measures, pairs) }
 
   /// The months that made each demand part, and what limits the intervals.
   var notes: [String] {

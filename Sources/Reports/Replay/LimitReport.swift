@@ -34,12 +34,9 @@ package struct LimitReport: Sendable {
   /// The table for a terminal; nothing where nothing limited.
   var table: TextTable? { rows.isEmpty ? nil : Self.measures.table(rows) }
 
-  /// The table for a page; empty where nothing limited.
-  var html: String {
-    guard !rows.isEmpty else { return "" }
-    return "<h2>\(Self.title)</h2>\n"
-      + HTML.table(
-        header: Self.measures.columns().map(\.header), rows: rows.map { Self.measures.row($0) })
+  /// The table for a page below its charts; nothing in it where nothing limited.
+  func section(charts: [PageBlock]) -> PageSection {
+    PageSection(Self.title, charts + [.table(PageTable(Self.measures, rows))])
   }
 
   /// The causes as a file.

@@ -9,9 +9,9 @@ import Twin
 
 /// The words and numbers of one replay.
 package struct ReplayReport: Sendable {
-  private let comparison: ForecastComparison
-  private let score: VersionScore
-  private let replay: ReplayCase
+  let comparison: ForecastComparison
+  let score: VersionScore
+  let replay: ReplayCase
 
   /// Prepares the report of one score of a comparison.
   package init(
@@ -28,15 +28,29 @@ package struct ReplayReport: Sendable {
   }
 
   /// The sentence that says what came out.
-  private var verdict: String {
+  var verdict: String {
     ComparisonVerdict(comparison, currency: replay.tariff.currency).sentence
   }
 
   /// The bill month by month and what the battery met.
   package var text: String {
+    let currency = replay.tariff.currency
+    let table = MonthBill.measures.table(score.outcome.bill.months, currency: currency)
+    var lines = notes
+    for pairs in PairReport.reports(of: comparison, currency: currency) {
+      lines +=
+        ["", pairs.title] + pairs.table.split(separator: "\n").map(String.init) + pairs.notes
+    }
+    if let limits = LimitReport([score]).table {
+      lines += ["", LimitReport.title + ":"] + limits.text.split(separator: "\n").map(String.init)
+    }
+    return verdict + "\n\n" + table.text + "\n" + lines.map { $0 + "\n" }.joined()
+  }
+
+  /// What the cost is made of, what the battery met, and everything that stood in for something.
+  var notes: [String] {
     let outcome = score.outcome
     let currency = replay.tariff.currency
-    let table = MonthBill.measures.table(outcome.bill.months, currency: currency)
     var lines = [
       "bill \(money(outcome.bill.total)), wear \(money(outcome.wearCost)), energy left "
         + "\(money(outcome.endEnergyValue)), cost \(money(outcome.cost))",
@@ -84,14 +98,7 @@ package struct ReplayReport: Sendable {
       "\(planning.plans) plans: \(planning.valueFunction) by value function, \(planning.glpk) by "
         + "GLPK, \(planning.certified) by both, \(planning.failed) failed")
     lines += outcome.forecastCounts.remarks() + planning.remarks
-    for pairs in PairReport.reports(of: comparison, currency: currency) {
-      lines +=
-        ["", pairs.title] + pairs.table.split(separator: "\n").map(String.init) + pairs.notes
-    }
-    if let limits = LimitReport([score]).table {
-      lines += ["", LimitReport.title + ":"] + limits.text.split(separator: "\n").map(String.init)
-    }
-    return verdict + "\n\n" + table.text + "\n" + lines.map { $0 + "\n" }.joined()
+    return lines
   }
 
   private func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }

@@ -40,26 +40,81 @@ struct SizingDetail {
     return parts.joined(separator: "\n")
   }
 
-  /// The table of some years, without the columns in which nothing stands.
-  private func flow(_ years: [CashFlowYear]) -> TextTable {
+  /// The table of some years.
+  private func flow(_ years: [CashFlowYear]) -> TextTable { measures(of: years).table(years) }
+
+  /// The columns of some years in which something stands.
+  private func measures(of years: [CashFlowYear]) -> MeasureList<CashFlowYear> {
     let always = ["year", "saving", "net", "cumulative", "discounted_cumulative"]
-    let measures = CashFlowYear.measures.filtered { key in
+    return CashFlowYear.measures.filtered { key in
       always.contains(key)
         || years.contains { (CashFlowYear.measures.scores($0)[key] ?? 0) != 0 }
     }
-    return measures.table(years)
+  }
+
+  /// The money of the battery as parts of a page.
+  var sections: [PageSection] {
+    let site = candidate.accounts.site
+    var blocks: [PageBlock] = [
+      .chart(courses(site)), .table(PageTable(measures(of: site), site, currency: currency)),
+    ]
+    if let owner = candidate.accounts.owner {
+      blocks += [
+        .text("Cash flow of its owner, \(currency)."),
+        .table(PageTable(measures(of: owner), owner, currency: currency)),
+      ]
+    }
+    return [
+      PageSection(
+        "Where the saving of \(size) comes from",
+        [
+          .chart(
+            WaterfallChart(
+              title: "What the first year's saving is made of, \(currency)", unit: currency,
+              steps: [.amount("nothing", 0)]
+                + parts.filter { abs($0.amount) >= 0.5 }.sorted { $0.amount > $1.amount }
+                .map { .change($0.words, $0.amount) }
+                + [.amount("saved in the first year", candidate.year1Savings)])),
+          .table(PageTable(BillChange.measures, charges, currency: currency)),
+        ]),
+      PageSection("Cash flow of \(size)", blocks),
+    ]
+  }
+
+  /// Net cash and what it comes to by year.
+  private func courses(_ years: [CashFlowYear]) -> LineChart {
+    func line(_ key: String, _ name: String) -> LineChart.Line {
+      LineChart.Line(
+        name: name, values: years.map { CashFlowYear.measures.scores($0)[key] ?? .nan },
+        style: .markedLine)
+    }
+    return LineChart(
+      title: "Cash flow summed up over the years, \(currency)",
+      places: .numbers(
+        years.map { CashFlowYear.measures.scores($0)["year"] ?? .nan }, title: "year"),
+      panels: [
+        LineChart.Panel(
+          title: currency,
+          lines: [
+            line("cumulative", "summed up"), line("discounted_cumulative", "discounted"),
+            line("net", "of the year"),
+          ], includesZero: true, height: 240, decimals: 2)
+      ])
   }
 
   /// Where the saving comes from, largest first.
-  private var sources: String {
+  private var parts: [(words: String, amount: Double)] {
     let benefits = candidate.benefits
-    let parts: [(words: String, amount: Double)] = [
+    return [
       ("energy bought earlier", benefits.arbitrage),
       ("production used later", benefits.selfConsumption),
       ("production not thrown away", benefits.curtailmentAvoided),
       ("energy sold", benefits.export), ("peaks", benefits.demandCharge),
       ("own draw", benefits.ownDraw), ("other", benefits.rest),
     ]
+  }
+
+  private var sources: String {
     let told = parts.filter { abs($0.amount) >= 0.5 }.sorted { $0.amount > $1.amount }.map {
       "\($0.words) \(number($0.amount))"
     }

@@ -8,10 +8,10 @@ import Twin
 
 /// The words and numbers of a sizing study.
 package struct SizingReport: Sendable {
-  private let study: SizingStudy
-  private let replay: ReplayCase
+  let study: SizingStudy
+  let replay: ReplayCase
   private let versionName: String
-  private let settings: SizingSettings
+  let settings: SizingSettings
 
   /// Prepares a report.
   package init(
@@ -23,12 +23,12 @@ package struct SizingReport: Sendable {
     self.settings = settings
   }
 
-  private static let measures = SizingCandidate.measures
+  static let measures = SizingCandidate.measures
 
-  private var currency: String { replay.tariff.currency }
+  var currency: String { replay.tariff.currency }
 
   /// The sentence that says what came out.
-  private var verdict: String {
+  var verdict: String {
     SizingVerdict(study, settings: settings, currency: currency).sentence
   }
 
@@ -46,20 +46,23 @@ package struct SizingReport: Sendable {
   package var text: String {
     var table = TextTable(Self.measures.columns(currency: currency) + [("", .left)])
     for (i, candidate) in study.candidates.enumerated() {
-      let marks = [
-        candidate.isNoBattery ? "no battery" : nil, i == study.bestIndex ? "best" : nil,
-        i != study.bestIndex && study.flatRegion.contains(i) ? "as good" : nil,
-      ]
-      table.add(
-        Self.measures.row(candidate) + [marks.compactMap { $0 }.joined(separator: ", ")])
+      table.add(Self.measures.row(candidate) + [marks(i)])
     }
     let detail = SizingDetail(study, currency: currency).map { $0.text + "\n" } ?? ""
     return verdict + "\n" + (warning.map { "Warning: \($0).\n" } ?? "") + "\n" + table.text + "\n"
       + detail + sentences.map { $0 + "\n" }.joined()
   }
 
+  /// What is to be said of the candidate at a position.
+  func marks(_ i: Int) -> String {
+    [
+      study.candidates[i].isNoBattery ? "no battery" : nil, i == study.bestIndex ? "best" : nil,
+      i != study.bestIndex && study.flatRegion.contains(i) ? "as good" : nil,
+    ].compactMap { $0 }.joined(separator: ", ")
+  }
+
   /// How everything was counted, one sentence each.
-  private var sentences: [String] {
+  var sentences: [String] {
     [
       "Planned with '\(versionName)'. Savings are against no battery, \(yearText), wear not counted."
     ] + FinanceWords(settings.finance, currency: currency).sentences + [

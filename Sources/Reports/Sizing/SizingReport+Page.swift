@@ -1,0 +1,99 @@
+import Documents
+import Replay
+import Studies
+import Tariffs
+
+extension SizingReport {
+  /// The study as a page.
+  package func page(title: String) -> Page {
+    var page = Page(
+      title: title, verdict: verdict, figures: figures, run: replay.facts,
+      warnings: (warning.map { ["Warning: \($0)."] } ?? []) + sentences)
+    page.sections = [
+      PageSection("What each battery is worth", [.chart(values), .chart(savings)]),
+      PageSection("Every candidate", [.table(table)]),
+    ]
+    page.sections += SizingDetail(study, currency: currency)?.sections ?? []
+    return page
+  }
+
+  private var best: SizingCandidate { study.candidates[study.bestIndex] }
+
+  private func money(_ amount: Double, decimals: Int = 0) -> String {
+    "\(NumberText.fixed(amount, decimals: decimals)) \(currency)"
+  }
+
+  private var figures: [KeyFigure] {
+    let name = best.isNoBattery ? "do nothing" : Self.name(best)
+    return [
+      KeyFigure("best", name),
+      KeyFigure(
+        "net present value", money(best.netPresentValue),
+        best.range.map {
+          "80 % range \(NumberText.fixed($0.p10, decimals: 0)) to \(NumberText.fixed($0.p90, decimals: 0))"
+        } ?? "how sure cannot be said"),
+      KeyFigure("saved in the first year", money(best.year1Savings, decimals: 2)),
+      KeyFigure(
+        "paid back",
+        best.isNoBattery
+          ? "–" : best.paybackYears.map { "\(NumberText.fixed($0, decimals: 1)) years" } ?? "never"),
+    ]
+  }
+
+  /// A size in words.
+  private static func name(_ candidate: SizingCandidate) -> String {
+    candidate.isNoBattery
+      ? "no battery"
+      : "\(NumberText.rounded(candidate.energyKWh, decimals: 3)) kWh, "
+        + "\(NumberText.rounded(candidate.powerKW, decimals: 3)) kW"
+  }
+
+  /// Net present value of each size with its range.
+  private var values: BarChart {
+    BarChart(
+      title: "Net present value of each size over \(settings.finance.years) years, \(currency)",
+      note:
+        "p10 and p90 bound what a replayed year may bring; without them the months are too few.",
+      unit: currency, series: ["net present value", "p10", "p90"],
+      groups: study.candidates.filter { !$0.isNoBattery }.map { candidate in
+        BarChart.Group(
+          name: Self.name(candidate),
+          values: [
+            candidate.netPresentValue, candidate.range?.p10 ?? .nan, candidate.range?.p90 ?? .nan,
+          ])
+      }, decimals: 0)
+  }
+
+  /// What each size saves a year, over its energy.
+  private var savings: LineChart {
+    let candidates = study.candidates.filter { !$0.isNoBattery }
+    let energies = Set(candidates.map(\.energyKWh)).sorted()
+    let powers = Set(candidates.map(\.powerKW)).sorted()
+    return LineChart(
+      title: "Saved in the first year by energy and power, \(currency)",
+      places: .numbers([0] + energies, title: "energy, kWh"),
+      panels: [
+        LineChart.Panel(
+          title: "\(currency) a year",
+          lines: powers.enumerated().map { place, power in
+            LineChart.Line(
+              name: "\(NumberText.rounded(power, decimals: 3)) kW",
+              values: [0]
+                + energies.map { energy in
+                  candidates.first { $0.energyKWh == energy && $0.powerKW == power }?.year1Savings
+                    ?? .nan
+                }, style: .markedLine)
+          }, includesZero: true, height: 260, decimals: 2)
+      ])
+  }
+
+  private var table: PageTable {
+    var table = PageTable(Self.measures, study.candidates, currency: currency)
+    table.columns.append(PageTable.Column("", isWords: true))
+    for i in table.rows.indices { table.rows[i].append(marks(i)) }
+    // Whose row it is stands first, on every part of the table.
+    table.columns.insert(PageTable.Column("size", isWords: true), at: 0)
+    for i in table.rows.indices { table.rows[i].insert(Self.name(study.candidates[i]), at: 0) }
+    return table
+  }
+}
