@@ -124,6 +124,9 @@ extension SyntheticLoad {
     return holidays.contains(MonthDay(month: date.month, day: date.day))
   }
 
+  /// Households whose events are drawn one by one; that of a thousand differs little from a smooth curve.
+  private static let mostHomes = 1000.0
+
   private struct Appliance {
     var perDay: Double
     var hours: [Double]
@@ -135,15 +138,16 @@ extension SyntheticLoad {
   private func appliances(free: Bool) -> [Appliance] {
     switch kind {
     case .home:
-      // An average household of 3500 kWh a year.
+      // An average household of 3500 kWh a year; events of very many households are put together.
       let homes = annualKWh / 3500
+      let counted = min(homes, SyntheticLoad.mostHomes)
       func item(
         _ work: Double, _ home: Double, _ hours: [Double], _ spread: Double, _ kW: Double,
         _ minutes: ClosedRange<Double>
       ) -> Appliance {
         Appliance(
-          perDay: (free ? home : work) * homes, hours: hours, spreadHours: spread, powerKW: kW,
-          minutes: minutes)
+          perDay: (free ? home : work) * counted, hours: hours, spreadHours: spread,
+          powerKW: kW * (homes / counted), minutes: minutes)
       }
       return [
         item(2.5, 3.5, [7, 13, 17, 21], 0.8, 2, 3...6),  // kettle

@@ -36,7 +36,8 @@ struct CounterColumn {
       }
       let width = input.table.isPerInterval.count
       for row in rows[part.input] {
-        let total = input.table.values[row * width + part.column]
+        // The rule looks at what the counter shows; the factor acts on its energy.
+        let total = input.table.values[row * width + part.column] / mapping.factor
         guard !total.isNaN else { continue }
         let time = input.table.stamps[row] + rule.delaySeconds * 1000
         // Files that follow one another share the reading at their boundary.

@@ -61,7 +61,8 @@ struct GreenButton {
   }
 
   private func seconds(_ reading: XMLNode) -> Int? {
-    reading["timePeriod"]?["duration"].flatMap { Int($0.text) }.flatMap { $0 > 0 ? $0 : nil }
+    reading["timePeriod"]?["duration"].flatMap { Int($0.text) }
+      .flatMap { (1...31_622_400).contains($0) ? $0 : nil }
   }
 
   private func add(_ reading: XMLNode, _ type: ReadingType, to builder: inout ChannelBuilder) {

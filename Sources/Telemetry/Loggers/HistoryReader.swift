@@ -49,6 +49,8 @@ package struct HistoryReader: Sendable {
     var start = Int.max
     var end = Int.min
     var finest = Int.max
+    var rowCount = 0
+    var farthest: (distance: Int, place: SourcePosition) = (-1, SourcePosition(file: ""))
     for input in try inputs(window: Int.min..<Int.max) {
       let stamps = input.table.stamps
       guard let first = stamps.min(), let last = stamps.max() else {
@@ -59,6 +61,15 @@ package struct HistoryReader: Sendable {
       }
       let rows = input.orderedRows()
       let intervals = try input.intervals(rows)
+      rowCount += rows.count
+      let middle = stamps[rows[rows.count / 2]]
+      for row in [rows[0], rows[rows.count - 1]] where abs(stamps[row] - middle) > farthest.distance
+      {
+        farthest = (
+          abs(stamps[row] - middle),
+          SourcePosition(file: input.table.file, line: Int(input.table.lines[row]), column: 1)
+        )
+      }
       let (head, tail) = (intervals.length(0) / 1000, intervals.length(rows.count - 1) / 1000)
       start = min(start, floorDivided(first, 1000) - (input.label == .end ? head : 0))
       end = max(end, floorDivided(last, 1000) + (input.label == .end ? 0 : tail))
@@ -73,6 +84,12 @@ package struct HistoryReader: Sendable {
       throw InputError(
         "the rows span \(Instant.utcText(start)) to \(Instant.utcText(end)), which is \(count) "
           + "slots of \(step) s; look at the first and last time stamps, or give a longer step")
+    }
+    // A grid that is nearly empty comes of one stamp gone wrong.
+    guard count <= 100_000 || count / 50 <= rowCount else {
+      throw InputError(
+        "\(rowCount) rows span \(Instant.utcText(start)) to \(Instant.utcText(end)), which is \(count) "
+          + "slots of \(step) s; look at the time stamp of this line", at: farthest.place)
     }
     return TimeGrid(start: aligned, stepSeconds: step, count: count)
   }
