@@ -32,4 +32,16 @@ package enum Quantity: String, Sendable, Hashable, CaseIterable, Codable {
     case .windSpeed: "m/s"
     }
   }
+
+  /// What can be on any site, in the unit of the quantity; a value outside is a mistake of whoever says it.
+  package var possible: ClosedRange<Double> {
+    switch self {
+    case .load, .pv, .batteryPower, .net: -1e7...1e7
+    case .ambient: -100...100
+    case .price: -10_000...10_000
+    case .irradiance: -100...3000
+    case .cloudCover, .stateOfCharge: -0.01...1.01
+    case .windSpeed: -1...150
+    }
+  }
 }

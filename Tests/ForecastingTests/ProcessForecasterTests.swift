@@ -117,6 +117,38 @@ private let hasPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/p
     #expect(message { _ = try version.forecast(request) } == "line 1 of 'sh': \(problem)")
   }
 
+  @Test("answers are matched by number, and values that cannot be are refused")
+  func matching() throws {
+    let history = ForecastFixture.history(days: 12, gaps: false)
+    func ask(_ script: String, times: Int = 1) throws -> String {
+      let version = try forecaster(["sh", "-c", script])
+      return message {
+        for k in 0..<times {
+          _ = try version.forecast(
+            ForecastFixture.request(history, at: 240 + k, count: 3, quantity: .load))
+        }
+      }
+    }
+    let good = "{\"id\":1,\"values\":[1,2,3]}"
+    #expect(try ask("read l; echo '\(good)'") == "no error")
+    // The first answer comes twice: the second question gets it as its own.
+    #expect(
+      try ask("read l; echo '\(good)'; echo '\(good)'; read l; sleep 1", times: 2)
+        == "line 2 of 'sh': an answer to line 1 came late or again, in place of that to line 2")
+    #expect(
+      try ask("read l; echo '{\"id\":7,\"values\":[1,2,3]}'")
+        == "line 1 of 'sh': 'id' must be that of the question, 1, found 7")
+    #expect(
+      try ask("read l; echo '{\"id\":\"1\",\"values\":[1,2,3]}'")
+        == "line 1 of 'sh': 'id' must be that of the question, 1, found '1'")
+    #expect(
+      try ask("read l; echo '{\"values\":[1,2,3]}'")
+        == "line 1 of 'sh': the answer must repeat the question's 'id', 1")
+    #expect(
+      try ask("read l; echo '{\"id\":1,\"values\":[1,2,1e300]}'")
+        == "line 1 of 'sh': values must lie within -10000000…10000000, found '1e+300'")
+  }
+
   @Test("a program that ends is started again; a resumed run takes kept answers")
   func restart() throws {
     let folder = FileManager.default.temporaryDirectory
@@ -127,7 +159,9 @@ private let hasPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/p
     let history = ForecastFixture.history(days: 12, gaps: false)
     let values = [String](repeating: "2.5", count: 3).joined(separator: ",")
     // Answers one line, then ends: every further question needs a new child.
-    let script = "read l; echo '{\"values\":[\(values)]}'"
+    let script = """
+      read l; id=${l#*\\"id\\":}; echo "{\\"id\\":${id%%,*},\\"values\\":[\(values)]}"
+      """
     let first = try forecaster(["sh", "-c", script], answers: answers)
     for slot in [240, 246] {
       let request = ForecastFixture.request(history, at: slot, count: 3, quantity: .load)

@@ -156,7 +156,8 @@ package struct ForecastRecipe: Sendable, Hashable {
     if let program {
       within(program.historyDays, 1...3660, "history_days")
       require(
-        program.timeoutSeconds > 0, "timeout_s", "positive", found: program.timeoutSeconds)
+        program.timeoutSeconds > 0 && program.timeoutSeconds <= 86_400, "timeout_s",
+        "positive and a day at most", found: program.timeoutSeconds)
     }
     if [.corrector, .perfect, .oracleNoise, .external, .program].contains(correctedKind)
       || correctedKind.followsMoney

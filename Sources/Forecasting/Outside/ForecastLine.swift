@@ -44,8 +44,26 @@ struct ForecastAnswer {
   var levels: [Double] = []
   var quantiles: [[Double]] = []
 
-  init(_ bytes: [UInt8], count: Int, levels wanted: [Double]) throws(Problem) {
+  /// Reads an answer.
+  ///
+  /// - Parameters:
+  ///   - bytes: The line without its end.
+  ///   - id: Number of the question; nothing for an answer that was kept, whose question is known.
+  ///   - count: Slots of the horizon.
+  ///   - wanted: Levels asked for.
+  ///   - possible: What values may be.
+  /// - Throws: `Problem` in words.
+  init(
+    _ bytes: [UInt8], id: Int?, count: Int, levels wanted: [Double],
+    possible: ClosedRange<Double>
+  ) throws(Problem) {
     let object = try ForecastAnswer.object(bytes)
+    if let id, let given = object["id"], given.number != Double(id) {
+      guard let number = given.number, number > 0, number < Double(id), number == number.rounded()
+      else { throw Problem(text: "'id' must be that of the question, \(id), found \(given.found)") }
+      throw Problem(
+        text: "an answer to line \(Int(number)) came late or again, in place of that to line \(id)")
+    }
     if let message = object["error"]?.text {
       throw Problem(text: "the program says '\(message)'")
     }
@@ -89,6 +107,17 @@ struct ForecastAnswer {
       found = true
     }
     if !found { throw Problem(text: "the answer must hold 'values', 'quantiles' or 'paths'") }
+    if let id, object["id"] == nil {
+      throw Problem(text: "the answer must repeat the question's 'id', \(id)")
+    }
+    for column in [values] + quantiles {
+      guard let wild = column.first(where: { $0.isFinite && !possible.contains($0) }) else {
+        continue
+      }
+      throw Problem(
+        text: "values must lie within \(NumberText.shortest(possible.lowerBound))…"
+          + "\(NumberText.shortest(possible.upperBound)), found '\(NumberText.shortest(wild))'")
+    }
   }
 
   private static func object(_ bytes: [UInt8]) throws(Problem) -> JSONNode {

@@ -84,7 +84,9 @@ package final class ProcessForecaster: Forecaster, @unchecked Sendable {
       }
       let parsed: ForecastAnswer
       do {
-        parsed = try ForecastAnswer(answer, count: request.grid.count, levels: levels)
+        parsed = try ForecastAnswer(
+          answer, id: answers[key] == nil ? lineNumber : nil, count: request.grid.count,
+          levels: levels, possible: request.quantity.possible)
       } catch let problem as ForecastAnswer.Problem {
         throw InputError("line \(lineNumber) of '\(settings.command[0])': \(problem.text)")
       }
