@@ -26,13 +26,13 @@ extension String: ArgumentValue {
 }
 
 extension Int: ArgumentValue {
-  /// Takes a whole number of one or more.
+  /// Takes a whole number from one to a billion: no product of two of them runs over.
   package init?(argument: String) {
-    guard let value = Int(argument), value > 0 else { return nil }
+    guard let value = Int(argument), value > 0, value <= 1_000_000_000 else { return nil }
     self = value
   }
   /// Ends the sentence "'--threads' must be …".
-  package static var phrase: String { "a positive whole number" }
+  package static var phrase: String { "a positive whole number, a billion at most" }
 }
 
 extension UInt64: ArgumentValue {
@@ -46,15 +46,16 @@ extension UInt64: ArgumentValue {
 }
 
 extension Double: ArgumentValue {
-  /// Takes a finite decimal number.
+  /// Takes a decimal number up to a size of 1e12.
   package init?(argument: String) {
     // The standard library also reads `0x10`, as sixteen.
-    guard !argument.lowercased().contains("x"), let value = Double(argument), value.isFinite
+    guard !argument.lowercased().contains("x"), let value = Double(argument),
+      abs(value) <= 1e12
     else { return nil }
     self = value
   }
   /// Ends the sentence "'--price' must be …".
-  package static var phrase: String { "a number" }
+  package static var phrase: String { "a number up to 1e12 in size" }
 }
 
 /// A named choice on the command line.

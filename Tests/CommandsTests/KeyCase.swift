@@ -20,6 +20,17 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
   var command: Command
   var before: KeyDocument
   var after: KeyDocument
+  /// What the change sets.
+  var to: String
+  private var place: String
+  private var texts: [String: YAMLNode]
+
+  /// The document with something else at the place of the change.
+  func with(_ text: String) -> KeyDocument {
+    var document = before
+    document.set(place, text, texts: texts)
+    return document
+  }
 
   var testDescription: String { key }
 
@@ -66,6 +77,9 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     key = entry.key
     self.command = command
     before = document
+    self.to = to
+    self.place = place
+    self.texts = texts
     document.set(place, to, texts: texts)
     after = document
   }

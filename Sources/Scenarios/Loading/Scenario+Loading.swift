@@ -86,7 +86,7 @@ extension Scenario {
   {
     let place = positions["history.site"]
     do {
-      let store = try ProjectStore(path: path)
+      let store = try ProjectStore(path: path, creates: false)
       let sites = try store.sites()
       guard sites.contains(name) else {
         let near = suggestion(for: name, among: sites).map { "; did you mean '\($0)'?" } ?? ""

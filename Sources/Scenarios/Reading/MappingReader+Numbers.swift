@@ -88,6 +88,8 @@ extension MappingReader {
 }
 
 extension DecodingContext {
+  private static let sizes = 1e-30...1e15
+
   /// Reads one number and reports, in words, what is wrong with it.
   func number(_ node: YAMLNode, named key: String, _ rule: NumberRule) -> Double {
     let value: Double
@@ -101,6 +103,13 @@ extension DecodingContext {
       error(
         "'\(key)' must be a number, found \(node.found)", at: node.position,
         notes: hints(for: node))
+      return rule.standIn
+    }
+    // What is outside measures nothing, and its products run over or vanish.
+    guard value == 0 || DecodingContext.sizes.contains(abs(value)) else {
+      error(
+        "'\(key)' must be 0 or a number from 1e-30 to 1e15 in size, found \(node.found)",
+        at: node.position)
       return rule.standIn
     }
     guard rule.accepts(value) else {
@@ -126,6 +135,12 @@ extension DecodingContext {
       error(
         "'\(key)' must be a whole number, found \(node.found)", at: node.position,
         notes: hints(for: node))
+      return range.lowerBound
+    }
+    guard value.magnitude <= 1_000_000_000_000_000 else {
+      error(
+        "'\(key)' must be a whole number up to 1e15 in size, found \(node.found)",
+        at: node.position)
       return range.lowerBound
     }
     guard range.contains(value) else {

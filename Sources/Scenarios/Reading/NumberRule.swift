@@ -31,6 +31,9 @@ package struct NumberRule: Sendable {
     $0 > 0 && $0 <= 1
   }
 
+  /// What warms: a litre of air takes 1.2 J/K, and less would follow its surroundings within no time. [J/K]
+  package static let heatCapacity = NumberRule.within(1...1e12)
+
   /// Both ends included.
   package static func within(_ range: ClosedRange<Double>) -> NumberRule {
     NumberRule(

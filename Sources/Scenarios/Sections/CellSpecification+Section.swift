@@ -93,7 +93,7 @@ extension CellSpecification {
       maximumDischargeC: reader.number(
         "max_discharge_c", .positive, default: base.maximumDischargeC),
       heatCapacityJPerK: reader.number(
-        "heat_capacity_j_per_k", .positive, default: scaled.heatCapacityJPerK))
+        "heat_capacity_j_per_k", .within(0.01...1e9), default: scaled.heatCapacityJPerK))
     guard reader.isSound else { return nil }
     reader.add(cell.problems())
     self = cell

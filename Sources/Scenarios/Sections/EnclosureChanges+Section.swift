@@ -18,7 +18,7 @@ extension MappingReader {
         if let like { return (like, changes) }
         // A box of its own needs its air; what else it leaves out is not there.
         let own = EnclosureSpecification(
-          airCapacityJPerK: reader.number("air_capacity_j_per_k", .positive))
+          airCapacityJPerK: reader.number("air_capacity_j_per_k", .heatCapacity))
         changes.airCapacityJPerK = nil
         return (.custom(own), changes)
       },
@@ -32,13 +32,13 @@ extension EnclosureChanges {
   /// Reads the numbers of an enclosure.
   fileprivate init(_ reader: MappingReader) {
     self.init()
-    airCapacityJPerK = reader.optionalNumber("air_capacity_j_per_k", .positive)
+    airCapacityJPerK = reader.optionalNumber("air_capacity_j_per_k", .heatCapacity)
     ventilationWPerK = reader.optionalNumber("ventilation_w_per_k", .zeroOrMore)
     leakWPerK = reader.optionalNumber("leak_w_per_k", .zeroOrMore)
     walls = reader.optionalList("walls") { wall in
       WallLayer(
         inwardWPerK: wall.number("inward_w_per_k", .zeroOrMore),
-        capacityJPerK: wall.number("capacity_j_per_k", .positive))
+        capacityJPerK: wall.number("capacity_j_per_k", .heatCapacity))
     }
     outsideWPerK = reader.optionalNumber("outside_w_per_k", .zeroOrMore)
     let absorptance = reader.optionalNumber("absorptance", .fraction)

@@ -67,7 +67,7 @@ extension ExternalForecastFile {
   /// Reads all issues of a site.
   private func stored(path: String, site: String) throws -> ExternalForecasts {
     do {
-      let issues = try ProjectStore(path: path).forecastIssues(site: site)
+      let issues = try ProjectStore(path: path, creates: false).forecastIssues(site: site)
       guard !issues.isEmpty else {
         throw InputError(
           "the store holds no forecasts of site '\(site)'", at: SourcePosition(file: path))
@@ -117,7 +117,7 @@ extension ExternalForecastFile {
     reader.require(
       daysBefore == nil || daily != nil, "issued_days_before",
       "'issued_days_before' goes with 'issued_daily_at'")
-    let lead = reader.optionalNumber("issued_before_h", .zeroOrMore)
+    let lead = reader.optionalNumber("issued_before_h", .within(0...8784))
     guard let source = CSVSource(reader) else { return nil }
     let rules: [ExternalForecasts.IssueRule] = [
       at.map { _ in .at(0) }, daily.map { .daily(minuteOfDay: $0, daysBefore: daysBefore) },

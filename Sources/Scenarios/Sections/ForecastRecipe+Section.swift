@@ -39,7 +39,7 @@ extension ForecastRecipe {
       recipe.noise.correlationPerHour = reader.number(
         "correlation_per_hour", default: recipe.noise.correlationPerHour)
       recipe.noise.scale = reader.number("scale", default: recipe.noise.scale)
-      if let hours = reader.optionalNumber("shift_h") {
+      if let hours = reader.optionalNumber("shift_h", .within(-8784...8784)) {
         recipe.noise.shiftSeconds = Int((hours * 3600).rounded())
       }
       recipe.noise.offset = reader.number("offset", default: recipe.noise.offset)

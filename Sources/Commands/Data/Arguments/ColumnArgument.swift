@@ -1,4 +1,5 @@
 import CommandLine
+import Documents
 import Telemetry
 import TimeSeries
 
@@ -16,9 +17,9 @@ struct ColumnArgument: ArgumentValue, Sendable {
     var rest = String(argument[argument.index(after: equals)...])
     factor = 1
     if let star = rest.lastIndex(of: "*") {
-      guard let value = Double(rest[rest.index(after: star)...]), value.isFinite, value != 0 else {
-        return nil
-      }
+      guard let value = NumberScanner().number(rest[rest.index(after: star)...]),
+        (1e-12...1e12).contains(abs(value))
+      else { return nil }
       factor = value
       rest = String(rest[..<star])
     }

@@ -17,7 +17,8 @@ struct FillArgument: ArgumentValue, Sendable {
     guard words.count == 1 || (words.count == 2 && number != nil) else { return nil }
     switch (words[0], number) {
     case ("zero", nil): rule = .zero
-    case ("zero_at_night", _): rule = .zeroAtNight(maxElevationDeg: number ?? 0)
+    case ("zero_at_night", _) where abs(number ?? 0) <= 90:
+      rule = .zeroAtNight(maxElevationDeg: number ?? 0)
     case ("hold", let hours?) where hours > 0 && hours <= FillArgument.mostHours:
       rule = .hold(maxAgeSeconds: Int(hours * 3600))
     case ("interpolate", let hours?) where hours > 0 && hours <= FillArgument.mostHours:
