@@ -79,7 +79,7 @@ let package = Package(
     library("Studies", uses: engine + ["Replay", "Store"]),
     library("Scenarios", uses: engine + data + ["Replay", "Studies"]),
     library("Reports", uses: engine + ["Store", "Replay", "Studies"]),
-    library("CommandLine", uses: ["Diagnostics"]),
+    library("CommandLine", uses: ["Diagnostics", "Documents"]),
     library(
       "Commands",
       uses: engine + data + ["Replay", "Studies", "Scenarios", "Reports", "CommandLine"]),

@@ -7,6 +7,8 @@ package struct CommandContext: Sendable {
   package var console: Console
   /// Environment variables.
   package let environment: [String: String]
+  /// What the run wrote, and what it could not write.
+  package let journal = OutputJournal()
   /// True once the user asked to stop; long work polls it between cases.
   package let isInterrupted: @Sendable () -> Bool
   /// The options of the command line by their long names, `--name` or `--name=value`, in their order.
@@ -26,17 +28,30 @@ package struct CommandContext: Sendable {
 
   /// Prints a result on standard output, with a newline at the end if there is none.
   package func print(_ text: String) {
-    console.writeOutput(text.hasSuffix("\n") ? text : text + "\n")
+    console.writeOutput(PrintableText.lines(text.hasSuffix("\n") ? text : text + "\n"))
   }
 
-  /// Prints findings on standard error.
+  /// Prints findings on standard error, of each kind as many as are worth reading and a count.
   package func report(_ diagnostics: [Diagnostic]) {
-    for diagnostic in diagnostics { console.writeError("\(diagnostic)\n") }
+    for diagnostic in Diagnostic.capped(diagnostics) { console.writeError("\(diagnostic)\n") }
   }
 
   /// Prints a remark on standard error.
   package func note(_ text: String) {
-    console.writeError("\(text)\n")
+    console.writeError(PrintableText.lines("\(text)\n"))
+  }
+
+  /// Writes a file into the folder of `--output`; one that cannot be written is told of at the end of the run.
+  ///
+  /// - Throws: `CancellationError` when the user asked to stop, for half a result is none.
+  package func write(_ text: String, to name: String, in folder: String) throws {
+    if isInterrupted() { throw CancellationError() }
+    journal.write(text, to: name, in: folder)
+  }
+
+  /// Writes something else; a failure is told of at the end of the run.
+  package func keep(_ body: () throws -> Void) {
+    do { try body() } catch { journal.fail("\(error)") }
   }
 
   /// Starts to show the progress of a task.

@@ -27,6 +27,12 @@ package protocol WorkingSubcommand: Subcommand {
 }
 
 extension WorkingSubcommand {
+  /// The result folder.
+  package var outputs: [OutputPlace] { resultFolder }
+
+  /// The folder of `--output`, where it is given.
+  package var resultFolder: [OutputPlace] { common.output.map { [.folder($0)] } ?? [] }
+
   /// Declarations of the common options, for the end of a grammar's list.
   package static var commonOptions: [Parameter<Self>] {
     [

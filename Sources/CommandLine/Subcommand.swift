@@ -8,6 +8,8 @@ package protocol Subcommand: SendableMetatype {
   init()
   /// Refuses combinations of options that make no sense, before any work starts.
   func validate() throws(UsageError)
+  /// What will be written besides standard output; tried before any work starts.
+  var outputs: [OutputPlace] { get }
   /// Does the work; results go to `context.print`, everything else to the context's other channels.
   func run(_ context: CommandContext) throws -> ExitCode
 }
@@ -15,6 +17,9 @@ package protocol Subcommand: SendableMetatype {
 extension Subcommand {
   /// Accepts every combination.
   package func validate() throws(UsageError) {}
+
+  /// Nothing is written.
+  package var outputs: [OutputPlace] { [] }
 }
 
 /// A subcommand without its type, as the tool keeps it.
@@ -39,6 +44,7 @@ package struct AnySubcommand {
     parseAndRun = { arguments, context in
       let (command, options) = try grammar.parse(arguments, into: Command())
       try command.validate()
+      for place in command.outputs { try place.attempt(context.journal) }
       var context = context
       context.options = options
       return try command.run(context)

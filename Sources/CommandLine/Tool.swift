@@ -14,17 +14,20 @@ package struct Tool {
   package let remarks: [String]
   /// What it can do, in the order of the overview.
   package let subcommands: [AnySubcommand]
+  /// True for names of files that the program gives to results.
+  let isResult: @Sendable (String) -> Bool
 
   /// Declares a program.
   package init(
     name: String, version: String, summary: [String], remarks: [String],
-    subcommands: [AnySubcommand]
+    subcommands: [AnySubcommand], isResult: @escaping @Sendable (String) -> Bool = { _ in false }
   ) {
     self.name = name
     self.version = version
     self.summary = summary
     self.remarks = remarks
     self.subcommands = subcommands
+    self.isResult = isResult
   }
 
   /// Runs with the arguments, channels and environment of the process.
@@ -32,8 +35,10 @@ package struct Tool {
   /// - Parameter defaults: Values of variables that the environment does not set.
   /// - Returns: The exit code.
   package func main(defaults: [String: String] = [:]) -> Int32 {
+    Console.holdClosedChannels()
     _ = signal(SIGPIPE, SIG_IGN)
-    Interruption.watch()
+    Faults.watch(name, version)
+    Interruption.watch(exitCode: ExitCode.interrupted.rawValue)
     let context = CommandContext(
       console: .process,
       environment: defaults.merging(ProcessInfo.processInfo.environment) { $1 },
@@ -48,6 +53,18 @@ package struct Tool {
   ///   - context: Channels, environment and the wish to stop.
   /// - Returns: What the process should tell its caller.
   package func run(_ arguments: [String], _ context: CommandContext) -> ExitCode {
+    let code = outcome(arguments, context)
+    let (failures, remarks) = context.journal.conclusion(isResult: isResult)
+    for failure in failures { context.note("error: \(failure)") }
+    for remark in remarks { context.note(remark) }
+    if let reason = context.console.outputFailure() {
+      context.note("error: standard output cannot be written: \(reason)")
+      return .failed
+    }
+    return failures.isEmpty || code == .interrupted ? code : .failed
+  }
+
+  private func outcome(_ arguments: [String], _ context: CommandContext) -> ExitCode {
     guard let first = arguments.first else {
       context.note(overview.trimmingCharacters(in: .newlines))
       return .badCommandLine

@@ -13,7 +13,8 @@ extension Tool {
       ],
       remarks: [
         "Exit codes: 0 done, 1 the run failed, 64 bad command line, 65 bad input,",
-        "130 interrupted (compare keeps the ledgers of finished versions in --output).",
+        "70 a fault of the program, 130 interrupted (compare keeps the ledgers of",
+        "finished versions in --output).",
       ],
       subcommands: [
         AnySubcommand(CompareCommand.self),
@@ -31,7 +32,7 @@ extension Tool {
         AnySubcommand(RunsCommand.self),
         AnySubcommand(CompletionsCommand.self),
         AnySubcommand(VersionCommand.self),
-      ])
+      ], isResult: ResultNames.isResult)
   }
 
   /// Variables of `wattif` that the environment may leave out: the batteries that came with the program.

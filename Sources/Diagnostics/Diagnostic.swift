@@ -51,6 +51,7 @@ public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     let place = position.map { "\($0): " } ?? ""
     let head = "\(place)\(severity.rawValue): \(message)"
-    return ([head] + notes.map { "\(place)note: \($0)" }).joined(separator: "\n")
+    return ([head] + notes.map { "\(place)note: \($0)" }).map(PrintableText.line)
+      .joined(separator: "\n")
   }
 }

@@ -18,18 +18,26 @@ package final class ProjectStore {
 
   /// Opens a project database, creating or migrating its tables.
   ///
-  /// - Parameter path: The file; `:memory:` for one that is gone when the store is.
+  /// - Parameters:
+  ///   - path: The file; `:memory:` for one that is gone when the store is.
+  ///   - creates: False where a file that is not there is a mistake, as it is for whoever reads.
   /// - Throws: `StoreError` when the file is no database, belongs to another program, or was written by
   ///   a later version.
-  package init(path: String) throws {
+  package init(path: String, creates: Bool = true) throws {
     self.path = path
-    connection = try SQLiteConnection(path: path)
+    connection = try SQLiteConnection(path: path, creates: creates)
     try connection.execute("PRAGMA foreign_keys = ON")
     let version = try integer("PRAGMA user_version")
     let owner = try integer("PRAGMA application_id")
     let tables = try integer("SELECT count(*) FROM sqlite_schema")
     guard tables == 0 || owner == ProjectStore.applicationID else {
       throw StoreError(message: "'\(path)' is a database of another program")
+    }
+    guard version >= 0 else {
+      throw StoreError(message: "'\(path)' has tables of an impossible version \(version)")
+    }
+    guard tables > 0 || creates else {
+      throw StoreError(message: "'\(path)' is an empty database")
     }
     guard version <= ProjectStore.schemaVersion else {
       throw StoreError(
@@ -39,6 +47,14 @@ package final class ProjectStore {
     try connection.execute("PRAGMA journal_mode = WAL")
     try connection.execute("PRAGMA synchronous = NORMAL")
     if version < ProjectStore.schemaVersion { try migrate() }
+  }
+
+  /// Tries whether a database that is there can be written, and leaves it as it is.
+  ///
+  /// - Throws: `StoreError` as opening it does, or when it cannot be written.
+  package static func trial(_ path: String) throws {
+    guard SQLiteConnection.isFile(path) else { return }
+    try ProjectStore(path: path).connection.transaction {}
   }
 
   private func migrate() throws {

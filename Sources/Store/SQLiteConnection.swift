@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// A value of a column or a parameter.
 enum SQLValue {
@@ -17,10 +18,11 @@ enum SQLValue {
 @safe final class SQLiteConnection {
   private let handle: OpaquePointer
 
-  /// Opens or creates a database.
-  init(path: String) throws(StoreError) {
+  /// Opens a database, or creates one where that is wanted.
+  init(path: String, creates: Bool = true) throws(StoreError) {
     var opened: OpaquePointer?
-    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+    let flags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (creates ? SQLITE_OPEN_CREATE : 0)
     let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
     guard let opened = unsafe opened else {
       throw StoreError(code: Int(code), message: "cannot open '\(path)'")
@@ -36,6 +38,12 @@ enum SQLValue {
   }
 
   deinit { unsafe sqlite3_close_v2(handle) }
+
+  /// True when a database, or an empty file that may become one, has this path.
+  static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0
+  }
 
   /// Runs statements that take no parameters and give no rows.
   func execute(_ sql: String) throws(StoreError) {

@@ -48,7 +48,17 @@ enum OddNumbers {
     ("forecast", "--gap", "predict s.yaml --issue 2024-04-01T00:00Z"),
     ("forecast", "--windows", "backtest s.yaml --first-day 1"),
     ("tariff", "--power-factor", "import rate.json"),
-  ].map { Place(option: $1, line: "\($0) \($2) \($1)=#") }
+  ].map { Place(option: $1, line: "\($0) \($2) \($1)=#") } + thermal
+
+  private static let thermal = [
+    "--limit", "--lead", "--window", "--step", "--max-age", "--folds", "--train-share",
+    "--false-alarms",
+  ].map { option in
+    Place(
+      option: option,
+      line: "thermal evaluate fit.csv --temperature temperature_c --current current_a "
+        + (option == "--limit" ? "" : "--limit 26 ") + "\(option)=#")
+  }
 
   /// Numbers inside of other words.
   static let inner = [

@@ -117,6 +117,16 @@ import Testing
     #expect(error?.description == "a.csv: error: the file is empty")
   }
 
+  @Test("a text that a spreadsheet would run gets an apostrophe, a number does not")
+  func formulas() {
+    for text in ["=1+1", "+cmd|'/C calc'!A0", "-2+3", "@SUM(A1)", "\tx"] {
+      #expect(CSVWriter.cell(text) == "\"'\(text)\"")
+    }
+    for text in ["-2.5", "+3", "1e-3", "a=b", "naive-day", ""] {
+      #expect(CSVWriter.cell(text) == text)
+    }
+  }
+
   @Test("what is written is read back") func roundTrip() throws {
     var text = CSVWriter(header: ["name", "value;x"])
     for (name, value) in [("a,b", 0.1), ("say \"c\"", nil), ("d\ne", 1e-300), ("", 2)] {

@@ -172,6 +172,35 @@ import Testing
     }
   }
 
+  @Test("a link stays, and the file that it leads to is written") func links() throws {
+    let folder = try ScratchFolder()
+    let real = try folder.file("real.csv", Array("old".utf8))
+    let link = "\(folder.path)/link.csv"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: real)
+    try FileWriter.write("new", to: link)
+    #expect(try String(contentsOfFile: real, encoding: .utf8) == "new")
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == real)
+    #expect(try folder.names == ["link.csv", "real.csv"])
+  }
+
+  @Test("another writer's file appears when it is whole, or not at all") func others() throws {
+    let folder = try ScratchFolder()
+    let place = try folder.file("p.lp", Array("old".utf8))
+    #expect {
+      try FileWriter.whole(place) { path in
+        FileManager.default.createFile(atPath: path, contents: Data("half".utf8)) ? "it broke" : ""
+      }
+    } throws: {
+      "\($0)" == "'\(place)' cannot be written: it broke"
+    }
+    #expect(try String(contentsOfFile: place, encoding: .utf8) == "old")
+    try FileWriter.whole(place) { path in
+      FileManager.default.createFile(atPath: path, contents: Data("whole".utf8)) ? nil : "no"
+    }
+    #expect(try String(contentsOfFile: place, encoding: .utf8) == "whole")
+    #expect(try folder.names == ["p.lp"])
+  }
+
   @Test("folders are made with those they lie in") func folders() throws {
     let folder = try ScratchFolder()
     let path = folder.path + "/a/b/c"

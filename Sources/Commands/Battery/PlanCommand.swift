@@ -50,6 +50,8 @@ struct PlanCommand: WorkingSubcommand {
   var battery: String?
   var common = CommonOptions()
 
+  var outputs: [OutputPlace] { resultFolder + OutputPlace.files(lp, mps) }
+
   func run(_ context: CommandContext) throws -> ExitCode {
     let loaded = try LoadedScenario(path: scenario, common: common, context: context)
       .taking(battery: battery)
@@ -67,7 +69,10 @@ struct PlanCommand: WorkingSubcommand {
     progress.finish()
     guard let found else { throw RunFailure("no plan was made") }
     for (file, path) in [(PlanProgramFile.lp, lp), (.mps, mps)] {
-      if let path, let failure = file.write(found.request, to: path) { throw RunFailure(failure) }
+      guard let path else { continue }
+      context.keep {
+        try FileWriter.whole(path) { file.write(found.request, to: $0) }
+      }
     }
     let report = PlanReport(found, zone: replay.history.zone)
     let json = loaded.named(report.json)

@@ -30,7 +30,9 @@ extension TwinCommand {
     if let write {
       let found = cell.problems()
       guard !found.hasErrors else { throw InputError(found.all) }
-      try FileWriter.write(CellDocument.text(of: cell, remarks: remarks), to: write)
+      context.keep {
+        try FileWriter.write(CellDocument.text(of: cell, remarks: remarks), to: write)
+      }
     }
     if let folder = common.output {
       try context.write(report.json.text() + "\n", to: "twin_fit.json", in: folder)

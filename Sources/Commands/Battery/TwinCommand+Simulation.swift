@@ -23,14 +23,15 @@ extension TwinCommand {
     var recorder = TwinRecorder(
       twin, keepsRows: folder != nil, keepsTrace: folder != nil || html != nil)
     var cellRows = try cells.map {
-      try CellRows(path: $0, of: specification, everySeconds: cellsEverySeconds ?? 0)
+      try CellRows(
+        path: $0, of: specification, everySeconds: cellsEverySeconds ?? 0, context: context)
     }
     let isSunny = specification.enclosure.solarApertureM2 > 0
     func enter(
       _ step: TwinStep, _ twin: DigitalTwin, at instant: Int, seconds: Double, airC: Double
     ) throws {
       recorder.add(step, after: twin, at: instant, seconds: seconds, airC: airC)
-      try cellRows?.add(twin, at: instant, seconds: seconds)
+      cellRows?.add(twin, at: instant, seconds: seconds)
     }
     var test: TestReport?
     let end: Int
@@ -69,7 +70,7 @@ extension TwinCommand {
       test = TestReport(own, records: run.records)
       end = around.start + Int(run.elapsedSeconds.rounded(.up))
     }
-    try cellRows?.finish()
+    cellRows?.finish()
     let report = TwinReport(
       twin, recorder: recorder, sun: SunSummary(isSunny ? around.sunSlots(until: end) : [:]),
       faults: faults, test: test, warranty: scenario.warranty)
@@ -79,8 +80,10 @@ extension TwinCommand {
       try context.write(report.json.text() + "\n", to: "twin.json", in: folder)
       try context.write(report.page(title: title).html, to: "report.html", in: folder)
     }
-    if let html { try FileWriter.write(report.page(title: title).html, to: html) }
-    if let savedState { try TwinStateFile.write(twin, to: savedState) }
+    if let html {
+      context.keep { try FileWriter.write(report.page(title: title).html, to: html) }
+    }
+    if let savedState { context.keep { try TwinStateFile.write(twin, to: savedState) } }
     return report
   }
 

@@ -136,6 +136,10 @@ struct TwinCommand: WorkingSubcommand {
   var isNegative = false
   var common = CommonOptions()
 
+  var outputs: [OutputPlace] {
+    resultFolder + OutputPlace.files(cells, savedState, html, write)
+  }
+
   private var isFit: Bool { inputs.first == "fit" }
   private var isList: Bool { inputs.first == "list" }
 

@@ -45,22 +45,15 @@ struct ForecastIngest {
   }
 
   /// Writes every issue; one that contradicts its own issue time is refused.
-  func keep(in path: String, site: String, zone: Zone) throws {
-    do {
-      let store = try ProjectStore(path: path)
-      for issue in issues {
-        try store.write(
-          ForecastIssue(
-            site: site, version: issue.key.version, quantity: issue.key.quantity,
-            issuedAt: issue.key.issuedAt),
-          values: issue.rows.map {
-            ForecastValue(slotStart: $0.validAt, quantile: $0.quantile, value: $0.value)
-          }, zone: zone)
-      }
-    } catch let error as StoreError {
-      // A database that cannot be written is a failed run; a forecast it refuses is bad input.
-      if error.code == 0 { throw InputError(error.message) }
-      throw RunFailure("\(error)")
+  func keep(in store: ProjectStore, site: String, zone: Zone) throws {
+    for issue in issues {
+      try store.write(
+        ForecastIssue(
+          site: site, version: issue.key.version, quantity: issue.key.quantity,
+          issuedAt: issue.key.issuedAt),
+        values: issue.rows.map {
+          ForecastValue(slotStart: $0.validAt, quantile: $0.quantile, value: $0.value)
+        }, zone: zone)
     }
   }
 

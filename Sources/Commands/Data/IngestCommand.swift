@@ -104,9 +104,14 @@ struct IngestCommand: WorkingSubcommand {
   var isStrict = false
   var common = CommonOptions()
 
+  var outputs: [OutputPlace] { resultFolder + OutputPlace.store(store) }
+
   func validate() throws(UsageError) {
     if let step, 86_400 % step != 0 {
       throw UsageError("'--step' must divide a day, found '\(step)'")
+    }
+    if let sourceStep, sourceStep > Self.longestStep {
+      throw UsageError("'--source-step' must be a year at most, found '\(sourceStep)'")
     }
     if format != nil, columns.isEmpty, counters.isEmpty {
       throw UsageError("'--format' needs '--column' or '--counter' to name the channels")
@@ -125,6 +130,9 @@ struct IngestCommand: WorkingSubcommand {
     }
   }
 
+  /// The longest interval that a meter is read at. [s]
+  private static let longestStep = 366 * 86_400
+
   private var isScenario: Bool {
     files.contains { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
   }
@@ -132,7 +140,11 @@ struct IngestCommand: WorkingSubcommand {
   func run(_ context: CommandContext) throws -> ExitCode {
     if readsForecasts {
       let ingest = try ForecastIngest(files: files, context: context)
-      if let store { try ingest.keep(in: store, site: site, zone: zone?.zone ?? .utc) }
+      if let store {
+        try context.keep(in: store) {
+          try ingest.keep(in: $0, site: site, zone: zone?.zone ?? .utc)
+        }
+      }
       context.print(common.isJSON ? ingest.json.text() : ingest.table)
       return .done
     }
@@ -143,7 +155,11 @@ struct IngestCommand: WorkingSubcommand {
     extra += failures
     context.report(report.diagnostics + extra.map(\.diagnostic))
     let text = HistoryText(history: history)
-    if let store { try keep(history, report, in: store) }
+    if let store {
+      try context.keep(in: store) {
+        try $0.write(history, site: site, quality: report.quality)
+      }
+    }
     if let folder = common.output {
       try context.write(text.csv(quality: report.quality), to: "history.csv", in: folder)
       try context.write(json(text, report, extra).text() + "\n", to: "ingest.json", in: folder)
@@ -243,14 +259,6 @@ struct IngestCommand: WorkingSubcommand {
         mapping.maximum = range.maximum
       }
       return mapping
-    }
-  }
-
-  private func keep(_ history: SiteHistory, _ report: IngestReport, in path: String) throws {
-    do {
-      try ProjectStore(path: path).write(history, site: site, quality: report.quality)
-    } catch let error as StoreError {
-      throw RunFailure("\(error)")
     }
   }
 

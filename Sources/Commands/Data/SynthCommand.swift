@@ -67,29 +67,47 @@ struct SynthCommand: WorkingSubcommand {
   var site = "site"
   var common = CommonOptions()
 
+  var outputs: [OutputPlace] { resultFolder + OutputPlace.store(store) }
+
   func validate() throws(UsageError) {
     guard 86_400 % step == 0 else {
       throw UsageError("'--step' must divide a day, found '\(step)'")
+    }
+    let slots = (days ?? 366) * (86_400 / step)
+    guard slots <= Self.mostSlots else {
+      throw UsageError(
+        "'--days' and '--step' must give \(Self.mostSlots) slots at most, found \(slots)")
+    }
+    guard (1900...2200).contains(from?.year ?? 2024), (days ?? 0) <= 36_600 else {
+      throw UsageError("'--from' and '--days' must lie in the years 1900 to 2200")
+    }
+    for (name, value) in [("--gaps", gaps), ("--stuck", stuck), ("--spikes", spikes)] {
+      if let value, value > Self.mostFaults {
+        throw UsageError(
+          "'\(name)' must be \(Int(Self.mostFaults)) a month at most, found '\(NumberText.shortest(value))'"
+        )
+      }
     }
     for (name, value) in [
       ("--annual-kwh", annualKWh), ("--pv-kwp", pvKWp), ("--gaps", gaps), ("--stuck", stuck),
       ("--spikes", spikes),
     ] {
-      if let value, value < 0 || (name == "--annual-kwh" && value == 0) {
+      if let value, value < 0 || (name == "--annual-kwh" && value < 1e-9) {
         throw UsageError("'\(name)' must not be negative, found '\(NumberText.shortest(value))'")
       }
     }
   }
 
+  /// A year of 10 s; more would not fit the memory of a usual machine in all its columns.
+  private static let mostSlots = 4_000_000
+  /// One fault in every slot of 15 min.
+  private static let mostFaults = 3000.0
+
   func run(_ context: CommandContext) throws -> ExitCode {
     let history = try scenario.isEmpty ? made() : read(context)
     let text = HistoryText(history: history)
     if let store {
-      do {
-        try ProjectStore(path: store).write(history, site: site)
-      } catch let error as StoreError {
-        throw RunFailure("\(error)")
-      }
+      try context.keep(in: store) { try $0.write(history, site: site) }
     }
     if let folder = common.output { try context.write(text.csv(), to: "history.csv", in: folder) }
     if common.isJSON {

@@ -68,12 +68,11 @@ extension ForecastCommand {
     plan.knowsPricesOfToday = loaded.replay.settings.publicationMinute != nil
     let chosen = try candidates(loaded, history: history)
     try refuseToKeepOracles(chosen)
-    let database = try store.map { try project(at: $0) }
     var settings = BacktestStudy.Settings(
       site: try site(of: loaded), seed: loaded.replay.settings.seed)
     settings.allowsPrograms = allowsPrograms
     settings.windowCount = windowCount
-    settings.keepsIssues = database != nil
+    settings.keepsIssues = store != nil
     if hasAblation {
       settings.withheld = WeatherForecasts.quantities.filter { column in
         history[column] != nil
@@ -88,14 +87,16 @@ extension ForecastCommand {
       plan, candidates: chosen, history: history, settings: settings,
       threads: context.workers(common), monitor: loaded.monitor(progress, context: context))
     progress.finish()
-    if let database {
-      for row in study.rows {
-        var newestHash: String?
-        for issue in row.issues {
-          try keep(
-            issue.forecast, issue.record, row.candidate, history,
-            writesRecord: issue.record?.hash != newestHash, in: database)
-          newestHash = issue.record?.hash
+    if let store {
+      try context.keep(in: store) { project in
+        for row in study.rows {
+          var newestHash: String?
+          for issue in row.issues {
+            try keep(
+              issue.forecast, issue.record, row.candidate, history,
+              writesRecord: issue.record?.hash != newestHash, in: project)
+            newestHash = issue.record?.hash
+          }
         }
       }
     }
@@ -103,7 +104,7 @@ extension ForecastCommand {
     if common.output != nil || html != nil {
       let page = loaded.page(
         report.page(title: "\(loaded.title): forecasts of \(quantity.quantity.rawValue)"))
-      if let html { try FileWriter.write(page, to: html) }
+      if let html { context.keep { try FileWriter.write(page, to: html) } }
       if let folder = common.output { try context.write(page, to: "report.html", in: folder) }
     }
     if let folder = common.output {

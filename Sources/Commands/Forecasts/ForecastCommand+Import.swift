@@ -55,7 +55,7 @@ extension ForecastCommand {
   /// The models that a project database holds of the site.
   private func storedModels(_ path: String) throws -> [StoredModel] {
     do {
-      return try ProjectStore(path: path).models(site: site)
+      return try ProjectStore(path: path, creates: false).models(site: site)
     } catch let error as StoreError {
       throw RunFailure("\(error)")
     }
@@ -107,7 +107,7 @@ extension ForecastCommand {
           notes: ["take them with --hindcasts; scores made with them are no forecasts"])
       ])
     }
-    if let store { try keep(forecasts, clock, in: store) }
+    if let store { try context.keep(in: store) { try keep(forecasts, clock, in: $0) } }
     var counts: [(version: String, quantity: Quantity, rows: Int)] = []
     for version in forecasts.versions {
       for quantity in Quantity.allCases {
@@ -200,7 +200,7 @@ extension ForecastCommand {
     return (ExternalForecasts(rows: rows), hindcasts)
   }
 
-  private func keep(_ forecasts: ExternalForecasts, _ zone: Zone, in path: String) throws {
+  private func keep(_ forecasts: ExternalForecasts, _ zone: Zone, in project: ProjectStore) throws {
     struct Key: Hashable {
       var version: String
       var quantity: Quantity
@@ -217,16 +217,11 @@ extension ForecastCommand {
       ($0.version, $0.quantity.rawValue, $0.issuedAt)
         < ($1.version, $1.quantity.rawValue, $1.issuedAt)
     }
-    do {
-      let project = try ProjectStore(path: path)
-      for key in keys {
-        try project.write(
-          ForecastIssue(
-            site: site, version: key.version, quantity: key.quantity, issuedAt: key.issuedAt),
-          values: issues[key] ?? [], zone: zone)
-      }
-    } catch let error as StoreError {
-      throw RunFailure("\(error)")
+    for key in keys {
+      try project.write(
+        ForecastIssue(
+          site: site, version: key.version, quantity: key.quantity, issuedAt: key.issuedAt),
+        values: issues[key] ?? [], zone: zone)
     }
   }
 }

@@ -33,7 +33,7 @@ extension ForecastCommand {
     let record = (forecaster as? VersionForecaster)?
       .record(of: quantity.quantity, version: candidate.name, seed: loaded.replay.settings.seed)
     if let store {
-      try keep(forecast, record, candidate, history, in: try project(at: store))
+      try context.keep(in: store) { try keep(forecast, record, candidate, history, in: $0) }
     }
     let json = json(forecast, record, candidate, issuedAt)
     if let folder = common.output {
@@ -75,15 +75,6 @@ extension ForecastCommand {
         + " pass for a forecast")
   }
 
-  /// Opens the project database.
-  func project(at path: String) throws -> ProjectStore {
-    do {
-      return try ProjectStore(path: path)
-    } catch let error as StoreError {
-      throw RunFailure("\(error)")
-    }
-  }
-
   /// Keeps an issue, and the record of the model that made it.
   func keep(
     _ forecast: Forecast, _ record: ModelRecord?, _ candidate: BacktestCandidate,
@@ -98,17 +89,13 @@ extension ForecastCommand {
         values.append(ForecastValue(slotStart: start, quantile: level, value: column[k]))
       }
     }
-    do {
-      try project.write(
-        ForecastIssue(
-          site: site, version: candidate.name, quantity: quantity.quantity,
-          issuedAt: forecast.grid.start, modelHash: record?.hash, trainedFrom: record?.trainedFrom,
-          trainedTo: record?.trainedTo), values: values, zone: history.zone)
-      if writesRecord, let record {
-        try project.write(record.stored, site: site, zone: history.zone)
-      }
-    } catch let error as StoreError {
-      throw RunFailure("\(error)")
+    try project.write(
+      ForecastIssue(
+        site: site, version: candidate.name, quantity: quantity.quantity,
+        issuedAt: forecast.grid.start, modelHash: record?.hash, trainedFrom: record?.trainedFrom,
+        trainedTo: record?.trainedTo), values: values, zone: history.zone)
+    if writesRecord, let record {
+      try project.write(record.stored, site: site, zone: history.zone)
     }
   }
 

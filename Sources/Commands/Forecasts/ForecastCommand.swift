@@ -117,6 +117,10 @@ struct ForecastCommand: WorkingSubcommand {
   var html: String?
   var common = CommonOptions()
 
+  var outputs: [OutputPlace] {
+    resultFolder + OutputPlace.files(html) + (action == .versions ? [] : OutputPlace.store(store))
+  }
+
   func validate() throws(UsageError) {
     for kind in kinds where ForecastRecipe.Kind(rawValue: kind) == nil {
       let names = ForecastRecipe.Kind.allCases.map(\.rawValue)
@@ -128,7 +132,15 @@ struct ForecastCommand: WorkingSubcommand {
       throw UsageError("'--issue-hour' must lie between 0 and 23")
     }
     if html != nil, action != .backtest { throw UsageError("'--html' needs the action 'backtest'") }
-    if windowCount < 1 { throw UsageError("'--windows' must be at least 1") }
+    for (name, value, most) in [
+      ("--horizon", horizonHours, 24 * 366), ("--first-day", firstDay, 36_600),
+      ("--windows", windowCount, 10_000),
+    ] where value > most {
+      throw UsageError("'\(name)' must be \(most) at most, found '\(value)'")
+    }
+    if gapSlots > 1_000_000 {
+      throw UsageError("'--gap' must be 1000000 at most, found '\(gapSlots)'")
+    }
     if let zone, (try? Zone(zone)) == nil {
       throw UsageError("'--time-zone' must be a zone such as Europe/Berlin, found '\(zone)'")
     }

@@ -103,6 +103,8 @@ struct BillCommand: WorkingSubcommand {
   var html: String?
   var common = CommonOptions()
 
+  var outputs: [OutputPlace] { resultFolder + OutputPlace.files(html) }
+
   func validate() throws(UsageError) {
     if let zone, (try? Zone(zone)) == nil {
       throw UsageError("'--time-zone' must be a zone such as Europe/Berlin, found '\(zone)'")
@@ -199,7 +201,7 @@ struct BillCommand: WorkingSubcommand {
         PageFact("File", "\(name), \(bytes.count) bytes, FNV-1a \(fingerprint.text)"))
     }
     page.run.append(PageFact("Program", "\(Tool.wattif.name) \(Tool.wattif.version)"))
-    if let html { try FileWriter.write(page.html, to: html) }
+    if let html { context.keep { try FileWriter.write(page.html, to: html) } }
     if let folder = common.output { try context.write(page.html, to: "report.html", in: folder) }
   }
 

@@ -52,6 +52,8 @@ struct TariffCommand: Subcommand {
   var output: String?
   var isJSON = false
 
+  var outputs: [OutputPlace] { output.map { [.folder($0)] } ?? [] }
+
   func validate() throws(UsageError) {
     if let powerFactor, !(powerFactor > 0 && powerFactor <= 1) {
       throw UsageError("'--power-factor' must be above 0 and at most 1")

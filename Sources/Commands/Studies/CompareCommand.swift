@@ -65,6 +65,8 @@ struct CompareCommand: WorkingSubcommand {
   var html: String?
   var common = CommonOptions()
 
+  var outputs: [OutputPlace] { resultFolderAndRuns + OutputPlace.files(html) }
+
   func run(_ context: CommandContext) throws -> ExitCode {
     var loaded = try LoadedScenario(path: scenario, common: common, context: context)
     loaded.allowPrograms(allowsPrograms)
@@ -198,14 +200,11 @@ final class KeptLedgers: Sendable {
     self.context = context
   }
 
-  /// Writes a ledger; one that cannot be written is told of at the end of the run, where all are
-  /// written again.
+  /// Writes a ledger; one that cannot be written is told of at the end of the run.
   func keep(_ outcome: ReplayOutcome) {
     guard let folder else { return }
     let file = ledgerFile(outcome.name)
-    guard (try? context.write(TraceCSV.text(outcome.trace), to: file, in: folder)) != nil else {
-      return
-    }
+    guard context.journal.write(TraceCSV.text(outcome.trace), to: file, in: folder) else { return }
     names.withLock { $0.append(outcome.name) }
   }
 

@@ -27,7 +27,7 @@ extension LoadedScenario {
   ///   - html: File that the page is written to besides.
   ///   - context: Where it is printed.
   ///   - files: Further files by name; not made without a folder.
-  /// - Throws: `RunFailure` when a file cannot be written.
+  /// - Throws: `InputError` when the database refuses the run.
   func publish(
     _ result: JSONValue, text: String, command: String, versions: [String],
     planners: [String] = [], scores: [VersionScore] = [], common: CommonOptions,
@@ -36,7 +36,7 @@ extension LoadedScenario {
   ) throws {
     let json = described(result)
     let page = common.output == nil && html == nil ? nil : page().map(self.page)
-    if let html, let page { try FileWriter.write(page, to: html) }
+    if let html, let page { context.keep { try FileWriter.write(page, to: html) } }
     if let folder = common.output {
       if let page { try context.write(page, to: "report.html", in: folder) }
       for (name, contents) in files() { try context.write(contents, to: name, in: folder) }
@@ -96,7 +96,7 @@ extension LoadedScenario {
   ///   - scores: Runs of which every interval is kept.
   ///   - folder: The result folder.
   ///   - context: Told when the same run had another result before.
-  /// - Throws: `RunFailure` when the database cannot be written.
+  /// - Throws: `InputError` when the database refuses the run.
   private func store(
     command: String, versions: [String], planners: [String], result: JSONValue,
     scores: [VersionScore], folder: String, context: CommandContext
@@ -109,8 +109,7 @@ extension LoadedScenario {
         version: score.outcome.name, steps: steps(of: score.outcome),
         scores: VersionScore.measures.scores(score))
     }
-    do {
-      let store = try ProjectStore(path: "\(folder)/wattif.sqlite")
+    try context.keep(in: "\(folder)/wattif.sqlite") { store in
       if let run = try store.run(of: identity), let older = try store.result(run: run),
         older != result.text()
       {
@@ -123,8 +122,7 @@ extension LoadedScenario {
       try store.write(
         identity, result: result.text(), versions: runs, inputs: sources.map(relative),
         document: Paths.relative(path, to: folder), options: options(context))
-    } catch let error as StoreError {
-      throw RunFailure("\(error)")
+      context.journal.note("wattif.sqlite", in: folder)
     }
   }
 

@@ -44,6 +44,8 @@ struct ReplayCommand: WorkingSubcommand {
   var html: String?
   var common = CommonOptions()
 
+  var outputs: [OutputPlace] { resultFolderAndRuns + OutputPlace.files(html) }
+
   func run(_ context: CommandContext) throws -> ExitCode {
     var loaded = try LoadedScenario(path: scenario, common: common, context: context)
       .taking(battery: battery)

@@ -33,6 +33,8 @@ struct SizeCommand: WorkingSubcommand {
   var html: String?
   var common = CommonOptions()
 
+  var outputs: [OutputPlace] { resultFolderAndRuns + OutputPlace.files(html) }
+
   func run(_ context: CommandContext) throws -> ExitCode {
     let loaded = try LoadedScenario(path: scenario, common: common, context: context)
       .taking(battery: battery)

@@ -52,14 +52,26 @@ package struct CSVWriter: Sendable {
   }
 
   /// Returns a text as a cell: in quotes when it holds a separator, a quote or a line end.
+  ///
+  /// A text that a spreadsheet would run as a formula, because it begins with `=`, `+`, `-`, `@` or a
+  /// control character and is no number, gets an apostrophe in front, which makes it a text there.
   package static func cell(_ text: String) -> String {
-    guard text.utf8.contains(where: { mustQuote($0) }) else { return text }
-    var result = "\""
+    let runs = isFormula(text)
+    guard runs || text.utf8.contains(where: { mustQuote($0) }) else { return text }
+    var result = runs ? "\"'" : "\""
     for character in text.unicodeScalars {
       if character == "\"" { result += "\"" }
       result.unicodeScalars.append(character)
     }
     return result + "\""
+  }
+
+  private static func isFormula(_ text: String) -> Bool {
+    switch text.utf8.first {
+    case UInt8(ascii: "="), UInt8(ascii: "@"), 0x09, 0x0D: true
+    case UInt8(ascii: "+"), UInt8(ascii: "-"): NumberScanner().number(text) == nil
+    default: false
+    }
   }
 
   private static func mustQuote(_ byte: UInt8) -> Bool {

@@ -97,39 +97,54 @@ package struct TextFile: Sendable {
     func failure(_ message: String) -> InputError {
       InputError(message, at: SourcePosition(file: path))
     }
+    guard let status = FileStatus(path) else { throw failure(reason()) }
+    guard !status.isFolder else { throw failure("a folder, not a file") }
+    guard status.isRegular else { return try PipeReader.contents(path) }
     let descriptor = unsafe open(path, O_RDONLY)
     guard descriptor >= 0 else { throw failure(reason()) }
     defer { close(descriptor) }
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else { throw failure(reason()) }
-    guard status.st_mode & S_IFMT != S_IFDIR else { throw failure("a folder, not a file") }
-    let size = max(0, Int(status.st_size))
+    guard status.size <= mostBytes else {
+      throw failure("the file has more than \(mostBytes >> 30) GB")
+    }
     var error: Int32 = 0
-    var bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      while count < size {
-        let part = unsafe read(descriptor, buffer.baseAddress?.advanced(by: count), size - count)
+    var bytes = unsafe [UInt8](unsafeUninitializedCapacity: status.size) { buffer, count in
+      while count < status.size {
+        let part = unsafe read(
+          descriptor, buffer.baseAddress?.advanced(by: count), status.size - count)
         if part < 0, errno == EINTR { continue }
         if part < 0 { error = errno }
         if part <= 0 { break }
         count += part
       }
     }
-    // A pipe has no size; read on until its end.
-    var chunk = [UInt8](repeating: 0, count: 65_536)
-    while error == 0 {
-      let part = unsafe read(descriptor, &chunk, chunk.count)
-      if part < 0, errno == EINTR { continue }
-      if part < 0 { error = errno }
-      if part <= 0 { break }
-      bytes.append(contentsOf: chunk[0..<part])
-    }
+    // Some files of the system have no size, and a log may grow; read on until its end.
+    if error == 0 { error = append(descriptor, to: &bytes, most: mostBytes) }
     errno = error
+    if error == EFBIG { throw failure("the file has more than \(mostBytes >> 30) GB") }
     if error != 0 { throw failure(reason()) }
     return bytes
   }
 
+  /// Larger files are a mistake. [byte]
+  private static let mostBytes = 4 << 30
+
+  /// Reads to the end.
+  ///
+  /// - Returns: The number of the system's error, `EFBIG` when there is more than is taken; 0 for none.
+  static func append(_ descriptor: Int32, to bytes: inout [UInt8], most: Int) -> Int32 {
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while bytes.count <= most {
+      let part = unsafe read(descriptor, &chunk, chunk.count)
+      if part < 0, errno == EINTR { continue }
+      if part < 0 { return errno }
+      if part == 0 { return 0 }
+      bytes.append(contentsOf: chunk[0..<part])
+    }
+    return EFBIG
+  }
+
   /// Words for the error that the system reported last.
-  private static func reason() -> String {
+  static func reason() -> String {
     if errno == ENOENT { return "no such file" }
     return "the file cannot be read: \(systemReason())"
   }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A table for a terminal: words to the left, numbers to the right, two spaces between columns.
 package struct TextTable: Sendable {
   /// Where the text of a column stands.
@@ -21,7 +23,7 @@ package struct TextTable: Sendable {
   /// Adds a row with one text per column.
   package mutating func add(_ cells: [String]) {
     precondition(cells.count == headers.count, "one cell per column")
-    rows.append(cells)
+    rows.append(cells.map(PrintableText.line))
   }
 
   /// Adds a line between rows.
