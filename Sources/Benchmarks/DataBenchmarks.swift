@@ -79,7 +79,33 @@ enum DataBenchmarks {
     let slots = Double(grid.count * columns.count)
     return BenchmarkCase.Measurement(
       value: slots / write, isChecked: read?.columns == columns,
-      details: [("read_slots_per_s", slots / back)])
+      details: [("read_slots_per_s", slots / back)] + pythonDetails(Int(slots)))
+  }
+
+  /// What Python's `sqlite3` takes for as many rows of the same columns with integer keys, on this machine now.
+  private static func pythonDetails(_ rows: Int) -> [(String, Double)] {
+    let path = temporaryPath("sqlite")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let script = """
+      import random, sqlite3, time
+      rows = [(k // 35136, 1704067200 + 900 * (k % 35136), random.gauss(0, 1), 0) for k in range(\(rows))]
+      d = sqlite3.connect('\(path)')
+      d.execute('CREATE TABLE v(series INTEGER, slot INTEGER, value REAL, quality INTEGER, '
+        'PRIMARY KEY(series, slot)) WITHOUT ROWID')
+      t = time.perf_counter()
+      d.executemany('INSERT INTO v VALUES(?, ?, ?, ?)', rows)
+      d.commit()
+      print(len(rows) / (time.perf_counter() - t))
+      """
+    let python = Process()
+    python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    python.arguments = ["python3", "-c", script]
+    let output = Pipe()
+    python.standardOutput = output
+    guard (try? python.run()) != nil else { return [] }
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    python.waitUntilExit()
+    return Double(text.filter { !$0.isWhitespace }).map { [("python_slots_per_s", $0)] } ?? []
   }
 
   /// A year at 15 min of a home with PV and spot price.

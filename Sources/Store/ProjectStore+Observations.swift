@@ -15,24 +15,29 @@ extension ProjectStore {
     try connection.transaction {
       try register(site: site, zone: history.zone)
       let statement = try connection.prepare(
-        """
-        INSERT OR REPLACE INTO slot_observations(site, quantity, step_s, slot_start, value, quality)
-        VALUES(?, ?, ?, ?, ?, ?)
-        """)
+        "INSERT OR REPLACE INTO slot_values(series, slot_start, value, quality) VALUES(?, ?, ?, ?)")
       for quantity in Quantity.allCases {
         guard let column = history[quantity] else { continue }
         let marks = quality[quantity]
-        try statement.bind([
-          .text(site), .text(quantity.rawValue), .integer(history.grid.stepSeconds),
-        ])
+        try statement.bind(
+          .integer(try series(site, quantity, stepSeconds: history.grid.stepSeconds)), at: 1)
         for i in history.grid.indices {
-          try statement.bind(.integer(history.grid.instant(i)), at: 4)
-          try statement.bind(SQLValue(column[i]), at: 5)
+          try statement.bind(.integer(history.grid.instant(i)), at: 2)
+          try statement.bind(SQLValue(column[i]), at: 3)
           let mark = marks?[i] ?? (column[i].isNaN ? .gap : .ok)
-          try statement.runAgain(binding: .text(mark.rawValue), at: 6)
+          try statement.runAgain(binding: .integer(mark.number), at: 4)
         }
       }
     }
+  }
+
+  /// Returns the number of a site's column at a step, which is entered where it is new.
+  private func series(_ site: String, _ quantity: Quantity, stepSeconds: Int) throws -> Int {
+    let key: [SQLValue] = [.text(site), .text(quantity.rawValue), .integer(stepSeconds)]
+    try connection.run(
+      "INSERT OR IGNORE INTO series(site, quantity, step_s) VALUES(?, ?, ?)", key)
+    return try integer(
+      "SELECT id FROM series WHERE site = ? AND quantity = ? AND step_s = ?", key)
   }
 
   /// Reads the observations of a site on a grid.
@@ -53,8 +58,9 @@ extension ProjectStore {
       var found = false
       try connection.query(
         """
-        SELECT slot_start, value FROM slot_observations
-        WHERE site = ? AND quantity = ? AND step_s = ? AND slot_start >= ? AND slot_start < ?
+        SELECT slot_start, value FROM slot_values
+        WHERE series = (SELECT id FROM series WHERE site = ? AND quantity = ? AND step_s = ?)
+          AND slot_start >= ? AND slot_start < ?
         """,
         [
           .text(site), .text(quantity.rawValue), .integer(grid.stepSeconds), .integer(grid.start),
@@ -104,6 +110,20 @@ extension ProjectStore {
       return try Zone(name)
     } catch {
       throw StoreError(message: "site '\(site)' is in an unknown zone '\(error.identifier)'")
+    }
+  }
+}
+
+extension SlotQuality {
+  /// The number in the table `qualities`.
+  fileprivate var number: Int {
+    switch self {
+    case .ok: 0
+    case .gap: 1
+    case .reset: 2
+    case .spike: 3
+    case .clamped: 4
+    case .filled: 5
     }
   }
 }

@@ -155,5 +155,31 @@ package final class ProjectStore {
       PRIMARY KEY(run_id, position)
     ) STRICT, WITHOUT ROWID;
     """,
+    // Short keys: site, quantity and step stand once for all slots of a column.
+    """
+    CREATE TABLE series(
+      id INTEGER PRIMARY KEY, site TEXT NOT NULL REFERENCES sites(name), quantity TEXT NOT NULL,
+      step_s INTEGER NOT NULL CHECK(step_s > 0), UNIQUE(site, quantity, step_s)
+    ) STRICT;
+    CREATE TABLE qualities(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+    INSERT INTO qualities VALUES
+      (0, 'ok'), (1, 'gap'), (2, 'reset'), (3, 'spike'), (4, 'clamped'), (5, 'filled');
+    CREATE TABLE slot_values(
+      series INTEGER NOT NULL REFERENCES series(id), slot_start INTEGER NOT NULL, value REAL,
+      quality INTEGER NOT NULL CHECK(quality BETWEEN 0 AND 5),
+      PRIMARY KEY(series, slot_start)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO series(site, quantity, step_s)
+      SELECT DISTINCT site, quantity, step_s FROM slot_observations
+      ORDER BY site, quantity, step_s;
+    INSERT INTO slot_values
+      SELECT s.id, o.slot_start, o.value, q.id FROM slot_observations o
+      JOIN series s ON s.site = o.site AND s.quantity = o.quantity AND s.step_s = o.step_s
+      JOIN qualities q ON q.name = o.quality ORDER BY s.id, o.slot_start;
+    DROP TABLE slot_observations;
+    CREATE VIEW slot_observations AS
+      SELECT s.site, s.quantity, s.step_s, v.slot_start, v.value, q.name AS quality
+      FROM slot_values v JOIN series s ON s.id = v.series JOIN qualities q ON q.id = v.quality;
+    """,
   ]
 }

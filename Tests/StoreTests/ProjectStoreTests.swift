@@ -93,14 +93,64 @@ let newYear = 1_704_067_200
     // SQLITE_CONSTRAINT_DATATYPE, from STRICT.
     let text = #expect(throws: StoreError.self) {
       try store.connection.execute(
-        "INSERT INTO slot_observations VALUES('a', 'load', 900, 0, 'much', 'ok')")
+        """
+        INSERT INTO series VALUES(1, 'a', 'load', 900);
+        INSERT INTO slot_values VALUES(1, 0, 'much', 0)
+        """)
     }
     #expect(text?.code == 3091)
     let orphan = #expect(throws: StoreError.self) {
       try store.connection.execute(
-        "INSERT INTO slot_observations VALUES('b', 'load', 900, 0, 1.0, 'ok')")
+        "INSERT INTO slot_values VALUES(2, 0, 1.0, 0)")
     }
     #expect(orphan?.code == 787)
+  }
+
+  @Test("a store of an earlier version is brought forward with every value and quality")
+  func migration() throws {
+    let file = ScratchDatabase()
+    do {
+      let old = try SQLiteConnection(path: file.path)
+      for script in ProjectStore.migrations.prefix(3) { try old.execute(script) }
+      try old.execute(
+        """
+        PRAGMA application_id = 1463899220; PRAGMA user_version = 3;
+        INSERT INTO sites VALUES('home', 'Europe/Berlin'), ('shop', 'UTC');
+        INSERT INTO slot_observations VALUES
+          ('home', 'load', 900, \(newYear), 1.5, 'ok'),
+          ('home', 'load', 900, \(newYear + 900), NULL, 'spike'),
+          ('home', 'load', 3600, \(newYear), 7.0, 'filled'),
+          ('shop', 'price', 900, \(newYear + 1800), -0.04, 'clamped')
+        """)
+    }
+    let store = try ProjectStore(path: file.path)
+    let home = try store.history(site: "home", grid: grid)
+    #expect(
+      home[.load]?.map(\.bitPattern) == [1.5, .nan, .nan, .nan].map { (x: Double) in x.bitPattern })
+    #expect(try store.history(site: "shop", grid: grid)[.price]?[2] == -0.04)
+    var rows: [String] = []
+    try store.connection.query(
+      "SELECT site, quantity, step_s, quality FROM slot_observations ORDER BY 1, 2, 3, slot_start"
+    ) { row in
+      rows.append(
+        "\(row.text(0) ?? "") \(row.text(1) ?? "") \(row.integer(2) ?? 0) \(row.text(3) ?? "")")
+    }
+    #expect(
+      rows == [
+        "home load 900 ok", "home load 900 spike", "home load 3600 filled",
+        "shop price 900 clamped",
+      ])
+    try store.verify()
+  }
+
+  @Test("a store that is not there is not made by who only reads, and versions must be possible")
+  func readOnly() throws {
+    let file = ScratchDatabase()
+    #expect(throws: StoreError.self) { try ProjectStore(path: file.path, creates: false) }
+    #expect(!FileManager.default.fileExists(atPath: file.path))
+    try ProjectStore(path: file.path).connection.execute("PRAGMA user_version = -3")
+    let impossible = #expect(throws: StoreError.self) { try ProjectStore(path: file.path) }
+    #expect(impossible?.message.contains("an impossible version -3") == true)
   }
 
   @Test("foreign and later files are refused in words") func foreignFiles() throws {
