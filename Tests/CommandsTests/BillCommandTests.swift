@@ -63,7 +63,7 @@ import Testing
         "month", "energy", "demand", "fixed", "export", "minimum_adjustment", "total", "lines",
       ]))
     let line = try #require((month["lines"] as? [[String: Any]])?.first)
-    #expect(Set(line.keys) == ["rule", "quantity", "unit", "price", "amount"])
+    #expect(Set(line.keys) == ["part", "rule", "quantity", "unit", "price", "amount"])
     #expect(month["month"] as? String == "2024-01")
   }
 
@@ -74,7 +74,13 @@ import Testing
       "bill", document, load, "--explain", "2024-01-01", "--output", folder)
     let csv = try String(contentsOfFile: "\(folder)/bill.csv", encoding: .utf8)
     #expect(
-      csv.hasPrefix("month,rule,quantity,unit,price,amount\n2024-01,energy: night,6,kWh,"))
+      csv.hasPrefix(
+        "month,part,rule,quantity,unit,price,amount\n2024-01,energy,energy: night,6,kWh,")
+    )
+    let ledger = try String(contentsOfFile: "\(folder)/ledger.csv", encoding: .utf8)
+    // An hour of the night at 0.1 and one of the day at 0.3.
+    #expect(ledger.contains("\n2024-01-01T03:00:00Z,1,0,2024-01,1,0,0.1,0,0.1,0\n"), "\(ledger)")
+    #expect(ledger.contains("\n2024-01-01T12:00:00Z,1,0,2024-01,1,0,0.3,0,0.3,0\n"))
     #expect(outcome.code == .done)
     #expect(outcome.error == "note: times are billed in UTC; give '--time-zone' for local time\n")
     #expect(outcome.output.contains("energy: night"))

@@ -128,7 +128,9 @@ extension OutputsPage {
       "errors": table(ErrorStatistics.Sums.bucket),
       "comparison of a backtest": table(BacktestComparison.measures),
       "counts of an issue": table(ForecastCounts.measures(in: .issue)),
-      "trace": trace,
+      "trace": trace, "metered slot": meteredSlot,
+      "billed line": table(BillCSV.measures, isFile: true),
+      "billed line of a version": table(BillCSV.versionMeasures, isFile: true),
     ]
   }
 
@@ -146,18 +148,35 @@ extension OutputsPage {
 
   private static let head = "| JSON | CSV | unit | meaning |\n| --- | --- | --- | --- |"
 
-  private static func table<Subject>(_ list: MeasureList<Subject>) -> String {
+  private static func table<Subject>(
+    _ list: MeasureList<Subject>, isFile: Bool = false
+  ) -> String {
     let rows = list.measures.map { measure in
       let inside =
         measure.unit == .object || measure.unit == .list || measure.unit == .kW
           || measure.unit == .fraction
           || measure.unit == .kWh ? contents[measure.path] : nil
-      let json = measure.places.contains(.json) ? "`\(measure.path)\(inside?.suffix ?? "")`" : ""
+      let json =
+        !isFile && measure.places.contains(.json) ? "`\(measure.path)\(inside?.suffix ?? "")`" : ""
       let csv = measure.places.contains(.csv) ? "`\(measure.key)`" : ""
       let unit = inside?.part.map { "→ \($0)" } ?? measure.unit.rawValue
       return "| \(json) | \(csv) | \(unit) | \(measure.meaning.replacing("|", with: "\\|")) |"
     }
     return ([head] + rows).joined(separator: "\n")
+  }
+
+  /// Energy, price and amount of a slot.
+  private static var billed: [String] {
+    ["|  | `\(BilledColumns.month)` | text | Month of the bill, such as `2024-01`. |"]
+      + BilledColumns.numbers.map { "|  | `\($0.key)` | \($0.unit.rawValue) | \($0.meaning) |" }
+  }
+
+  private static var meteredSlot: String {
+    let rows = [
+      "|  | `start_utc` | instant | Start of the interval. |",
+      "|  | `load_kw` | kW | Consumption. |", "|  | `pv_kw` | kW | Production. |",
+    ]
+    return ([head] + rows + billed).joined(separator: "\n")
   }
 
   private static var trace: String {
@@ -167,6 +186,6 @@ extension OutputsPage {
       "|  | `\(TraceCSV.limitedBy)` | text | What limited the battery, if anything did. |"
     let withheld =
       "|  | `\(TraceCSV.withheldBy)` | text | The rule that withheld most of the rating, if any did. |"
-    return ([head, start] + rows + [limited, withheld]).joined(separator: "\n")
+    return ([head, start] + rows + [limited, withheld] + billed).joined(separator: "\n")
   }
 }

@@ -55,7 +55,7 @@ enum OutputsPageFiles {
 
     """
 
-  private static let tariff = """
+  static let tariff = """
     name: One price and a peak
     currency: EUR
     energy:
@@ -69,7 +69,7 @@ enum OutputsPageFiles {
 
     """
 
-  private static let site = """
+  static let site = """
     name: Four days of a shop
     site:
       time_zone: Europe/Berlin

@@ -104,6 +104,13 @@ import TimeSeries
     let spot = RichTariff.random(grid.count, seed: 13, scale: 0.2)
     for month in try bill(tariff, grid, load, export, spot: spot).months {
       #expect(isClose(month.lines.reduce(0) { $0 + $1.amount }, month.total, absolute: 1e-9))
+      for (part, sum) in [
+        (BillLine.Part.energy, month.energy), (.demand, month.demand), (.fixed, month.fixed),
+        (.export, month.export), (.minimum, month.minimumAdjustment),
+      ] {
+        let lines = month.lines.reduce(0) { $0 + ($1.part == part ? $1.amount : 0) }
+        #expect(isClose(lines, sum, absolute: 1e-9), "\(part)")
+      }
       let parts = month.energy + month.demand + month.fixed + month.export
       #expect(isClose(parts + month.minimumAdjustment, month.total, absolute: 1e-9))
     }

@@ -29,7 +29,11 @@ struct BillCommand: WorkingSubcommand {
         With --compare, TARIFF is a folder: all its tariffs are billed and ranked, each with \
         the battery planned anew for it if --battery-kwh and --battery-kw are given. With a \
         battery and one tariff, the three rules for pricing the month's peak inside a plan of \
-        36 h are billed side by side. With --output the folder gets bill.csv and report.html.
+        36 h are billed side by side.
+
+        With --output the folder gets bill.csv, whose lines add up to the bill, ledger.csv with \
+        energy, price and amount of every interval, which add up to the lines on energy, and \
+        report.html.
         """,
       arguments: [
         .argument("TARIFF", "Tariff document, or folder with --compare.", \.tariff),
@@ -176,7 +180,12 @@ struct BillCommand: WorkingSubcommand {
       bill: bill, tariff: tariff, warnings: warnings, explanation: try explanation(schedule),
       peakRules: peakRules)
     common.isJSON ? context.print(report.json) : context.print(report.text(zone: site.zone))
-    if let folder = common.output { try context.write(report.csv, to: "bill.csv", in: folder) }
+    if let folder = common.output {
+      try context.write(report.csv, to: "bill.csv", in: folder)
+      try context.write(
+        MeterCSV.text(site, schedule.slotBill(importKW: importKW, exportKW: exportKW)),
+        to: "ledger.csv", in: folder)
+    }
     try write(report.page(title: tariff.name, zone: site.zone), of: site, context)
     return .done
   }

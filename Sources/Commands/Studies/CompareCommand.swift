@@ -5,6 +5,7 @@ import Reports
 import Scenarios
 import Studies
 import Synchronization
+import Tariffs
 
 /// `wattif compare`: which forecast version saves the most money.
 struct CompareCommand: WorkingSubcommand {
@@ -31,8 +32,9 @@ struct CompareCommand: WorkingSubcommand {
         most was lost. These runs are ranked nowhere.
 
         With --output the folder gets leaderboard.csv, pairs.csv, daily_costs.csv, limits.csv with what \
-        limited the battery, one ledger_NAME.csv per version with every interval, report.html and the run in \
-        wattif.sqlite; --html writes the page alone. With --explain there are also explanation.csv and expensive_hours.csv.
+        limited the battery, bills.csv whose lines add up to each bill, one ledger_NAME.csv per version with every \
+        interval, its price and its amount, report.html and the run in wattif.sqlite; --html writes the page alone. \
+        With --explain there are also explanation.csv and expensive_hours.csv.
         """,
       arguments: [.scenario(\.scenario)],
       options: [
@@ -146,7 +148,8 @@ struct CompareCommand: WorkingSubcommand {
     _ loaded: LoadedScenario, _ progress: Progress, folder: String?, _ context: CommandContext
   ) throws -> ForecastComparison {
     var monitor = loaded.monitor(progress, context: context)
-    let kept = KeptLedgers(folder: folder, context: context)
+    let kept = KeptLedgers(
+      folder: folder, schedule: folder == nil ? nil : try loaded.schedule(), context: context)
     monitor.finished = { kept.keep($0) }
     do {
       return try ForecastComparison(
@@ -192,19 +195,21 @@ struct CompareCommand: WorkingSubcommand {
 /// not worked for nothing.
 final class KeptLedgers: Sendable {
   private let folder: String?
+  private let schedule: BillingSchedule?
   private let context: CommandContext
   private let names = Mutex<[String]>([])
 
-  init(folder: String?, context: CommandContext) {
+  init(folder: String?, schedule: BillingSchedule?, context: CommandContext) {
     self.folder = folder
+    self.schedule = schedule
     self.context = context
   }
 
   /// Writes a ledger; one that cannot be written is told of at the end of the run.
   func keep(_ outcome: ReplayOutcome) {
-    guard let folder else { return }
-    let file = ledgerFile(outcome.name)
-    guard context.journal.write(TraceCSV.text(outcome.trace), to: file, in: folder) else { return }
+    guard let folder, let schedule else { return }
+    let text = TraceCSV.text(outcome.trace, billedBy: schedule)
+    guard context.journal.write(text, to: ledgerFile(outcome.name), in: folder) else { return }
     names.withLock { $0.append(outcome.name) }
   }
 

@@ -39,15 +39,18 @@ extension LoadedScenario {
     if let html, let page { context.keep { try FileWriter.write(page, to: html) } }
     if let folder = common.output {
       if let page { try context.write(page, to: "report.html", in: folder) }
+      let schedule = try schedule()
       for (name, contents) in files() { try context.write(contents, to: name, in: folder) }
       try context.write(json.text() + "\n", to: "\(command).json", in: folder)
       for score in scores {
         try context.write(
-          TraceCSV.text(score.outcome.trace), to: ledgerFile(score.outcome.name), in: folder)
+          TraceCSV.text(score.outcome.trace, billedBy: schedule),
+          to: ledgerFile(score.outcome.name), in: folder)
       }
+      if !scores.isEmpty { try context.write(BillCSV.text(scores), to: "bills.csv", in: folder) }
       try store(
         command: command, versions: versions, planners: planners, result: json, scores: scores,
-        folder: folder, context: context)
+        schedule: schedule, folder: folder, context: context)
     }
     guard prints else { return }
     if common.isJSON {
@@ -94,19 +97,20 @@ extension LoadedScenario {
   ///   - planners: Names of the ways of planning; empty for the scenario's own.
   ///   - result: The result.
   ///   - scores: Runs of which every interval is kept.
+  ///   - schedule: The tariff over the period.
   ///   - folder: The result folder.
   ///   - context: Told when the same run had another result before.
   /// - Throws: `InputError` when the database refuses the run.
   private func store(
     command: String, versions: [String], planners: [String], result: JSONValue,
-    scores: [VersionScore], folder: String, context: CommandContext
+    scores: [VersionScore], schedule: BillingSchedule, folder: String, context: CommandContext
   ) throws {
     let identity = RunIdentity(
       command: command, versions: versions, planners: planners, inputs: inputs,
       scenario: scenario.text, programVersion: Tool.wattif.version, seed: replay.settings.seed)
     let runs = scores.map { score in
       RunVersion(
-        version: score.outcome.name, steps: steps(of: score.outcome),
+        version: score.outcome.name, steps: steps(of: score.outcome, schedule),
         scores: VersionScore.measures.scores(score))
     }
     try context.keep(in: "\(folder)/wattif.sqlite") { store in
@@ -144,13 +148,17 @@ extension LoadedScenario {
     return given + [battery]
   }
 
-  private func steps(of outcome: ReplayOutcome) -> [RunStep] {
-    let trace = outcome.trace
-    let prices = try? BillingSchedule(
+  /// The tariff over the period, as the replays billed by it.
+  func schedule() throws -> BillingSchedule {
+    try BillingSchedule(
       replay.tariff, grid: replay.period, zone: replay.history.zone,
       spotPerKWh: replay.history[.price].map {
         Array($0[replay.firstSlot..<replay.firstSlot + replay.period.count])
       })
+  }
+
+  private func steps(of outcome: ReplayOutcome, _ schedule: BillingSchedule) -> [RunStep] {
+    let trace = outcome.trace
     return trace.grid.indices.map { i in
       RunStep(
         slotStart: trace.grid.instant(i), stepSeconds: trace.grid.stepSeconds,
@@ -158,8 +166,8 @@ extension LoadedScenario {
         batteryKW: trace.batteryKW[i], curtailedKW: trace.curtailedKW[i],
         clippedKW: abs(trace.requestedKW[i] - trace.batteryKW[i]),
         clipCause: trace.limitedBy[i]?.rawValue, storedKWh: trace.storedKWh[i],
-        hottestCellC: trace.hottestCellC[i], buyPerKWh: prices?.buyPerKWh[i] ?? .nan,
-        sellPerKWh: prices?.sellPerKWh[i] ?? .nan)
+        hottestCellC: trace.hottestCellC[i], buyPerKWh: schedule.buyPerKWh[i],
+        sellPerKWh: schedule.sellPerKWh[i])
     }
   }
 }

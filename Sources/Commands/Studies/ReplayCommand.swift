@@ -16,8 +16,9 @@ struct ReplayCommand: WorkingSubcommand {
       summary: "Replays one forecast version and prints its bill month by month.",
       discussion: """
         The version is the first of the scenario, or the one named with --version. With --output \
-        the folder gets ledger_NAME.csv with every interval, replay.json, report.html and the run in \
-        wattif.sqlite; --html writes that page alone. Of a scenario with 'batteries' the battery is that of the section 'battery', \
+        the folder gets ledger_NAME.csv with every interval, its price and its amount, bills.csv \
+        whose lines add up to the bill, replay.json, report.html and the run in wattif.sqlite; --html writes that \
+        page alone. Of a scenario with 'batteries' the battery is that of the section 'battery', \
         or the one that --battery names.
         """,
       arguments: [.scenario(\.scenario)],

@@ -115,18 +115,7 @@ package struct BillReport: Sendable {
   private func money(_ value: Double) -> String { NumberText.fixed(value, decimals: 2) }
 
   /// Every line of the bill as CSV.
-  package var csv: String {
-    let lines =
-      MonthBill.measures.only("month").of { (billed: BilledLine) in billed.month }
-      + BillLine.measures.of { $0.line }
-    return lines.csv(
-      bill.months.flatMap { month in month.lines.map { BilledLine(month: month, line: $0) } })
-  }
-
-  private struct BilledLine {
-    var month: MonthBill
-    var line: BillLine
-  }
+  package var csv: String { BillCSV.text(bill) }
 
   /// The bill in the form that other programs read.
   package var json: JSONValue {

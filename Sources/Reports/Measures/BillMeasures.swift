@@ -76,6 +76,10 @@ extension MonthBill {
 extension BillLine {
   /// One line of a bill.
   package static let measures = MeasureList<BillLine>([
+    Measure(
+      "part", unit: .words,
+      "The sum of the month that it is part of: `energy`, `demand`, `fixed`, `export` or `minimum`."
+    ) { .text($0.part.rawValue) },
     Measure("rule", header: "rule", unit: .words, "Name of the rule, and of its period or tier.") {
       .text($0.rule)
     },

@@ -1,4 +1,6 @@
+import Documents
 package import Replay
+package import Tariffs
 import TimeSeries
 import Twin
 
@@ -8,23 +10,33 @@ package enum TraceCSV {
   static let start = "start_utc"
   /// Name of the column with what limited the battery most.
   static let limitedBy = "limited_by"
-  /// Name of the last column: what withheld most of the battery's rating.
+  /// Name of the column with what withheld most of the battery's rating.
   static let withheldBy = "withheld_by"
 
   /// Returns the whole file with its header.
-  package static func text(_ trace: ReplayTrace) -> String {
-    let names = [start] + ReplayTrace.columns.map(\.key) + [limitedBy, withheldBy]
+  ///
+  /// - Parameters:
+  ///   - trace: What happened.
+  ///   - schedule: The tariff over the period, by which every interval gets its price and its amount.
+  /// - Returns: One line per interval.
+  package static func text(_ trace: ReplayTrace, billedBy schedule: BillingSchedule) -> String {
+    let bill = schedule.slotBill(importKW: trace.importKW, exportKW: trace.exportKW)
     let columns = ReplayTrace.columns.map { trace[keyPath: $0.values] }
-    var text = names.joined(separator: ",") + "\n"
-    text.reserveCapacity(trace.grid.count * 120)
+    let billed = BilledColumns.values(bill)
+    var file = CSVWriter(
+      header: [start] + ReplayTrace.columns.map(\.key) + [limitedBy, withheldBy]
+        + BilledColumns.header)
     for i in trace.grid.indices {
-      text += Instant.utcText(trace.grid.instant(i))
-      for column in columns {
-        text += ","
-        if column[i].isFinite { text += "\(column[i])" }
-      }
-      text += ",\(trace.limitedBy[i]?.rawValue ?? ""),\(trace.withheldBy[i]?.rawValue ?? "")\n"
+      file.add(Instant.utcText(trace.grid.instant(i)))
+      for column in columns { file.add(column[i]) }
+      file.add(trace.limitedBy[i]?.rawValue ?? "")
+      file.add(trace.withheldBy[i]?.rawValue ?? "")
+      file.add(bill.months[i])
+      // Nobody is billed for what nobody measured.
+      let isMetered = trace.gridKW[i].isFinite
+      for column in billed { file.add(isMetered ? column[i] : nil) }
+      file.endRow()
     }
-    return text
+    return file.text
   }
 }

@@ -80,6 +80,13 @@ package struct MonthBill: Sendable, Hashable {
 
 /// One part of a month's bill.
 package struct BillLine: Sendable, Hashable {
+  /// The sum of a month that a line is part of.
+  package enum Part: String, Sendable {
+    case energy, demand, fixed, export, minimum
+  }
+
+  /// The sum of the month that it is part of.
+  package var part: Part
   /// Name of the charge, with period and block.
   package var rule: String
   /// What is billed, in `unit`.
@@ -92,7 +99,10 @@ package struct BillLine: Sendable, Hashable {
   package var amount: Double
 
   /// Creates a part of a bill.
-  package init(rule: String, quantity: Double, unit: String, price: Double, amount: Double) {
+  package init(
+    _ part: Part, rule: String, quantity: Double, unit: String, price: Double, amount: Double
+  ) {
+    self.part = part
     self.rule = rule
     self.quantity = quantity
     self.unit = unit

@@ -90,7 +90,7 @@ extension BillingSchedule {
         months[index].fixed += price * quantity
         months[index].lines.append(
           BillLine(
-            rule: charge.name, quantity: quantity, unit: charge.unit.rawValue, price: price,
+            .fixed, rule: charge.name, quantity: quantity, unit: charge.unit.rawValue, price: price,
             amount: price * quantity))
       }
     }

@@ -29,7 +29,7 @@ extension BillingSchedule {
         months[index].demand += price * quantity
         months[index].lines.append(
           BillLine(
-            rule: charge.name, quantity: quantity, unit: "kVAr", price: price,
+            .demand, rule: charge.name, quantity: quantity, unit: "kVAr", price: price,
             amount: price * quantity))
       }
     }
@@ -56,7 +56,7 @@ extension BillingSchedule {
     return billed.map { demand in
       let name = charge.periods[demand.period].name
       return BillLine(
-        rule: charge.periods.count == 1 ? charge.name : "\(charge.name): \(name)",
+        .demand, rule: charge.periods.count == 1 ? charge.name : "\(charge.name): \(name)",
         quantity: demand.kW, unit: "kW", price: demand.kW == 0 ? 0 : demand.amount / demand.kW,
         amount: demand.amount)
     }
@@ -72,7 +72,7 @@ extension BillingSchedule {
     guard sum > limit else { return lines }
     return lines + [
       BillLine(
-        rule: "\(cells.charge.name): cap", quantity: bill.importKWh, unit: "kWh",
+        .demand, rule: "\(cells.charge.name): cap", quantity: bill.importKWh, unit: "kWh",
         price: bill.importKWh == 0 ? 0 : (limit - sum) / bill.importKWh, amount: limit - sum)
     ]
   }
@@ -94,7 +94,7 @@ extension BillingSchedule {
     bill.demand += price * contract.contractedKW
     bill.lines.append(
       BillLine(
-        rule: contract.name, quantity: contract.contractedKW, unit: "kW", price: price,
+        .demand, rule: contract.name, quantity: contract.contractedKW, unit: "kW", price: price,
         amount: price * contract.contractedKW))
     let over = max(0, peakKW(metered, map: map, month: index) - contract.contractedKW)
     if over > 0 {
@@ -102,7 +102,7 @@ extension BillingSchedule {
       bill.demand += fee * over
       bill.lines.append(
         BillLine(
-          rule: "\(contract.name): overdraw", quantity: over, unit: "kW", price: fee,
+          .demand, rule: "\(contract.name): overdraw", quantity: over, unit: "kW", price: fee,
           amount: fee * over))
     }
   }

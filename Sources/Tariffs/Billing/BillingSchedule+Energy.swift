@@ -1,26 +1,38 @@
 extension BillingSchedule {
   /// Adds the charges on imported energy and the credit for exported energy.
-  func addEnergy(_ metered: MeteredEnergy, to months: inout [MonthBill]) {
+  ///
+  /// - Parameters:
+  ///   - metered: The metered series.
+  ///   - months: The bill so far.
+  ///   - note: Told what each charge made of each month.
+  func addEnergy(
+    _ metered: MeteredEnergy, to months: inout [MonthBill],
+    note: (PricedMonth) -> Void = { _ in }
+  ) {
     switch tariff.export.arrangement {
     case .netBilling, .buyAllSellAll:
       for index in months.indices {
-        addImport(metered.importKWh, of: energy.indices, month: index, to: &months[index])
-        let earned = exportLines(metered, month: index, peakKW: months[index].peakKW)
+        addImport(
+          metered.importKWh, of: energy.indices, month: index, to: &months[index], note: note)
+        let earned = exportLines(
+          metered, month: index, peakKW: months[index].peakKW, note: note)
         months[index].lines += earned
         months[index].export += earned.reduce(0) { $0 + $1.amount }
       }
     case .netBillingCarryOver(let sameMonthFirst):
       var bank = 0.0
       for index in months.indices {
-        addImport(metered.importKWh, of: energy.indices, month: index, to: &months[index])
-        let earned = exportLines(metered, month: index, peakKW: months[index].peakKW)
+        addImport(
+          metered.importKWh, of: energy.indices, month: index, to: &months[index], note: note)
+        let earned = exportLines(
+          metered, month: index, peakKW: months[index].peakKW, note: note)
         let credit = -earned.reduce(0) { $0 + $1.amount }
         useCredit(
           credit, sameMonthFirst: sameMonthFirst, bank: &bank, of: index, bill: &months[index])
         forgetCreditIfDue(&bank, month: index)
       }
     case .netMeteringEnergy, .netMeteringMoney:
-      addNetted(metered, to: &months)
+      addNetted(metered, to: &months, note: note)
     }
   }
 
@@ -46,7 +58,8 @@ extension BillingSchedule {
       bill.export -= used
       bill.lines.append(
         BillLine(
-          rule: "credit used", quantity: used, unit: tariff.currency, price: -1, amount: -used))
+          .export, rule: "credit used", quantity: used, unit: tariff.currency, price: -1,
+          amount: -used))
     }
     bill.creditBalance = bank
   }
@@ -66,13 +79,17 @@ extension BillingSchedule {
   /// Adds charges on energy of a month.
   func addImport(
     _ energyKWh: [Double], of charges: some Sequence<Int>, month index: Int,
-    to bill: inout MonthBill
+    to bill: inout MonthBill, note: (PricedMonth) -> Void
   ) {
     for charge in charges {
       let cells = energy[charge]
+      let limitFactor = limitFactor(cells.charge, month: index, peakKW: bill.peakKW)
       let parts = cells.priced(
         energyKWh, range: units.ofMonth[index], month: index, spot: energyPrices[charge],
-        limitFactor: limitFactor(cells.charge, month: index, peakKW: bill.peakKW))
+        limitFactor: limitFactor)
+      note(
+        PricedMonth(
+          flow: .imported, charge: charge, month: index, limitFactor: limitFactor, parts: parts))
       let lines = cells.lines(parts, month: index, sign: 1)
       bill.lines += lines
       bill.energy += lines.reduce(0) { $0 + $1.amount }
@@ -80,13 +97,18 @@ extension BillingSchedule {
   }
 
   /// Returns what a month's export earns, as negative amounts.
-  func exportLines(_ metered: MeteredEnergy, month index: Int, peakKW: Double) -> [BillLine] {
+  func exportLines(
+    _ metered: MeteredEnergy, month index: Int, peakKW: Double, note: (PricedMonth) -> Void
+  ) -> [BillLine] {
     export.indices.flatMap { charge in
       let cells = export[charge]
+      let limitFactor = limitFactor(cells.charge, month: index, peakKW: peakKW)
       let parts = cells.priced(
         metered.exportKWh, range: units.ofMonth[index], month: index,
-        spot: exportPrices[charge],
-        limitFactor: limitFactor(cells.charge, month: index, peakKW: peakKW))
+        spot: exportPrices[charge], limitFactor: limitFactor)
+      note(
+        PricedMonth(
+          flow: .exported, charge: charge, month: index, limitFactor: limitFactor, parts: parts))
       return cells.lines(parts, month: index, sign: -1)
     }
   }
@@ -104,6 +126,7 @@ extension EnergyCells {
         let amount = part.amount[tier] * sign
         result.append(
           BillLine(
+            sign < 0 ? .export : .energy,
             rule: cell.prices.count > 1 ? "\(cell.label), tier \(tier + 1)" : cell.label,
             quantity: quantity, unit: "kWh", price: quantity == 0 ? 0 : amount / quantity,
             amount: amount))

@@ -3,7 +3,9 @@ extension BillingSchedule {
   ///
   /// Every netted charge nets over its own periods. The first one also decides the surplus: its
   /// kilowatt-hours are carried, or valued at the export price and carried in money.
-  func addNetted(_ metered: MeteredEnergy, to months: inout [MonthBill]) {
+  func addNetted(
+    _ metered: MeteredEnergy, to months: inout [MonthBill], note: (PricedMonth) -> Void
+  ) {
     let netKWh = zip(metered.importKWh, metered.exportKWh).map { $0 - $1 }
     let netted = energy.indices.filter { energy[$0].charge.isNetted }
     let gross = energy.indices.filter { !energy[$0].charge.isNetted }
@@ -11,7 +13,8 @@ extension BillingSchedule {
     var banks = netted.map { EnergyBanks(energy[$0].charge) }
     var money = 0.0
     for index in months.indices {
-      addImport(metered.importKWh, of: gross, month: index, to: &months[index])
+      addImport(
+        metered.importKWh, of: gross, month: index, to: &months[index], note: note)
       var credit = 0.0
       for (rank, charge) in netted.enumerated() {
         var totals = energy[charge].totals(
@@ -30,7 +33,7 @@ extension BillingSchedule {
         for position in totals.indices { totals[position] = max(0, totals[position]) }
         addTotals(
           totals, charge: charge, month: index, creditKWh: rank == 0 ? used : 0,
-          to: &months[index])
+          to: &months[index], note: note)
       }
       if carriesEnergy {
         months[index].creditBalanceKWh = banks.first?.totalKWh ?? 0
@@ -71,18 +74,24 @@ extension BillingSchedule {
   func exportPrice(ofUnit unit: Int) -> Double { sellPerKWh[units.bounds[unit]] }
 
   private func addTotals(
-    _ totals: [Double], charge: Int, month: Int, creditKWh: Double, to bill: inout MonthBill
+    _ totals: [Double], charge: Int, month: Int, creditKWh: Double, to bill: inout MonthBill,
+    note: (PricedMonth) -> Void
   ) {
     let cells = energy[charge]
+    let limitFactor = limitFactor(cells.charge, month: month, peakKW: bill.peakKW)
     let parts = cells.priced(
       totals: totals, month: month, meanPrices: meanPrices(charge: charge, month: month),
-      limitFactor: limitFactor(cells.charge, month: month, peakKW: bill.peakKW))
+      limitFactor: limitFactor)
+    note(
+      PricedMonth(
+        flow: .netted, charge: charge, month: month, limitFactor: limitFactor, parts: parts))
     let lines = cells.lines(parts, month: month, sign: 1)
     bill.lines += lines
     bill.energy += lines.reduce(0) { $0 + $1.amount }
     if creditKWh > 0 {
       bill.lines.append(
-        BillLine(rule: "credit used", quantity: creditKWh, unit: "kWh", price: 0, amount: 0))
+        BillLine(
+          .energy, rule: "credit used", quantity: creditKWh, unit: "kWh", price: 0, amount: 0))
     }
   }
 

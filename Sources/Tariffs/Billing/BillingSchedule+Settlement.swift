@@ -20,7 +20,9 @@ extension BillingSchedule {
           months[index].minimumAdjustment += topUp
           if minimum.unit == .year { months[index].overMonths += topUp }
           months[index].lines.append(
-            BillLine(rule: minimum.name, quantity: 1, unit: "minimum", price: topUp, amount: topUp))
+            BillLine(
+              .minimum, rule: minimum.name, quantity: 1, unit: "minimum", price: topUp,
+              amount: topUp))
         }
       }
       months[index].monthlyDemand =
@@ -83,12 +85,14 @@ extension BillingSchedule {
     if tariff.export.creditExpires {
       if kWh > 0 {
         bill.lines.append(
-          BillLine(rule: "credit expired", quantity: kWh, unit: "kWh", price: 0, amount: 0))
+          BillLine(.export, rule: "credit expired", quantity: kWh, unit: "kWh", price: 0, amount: 0)
+        )
       }
       if money > 0 {
         bill.lines.append(
           BillLine(
-            rule: "credit expired", quantity: money, unit: tariff.currency, price: 0, amount: 0))
+            .export, rule: "credit expired", quantity: money, unit: tariff.currency, price: 0,
+            amount: 0))
       }
       return
     }
@@ -97,13 +101,15 @@ extension BillingSchedule {
       bill.export -= kWh * price
       bill.lines.append(
         BillLine(
-          rule: "true-up", quantity: kWh, unit: "kWh", price: -price, amount: -kWh * price))
+          .export, rule: "true-up", quantity: kWh, unit: "kWh", price: -price, amount: -kWh * price)
+      )
     }
     if money > 0 {
       bill.export -= money
       bill.lines.append(
         BillLine(
-          rule: "true-up", quantity: money, unit: tariff.currency, price: -1, amount: -money))
+          .export, rule: "true-up", quantity: money, unit: tariff.currency, price: -1,
+          amount: -money))
     }
   }
 

@@ -36,9 +36,10 @@ extension EnergyCells {
     }
     if result.isEmpty { return result }
     if isTiered, charge.tierConvention == .chronological {
-      countChronologically(
-        energyKWh, range: range, first: first, spot: spot, limitFactor: limitFactor,
-        into: &result)
+      countChronologically(energyKWh, range: range, spot: spot, limitFactor: limitFactor) {
+        result[Int(ofUnit[$0.unit]) - first].kWh[$0.tier] += $0.kWh
+        result[Int(ofUnit[$0.unit]) - first].amount[$0.tier] += $0.amount
+      }
       return result
     }
     let (total, value) = totals(
@@ -79,9 +80,18 @@ extension EnergyCells {
     return (total, value)
   }
 
-  private func countChronologically(
-    _ energyKWh: [Double], range: Range<Int>, first: Int, spot: UnitPrices, limitFactor: Double,
-    into result: inout [CellEnergy]
+  /// Part of a unit's energy in one block.
+  struct BlockPart {
+    let unit: Int
+    let tier: Int
+    let kWh: Double
+    let amount: Double
+  }
+
+  /// Counts a month's energy into blocks in the order of time, and tells of each part.
+  func countChronologically(
+    _ energyKWh: [Double], range: Range<Int>, spot: UnitPrices, limitFactor: Double,
+    booked: (BlockPart) -> Void
   ) {
     var counter = 0.0
     for unit in range {
@@ -94,9 +104,8 @@ extension EnergyCells {
         while tier < limits.count, counter >= limits[tier] * limitFactor { tier += 1 }
         let room = tier < limits.count ? limits[tier] * limitFactor - counter : .infinity
         let part = min(left, room)
-        result[cell - first].kWh[tier] += part
-        result[cell - first].amount[tier] +=
-          part * cells[cell].price(tier: tier, spot: spot.spotPerKWh?[unit] ?? 0)
+        let price = cells[cell].price(tier: tier, spot: spot.spotPerKWh?[unit] ?? 0)
+        booked(BlockPart(unit: unit, tier: tier, kWh: part, amount: part * price))
         counter += part
         left -= part
       }
