@@ -65,6 +65,13 @@ struct IngestCommand: WorkingSubcommand {
           "--signals",
           "Join files of many signals on one clock: mean, extremes and count per step.",
           \.joinsSignals),
+        .option(
+          "--hold", "SECONDS",
+          "--signals: also write held.csv, values that hold until the next one, with their ages.",
+          \.holdSeconds),
+        .option(
+          "--idle-current", "AMPERE",
+          "--signals: largest current of a battery at rest; 0.1 if left out.", \.idleCurrent),
         .flag(
           "--forecasts",
           "Read forecasts instead: version, quantity, issued_at, valid_at, quantile, value.",
@@ -100,6 +107,8 @@ struct IngestCommand: WorkingSubcommand {
   var required: [Quantity] = []
   var maximumMissing: Double?
   var joinsSignals = false
+  var holdSeconds: Int?
+  var idleCurrent: Double?
   var readsForecasts = false
   var isStrict = false
   var common = CommonOptions()
@@ -121,6 +130,12 @@ struct IngestCommand: WorkingSubcommand {
     }
     if joinsSignals, isScenario || format != nil || !columns.isEmpty || store != nil {
       throw UsageError("'--signals' takes CSV files, '--time', '--time-zone' and '--step' only")
+    }
+    if !joinsSignals, holdSeconds != nil || idleCurrent != nil {
+      throw UsageError("'--hold' and '--idle-current' go with '--signals'")
+    }
+    if let idleCurrent, !(idleCurrent >= 0) {
+      throw UsageError("'--idle-current' must not be negative")
     }
     if readsForecasts, isScenario || joinsSignals || format != nil || !columns.isEmpty {
       throw UsageError("'--forecasts' takes CSV files, '--time-zone', '--store' and '--site' only")
@@ -182,10 +197,13 @@ struct IngestCommand: WorkingSubcommand {
 
   private func runSignals(_ context: CommandContext) throws -> ExitCode {
     let ingest = try SignalIngest(
-      files: files, timeColumn: timeColumn, stepSeconds: step ?? 1, zone: zone?.zone ?? .utc)
+      files: files, timeColumn: timeColumn, stepSeconds: step ?? 1, zone: zone?.zone ?? .utc,
+      idleCurrentA: idleCurrent ?? SignalIngest.usualIdleCurrentA, holdSeconds: holdSeconds)
     context.report(ingest.report.diagnostics)
     if let folder = common.output {
-      try context.write(ingest.log.csv, to: "signals.csv", in: folder)
+      try context.write(
+        ingest.log.csv(idle: ingest.idle), to: "signals.csv", in: folder)
+      if let held = ingest.held { try context.write(held.text, to: "held.csv", in: folder) }
       try context.write(ingest.json.text() + "\n", to: "ingest.json", in: folder)
     }
     context.print(common.isJSON ? ingest.json.text() : ingest.table)

@@ -51,12 +51,15 @@ package func readSignalLog(
     where column.numbers > 0 || column.failures == 0 {
       var signal = SignalLog.Signal(
         name: column.name, unit: column.unit, file: table.file.path, mean: [], minimum: [],
-        maximum: [], count: [])
+        maximum: [], rms: [], absoluteMean: [], count: [])
       for position in positions {
         let cell = position.map { table.cells[$0 * table.columns.count + k] } ?? SignalTable.Cell()
         signal.mean.append(cell.count > 0 ? cell.sum / Double(cell.count) : .nan)
         signal.minimum.append(cell.count > 0 ? cell.low : .nan)
         signal.maximum.append(cell.count > 0 ? cell.high : .nan)
+        let count = Double(cell.count)
+        signal.rms.append(cell.count > 0 ? (cell.squares / count).squareRoot() : .nan)
+        signal.absoluteMean.append(cell.count > 0 ? cell.magnitudes / count : .nan)
         signal.count.append(cell.count)
       }
       signals.append(signal)
@@ -71,6 +74,8 @@ package func readSignalLog(
 struct SignalTable {
   struct Cell {
     var sum = 0.0
+    var squares = 0.0
+    var magnitudes = 0.0
     var low = Double.infinity
     var high = -Double.infinity
     var count = 0
@@ -166,6 +171,8 @@ struct SignalTable {
         columns[k].numbers += 1
         let at = position * columns.count + k
         cells[at].sum += value
+        cells[at].squares += value * value
+        cells[at].magnitudes += abs(value)
         cells[at].low = min(cells[at].low, value)
         cells[at].high = max(cells[at].high, value)
         cells[at].count += 1

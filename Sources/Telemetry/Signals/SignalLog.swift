@@ -20,6 +20,10 @@ package struct SignalLog: Sendable {
     package internal(set) var minimum: [Double]
     /// Largest sample of each step.
     package internal(set) var maximum: [Double]
+    /// Root of the mean square of the samples of each step; NaN without samples.
+    package internal(set) var rms: [Double]
+    /// Mean magnitude of the samples of each step; NaN without samples.
+    package internal(set) var absoluteMean: [Double]
     /// Number of samples of each step.
     package internal(set) var count: [Int]
   }
@@ -162,24 +166,5 @@ package struct SignalLog: Sendable {
       if ages[slot] <= maxAgeSeconds { values[slot] = mean[newest] }
     }
     return (values, ages)
-  }
-
-  /// The log as CSV: one row per step with mean, extremes and count of each signal.
-  package var csv: String {
-    let parts = signals.flatMap { signal in
-      ["mean", "min", "max", "count"].map { "\(signal.name)_\($0)" }
-    }
-    var rows = CSVWriter(
-      header: ["time_utc"] + samplesPerFile.map { "\($0.name)_rows" } + parts)
-    for k in instants.indices {
-      rows.add(Instant.utcText(instants[k]))
-      for (_, count) in samplesPerFile { rows.add(count[k]) }
-      for signal in signals {
-        for values in [signal.mean, signal.minimum, signal.maximum] { rows.add(values[k]) }
-        rows.add(signal.count[k])
-      }
-      rows.endRow()
-    }
-    return rows.text
   }
 }
