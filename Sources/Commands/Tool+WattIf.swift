@@ -30,6 +30,8 @@ extension Tool {
         AnySubcommand(SynthCommand.self),
         AnySubcommand(CheckCommand.self),
         AnySubcommand(RunsCommand.self),
+        AnySubcommand(ReportCommand.self),
+        AnySubcommand(ShadowCommand.self),
         AnySubcommand(CompletionsCommand.self),
         AnySubcommand(VersionCommand.self),
       ], isResult: ResultNames.isResult)

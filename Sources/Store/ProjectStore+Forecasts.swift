@@ -185,6 +185,24 @@ extension ProjectStore {
     return issues
   }
 
+  /// Returns the issues of a site with the number of their rows, in order of version, quantity and time.
+  package func issueSizes(
+    site: String
+  ) throws -> [(version: String, quantity: Quantity, issuedAt: Int, rows: Int)] {
+    var sizes: [(version: String, quantity: Quantity, issuedAt: Int, rows: Int)] = []
+    try connection.query(
+      """
+      SELECT i.version, i.quantity, i.issued_at, count(*)
+      FROM forecast_issues i JOIN slot_forecasts f ON f.issue_id = i.id
+      WHERE i.site = ? GROUP BY i.id ORDER BY i.version, i.quantity, i.issued_at
+      """, [.text(site)]
+    ) { row in
+      guard let quantity = row.text(1).flatMap(Quantity.init(rawValue:)) else { return }
+      sizes.append((row.text(0) ?? "", quantity, row.integer(2) ?? 0, row.integer(3) ?? 0))
+    }
+    return sizes
+  }
+
   /// Forecast versions of a quantity, in order.
   package func forecastVersions(site: String, quantity: Quantity) throws -> [String] {
     var versions: [String] = []

@@ -22,6 +22,15 @@ extension ProjectStore {
     return runs
   }
 
+  /// Returns the page of a run, or nothing when it has none.
+  package func page(run: Int) throws -> String? {
+    var page: String?
+    try connection.query("SELECT page FROM runs WHERE id = ?", [.integer(run)]) {
+      page = $0.text(0)
+    }
+    return page
+  }
+
   /// Returns what a run read; empty for a run of an older program.
   package func inputs(run: Int) throws -> [RunInput] {
     var inputs: [RunInput] = []

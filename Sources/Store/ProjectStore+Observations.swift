@@ -40,6 +40,22 @@ extension ProjectStore {
       "SELECT id FROM series WHERE site = ? AND quantity = ? AND step_s = ?", key)
   }
 
+  /// Returns the end of the newest slot in which one of some quantities was measured; nothing where none was.
+  package func newestObservation(site: String, of quantities: [Quantity]) throws -> Int? {
+    var newest: Int?
+    for quantity in quantities {
+      try connection.query(
+        """
+        SELECT max(slot_start + step_s) FROM slot_observations
+        WHERE site = ? AND quantity = ? AND value IS NOT NULL
+        """, [.text(site), .text(quantity.rawValue)]
+      ) { row in
+        if let end = row.integer(0) { newest = max(newest ?? end, end) }
+      }
+    }
+    return newest
+  }
+
   /// Reads the observations of a site on a grid.
   ///
   /// - Parameters:

@@ -11,12 +11,13 @@ extension ProjectStore {
   ///   - inputs: What it read.
   ///   - document: Path of the scenario's document, from the folder of the database.
   ///   - options: Options of the command line that can move a result.
+  ///   - page: The result as a page.
   /// - Returns: Number of the run in the database.
   /// - Throws: `StoreError`; nothing is written then, and an older run stays.
   @discardableResult
   package func write(
     _ identity: RunIdentity, result: String?, versions: [RunVersion], inputs: [RunInput] = [],
-    document: String? = nil, options: [String] = []
+    document: String? = nil, options: [String] = [], page: String? = nil
   ) throws -> Int {
     try connection.transaction {
       try connection.run(
@@ -24,14 +25,15 @@ extension ProjectStore {
       try connection.run(
         """
         INSERT INTO runs(
-          command, inputs_hash, program_version, seed, scenario, result, document, options, versions)
-        VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
+          command, inputs_hash, program_version, seed, scenario, result, document, options, versions,
+          page)
+        VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         [
           .text(identity.command), .text(identity.fingerprint.text),
           .text(identity.programVersion), .text("\(identity.seed)"), .text(identity.scenario),
           SQLValue(result), SQLValue(document), .text(options.joined(separator: "\n")),
-          .text(identity.versions.joined(separator: "\n")),
+          .text(identity.versions.joined(separator: "\n")), SQLValue(page),
         ])
       let run = connection.lastInsertedRow
       for (k, input) in inputs.enumerated() {

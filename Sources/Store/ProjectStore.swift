@@ -181,5 +181,8 @@ package final class ProjectStore {
       SELECT s.site, s.quantity, s.step_s, v.slot_start, v.value, q.name AS quality
       FROM slot_values v JOIN series s ON s.id = v.series JOIN qualities q ON q.id = v.quality;
     """,
+    """
+    ALTER TABLE runs ADD COLUMN page TEXT;
+    """,
   ]
 }

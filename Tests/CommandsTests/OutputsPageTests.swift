@@ -12,7 +12,9 @@ import Testing
     let section: String
     let arguments: String
     /// Whether it takes no folder for results.
-    var writesNothing: Bool { section.hasPrefix("runs ") && section != "runs rerun" }
+    var writesNothing: Bool {
+      section.hasPrefix("shadow") || section.hasPrefix("runs ") && section != "runs rerun"
+    }
     var testDescription: String { section }
   }
 
@@ -58,6 +60,8 @@ import Testing
     Run(section: "runs show", arguments: "runs show @/runs 1"),
     Run(section: "runs diff", arguments: "runs diff @/runs 1 2"),
     Run(section: "runs rerun", arguments: "runs rerun @/runs 1"),
+    Run(section: "shadow", arguments: "shadow @/site.yaml --day 2024-05-03 -o @/shadow"),
+    Run(section: "shadow --keep", arguments: "shadow @/site.yaml --keep -o @/shadow"),
     Run(section: "version", arguments: "version"),
   ]
 
@@ -131,11 +135,12 @@ import Testing
 
   /// Keys that stand only where there is something to say.
   private static let onlySometimes: Set = [
-    "ingest: layouts",
+    "ingest: layouts", "shadow: labelled", "shadow: notes",
     "compare: warnings", "replay: warnings", "size: warnings", "stress: warnings",
     "size: flat_region", "bill: warnings", "bill --compare: ranking", "check: findings",
     "ingest: findings", "ingest --signals: findings", "ingest --signals: slots",
-    "ingest --signals: gaps", "ingest --signals: remarks", "ingest --forecasts: findings",
+    "ingest --signals: gaps", "ingest --signals: idle", "ingest --signals: cells",
+    "ingest --signals: remarks", "ingest --forecasts: findings",
     "plan: slack", "forecast versions: models", "forecast backtest: scenario",
     "twin: sun", "twin: pv", "twin: protocol",
     "twin: warranty", "compare: warranty", "replay: warranty", "compare with batteries: warnings",

@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import Commands
+@testable import Store
 
 @Suite("The ledger of runs on the command line") struct RunsCommandTests {
   private static let scenario = """
@@ -108,6 +109,28 @@ import Testing
     let outcome = wattif("runs", "rerun", "\(folder.path)/out/nmc", "-q")
     #expect(outcome.code == .done, "\(outcome.output)\(outcome.error)")
     #expect(wattif("runs", "rerun", "\(folder.path)/out", "-q").code == .done)
+  }
+
+  @Test("the page of a run comes back to the byte, however old the run") func page() throws {
+    let folder = try DataCommandTests.Folder()
+    let site = try folder.file("site.yaml", Self.scenario)
+    var pages: [String] = []
+    for price in ["0.30", "0.60"] {
+      _ = try folder.file("tariff.yaml", Self.tariff(price))
+      #expect(wattif("compare", site, "-q", "-o", "\(folder.path)/out").code == .done)
+      pages.append(try String(contentsOfFile: "\(folder.path)/out/report.html", encoding: .utf8))
+    }
+    #expect(pages[0] != pages[1])
+    for (run, page) in zip(["1", "2"], pages) {
+      #expect(wattif("report", "\(folder.path)/out", run).output == page)
+    }
+    let written = wattif("report", "\(folder.path)/out", "1", "-o", "\(folder.path)/old.html")
+    #expect(written.error == "wrote '\(folder.path)/old.html': run 1, compare of 'One day'\n")
+    #expect(try String(contentsOfFile: "\(folder.path)/old.html", encoding: .utf8) == pages[0])
+    let store = try ProjectStore(path: "\(folder.path)/out/wattif.sqlite")
+    try store.connection.execute("UPDATE runs SET page = NULL")
+    let none = wattif("report", "\(folder.path)/out", "1")
+    #expect(none.code == .failed && none.error.hasPrefix("error: run 1 kept no page;"))
   }
 
   @Test("a store or a run that is not there is told, and none is made") func mistakes() throws {

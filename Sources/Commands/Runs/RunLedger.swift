@@ -63,6 +63,9 @@ struct RunLedger {
     return (runs[runs.count - 2], runs[runs.count - 1])
   }
 
+  /// Returns the page of a run, or nothing when it has none.
+  func page(_ run: StoredRun) throws -> String? { try store.page(run: run.number) }
+
   /// Returns a run with what it read and what came out.
   func kept(_ run: StoredRun) throws -> KeptRun {
     try KeptRun(

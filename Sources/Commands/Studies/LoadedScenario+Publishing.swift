@@ -50,7 +50,7 @@ extension LoadedScenario {
       if !scores.isEmpty { try context.write(BillCSV.text(scores), to: "bills.csv", in: folder) }
       try store(
         command: command, versions: versions, planners: planners, result: json, scores: scores,
-        schedule: schedule, folder: folder, context: context)
+        page: page, schedule: schedule, folder: folder, context: context)
     }
     guard prints else { return }
     if common.isJSON {
@@ -97,13 +97,15 @@ extension LoadedScenario {
   ///   - planners: Names of the ways of planning; empty for the scenario's own.
   ///   - result: The result.
   ///   - scores: Runs of which every interval is kept.
+  ///   - page: The result as a page; nothing where it has none.
   ///   - schedule: The tariff over the period.
   ///   - folder: The result folder.
   ///   - context: Told when the same run had another result before.
   /// - Throws: `InputError` when the database refuses the run.
   private func store(
     command: String, versions: [String], planners: [String], result: JSONValue,
-    scores: [VersionScore], schedule: BillingSchedule, folder: String, context: CommandContext
+    scores: [VersionScore], page: String?, schedule: BillingSchedule, folder: String,
+    context: CommandContext
   ) throws {
     let identity = RunIdentity(
       command: command, versions: versions, planners: planners, inputs: inputs,
@@ -125,7 +127,7 @@ extension LoadedScenario {
       }
       try store.write(
         identity, result: result.text(), versions: runs, inputs: sources.map(relative),
-        document: Paths.relative(path, to: folder), options: options(context))
+        document: Paths.relative(path, to: folder), options: options(context), page: page)
       context.journal.note("wattif.sqlite", in: folder)
     }
   }

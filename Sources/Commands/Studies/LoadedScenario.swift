@@ -40,11 +40,19 @@ struct LoadedScenario {
 
   /// Reads everything a scenario names; warnings go to standard error.
   init(path: String, common: CommonOptions, context: CommandContext) throws {
-    self.path = path
-    var scenario =
+    let scenario =
       try context.documents[path].map {
         try Scenario.read($0, path: path, environment: context.environment)
       } ?? Scenario.read(path: path, environment: context.environment)
+    try self.init(scenario, path: path, common: common, context: context)
+  }
+
+  /// Reads everything that a scenario names which was read from a path.
+  init(
+    _ read: Scenario, path: String, common: CommonOptions, context: CommandContext
+  ) throws {
+    self.path = path
+    var scenario = read
     context.report(scenario.warnings)
     if let seed = common.seed { scenario = scenario.with(seed: seed) }
     input = try scenario.loadHistory()

@@ -36,6 +36,9 @@ package struct KeptRun: Sendable {
     result = try JSONReader(file: "run \(run.number)").read(Array(text.utf8))
   }
 
+  /// What the run is called: its number, its subcommand and its scenario.
+  package var title: String { "run \(run.number), \(run.command) of '\(scenario ?? "")'" }
+
   /// Name of the scenario.
   var scenario: String? { result?["scenario"]?.text }
   /// The sentence that says what came out.

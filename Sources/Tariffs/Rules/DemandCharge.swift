@@ -134,7 +134,7 @@ package struct DemandCharge: Sendable, Hashable {
   package var position: SourcePosition?
 
   /// True when the peaks of other months decide a month's bill as well.
-  var looksOverMonths: Bool { ratchet != nil || measure.rule.looksOverMonths }
+  package var looksOverMonths: Bool { ratchet != nil || measure.rule.looksOverMonths }
 
   /// Creates a charge on power.
   package init(
