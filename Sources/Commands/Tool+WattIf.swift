@@ -27,6 +27,7 @@ extension Tool {
         AnySubcommand(BillCommand.self),
         AnySubcommand(TariffCommand.self),
         AnySubcommand(IngestCommand.self),
+        AnySubcommand(ExportCommand.self),
         AnySubcommand(SynthCommand.self),
         AnySubcommand(CheckCommand.self),
         AnySubcommand(RunsCommand.self),

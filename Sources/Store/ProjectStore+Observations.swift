@@ -56,6 +56,51 @@ extension ProjectStore {
     return newest
   }
 
+  /// Returns the grid that covers the observations of a site.
+  ///
+  /// - Parameters:
+  ///   - site: Name of the site.
+  ///   - stepSeconds: Step of the observations; the one that most of them have when absent. [s]
+  /// - Returns: Nothing where there are none.
+  /// - Throws: `StoreError` when the database cannot be read.
+  package func observedGrid(site: String, stepSeconds: Int? = nil) throws -> TimeGrid? {
+    var grid: TimeGrid?
+    var most = 0
+    try connection.query(
+      """
+      SELECT step_s, min(slot_start), max(slot_start), count(*) FROM slot_observations
+      WHERE site = ? GROUP BY step_s ORDER BY step_s
+      """, [.text(site)]
+    ) { row in
+      guard let step = row.integer(0), let first = row.integer(1), let last = row.integer(2),
+        let count = row.integer(3), stepSeconds == nil || step == stepSeconds, count > most
+      else { return }
+      most = count
+      grid = TimeGrid(from: first, to: last + step, stepSeconds: step)
+    }
+    return grid
+  }
+
+  /// Reads the qualities of a site's observations on a grid; slots without an observation are gaps.
+  package func qualities(site: String, grid: TimeGrid) throws -> [Quantity: [SlotQuality]] {
+    var qualities: [Quantity: [SlotQuality]] = [:]
+    try connection.query(
+      """
+      SELECT quantity, slot_start, quality FROM slot_observations
+      WHERE site = ? AND step_s = ? AND slot_start >= ? AND slot_start < ?
+      """,
+      [.text(site), .integer(grid.stepSeconds), .integer(grid.start), .integer(grid.end)]
+    ) { row in
+      guard let quantity = row.text(0).flatMap(Quantity.init(rawValue:)),
+        let start = row.integer(1), let slot = grid.index(containing: start),
+        let quality = row.text(2).flatMap(SlotQuality.init(rawValue:))
+      else { return }
+      qualities[
+        quantity, default: [SlotQuality](repeating: .gap, count: grid.count)][slot] = quality
+    }
+    return qualities
+  }
+
   /// Reads the observations of a site on a grid.
   ///
   /// - Parameters:
@@ -116,7 +161,7 @@ extension ProjectStore {
   }
 
   /// Returns the zone of a site.
-  func zone(of site: String) throws -> Zone {
+  package func zone(of site: String) throws -> Zone {
     var name: String?
     try connection.query("SELECT zone FROM sites WHERE name = ?", [.text(site)]) {
       name = $0.text(0)

@@ -15,6 +15,19 @@ package struct DarkstarForecast: Sendable, Hashable {
   package var powerKW: Double
   /// When the row was written, if the database says so. [UTC epoch s]
   package var createdAt: Int?
+
+  /// Creates a row.
+  package init(
+    slotStart: Int, version: String, quantity: Quantity, quantile: Double?, powerKW: Double,
+    createdAt: Int?
+  ) {
+    self.slotStart = slotStart
+    self.version = version
+    self.quantity = quantity
+    self.quantile = quantile
+    self.powerKW = powerKW
+    self.createdAt = createdAt
+  }
 }
 
 /// Darkstar's learning database as a partner: reading its forecasts, writing observations it can read.
@@ -128,9 +141,7 @@ package enum DarkstarDatabase {
       return "\(convert(value))"
     }
     func stampText(_ instant: Int) -> String {
-      let text = Instant.localText(instant, zone: history.zone)
-      // Darkstar writes seconds before the offset.
-      return "\(text.prefix(16)):00\(text.dropFirst(16))"
+      Self.stampText(instant, zone: history.zone)
     }
     var flags: [String] = []
     for (word, mark) in [("gaps", SlotQuality.gap), ("resets", .reset)] {
