@@ -57,8 +57,8 @@ import Testing
       : output("python3", ["-c", "import \(block.module ?? "csv")"], in: folder) != nil
   }
 
-  /// A folder with a comparison, its bill and its energy.
-  private static let compared = Result {
+  /// A folder with a replay of `ridge`, and what the replay printed.
+  private static let replayed = Result<(folder: DataCommandTests.Folder, json: String), any Error> {
     let folder = try DataCommandTests.Folder()
     try FileManager.default.createDirectory(
       atPath: "\(folder.path)/tariffs", withIntermediateDirectories: true)
@@ -69,12 +69,16 @@ import Testing
         + "vendor,load,2024-05-02T00:00:00Z,2024-05-02T01:00:00Z,2\n")
     _ = try folder.file("site.yaml", OutputsPageFiles.site)
     let outcome = wattif(
-      "replay", "\(folder.path)/site.yaml", "--version", "ridge", "--planner", "trusting", "-q",
-      "--json", "-o", "\(folder.path)/results")
-    #expect(outcome.code == .done, "\(outcome.error)")
-    return (
-      folder, try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
-    )
+      "replay", "\(folder.path)/site.yaml", "--version", "ridge", "-q", "--json", "-o",
+      "\(folder.path)/results")
+    return (folder, outcome.output)
+  }
+
+  /// The folder with the results, and the bill that was printed.
+  private func results() throws -> (folder: String, bill: Double) {
+    let (folder, json) = try Self.replayed.get()
+    let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+    return ("\(folder.path)/results", try #require(object?["bill"] as? Double))
   }
 
   @Test("the page has lines for five programs, three each") func blocks() {
@@ -86,8 +90,7 @@ import Testing
 
   @Test("its lines give the bill and the energy of the slots", arguments: blocks)
   func lines(block: Block) throws {
-    let (place, result) = try Self.compared.get()
-    let folder = "\(place.path)/results"
+    let (folder, bill) = try results()
     guard Self.canRun(block, in: folder) else {
       // Python itself is on every machine that builds this; the others may be missing.
       #expect(block.name != "Python", "python3 is needed")
@@ -97,7 +100,6 @@ import Testing
     let months = try CSVText("\(folder)/bills.csv")
     let energy = months.rows.filter { $0["part"] == "energy" }
       .reduce(0) { $0 + (Double($1["amount"] ?? "") ?? .nan) }
-    let bill = try #require(result?["bill"] as? Double)
     let script = "\(folder)/lines.\(block.language)"
     try Data(block.code.utf8).write(to: URL(fileURLWithPath: script))
     let text = try #require(Self.output(block.program, [script], in: folder))
@@ -109,10 +111,10 @@ import Testing
   }
 
   @Test("the lines of every bill add up to it") func sums() throws {
-    let (place, result) = try Self.compared.get()
-    let rows = try CSVText("\(place.path)/results/bills.csv").rows
+    let (folder, bill) = try results()
+    let rows = try CSVText("\(folder)/bills.csv").rows
     let sum = rows.reduce(0) { $0 + (Double($1["amount"] ?? "") ?? .nan) }
-    #expect(isClose(sum, try #require(result?["bill"] as? Double), absolute: 1e-9))
+    #expect(isClose(sum, bill, absolute: 1e-9))
     for row in rows {
       let product = (Double(row["quantity"] ?? "") ?? .nan) * (Double(row["price"] ?? "") ?? .nan)
       #expect(isClose(product, Double(row["amount"] ?? "") ?? .nan, absolute: 1e-9), "\(row)")
