@@ -31,7 +31,7 @@ enum ReplayBenchmarks {
   }
 
   /// The case; every run of the benchmark makes the same one.
-  private static func home(
+  static func home(
     engine: PlannerChoice, days: Int, hedge: HedgeSettings = HedgeSettings()
   ) throws -> ReplayCase {
     let zone = try Zone("Europe/Berlin")

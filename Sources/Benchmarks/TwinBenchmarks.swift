@@ -120,7 +120,7 @@ enum TwinBenchmarks {
     }
   }
 
-  private static func year(cells: Int) throws -> BenchmarkCase.Measurement {
+  static func year(cells: Int) throws -> BenchmarkCase.Measurement {
     let specification = try TwinSpecification.sized(
       capacityKWh: 10, powerKW: 5, series: cells,
       enclosure: cells == 1

@@ -23,6 +23,7 @@ extension Tool {
         AnySubcommand(ReplayCommand.self),
         AnySubcommand(PlanCommand.self),
         AnySubcommand(TwinCommand.self),
+        AnySubcommand(DerateCommand.self),
         AnySubcommand(ForecastCommand.self),
         AnySubcommand(BillCommand.self),
         AnySubcommand(TariffCommand.self),

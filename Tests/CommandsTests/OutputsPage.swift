@@ -121,6 +121,9 @@ extension OutputsPage {
       "product": table(ProductFigures.measures),
       "stress cell": table(StressCell.measures),
       "policy": table(PolicyScore.measures),
+      "knowing": table(HeatKnowledge.measures),
+      "campaign": table(StressCampaign.Score.measures),
+      "campaign day": table(CampaignRow.measures),
       "month of a bill": table(MonthBill.measures),
       "line of a bill": table(BillLine.measures),
       "month of a replay": table(ReplayMonth.measures),
@@ -142,7 +145,7 @@ extension OutputsPage {
     "followed": ("", "followed versions"), "shares": (".VERSION", nil),
     "limits": ("[]", "limit"), "interventions_kwh": (".CAUSE", nil),
     "plan_fidelity_kw": (".LEAD", nil),
-    "hours": ("[]", "expensive hour"), "metrics": (".NAME", nil),
+    "by_policy": (".POLICY", nil), "hours": ("[]", "expensive hour"), "metrics": (".NAME", nil),
     "solver.obstacles": (".OBSTACLE", nil),
   ]
 

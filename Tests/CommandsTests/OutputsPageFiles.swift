@@ -124,6 +124,8 @@ enum OutputsPageFiles {
     stress:
       version: naive_day
       policies: [residential, late]
+      heat: [envelope, blind]
+      replacement_per_kwh: 200
       faults:
         - kind: fan_failure
           from_day: 1

@@ -24,6 +24,7 @@ import Testing
     Run(section: "replay", arguments: "replay @/batteries.yaml --version ridge --battery nmc"),
     Run(section: "size", arguments: "size @/batteries.yaml --battery nmc"),
     Run(section: "stress", arguments: "stress @/batteries.yaml"),
+    Run(section: "stress --campaign", arguments: "stress @/batteries.yaml --campaign 3"),
     Run(section: "plan", arguments: "plan @/batteries.yaml"),
     Run(
       section: "bill",
@@ -147,7 +148,7 @@ import Testing
     "compare with batteries: history",
     "compare: battery",
     "compare: history", "replay: history", "size: history",
-    "stress: history",
+    "stress: history", "stress --campaign: warnings", "stress --campaign: history",
   ]
 
   /// Every path to a value, with `[]` for the elements of a list.

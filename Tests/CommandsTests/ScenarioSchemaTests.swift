@@ -12,7 +12,8 @@ import Testing
 
   /// Sections that take the keys of another one, which documents them.
   private static let alike = [
-    ("stress.policies", "battery.derating"), ("planner.variants.hedge", "planner.hedge"),
+    ("stress.policies", "battery.derating"), ("stress.faults.together", "stress.faults"),
+    ("planner.variants.hedge", "planner.hedge"),
     ("forecasts.external.columns", "history.files.columns"),
     ("forecasts.external.only_rows", "history.files.only_rows"),
     ("forecasts.versions.weather", "forecasts.weather"),

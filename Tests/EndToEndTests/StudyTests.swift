@@ -257,8 +257,8 @@ import Testing
       #expect(text.contains("\nWarning: 12 days stand for a year"))
       let stress = try json(run(["stress", "site.yaml", "--json"], in: folder).output)
       let cells = try #require(stress["cells"] as? [[String: Any]])
-      #expect(cells.count == 8)
-      #expect(cells[0]["cost_delta"] as? Double == 0)
+      #expect(cells.count == 12)
+      #expect(cells.allSatisfy { ($0["cut_offs"] as? Int) != nil })
       let hot = try #require(
         cells.first {
           $0["policy"] as? String == "residential" && $0["fault"] as? String == "none"

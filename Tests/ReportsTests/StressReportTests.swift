@@ -20,12 +20,13 @@ import Twin
       PaperSite.history(loadKW: [[2, 2, 2, 2]]), tariff: PaperSite.dayAndNight(),
       battery: PaperSite.battery(capacityKWh: 24, powerKW: 2))
     let study = try StressStudy(
-      replay, version: PaperSite.version(.perfect), policies: policies.map(\.name),
-      faults: ["none"],
-      weathers: [
-        WeatherStress(name: "usual", ambientOffsetK: 0),
-        WeatherStress(name: "heat", ambientOffsetK: 30),
-      ],
+      replay, version: PaperSite.version(.perfect),
+      plan: StressPlan(
+        policies: policies.map(\.name), faults: [StressFault(name: "none")],
+        weathers: [
+          WeatherStress(name: "usual", ambientOffsetK: 0),
+          WeatherStress(name: "heat", ambientOffsetK: 30),
+        ]),
       twin: { policy, _ in
         try PaperSite.battery(
           capacityKWh: 24, powerKW: 2, derating: policies[policy], maximumRatePerHour: 1.0 / 12)
@@ -41,8 +42,15 @@ import Twin
     #expect(
       cells.map { $0["policy"] as? String } == ["none", "none", "stop, hot", "stop, hot"])
     #expect(cells.map { $0["weather"] as? String } == ["usual", "heat", "usual", "heat"])
-    for (cell, expected) in zip(cells, [0, 0, 0, 4.8]) {
-      #expect(isClose(try #require(cell["cost_delta"] as? Double), expected, absolute: 1e-4))
+    for (cell, expected) in zip(cells, [nil, nil, 0, 4.8]) {
+      let against = try #require(cell["against_none"] as? [String: Any])
+      #expect(against["half_width"] is NSNull)
+      if let expected {
+        #expect(isClose(try #require(against["difference"] as? Double), expected, absolute: 1e-4))
+      } else {
+        #expect(against["difference"] is NSNull)
+      }
+      let expected = expected ?? 0
       #expect(isClose(try #require(cell["cost"] as? Double), 4.8 + expected, absolute: 1e-4))
     }
     #expect(cells.map { $0["violations"] as? Int } == [0, 4, 0, 4])
@@ -64,8 +72,8 @@ import Twin
         #expect(rows[row, key] == cells[row][key] as? String, "\(key)")
       }
       for key in [
-        "cost", "cost_delta", "derated_kwh", "derate_minutes", "hottest_cell_c",
-        "hours_above_limit", "life_used_fraction",
+        "cost", "bill_cost", "derated_kwh", "derate_minutes", "hottest_cell_c", "hours_above_limit",
+        "life_used_fraction",
       ] {
         let expected = try #require(cells[row][key] as? Double)
         #expect(
@@ -79,18 +87,21 @@ import Twin
     let text = try report().text
     #expect(
       text.hasPrefix(
-        "Take 'none': cells are above their limit of 45 °C for 24.0 h under every policy, and it is the "
-          + "cheapest; over 1 day, on the mean of 2 cases of fault and weather, it costs 2.40 EUR less than "
-          + "'stop, hot'; not sure: 1 day is too short for an interval.\n"))
+        "Take 'none': no policy lets a cell reach the 65 °C at which the battery's protection opens the circuit, and "
+          + "it is the cheapest; over 1 day, on the mean of 2 cases of fault and weather, it costs 2.40 EUR less "
+          + "than 'stop, hot'; not sure: 1 day is too short for an interval."))
     let result = try object(try report().json)
     #expect(text.hasPrefix(try #require(result["verdict"] as? String)))
     #expect(
       try report().page(title: "x").html.contains(
-        "<p class=\"verdict\">Take 'none': cells are above"))
+        "<p class=\"verdict\">Take 'none': no policy lets"))
     #expect((result["policies"] as? [Any])?.count == 2)
-    #expect(text.contains("Planned with 'perfect'. Δ cost is against 'none', 'none', 'usual'."))
+    #expect(
+      text.contains(
+        "Planned with 'perfect'. Cost is the bill less the value of the energy left, and wear;"))
     let hot = try #require(
       text.split(separator: "\n").first { $0.hasPrefix("stop, hot  none   heat") })
     #expect(hot.split(separator: " ").dropFirst(4).prefix(2) == ["9.60", "4.80"])
+    #expect(text.contains("No other policy beats 'none'"))
   }
 }

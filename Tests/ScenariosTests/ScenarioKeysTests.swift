@@ -44,7 +44,9 @@ import Testing
       derating:
         charge: {temperature_soc: {}, recovery: {}}
         discharge: {temperature_soc: {}, recovery: {}}
-        inverter: {}
+        inverter: {warning: {levels: [{}]}}
+        warning: {levels: [{}]}
+        pre_cooling: {}
         recovery: {}
       round_trip_efficiency: {}
       warranty: {}
@@ -73,7 +75,13 @@ import Testing
         - {kind: weak_cell}
         - {kind: sensor_bias}
         - {kind: sensor_stuck}
+        - {kind: sensor_late}
+        - {kind: sensor_gap}
+        - {kind: imbalance}
+        - {kind: sun_on_door}
         - {kind: aged_pack}
+        - {kind: load_spikes}
+        - {together: [{}]}
       weather: [{}]
     """,
     """
@@ -89,7 +97,7 @@ import Testing
 
   /// Sections that take the keys of another one.
   private static let alike = [
-    ("stress.policies", "battery.derating"),
+    ("stress.policies", "battery.derating"), ("stress.faults.together", "stress.faults"),
     ("planner.variants.hedge", "planner.hedge"),
     ("forecasts.external.columns", "history.files.columns"),
     ("forecasts.versions.weather", "forecasts.weather"),

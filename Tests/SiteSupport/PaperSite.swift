@@ -53,11 +53,13 @@ package enum PaperSite {
   ///   - derating: Rules by which the battery gives less than its rating.
   ///   - maximumRatePerHour: Highest rate of the cells, of which derating leaves a share. [1/h]
   ///   - pvCoupling: The side of the inverter that production is on.
+  ///   - faults: What goes wrong.
   /// - Returns: The battery system.
   /// - Throws: `InputError` when the numbers make no battery.
   package static func battery(
     capacityKWh: Double, powerKW: Double, derating: DeratingPolicy = .none,
-    maximumRatePerHour: Double = 100, pvCoupling: PVCoupling = .ac
+    maximumRatePerHour: Double = 100, pvCoupling: PVCoupling = .ac,
+    faults: [FaultSpecification] = []
   ) throws -> TwinSpecification {
     let pair = ResistorCapacitor(resistanceOhm: 0, timeConstantS: 1, activationJPerMol: 0)
     let cell = CellSpecification(
@@ -75,7 +77,7 @@ package enum PaperSite {
         airCapacityJPerK: 10, ventilationWPerK: 0, leakWPerK: 100),
       converter: converter,
       limits: LimitSpecification(minimumSOC: 0, maximumSOC: 1), derating: derating,
-      balancing: nil, ageing: nil, substepSeconds: 3600)
+      balancing: nil, ageing: nil, faults: faults, substepSeconds: 3600)
   }
 
   /// What happened on days written out slot by slot, after a week of days like the first one.

@@ -177,10 +177,10 @@ import Testing
     var memory = DeratingMemory()
     func shares(_ celsius: Double, at minute: Int) -> [Double] {
       memory.update(
-        twin.control,
+        twin.control.rules,
         seen: DeratingPolicy.Reading(
           coldestC: celsius, hottestC: celsius, lowestSOC: 0.5, highestSOC: 0.5, lowestV: 3.25,
-          highestV: 3.25), heatsinkC: 25, seconds: 60, now: Double(60 * minute))
+          highestV: 3.25), heatsinkC: 25, looks: [], now: Double(60 * minute))
       return [memory.share(.charge), memory.share(.discharge)]
     }
     func expect(_ found: [Double], _ charge: Double, _ discharge: Double) {

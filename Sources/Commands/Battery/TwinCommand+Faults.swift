@@ -1,6 +1,7 @@
 import CommandLine
 import Diagnostics
 import Scenarios
+import Studies
 import Twin
 
 extension TwinCommand {
@@ -8,7 +9,7 @@ extension TwinCommand {
   ///
   /// - Throws: `InputError` that names the faults there are.
   func namedFaults(_ scenario: Scenario) throws -> [FaultSpecification] {
-    let known = (scenario.stress?.faults ?? []).filter { !$0.faults.isEmpty }
+    let known = (scenario.stress?.faults ?? []).filter { !$0.isNone }
     var found = Findings()
     var chosen: [FaultSpecification] = []
     for name in faults {
@@ -23,10 +24,14 @@ extension TwinCommand {
             ? [] : ["the faults are \(listed(known.map { "'\($0.name)'" }, "and"))"])
         continue
       }
-      chosen += fault.faults
+      chosen += fault.battery
     }
     try found.throwIfErrors()
     return chosen
+  }
+
+  private func chosenFault(_ name: String, _ scenario: Scenario) -> StressFault? {
+    scenario.stress?.faults.first { $0.name == name && !$0.isNone }
   }
 
   /// Tells of faults and other keys of the scenario that change nothing in this run.
@@ -36,7 +41,14 @@ extension TwinCommand {
   ) {
     var found = Findings()
     let faultsPlace = scenario.positions["stress.faults"]
-    for (name, fault) in zip(faults, specifications.first?.faults ?? []) {
+    for name in faults where chosenFault(name, scenario)?.spikes.isEmpty == false {
+      found.warning(
+        "the pulses of load of the fault '\(name)' change nothing: they act in 'stress' alone",
+        at: faultsPlace)
+    }
+    for (name, fault) in faults.flatMap({ name in
+      (chosenFault(name, scenario)?.battery ?? []).map { (name, $0) }
+    }) {
       let idle: String? =
         switch fault.kind {
         case .hvacFailure where specifications.allSatisfy({ $0.enclosure.hvac == nil }):

@@ -217,7 +217,7 @@ struct TwinCommand: WorkingSubcommand {
         substepSeconds: min(
           Double($0.settings.twinStepSeconds), TwinSpecification.usualStepSeconds))
     }
-    let isSunny = specifications.contains { $0.enclosure.solarApertureM2 > 0 }
+    let isSunny = specifications.contains(where: \.isSunlit)
     let drive: Drive
     let around: TwinSurroundings
     var seconds: Double?

@@ -114,6 +114,22 @@ struct LoadedScenario {
     for name in names { inputs.combine("explain \(name)") }
   }
 
+  /// Notes a policy of the command line, for its result is not that of the scenario's.
+  ///
+  /// - Throws: `InputError` when its document can no longer be read.
+  mutating func tell(policy name: String, path: String?) throws {
+    inputs.combine("policy \(name)")
+    if let path { inputs.combine(String(decoding: try TextFile(path).bytes, as: UTF8.self)) }
+  }
+
+  /// Notes ways of foreseeing heat of the command line.
+  mutating func tell(heats names: [String]) {
+    for name in names { inputs.combine("heat \(name)") }
+  }
+
+  /// Notes a campaign of random days.
+  mutating func tell(campaign count: Int) { inputs.combine("campaign \(count)") }
+
   /// Says whether forecast versions may start programs.
   mutating func allowPrograms(_ isAllowed: Bool) {
     for i in versions.indices { versions[i].allowPrograms(isAllowed) }

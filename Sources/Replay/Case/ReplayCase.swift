@@ -91,7 +91,7 @@ package struct ReplayCase: Sendable {
     self.exportLimitKW = min(exportLimitKW, tariff.exportLimitKW ?? .infinity)
     self.settings = settings
     sun =
-      battery.enclosure.solarApertureM2 > 0
+      battery.isSunlit
       ? HorizontalIrradiance(on: grid, from: history, place: site.place) : nil
   }
 

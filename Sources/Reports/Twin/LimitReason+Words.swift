@@ -38,6 +38,18 @@ extension LimitReason {
       let recovery = policy.recovery(of: direction)
       return "stopped from '\(rule.rawValue)' of \(celsius(recovery.latchC)) until "
         + celsius(recovery.latchResetC)
+    case .warning:
+      return "'warning' of \(celsius(policy.warning?.limitC)) within "
+        + "\(NumberText.rounded(policy.warning?.leadSeconds ?? .nan, decimals: 1)) s leaves \(share) of rated"
+    case .inverterWarning:
+      let warning = policy.inverter.warning
+      return "'inverter.warning' of \(celsius(warning?.limitC)) within "
+        + "\(NumberText.rounded(warning?.leadSeconds ?? .nan, decimals: 1)) s leaves \(share) of the "
+        + "inverter's rating"
+    case .cutOff:
+      let limitC = battery.limits.cutOffC
+      return "the protection cut the battery off from 'cut_off_c' of \(celsius(limitC)) until "
+        + celsius(limitC - LimitSpecification.cutOffReleaseK)
     case .inverterStop:
       return
         "the inverter is stopped from '\(rule.rawValue)' of \(celsius(policy.inverter.stopC)) until "

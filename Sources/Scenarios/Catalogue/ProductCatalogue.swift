@@ -1,6 +1,5 @@
 import Diagnostics
 import Documents
-import Foundation
 
 /// The folders in which batteries are found by name.
 ///
@@ -25,34 +24,14 @@ package struct ProductCatalogue: Sendable {
 
   /// Returns the folder `batteries` in a folder or in the nearest one above it.
   package static func folder(above start: String) -> String? {
-    var folder = URL(fileURLWithPath: start).standardizedFileURL
-    while true {
-      let candidate = folder.appendingPathComponent("batteries").path
-      if TextFile.problem(of: candidate) == "a folder, not a file" { return candidate }
-      let parent = folder.deletingLastPathComponent()
-      if parent.path == folder.path { return nil }
-      folder = parent
-    }
+    DocumentFolder.nearest(to: start, named: "batteries")
   }
 
   /// Paths of all products by name; of two with one name the first folder's counts.
-  package var paths: [(name: String, path: String)] {
-    var found: [String: String] = [:]
-    for folder in folders {
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-      for name in names where name.hasSuffix(".yaml") {
-        let path = "\(folder)/\(name)"
-        let product = ProductCatalogue.name(of: path)
-        if found[product] == nil { found[product] = path }
-      }
-    }
-    return found.sorted { $0.key < $1.key }.map { (name: $0.key, path: $0.value) }
-  }
+  package var paths: [(name: String, path: String)] { DocumentFolder.documents(in: folders) }
 
   /// The name of the product that a document describes.
-  static func name(of path: String) -> String {
-    URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
-  }
+  static func name(of path: String) -> String { DocumentFolder.name(of: path) }
 }
 
 extension YAMLNode {

@@ -44,7 +44,8 @@ struct ScenarioDraft {
       reader.has("replay") ? reader.section("replay") { ReplaySection($0) } : ReplaySection()
     size = reader.optionalSection("size") { SizeSettings($0) }
     stress = reader.optionalSection("stress") {
-      StressSettings($0, battery: battery?.system, zone: zone, period: period)
+      StressSettings(
+        $0, battery: battery?.system, zone: zone, period: period, size: size?.study)
     }
     self.site = site
     self.period = period

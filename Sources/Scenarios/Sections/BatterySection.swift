@@ -92,7 +92,8 @@ extension LimitSpecification {
       minimumSOC: reader.number("soc_min_fraction", .fraction, default: usual.minimumSOC),
       maximumSOC: reader.number("soc_max_fraction", .fraction, default: usual.maximumSOC),
       maximumChargeC: reader.optionalNumber("max_charge_c", .positive),
-      maximumDischargeC: reader.optionalNumber("max_discharge_c", .positive))
+      maximumDischargeC: reader.optionalNumber("max_discharge_c", .positive),
+      cutOffC: reader.number("cut_off_c", .within(20...150), default: usual.cutOffC))
     reader.add(problems())
   }
 }

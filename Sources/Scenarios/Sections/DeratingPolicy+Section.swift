@@ -23,8 +23,12 @@ extension DeratingPolicy {
   ///     soc_fraction: [0.1, 0.5, 1]
   ///     fraction: [[0.1, 0.3, 0.3], [0.5, 1, 1]]
   /// ```
-  init?(_ reader: MappingReader) {
-    let name = reader.text("name", default: "custom")
+  ///
+  /// - Parameters:
+  ///   - reader: The section.
+  ///   - name: Its name where it states none.
+  init?(_ reader: MappingReader, name usual: String = "custom") {
+    let name = reader.text("name", default: usual)
     let recovery =
       reader.optionalSection("recovery") { DeratingRecovery($0, usual: DeratingRecovery()) }
       ?? DeratingRecovery()
@@ -56,7 +60,10 @@ extension DeratingPolicy {
     dischargeRecovery = recoveries["discharge"]
     chargeStop = stops["charge"]
     dischargeStop = stops["discharge"]
+    sources = reader.optionalTexts("sources") ?? []
     inverter = reader.optionalSection("inverter") { InverterDerating($0) } ?? InverterDerating()
+    warning = reader.optionalSection("warning") { DeratingWarning($0) }
+    preCooling = reader.optionalSection("pre_cooling") { PreCooling($0) }
     guard reader.isSound else { return nil }
     reader.add(problems())
   }
@@ -71,6 +78,48 @@ extension InverterDerating {
       ambient: reader.shareTable("ambient", "temperature_c"),
       stopC: stop, restartC: reader.optionalNumber("restart_c", .within(-40...200)),
       release: reader.stopRelease(of: "stop_c", isGiven: stop != nil, reset: .time))
+    warning = reader.optionalSection("warning") { DeratingWarning($0) }
+    guard reader.isSound else { return nil }
+  }
+}
+
+extension DeratingWarning {
+  /// Reads what a foreseen temperature takes.
+  fileprivate init?(_ reader: MappingReader) {
+    self.init(
+      foresight: reader.choice("by", default: ThermalForesight.trend),
+      leadSeconds: reader.number("lead_s", .positive),
+      limitC: reader.number("limit_c", .within(-40...200)),
+      errorK: reader.number("error_k", .positive, default: 1),
+      levels: reader.list("levels") { DeratingWarning.Level($0) },
+      hysteresisK: reader.number("hysteresis_k", .zeroOrMore, default: 0),
+      dwellSeconds: reader.number("dwell_s", .zeroOrMore, default: 0),
+      risePerMinute: reader.number(
+        "rise_fraction_per_minute", .positive, default: .infinity))
+    guard reader.isSound else { return nil }
+  }
+}
+
+extension DeratingWarning.Level {
+  /// Reads the conditions of a level and what it leaves.
+  fileprivate init?(_ reader: MappingReader) {
+    self.init(
+      probability: reader.optionalNumber("probability", .fraction),
+      riseK: reader.optionalNumber("rise_k", .within(-100...100)),
+      aboveC: reader.optionalNumber("above_c", .within(-40...200)),
+      fraction: reader.number("fraction", .fraction))
+    guard reader.isSound else { return nil }
+  }
+}
+
+extension PreCooling {
+  /// Reads a lower set-point and when it holds.
+  fileprivate init?(_ reader: MappingReader) {
+    self.init(
+      setpointC: reader.number("setpoint_c", .within(-40...60)),
+      bandK: reader.number("band_k", .zeroOrMore, default: 1),
+      occasion: reader.choice("while", default: PreCooling.Occasion.charging),
+      ambientAboveC: reader.optionalNumber("ambient_above_c", .within(-60...60)) ?? -.infinity)
     guard reader.isSound else { return nil }
   }
 }
@@ -87,7 +136,8 @@ extension DeratingRecovery {
         "rise_fraction_per_minute", .positive, default: usual.risePerMinute),
       latchC: latch, latchResetC: reset,
       lookAheadSeconds: reader.number(
-        "look_ahead_s", .zeroOrMore, default: usual.lookAheadSeconds))
+        "look_ahead_s", .zeroOrMore, default: usual.lookAheadSeconds),
+      foresight: reader.choice("look_ahead_by", default: usual.foresight))
     // A battery that heat stopped for ever would be no battery for the rest of the period.
     reader.require(
       latch == nil || reset != nil, "latch_c",
@@ -155,18 +205,5 @@ extension MappingReader {
       return nil
     }
     return LinearTable(x: points.x, y: points.y)
-  }
-}
-
-extension DecodingContext {
-  /// Reads the name of a library policy, or the path of a document with tables.
-  func deratingPolicy(_ node: YAMLNode, named key: String) -> DeratingPolicy? {
-    if let text = node.scalar?.text, text.hasSuffix(".yaml") || text.hasSuffix(".yml") {
-      guard let path = path(node, named: key) else { return nil }
-      return attempt(at: node) {
-        try document(path, as: "battery.derating") { DeratingPolicy($0) }
-      }
-    }
-    return choice(node, named: key, among: DeratingPolicy.library.map { ($0.name, $0) })
   }
 }

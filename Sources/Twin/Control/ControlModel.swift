@@ -30,9 +30,10 @@ struct ControlConstants: Sendable {
   var hasSchedule: Bool
   var hasDeratingMemory: Bool
   var balancing: BalancingSpecification?
-  /// Temperatures and charges within which no table of a direction says less than 1.
-  var freeCharge: DeratingPolicy.FreeRange
-  var freeDischarge: DeratingPolicy.FreeRange
+  /// Temperature of a cell from which the battery is cut off, whatever control sees. [°C]
+  var cutOffC: Double
+  /// True when a fault makes the sensors of control remember.
+  var hasSensorMemory: Bool
   /// Charges between which the voltage at rest is close to straight.
   var calmSOC: ClosedRange<Double>
   var chargeStop: HeatStop
@@ -48,7 +49,9 @@ struct ControlConstants: Sendable {
 final class ControlModel: Sendable {
   let constants: ControlConstants
   let converter: ConverterSpecification
-  let derating: DeratingPolicy
+  /// The derating policy.
+  var derating: DeratingPolicy { rules.policy }
+  let rules: DeratingRules
   let faults: [FaultSpecification]
   let layout: NetworkLayout
   let isInverterInside: Bool
@@ -64,7 +67,7 @@ final class ControlModel: Sendable {
     var converter = converter
     if let heatsink = derating.inverter.heatsink { converter.heatsinkDerating = heatsink }
     self.converter = converter
-    self.derating = derating
+    rules = DeratingRules(derating)
     isInverterInside = enclosure.holdsConverter
     self.faults = faults
     self.layout = layout
@@ -81,16 +84,24 @@ final class ControlModel: Sendable {
       temperatureLimitC: temperatureLimitC, sunlit: layout.sunlit,
       heatsink: layout.heatsink, coolHeatsinkC: InverterDerating.coolC(converter.heatsinkDerating),
       coolAmbientC: InverterDerating.coolC(derating.inverter.ambient),
-      hasInverterRules: derating.inverter.ambient != nil || derating.inverter.stopC != nil,
+      hasInverterRules: derating.inverter.ambient != nil || derating.inverter.stopC != nil
+        || derating.inverter.warning != nil,
       hvac: enclosure.hvac,
       hasControlFaults: faults.contains { fault in
         switch fault.kind {
-        case .hvacFailure, .fanFailure, .sensorBias, .sensorStuck: true
+        case .hvacFailure, .fanFailure, .sensorBias, .sensorStuck, .sensorLate, .sensorGap,
+          .sunOnDoor:
+          true
         default: false
         }
       }, hasSchedule: layout.schedule.count > 1, hasDeratingMemory: derating.hasMemory,
-      balancing: balancing, freeCharge: derating.freeRange(.charge),
-      freeDischarge: derating.freeRange(.discharge),
+      balancing: balancing, cutOffC: limits.cutOffC,
+      hasSensorMemory: faults.contains { fault in
+        switch fault.kind {
+        case .sensorLate, .sensorGap: true
+        default: false
+        }
+      },
       calmSOC: tables.calmSOC,
       chargeStop: HeatStop(
         stopC: derating.stopC(.charge), cell: cell, parallel: parallel, starts: starts),
@@ -121,22 +132,15 @@ final class ControlModel: Sendable {
   func policyShare(airC: Double, ambientC: Double, memory: DeratingMemory) -> Double {
     if memory.isInverterStopped { return 0 }
     let around = isInverterInside ? airC : ambientC
-    guard around > constants.coolAmbientC, let table = derating.inverter.ambient else { return 1 }
-    return min(max(table(around), 0), 1)
+    guard around > constants.coolAmbientC, let table = derating.inverter.ambient else {
+      return memory.inverterShare
+    }
+    return min(max(table(around), 0), memory.inverterShare)
   }
 
   /// Returns the table over voltage of a direction.
   func taper(_ direction: PowerDirection) -> VoltageTaper? {
     direction == .charge ? constants.chargeTaper : constants.dischargeTaper
-  }
-
-  /// Returns the shares that temperature and SOC tables allow, and what decided the first.
-  func allowed(
-    _ direction: PowerDirection, _ state: DeratingPolicy.Reading
-  ) -> (heat: Double, soc: Double, cause: ClipCause) {
-    let free = direction == .charge ? constants.freeCharge : constants.freeDischarge
-    if free.holds(state) { return (1, 1, .heat) }
-    return derating.allowed(direction, state)
   }
 
   /// Returns the limit from rates and derating rules alone, and what decides it. [A]
@@ -146,8 +150,9 @@ final class ControlModel: Sendable {
   func fixedLimit(
     _ direction: PowerDirection, _ seen: DeratingPolicy.Reading, memory: DeratingMemory
   ) -> (currentA: Double, cause: ClipCause) {
-    let free = direction == .charge ? constants.freeCharge : constants.freeDischarge
-    if !constants.hasDeratingMemory, free.holds(seen) {
+    let isFree =
+      direction == .charge ? rules.freeCharge.holds(seen) : rules.freeDischarge.holds(seen)
+    if !constants.hasDeratingMemory, isFree {
       return (direction == .charge ? constants.chargeA : constants.dischargeA, .cRate)
     }
     return ruledLimit(direction, seen, memory: memory)
@@ -158,73 +163,7 @@ final class ControlModel: Sendable {
     _ direction: PowerDirection, _ seen: DeratingPolicy.Reading, memory: DeratingMemory
   ) -> (currentA: Double, cause: ClipCause) {
     let rated = direction == .charge ? constants.chargeA : constants.dischargeA
-    var allowed = allowed(direction, seen)
-    if constants.hasDeratingMemory {
-      if memory.isStopped(direction) { return (0, .cellVoltage) }
-      allowed.heat = memory.share(direction)
-      allowed.cause = memory.cause(direction)
-    }
-    if allowed.heat <= allowed.soc {
-      return (rated * allowed.heat, allowed.heat < 1 ? allowed.cause : .cRate)
-    }
-    return (rated * allowed.soc, .derateSOC)
-  }
-}
-
-extension DeratingPolicy {
-  /// True when what is allowed does not follow from the present state alone.
-  var hasMemory: Bool {
-    PowerDirection.allCases.contains { recovery(of: $0).hasMemory || stop($0) != nil }
-      || inverter.stopC != nil
-  }
-
-  /// Where a direction is not held back at all.
-  struct FreeRange: Sendable {
-    var lowC = -Double.infinity
-    var highC = Double.infinity
-    var lowSOC = -Double.infinity
-    var highSOC = Double.infinity
-
-    func holds(_ state: DeratingPolicy.Reading) -> Bool {
-      state.coldestC >= lowC && state.hottestC <= highC && state.lowestSOC >= lowSOC
-        && state.highestSOC <= highSOC
-    }
-  }
-
-  /// Returns a range of states in which no table of a direction says less than 1.
-  func freeRange(_ direction: PowerDirection) -> FreeRange {
-    var range = FreeRange()
-    for table in direction == .charge ? charge : discharge {
-      switch table {
-      case .temperature(let table):
-        let (low, high) = DeratingPolicy.fullSpan(table)
-        range.lowC = max(range.lowC, low)
-        range.highC = min(range.highC, high)
-      case .soc(let table):
-        let (low, high) = DeratingPolicy.fullSpan(table)
-        if direction == .charge {
-          range.highSOC = min(range.highSOC, high)
-          if low > 0 { range.lowSOC = .infinity }
-        } else {
-          range.lowSOC = max(range.lowSOC, low)
-          if high < 1 { range.highSOC = -.infinity }
-        }
-      case .voltage: break
-      case .surface:
-        range.lowC = .infinity
-      }
-    }
-    return range
-  }
-
-  /// The longest stretch in which a table says 1, without ends where it does so beyond them.
-  private static func fullSpan(_ table: LinearTable) -> (Double, Double) {
-    guard let first = table.y.firstIndex(where: { $0 >= 1 }) else { return (.infinity, -.infinity) }
-    var last = first
-    while last + 1 < table.y.count, table.y[last + 1] >= 1 { last += 1 }
-    return (
-      first == 0 ? -.infinity : table.x[first],
-      last == table.y.count - 1 ? .infinity : table.x[last]
-    )
+    let share = rules.share(direction, seen, memory: memory)
+    return (rated * share.fraction, share.cause)
   }
 }

@@ -3,7 +3,14 @@ struct DeratingMemory: Sendable, Equatable, Codable {
   private var charge = Direction()
   private var discharge = Direction()
   private var inverter = StopMemory()
+  /// When it was moved last. [s of the twin]
+  private var lastS: Double?
   private var lastHottestC: Double?
+  private var lastHeatsinkC: Double?
+  private var warning = WarningMemory()
+  private var inverterWarning = WarningMemory()
+  /// Probability of being too hot that something outside of the twin tells; nil for the rules' own.
+  var probability: Double?
 
   /// What a direction remembers.
   private struct Direction: Sendable, Equatable, Codable {
@@ -28,40 +35,85 @@ struct DeratingMemory: Sendable, Equatable, Codable {
   /// Returns whether a cell's temperature stops a direction altogether.
   func isLatched(_ direction: PowerDirection) -> Bool { self[direction].heat.isStopped }
 
+  /// Share that a warning leaves of the inverter's rating.
+  var inverterShare: Double { inverterWarning.share }
+
+  /// Whether a warning, and no table, decides what a direction has now.
+  func isWarned(_ direction: PowerDirection) -> Bool {
+    !isLatched(direction) && warning.share < self[direction].share
+  }
+
   /// Returns the share that a direction has now.
   func share(_ direction: PowerDirection) -> Double {
-    isLatched(direction) ? 0 : self[direction].share
+    isLatched(direction) ? 0 : min(self[direction].share, warning.share)
   }
 
   /// Returns what keeps a direction from having its whole share.
   func cause(_ direction: PowerDirection) -> ClipCause {
-    isLatched(direction) ? .heat : self[direction].cause
+    isLatched(direction) || isWarned(direction) ? .heat : self[direction].cause
   }
 
   /// Moves by one step.
   ///
   /// - Parameters:
-  ///   - control: Whose rules hold.
+  ///   - rules: The rules that hold.
   ///   - seen: The pack as control sees it at the start of the step.
   ///   - heatsinkC: Temperature of the inverter's heatsink. [°C]
-  ///   - seconds: Length of the step. [s]
+  ///   - looks: What a copy of the twin foresees.
   ///   - now: Time of the twin at the start of the step. [s]
   mutating func update(
-    _ control: ControlModel, seen: DeratingPolicy.Reading, heatsinkC: Double, seconds: Double,
-    now: Double
+    _ rules: DeratingRules, seen: DeratingPolicy.Reading, heatsinkC: Double,
+    looks: [ThermalLook], now: Double
   ) {
-    let rules = control.derating.inverter
-    if let stop = rules.stopC, let restart = rules.restartC {
+    let seconds = now - (lastS ?? now)
+    lastS = now
+    let policy = rules.policy
+    if let stop = policy.inverter.stopC, let restart = policy.inverter.restartC {
       inverter.update(
-        isReached: heatsinkC >= stop, isBack: heatsinkC <= restart, release: rules.release, now: now
-      )
+        isReached: heatsinkC >= stop, isBack: heatsinkC <= restart,
+        release: policy.inverter.release, now: now)
     }
-    let warmingK = seen.hottestC - (lastHottestC ?? seen.hottestC)
+    func rate(_ now: Double, since last: Double?) -> Double {
+      seconds > 0 ? (now - (last ?? now)) / seconds : 0
+    }
+    let warmingKPerS = rate(seen.hottestC, since: lastHottestC)
+    let heatsinkKPerS = rate(heatsinkC, since: lastHeatsinkC)
     lastHottestC = seen.hottestC
-    DeratingMemory.update(
-      &charge, .charge, control, seen: seen, warmingK: warmingK, seconds: seconds, now: now)
-    DeratingMemory.update(
-      &discharge, .discharge, control, seen: seen, warmingK: warmingK, seconds: seconds, now: now)
+    lastHeatsinkC = heatsinkC
+    /// Rise within a lead.
+    func rise(
+      _ foresight: ThermalForesight, _ leadSeconds: Double, perSecond: Double,
+      _ look: KeyPath<ThermalLook, Double>
+    ) -> Double {
+      foresight == .trend
+        ? perSecond * leadSeconds
+        : looks.first { $0.leadSeconds == leadSeconds }?[keyPath: look] ?? 0
+    }
+    for direction in PowerDirection.allCases {
+      let rule = policy.recovery(of: direction)
+      let riseK =
+        rule.lookAheadSeconds > 0
+        ? max(0, rise(rule.foresight, rule.lookAheadSeconds, perSecond: warmingKPerS, \.cellK)) : 0
+      if direction == .charge {
+        DeratingMemory.update(
+          &charge, direction, rules, seen: seen, riseK: riseK, seconds: seconds, now: now)
+      } else {
+        DeratingMemory.update(
+          &discharge, direction, rules, seen: seen, riseK: riseK, seconds: seconds, now: now)
+      }
+    }
+    if let rule = policy.warning {
+      warning.update(
+        rule, temperatureC: seen.hottestC,
+        riseK: rise(rule.foresight, rule.leadSeconds, perSecond: warmingKPerS, \.cellK),
+        probability: probability, seconds: seconds)
+    }
+    if let rule = policy.inverter.warning {
+      inverterWarning.update(
+        rule, temperatureC: heatsinkC,
+        riseK: rise(rule.foresight, rule.leadSeconds, perSecond: heatsinkKPerS, \.heatsinkK),
+        probability: probability, seconds: seconds)
+    }
   }
 
   /// Notes the current of a step, positive in discharge. [A]
@@ -71,15 +123,15 @@ struct DeratingMemory: Sendable, Equatable, Codable {
   }
 
   private static func update(
-    _ memory: inout Direction, _ direction: PowerDirection, _ control: ControlModel,
-    seen: DeratingPolicy.Reading, warmingK: Double, seconds: Double, now: Double
+    _ memory: inout Direction, _ direction: PowerDirection, _ rules: DeratingRules,
+    seen: DeratingPolicy.Reading, riseK: Double, seconds: Double, now: Double
   ) {
-    if let stop = control.derating.stop(direction) {
+    if let stop = rules.policy.stop(direction) {
       memory.voltage.update(
         isReached: stop.isReached(direction, seen), isBack: stop.isBack(direction, seen),
         release: stop.release, now: now)
     }
-    let rule = control.derating.recovery(of: direction)
+    let rule = rules.policy.recovery(of: direction)
     if let stop = rule.latchC {
       memory.heat.update(
         isReached: seen.hottestC >= stop,
@@ -87,13 +139,11 @@ struct DeratingMemory: Sendable, Equatable, Codable {
         now: now)
     }
     var ahead = seen
-    if rule.lookAheadSeconds > 0 {
-      ahead.hottestC += max(0, warmingK / seconds * rule.lookAheadSeconds)
-    }
+    ahead.hottestC += riseK
     var back = ahead
     back.hottestC += rule.hysteresisK
     back.coldestC -= rule.hysteresisK
-    let allowed = control.allowed(direction, ahead)
+    let allowed = rules.allowed(direction, ahead)
     if allowed.heat < memory.share {
       memory.cause = allowed.cause
       memory.waitS = 0
@@ -101,7 +151,7 @@ struct DeratingMemory: Sendable, Equatable, Codable {
       return
     }
     memory.waitS += seconds
-    let safe = control.allowed(direction, back).heat
+    let safe = rules.allowed(direction, back).heat
     guard memory.waitS > rule.dwellSeconds, safe > memory.share else { return }
     memory.share = min(safe, memory.share + rule.risePerMinute * seconds / 60)
   }

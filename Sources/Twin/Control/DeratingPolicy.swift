@@ -13,6 +13,8 @@ public enum PowerDirection: String, Sendable, CaseIterable, Codable {
 public struct DeratingPolicy: Sendable, Equatable {
   /// Name that documents use.
   public var name: String
+  /// Where its numbers come from.
+  public var sources: [String] = []
   /// Tables of the charge direction.
   public var charge: [DeratingTable]
   /// Tables of the discharge direction.
@@ -28,13 +30,18 @@ public struct DeratingPolicy: Sendable, Equatable {
   public var dischargeStop: VoltageStop?
   /// What temperatures leave of the inverter.
   public var inverter = InverterDerating()
+  /// What a foreseen temperature of the hottest cell takes of both directions.
+  public var warning: DeratingWarning?
+  /// A lower set-point of the thermostat before heat is expected.
+  public var preCooling: PreCooling?
 
   /// Puts a policy together.
   public init(
     name: String, charge: [DeratingTable], discharge: [DeratingTable],
-    recovery: DeratingRecovery = DeratingRecovery()
+    recovery: DeratingRecovery = DeratingRecovery(), sources: [String] = []
   ) {
     self.name = name
+    self.sources = sources
     self.charge = charge
     self.discharge = discharge
     self.recovery = recovery
@@ -71,6 +78,9 @@ public struct DeratingPolicy: Sendable, Equatable {
         .temperature(
           LinearTable(
             x: [-10, 0, 5, 10, 40, 45, 50, 55], y: [0, 0.25, 0.5, 1, 1, 0.5, 0.25, 0]))
+      ],
+      sources: [
+        "defaults of the driver mr-manuel/venus-os_dbus-serialbattery, which are those of common home packs"
       ])
   }
 
@@ -87,6 +97,10 @@ public struct DeratingPolicy: Sendable, Equatable {
         .temperature(
           LinearTable(x: [-10, 0, 5, 10, 33, 38, 43, 48], y: [0, 0.25, 0.5, 1, 1, 0.5, 0.2, 0])),
         .soc(LinearTable(x: [0.05, 0.10, 0.15, 0.20], y: [0.1, 0.2, 0.5, 1])),
+      ],
+      sources: [
+        "tables over the charge: those that the driver mr-manuel/venus-os_dbus-serialbattery has but leaves off; "
+          + "temperatures: an assumption, 7 K before its own"
       ])
   }
 
@@ -95,7 +109,8 @@ public struct DeratingPolicy: Sendable, Equatable {
     DeratingPolicy(
       name: "late",
       charge: [.temperature(LinearTable(x: [-5, 0, 5, 50, 60], y: [0, 0.2, 1, 1, 0]))],
-      discharge: [.temperature(LinearTable(x: [-20, -10, 0, 50, 60], y: [0, 0.5, 1, 1, 0]))])
+      discharge: [.temperature(LinearTable(x: [-20, -10, 0, 50, 60], y: [0, 0.5, 1, 1, 0]))],
+      sources: ["an assumption: full power to 50 °C, none from 60 °C"])
   }
 
   /// Every policy that documents may name.
@@ -222,6 +237,8 @@ public struct DeratingPolicy: Sendable, Equatable {
           + "stopped at once", key: "discharge.latch_reset")
     }
     found.append("inverter", inverter.problems())
+    found.append("warning", warning?.problems() ?? Findings())
+    found.append("pre_cooling", preCooling?.problems() ?? Findings())
     return found
   }
 }

@@ -15,13 +15,16 @@ public struct DeratingRecovery: Sendable, Equatable {
   public var latchC: Double?
   /// Temperature that lets them start again; never when nil. [°C]
   public var latchResetC: Double?
-  /// Tables are read at the temperature this far ahead at the present rate of warming. [s]
+  /// Tables are read at the temperature this far ahead. [s]
   public var lookAheadSeconds: Double
+  /// How that temperature is foreseen.
+  public var foresight: ThermalForesight
 
   /// Sets how power comes back; the default returns power as soon as the table does.
   public init(
     hysteresisK: Double = 0, dwellSeconds: Double = 0, risePerMinute: Double = .infinity,
-    latchC: Double? = nil, latchResetC: Double? = nil, lookAheadSeconds: Double = 0
+    latchC: Double? = nil, latchResetC: Double? = nil, lookAheadSeconds: Double = 0,
+    foresight: ThermalForesight = .trend
   ) {
     self.hysteresisK = hysteresisK
     self.dwellSeconds = dwellSeconds
@@ -29,6 +32,7 @@ public struct DeratingRecovery: Sendable, Equatable {
     self.latchC = latchC
     self.latchResetC = latchResetC
     self.lookAheadSeconds = lookAheadSeconds
+    self.foresight = foresight
   }
 
   /// True when the present share does not follow from the present temperature alone.
@@ -46,6 +50,11 @@ public struct DeratingRecovery: Sendable, Equatable {
       found.error(
         "'rise_fraction_per_minute' must be positive, found '\(risePerMinute)'",
         key: "rise_fraction_per_minute")
+    }
+    if foresight == .twin, lookAheadSeconds > 3600 {
+      found.error(
+        "'look_ahead_s' of the twin must be at most 3600, found '\(lookAheadSeconds)'",
+        key: "look_ahead_s")
     }
     switch (latchC, latchResetC) {
     case (nil, .some):

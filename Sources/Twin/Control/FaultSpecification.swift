@@ -18,6 +18,14 @@ public struct FaultSpecification: Sendable, Equatable {
     case sensorBias(kelvin: Double)
     /// The temperatures that control sees stand still.
     case sensorStuck(temperatureC: Double)
+    /// The temperatures that control sees follow those of the cells with a time constant. [s]
+    case sensorLate(seconds: Double)
+    /// Control goes on with the temperatures that it saw last.
+    case sensorGap
+    /// One cell starts with another state of charge than its neighbours.
+    case imbalance(index: Int, socDifference: Double)
+    /// The sun falls on an area that absorbs it, besides that of the enclosure. [m²]
+    case sunOnDoor(apertureM2: Double)
     /// The whole pack is aged.
     case agedPack(capacityFactor: Double, resistanceFactor: Double)
   }
@@ -76,7 +84,24 @@ public struct FaultSpecification: Sendable, Equatable {
       }
     case .sensorBias(let value), .sensorStuck(let value):
       if !value.isFinite { found.error("fault: a sensor needs a finite value") }
-    case .fanFailure, .hvacFailure: break
+    case .sensorLate(let seconds):
+      if !(seconds > 0 && seconds.isFinite) {
+        found.error("fault: 'lag_s' must be positive, found '\(seconds)'", key: "lag_s")
+      }
+    case .imbalance(let index, let difference):
+      if index < 0 || index >= cellCount {
+        found.error("fault: there is no cell '\(index)' among \(cellCount)", key: "cell")
+      }
+      if !(abs(difference) <= 1) {
+        found.error(
+          "fault: a difference of charge must be within −1…1, found '\(difference)'",
+          key: "soc_difference_fraction")
+      }
+    case .sunOnDoor(let area):
+      if !(area >= 0 && area.isFinite) {
+        found.error("fault: an area must be zero or more, found '\(area)'", key: "aperture_m2")
+      }
+    case .fanFailure, .hvacFailure, .sensorGap: break
     }
     if !(startSeconds >= 0 && endSeconds > startSeconds) {
       found.error("fault: it must end after it starts", key: "days")

@@ -13,6 +13,8 @@ public struct InverterDerating: Sendable, Equatable {
   public var restartC: Double?
   /// What else ends the stop; as it holds for both directions, no reversal does.
   public var release: StopRelease
+  /// What a foreseen temperature of the heatsink takes of the rating.
+  public var warning: DeratingWarning?
 
   /// Sets tables and levels; the default leaves what the inverter itself says.
   public init(
@@ -32,6 +34,7 @@ public struct InverterDerating: Sendable, Equatable {
     if release.reset == .reversal {
       found.error("no direction ends a stop of the inverter", key: "latch_reset")
     }
+    found.append("warning", warning?.problems() ?? Findings())
     for (key, table) in [("heatsink", heatsink), ("ambient", ambient)] {
       guard let wrong = table?.y.first(where: { !($0 >= 0 && $0 <= 1) }) else { continue }
       found.error(

@@ -20,7 +20,10 @@ public struct LimitReason: Sendable, Equatable {
     case latch = "recovery.latch_c"
     case chargeLatch = "charge.recovery.latch_c"
     case dischargeLatch = "discharge.recovery.latch_c"
+    case warning
+    case cutOff = "cut_off_c"
     case heatsink = "inverter.heatsink"
+    case inverterWarning = "inverter.warning"
     case inverterAmbient = "inverter.ambient"
     case inverterStop = "inverter.stop_c"
     case rating = "power_kw"
@@ -79,10 +82,11 @@ extension ControlModel {
   ///   - currentA: Current of the pack that was left. [A]
   ///   - summary: The cells at the end of the step.
   ///   - memory: What derating rules remember.
+  ///   - isCutOff: Whether the protection has opened the circuit.
   /// - Returns: The rule and what it looked at.
   func reason(
     _ cause: ClipCause, _ direction: PowerDirection, _ sight: ControlSight, currentA: Double,
-    summary: twin_summary, memory: DeratingMemory
+    summary: twin_summary, memory: DeratingMemory, isCutOff: Bool
   ) -> LimitReason {
     let charging = direction == .charge
     let seen = sight.seen
@@ -119,7 +123,15 @@ extension ControlModel {
       let (rule, share) = derating.decidingTable(direction, seen, cause)
       let rated = charging ? constants.chargeA : constants.dischargeA
       let left = abs(currentA) / rated
+      if cause == .heat, isCutOff {
+        return LimitReason(
+          cause, direction, .cutOff, fraction: 0, temperatureC: summary.hottest_c)
+      }
       if cause != .derateSOC, constants.hasDeratingMemory {
+        if memory.isWarned(direction) {
+          return LimitReason(
+            cause, direction, .warning, fraction: memory.share(direction), temperatureC: celsius)
+        }
         let own =
           charging ? derating.chargeRecovery : derating.dischargeRecovery
         if memory.isLatched(direction) {
@@ -154,6 +166,11 @@ extension ControlModel {
     let heatsink = inverterShare(heatsinkC: sight.heatsinkC)
     let around = policyShare(
       airC: sight.airC, ambientC: sight.ambientC, memory: memory)
+    if memory.inverterShare < heatsink, memory.inverterShare <= around {
+      return LimitReason(
+        .inverterTemperature, direction, .inverterWarning, fraction: memory.inverterShare,
+        temperatureC: sight.heatsinkC)
+    }
     return heatsink <= around
       ? LimitReason(
         .inverterTemperature, direction, .heatsink, fraction: heatsink,

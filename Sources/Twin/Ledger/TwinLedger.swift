@@ -69,6 +69,9 @@ public struct TwinLedger: Sendable, Equatable, Codable {
   public internal(set) var largestSpreadK = 0.0
   /// Time with a cell above the temperature limit. [s]
   public internal(set) var secondsAboveLimit = 0.0
+  /// Times that a cell's temperature opened the circuit, and how long it was open. [s]
+  public internal(set) var cutOffs = 0
+  public internal(set) var cutOffSeconds = 0.0
   /// Time with a cell so empty that the monitoring electronics were off. [s]
   public internal(set) var protectedSeconds = 0.0
   /// Lowest and highest voltage of any cell at the end of a step. [V]

@@ -39,6 +39,7 @@ extension DigitalTwin {
     var twin = self
     twin.ledger = TwinLedger()
     twin.isAgeing = false
+    twin.faultsFrozenAt = faultSeconds
     let count = powerKW.count
     let window = EnergyWindow(self)
     let bounds = window.bounds

@@ -14,12 +14,18 @@ extension DigitalTwin {
     seconds: Double, ambientC: Double, weakest: (scale: Double, capacityAh: Double)
   ) -> (chargeKW: Double, dischargeKW: Double, cause: ClipCause?) {
     let seen = controlView()
+    if pack.summary.hottest_c >= control.constants.cutOffC
+      || cutOff.isStopped
+        && pack.summary.hottest_c > control.constants.cutOffC - LimitSpecification.cutOffReleaseK
+    {
+      return (0, 0, .heat)
+    }
     let heatsinkC = pack.commonC(control.constants.heatsink)
     // What the next step will remember at its start: a stop whose level is reached by now holds in it.
     var memory = derating
     if control.constants.hasDeratingMemory {
       memory.update(
-        control, seen: seen, heatsinkC: heatsinkC, seconds: seconds, now: elapsedSeconds)
+        control.rules, seen: seen, heatsinkC: heatsinkC, looks: looks, now: elapsedSeconds)
     }
     let share = min(
       control.inverterShare(heatsinkC: heatsinkC),

@@ -96,14 +96,19 @@ extension DigitalTwin {
   ) throws(ImpossibleState) -> TwinStep {
     let hours = seconds / 3600
     if control.constants.hasSchedule {
-      pack.condition = control.layout.condition(at: elapsedSeconds)
+      pack.condition = control.layout.condition(at: faultSeconds)
     }
     if pack.boundaryC[0] != ambientC { pack.boundaryC[0] = ambientC }
+    if control.constants.hasSensorMemory { noteSensors() }
     let seen = controlView()
+    let isCutOff = updateCutOff()
     if control.constants.hasDeratingMemory {
+      if !control.rules.twinLeads.isEmpty, !isLookingAhead {
+        looks = try foreseen(request, ambientC: ambientC, sun: sun)
+      }
       derating.update(
-        control, seen: seen, heatsinkC: pack.commonC(control.constants.heatsink), seconds: seconds,
-        now: elapsedSeconds)
+        control.rules, seen: seen, heatsinkC: pack.commonC(control.constants.heatsink),
+        looks: looks, now: elapsedSeconds)
     }
 
     // Inverter: rating and heatsink.
@@ -135,8 +140,13 @@ extension DigitalTwin {
     }
 
     // What derating rules leave in both directions, asked for or not.
-    let charge = control.fixedLimit(.charge, seen, memory: derating)
-    let discharge = control.fixedLimit(.discharge, seen, memory: derating)
+    var charge = control.fixedLimit(.charge, seen, memory: derating)
+    var discharge = control.fixedLimit(.discharge, seen, memory: derating)
+    if isCutOff {
+      charge = (0, .heat)
+      discharge = (0, .heat)
+      ledger.cutOffSeconds += seconds
+    }
     var withheld: StepWithholding?
     if sinkShare < 1 || charge.cause.isDerating || discharge.cause.isDerating {
       withheld = StepWithholding(
@@ -204,13 +214,14 @@ extension DigitalTwin {
     let airC = pack.commonC(0)
     let working = pvKW > 0 && acKW == 0 ? dcKW : acKW
     let auxiliary = auxiliary(acKW: working, seen: seen)
-    let sunW = sun * control.constants.solarApertureM2
+    let sunW = sun * (control.constants.solarApertureM2 + doorM2)
     pack.setHeat(
       airW: auxiliary.airHeatW, sunW: sunW, sunlit: control.constants.sunlit,
       heatsinkW: converterLossKW * 1000, heatsink: control.constants.heatsink)
     pack.finish(response, line: line, packA: currentA)
     if control.constants.hasDeratingMemory { derating.note(currentA: currentA) }
     elapsedSeconds += seconds
+    if control.constants.hasSensorMemory { followSensors(seconds: seconds) }
 
     // Books.
     // Each number of the summary is read by itself: a copy of the whole would wait for the kernel's stores.
@@ -254,29 +265,8 @@ extension DigitalTwin {
         control.reason(
           $0, requestedKW < 0 ? .charge : .discharge,
           ControlSight(seen: seen, heatsinkC: heatsinkC, airC: airC, ambientC: ambientC),
-          currentA: currentA, summary: pack.summary, memory: derating)
+          currentA: currentA, summary: pack.summary, memory: derating, isCutOff: isCutOff)
       }, isHeld: isHeld)
-  }
-
-  /// The temperatures and charges that control sees, with sensor faults.
-  func controlView() -> DeratingPolicy.Reading {
-    let summary = pack.summary
-    var view = DeratingPolicy.Reading(
-      coldestC: summary.coldest_c, hottestC: summary.hottest_c, lowestSOC: summary.lowest_soc,
-      highestSOC: summary.highest_soc, lowestV: summary.lowest_v, highestV: summary.highest_v)
-    guard control.constants.hasControlFaults else { return view }
-    for fault in control.faults where fault.isActive(at: elapsedSeconds) {
-      switch fault.kind {
-      case .sensorBias(let kelvin):
-        view.coldestC += kelvin
-        view.hottestC += kelvin
-      case .sensorStuck(let temperatureC):
-        view.coldestC = temperatureC
-        view.hottestC = temperatureC
-      default: break
-      }
-    }
-    return view
   }
 
   /// Solves for the current and cuts it to the tightest limit, and to the voltage that is to be held.
@@ -497,14 +487,16 @@ extension DigitalTwin {
     var fanWorks = true
     var hvacWorks = true
     if control.constants.hasControlFaults {
-      for fault in control.faults where fault.isActive(at: elapsedSeconds) {
+      for fault in control.faults where fault.isActive(at: faultSeconds) {
         if fault.kind == .fanFailure { fanWorks = false }
         if fault.kind == .hvacFailure { hvacWorks = false }
       }
     }
     if acKW != 0, fanWorks { total += control.constants.fanKW }
     if let hvac = control.constants.hvac {
-      decideHVAC(hvac, seen: seen)
+      decideHVAC(
+        control.derating.preCooling?.applied(
+          to: hvac, isCharging: acKW < 0, ambientC: pack.boundaryC[0]) ?? hvac, seen: seen)
       if hvacWorks {
         switch hvacMode {
         case .cooling:

@@ -21,6 +21,17 @@ public struct DigitalTwin: Sendable {
   var pvInputKW = 0.0
   var hvacMode = HVACMode.off
   var derating = DeratingMemory()
+  /// The protection that opens the circuit at a cell's temperature.
+  var cutOff = StopMemory()
+  var sensor = SensorMemory()
+  /// What the last step that asked a copy foresaw.
+  var looks: [ThermalLook] = []
+  /// True in the copy by which a rule looks ahead.
+  var isLookingAhead = false
+  /// In a look ahead the faults of this time hold throughout: nobody knows those to come. [s]
+  var faultsFrozenAt: Double?
+  /// The time that decides which faults are there. [s]
+  var faultSeconds: Double { faultsFrozenAt ?? elapsedSeconds }
   var isBalancing = false
   /// True while an empty cell keeps the monitoring electronics off.
   var isProtected = false
@@ -82,6 +93,8 @@ public struct DigitalTwin: Sendable {
       switch fault.kind {
       case .hotCell(let index, let factor): scale[index] *= factor
       case .weakCell(let index, let factor): capacity[index] *= factor
+      case .imbalance(let index, let difference):
+        soc[index] = min(max(soc[index] + difference, 0), 1)
       case .agedPack(let capacityFactor, let resistanceFactor):
         for j in 0..<count {
           capacity[j] *= capacityFactor
@@ -160,6 +173,8 @@ public struct DigitalTwin: Sendable {
     var elapsedSeconds: Double
     var hvacMode: HVACMode
     var derating: DeratingMemory
+    var cutOff: StopMemory
+    var sensor: SensorMemory
     var isBalancing: Bool
     var isProtected: Bool
     var energyWh: Double
@@ -173,7 +188,8 @@ public struct DigitalTwin: Sendable {
   public var state: State {
     State(
       pack: pack.state, ledger: ledger, elapsedSeconds: elapsedSeconds, hvacMode: hvacMode,
-      derating: derating, isBalancing: isBalancing, isProtected: isProtected, energyWh: energyWh,
+      derating: derating, cutOff: cutOff, sensor: sensor, isBalancing: isBalancing,
+      isProtected: isProtected, energyWh: energyWh,
       startWh: startWh,
       freshCapacityAh: freshCapacityAh, freshScale: freshScale, ageing: ageing)
   }
@@ -196,6 +212,8 @@ public struct DigitalTwin: Sendable {
     elapsedSeconds = state.elapsedSeconds
     hvacMode = state.hvacMode
     derating = state.derating
+    cutOff = state.cutOff
+    sensor = state.sensor
     isBalancing = state.isBalancing
     isProtected = state.isProtected
     energyWh = state.energyWh

@@ -9,6 +9,8 @@ extension TwinSpecification {
   package var fingerprints: [(key: String, fingerprint: Fingerprint)] {
     var cell = cell
     cell.sources = []
+    var derating = derating
+    derating.sources = []
     // Every stored number of a part is in its text, to the last bit.
     let parts: [(String, Any)] = [
       ("cell", cell), ("series", series), ("parallel", parallel), ("strings", strings),

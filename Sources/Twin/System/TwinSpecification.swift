@@ -195,6 +195,14 @@ public struct TwinSpecification: Sendable {
   /// Number of cells.
   public var cellCount: Int { series * parallel * strings }
 
+  /// Whether the sun warms the enclosure, always or while a fault lasts.
+  package var isSunlit: Bool {
+    enclosure.solarApertureM2 > 0
+      || faults.contains { fault in
+        if case .sunOnDoor = fault.kind { true } else { false }
+      }
+  }
+
   /// Whether every cell starts above the capacity at which its life ends; true of one that does not age.
   public var hasLifeLeft: Bool {
     ageing.map { starts.leastCapacity > $0.endOfLifeFraction } ?? true
