@@ -61,6 +61,7 @@ let package = Package(
     library("Synthesis", uses: three),
     library("Store", uses: three + ["CSQLite"]),
     library("Forecasting", uses: three + ["Documents", "CXGBoost"]),
+    library("EarlyWarning", uses: three + ["Documents", "Telemetry", "Forecasting"]),
     .target(
       name: "CTwinKernels",
       // Unrolled, the loops over a tile do not fit the first level of the instruction cache.
@@ -78,11 +79,13 @@ let package = Package(
     library("Replay", uses: engine),
     library("Studies", uses: engine + ["Replay", "Store"]),
     library("Scenarios", uses: engine + data + ["Replay", "Studies"]),
-    library("Reports", uses: engine + ["Store", "Replay", "Studies"]),
+    library("Reports", uses: engine + ["Store", "EarlyWarning", "Replay", "Studies"]),
     library("CommandLine", uses: ["Diagnostics", "Documents"]),
     library(
       "Commands",
-      uses: engine + data + ["Replay", "Studies", "Scenarios", "Reports", "CommandLine"]),
+      uses: engine + data + [
+        "EarlyWarning", "Replay", "Studies", "Scenarios", "Reports", "CommandLine",
+      ]),
     .executableTarget(
       name: "wattif", dependencies: ["CommandLine", "Commands"], swiftSettings: strict),
     .target(name: "CBenchmarks", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
@@ -110,6 +113,7 @@ let package = Package(
     tests("Synthesis"),
     tests("Store"),
     tests("Forecasting", uses: ["Documents"]),
+    tests("EarlyWarning", uses: ["Documents", "Telemetry", "Forecasting"]),
     tests("Twin"),
     tests("LinearPrograms"),
     tests("Planning", uses: ["Tariffs", "LinearPrograms"]),
@@ -120,7 +124,9 @@ let package = Package(
     tests("CommandLine"),
     tests(
       "Commands",
-      uses: engine + data + ["Replay", "Studies", "Scenarios", "Reports", "CommandLine"],
+      uses: engine + data + [
+        "EarlyWarning", "Replay", "Studies", "Scenarios", "Reports", "CommandLine",
+      ],
       hasGolden: true),
     .testTarget(
       name: "EndToEndTests", dependencies: ["TestSupport", "wattif", "wattif-bench"],

@@ -25,6 +25,7 @@ extension Tool {
         AnySubcommand(TwinCommand.self),
         AnySubcommand(DerateCommand.self),
         AnySubcommand(ForecastCommand.self),
+        AnySubcommand(ThermalCommand.self),
         AnySubcommand(BillCommand.self),
         AnySubcommand(TariffCommand.self),
         AnySubcommand(IngestCommand.self),

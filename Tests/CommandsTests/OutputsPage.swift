@@ -1,3 +1,4 @@
+import EarlyWarning
 import Foundation
 import Forecasting
 import Replay
@@ -131,6 +132,8 @@ extension OutputsPage {
       "errors": table(ErrorStatistics.Sums.bucket),
       "comparison of a backtest": table(BacktestComparison.measures),
       "counts of an issue": table(ForecastCounts.measures(in: .issue)),
+      "score of a warning": table(WarningScore.measures),
+      "leaked score": table(LeakedScore.measures),
       "trace": trace, "metered slot": meteredSlot,
       "billed line": table(BillCSV.measures, isFile: true),
       "billed line of a version": table(BillCSV.versionMeasures, isFile: true),

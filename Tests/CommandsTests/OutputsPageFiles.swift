@@ -23,6 +23,11 @@ enum OutputsPageFiles {
     _ = try folder.file("site.yaml", site.replacing("seed: 11", with: "seed: 12"))
     _ = wattif(runs + ["--version", "ridge"])
     _ = try folder.file("site.yaml", site)
+    _ = try folder.file("heat.csv", ThermalCommandTests.telemetry)
+    _ = wattif(
+      "thermal", "train", "\(folder.path)/heat.csv", "--run", "run", "--temperature", "temp_c",
+      "--current", "current_a", "--limit", "32", "--lead", "60", "--window", "120", "--model",
+      "ridge", "--save", "\(folder.path)/heat.json")
     _ = wattif("synth", "\(folder.path)/site.yaml", "-o", "\(folder.path)/synth", "-q")
     return folder
   }

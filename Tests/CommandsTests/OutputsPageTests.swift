@@ -51,6 +51,21 @@ import Testing
       arguments: "forecast backtest @/site.yaml --version ridge --version naive_day --first-day 20"
         + " --ablate --windows 2"),
     Run(section: "forecast versions", arguments: "forecast versions @/site.yaml"),
+    Run(
+      section: "thermal label",
+      arguments: "thermal label @/heat.csv --run run --temperature temp_c --current current_a"
+        + " --limit 32 --lead 60 --window 120"),
+    Run(
+      section: "thermal evaluate",
+      arguments: "thermal evaluate @/heat.csv --run run --temperature temp_c --current current_a"
+        + " --limit 32 --lead 60 --window 120 --leak --require mae_k<9"),
+    Run(
+      section: "thermal train",
+      arguments: "thermal train @/heat.csv --run run --temperature temp_c --current current_a"
+        + " --limit 32 --lead 60 --window 120 --model ridge"),
+    Run(
+      section: "thermal predict",
+      arguments: "thermal predict @/heat.csv --run run --model-file @/heat.json"),
     Run(section: "forecast import", arguments: "forecast import @/vendor.csv"),
     Run(section: "check", arguments: "check @/site.yaml"),
     Run(section: "ingest", arguments: "ingest @/synth/history.csv"),
@@ -143,7 +158,7 @@ import Testing
     "ingest --signals: gaps", "ingest --signals: idle", "ingest --signals: cells",
     "ingest --signals: remarks", "ingest --forecasts: findings",
     "plan: slack", "forecast versions: models", "forecast backtest: scenario",
-    "twin: sun", "twin: pv", "twin: protocol",
+    "thermal predict: alarms", "twin: sun", "twin: pv", "twin: protocol",
     "twin: warranty", "compare: warranty", "replay: warranty", "compare with batteries: warnings",
     "compare with batteries: history",
     "compare: battery",

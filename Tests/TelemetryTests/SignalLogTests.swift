@@ -51,6 +51,45 @@ import TimeSeries
   }
 }
 
+@Suite("Runs of signals") struct SignalRunTests {
+  @Test("times that start anew are laid one run after the other, and rows can be chosen")
+  func runs() throws {
+    let file = try ScratchFile(
+      "test,run,time_s,temp_c\nocv,1,0,20\nrandom,1,0,21\nrandom,1,10,22\nrandom,2,0,30\n"
+        + "random,2,10.4,31\nocv,2,0,20\n")
+    var source = SignalFile(path: file.path, name: "x", timeColumn: "time_s")
+    source.runColumns = ["run"]
+    source.filters = [RowFilter(column: "test", equals: "random")]
+    let (log, report) = try readSignalLog([source])
+    // The second run begins a day after the newest time of the first.
+    #expect(log.instants == [0, 10, 86_410, 86_420])
+    #expect(log.signals.map(\.name) == ["temp_c"])
+    #expect(column(log["temp_c"]?.mean) == ["21.0", "22.0", "30.0", "31.0"])
+    #expect(log.runs.map(\.name) == ["1", "2"] && log.runs.map(\.position) == [0, 2])
+    #expect(log.restarts == [0, 2])
+    #expect(report.rowsIn == 6 && report.rowsKept == 4 && report.rowsOutside == 2)
+    source.runColumns = ["rum"]
+    do {
+      _ = try readSignalLog([source])
+      Issue.record("a column that is not there named runs")
+    } catch {
+      #expect(
+        error.diagnostics.first?.message == "there is no column 'rum'; did you mean 'run'?")
+    }
+  }
+
+  @Test("runs of one clock begin a stretch without a gap") func stamped() throws {
+    let file = try ScratchFile(
+      "Time,trip,v\n2024-01-01 00:00:00,a,1\n2024-01-01 00:00:01,a,2\n2024-01-01 00:00:02,b,3\n"
+        + "2024-01-01 00:00:03,b,4\n")
+    var source = SignalFile(path: file.path, name: "x")
+    source.runColumns = ["trip"]
+    let (log, _) = try readSignalLog([source])
+    #expect(log.instants.map { $0 - newYear2024 } == [0, 1, 2, 3] && log.restarts == [0, 2])
+    #expect(log.gaps == [])
+  }
+}
+
 @Suite("Slow logs and words") struct SlowLogTests {
   @Test("a log every 20 s with jitter has no gaps, and words are told from mistakes") func slow()
     throws

@@ -60,8 +60,21 @@ struct Requirement: ArgumentValue, Sendable {
   /// - Throws: `UsageError` that names what was meant.
   func check(versions: [String]) throws(UsageError) {
     let measures = VersionScore.measures.measures.filter { $0.places.contains(.csv) }.map(\.key)
+    try check(subjects: versions, called: "version", measures: measures)
+  }
+
+  /// Refuses a measure or a subject that a result does not have.
+  ///
+  /// - Parameters:
+  ///   - subjects: Names that may stand before the colon.
+  ///   - word: What they are called.
+  ///   - measures: Keys of the measures.
+  /// - Throws: `UsageError` that names what was meant.
+  func check(
+    subjects: [String], called word: String, measures: [String]
+  ) throws(UsageError) {
     try check(measure, "measure", among: measures)
-    if let version { try check(version, "version", among: versions) }
+    if let version { try check(version, word, among: subjects) }
   }
 
   private func check(

@@ -20,6 +20,8 @@ package enum MeasureUnit: String, Sendable, CaseIterable {
   case hours = "h"
   case years
   case celsius = "°C"
+  case kelvin = "K"
+  case perHour = "1/h"
   case ampere = "A"
   case ampereHours = "Ah"
   case volt = "V"

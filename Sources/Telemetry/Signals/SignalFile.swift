@@ -12,6 +12,10 @@ package struct SignalFile: Sendable {
   package var timeColumn: String
   /// Clock of stamps without offset.
   package var zone: Zone
+  /// Headers of columns whose texts together name the run that a row belongs to.
+  package var runColumns: [String] = []
+  /// Rows to keep; all of them when empty.
+  package var filters: [RowFilter] = []
 
   /// Creates a file.
   package init(path: String, name: String, timeColumn: String = "Time", zone: Zone = .utc) {
@@ -24,7 +28,9 @@ package struct SignalFile: Sendable {
 
 /// Joins files of signals on one clock, keeping every step that any of them has.
 ///
-/// All columns besides the time are signals. Values keep the unit that their cells or headers name, brought
+/// All columns besides the time and the names of runs are signals. A number below 10⁸ in a file with runs, or in a
+/// time column such as `time_s`, is seconds since the start of the run; runs are then laid one after the
+/// other with a day between them. Values keep the unit that their cells or headers name, brought
 /// to V, A, Ah, °C, kW or kWh; exponents are read. Rows with the same stamp are samples of one step, not
 /// duplicates, because loggers cut their stamps to whole seconds.
 ///
@@ -65,8 +71,12 @@ package func readSignalLog(
       signals.append(signal)
     }
   }
-  let log = SignalLog(
+  var log = SignalLog(
     stepSeconds: stepSeconds, instants: instants, signals: signals, samplesPerFile: rows)
+  let runs = tables.flatMap(\.runs).sorted { $0.step < $1.step }
+  log.runs = runs.compactMap { run in
+    instants.firstIndex { $0 >= run.step }.map { (run.name, $0) }
+  }
   return (log, report)
 }
 
@@ -110,6 +120,8 @@ struct SignalTable {
   private(set) var rows: [Int] = []
   /// Step by step, one per column.
   private(set) var cells: [Cell] = []
+  /// Names of the runs and the step that each begins with; empty without columns that name them.
+  private(set) var runs: [(name: String, step: Int)] = []
 
   init(
     _ file: SignalFile, stepSeconds: Int, report: inout IngestReport
@@ -127,7 +139,8 @@ struct SignalTable {
     guard let time = header.index(of: file.timeColumn) else {
       throw InputError([header.missing(file.timeColumn)])
     }
-    for (cell, name) in names.enumerated() where cell != time {
+    var selection = try RunSelection(file, header: header)
+    for (cell, name) in names.enumerated() where cell != time && !selection.cells.contains(cell) {
       let unit = CSVHeader.split(name).unit ?? ""
       columns.append(Column(name: Self.canonicalName(name), unit: unit, cell: cell))
     }
@@ -138,8 +151,13 @@ struct SignalTable {
     var previous = Int.min
     while cursor.next(span) {
       report.rowsIn += 1
+      guard selection.takes(span, cursor) else {
+        report.rowsOutside += 1
+        continue
+      }
       guard cursor.count > time,
-        let stamp = stamper.scan(span, from: cursor.starts[time], to: cursor.ends[time]).usable
+        let stamp = selection.elapsed(span, cursor, time, scanner)
+          ?? stamper.scan(span, from: cursor.starts[time], to: cursor.ends[time]).usable
       else {
         report.rowsReported += 1
         log.add(
@@ -158,6 +176,7 @@ struct SignalTable {
       if stamp < previous { report.outOfOrder += 1 }
       previous = stamp
       let step = floorDivided(stamp, stepSeconds * 1000) * stepSeconds
+      if let name = selection.began { runs.append((name, step)) }
       let position = steps[step] ?? rows.count
       if position == rows.count {
         steps[step] = position

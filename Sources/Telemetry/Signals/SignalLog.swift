@@ -36,6 +36,8 @@ package struct SignalLog: Sendable {
   package internal(set) var signals: [Signal]
   /// Rows per step of each file, in order of files.
   package let samplesPerFile: [(name: String, count: [Int])]
+  /// Names of the runs and the position of the first step of each; empty when nothing names runs.
+  package internal(set) var runs: [(name: String, position: Int)] = []
 
   /// The signal of a name, nothing when there is none.
   package subscript(name: String) -> Signal? { signals.first { $0.name == name } }
@@ -60,11 +62,12 @@ package struct SignalLog: Sendable {
     return gaps
   }
 
-  /// Positions of the first step of each stretch without gaps.
+  /// Positions of the first step of each stretch without gaps; a run begins one.
   package var restarts: [Int] {
     let typical = typicalSeconds
+    let begun = Set(runs.map(\.position))
     return instants.indices.filter {
-      $0 == 0 || 2 * (instants[$0] - instants[$0 - 1]) > 3 * typical
+      $0 == 0 || 2 * (instants[$0] - instants[$0 - 1]) > 3 * typical || begun.contains($0)
     }
   }
 
@@ -166,5 +169,12 @@ package struct SignalLog: Sendable {
       if ages[slot] <= maxAgeSeconds { values[slot] = mean[newest] }
     }
     return (values, ages)
+  }
+}
+
+extension SignalLog {
+  /// Returns the name that a signal has when its column is called so.
+  package static func canonicalName(_ header: String) -> String {
+    SignalTable.canonicalName(header)
   }
 }

@@ -128,6 +128,47 @@ package enum BoostedTrees {
     }
   }
 
+  /// Fits the log odds of an event, by gradients of the cross entropy.
+  ///
+  /// `g = p − y`, `h = p·(1 − p)`. The library takes every row; the log odds start from those of the share.
+  ///
+  /// - Parameters:
+  ///   - rows: `count × width` values, row after row; NaN is missing.
+  ///   - width: Number of columns.
+  ///   - targets: 0 or 1 per row, both of them at least once.
+  ///   - settings: Hyper-parameters.
+  ///   - seed: Seed of the draws of rows and columns.
+  /// - Returns: The trees; predictions are log odds.
+  /// - Throws: `TreeTrainingFailure`.
+  package static func fitLogOdds(
+    rows: [Float], width: Int, targets: [Float], settings: TreeSettings = TreeSettings(),
+    seed: UInt64
+  ) throws -> TreeEnsemble {
+    let share = targets.reduce(0, +) / Float(max(1, targets.count))
+    guard share > 0, share < 1 else {
+      throw TreeTrainingFailure(description: "all targets are alike")
+    }
+    let matrix = try XGBoostMatrix(rows: rows, width: width)
+    try matrix.set("label", targets)
+    let booster = try XGBoostBooster(matrix)
+    try booster.configure(settings, rows: targets.count, seed: seed)
+    let base = Float(logarithm(Double(share / (1 - share))))
+    var odds = [Float](repeating: base, count: targets.count)
+    var gradient = odds
+    var curvature = odds
+    for round in 0..<settings.rounds {
+      for i in odds.indices {
+        let p = Float(1 / (1 + exponential(-Double(odds[i]))))
+        gradient[i] = p - targets[i]
+        curvature[i] = max(1e-6, p * (1 - p))
+      }
+      try booster.boost(matrix, gradient: &gradient, curvature: &curvature)
+      let tree = try booster.tree(round, featureCount: width)
+      for i in odds.indices { odds[i] += tree.value(rows, row: i, width: width) }
+    }
+    return try booster.trees(featureCount: width, base: base)
+  }
+
   /// A quantile on the line between the two order statistics around it.
   private static func quantile(_ values: [Float], _ level: Double) -> Float {
     let sorted = values.sorted()

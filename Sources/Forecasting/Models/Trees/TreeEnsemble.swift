@@ -1,5 +1,5 @@
-import Diagnostics
-import Documents
+package import Diagnostics
+package import Documents
 import Numerics
 
 /// Regression trees as trained by XGBoost, evaluated here.
@@ -98,8 +98,18 @@ package struct TreeEnsemble: Sendable, Equatable {
   ///   - featureCount: Number of columns that the model was trained on.
   /// - Throws: `InputError` when the text has another form.
   init(json: [UInt8], featureCount: Int) throws(InputError) {
+    try self.init(try JSONReader(file: "model").read(json), featureCount: featureCount)
+  }
+
+  /// Reads the trees out of a model in the form of XGBoost that has been read as JSON.
+  ///
+  /// - Parameters:
+  ///   - root: The model; its member `base`, which the library does not write, is what predictions start from.
+  ///   - featureCount: Number of columns that the model was trained on.
+  /// - Throws: `InputError` when it has another form.
+  package init(_ root: JSONNode, featureCount: Int) throws(InputError) {
     self.init(featureCount: featureCount)
-    let root = try JSONReader(file: "model").read(json)
+    base = Float(root["base"]?.number ?? 0)
     guard
       let trees = root["learner"]?["gradient_booster"]?["model"]?["trees"]?.list, !trees.isEmpty
     else { throw InputError("the model holds no 'learner.gradient_booster.model.trees'") }
