@@ -18,6 +18,7 @@ extension Tool {
       ],
       subcommands: [
         AnySubcommand(CompareCommand.self),
+        AnySubcommand(BenchmarkCommand.self),
         AnySubcommand(SizeCommand.self),
         AnySubcommand(StressCommand.self),
         AnySubcommand(ReplayCommand.self),

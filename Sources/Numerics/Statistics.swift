@@ -67,4 +67,25 @@ package enum Statistics {
   package static func rankCorrelation(_ a: [Double], _ b: [Double]) -> Double {
     correlation(ranks(a), ranks(b))
   }
+
+  /// Returns Kendall's rank correlation with ties (tau-b), NaN when either side is constant.
+  ///
+  /// Source: M. G. Kendall, "The treatment of ties in ranking problems", Biometrika 33 (1945),
+  /// doi:10.1093/biomet/33.3.239.
+  package static func kendallTau(_ a: [Double], _ b: [Double]) -> Double {
+    precondition(a.count == b.count, "pairs")
+    var agreement = 0.0
+    var inA = 0.0
+    var inB = 0.0
+    for i in a.indices {
+      for j in 0..<i {
+        let x: Double = a[i] == a[j] ? 0 : a[i] > a[j] ? 1 : -1
+        let y: Double = b[i] == b[j] ? 0 : b[i] > b[j] ? 1 : -1
+        agreement += x * y
+        inA += x * x
+        inB += y * y
+      }
+    }
+    return agreement / (inA * inB).squareRoot()
+  }
 }

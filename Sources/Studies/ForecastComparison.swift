@@ -38,6 +38,9 @@ package struct ForecastComparison: Sendable {
   package let againstNoBattery: PairedInterval?
   /// Where planners are compared: each of the others against the first, on the same forecast.
   package let plannerPairs: [PairedInterval]
+  /// How measures of accuracy go with cost among the honest versions of one planner; empty where forecasts were not
+  /// kept.
+  package let accuracyAudits: [AccuracyAudit]
   /// How long it took until the cheapest honest version was known; nothing for fewer than two.
   package let rolling: RollingVerdict?
   /// What the versions that others follow cost day by day, by name; empty where none follows any.
@@ -224,6 +227,11 @@ package struct ForecastComparison: Sendable {
       ranked.filter(\.isHonest).map(\.outcome),
       isSure: !honestPairs.isEmpty && honestPairs.allSatisfy { $0.verdict == .cheaper })
     let ways: [String?] = planners.isEmpty ? [nil] : planners.map(\.name)
+    accuracyAudits = ways.compactMap { way in
+      AccuracyAudit(
+        ranked.filter { $0.planner == way && $0.isHonest }.map(\.outcome), oracle: oracle,
+        noBattery: noBattery, planner: way)
+    }
     audits = ways.flatMap { way in
       MeasureAudit.audit(
         ranked.filter { $0.planner == way && $0.isHonest }.map(\.outcome), planner: way)

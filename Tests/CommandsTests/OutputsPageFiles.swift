@@ -13,6 +13,15 @@ enum OutputsPageFiles {
       "batteries.yaml",
       site + "batteries: [{name: lfp}, {name: nmc, battery: {chemistry: nmc}}]\n")
     _ = try folder.file("vendor.csv", vendor)
+    try FileManager.default.createDirectory(
+      atPath: "\(folder.path)/sites", withIntermediateDirectories: true)
+    _ = try folder.file(
+      "sites/shop.yaml",
+      site.replacing("tariff: tariffs", with: "tariff: ../tariffs")
+        .replacing("file: vendor.csv", with: "file: ../vendor.csv")
+        .replacing(
+          "  variants:\n    - name: trusting\n      hedge: none\n    - name: hedged\n"
+            + "      hedge: expected_value\n", with: ""))
     _ = try folder.file(
       "p.csv",
       "time,power_kw\n2024-05-02T00:00Z,3\n2024-05-02T01:00Z,-5\n2024-05-02T02:00Z,9\n")

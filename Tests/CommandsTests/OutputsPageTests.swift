@@ -20,7 +20,12 @@ import Testing
 
   static let runs = [
     Run(
-      section: "compare", arguments: "compare @/site.yaml --explain all --require cost<1e9"),
+      section: "compare",
+      arguments:
+        "compare @/site.yaml --explain all --explain-leads --explain-plans --audit --require cost<1e9"
+    ),
+    Run(
+      section: "benchmark", arguments: "benchmark @/sites --small --reference persistence"),
     Run(section: "replay", arguments: "replay @/batteries.yaml --version ridge --battery nmc"),
     Run(section: "size", arguments: "size @/batteries.yaml --battery nmc"),
     Run(section: "stress", arguments: "stress @/batteries.yaml"),

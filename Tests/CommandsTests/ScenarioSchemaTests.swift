@@ -40,7 +40,7 @@ import Testing
   }
 
   private static let scenarios: [String] = {
-    ["scenarios", "Tests/EndToEndTests/Scenarios"].flatMap { folder in
+    ["scenarios", "scenarios/benchmark", "Tests/EndToEndTests/Scenarios"].flatMap { folder in
       let path = KeyReference.package.appendingPathComponent(folder).path
       let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
       return names.filter { $0.hasSuffix(".yaml") }.sorted().map { "\(path)/\($0)" }

@@ -29,12 +29,19 @@ struct CompareCommand: WorkingSubcommand {
         With --explain the regret of a version, its cost less that of perfect forecasts, is split \
         by cause: the version is replayed with the truth of each of load, PV and price, alone and \
         together. That tells what a better forecast of each is worth at most, and in which hours \
-        most was lost. These runs are ranked nowhere.
+        most was lost. These runs are ranked nowhere. --explain-leads asks the same of each range of leads, for the \
+        cheapest version explained; --explain-plans splits what no forecast can bring, by replays of the oracle with \
+        a horizon of a week and with an envelope in agreement with its plan.
+
+        With --audit each measure of accuracy is held against what planning cost, over versions, from day \
+        to day and from week to week: MAE, RMSE, bias, MASE, pinball, CRPS, energy score, peak and ramp \
+        errors, Kendall's tau, dispersion and revision of each day's first forecast.
 
         With --output the folder gets leaderboard.csv, pairs.csv, daily_costs.csv, limits.csv with what \
         limited the battery, bills.csv whose lines add up to each bill, one ledger_NAME.csv per version with every \
         interval, its price and its amount, report.html and the run in wattif.sqlite; --html writes the page alone. \
-        With --explain there are also explanation.csv and expensive_hours.csv.
+        With --explain there are also explanation.csv, expensive_hours.csv and regret_profile.csv, with --audit \
+        audit.csv and daily_accuracy.csv.
         """,
       arguments: [.scenario(\.scenario)],
       options: [
@@ -47,6 +54,14 @@ struct CompareCommand: WorkingSubcommand {
           "--explain", "VERSION",
           "Say why this version costs more than perfect forecasts; 'all' for every version. May be repeated.",
           \.explain),
+        .flag(
+          "--explain-leads", "With --explain: also by how far ahead a forecast is perfect.",
+          \.explainsLeads),
+        .flag(
+          "--explain-plans", "With --explain: also split what no forecast can bring.",
+          \.explainsPlans),
+        .flag(
+          "--audit", "Say how measures of accuracy go with what planning cost.", \.audits),
       ] + commonOptions,
       examples: [
         ("wattif compare scenarios/quickstart.yaml", "The leaderboard of the example."),
@@ -65,6 +80,9 @@ struct CompareCommand: WorkingSubcommand {
   var requirements: [Requirement] = []
   var explain: [String] = []
   var html: String?
+  var explainsLeads = false
+  var explainsPlans = false
+  var audits = false
   var common = CommonOptions()
 
   var outputs: [OutputPlace] { resultFolderAndRuns + OutputPlace.files(html) }
@@ -77,6 +95,12 @@ struct CompareCommand: WorkingSubcommand {
       throw UsageError("'--html' needs '--battery' where a scenario compares batteries")
     }
     loaded.tell(explained: try explainedVersions(loaded).map(\.name))
+    if audits { loaded.keepDayAhead() }
+    if explain.isEmpty, !details.isEmpty {
+      throw UsageError("'--explain-leads' and '--explain-plans' need '--explain'")
+    }
+    if explainsLeads { loaded.tell(explained: ["by lead"]) }
+    if explainsPlans { loaded.tell(explained: ["plans"]) }
     if let battery {
       loaded = try loaded.with(try loaded.scenario.battery(named: battery))
     } else if !loaded.scenario.batteries.isEmpty {
@@ -116,7 +140,7 @@ struct CompareCommand: WorkingSubcommand {
       + (wanted.isEmpty
         ? 0
         : RegretStudy.intervalCount(
-          loaded.replay, versions: wanted, planners: loaded.scenario.planners))
+          loaded.replay, versions: wanted, planners: loaded.scenario.planners, details: details))
   }
 
   /// The versions that are to be explained, in the order of the scenario.
@@ -126,6 +150,14 @@ struct CompareCommand: WorkingSubcommand {
     let names = Set(
       try explain.filter { $0 != Self.everyVersion }.map { try loaded.version(named: $0).name })
     return loaded.versions.filter { explain.contains(Self.everyVersion) || names.contains($0.name) }
+  }
+
+  /// What is asked besides the causes.
+  private var details: RegretStudy.Details {
+    var details: RegretStudy.Details = []
+    if explainsLeads { details.insert(.leads) }
+    if explainsPlans { details.insert(.plans) }
+    return details
   }
 
   /// What `--explain` takes for every version.
@@ -140,7 +172,8 @@ struct CompareCommand: WorkingSubcommand {
     if wanted.isEmpty { return nil }
     return try RegretStudy(
       comparison, of: loaded.replay, versions: wanted, planners: loaded.scenario.planners,
-      threads: context.workers(common), monitor: loaded.monitor(progress, context: context))
+      details: details, threads: context.workers(common),
+      monitor: loaded.monitor(progress, context: context))
   }
 
   /// Replays a site with every version and counterfactual; ledgers are kept as they are finished.
@@ -172,6 +205,12 @@ struct CompareCommand: WorkingSubcommand {
     if let folder = options.output, let explained = report.explanation {
       try context.write(explained.csv, to: "explanation.csv", in: folder)
       try context.write(explained.hoursCSV, to: "expensive_hours.csv", in: folder)
+      try context.write(explained.profileCSV, to: "regret_profile.csv", in: folder)
+    }
+    if let folder = options.output, audits {
+      try context.write(AuditReport.csv(comparison.accuracyAudits), to: "audit.csv", in: folder)
+      try context.write(
+        AuditReport.daysCSV(comparison.accuracyAudits), to: "daily_accuracy.csv", in: folder)
     }
     let json = report.json.adding("requirements", .array(answers.map(\.json)))
     let sentences = answers.map { $0.sentence + "\n" }.joined()

@@ -39,33 +39,48 @@ struct LoadedScenario {
   }
 
   /// Reads everything a scenario names; warnings go to standard error.
-  init(path: String, common: CommonOptions, context: CommandContext) throws {
+  ///
+  /// - Parameters:
+  ///   - path: Path of the document.
+  ///   - common: Options of the command line.
+  ///   - context: Where warnings go, and the environment.
+  ///   - tells: Whether warnings are told at once.
+  ///   - change: What else is to be replayed than the document says.
+  /// - Throws: `InputError` with everything wrong in the document or what it names.
+  init(
+    path: String, common: CommonOptions, context: CommandContext, tells: Bool = true,
+    changing change: (inout Scenario) throws -> Void = { _ in }
+  ) throws {
     let scenario =
       try context.documents[path].map {
         try Scenario.read($0, path: path, environment: context.environment)
       } ?? Scenario.read(path: path, environment: context.environment)
-    try self.init(scenario, path: path, common: common, context: context)
+    try self.init(
+      scenario, path: path, common: common, context: context, tells: tells, changing: change)
   }
 
   /// Reads everything that a scenario names which was read from a path.
   init(
-    _ read: Scenario, path: String, common: CommonOptions, context: CommandContext
+    _ read: Scenario, path: String, common: CommonOptions, context: CommandContext,
+    tells: Bool = true, changing change: (inout Scenario) throws -> Void = { _ in }
   ) throws {
+    func tell(_ diagnostics: [Diagnostic]) { if tells { context.report(diagnostics) } }
     self.path = path
     var scenario = read
-    context.report(scenario.warnings)
+    tell(scenario.warnings)
     if let seed = common.seed { scenario = scenario.with(seed: seed) }
+    try change(&scenario)
     input = try scenario.loadHistory()
-    context.report(input.warnings)
+    tell(input.warnings)
     if let report = input.report {
-      context.report(report.diagnostics.filter { $0.severity == .warning })
+      tell(report.diagnostics.filter { $0.severity == .warning })
     }
     replay = try scenario.replayCase(input.history)
     let tariffWarnings = try replay.tariffWarnings()
-    context.report(tariffWarnings)
+    tell(tariffWarnings)
     versions = try scenario.forecastVersions(history: input.history)
     let forecastWarnings = versions.first?.external?.warnings ?? []
-    context.report(forecastWarnings)
+    tell(forecastWarnings)
     warnings = input.warnings + scenario.warnings + tariffWarnings + forecastWarnings
     // Taken before the work, which may outlast a file.
     sources = try scenario.inputs(
@@ -129,6 +144,13 @@ struct LoadedScenario {
 
   /// Notes a campaign of random days.
   mutating func tell(campaign count: Int) { inputs.combine("campaign \(count)") }
+
+  /// Keeps what is forecast of each day, for an audit of measures of accuracy.
+  mutating func keepDayAhead() {
+    replay.settings.keepsDayAhead = true
+    scenario.settings.keepsDayAhead = true
+    inputs.combine("audit")
+  }
 
   /// Says whether forecast versions may start programs.
   mutating func allowPrograms(_ isAllowed: Bool) {

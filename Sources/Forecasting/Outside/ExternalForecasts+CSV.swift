@@ -19,16 +19,19 @@ extension ExternalForecasts {
   ///   - document: The file.
   ///   - allowsHindcasts: Whether rows computed after the begin of their slot are taken.
   ///   - notes: What a frame does not say itself.
+  ///   - site: The site whose rows are taken by their column `site`; nothing where all are of one site.
   /// - Throws: `InputError` with every wrong row: a value that is no number, an instant that cannot
   ///   be read, an issue later than the slot it forecasts, a level outside 0…1, a repeated row, more
   ///   cells than the header has.
   package init(
     csv document: TextFile, allowsHindcasts: Bool = false,
-    notes: ForecastFrameNotes = ForecastFrameNotes()
+    notes: ForecastFrameNotes = ForecastFrameNotes(), site: String? = nil
   ) throws {
     let cells = try CSVRows(document)
     let isRows = cells.names.contains("valid_at") && cells.names.contains("value")
-    if !isRows || !notes.roles.isEmpty, let frame = ForecastFrame(cells.names, roles: notes.roles) {
+    if site == nil, !isRows || !notes.roles.isEmpty,
+      let frame = ForecastFrame(cells.names, roles: notes.roles)
+    {
       var reader = ForecastFrameReader(frame, cells: cells, notes: notes)
       let name = document.path.split(separator: "/").last.map(String.init) ?? document.path
       let stem = name.split(separator: ".").first.map(String.init) ?? name
@@ -36,7 +39,7 @@ extension ExternalForecasts {
       layout = frame.name
       warnings = document.warnings + reader.warnings
     } else {
-      var reader = ForecastRowReader(cells: cells, allowsHindcasts: allowsHindcasts)
+      var reader = ForecastRowReader(cells: cells, allowsHindcasts: allowsHindcasts, site: site)
       reader.readHeader()
       while reader.cells.next() { reader.readRow() }
       if let finding = reader.cells.openQuote { reader.findings.append(contentsOf: [finding]) }
@@ -46,6 +49,20 @@ extension ExternalForecasts {
       if let doubt = reader.doubt { warnings.append(doubt) }
     }
     warnings += crossingWarnings(file: document.path)
+  }
+
+  /// Returns the sites that a file of rows names in its column `site`.
+  ///
+  /// - Throws: `InputError` when the file has no such column.
+  package static func sites(csv document: TextFile) throws -> Set<String> {
+    var cells = try CSVRows(document)
+    guard let column = cells.names.firstIndex(of: "site") else {
+      throw InputError(
+        "a forecast file of many sites has a column 'site'", at: cells.headerPosition())
+    }
+    var sites: Set<String> = []
+    while cells.next() { sites.insert(cells.text(column)) }
+    return sites
   }
 
   /// Names the versions whose levels are not in order.
@@ -89,6 +106,8 @@ extension ExternalForecasts {
 private struct ForecastRowReader {
   var cells: CSVRows
   let allowsHindcasts: Bool
+  /// The site whose rows are taken; nothing where all are of one site.
+  let site: String?
   var findings = Findings()
   var rows: [ExternalForecasts.Row] = []
   private var columns: [String: Int] = [:]
@@ -101,15 +120,16 @@ private struct ForecastRowReader {
     "trained_to",
   ]
 
-  init(cells: CSVRows, allowsHindcasts: Bool) {
+  init(cells: CSVRows, allowsHindcasts: Bool, site: String?) {
     self.cells = cells
+    self.site = site
     self.allowsHindcasts = allowsHindcasts
   }
 
   mutating func readHeader() {
     for (i, name) in cells.names.enumerated() {
       columns[name] = i
-      if !ForecastRowReader.known.contains(name) {
+      if !ForecastRowReader.known.contains(name), name != "site" || site == nil {
         let near = suggestion(for: name, among: ForecastRowReader.known)
         findings.error(
           "unknown column '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? ""),
@@ -122,6 +142,7 @@ private struct ForecastRowReader {
           + "of thousands", at: cells.headerPosition(k))
     }
     for name in ["version", "quantity", "issued_at", "valid_at", "value"]
+      + (site == nil ? [] : ["site"])
     where columns[name] == nil {
       findings.error("a forecast file has a column '\(name)'", at: cells.headerPosition())
     }
@@ -136,6 +157,7 @@ private struct ForecastRowReader {
     }
     func position(_ name: String) -> SourcePosition { cells.position(columns[name] ?? 0) }
     if let surplus = cells.surplus() { return findings.append(contentsOf: [surplus]) }
+    if let site, cell("site") != site { return }
     guard let version = cell("version") else {
       return findings.error("a row names its version", at: position("version"))
     }

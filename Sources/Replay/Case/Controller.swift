@@ -10,8 +10,8 @@ package enum Controller: Sendable {
   /// The rolling planner, fed by a forecast version.
   case planned(ForecastVersion)
   /// The rolling planner, fed by a forecast version that is told the truth of some quantities; it explains
-  /// what the version costs and ranks nowhere.
-  case informed(ForecastVersion, of: Set<Quantity>)
+  /// what the version costs and ranks nowhere. The truth may be that of slots of some leads only. [s]
+  case informed(ForecastVersion, of: Set<Quantity>, leads: Range<Int>? = nil)
   /// The battery did what the history says; see `ReplayCase.isMeasured`.
   case asMeasured
   /// The same rolling planner with the same limits, fed with what will happen.
@@ -23,7 +23,7 @@ package enum Controller: Sendable {
     case .noBattery: "no battery"
     case .selfConsumption: "self-consumption"
     case .planned(let version): version.name
-    case .informed(let version, let truths):
+    case .informed(let version, let truths, _):
       "\(version.name) told " + truths.map(\.rawValue).sorted().joined(separator: ", ")
     case .asMeasured: "as measured"
     case .oracle: "oracle"

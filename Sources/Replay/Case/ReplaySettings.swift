@@ -37,6 +37,8 @@ package struct ReplaySettings: Sendable {
   package var curtailment = Curtailment.free
   /// Largest share of the period in which values may stand in for ones that nobody measured.
   package var filledMaxFraction = 0.2
+  /// Whether outcomes keep what was forecast of each day.
+  package var keepsDayAhead = false
   /// Seed of everything random in the replay.
   package var seed: UInt64
 

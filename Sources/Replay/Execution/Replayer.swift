@@ -45,8 +45,9 @@ package struct Replayer: Sendable {
     case .selfConsumption:
       return try byRule(context, name: controller.name, monitor: monitor)
     case .planned(let version): return try planned(context, version, monitor: monitor)
-    case .informed(let version, let truths):
-      var result = try planned(context, version, knowing: truths, monitor: monitor)
+    case .informed(let version, let truths, let leads):
+      var result = try planned(
+        context, version, knowing: truths, leads: leads, monitor: monitor)
       result.name = controller.name
       return result
     case .oracle:
@@ -97,13 +98,13 @@ package struct Replayer: Sendable {
 
   private func planned(
     _ context: MeteringContext, _ version: ForecastVersion, knowing truths: Set<Quantity> = [],
-    monitor: ReplayMonitor
+    leads: Range<Int>? = nil, monitor: ReplayMonitor
   ) throws -> ReplayOutcome {
     let version = try version.knowingCosts(of: replay, monitor: monitor)
-    let replay = replay.planned(by: version, knowing: truths)
+    let replay = replay.planned(by: version, knowing: leads == nil ? truths : [])
     let history = replay.planningHistory
     let forecasts = try ForecastIssuer(
-      replay, planningHistory: history, version: version, knowing: truths)
+      replay, planningHistory: history, version: version, knowing: truths, leads: leads)
     var result = try Replayer(replay).planned(
       context, forecasts: forecasts, name: version.name,
       isOracle: version.isOracle || !truths.isEmpty, monitor: monitor)
@@ -119,11 +120,13 @@ package struct Replayer: Sendable {
     var rolling = try RollingReplay(replay, context: context, forecasts: forecasts)
     var fidelity = FidelityLog(replay)
     var expected = ExpectedTrace(replay)
+    var dayAhead = replay.settings.keepsDayAhead ? DayAheadRecorder(replay) : nil
     let start = rolling.executor.twin.storedEnergyKWh
     var first = 0
     while first < context.grid.count {
       let plan = try rolling.makePlan(at: first)
       fidelity.enter(plan.plan, at: first)
+      if let outlook = rolling.outlook { dayAhead?.enter(outlook) }
       let slots = rolling.slots(from: first)
       expected.enter(plan, rolling.outlook, over: slots, of: replay)
       try rolling.follow(plan, through: slots)
@@ -142,6 +145,7 @@ package struct Replayer: Sendable {
     result.batteryPowerStandIns = rolling.planning.battery.standIns
     result.forecastCounts = rolling.forecasts.counts
     result.expected = expected
+    result.dayAhead = dayAhead?.log
     result.fidelity = fidelity.fidelity(of: rolling.executor.meter.trace)
     return result
   }

@@ -29,6 +29,9 @@ struct ForecastIssuer {
   private let seed: UInt64
   /// Quantities that a version is told the truth of, which it need not be hedged against.
   private var truths: Set<Quantity> = []
+  /// Leads of which the truth is told, where it is not that of all. [s]
+  private var leads: Range<Int>?
+  private var truth: OracleForecaster?
   private var fittedUntil: [Quantity: Int] = [:]
 
   /// Issues the forecasts of a version.
@@ -38,21 +41,26 @@ struct ForecastIssuer {
   ///   - planningHistory: The history on the planning step.
   ///   - version: The version.
   ///   - truths: Quantities that it is told the truth of; paths are the truth of them as well.
+  ///   - leads: Leads of which it is told the truth; those of all slots without. [s]
   /// - Throws: `InputError` when a forecaster refuses.
   init(
     _ replay: ReplayCase, planningHistory: SiteHistory, version: ForecastVersion,
-    knowing truths: Set<Quantity> = []
+    knowing truths: Set<Quantity> = [], leads: Range<Int>? = nil
   ) throws {
     try self.init(
       replay, planningHistory: planningHistory, version: version.name, weather: version.weather
     ) { quantity in
-      if truths.contains(quantity) {
+      if leads == nil, truths.contains(quantity) {
         return OracleForecaster(truth: planningHistory, hasSignedLoad: replay.site.hasSignedLoad)
       }
       return try Self.forecaster(
         of: quantity, by: version, replay, planningHistory: planningHistory)
     }
     self.truths = truths
+    self.leads = leads
+    if leads != nil {
+      truth = OracleForecaster(truth: planningHistory, hasSignedLoad: replay.site.hasSignedLoad)
+    }
   }
 
   /// Returns how a version forecasts a quantity.
@@ -146,7 +154,8 @@ struct ForecastIssuer {
     loadIssued.values = outlook.loadKW
     pvIssued?.values = outlook.pvKW
     outlook.paths = pathGenerator.paths(load: loadIssued, pv: pvIssued, past: past)
-    for k in outlook.paths.indices {
+    try tell(&outlook, past: past)
+    for k in outlook.paths.indices where leads == nil {
       if truths.contains(.load) { outlook.paths[k].loadKW = outlook.loadKW }
       if truths.contains(.pv) { outlook.paths[k].pvKW = outlook.pvKW }
     }
@@ -161,8 +170,41 @@ struct ForecastIssuer {
         ForecastRequest(past: sky.known(before: now), quantity: .irradiance, grid: horizon)
       ).values.map { $0.isFinite ? $0 : 0 }
     }
-    if prices != nil { outlook.spotPerKWh = try spot(over: horizon) }
+    if prices != nil {
+      outlook.spotPerKWh = try spot(over: horizon)
+      if truths.contains(.price) {
+        try tell(&outlook.spotPerKWh, .price, over: horizon, past: past)
+      }
+    }
     return outlook
+  }
+
+  /// Puts the truth of some leads in place of the forecasts of load and production, and of their paths.
+  private mutating func tell(_ outlook: inout HorizonForecast, past: PastHistory) throws {
+    guard leads != nil else { return }
+    if truths.contains(.load) {
+      try tell(&outlook.loadKW, .load, over: outlook.grid, past: past)
+      for k in outlook.paths.indices {
+        try tell(&outlook.paths[k].loadKW, .load, over: outlook.grid, past: past)
+      }
+    }
+    guard truths.contains(.pv), pv != nil else { return }
+    try tell(&outlook.pvKW, .pv, over: outlook.grid, past: past)
+    for k in outlook.paths.indices {
+      try tell(&outlook.paths[k].pvKW, .pv, over: outlook.grid, past: past)
+    }
+  }
+
+  private mutating func tell(
+    _ values: inout [Double], _ quantity: Quantity, over grid: TimeGrid, past: PastHistory
+  ) throws {
+    guard let leads,
+      let told = try truth?.forecast(
+        ForecastRequest(past: past, quantity: quantity, grid: grid))
+    else { return }
+    for k in values.indices where leads.contains(k * grid.stepSeconds) && told.values[k].isFinite {
+      values[k] = told.values[k]
+    }
   }
 
   /// Keeps a record when a version was refitted for the newest forecast.

@@ -54,6 +54,8 @@ package struct ReplayOutcome: Sendable {
   package var buyPerKWh: [Double]
   /// Price of a kWh sold. [currency/kWh, one per interval]
   package var sellPerKWh: [Double]
+  /// What was forecast of each day, where the settings ask to keep it.
+  package var dayAhead: DayAheadLog?
   /// How the version followed the costs of others; nothing for one that follows none.
   package var followed: FollowedMoney?
   /// What the plans in force expected; nothing without plans.

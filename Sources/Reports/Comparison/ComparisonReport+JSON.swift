@@ -30,6 +30,7 @@ extension ComparisonReport {
       "measured_battery": replay.measuredBattery.map { MeasuredBattery.measures.json($0) } ?? .null,
       "unmeasured_slots": .integer(comparison.noBattery.trace.unmeasuredCount),
     ]
+    if !auditsJSON.isEmpty { whole = whole.adding("accuracy_audits", .array(auditsJSON)) }
     if let explanation { whole = whole.adding("explanation", explanation.json) }
     let warranty = comparison.reference.flatMap {
       WarrantyReport(replay.warranty, $0.outcome.ledger, capacityLostFraction: nil)

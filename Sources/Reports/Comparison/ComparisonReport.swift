@@ -35,6 +35,7 @@ package struct ComparisonReport: Sendable {
     var text = verdict + "\n\n" + heading + "\n" + leaderboard + "\n"
     if !comparison.planners.isEmpty { text += plannerTable + "\n" }
     if let explanation { text += explanation.text + "\n" }
+    for audit in audits { text += audit.text + "\n" }
     for pairs in pairReports {
       text += pairs.title + "\n" + pairs.table
       for line in pairs.notes { text += line + "\n" }
@@ -43,6 +44,14 @@ package struct ComparisonReport: Sendable {
     for line in remarks { text += line + "\n" }
     return text
   }
+
+  /// How accuracy goes with cost, where that was asked for.
+  private var audits: [AuditReport] {
+    comparison.accuracyAudits.map { AuditReport($0, currency: currency) }
+  }
+
+  /// The audits in JSON; empty where none was asked for.
+  var auditsJSON: [JSONValue] { audits.map(\.json) }
 
   /// The sentence that says what came out.
   var verdict: String { ComparisonVerdict(comparison, currency: currency).sentence }

@@ -26,6 +26,7 @@ package struct ExplanationReport: Sendable {
     for line in sentences { text += line + "\n" }
     text += "\n" + perfectTitle + ":\n" + perfectTable.text
     for line in values + notes { text += line + "\n" }
+    if let table = leadsTable { text += "\n" + leadsTitle + ":\n" + table.text }
     if let version = leading, !version.hours.isEmpty {
       text += "\n" + hoursTitle(version) + ":\n" + hoursTable(version).text
       text += hoursNote(version) + "\n"
@@ -131,12 +132,69 @@ package struct ExplanationReport: Sendable {
         "No forecast can bring the \(money(beyond)) between the oracle and the foresight bound: horizon, worth "
           + "of energy at its end, the planner's model of battery and bill, recourse within the slot."
       )
+      if let parts = study.beyond {
+        lines.append(
+          "Of that, \(money(parts.horizon)) come from a horizon that ends before a week and the worth of energy at its "
+            + "end, \(money(parts.envelope)) from power and heat expected along another path than the plan's own, and "
+            + "\(money(parts.model)) from the planner's model of battery and bill and from how a plan is followed."
+        )
+      }
     } else {
       lines.append(
         "What no forecast can bring is not known: plans know this tariff approximately, and the oracle "
           + "costs less than the foresight bound.")
     }
-    return lines
+    return lines + [profile].compactMap(\.self)
+  }
+
+  /// When most is lost: in which four hours of the day, at weekends, in which month.
+  private var profile: String? {
+    guard let version = leading, version.score.regret > PairedInterval.cent else { return nil }
+    let profile = version.profile
+    let hours = profile.parts(by: .hour).map(\.regret)
+    let months = profile.parts(by: .month)
+    guard hours.count == 24, let dearest = months.max(by: { $0.regret < $1.regret }) else {
+      return nil
+    }
+    let spans = (0...20).map { hours[$0..<$0 + 4].reduce(0, +) }
+    guard let start = spans.indices.max(by: { spans[$0] < spans[$1] }), spans[start] > 0 else {
+      return nil
+    }
+    let rest = profile.parts(by: .weekday).suffix(2).reduce(0) { $0 + $1.regret }
+    func share(_ amount: Double) -> String {
+      NumberText.percent(amount / version.score.regret, decimals: 0)
+    }
+    return
+      "\(share(spans[start])) of the regret of '\(version.score.labelledName)' fall between \(start) and "
+      + "\(start + 4) o'clock, \(share(rest)) on Saturday and Sunday"
+      + (months.count > 1
+        ? ", and \(money(dearest.regret)) in \(dearest.label), the dearest month." : ".")
+  }
+
+  // MARK: Leads
+
+  var leadsTitle: String {
+    "A perfect forecast of one quantity at some leads alone would save '\(leading?.score.labelledName ?? "")', in "
+      + "\(currency) \(comparison.noBattery.trace.grid.overDays)"
+  }
+
+  /// One row per range of leads, one column per quantity; nothing where nobody asked.
+  private var leadsTable: TextTable? {
+    guard let leads = study.versions.first(where: { !$0.leads.isEmpty })?.leads else { return nil }
+    let quantities = causes.filter { cause in leads.contains { $0.cause == cause } }
+    var table = TextTable([("lead", .left)] + quantities.map { ($0.name, .right) })
+    for hours in LeadValue.buckets where leads.contains(where: { $0.hours == hours }) {
+      let end =
+        hours.upperBound.isFinite
+        ? NumberText.fixed(hours.upperBound, decimals: 0) + " h" : "the end"
+      table.add(
+        ["\(NumberText.fixed(hours.lowerBound, decimals: 0)) h to \(end)"]
+          + quantities.map { cause in
+            NumberText.fixed(
+              leads.first { $0.cause == cause && $0.hours == hours }?.saving, decimals: 2)
+          })
+    }
+    return table
   }
 
   /// What a better forecast is worth at most, one sentence per quantity.
@@ -201,6 +259,7 @@ extension ExplanationReport {
       "uses_truth": .boolean(true),
       "sentences": .array((sentences + values).map { .string($0) }),
       "beyond_forecasts": study.beyondForecasts.map { .number($0) } ?? .null,
+      "beyond": study.beyond.map { BeyondForecasts.measures.json($0) } ?? .null,
       "versions": ExplainedVersion.measures.list(study.versions),
       "biases": BiasCost.measures.list(study.biases),
     ]
@@ -208,6 +267,16 @@ extension ExplanationReport {
 
   /// One line per version.
   package var csv: String { ExplainedVersion.measures.csv(study.versions) }
+
+  /// One line per version and part of the day, the week and the year.
+  package var profileCSV: String {
+    ProfiledRegret.measures.csv(
+      study.versions.flatMap { version in
+        version.profile.parts.map {
+          ProfiledRegret(version: version.score.outcome.name, part: $0)
+        }
+      })
+  }
 
   /// One line per version and hour.
   package var hoursCSV: String {

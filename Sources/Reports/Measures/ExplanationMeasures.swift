@@ -85,6 +85,14 @@ extension ExplainedVersion {
       "Regret that falls on no hour: what only a whole month or year decides."
     ) { .number($0.hourless) },
     Measure(
+      "profile", unit: .list, in: .json, "Regret by local hour, weekday and month."
+    ) { .json(RegretProfile.Part.measures.list($0.profile.parts)) },
+    Measure(
+      "leads", unit: .list, in: .json,
+      "What perfect forecasts of some leads would bring; empty without `--explain-leads` and for other versions than "
+        + "the cheapest explained."
+    ) { .json(LeadValue.measures.list($0.leads)) },
+    Measure(
       "hours", unit: .list, in: .json, "The hours in which most was lost against the oracle."
     ) { .json(ExpensiveHour.measures.list($0.hours)) },
   ])

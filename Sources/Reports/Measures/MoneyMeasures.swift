@@ -67,9 +67,9 @@ extension FollowedMoney {
 
   /// The same in words.
   var sentence: String {
-    let parts = zip(members, weights.shares).filter { $0.1 >= 0.005 }
-      .sorted { $0.1 > $1.1 }
-      .map { "'\($0.0)' \(NumberText.percent($0.1, decimals: 0))" }
+    let found = zip(members, weights.shares).filter { $0.1 >= 0.005 }.sorted { $0.1 > $1.1 }
+    var parts = found.prefix(4).map { "'\($0.0)' \(NumberText.percent($0.1, decimals: 0))" }
+    if found.count > 4 { parts.append("\(found.count - 4) more") }
     let changes = weights.changes
     return "followed \(listed(parts, "and"))"
       + (changes > 0 ? ", with \(changes) \(changes == 1 ? "change" : "changes")" : "")

@@ -10,7 +10,8 @@ package struct ExternalForecastFile: Sendable {
   /// How the file is laid out.
   package enum Layout: Sendable {
     /// One row per version, quantity, issue, valid time and quantile.
-    case rows(path: String)
+    /// Those of one site only where a column `site` tells them apart.
+    case rows(path: String, site: String? = nil)
     /// The issues of a site in a project database.
     case store(path: String, site: String)
     /// One column per quantity and no issue times, which are all one local time or follow a rule.
@@ -29,9 +30,9 @@ package struct ExternalForecastFile: Sendable {
   /// - Throws: `InputError` with everything wrong in the file.
   package func read(zone: Zone, stepSeconds: Int) throws -> ExternalForecasts {
     switch layout {
-    case .rows(let path):
+    case .rows(let path, let site):
       return try ExternalForecasts(
-        csv: try TextFile(path), notes: ForecastFrameNotes(zone: zone))
+        csv: try TextFile(path), notes: ForecastFrameNotes(zone: zone), site: site)
     case .store(let path, let site): return try stored(path: path, site: site)
     case .columns(let source, let version, let time, let stated):
       let reader = HistoryReader([source], zone: zone)

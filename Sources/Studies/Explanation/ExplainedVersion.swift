@@ -15,6 +15,11 @@ package struct ExplainedVersion: Sendable {
   /// The part of the regret that falls on no hour: what only a whole month or year decides. [currency]
   package let hourless: Double
 
+  /// Where in the day, the week and the year the regret falls.
+  package let profile: RegretProfile
+  /// What perfect forecasts of some leads would bring; empty where nobody asked.
+  package let leads: [LeadValue]
+
   /// The cause that most of the regret comes from; nothing where no forecast costs a cent.
   package var largest: (cause: ForecastCause, amount: Double)? {
     ForecastCause.allCases.compactMap { cause in parts[cause].map { (cause, $0) } }

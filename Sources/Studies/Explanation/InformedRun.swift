@@ -7,6 +7,8 @@ struct InformedRun: Sendable {
   var version: ForecastVersion
   let truths: Set<Quantity>
   let planner: PlannerVariant?
+  /// Leads of which the truth is told; those of all slots without. [s]
+  var leads: Range<Int>?
 
   /// What decides a run: two with equal keys cost the same.
   struct Key: Hashable {
@@ -15,11 +17,16 @@ struct InformedRun: Sendable {
     /// The version, where weather or rows of its own may tell it from others.
     let source: String
     let planner: String?
+    let leads: Range<Int>?
+    /// Which truths, where they do not show in the recipes.
+    let truths: Set<Quantity>
   }
 
   func key(at replay: ReplayCase) -> Key {
     let recipes = ForecastCause.allCases.map { cause -> ForecastRecipe? in
-      guard cause.exists(at: replay), !truths.contains(cause.quantity) else { return nil }
+      guard cause.exists(at: replay), leads != nil || !truths.contains(cause.quantity) else {
+        return nil
+      }
       var recipe = cause.recipe(of: version)
       // A built-in kind does the same under any name.
       if recipe.kind != .external, recipe.kind != .program { recipe.version = "" }
@@ -29,7 +36,8 @@ struct InformedRun: Sendable {
       recipes.allSatisfy { $0 == nil }
       || (version.weather == nil && version.external == nil && !version.followsMoney)
     return Key(
-      recipes: recipes, source: isShared ? "" : version.name, planner: planner?.name)
+      recipes: recipes, source: isShared ? "" : version.name, planner: planner?.name, leads: leads,
+      truths: leads == nil ? [] : truths)
   }
 
   /// What a finished replay cost, without all that happened in it.
@@ -46,6 +54,7 @@ struct InformedRun: Sendable {
 
   func run(_ replay: ReplayCase, _ monitor: ReplayMonitor) throws -> Cost {
     let replay = planner.map { replay.with($0) } ?? replay
-    return Cost(try Replayer(replay).run(.informed(version, of: truths), monitor: monitor))
+    return Cost(
+      try Replayer(replay).run(.informed(version, of: truths, leads: leads), monitor: monitor))
   }
 }

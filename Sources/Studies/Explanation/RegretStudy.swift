@@ -1,4 +1,6 @@
+import Forecasting
 package import Replay
+import Tariffs
 import TimeSeries
 
 /// Why versions cost more than the oracle: their regret split by cause, from replays in which a version is
@@ -15,6 +17,20 @@ package struct RegretStudy: Sendable {
   /// Cost of the oracle less the foresight bound, which no forecast can bring; nothing where the bound is none.
   /// [currency]
   package let beyondForecasts: Double?
+  /// Why that is; nothing where nobody asked, or where the bound is none.
+  package let beyond: BeyondForecasts?
+
+  /// What is asked besides the causes.
+  package struct Details: OptionSet, Sendable {
+    package let rawValue: Int
+
+    package init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// What perfect forecasts of some leads would bring to the cheapest version explained.
+    package static let leads = Details(rawValue: 1)
+    /// Why perfect forecasts cost more than the foresight bound.
+    package static let plans = Details(rawValue: 2)
+  }
 
   /// Explains versions of a comparison.
   ///
@@ -23,26 +39,39 @@ package struct RegretStudy: Sendable {
   ///   - replay: The case.
   ///   - versions: The versions to explain, of those that were compared.
   ///   - planners: The ways of planning that were compared; empty for the case's own.
+  ///   - details: What is asked besides the causes.
   ///   - threads: Largest number of threads; results do not depend on it.
   ///   - monitor: Told about intervals done; there are `intervalCount(…)` in all.
   /// - Throws: What a replay throws, or `CancellationError`.
   package init(
     _ comparison: ForecastComparison, of replay: ReplayCase, versions: [ForecastVersion],
-    planners: [PlannerVariant] = [], threads: Int, monitor: ReplayMonitor = ReplayMonitor()
+    planners: [PlannerVariant] = [], details: Details = [], threads: Int,
+    monitor: ReplayMonitor = ReplayMonitor()
   ) throws {
-    let runs = Self.runs(replay, versions, planners)
+    let leading = comparison.versions.first { score in
+      versions.contains { $0.name == score.forecast }
+    }
+    let runs =
+      Self.runs(replay, versions, planners)
+      + (details.contains(.leads) ? Self.leadRuns(leading, replay, versions, planners) : [])
     let realised = comparison.realised
     let biases = BiasCost.cases(at: replay)
+    let plans = details.contains(.plans) ? BeyondForecasts.cases(replay) : []
     // A run that explains is no result, so nobody keeps it.
     var quiet = monitor
     quiet.finished = { _ in }
     let watch = quiet
-    let costs = try parallelMap(Array(0..<runs.count + biases.count), threads: threads) {
+    let count = runs.count + biases.count
+    let costs = try parallelMap(Array(0..<count + plans.count), threads: threads) {
       place -> InformedRun.Cost in
       if place < runs.count {
         var run = runs[place]
         run.version = run.version.knowing(realised, plannedBy: run.planner)
         return try run.run(replay, watch)
+      }
+      if place >= count {
+        return InformedRun.Cost(
+          try Replayer(plans[place - count]).run(.oracle, monitor: watch))
       }
       let bias = biases[place - runs.count]
       return try BiasCost.costs(bias.cause, scale: bias.scale, replay, watch)
@@ -50,11 +79,16 @@ package struct RegretStudy: Sendable {
     var found: [InformedRun.Key: InformedRun.Cost] = [:]
     for (run, cost) in zip(runs, costs) { found[run.key(at: replay)] = cost }
     let oracle = comparison.oracle.outcome
-    self.biases = zip(biases, costs[runs.count...]).map {
+    self.biases = zip(biases, costs[runs.count..<count]).map {
       BiasCost(cause: $0.cause, scale: $0.scale, cost: $1.total - oracle.cost)
     }
     let beyond = oracle.cost - comparison.foresight.cost
     beyondForecasts = beyond > -PairedInterval.cent ? beyond : nil
+    self.beyond =
+      plans.isEmpty || beyondForecasts == nil
+      ? nil
+      : BeyondForecasts(
+        oracle: oracle.cost, costs: costs[count...].map(\.total), bound: comparison.foresight.cost)
     self.versions = comparison.versions.compactMap { score -> ExplainedVersion? in
       guard let version = versions.first(where: { $0.name == score.forecast }) else { return nil }
       let planner = planners.first { $0.name == score.planner }
@@ -64,6 +98,7 @@ package struct RegretStudy: Sendable {
         if truths.isEmpty { return own }
         let run = InformedRun(
           version: version, truths: Set(truths.map(\.quantity)), planner: planner)
+        if Self.isOracle(run, at: replay) { return InformedRun.Cost(oracle) }
         guard let cost = found[run.key(at: replay)] else { preconditionFailure("it was run") }
         return cost
       }
@@ -79,7 +114,16 @@ package struct RegretStudy: Sendable {
       return ExplainedVersion(
         score: score, parts: parts, planning: cost(told: causes).total - oracle.cost,
         perfect: zip(causes, pairs).map { PerfectForecast(cause: $0, pair: $1) },
-        hours: worst.hours, hourless: worst.elsewhere)
+        hours: worst.hours, hourless: worst.elsewhere,
+        profile: RegretProfile(of: score.outcome, against: oracle, zone: replay.history.zone),
+        leads: Self.leadRuns(leading, replay, versions, planners).compactMap { run in
+          guard score.outcome.name == leading?.outcome.name, let leads = run.leads,
+            let cost = found[run.key(at: replay)],
+            let cause = causes.first(where: { run.truths == [$0.quantity] }),
+            let hours = LeadValue.buckets.first(where: { Self.seconds(of: $0) == leads })
+          else { return nil }
+          return LeadValue(cause: cause, hours: hours, saving: own.total - cost.total)
+        })
     }
   }
 
@@ -99,14 +143,59 @@ package struct RegretStudy: Sendable {
             planner: planner)
         }
       }
-    }.filter { seen.insert($0.key(at: replay)).inserted }
+    }.filter { !isOracle($0, at: replay) && seen.insert($0.key(at: replay)).inserted }
+  }
+
+  /// Whether a run does exactly what the oracle does: told everything, planned by the case's own settings, without a
+  /// hedge that the truth does not need.
+  private static func isOracle(_ run: InformedRun, at replay: ReplayCase) -> Bool {
+    guard run.planner == nil, run.leads == nil, replay.settings.peakPricing != .trailingTarget,
+      replay.settings.hedge == .automatic || replay.settings.hedge == HedgeSettings()
+    else { return false }
+    return ForecastCause.allCases.allSatisfy {
+      !$0.exists(at: replay) || run.truths.contains($0.quantity)
+        || $0.recipe(of: run.version).kind == .perfect
+    }
+  }
+
+  /// The replays in which the leading version is told the truth of one quantity at some leads.
+  private static func leadRuns(
+    _ leading: VersionScore?, _ replay: ReplayCase, _ versions: [ForecastVersion],
+    _ planners: [PlannerVariant]
+  ) -> [InformedRun] {
+    guard let leading, let version = versions.first(where: { $0.name == leading.forecast }) else {
+      return []
+    }
+    let planner = planners.first { $0.name == leading.planner }
+    return ForecastCause.causes(of: version, at: replay).flatMap { cause in
+      LeadValue.buckets.filter { $0.lowerBound < replay.settings.horizonHours }.map {
+        InformedRun(
+          version: version, truths: [cause.quantity], planner: planner, leads: seconds(of: $0))
+      }
+    }
+  }
+
+  private static func seconds(of hours: Range<Double>) -> Range<Int> {
+    Int(
+      hours.lowerBound * 3600)..<(hours.upperBound.isFinite
+      ? Int(hours.upperBound * 3600) : Int.max)
   }
 
   /// Returns how many intervals an explanation reports to its monitor.
   package static func intervalCount(
-    _ replay: ReplayCase, versions: [ForecastVersion], planners: [PlannerVariant] = []
+    _ replay: ReplayCase, versions: [ForecastVersion], planners: [PlannerVariant] = [],
+    details: Details = []
   ) -> Int {
-    (runs(replay, versions, planners).count + BiasCost.cases(at: replay).count)
+    // Every version has as many leads, but which causes it has may differ.
+    let leads =
+      details.contains(.leads)
+      ? versions.map { version in
+        ForecastCause.causes(of: version, at: replay).count
+          * LeadValue.buckets.filter { $0.lowerBound < replay.settings.horizonHours }.count
+      }.max() ?? 0 : 0
+    let plans = details.contains(.plans) ? BeyondForecasts.cases(replay).count : 0
+    return
+      (runs(replay, versions, planners).count + BiasCost.cases(at: replay).count + leads + plans)
       * replay.period.count
   }
 }
