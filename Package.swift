@@ -77,7 +77,7 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno", "-Wno-psabi"])]),
     library("Planning", uses: three + ["Tariffs", "LinearPrograms", "CPlanningKernels"]),
     library("Replay", uses: engine),
-    library("Studies", uses: engine + ["Replay", "Store"]),
+    library("Studies", uses: engine + ["LinearPrograms", "Replay", "Store"]),
     library("Scenarios", uses: engine + data + ["Replay", "Studies"]),
     library("Reports", uses: engine + ["Store", "EarlyWarning", "Replay", "Studies"]),
     library("CommandLine", uses: ["Diagnostics", "Documents"]),

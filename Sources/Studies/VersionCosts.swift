@@ -25,12 +25,16 @@ package struct VersionCosts: Sendable {
   ///   - outcome: The replay.
   ///   - withWear: False to leave wear out, where something else pays for the battery's life.
   package init(_ outcome: ReplayOutcome, withWear: Bool = true) {
-    let months = outcome.monthCosts
+    self.init(name: outcome.name, months: outcome.monthCosts, withWear: withWear)
+  }
+
+  /// Takes the costs of months in order of time, as of a replay.
+  init(name: String, months: [MonthCosts], withWear: Bool) {
     let years = max(1, months.count / 12)
     var sums = [Double](repeating: 0, count: years)
     for (i, month) in months.enumerated() { sums[min(i / 12, years - 1)] += month.overMonths }
     self.init(
-      name: outcome.name,
+      name: name,
       months: withWear
         ? months
         : months.map { month in

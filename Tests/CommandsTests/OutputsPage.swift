@@ -125,6 +125,8 @@ extension OutputsPage {
       "year of a cash flow": table(CashFlowYear.measures),
       "year of a candidate": table(CandidateYear.measures),
       "part of a bill": table(BillChange.measures),
+      "year of a life": table(LifetimeYear.measures),
+      "bar of a tornado": table(Tornado.Bar.measures),
       "test step": table(TestRecord.measures),
       "test cycle": table(TestCycle.measures),
       "warranty limit": table(WarrantyUse.Entry.measures),

@@ -67,6 +67,11 @@ import Testing
       depreciation: {}
       loan: {}
       third_party: {}
+      energies_kwh: {}
+      batteries: [{}]
+      pv: {}
+      lifetime: {}
+      ranges: {}
     stress:
       faults:
         - {kind: fan_failure}
@@ -98,6 +103,7 @@ import Testing
   /// Sections that take the keys of another one.
   private static let alike = [
     ("stress.policies", "battery.derating"), ("stress.faults.together", "stress.faults"),
+    ("size.powers_kw", "size.energies_kwh"),
     ("planner.variants.hedge", "planner.hedge"),
     ("forecasts.external.columns", "history.files.columns"),
     ("forecasts.versions.weather", "forecasts.weather"),

@@ -209,7 +209,7 @@ import TimeSeries
   func wear() throws {
     let candidate = try study(prices, wearPerKWh: 0.02).candidates[1]
     // 6 kWh a day at 0.02 EUR/kWh.
-    #expect(isClose(candidate.outcome.wearCost, 0.24, absolute: 1e-6))
+    #expect(isClose(candidate.run.wearCost, 0.24, absolute: 1e-6))
     #expect(isClose(candidate.year1Savings, 438, absolute: 1e-3))
     #expect(isClose(candidate.netPresentValue, 517.4959, absolute: 1e-3))
   }
@@ -231,18 +231,23 @@ import TimeSeries
     lifePerYear: Double, lifetimeYears: Int, escalationRate: Double = 0,
     leftPerYear: Double? = nil
   ) throws -> SizingCandidate {
+    let battery = try PaperSite.battery(capacityKWh: 6, powerKW: 1)
     let replay = try PaperSite.replay(
-      PaperSite.history(loadKW: [[1, 1, 1, 1]]), tariff: PaperSite.dayAndNight(),
-      battery: PaperSite.battery(capacityKWh: 6, powerKW: 1))
+      PaperSite.history(loadKW: [[1, 1, 1, 1]]), tariff: PaperSite.dayAndNight(), battery: battery)
     let replayer = Replayer(replay)
-    var planned = try replayer.run(.planned(PaperSite.version(.perfect)))
-    var ledger = try #require(planned.ledger)
-    ledger.lifeUsedFraction = lifePerYear
-    ledger.leftLifeUsedFraction = leftPerYear
-    planned.ledger = ledger
+    let planned = try replayer.run(.planned(PaperSite.version(.perfect)))
+    let none = try replayer.run(.noBattery)
+    let site = SizingSite(replay)
+    var run = SizedRun(
+      planned, at: 0, site,
+      battery: BatteryChoice(energyKWh: 6, powerKW: 1, twin: battery))
+    run.years = [
+      SizedRun.Year(year: 1, replayed: ReplayedYear(planned, without: none, yearFactor: 1))
+    ]
+    run.lifeUsedFraction = lifePerYear
+    run.leftLifeUsedFraction = leftPerYear
     return try SizingCandidate(
-      energyKWh: 6, powerKW: 1, planned: planned, oracle: nil,
-      noBattery: replayer.run(.noBattery), yearFactor: 1,
+      run, none: SizedRun(none, at: 0, site, battery: nil), yearFactor: 1,
       settings: SizingSettings(
         energiesKWh: [6], powersKW: [1],
         finance: FinanceTerms(

@@ -46,13 +46,19 @@ struct SizeCommand: WorkingSubcommand {
       throw InputError(refusal, at: loaded.scenario.positions["period.to"])
     }
     let version = try loaded.version(named: size.version)
+    let batteries = try loaded.scenario.sizedBatteries()
+    let sites = try loaded.scenario.sizingSites(loaded.replay, version: version)
+    let others = try size.study.otherVersions.map { try loaded.version(named: $0) }
     let progress = context.progress(
-      "size", total: SizingStudy.intervalCount(loaded.replay, settings: size.study),
+      "size",
+      total: SizingStudy.intervalCount(
+        loaded.replay, settings: size.study, batteries: batteries.count, sites: sites.count),
       options: common)
     let battery = loaded.scenario.battery
     let study = try SizingStudy(
       loaded.replay, version: version, settings: size.study,
-      twinOfSize: { try battery.twin(capacityKWh: $0, powerKW: $1) },
+      twinOfSize: { try battery.twin(capacityKWh: $0, powerKW: $1) }, batteries: batteries,
+      sites: sites, others: others,
       threads: context.workers(common), monitor: loaded.monitor(progress, context: context))
     progress.finish()
     let report = SizingReport(

@@ -1,6 +1,6 @@
 import Forecasting
 import Planning
-import Tariffs
+package import Tariffs
 import TimeSeries
 import Twin
 
@@ -82,7 +82,7 @@ extension ReplayCase {
   ///   - known: The tariff over the period.
   ///   - cappedMonths: Labels of months in which demand charges lie at their caps.
   /// - Returns: Prices with one value per slot of the period.
-  func knownPrices(
+  package func knownPrices(
     _ known: PlanningTariff? = nil, cappedMonths: Set<String> = []
   ) -> PlanningPrices {
     let range = firstSlot..<firstSlot + period.count

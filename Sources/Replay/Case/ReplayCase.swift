@@ -15,7 +15,7 @@ package struct ReplayCase: Sendable {
   /// Position of the period's first interval in the history's grid.
   package let firstSlot: Int
   /// The battery system.
-  package let battery: TwinSpecification
+  package private(set) var battery: TwinSpecification
   /// The tariff.
   package let tariff: Tariff
   /// Highest import that the connection allows; infinite when it does not limit. [kW]
@@ -27,7 +27,7 @@ package struct ReplayCase: Sendable {
   /// What the maker of the battery promises of its life; nil when nothing is known.
   package var warranty: Warranty?
   /// Sun on the enclosure over the history's grid; nothing for one that the sun does not warm.
-  package let sun: HorizontalIrradiance?
+  package private(set) var sun: HorizontalIrradiance?
 
   /// Checks that the parts fit together.
   ///
@@ -102,12 +102,12 @@ package struct ReplayCase: Sendable {
   }
 
   /// Returns the same case with another battery system.
-  package func with(battery: TwinSpecification) throws -> ReplayCase {
-    var other = try ReplayCase(
-      history: history, site: site, from: period.start, to: period.end, battery: battery,
-      tariff: tariff,
-      importLimitKW: importLimitKW, exportLimitKW: exportLimitKW, settings: settings)
-    other.warranty = warranty
+  package func with(battery: TwinSpecification) -> ReplayCase {
+    var other = self
+    other.battery = battery
+    other.sun =
+      battery.enclosure.solarApertureM2 > 0
+      ? sun ?? HorizontalIrradiance(on: history.grid, from: history, place: site.place) : nil
     return other
   }
 

@@ -51,12 +51,7 @@ package struct Replayer: Sendable {
       result.name = controller.name
       return result
     case .oracle:
-      // The truth needs no hedge, and no target from the past.
-      var trusting = replay
-      trusting.settings.hedge = HedgeSettings()
-      if trusting.settings.peakPricing == .trailingTarget {
-        trusting.settings.peakPricing = .fullPrice
-      }
+      let trusting = replay.trusting
       let forecasts = try ForecastIssuer(trusting, oracle: replay.planningHistory)
       return try Replayer(trusting).planned(
         context, forecasts: forecasts, name: controller.name, isOracle: true, monitor: monitor)
@@ -93,7 +88,7 @@ package struct Replayer: Sendable {
     monitor.advanced(context.grid.count % Self.slotsPerReport)
     return outcome(
       context, name: name, trace: executor.meter.trace, startStoredKWh: start,
-      interventions: executor.meter.interventionsKWh, ledger: executor.twin.ledger)
+      interventions: executor.meter.interventionsKWh, twin: executor.twin)
   }
 
   private func planned(
@@ -117,50 +112,29 @@ package struct Replayer: Sendable {
     _ context: MeteringContext, forecasts: ForecastIssuer, name: String, isOracle: Bool,
     monitor: ReplayMonitor
   ) throws -> ReplayOutcome {
-    var rolling = try RollingReplay(replay, context: context, forecasts: forecasts)
-    var fidelity = FidelityLog(replay)
-    var expected = ExpectedTrace(replay)
-    var dayAhead = replay.settings.keepsDayAhead ? DayAheadRecorder(replay) : nil
-    let start = rolling.executor.twin.storedEnergyKWh
+    var forecasts = forecasts
+    var run = try PlannedRun(replay, context: context)
     var first = 0
     while first < context.grid.count {
-      let plan = try rolling.makePlan(at: first)
-      fidelity.enter(plan.plan, at: first)
-      if let outlook = rolling.outlook { dayAhead?.enter(outlook) }
-      let slots = rolling.slots(from: first)
-      expected.enter(plan, rolling.outlook, over: slots, of: replay)
-      try rolling.follow(plan, through: slots)
-      try report(slots.count, to: monitor)
-      first = slots.upperBound
+      let count = try run.plan(forecasts.issue(horizon: run.horizon(at: first)), at: first)
+      try report(count, to: monitor)
+      first += count
     }
-    try rolling.planning.checkCertificate()
-    var result = outcome(
-      context, name: name, trace: rolling.executor.meter.trace, startStoredKWh: start,
-      interventions: rolling.executor.meter.interventionsKWh, ledger: rolling.executor.twin.ledger)
-    result.isOracle = isOracle
-    result.planning = rolling.planning.counts
-    result.accuracy = rolling.forecasts.accuracy
-    result.models = rolling.forecasts.models
-    result.batteryPowerScores = rolling.planning.battery.scores(of: rolling.executor.meter.trace)
-    result.batteryPowerStandIns = rolling.planning.battery.standIns
-    result.forecastCounts = rolling.forecasts.counts
-    result.expected = expected
-    result.dayAhead = dayAhead?.log
-    result.fidelity = fidelity.fidelity(of: rolling.executor.meter.trace)
-    return result
+    return try run.outcome(name: name, isOracle: isOracle, forecasts: forecasts)
   }
 
   private static let slotsPerReport = 256
 
-  private func report(_ slots: Int, to monitor: ReplayMonitor) throws {
+  func report(_ slots: Int, to monitor: ReplayMonitor) throws {
     monitor.advanced(slots)
     if monitor.isCancelled() { throw CancellationError() }
   }
 
   func outcome(
     _ context: MeteringContext, name: String, trace: ReplayTrace, startStoredKWh: Double,
-    interventions: [String: Double], ledger: TwinLedger? = nil
+    interventions: [String: Double], twin: DigitalTwin? = nil
   ) -> ReplayOutcome {
+    let ledger = twin?.ledger
     let bill = context.schedule.bill(importKW: trace.importKW, exportKW: trace.exportKW)
     let discharged =
       trace.batteryKW.reduce(0) { $0 + ($1 > 0 ? $1 : 0) } * trace.grid.stepHours
@@ -180,6 +154,7 @@ package struct Replayer: Sendable {
       name: name, isOracle: false, trace: trace, bill: bill,
       wearCost: discharged * replay.settings.wearPerKWh,
       endEnergyValue: (stored - startStoredKWh) * context.endValuePerKWh, ledger: ledger,
+      ageing: twin?.ageingSummary,
       planning: PlanCounts(), accuracy: [:],
       heldAmbientSlots: context.heldAmbientSlots,
       interventionsKWh: interventions,

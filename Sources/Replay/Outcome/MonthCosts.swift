@@ -1,6 +1,6 @@
 /// What one calendar month costs, or the part of it that lies in the period, cut the way that paired
 /// intervals need it: by days what adds up over intervals, as one sum what a peak decides.
-package struct MonthCosts: Sendable, Hashable {
+package struct MonthCosts: Sendable, Hashable, Codable {
   /// For example `2024-03`, on the local calendar.
   package var label: String
   /// Calendar month, 1…12.

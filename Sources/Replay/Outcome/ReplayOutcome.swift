@@ -22,6 +22,8 @@ package struct ReplayOutcome: Sendable {
   package var endEnergyValue: Double
   /// The twin's ledger; nothing without a battery.
   package var ledger: TwinLedger?
+  /// How far the cells have aged by the end; nothing without a battery, or where they do not age.
+  package var ageing: AgeingSummary?
   /// How often the plans were made and by whom.
   package var planning: PlanCounts
   /// Mistakes of the forecasts that were planned with.

@@ -57,7 +57,7 @@ package struct ForesightBound: Sendable {
     endEnergyValue = cheapest.endEnergyValue
     executed = Replayer(replay).outcome(
       context, name: "foresight plan", trace: executor.meter.trace, startStoredKWh: start,
-      interventions: executor.meter.interventionsKWh, ledger: executor.twin.ledger)
+      interventions: executor.meter.interventionsKWh, twin: executor.twin)
     openGap = cheapest.openGap
     modelGap = executed.cost - cheapest.cost
   }

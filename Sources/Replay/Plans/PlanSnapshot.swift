@@ -29,12 +29,12 @@ extension Replayer {
     let replay = replay.planned(by: version)
     guard let slot = replay.period.index(containing: instant) else { return nil }
     let context = try MeteringContext(replay)
-    let forecasts = try ForecastIssuer(
+    var forecasts = try ForecastIssuer(
       replay, planningHistory: replay.planningHistory, version: version)
-    var rolling = try RollingReplay(replay, context: context, forecasts: forecasts)
+    var rolling = try RollingReplay(replay, context: context)
     var first = 0
     while true {
-      let made = try rolling.makePlan(at: first)
+      let made = try rolling.makePlan(forecasts.issue(horizon: rolling.horizon(at: first)))
       let slots = rolling.slots(from: first)
       if slots.contains(slot) {
         return PlanSnapshot(plan: made.plan, request: made.request, version: version.name)

@@ -9,11 +9,10 @@ struct RollingReplay {
   private let context: MeteringContext
   private let slotsPerPlan: Int
   private let slotsPerPlanningSlot: Int
+  private let hasSun: Bool
   private var meter: BillingMeter
   private var follower: PlanFollower
 
-  /// The forecasts issued so far.
-  private(set) var forecasts: ForecastIssuer
   /// The plans made so far.
   private(set) var planning: RollingPlanner
   /// The forecasts of the newest plan.
@@ -21,9 +20,9 @@ struct RollingReplay {
   /// The battery and what happened so far.
   private(set) var executor: Executor
 
-  init(_ replay: ReplayCase, context: MeteringContext, forecasts: ForecastIssuer) throws {
+  init(_ replay: ReplayCase, context: MeteringContext) throws {
     self.context = context
-    self.forecasts = forecasts
+    hasSun = replay.sun != nil
     slotsPerPlan = replay.settings.replanSeconds / replay.period.stepSeconds
     slotsPerPlanningSlot = replay.settings.planningStepSeconds / replay.period.stepSeconds
     planning = try RollingPlanner(replay, endValuePerKWh: context.endValuePerKWh)
@@ -32,9 +31,16 @@ struct RollingReplay {
     follower = PlanFollower(replay)
   }
 
-  /// Makes the plan that is due at an interval, from what is known then.
-  mutating func makePlan(at first: Int) throws -> PlanInForce {
-    let outlook = try forecasts.issue(horizon: planning.horizon(from: context.grid.instant(first)))
+  /// Returns the slots of the plan that is due at an interval.
+  func horizon(at first: Int) -> TimeGrid { planning.horizon(from: context.grid.instant(first)) }
+
+  /// Makes the plan that is due, from the forecasts over its horizon.
+  mutating func makePlan(_ outlook: HorizonForecast) throws -> PlanInForce {
+    var outlook = outlook
+    // Forecasts may be shared with batteries whose enclosure the sun warms.
+    if !hasSun {
+      outlook.surroundings.irradianceWM2 = [Double](repeating: 0, count: outlook.grid.count)
+    }
     self.outlook = outlook
     return try planning.plan(
       outlook, twin: executor.twin, meter: meter, trace: executor.meter.trace)

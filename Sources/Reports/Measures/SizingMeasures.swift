@@ -1,13 +1,21 @@
 import Documents
 import Replay
 package import Studies
-import Twin
 
 extension SizingCandidate {
   /// One battery size and what it earns.
-  package static let measures = size + money + parts + battery
+  package static let measures = size + money + parts + later + battery
 
   private static let size = MeasureList<SizingCandidate>([
+    Measure(
+      "product", unit: .words, "Name of the product; null for a size of the scenario's battery.",
+      value: { .text($0.run.product) }),
+    Measure(
+      "added_pv_kwp", "Production added to the site, in kWp.", value: { .number($0.run.addedPVKWp) }
+    ),
+    Measure(
+      "tariff", unit: .words, "Name of the tariff; null for the site's own.",
+      value: { .text($0.run.tariff) }),
     Measure(
       "battery_kwh", header: "kWh", namesUnit: false, unit: .kWh, decimals: 1,
       "Nominal energy between empty and full; 0 for no battery, the first candidate."
@@ -39,6 +47,10 @@ extension SizingCandidate {
       "npv_p90", header: "NPV p90", namesUnit: false, unit: .currency, decimals: 0,
       "Net present value that one project in ten exceeds; null as p10."
     ) { .number($0.range?.p90) },
+    Measure(
+      "gain_probability", header: "P(gain)", namesUnit: false, unit: .fraction, decimals: 0,
+      "Probability of a net present value above zero, of what the range holds; null as p10."
+    ) { .number($0.isNoBattery && $0.capital == 0 ? nil : $0.range?.gainProbability) },
     Measure(
       "npv_against_best", path: "against_best.difference", header: "less best", namesUnit: false,
       unit: .currency, "Net present value less that of the best candidate.",
@@ -125,21 +137,38 @@ extension SizingCandidate {
     ) { .number($0.benefits.solarShare) },
   ])
 
+  private static let later = MeasureList<SizingCandidate>([
+    Measure(
+      "end_capacity_fraction", unit: .fraction,
+      "Capacity at the end of the last year over the nominal one, new cells included."
+    ) { .number($0.life.years.last?.endCapacity) },
+    Measure(
+      "last_year_savings", unit: .currencyPerYear,
+      "Saving of the last year at the prices of the replay."
+    ) { .number($0.life.years.last?.saving) },
+    Measure(
+      "fade_error_fraction", unit: .fraction,
+      "Largest error of the fade that was foreseen for a replayed year, as a share of the new capacity; null where one "
+        + "year was replayed."
+    ) { .number($0.life.fadeError) },
+    Measure(
+      "saving_error_fraction", unit: .fraction,
+      "Largest error of a replayed year's saving read from the others; null for fewer than three."
+    ) { .number($0.life.savingError) },
+  ])
+
   private static let battery = MeasureList<SizingCandidate>([
     Measure(
       "derated_kwh", header: "derated", unit: .kWh, decimals: 1, jsonDefault: .number(0),
       "Energy that the derating policy refused in the replayed period."
-    ) { .number($0.outcome.ledger?.deratedKWh) },
+    ) { .number($0.run.deratedKWh) },
     Measure(
       "equivalent_full_cycles", jsonDefault: .number(0),
       "Energy discharged in the replayed period over the nominal energy."
-    ) { .number($0.outcome.ledger?.equivalentFullCycles) },
+    ) { .number($0.run.equivalentFullCycles) },
     Measure(
       "life_used_fraction", unit: .fraction, jsonDefault: .number(0),
       "Share of the battery's life used in the replayed period."
-    ) { .number($0.outcome.ledger?.lifeUsedFraction) },
-    Measure(
-      "year_factor", in: .csv, "Factor by which the period's savings are scaled to a year."
-    ) { .number($0.yearFactor) },
+    ) { .number($0.run.lifeUsedFraction) },
   ])
 }

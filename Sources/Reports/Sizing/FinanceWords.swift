@@ -5,16 +5,21 @@ import Studies
 /// How money is counted, in sentences, so that a bank can check it.
 struct FinanceWords {
   private let terms: FinanceTerms
+  private let lifetime: LifetimeSettings
+  /// The candidate whose errors stand for all.
+  private let best: SizingCandidate?
   private let currency: String
 
-  init(_ terms: FinanceTerms, currency: String) {
-    self.terms = terms
+  init(_ settings: SizingSettings, best: SizingCandidate?, currency: String) {
+    terms = settings.finance
+    lifetime = settings.lifetime
+    self.best = best
     self.currency = currency
   }
 
   /// The conventions in force, one sentence each; what is not used is not told.
   var sentences: [String] {
-    [time, growth] + [operation, cells, salvage].compactMap { $0 } + terms.grants.map(grant)
+    [time, growth] + [operation, cells, years, salvage].compactMap { $0 } + terms.grants.map(grant)
       + [credit, writtenOff, tax, loan, owner].compactMap { $0 }
   }
 
@@ -52,9 +57,45 @@ struct FinanceWords {
     let change =
       terms.replacementPriceChange == 0
       ? "" : ", changing by \(percent(terms.replacementPriceChange)) a year besides inflation"
+    let price = "\(money(terms.replacementPerKWh)) per kWh\(inflated)\(change)"
+    guard lifetime.fade == .model else {
+      return
+        "Cells are replaced at \(price) when the twin's share of life used reaches a whole battery; fade does not "
+        + "lower savings before that."
+    }
+    let action =
+      lifetime.endOfLife == .replace
+      ? "all cells are bought anew" : "as much is added as they have lost"
+    return "When the weakest cells come to the end of their life \(action), at \(price)."
+  }
+
+  /// How years that were not replayed follow from those that were.
+  private var years: String? {
+    guard lifetime.fade == .model else { return nil }
+    let replayed = lifetime.replayed(of: terms.years)
+    let load =
+      lifetime.loadGrowth == 0
+      ? "" : "The load grows by \(percent(lifetime.loadGrowth)) a year from the second year. "
+    guard replayed.count < terms.years else { return load + "Every year was replayed." }
+    let which =
+      replayed.count == 1
+      ? "Year 1 was replayed" : "Years \(listed(replayed.map { "\($0)" }, "and")) were replayed"
+    let savings =
+      lifetime.loadGrowth == 0
+      ? "savings follow the capacity: straight between replayed years, in proportion below them"
+      : "savings run straight between them"
+    let errors = [
+      best?.life.fadeError.map { "fade was missed by at most \(percent($0)) of the capacity" },
+      best?.life.savingError.map {
+        "savings of a replayed year, read from the others, by at most \(percent($0))"
+      },
+    ].compactMap { $0 }
+    let told =
+      errors.isEmpty
+      ? " How far that is off is known once more years are replayed ('lifetime.replayed_years')."
+      : " In replayed years \(errors.joined(separator: ", "))."
     return
-      "Cells are replaced at \(money(terms.replacementPerKWh)) per kWh\(inflated)\(change) when the twin's share "
-      + "of life used reaches a whole battery; fade does not lower savings before that."
+      "\(load)\(which); in the others fade follows the ageing model at the same use and \(savings).\(told)"
   }
 
   private var salvage: String? {

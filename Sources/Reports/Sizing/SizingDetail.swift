@@ -7,6 +7,7 @@ struct SizingDetail {
   private let candidate: SizingCandidate
   private let none: SizingCandidate
   private let currency: String
+  private let study: SizingStudy
 
   /// Takes the best candidate, or the battery that loses least where none pays; nothing without a battery.
   init?(_ study: SizingStudy, currency: String) {
@@ -14,27 +15,40 @@ struct SizingDetail {
     candidate = shown
     none = study.candidates[0]
     self.currency = currency
+    self.study = study
   }
 
   private var charges: [BillChange] {
-    BillChange.byRule(
-      candidate.outcome, without: none.outcome, yearFactor: candidate.yearFactor)
+    BillChange.changes(
+      from: none.run.charges, to: candidate.run.charges, factor: study.yearFactor)
   }
 
-  private var size: String {
-    "\(NumberText.rounded(candidate.energyKWh, decimals: 3)) kWh with "
-      + "\(NumberText.rounded(candidate.powerKW, decimals: 3)) kW"
+  /// Years that differ from each other; nothing where all are alike.
+  private var life: String? {
+    let years = candidate.life.years
+    guard years.contains(where: { $0.endCapacity < 1 || $0.saving != candidate.year1Savings })
+    else { return nil }
+    return "Life of \(candidate.name)\n"
+      + LifetimeYear.measures.table(years, currency: currency).text
+  }
+
+  private var tornado: String? {
+    guard let bars = candidate.tornado?.bars, !bars.isEmpty else { return nil }
+    return "What moves its net present value, \(currency)\n"
+      + Tornado.Bar.measures.table(bars, currency: currency).text
   }
 
   /// Cash flow, sources of the saving and bill, as text.
   var text: String {
     var parts = [
-      "Cash flow of \(size), \(currency)\n" + flow(candidate.accounts.site).text
+      "Cash flow of \(candidate.name), \(currency)\n" + flow(candidate.accounts.site).text
     ]
     if let owner = candidate.accounts.owner {
       parts.append("Cash flow of its owner, \(currency)\n" + flow(owner).text)
     }
     parts.append(sources)
+    if let life { parts.append(life) }
+    if let tornado { parts.append(tornado) }
     parts.append(
       "Bill of a year, \(currency)\n" + BillChange.measures.table(charges).text)
     return parts.joined(separator: "\n")
@@ -135,7 +149,10 @@ struct SizingDetail {
       "owner_cash_flow": accounts.owner.map { CashFlowYear.measures.list($0) } ?? .null,
       "bill_by_charge": BillChange.measures.list(charges),
       "bill_by_month": BillChange.measures.list(
-        BillChange.byMonth(candidate.outcome, without: none.outcome)),
+        BillChange.changes(from: none.run.bills, to: candidate.run.bills)),
+      "life": LifetimeYear.measures.list(candidate.life.years),
+      "tornado": Tornado.Bar.measures.list(candidate.tornado?.bars ?? []),
+      "payback_shares": .array((candidate.range?.paybackShares ?? []).map { .number($0) }),
     ]
   }
 }

@@ -50,7 +50,24 @@ package struct SizingReport: Sendable {
     }
     let detail = SizingDetail(study, currency: currency).map { $0.text + "\n" } ?? ""
     return verdict + "\n" + (warning.map { "Warning: \($0).\n" } ?? "") + "\n" + table.text + "\n"
-      + detail + sentences.map { $0 + "\n" }.joined()
+      + detail + premium.text + continuous + sentences.map { $0 + "\n" }.joined()
+  }
+
+  private var premium: PremiumReport {
+    PremiumReport(study, versionName: versionName, currency: currency)
+  }
+
+  /// What a linear program over the year says; nothing where it was not asked.
+  private var continuous: String {
+    guard let found = study.continuous else { return "" }
+    let tried =
+      study.skippedCells > 0
+      ? "\(study.skippedCells) cells of the grid were not tried: those around them did worse. " : ""
+    return tried + "With perfect foresight a linear program over the year would buy "
+      + "\(NumberText.rounded(found.energyKWh, decimals: 1)) kWh with "
+      + "\(NumberText.rounded(found.powerKW, decimals: 1)) kW, for a value of "
+      + "\(NumberText.fixed(found.value, decimals: 0)) \(currency); no size exceeds "
+      + "\(NumberText.fixed(found.bound, decimals: 0)) \(currency) in its model of hours without fade.\n"
   }
 
   /// What is to be said of the candidate at a position.
@@ -65,7 +82,7 @@ package struct SizingReport: Sendable {
   var sentences: [String] {
     [
       "Planned with '\(versionName)'. Savings are against no battery, \(yearText), wear not counted."
-    ] + FinanceWords(settings.finance, currency: currency).sentences + [
+    ] + FinanceWords(settings, best: study.bestBattery, currency: currency).sentences + [
       rangeText,
       "'as good': pays, and the value differs from the best one's by no more than ±, the 95 % interval of the "
         + "same months.",
@@ -82,18 +99,28 @@ package struct SizingReport: Sendable {
   }
 
   private var rangeText: String {
-    let months = study.candidates[0].outcome.monthCosts.count(where: \.isWhole)
+    let months = study.candidates[0].run.months.count(where: \.isWhole)
     guard months >= ValueRange.leastMonths else {
       return "No p10 and p90: they need \(ValueRange.leastMonths) whole months, found \(months)."
     }
     var text =
       "p10 and p90: how far a replayed year may lie from the average year of this site, by the spread of "
-      + "the monthly savings. Other price levels, weather that the period has not seen, growth of the load and "
-      + "faults are not in it."
-    if study.candidates.contains(where: { $0.outcome.monthCosts.contains { $0.overMonths != 0 } }) {
+      + "the monthly savings\(assumed). Weather that the period has not seen, faults and everything else that is "
+      + "assumed are not in it."
+    if study.candidates.contains(where: { $0.run.months.contains { $0.overMonths != 0 } }) {
       text += " Lines that look over months are taken as certain."
     }
     return text
+  }
+
+  /// The ranges of assumptions that are in the range of values.
+  private var assumed: String {
+    let uncertainty = settings.uncertainty
+    let parts = [
+      ("capital", uncertainty.capital), ("prices by the last year", uncertainty.prices),
+      ("fade", uncertainty.fade),
+    ].filter { $0.1 > 0 }.map { "\($0.0) ± \(NumberText.percent($0.1))" }
+    return parts.isEmpty ? "" : ", with \(parts.joined(separator: ", ")), each drawn evenly"
   }
 
   /// The study as `wattif.size/1`.
@@ -111,9 +138,19 @@ package struct SizingReport: Sendable {
       "conventions": .array(sentences.map { .string($0) }),
       "detail": SizingDetail(study, currency: currency)?.json ?? .null,
       "best": Self.measures.json(study.candidates[study.bestIndex]),
+      "premium": premium.json,
+      "continuous": study.continuous.map { found in
+        [
+          "battery_kwh": .number(found.energyKWh), "battery_kw": .number(found.powerKW),
+          "value": .number(found.value), "bound": .number(found.bound),
+          "rounds": .integer(found.rounds),
+        ]
+      } ?? .null,
+      "skipped_cells": .integer(study.skippedCells),
       "flat_region": .array(
         study.flatRegion.map { place in
           [
+            "name": .string(study.candidates[place].name),
             "battery_kwh": .number(study.candidates[place].energyKWh),
             "battery_kw": .number(study.candidates[place].powerKW),
           ]

@@ -17,12 +17,11 @@ struct SizingVerdict: Sendable {
 
   /// The sentence.
   var sentence: String {
-    let best = study.candidates[study.bestIndex]
-    return best.isNoBattery ? nothing : most(best)
+    study.bestIndex == 0 ? nothing : most(study.candidates[study.bestIndex])
   }
 
   private var nothing: String {
-    let batteries = study.candidates.dropFirst()
+    let batteries = study.candidates.filter { !$0.isNoBattery }
     guard let least = batteries.max(by: { $0.netPresentValue < $1.netPresentValue }) else {
       return "No battery was tried."
     }
@@ -30,7 +29,7 @@ struct SizingVerdict: Sendable {
       batteries.count == 1
       ? "the battery does not pay" : "none of the \(batteries.count) batteries pays"
     return
-      "Do nothing: \(none); \(batteries.count == 1 ? "" : "the least loss is ")\(size(least)), "
+      "Do nothing: \(none); \(batteries.count == 1 ? "" : "the least loss is ")\(least.name), "
       + "whose net present value is \(money(least.netPresentValue)) over "
       + "\(settings.finance.years) years\(range(least))\(perfect)."
   }
@@ -42,7 +41,7 @@ struct SizingVerdict: Sendable {
     }
     guard let best = tried.max(by: { $0.1 < $1.1 }) else { return "" }
     return best.1 > 0
-      ? "; with perfect forecasts \(size(best.0)) would come to \(money(best.1))"
+      ? "; with perfect forecasts \(best.0.name) would come to \(money(best.1))"
       : "; perfect forecasts would not change that"
   }
 
@@ -51,14 +50,32 @@ struct SizingVerdict: Sendable {
     let alike =
       others.isEmpty
       ? ""
-      : "; " + (others.count > 3 ? "\(others.count) other sizes" : listed(others.map(size), "and"))
+      : "; "
+        + (others.count > 3 ? "\(others.count) other sizes" : listed(others.map(\.name), "and"))
         + " may pay as much"
     let payback = best.paybackYears.map {
       ", paid back in \(NumberText.fixed($0, decimals: 1)) years"
     }
-    return "\(size(best)) pays most: net present value \(money(best.netPresentValue)) over "
+    return "\(best.name) pays most: net present value \(money(best.netPresentValue)) over "
       + "\(settings.finance.years) years\(range(best)), \(money(best.year1Savings)) saved in the first "
-      + "year against no battery\(payback ?? "")\(alike)."
+      + "year against no battery\(payback ?? "")\(alike)\(neighbours)."
+  }
+
+  /// What a size more or less would change; nothing without neighbours on the grid.
+  private var neighbours: String {
+    let best = study.candidates[study.bestIndex]
+    guard best.run.product == nil, !best.isNoBattery else { return "" }
+    let alike = study.candidates.filter {
+      $0.run.site == best.run.site && $0.run.product == nil && $0.powerKW == best.powerKW
+        && !$0.isNoBattery
+    }
+    let less = alike.filter { $0.energyKWh < best.energyKWh }.max { $0.energyKWh < $1.energyKWh }
+    let more = alike.filter { $0.energyKWh > best.energyKWh }.min { $0.energyKWh < $1.energyKWh }
+    let told = [less, more].compactMap { $0 }.map { other in
+      "\(NumberText.rounded(other.energyKWh, decimals: 3)) kWh "
+        + "\(number(other.netPresentValue - best.netPresentValue))"
+    }
+    return told.isEmpty ? "" : " (against it, \(told.joined(separator: ", ")))"
   }
 
   /// The range of a value and what it means for the decision.
@@ -67,11 +84,6 @@ struct SizingVerdict: Sendable {
     let words = "80 % range \(number(range.p10)) to \(number(range.p90))"
     return range.p10 < 0 && range.p90 > 0
       ? " (\(words): it may \(candidate.pays ? "lose" : "gain"))" : " (\(words))"
-  }
-
-  private func size(_ candidate: SizingCandidate) -> String {
-    "\(NumberText.rounded(candidate.energyKWh, decimals: 3)) kWh with "
-      + "\(NumberText.rounded(candidate.powerKW, decimals: 3)) kW"
   }
 
   private func money(_ amount: Double) -> String { "\(number(amount)) \(currency)" }

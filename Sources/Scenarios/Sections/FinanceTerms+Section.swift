@@ -33,6 +33,7 @@ extension FinanceTerms {
     terms.escalationRate = reader.number(
       "escalation_fraction", .within(-0.5...1), default: terms.escalationRate)
     terms.firstGrowth = reader.choice("escalation_from", default: terms.firstGrowth)
+    terms.pricePath = reader.optionalNumbers("price_path", .positive) ?? []
     terms.ownership = reader.optionalSection("third_party") { Ownership($0) }
     if terms.taxRate == 0, (terms.ownership?.taxRate ?? 0) == 0 {
       reader.require(

@@ -7,7 +7,7 @@ import TimeSeries
 /// Energy let out is taken to be a mixture of what was charged over the whole period: its share from production on
 /// site is that of the charge. Charging goes first to what would have been thrown away, then to what would have been
 /// sold, then to the grid. The parts add up to the saving.
-package struct BenefitSplit: Sendable, Hashable {
+package struct BenefitSplit: Sendable, Hashable, Codable {
   /// Energy from the grid used later, at the price of then less the price of now. [currency/year]
   package private(set) var arbitrage = 0.0
   /// Production used later instead of sold. [currency/year]

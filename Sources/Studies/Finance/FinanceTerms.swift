@@ -51,6 +51,8 @@ package struct FinanceTerms: Sendable, Hashable {
   package var escalationRate: Double
   /// Which year first has grown prices.
   package var firstGrowth: FirstGrowth
+  /// Prices of the first years over those of the replay, in place of growth; the last one grows on, none is growth.
+  package var pricePath: [Double] = []
   /// Who owns the battery, where it is not the site.
   package var ownership: Ownership?
 
@@ -89,7 +91,21 @@ package struct FinanceTerms: Sendable, Hashable {
 
   /// Factors from the prices of the replay to those of each year, from year 1 on.
   package var savingGrowth: [Double] {
-    Self.powers(1 + escalationRate, count: years, first: firstGrowth == .firstYear ? 1 : 0)
+    if let last = pricePath.last {
+      let rest = Self.powers(1 + escalationRate, count: max(0, years - pricePath.count), first: 1)
+      return pricePath.prefix(years) + rest.map { last * $0 }
+    }
+    return Self.powers(1 + escalationRate, count: years, first: firstGrowth == .firstYear ? 1 : 0)
+  }
+
+  /// Net present value to the site of a saving of one more in each year at the prices of the replay. [one per year]
+  package var savingWeights: [Double] {
+    let kept = (1 - (ownership?.savingShare ?? 0)) * (1 - taxRate)
+    var discount = 1.0
+    return savingGrowth.map { factor in
+      discount /= 1 + nominalDiscountRate
+      return kept * factor * discount
+    }
   }
 
   /// Returns consecutive powers of a number.

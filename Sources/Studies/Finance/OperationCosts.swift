@@ -19,6 +19,13 @@ package struct OperationCosts: Sendable, Hashable {
     self.perYear = perYear
   }
 
+  /// Returns the costs times a factor.
+  func scaled(by factor: Double) -> OperationCosts {
+    OperationCosts(
+      capitalShare: capitalShare * factor, perKWh: perKWh * factor, perKW: perKW * factor,
+      perYear: perYear * factor)
+  }
+
   /// Returns the cost of a year. [currency]
   package func cost(capital: Double, energyKWh: Double, powerKW: Double) -> Double {
     capitalShare * capital + perKWh * energyKWh + perKW * powerKW + perYear

@@ -22,17 +22,12 @@ package struct ProjectAccounts: Sendable, Hashable {
   package init(_ facts: ProjectFacts, terms: FinanceTerms) {
     let growth = terms.savingGrowth
     let savings = zip(facts.savings, growth).map { $0 * $1 }
-    let price = terms.capital.price(energyKWh: facts.energyKWh, powerKW: facts.powerKW)
+    let price =
+      facts.price
+      ?? terms.capital.price(energyKWh: facts.energyKWh, powerKW: facts.powerKW)
     let investment = Investment(facts, price: price, terms: terms)
     let rate = terms.nominalDiscountRate
-    var weights: [Double] = []
-    var discount = 1.0
-    let kept = (1 - (terms.ownership?.savingShare ?? 0)) * (1 - terms.taxRate)
-    for factor in growth {
-      discount /= 1 + rate
-      weights.append(kept * factor * discount)
-    }
-    savingWeights = weights
+    savingWeights = terms.savingWeights
     if let agreement = terms.ownership {
       let rents = Self.rents(agreement, price: price, savings: savings)
       var years = [CashFlowYear(year: 0)]

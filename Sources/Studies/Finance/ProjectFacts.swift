@@ -4,6 +4,8 @@ package struct ProjectFacts: Sendable, Hashable {
   package var energyKWh: Double
   /// Inverter power. [kW]
   package var powerKW: Double
+  /// Price of everything bought, where it is not that of the size. [currency]
+  package var price: Double?
   /// What is saved in each year at the prices of the replay. [currency, one per year]
   package var savings: [Double]
   /// Energy of the cells bought in each year after the first ones. [kWh, one per year]
@@ -17,11 +19,13 @@ package struct ProjectFacts: Sendable, Hashable {
 
   /// Lists what a battery does; one value per year in each list.
   package init(
-    energyKWh: Double, powerKW: Double, savings: [Double], replacedKWh: [Double],
+    energyKWh: Double, powerKW: Double, price: Double? = nil,
+    savings: [Double], replacedKWh: [Double],
     dischargedKWh: [Double], chargingCosts: [Double], solarShare: Double? = nil
   ) {
     self.energyKWh = energyKWh
     self.powerKW = powerKW
+    self.price = price
     self.savings = savings
     self.replacedKWh = replacedKWh
     self.dischargedKWh = dischargedKWh

@@ -1,6 +1,4 @@
 import Diagnostics
-import Replay
-import Twin
 
 /// When cells are replaced that use up a constant share of their life every year.
 enum Replacements {
@@ -29,14 +27,13 @@ enum Replacements {
   ///
   /// - Throws: `InputError` when the life is used up more than 365 times a year.
   static func years(
-    of outcome: ReplayOutcome, energyKWh: Double, powerKW: Double, yearFactor: Double,
-    within years: Int
+    of run: SizedRun, yearFactor: Double, within years: Int
   ) throws(InputError) -> [Int] {
-    let lifePerYear = (outcome.ledger?.lifeUsedFraction ?? 0) * yearFactor
-    let leftPerYear = outcome.ledger?.leftLifeUsedFraction.map { $0 * yearFactor } ?? lifePerYear
+    let lifePerYear = run.lifeUsedFraction * yearFactor
+    let leftPerYear = run.leftLifeUsedFraction.map { $0 * yearFactor } ?? lifePerYear
     guard max(lifePerYear, leftPerYear) <= 365 else {
       throw InputError(
-        "a battery of \(energyKWh) kWh and \(powerKW) kW uses up its life \(lifePerYear) times a "
+        "a battery of \(run.energyKWh) kWh and \(run.powerKW) kW uses up its life \(lifePerYear) times a "
           + "year; at most 365 replacements a year are counted, so lower 'end_of_life_fraction'")
     }
     return Self.years(leftPerYear: leftPerYear, lifePerYear: lifePerYear, within: years)

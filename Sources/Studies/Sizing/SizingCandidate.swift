@@ -1,23 +1,16 @@
 import Diagnostics
-package import Replay
-import Twin
+import Replay
 
 /// One battery size, what it did and what it earns.
 package struct SizingCandidate: Sendable {
-  /// Nominal energy between empty and full. [kWh]
-  package let energyKWh: Double
-  /// Inverter power. [kW]
-  package let powerKW: Double
-  /// Price of the system. [currency]
+  /// What its replays say.
+  package let run: SizedRun
+  /// Price of the system and what is bought with it. [currency]
   package let capital: Double
-  /// The replay with the study's forecasts.
-  package let outcome: ReplayOutcome
   /// Savings of the first year against no battery, wear not counted. [currency/year]
   package let year1Savings: Double
-  /// Where they come from.
-  package let benefits: BenefitSplit
-  /// Years in which the cells are replaced, each as often as they are; the year counts from 1.
-  package let replacementYears: [Int]
+  /// What it does in each year.
+  package let life: ProjectLife
   /// The money by year.
   package let accounts: ProjectAccounts
   /// Net present value to the site. [currency]
@@ -34,75 +27,90 @@ package struct SizingCandidate: Sendable {
   package let ownerNetPresentValue: Double?
   /// How far the net present value may lie from it; nothing for fewer than twelve whole months.
   package let range: ValueRange?
-  /// Net present value with perfect forecasts, nothing when not asked for. [currency]
-  package let oracleNetPresentValue: Double?
-  /// Factor by which the period's savings are scaled to a year.
-  package let yearFactor: Double
+  /// What moves the value most; nothing for doing nothing.
+  package let tornado: Tornado?
+  /// Net present values under other controllers, by name: the oracle, the rule, other versions. [currency]
+  package let otherValues: [String: Double]
+  /// Net present value of a saving of one more in the first year, and as much in proportion in the later ones.
+  /// [years]
+  let annuity: Double
   /// Net present value less the best candidate's, on the same months; its half-width is nothing where the
   /// months allow none.
   package internal(set) var againstBest: PairedInterval.Part?
 
-  /// True for the candidate that buys nothing.
+  /// Nominal energy between empty and full. [kWh]
+  package var energyKWh: Double { run.energyKWh }
+  /// Inverter power. [kW]
+  package var powerKW: Double { run.powerKW }
+  /// Where the first year's saving comes from.
+  package var benefits: BenefitSplit { run.benefits }
+  /// Years in which the cells are replaced, each as often as they are; the year counts from 1.
+  package var replacementYears: [Int] { life.replacementYears }
+  /// Net present value with perfect forecasts, nothing when not asked for. [currency]
+  package var oracleNetPresentValue: Double? { otherValues["oracle"] }
+
+  /// True for a candidate without a battery.
   package var isNoBattery: Bool { energyKWh == 0 }
   /// True where the money comes back with its interest.
   package var pays: Bool { netPresentValue > 0 }
   /// True where whoever buys the battery does not lose by it.
   package var isOffered: Bool { (ownerNetPresentValue ?? 0) >= 0 }
-  /// Net present value of a saving of one more every year. [years]
-  var annuity: Double { accounts.savingWeights.reduce(0, +) }
-
-  /// The candidate that buys nothing, saves nothing and owes nothing.
-  init(noBattery: ReplayOutcome, yearFactor: Double, settings: SizingSettings) {
-    energyKWh = 0
-    powerKW = 0
-    capital = 0
-    outcome = noBattery
-    year1Savings = 0
-    benefits = .none
-    replacementYears = []
-    accounts = .none(years: settings.finance.years)
-    netPresentValue = 0
-    internalRateOfReturn = nil
-    modifiedRateOfReturn = nil
-    paybackYears = nil
-    discountedPaybackYears = nil
-    ownerNetPresentValue = settings.finance.ownership == nil ? nil : 0
-    range = .zero
-    oracleNetPresentValue = settings.withOracle ? 0 : nil
-    self.yearFactor = yearFactor
-  }
 
   /// Counts the money of a candidate.
   ///
+  /// - Parameters:
+  ///   - run: What its replays say.
+  ///   - none: The replay of the site as it is, without a battery.
+  ///   - isNothing: Whether nothing at all is bought or changed; it is worth exactly nothing.
+  ///   - price: Price of what comes with the site. [currency]
+  ///   - yearFactor: Factor by which the period's savings are scaled to a year.
+  ///   - settings: How money is counted.
+  ///   - seed: Seed of the draws.
   /// - Throws: `InputError` when the life is used up more than 365 times a year.
   init(
-    energyKWh: Double, powerKW: Double, planned: ReplayOutcome, oracle: ReplayOutcome?,
-    noBattery: ReplayOutcome, yearFactor: Double, settings: SizingSettings, seed: UInt64
+    _ run: SizedRun, none: SizedRun, isNothing: Bool = false, price: Double = 0,
+    yearFactor: Double, settings: SizingSettings, seed: UInt64
   ) throws(InputError) {
     let terms = settings.finance
-    self.energyKWh = energyKWh
-    self.powerKW = powerKW
-    self.yearFactor = yearFactor
-    outcome = planned
-    capital = terms.capital.price(energyKWh: energyKWh, powerKW: powerKW)
-    let replaced = try Replacements.years(
-      of: planned, energyKWh: energyKWh, powerKW: powerKW, yearFactor: yearFactor,
-      within: terms.years)
-    replacementYears = replaced
-    // Wear is what replacement pays for; counting both would pay twice.
-    let savings = { (run: ReplayOutcome) in
-      (noBattery.cost - (run.cost - run.wearCost)) * yearFactor
+    self.run = run
+    guard !isNothing else {
+      capital = 0
+      year1Savings = 0
+      life = ProjectLife(ReplayedYear(saving: 0), count: terms.years, energyKWh: 0)
+      accounts = .none(years: terms.years)
+      netPresentValue = 0
+      internalRateOfReturn = nil
+      modifiedRateOfReturn = nil
+      paybackYears = nil
+      discountedPaybackYears = nil
+      ownerNetPresentValue = terms.ownership == nil ? nil : 0
+      range = .zero(years: terms.years)
+      tornado = nil
+      otherValues = run.otherSavings.mapValues { _ in 0 }
+      annuity = 0
+      return
     }
-    let saved = savings(planned)
+    let own =
+      run.energyKWh == 0
+      ? 0
+      : run.price ?? terms.capital.price(energyKWh: run.energyKWh, powerKW: run.powerKW)
+    capital = own + price
+    // Wear is what replacement pays for; counting both would pay twice.
+    let saved =
+      run.years.first?.replayed.saving
+      ?? (none.costWithoutWear - run.costWithoutWear) * yearFactor
     year1Savings = saved
-    benefits = BenefitSplit(planned, without: noBattery, yearFactor: yearFactor)
-    let constant = { (yearly: Double) in [Double](repeating: yearly, count: terms.years) }
-    var facts = ProjectFacts(
-      energyKWh: energyKWh, powerKW: powerKW, savings: constant(saved),
-      replacedKWh: constant(0),
-      dischargedKWh: constant((planned.ledger?.dischargedKWh ?? 0) * yearFactor),
-      chargingCosts: constant(benefits.chargingCost), solarShare: benefits.solarShare)
-    for year in replaced { facts.replacedKWh[year - 1] += energyKWh }
+    let life =
+      run.years.isEmpty
+      ? ProjectLife(ReplayedYear(saving: saved), count: terms.years, energyKWh: 0)
+      : try ProjectLife(
+        run, yearFactor: yearFactor, settings: settings.lifetime, count: terms.years)
+    self.life = life
+    let facts = ProjectFacts(
+      energyKWh: run.energyKWh, powerKW: run.powerKW, price: own + price,
+      savings: life.years.map(\.saving), replacedKWh: life.years.map(\.replacedKWh),
+      dischargedKWh: life.years.map(\.dischargedKWh),
+      chargingCosts: life.years.map(\.chargingCost), solarShare: run.benefits.solarShare)
     let accounts = ProjectAccounts(facts, terms: terms)
     self.accounts = accounts
     let rate = terms.nominalDiscountRate
@@ -114,21 +122,28 @@ package struct SizingCandidate: Sendable {
     discountedPaybackYears = accounts.unborrowedFlow.paybackYears(discountRate: rate)
     ownerNetPresentValue = accounts.ownerFlow?.netPresentValue(
       discountRate: terms.ownerDiscountRate)
-    let weights = accounts.savingWeights
-    let yearly = weights.reduce(0, +)
-    oracleNetPresentValue = oracle.map { value + yearly * (savings($0) - saved) }
-    range = ValueRange(
-      savings: SizingCandidate.monthlySavings(planned, noBattery: noBattery),
-      weights: weights, value: value, seed: seed)
+    // What changes the first year's saving changes later ones in proportion.
+    let first = life.years.first?.saving ?? 0
+    let weights = zip(accounts.savingWeights, life.years).map {
+      $0 * (first == 0 ? 1 : $1.saving / first)
+    }
+    let annuity = weights.reduce(0, +)
+    self.annuity = annuity
+    otherValues = run.otherSavings.mapValues { value + annuity * ($0 - saved) }
+    let slopes = ProjectSlopes(facts, accounts: accounts, life: life, terms: terms)
+    let range = ValueRange(
+      savings: Self.monthlySavings(run, none: none), project: slopes,
+      uncertainty: settings.uncertainty, seed: seed)
+    self.range = range
+    tornado = Tornado(
+      facts, terms: terms, project: slopes, range: range, uncertainty: settings.uncertainty)
   }
 
   /// Savings of each whole month, wear and lines that look over months left out.
-  private static func monthlySavings(
-    _ planned: ReplayOutcome, noBattery: ReplayOutcome
+  static func monthlySavings(
+    _ run: SizedRun, none: SizedRun
   ) -> [(month: Int, amount: Double)] {
-    let costs = { (outcome: ReplayOutcome) in VersionCosts(outcome, withWear: false).months }
-    return zip(costs(noBattery), costs(planned)).filter { $0.isWhole && $1.isWhole }.map {
-      (month: $0.month, amount: $0.cost - $0.overMonths - $1.cost + $1.overMonths)
-    }
+    zip(none.versionCosts.months, run.versionCosts.months).filter { $0.isWhole && $1.isWhole }
+      .map { (month: $0.month, amount: $0.cost - $0.overMonths - $1.cost + $1.overMonths) }
   }
 }

@@ -9,6 +9,14 @@ package enum SizedPeriod: String, Sendable, CaseIterable {
   case scaleToYear = "scale_to_year"
 }
 
+/// Which cells of a grid of sizes are replayed.
+package enum Search: String, Sendable, CaseIterable {
+  /// Every one.
+  case all
+  /// A few, and then those around the best of them.
+  case refine
+}
+
 /// Which batteries a sizing study tries and how it counts money.
 package struct SizingSettings: Sendable {
   /// Nominal energies to try, between empty and full. [kWh]
@@ -19,8 +27,18 @@ package struct SizingSettings: Sendable {
   package var finance: FinanceTerms
   /// Whether each candidate is also replayed with the oracle.
   package var withOracle: Bool
+  /// Whether each candidate is also replayed by the rule of self-consumption.
+  package var withRule = false
+  /// Names of other forecast versions that each candidate is replayed with as well.
+  package var otherVersions: [String] = []
   /// How the replayed period stands for a year.
   package var period = SizedPeriod.wholeYears
+  /// How the years of the project follow from those that are replayed.
+  package var lifetime = LifetimeSettings()
+  /// Which cells of the grid are replayed.
+  package var search = Search.all
+  /// How far what is assumed may be off.
+  package var uncertainty = Uncertainty()
 
   /// Sets up a sizing study.
   package init(

@@ -1,18 +1,21 @@
-import Diagnostics
+package import Diagnostics
+import Forecasting
 package import Replay
-import TimeSeries
+package import TimeSeries
 import Twin
 
-/// Replays a grid of battery sizes and counts what each earns.
+/// Replays batteries and counts what each earns.
 ///
 /// The savings are those of an average replayed year; a period that is not whole years is scaled to 365
-/// days where the settings say so, and refused otherwise. The fade of capacity does not lower later
-/// savings; cells are replaced when the twin's share of life used says so: the first ones when what they had left is
-/// used up, those after them when a whole life is.
+/// days where the settings say so, and refused otherwise. How later years differ from it is told by
+/// ``LifetimeSettings``.
 package struct SizingStudy: Sendable {
-  /// No battery, then one per pair of energy and power, energies in the outer order.
+  /// The sites, the one as it is first; without its histories they are what the candidates' positions mean.
+  package let sites: [SizingSite]
+  /// Nothing first; then, site by site, none of the batteries and every battery that was tried, sizes by energy and
+  /// power before products.
   package let candidates: [SizingCandidate]
-  /// Position of the candidate with the highest net present value; that of no battery where none pays.
+  /// Position of the candidate with the highest net present value; that of nothing where none pays.
   package let bestIndex: Int
   /// Positions of the best candidate and of those that pay and whose net present value differs from the
   /// best one's by no more than the 95 % interval of the paired months.
@@ -21,75 +24,120 @@ package struct SizingStudy: Sendable {
   package let wholeYears: Int?
   /// Factor by which the period's savings are scaled to a year.
   package let yearFactor: Double
+  /// Cells of the grids that were not tried, because others around them did better.
+  package let skippedCells: Int
+  /// What a linear program over the year finds, where it was asked.
+  package let continuous: CapacityOptimum?
 
   /// The best candidate, or the battery that loses least where none pays; nothing where no battery was tried.
   package var bestBattery: SizingCandidate? {
     let best = candidates[bestIndex]
     guard best.isNoBattery else { return best }
-    return candidates.dropFirst().max { $0.netPresentValue < $1.netPresentValue }
+    return candidates.filter { !$0.isNoBattery }.max { $0.netPresentValue < $1.netPresentValue }
   }
 
-  /// Replays every candidate.
+  /// Replays every candidate, or those that a search leads to.
   ///
   /// - Parameters:
   ///   - replay: The case; its twin is replaced by each candidate's.
   ///   - version: The forecasts that plans are made with.
   ///   - settings: Sizes and money.
   ///   - twinOfSize: Builds the battery system of a candidate.
+  ///   - batteries: Batteries that are tried besides sizes.
+  ///   - sites: What the site may become besides.
+  ///   - others: Other forecasts that candidates are replayed with.
+  ///   - known: Candidates that were replayed before.
+  ///   - keep: Told about each candidate that is done, from any thread.
   ///   - threads: Largest number of threads; results do not depend on it.
   ///   - monitor: Told about intervals done.
   /// - Throws: `InputError` when the period cannot stand for a year; what building a candidate or a replay
   ///   throws, or `CancellationError`.
   package init(
     _ replay: ReplayCase, version: ForecastVersion, settings: SizingSettings,
-    twinOfSize: @escaping TwinOfSize, threads: Int, monitor: ReplayMonitor = ReplayMonitor()
+    twinOfSize: @escaping TwinOfSize, batteries: [BatteryChoice] = [], sites: [SizingSite] = [],
+    others: [ForecastVersion] = [], known: [SizedRun] = [],
+    keep: @escaping @Sendable (SizedRun) throws -> Void = { _ in }, threads: Int,
+    monitor: ReplayMonitor = ReplayMonitor()
   ) throws {
     if let refusal = settings.refusal(of: replay.period) { throw InputError(refusal) }
-    let noBattery = try Replayer(replay).run(.noBattery, monitor: monitor)
-    let wholeYears = SizingSettings.wholeYears(in: replay.period)
-    let factor =
-      wholeYears.map { 1 / Double($0) }
-      ?? 365 * 86_400 / Double(replay.period.end - replay.period.start)
-    let sizes = settings.energiesKWh.flatMap { energy in
-      settings.powersKW.map { (energyKWh: energy, powerKW: $0) }
-    }
-    struct Run: Sendable {
-      let planned: ReplayOutcome
-      let oracle: ReplayOutcome?
-    }
-    let runs = try parallelMap(sizes.map { [$0.energyKWh, $0.powerKW] }, threads: threads) {
-      size in
-      let battery = try twinOfSize(size[0], size[1])
-      guard battery.hasLifeLeft else {
-        throw InputError(
-          "cells of the battery start at or below 'end_of_life_fraction', so 'size' has no life to count; "
-            + "lower it")
+    let factor = Self.yearFactor(of: replay.period)
+    let sites = [SizingSite(replay)] + sites
+    let runner = try SizingRunner(
+      sites: sites, version: version, others: others, settings: settings, yearFactor: factor,
+      threads: threads, monitor: monitor)
+    let ledger = SizingLedger(known, keep: keep)
+    let continuous =
+      settings.search == .refine
+      ? try CapacityOptimum(
+        CapacityProblem(replay, settings: settings, yearFactor: factor)) : nil
+    var runs: [SizedRun] = []
+    var skipped = 0
+    for place in sites.indices {
+      if let none = runner.none(site: place) { runs.append(none) }
+      let grid = SizeGrid(settings, site: place, twinOfSize: twinOfSize)
+      let sized: [SizedRun]
+      switch settings.search {
+      case .all: sized = try ledger.runs(try grid.all, by: runner)
+      case .refine:
+        guard let none = runner.none(site: 0) else { continue }
+        sized = try grid.searched(hint: continuous) { cells in
+          try ledger.runs(cells, by: runner)
+        } value: {
+          try SizingCandidate(
+            $0, none: none, price: sites[place].price, yearFactor: factor, settings: settings,
+            seed: replay.settings.seed
+          ).netPresentValue
+        }
       }
-      let candidate = try replay.with(battery: battery)
-      let replayer = Replayer(candidate)
-      return Run(
-        planned: try replayer.run(.planned(version), monitor: monitor),
-        oracle: settings.withOracle ? try replayer.run(.oracle, monitor: monitor) : nil)
+      skipped += grid.count - sized.count
+      runs += sized
+      runs += try ledger.runs(
+        batteries.map { SizingRunner.Candidate(site: place, battery: $0) }, by: runner)
     }
-    let batteries = try zip(sizes, runs).map { size, run in
-      try SizingCandidate(
-        energyKWh: size.energyKWh, powerKW: size.powerKW, planned: run.planned,
-        oracle: run.oracle, noBattery: noBattery, yearFactor: factor, settings: settings,
-        seed: replay.settings.seed)
+    try self.init(
+      runs: runs, sites: sites, period: replay.period, settings: settings,
+      seed: replay.settings.seed, skippedCells: skipped, continuous: continuous)
+  }
+
+  /// Counts the money of candidates that were replayed.
+  ///
+  /// - Parameters:
+  ///   - runs: The runs, that of doing nothing first.
+  ///   - sites: The sites by the positions that runs have.
+  ///   - period: The replayed period.
+  ///   - settings: How money is counted.
+  ///   - seed: Seed of the draws.
+  ///   - skippedCells: Cells of the grids that were not tried.
+  ///   - continuous: What a linear program finds.
+  /// - Throws: `InputError` when a life is used up more than 365 times a year.
+  package init(
+    runs: [SizedRun], sites: [SizingSite], period: TimeGrid, settings: SizingSettings,
+    seed: UInt64, skippedCells: Int = 0, continuous: CapacityOptimum? = nil
+  ) throws(InputError) {
+    let factor = Self.yearFactor(of: period)
+    let whole = SizingSettings.wholeYears(in: period)
+    let none = runs[0]
+    var candidates: [SizingCandidate] = []
+    for (place, run) in runs.enumerated() {
+      candidates.append(
+        try SizingCandidate(
+          run, none: none, isNothing: place == 0, price: sites[run.site].price,
+          yearFactor: factor, settings: settings, seed: seed))
     }
-    var candidates =
-      [SizingCandidate(noBattery: noBattery, yearFactor: factor, settings: settings)] + batteries
     // Of equal values the first one, so that a battery has to earn something.
     let best =
       candidates.indices.filter { candidates[$0].isOffered }.max {
         (candidates[$0].netPresentValue, -$0) < (candidates[$1].netPresentValue, -$1)
       } ?? 0
     for i in candidates.indices {
-      candidates[i].againstBest = SizingStudy.difference(
-        candidates[i], candidates[best], days: wholeYears == nil ? nil : replay.period)
+      candidates[i].againstBest = Self.difference(
+        candidates[i], candidates[best], days: whole == nil ? nil : period, yearFactor: factor)
     }
+    self.sites = sites
     self.candidates = candidates
-    self.wholeYears = wholeYears
+    self.skippedCells = skippedCells
+    self.continuous = continuous
+    wholeYears = whole
     bestIndex = best
     yearFactor = factor
     flatRegion = candidates.indices.filter { place in
@@ -99,30 +147,40 @@ package struct SizingStudy: Sendable {
     }
   }
 
+  /// Returns the factor by which a period's savings are scaled to a year.
+  package static func yearFactor(of period: TimeGrid) -> Double {
+    SizingSettings.wholeYears(in: period).map { 1 / Double($0) }
+      ?? 365 * 86_400 / Double(period.end - period.start)
+  }
+
   /// Returns the net present value less that of another candidate, with the half-width of the paired months.
   ///
   /// - Parameters:
   ///   - a: The candidate.
   ///   - b: The candidate whose value is taken off.
   ///   - days: The replayed period; nothing for a part of a year, which has no interval.
+  ///   - yearFactor: Factor by which its savings are scaled to a year.
   /// - Returns: The difference. [currency]
   private static func difference(
-    _ a: SizingCandidate, _ b: SizingCandidate, days: TimeGrid?
+    _ a: SizingCandidate, _ b: SizingCandidate, days: TimeGrid?, yearFactor: Double
   ) -> PairedInterval.Part {
     let difference = a.netPresentValue - b.netPresentValue
     guard let days else { return PairedInterval.Part(difference: difference, halfWidth: nil) }
-    let pair = PairedInterval(
-      VersionCosts(a.outcome, withWear: false), VersionCosts(b.outcome, withWear: false))
+    let pair = PairedInterval(a.run.versionCosts, b.run.versionCosts)
     let annuity = max(a.annuity, b.annuity)
     let paired = Double(days.end - days.start) / 86_400 / Double(max(1, pair.days))
     return PairedInterval.Part(
       difference: difference,
-      halfWidth: pair.total.halfWidth.map { $0 * a.yearFactor * paired * annuity })
+      halfWidth: pair.total.halfWidth.map { $0 * yearFactor * paired * annuity })
   }
 
-  /// Returns how many intervals a study reports to its monitor.
-  package static func intervalCount(_ replay: ReplayCase, settings: SizingSettings) -> Int {
-    let sizes = settings.energiesKWh.count * settings.powersKW.count
-    return (1 + sizes * (settings.withOracle ? 2 : 1)) * replay.period.count
+  /// Returns how many intervals a study reports to its monitor, at most where it searches.
+  package static func intervalCount(
+    _ replay: ReplayCase, settings: SizingSettings, batteries: Int = 0, sites: Int = 0
+  ) -> Int {
+    let each = SizingRunner.intervals(
+      replay, settings: settings, others: settings.otherVersions.count)
+    let sizes = settings.energiesKWh.count * settings.powersKW.count + batteries
+    return (1 + sites) * (replay.period.count + sizes * each)
   }
 }

@@ -203,6 +203,11 @@ public struct TwinSpecification: Sendable {
       }
   }
 
+  /// The model by which the cells age; nil when they do not.
+  public var ageingModel: AgeingModel? {
+    ageing.map { $0.model ?? .standard(for: cell.chemistry) }
+  }
+
   /// Whether every cell starts above the capacity at which its life ends; true of one that does not age.
   public var hasLifeLeft: Bool {
     ageing.map { starts.leastCapacity > $0.endOfLifeFraction } ?? true

@@ -1,0 +1,63 @@
+import Forecasting
+import Planning
+import TimeSeries
+import Twin
+
+/// One battery's way through a period by plans, from forecasts that somebody else issues.
+struct PlannedRun {
+  private let replay: ReplayCase
+  private let context: MeteringContext
+  private var rolling: RollingReplay
+  private var fidelity: FidelityLog
+  private var expected: ExpectedTrace
+  private var dayAhead: DayAheadRecorder?
+  private let startStoredKWh: Double
+
+  init(_ replay: ReplayCase, context: MeteringContext) throws {
+    self.replay = replay
+    self.context = context
+    rolling = try RollingReplay(replay, context: context)
+    fidelity = FidelityLog(replay)
+    expected = ExpectedTrace(replay)
+    dayAhead = replay.settings.keepsDayAhead ? DayAheadRecorder(replay) : nil
+    startStoredKWh = rolling.executor.twin.storedEnergyKWh
+  }
+
+  /// Returns the slots of the plan that is due at an interval.
+  func horizon(at first: Int) -> TimeGrid { rolling.horizon(at: first) }
+
+  /// Plans at an interval and follows the plan until the next one is due.
+  ///
+  /// - Returns: Number of intervals that passed.
+  mutating func plan(_ outlook: HorizonForecast, at first: Int) throws -> Int {
+    let plan = try rolling.makePlan(outlook)
+    fidelity.enter(plan.plan, at: first)
+    if let told = rolling.outlook { dayAhead?.enter(told) }
+    let slots = rolling.slots(from: first)
+    expected.enter(plan, rolling.outlook, over: slots, of: replay)
+    try rolling.follow(plan, through: slots)
+    return slots.count
+  }
+
+  /// Returns what came of it.
+  func outcome(
+    name: String, isOracle: Bool, forecasts: ForecastIssuer
+  ) throws -> ReplayOutcome {
+    try rolling.planning.checkCertificate()
+    let meter = rolling.executor.meter
+    var result = Replayer(replay).outcome(
+      context, name: name, trace: meter.trace, startStoredKWh: startStoredKWh,
+      interventions: meter.interventionsKWh, twin: rolling.executor.twin)
+    result.isOracle = isOracle
+    result.planning = rolling.planning.counts
+    result.accuracy = forecasts.accuracy
+    result.models = forecasts.models
+    result.batteryPowerScores = rolling.planning.battery.scores(of: meter.trace)
+    result.batteryPowerStandIns = rolling.planning.battery.standIns
+    result.forecastCounts = forecasts.counts
+    result.expected = expected
+    result.dayAhead = dayAhead?.log
+    result.fidelity = fidelity.fidelity(of: meter.trace)
+    return result
+  }
+}

@@ -1,0 +1,205 @@
+import Diagnostics
+import Forecasting
+import Replay
+import TimeSeries
+import Twin
+
+/// Replays batteries at sites, many at a time, and keeps what their money is counted from.
+struct SizingRunner: Sendable {
+  /// A battery at a site.
+  struct Candidate: Sendable {
+    var site: Int
+    var battery: BatteryChoice
+  }
+
+  private let sites: [SizingSite]
+  private let version: ForecastVersion
+  private let settings: SizingSettings
+  private let others: [ForecastVersion]
+  private let threads: Int
+  private let monitor: ReplayMonitor
+  private let yearFactor: Double
+
+  /// Batteries that are replayed side by side: more share forecasts, fewer are lost when a run is stopped.
+  static let groupSize = 25
+
+  /// The sites without a battery, in each year that is replayed.
+  private let bare: [[Int: (replay: ReplayCase, outcome: ReplayOutcome)]]
+
+  /// Replays every site without a battery.
+  init(
+    sites: [SizingSite], version: ForecastVersion, others: [ForecastVersion] = [],
+    settings: SizingSettings, yearFactor: Double, threads: Int, monitor: ReplayMonitor
+  ) throws {
+    self.sites = sites
+    self.version = version
+    self.others = others
+    self.settings = settings
+    self.yearFactor = yearFactor
+    self.threads = threads
+    self.monitor = monitor
+    let years = settings.lifetime.replayed(of: settings.finance.years)
+    bare = try sites.map { site in
+      var found: [Int: (replay: ReplayCase, outcome: ReplayOutcome)] = [:]
+      let quiet = ReplayMonitor(isCancelled: monitor.isCancelled)
+      for year in years {
+        let replay = try site.replay.grown(by: settings.lifetime.loadGrowth, years: year - 1)
+        found[year] = (
+          replay, try Replayer(replay).run(.noBattery, monitor: year == 1 ? monitor : quiet)
+        )
+      }
+      return found
+    }
+  }
+
+  /// Returns the replay of a site without a battery.
+  func none(site: Int) -> SizedRun? {
+    guard let first = bare[site][1], let base = bare[0][1] else { return nil }
+    var run = SizedRun(first.outcome, at: site, sites[site], battery: nil)
+    if site > 0 {
+      run.years = bare[site].keys.sorted().compactMap { year in
+        guard let own = bare[site][year]?.outcome, let plain = bare[0][year]?.outcome else {
+          return nil
+        }
+        return SizedRun.Year(
+          year: year, replayed: ReplayedYear(saving: (plain.cost - own.cost) * yearFactor))
+      }
+    }
+    let saved = (base.outcome.cost - first.outcome.cost) * yearFactor
+    for name in controllerNames { run.otherSavings[name] = saved }
+    return run
+  }
+
+  /// Names of the controllers besides the study's own version.
+  private var controllerNames: [String] {
+    (settings.withOracle ? [Controller.oracle.name] : [])
+      + (settings.withRule ? [Controller.selfConsumption.name] : []) + others.map(\.name)
+  }
+
+  /// Number of intervals that one battery is replayed over.
+  static func intervals(_ replay: ReplayCase, settings: SizingSettings, others: Int) -> Int {
+    let years = settings.lifetime.replayed(of: settings.finance.years).count
+    return (years + (settings.withOracle ? 1 : 0) + (settings.withRule ? 1 : 0) + others)
+      * replay.period.count
+  }
+
+  /// Replays candidates.
+  ///
+  /// - Parameters:
+  ///   - candidates: What to replay.
+  ///   - keep: Told about each candidate that is done, from any thread.
+  /// - Returns: One run per candidate.
+  /// - Throws: `InputError` for a battery without life; what replays throw.
+  func runs(
+    _ candidates: [Candidate], keep: @escaping @Sendable (SizedRun) throws -> Void = { _ in }
+  ) throws -> [SizedRun] {
+    // Groups are of one site, in order, and small enough for every thread to have one.
+    var groups: [[Candidate]] = []
+    let share = max(1, (candidates.count + threads - 1) / max(1, threads))
+    for candidate in candidates {
+      if let last = groups.last, last[0].site == candidate.site,
+        last.count < min(Self.groupSize, share)
+      {
+        groups[groups.count - 1].append(candidate)
+      } else {
+        groups.append([candidate])
+      }
+    }
+    return try parallelMap(groups, threads: threads) { group in
+      let runs = try replayed(group)
+      for run in runs { try keep(run) }
+      return runs
+    }.flatMap { $0 }
+  }
+
+  private func replayed(_ group: [Candidate]) throws -> [SizedRun] {
+    let site = group[0].site
+    for candidate in group where !candidate.battery.twin.hasLifeLeft {
+      throw InputError(
+        "cells of the battery start at or below 'end_of_life_fraction', so 'size' has no life to count; "
+          + "lower it")
+    }
+    guard let first = bare[site][1], let base = bare[0][1] else { return [] }
+    let twins = group.map(\.battery.twin)
+    let replayer = Replayer(first.replay)
+    let outcomes = try replayer.run(version, batteries: twins, monitor: monitor)
+    var runs = zip(outcomes, group).map { outcome, candidate in
+      var run = SizedRun(outcome, at: site, sites[site], battery: candidate.battery)
+      run.benefits = BenefitSplit(outcome, without: base.outcome, yearFactor: yearFactor)
+      run.years = [
+        SizedRun.Year(
+          year: 1,
+          replayed: ReplayedYear(outcome, without: base.outcome, yearFactor: yearFactor))
+      ]
+      return run
+    }
+    func note(_ outcomes: [ReplayOutcome], as name: String) {
+      for (i, outcome) in outcomes.enumerated() {
+        let cost = outcome.cost - outcome.wearCost
+        runs[i].otherSavings[name] = (base.outcome.cost - cost) * yearFactor
+      }
+    }
+    if settings.withOracle {
+      note(
+        try replayer.run(nil, batteries: twins, monitor: monitor), as: Controller.oracle.name)
+    }
+    if settings.withRule {
+      note(
+        try twins.map {
+          try Replayer(first.replay.with(battery: $0)).run(.selfConsumption, monitor: monitor)
+        }, as: Controller.selfConsumption.name)
+    }
+    for other in others {
+      note(try replayer.run(other, batteries: twins, monitor: monitor), as: other.name)
+    }
+    return try aged(runs, group: group, site: site)
+  }
+
+  /// Adds the later years that are replayed.
+  private func aged(_ runs: [SizedRun], group: [Candidate], site: Int) throws -> [SizedRun] {
+    let years = settings.lifetime.replayed(of: settings.finance.years).dropFirst()
+    guard !years.isEmpty else { return runs }
+    var runs = runs
+    var builders: [LifetimeBuilder?] = []
+    for (run, candidate) in zip(runs, group) {
+      guard let model = candidate.battery.twin.ageingModel, let first = run.years.first else {
+        builders.append(nil)
+        continue
+      }
+      var builder = LifetimeBuilder(
+        run, first: first.replayed, model: model, yearFactor: yearFactor,
+        settings: settings.lifetime, count: settings.finance.years)
+      try builder.pass(first.replayed)
+      builders.append(builder)
+    }
+    for year in years {
+      guard let bare = bare[site][year], let plain = self.bare[0][year] else { continue }
+      var twins: [TwinSpecification] = []
+      for i in group.indices {
+        try builders[i]?.passUnreplayed()
+        let twin = group[i].battery.twin
+        twins.append(
+          try builders[i].map { try twin.with(modules: [$0.condition.module]) } ?? twin)
+      }
+      let outcomes = try Replayer(bare.replay).run(version, batteries: twins, monitor: monitor)
+      for i in group.indices {
+        let replayed = ReplayedYear(
+          outcomes[i], without: plain.outcome, yearFactor: yearFactor)
+        runs[i].years.append(SizedRun.Year(year: year, replayed: replayed))
+        try builders[i]?.pass(replayed)
+      }
+    }
+    return runs
+  }
+}
+
+extension ReplayCase {
+  /// Returns the case with a load that has grown for some years.
+  fileprivate func grown(by rate: Double, years: Int) throws -> ReplayCase {
+    guard rate != 0, years > 0, let load = history[.load] else { return self }
+    let factor = FinanceTerms.powers(1 + rate, count: years + 1)[years]
+    var grown = history
+    grown[.load] = load.map { $0 * factor }
+    return try with(history: grown)
+  }
+}
