@@ -56,7 +56,8 @@ package struct Tool {
     let code = outcome(arguments, context)
     let (failures, remarks) = context.journal.conclusion(isResult: isResult)
     for failure in failures { context.note("error: \(failure)") }
-    for remark in remarks { context.note(remark) }
+    // What is kept of a run that was stopped, the run itself has said.
+    if code != .interrupted { for remark in remarks { context.note(remark) } }
     if let reason = context.console.outputFailure() {
       context.note("error: standard output cannot be written: \(reason)")
       return .failed

@@ -52,7 +52,7 @@ private struct AddCommand: Subcommand {
   @Test("a mistake names the rule, the value found and where help is") func mistakes() {
     #expect(
       run("add", "2", "x").error
-        == "error: 'NUMBER' must be a positive whole number, found 'x'\n"
+        == "error: 'NUMBER' must be a positive whole number, a billion at most, found 'x'\n"
         + "note: see 'sum add --help'\n")
     #expect(
       run("add", "2", "3", "--tims", "4").error

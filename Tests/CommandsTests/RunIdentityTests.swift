@@ -98,16 +98,17 @@ import Testing
     _ = try folder.file("tariff.yaml", Self.tariff(price: "0.30"))
     _ = try folder.file("vendor.csv", Self.vendor(value: "1.5"))
     let arguments = ["replay", site, "--quiet", "--output", "\(folder.path)/out"]
-    #expect(wattif(arguments).error.isEmpty)
-    #expect(wattif(arguments).error.isEmpty)
+    #expect(!wattif(arguments).error.contains("warning: "))
+    #expect(!wattif(arguments).error.contains("warning: "))
     let store = try ProjectStore(path: "\(folder.path)/out/wattif.sqlite")
     try store.connection.execute("UPDATE runs SET result = '{}'")
     #expect(
-      wattif(arguments).error == """
+      wattif(arguments).error.hasPrefix(
+        """
         warning: this run was kept before with another result, which is replaced
         note: files, seed, versions and program version are the same
 
-        """)
-    #expect(wattif(arguments).error.isEmpty)
+        """))
+    #expect(!wattif(arguments).error.contains("warning: "))
   }
 }
