@@ -86,6 +86,8 @@ struct BoundSite: CustomStringConvertible {
     let curtailments = Curtailment.allCases
     settings.curtailment = curtailments[Int(generator.uniform() * Double(curtailments.count))]
     settings.initialSOCFraction = chance(0.5) ? 0.6 : nil
+    settings.rights.gridCharging = !choose(0.2, "no charging from the grid")
+    settings.rights.batteryExport = !choose(0.2, "no stored energy fed in")
     replay = try ReplayCase(
       history: history, site: SiteContext(zone: SmallSite.berlin), from: from,
       to: from + days * 86_400, battery: SmallSite.battery(), tariff: tariff, settings: settings)

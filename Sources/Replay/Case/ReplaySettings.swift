@@ -35,6 +35,8 @@ package struct ReplaySettings: Sendable {
   package var initialSOCFraction: Double?
   /// When production may be thrown away, in every run alike.
   package var curtailment = Curtailment.free
+  /// What the battery may do at the meter, in every run alike.
+  package var rights = BatteryRights()
   /// Largest share of the period in which values may stand in for ones that nobody measured.
   package var filledMaxFraction = 0.2
   /// Whether outcomes keep what was forecast of each day.

@@ -41,11 +41,13 @@ struct PlanFollower {
     guard let inForce, loadKW.isFinite, pvKW.isFinite else { return (0, 0) }
     let envelope = inForce.envelope
     let told = replay.plannable(loadKW: loadKW, pvKW: pvKW)
+    let rights = replay.settings.rights
     var situation = RecourseSituation(
       loadKW: told.loadKW, pvKW: told.pvKW, storedKWh: storedKWh,
-      chargeLimitKW: envelope.chargeKW[planSlot],
-      dischargeLimitKW: replay.dischargeKW(
-        envelope.dischargeKW[planSlot], netKW: loadKW - pvKW),
+      chargeLimitKW: rights.chargeKW(envelope.chargeKW[planSlot], netKW: loadKW - pvKW),
+      dischargeLimitKW: rights.dischargeKW(
+        replay.dischargeKW(envelope.dischargeKW[planSlot], netKW: loadKW - pvKW),
+        netKW: loadKW - pvKW),
       seconds: Double(replay.period.stepSeconds),
       importAllowanceKW: peaks.importAllowanceKW(
         slot: planSlot, demands: inForce.demands, meteringSeconds: meteringSeconds),

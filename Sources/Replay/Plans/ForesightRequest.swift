@@ -36,7 +36,7 @@ struct ForesightRequest {
       grid.indices.last { min(prices.buyPerKWh[$0], prices.sellPerKWh[$0]) < 0 }.map { $0 + 1 } ?? 0
     let extremes = try BatteryExtremes(
       replay, ambientC: context.ambientC, withLosses: lossEnd > 0)
-    let envelope = try Self.envelope(replay, context, extremes, measured, lossEnd: lossEnd)
+    var envelope = try Self.envelope(replay, context, extremes, measured, lossEnd: lossEnd)
     let own = replay.battery.ownDrawKW
     var loadKW = [Double](repeating: 0, count: grid.count)
     var pvKW = loadKW
@@ -59,6 +59,17 @@ struct ForesightRequest {
     if importLimitKW < .infinity {
       for t in grid.indices { importLimitKW = max(importLimitKW, loadKW[t] - pvKW[t]) }
       importLimitKW += own.upperBound
+    }
+    // What the battery may do follows from what the meter shows, as it does in every run; its own draw is a load
+    // that it may serve.
+    let rights = replay.settings.rights
+    if !rights.isFree {
+      for t in grid.indices where measured[t] {
+        let netKW = context.loadKW[t] - context.pvKW[t]
+        envelope.chargeKW[t] = rights.chargeKW(envelope.chargeKW[t], netKW: netKW)
+        envelope.dischargeKW[t] = rights.dischargeKW(
+          envelope.dischargeKW[t], netKW: netKW + own.upperBound)
+      }
     }
     var request = PlanRequest(
       grid: grid, loadKW: loadKW, pvKW: pvKW, prices: prices, envelope: envelope,

@@ -118,7 +118,8 @@ struct RollingPlanner {
       settings.heat == .iterated
       ? try iterated(request, told, twin: twin)
       : PlanInForce(
-        plan: planner.plan(request, paths: told.paths), demands: request.prices.demands,
+        plan: planner.plan(request.keeping(settings.rights), paths: told.paths),
+        demands: request.prices.demands,
         envelope: request.envelope, request: request)
     battery.adopt(result.plan)
     return result
@@ -185,8 +186,9 @@ struct RollingPlanner {
     _ request: PlanRequest, _ outlook: HorizonForecast, twin: DigitalTwin
   ) throws -> PlanInForce {
     var planner = planner
+    let rights = replay.settings.rights
     let result = try iterateEnvelope(
-      request, plan: { planner.plan($0, paths: outlook.paths) },
+      request, plan: { planner.plan($0.keeping(rights), paths: outlook.paths) },
       execute: { try twin.execute($0, of: request, weather: outlook.surroundings) })
     self.planner = planner
     iteration.envelopeRounds += result.rounds - 1

@@ -44,6 +44,12 @@ extension ReplaySettings {
     Measure("curtailment", unit: .words, "When production may be thrown away.") {
       .text($0.curtailment.rawValue)
     },
+    Measure("grid_charging", unit: .flag, "Whether the battery may charge from the grid.") {
+      .flag($0.rights.gridCharging)
+    },
+    Measure("battery_export", unit: .flag, "Whether the battery may discharge into the grid.") {
+      .flag($0.rights.batteryExport)
+    },
     Measure("planning_step_s", unit: .seconds, "Length of a planning slot.") {
       .integer($0.planningStepSeconds)
     },

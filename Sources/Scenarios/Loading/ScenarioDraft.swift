@@ -56,6 +56,7 @@ struct ScenarioDraft {
         planner, replay, period: period, historySeed: history?.seed,
         initialSOCFraction: battery?.initialSOCFraction)
       settings?.curtailment = grid?.curtailment ?? .free
+      settings?.rights = grid?.rights ?? BatteryRights()
       if let history { settings?.filledMaxFraction = history.filledMaxFraction }
       planners =
         settings.map { base in planner.variants.map { $0.variant(of: base) }

@@ -8,6 +8,8 @@ package struct GridSettings: Sendable, Hashable {
   package var exportLimitKW = Double.infinity
   /// When production may be thrown away.
   package var curtailment = Curtailment.free
+  /// What the battery may do at the meter.
+  package var rights = BatteryRights()
 }
 
 extension GridSettings {
@@ -16,5 +18,7 @@ extension GridSettings {
     importLimitKW = reader.optionalNumber("import_limit_kw", .zeroOrMore) ?? .infinity
     exportLimitKW = reader.optionalNumber("export_limit_kw", .zeroOrMore) ?? .infinity
     curtailment = reader.choice("curtailment", default: curtailment)
+    rights.gridCharging = reader.boolean("grid_charging", default: rights.gridCharging)
+    rights.batteryExport = reader.boolean("battery_export", default: rights.batteryExport)
   }
 }
