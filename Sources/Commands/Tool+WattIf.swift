@@ -41,11 +41,14 @@ extension Tool {
       ], isResult: ResultNames.isResult)
   }
 
-  /// Variables of `wattif` that the environment may leave out: the batteries that came with the program.
+  /// Variables of `wattif` that the environment may leave out: the batteries and policies that came with the program.
   package static var defaults: [String: String] {
-    guard let program = Bundle.main.executableURL?.deletingLastPathComponent().path,
-      let folder = ProductCatalogue.folder(above: program)
-    else { return [:] }
-    return [ProductCatalogue.variable: folder]
+    guard let program = Bundle.main.executableURL?.deletingLastPathComponent().path else {
+      return [:]
+    }
+    var found: [String: String] = [:]
+    found[ProductCatalogue.variable] = ProductCatalogue.folder(above: program)
+    found[PolicyCatalogue.variable] = PolicyCatalogue.folder(above: program)
+    return found
   }
 }

@@ -84,7 +84,7 @@ import Testing
   @Test("the lock states the hashes of what is read, and tells what has changed") func lock() throws
   {
     func conditions(_ options: String...) throws -> String {
-      let result = options.isEmpty ? try run() : try run(options[0])
+      let result = try options.isEmpty ? run() : run(options[0])
       return try #require(result["conditions"] as? [String]).joined(separator: " ")
     }
     #expect(try conditions().contains("has no benchmark.lock"))

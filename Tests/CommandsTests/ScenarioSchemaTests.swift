@@ -68,7 +68,7 @@ import Testing
       ("inverter.power_kw", "-5", ".inverter.power_kw: exclusiveMinimum"),
       ("period.from", "June", ".period.from: pattern"),
       ("replay.recourse", "none", ".replay.recourse: enum"),
-      ("stress.faults", "[{name: a}]", ".stress.faults[0]: required 'kind'"),
+      ("stress.faults", "[{name: a}]", ".stress.faults[0]: anyOf"),
       ("size", "{energies_kwh: [0]}", ".size: required 'powers_kw'"),
       ("planner.hedge", "sometimes", ".planner.hedge: oneOf, 0 hold"),
     ])

@@ -30,8 +30,8 @@ import Twin
       arrangement: .capacity(kWh: 10), converter: ConverterSpecification(ratedKW: 5))
     var twin = DigitalTwin(
       try system.twin(derating: found.policy), seed: 1, socFraction: 0.5, temperatureC: 25)
-    // At 25 °C and half full none but a table in bands of the rate holds anything back of 5 kW.
-    let step = try twin.step(requestKW: 5, ambientC: 25, seconds: 60)
+    // At 25 °C and half full none but a table in bands of the rate holds anything back of 2 kW.
+    let step = try twin.step(requestKW: 2, ambientC: 25, seconds: 60)
     #expect(step.clippedKW == 0)
   }
 

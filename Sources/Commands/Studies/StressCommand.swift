@@ -18,14 +18,16 @@ struct StressCommand: WorkingSubcommand {
     Grammar(
       summary: "Replays derating policies under faults and hot weather.",
       discussion: """
-        Every combination of policy, fault and weather in the scenario's section 'stress' is \
-        replayed over the period, 'none' before all policies. --policy takes others than the \
-        scenario: by the name of the program's own or of a document in a folder 'policies', as \
-        scenarios/policies has them, or by the path of a document. The first sentence says which policy to take: the cheapest of \
-        those under which the battery's own protection opens the circuit least often, with the money \
-        of the life used where 'stress.replacement_per_kwh' prices it. With --output the folder gets \
-        stress.csv, stress.json and report.html, with --campaign campaign.csv. Of a scenario with 'batteries' the battery is \
-        that of the section 'battery', or the one that --battery names.
+        Every combination of policy, fault, weather and way of planning in the scenario's section \
+        'stress' is replayed over the period, 'none' before all policies. --policy takes others \
+        than the scenario: by the name of the program's own or of a document in a folder \
+        'policies', as scenarios/policies has them, or by the path of a document. The first \
+        sentence says which policy to take: the cheapest of those under which the battery's own \
+        protection opens the circuit least often, with the money of the life used where \
+        'stress.replacement_per_kwh' prices it. With --output the folder gets stress.csv, \
+        stress.json and report.html, with --campaign campaign.csv in place of tables and page. \
+        Of a scenario with 'batteries' the battery is that of the section 'battery', or the one \
+        that --battery names.
         """,
       arguments: [.scenario(\.scenario, section: "stress")],
       options: [

@@ -29,6 +29,11 @@ package struct PolicyCatalogue: Sendable {
     if let named = environment[PolicyCatalogue.variable], !named.isEmpty { folders.append(named) }
   }
 
+  /// Returns the folder of the policies that come with the program, in a folder or in the nearest one above it.
+  package static func folder(above start: String) -> String? {
+    DocumentFolder.nearest(to: start, named: "scenarios/policies")
+  }
+
   /// Paths of all documents by name; of two with one name the first folder's counts.
   package var paths: [(name: String, path: String)] { DocumentFolder.documents(in: folders) }
 

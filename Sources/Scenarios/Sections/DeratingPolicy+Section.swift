@@ -26,7 +26,7 @@ extension DeratingPolicy {
   ///
   /// - Parameters:
   ///   - reader: The section.
-  ///   - name: Its name where it states none.
+  ///   - usual: Its name where it states none.
   init?(_ reader: MappingReader, name usual: String = "custom") {
     let name = reader.text("name", default: usual)
     let recovery =

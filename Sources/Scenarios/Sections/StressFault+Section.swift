@@ -1,6 +1,6 @@
 import Diagnostics
 import Documents
-package import Studies
+import Studies
 import Twin
 
 /// One thing that goes wrong.

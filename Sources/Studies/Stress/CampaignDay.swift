@@ -1,5 +1,5 @@
 import Numerics
-package import Replay
+import Replay
 package import Twin
 
 /// A random day of a campaign: what goes wrong, when, and how warm it is.

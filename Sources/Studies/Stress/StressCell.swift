@@ -1,6 +1,6 @@
 package import Replay
 import Tariffs
-package import Twin
+import Twin
 
 /// One derating policy under one fault, one weather and one way of planning.
 package struct StressCell: Sendable {

@@ -1,6 +1,5 @@
 package import Replay
 import TimeSeries
-package import Twin
 
 /// What a stress study goes through.
 package struct StressPlan: Sendable {

@@ -152,7 +152,7 @@ struct DeratingMemory: Sendable, Equatable, Codable {
     }
     memory.waitS += seconds
     let safe = rules.allowed(direction, back).heat
-    guard memory.waitS > rule.dwellSeconds, safe > memory.share else { return }
+    guard seconds > 0, memory.waitS > rule.dwellSeconds, safe > memory.share else { return }
     memory.share = min(safe, memory.share + rule.risePerMinute * seconds / 60)
   }
 }

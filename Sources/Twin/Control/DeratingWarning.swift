@@ -130,7 +130,7 @@ struct WarningMemory: Sendable, Equatable, Codable {
     waitS += seconds
     let safe = rule.share(
       temperatureC: temperatureC + rule.hysteresisK, riseK: riseK, probability: probability)
-    guard waitS > rule.dwellSeconds, safe > share else { return }
+    guard seconds > 0, waitS > rule.dwellSeconds, safe > share else { return }
     share = min(safe, share + rule.risePerMinute * seconds / 60)
   }
 }
