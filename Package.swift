@@ -118,7 +118,7 @@ let package = Package(
     tests("LinearPrograms"),
     tests("Planning", uses: ["Tariffs", "LinearPrograms"]),
     tests("Replay", uses: engine + ["SiteSupport"]),
-    tests("Studies", uses: engine + ["Replay", "SiteSupport", "Store"]),
+    tests("Studies", uses: engine + ["LinearPrograms", "Replay", "SiteSupport", "Store"]),
     tests("Scenarios", uses: engine + data + ["Replay", "Studies"]),
     tests("Reports", uses: engine + ["Replay", "Store", "Studies", "SiteSupport"]),
     tests("CommandLine"),

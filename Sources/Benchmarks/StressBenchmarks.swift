@@ -1,3 +1,4 @@
+import Planning
 import Replay
 import Studies
 import Twin

@@ -28,27 +28,28 @@ enum OddNumbers {
     var testDescription: String { line }
   }
 
-  static let places: [Place] = [
-    ("synth", "--annual-kwh", "--days 2"), ("synth", "--pv-kwp", "--days 2"),
-    ("synth", "--days", ""), ("synth", "--step", "--days 2"), ("synth", "--gaps", "--days 2"),
-    ("synth", "--stuck", "--days 2"), ("synth", "--spikes", "--days 2"),
-    ("synth", "--heat-wave", "--days 2"), ("synth", "--seed", "--days 2"),
-    ("synth", "--threads", "--days 2"), ("ingest", "--source-step", "h.csv"),
-    ("ingest", "--step", "h.csv"), ("ingest", "--max-missing", "h.csv"),
-    ("bill", "--battery-kwh", "t.yaml h.csv --battery-kw 3"),
-    ("bill", "--battery-kw", "t.yaml h.csv --battery-kwh 3"),
-    ("twin", "--ambient", "s.yaml --power p.csv"),
-    ("twin", "--soc", "s.yaml --power p.csv --ambient 20"),
-    ("twin", "--start-temperature", "s.yaml --power p.csv --ambient 20"),
-    ("twin", "--cells-every", "s.yaml --power p.csv --ambient 20 --cells c.csv"),
-    ("twin", "--capacity-ah", "fit fit.csv"),
-    ("forecast", "--horizon", "predict s.yaml --issue 2024-04-01T00:00Z"),
-    ("forecast", "--issue-hour", "backtest s.yaml --first-day 1"),
-    ("forecast", "--first-day", "backtest s.yaml"),
-    ("forecast", "--gap", "predict s.yaml --issue 2024-04-01T00:00Z"),
-    ("forecast", "--windows", "backtest s.yaml --first-day 1"),
-    ("tariff", "--power-factor", "import rate.json"),
-  ].map { Place(option: $1, line: "\($0) \($2) \($1)=#") } + thermal
+  static let places: [Place] =
+    [
+      ("synth", "--annual-kwh", "--days 2"), ("synth", "--pv-kwp", "--days 2"),
+      ("synth", "--days", ""), ("synth", "--step", "--days 2"), ("synth", "--gaps", "--days 2"),
+      ("synth", "--stuck", "--days 2"), ("synth", "--spikes", "--days 2"),
+      ("synth", "--heat-wave", "--days 2"), ("synth", "--seed", "--days 2"),
+      ("synth", "--threads", "--days 2"), ("ingest", "--source-step", "h.csv"),
+      ("ingest", "--step", "h.csv"), ("ingest", "--max-missing", "h.csv"),
+      ("bill", "--battery-kwh", "t.yaml h.csv --battery-kw 3"),
+      ("bill", "--battery-kw", "t.yaml h.csv --battery-kwh 3"),
+      ("twin", "--ambient", "s.yaml --power p.csv"),
+      ("twin", "--soc", "s.yaml --power p.csv --ambient 20"),
+      ("twin", "--start-temperature", "s.yaml --power p.csv --ambient 20"),
+      ("twin", "--cells-every", "s.yaml --power p.csv --ambient 20 --cells c.csv"),
+      ("twin", "--capacity-ah", "fit fit.csv"),
+      ("forecast", "--horizon", "predict s.yaml --issue 2024-04-01T00:00Z"),
+      ("forecast", "--issue-hour", "backtest s.yaml --first-day 1"),
+      ("forecast", "--first-day", "backtest s.yaml"),
+      ("forecast", "--gap", "predict s.yaml --issue 2024-04-01T00:00Z"),
+      ("forecast", "--windows", "backtest s.yaml --first-day 1"),
+      ("tariff", "--power-factor", "import rate.json"),
+    ].map { Place(option: $1, line: "\($0) \($2) \($1)=#") } + thermal
 
   private static let thermal = [
     "--limit", "--lead", "--window", "--step", "--max-age", "--folds", "--train-share",

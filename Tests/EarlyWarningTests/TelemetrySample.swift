@@ -15,6 +15,7 @@ enum TelemetrySample {
       signals: signals.map { name, values in
         SignalLog.Signal(
           name: name, unit: "", file: "hand", mean: values, minimum: values, maximum: values,
+          rms: values.map(abs), absoluteMean: values.map(abs),
           count: values.map { $0.isNaN ? 0 : 1 })
       }, samplesPerFile: [])
     log.runs = runs

@@ -111,8 +111,8 @@ import Testing
     #expect(none.hasSuffix("no battery"))
     let large = try #require(lines.first { $0.hasPrefix("12.0") })
     #expect(
-      small.split(separator: " ").prefix(9) == [
-        "6.0", "1.0", "680", "438.00", "517", "–", "–", "-600", "41.8",
+      small.split(separator: " ").prefix(10) == [
+        "6.0", "1.0", "680", "438.00", "517", "–", "–", "–", "-600", "41.8",
       ])
     #expect(large.hasSuffix("best"))
     #expect(!small.hasSuffix("best") && !small.hasSuffix("as good"))

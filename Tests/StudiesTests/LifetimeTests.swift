@@ -28,7 +28,7 @@ import Twin
     let age = law.age(capacityLost: 1 - start)
     let first = replayed(1, start, age: age)
     var builder = LifetimeBuilder(
-      first: first, start: start, yearShare: 1, count: years, energyKWh: 10, endOfLife: end,
+      first: first, start: start, replayYears: 1, count: years, energyKWh: 10, endOfLife: end,
       settings: settings
     ) { _ in law }
     for year in settings.replayed(of: years) {

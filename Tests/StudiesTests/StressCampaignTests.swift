@@ -23,7 +23,7 @@ import Twin
 
   /// Four days at 38 °C with a load that the battery carries in the evening.
   private static func days() throws -> (days: PlannedDays, replay: ReplayCase) {
-    var history = try PaperSite.history(
+    var history = PaperSite.history(
       loadKW: [[1, 1, 1, 3], [1, 1, 1, 4], [1, 1, 1, 2], [1, 1, 1, 3]])
     history[.ambient] = history[.load]?.map { _ in 38 }
     let replay = try PaperSite.replay(

@@ -80,7 +80,7 @@ struct SizingDetail {
     }
     return [
       PageSection(
-        "Where the saving of \(size) comes from",
+        "Where the saving of \(candidate.name) comes from",
         [
           .chart(
             WaterfallChart(
@@ -91,7 +91,7 @@ struct SizingDetail {
                 + [.amount("saved in the first year", candidate.year1Savings)])),
           .table(PageTable(BillChange.measures, charges, currency: currency)),
         ]),
-      PageSection("Cash flow of \(size)", blocks),
+      PageSection("Cash flow of \(candidate.name)", blocks),
     ]
   }
 

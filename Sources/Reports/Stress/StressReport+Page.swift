@@ -147,8 +147,8 @@ extension StressReport {
         let own = cells.first(where: { $0.policy == study.choice?.policy })
       else { return [] }
       let grid = warmest.outcome.trace.grid
-      let course = warmest.outcome.trace.hottestCellC
-      let top = course.indices.max { course[$0] < course[$1] } ?? 0
+      let hottestC = warmest.outcome.trace.hottestCellC
+      let top = hottestC.indices.max { hottestC[$0] < hottestC[$1] } ?? 0
       let reach = Int(Self.drawnHours / grid.stepHours)
       let slots = max(0, top - reach)..<min(grid.count, top + reach)
       return [.chart(course(of: cells, power: own, one, slots: slots, on: grid))]

@@ -53,8 +53,8 @@ extension StressSettings {
     weathers +=
       reader.optionalList("weather") { WeatherStress($0, zone: zone) } ?? []
     replacementPerKWh =
-      reader.optionalNumber("replacement_per_kwh", .zeroOrMore) ?? size?.replacementPerKWh
-    years = reader.integer("years", 1...60, default: size?.lifetimeYears ?? Self.usualYears)
+      reader.optionalNumber("replacement_per_kwh", .zeroOrMore) ?? size?.finance.replacementPerKWh
+    years = reader.integer("years", 1...60, default: size?.finance.years ?? Self.usualYears)
     heats = reader.choices("heat", HeatForesight.self)
     for (key, names) in [
       ("policies", policies.map(\.name)), ("faults", faults.map(\.name)),

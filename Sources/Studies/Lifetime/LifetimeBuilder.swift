@@ -14,21 +14,21 @@ struct LifetimeBuilder {
   /// - Parameters:
   ///   - first: The replay of the first year.
   ///   - start: Capacity at its start, as a share of the nominal one.
-  ///   - yearShare: Part of the replay's ageing that a year has: 1 for one year, ½ for two.
+  ///   - replayYears: Length of a replay. [a]
   ///   - count: Number of years.
   ///   - energyKWh: Nominal energy. [kWh]
   ///   - endOfLife: Capacity at which cells are at the end of their life.
   ///   - settings: Which years are replayed, and what becomes of spent cells.
   ///   - law: The course of fade at the use of a replayed year.
   init(
-    first: ReplayedYear, start: Double, yearShare: Double, count: Int, energyKWh: Double,
+    first: ReplayedYear, start: Double, replayYears: Double, count: Int, energyKWh: Double,
     endOfLife: Double, settings: LifetimeSettings, law: @escaping (ReplayedYear) -> FadeLaw
   ) {
     self.settings = settings
     self.count = count
     replayed = Set(settings.replayed(of: count))
     walk = LifetimeWalk(
-      first: first, start: start, yearShare: yearShare, energyKWh: energyKWh,
+      first: first, start: start, replayYears: replayYears, energyKWh: energyKWh,
       endOfLife: endOfLife, action: settings.endOfLife, law: law)
   }
 

@@ -2,7 +2,8 @@ import Diagnostics
 
 /// A battery on its way through the years of a project.
 struct LifetimeWalk {
-  private let yearShare: Double
+  /// Length of a replay. [a]
+  private let replayYears: Double
   private let energyKWh: Double
   private let endOfLife: Double
   private let action: LifetimeSettings.EndOfLife
@@ -21,10 +22,10 @@ struct LifetimeWalk {
   private(set) var fadeErrors: [Double] = []
 
   init(
-    first: ReplayedYear, start: Double, yearShare: Double, energyKWh: Double, endOfLife: Double,
+    first: ReplayedYear, start: Double, replayYears: Double, energyKWh: Double, endOfLife: Double,
     action: LifetimeSettings.EndOfLife, law: @escaping (ReplayedYear) -> FadeLaw
   ) {
-    self.yearShare = yearShare
+    self.replayYears = replayYears
     self.energyKWh = energyKWh
     self.endOfLife = endOfLife
     self.action = action
@@ -56,19 +57,19 @@ struct LifetimeWalk {
       scale = (0, 0)
       return before
     }
-    let lost = max(0, before - capacity) * yearShare
-    let grown = max(0, (result.resistanceFactor ?? 1) - cells.resistance) * yearShare
+    let lost = max(0, before - capacity)
+    let grown = max(0, (result.resistanceFactor ?? 1) - cells.resistance)
     if inFirst {
       if let weakest = result.lowestCapacityFactor, startsNew, capacity < 1 {
         weakness = max(1, (1 - weakest) / (1 - capacity))
       }
     } else {
       var foreseen = cells
-      foreseen.advance(years: 1, law: course, scale: scale)
+      foreseen.advance(years: replayYears, law: course, scale: scale)
       fadeErrors.append(abs(foreseen.capacity() - (before - lost)))
     }
     var plain = cells
-    plain.advance(years: 1, law: course, scale: (1, 1))
+    plain.advance(years: replayYears, law: course, scale: (1, 1))
     let fade = before - plain.capacity()
     let growth = plain.resistance - cells.resistance
     scale = (fade > 0 ? lost / fade : 0, growth > 0 ? grown / growth : 0)

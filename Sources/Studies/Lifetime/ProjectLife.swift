@@ -89,7 +89,7 @@ extension LifetimeBuilder {
       start = min(1, end + (1 - end) * run.lifeUsedFraction / left)
     }
     self.init(
-      first: first, start: start, yearShare: yearFactor, count: count,
+      first: first, start: start, replayYears: 1 / yearFactor, count: count,
       energyKWh: run.energyKWh, endOfLife: end, settings: settings
     ) { year in
       FadeLaw(model, fullCyclesPerYear: year.fullCycles, temperatureC: year.temperatureC)

@@ -14,6 +14,12 @@ package struct IssueArchive {
     package var issues = 0
     /// Number of their rows.
     package var rows = 0
+
+    /// Counts issues and their rows.
+    package init(issues: Int = 0, rows: Int = 0) {
+      self.issues = issues
+      self.rows = rows
+    }
   }
 
   /// Opens the archive of a site.

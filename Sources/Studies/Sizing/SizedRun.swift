@@ -70,8 +70,6 @@ package struct SizedRun: Sendable, Hashable, Codable {
   /// The model by which the cells age, and the capacity at which their life ends; nothing where they do not age.
   package var ageingModel: AgeingModel?
   package var endOfLifeFraction: Double?
-  /// Number of days whose costs are known.
-  package var days: Int
 
   /// Takes the replay of a candidate.
   ///
@@ -111,7 +109,6 @@ package struct SizedRun: Sendable, Hashable, Codable {
     leftLifeUsedFraction = outcome.ledger?.leftLifeUsedFraction
     ageingModel = battery?.twin.ageingModel
     endOfLifeFraction = battery?.twin.ageing?.endOfLifeFraction
-    days = outcome.dailyCosts.count
   }
 
   /// Cost of the period without wear, which replacement pays for. [currency]

@@ -10,7 +10,7 @@ import Twin
 /// days where the settings say so, and refused otherwise. How later years differ from it is told by
 /// ``LifetimeSettings``.
 package struct SizingStudy: Sendable {
-  /// The sites, the one as it is first; without its histories they are what the candidates' positions mean.
+  /// The sites by the positions that candidates name, the one as it is first.
   package let sites: [SizingSite]
   /// Nothing first; then, site by site, none of the batteries and every battery that was tried, sizes by energy and
   /// power before products.
