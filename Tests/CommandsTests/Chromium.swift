@@ -15,7 +15,7 @@ enum Chromium {
   static let absence: Comment = "no chromium is installed, so pages are not opened"
 
   /// Longest time that it may take. [s]
-  private static let longestSeconds = 400.0
+  private static let longestSeconds = 240.0
 
   struct Failure: Error {
     var text: String

@@ -85,7 +85,7 @@ struct RenderedPages {
     function measured(frame, f) {
       const d = frame.contentDocument, w = frame.contentWindow;
       // What is folded, or shown one at a time, is opened as well.
-      for (const e of d.querySelectorAll('details')) { e.hidden = false; e.open = true; }
+      for (const e of d.querySelectorAll('section details')) { e.hidden = false; e.open = true; }
       const paper = w.getComputedStyle(d.body).backgroundColor;
       const r = {page: f.page, view: f.view, figures: d.querySelectorAll('figure').length, drawn: 0,
         empty: [], overlaps: [], outside: [], cut: [], faint: [], background: paper,

@@ -86,7 +86,8 @@ struct ComparisonCharts {
     let first = zone.civil(at: replay.period.start).dayNumber
     return LineChart(
       title: "Cost of the others less that of '\(subject.labelledName)', summed up, \(currency)",
-      note: "What a month's peak costs falls on the day of the highest import.",
+      note: subject.outcome.monthCosts.contains { $0.demand != 0 }
+        ? "What a month's peak costs falls on the day of the highest import." : nil,
       places: .times(
         reference.indices.map { Double(zone.startOfDay(first + $0 + 1)) },
         until: Double(replay.period.end), zone: zone),
