@@ -21,9 +21,9 @@ package struct SignalLog: Sendable {
     /// Largest sample of each step.
     package internal(set) var maximum: [Double]
     /// Root of the mean square of the samples of each step; NaN without samples.
-    package internal(set) var rms: [Double]
+    package internal(set) var rms: [Double] = []
     /// Mean magnitude of the samples of each step; NaN without samples.
-    package internal(set) var absoluteMean: [Double]
+    package internal(set) var absoluteMean: [Double] = []
     /// Number of samples of each step.
     package internal(set) var count: [Int]
   }
