@@ -81,7 +81,7 @@ import Testing
     return ("\(folder.path)/results", try #require(object?["bill"] as? Double))
   }
 
-  @Test("the page has lines for five programs, three each") func blocks() {
+  @Test("the page has lines for five programs, three each") func count() {
     #expect(Self.blocks.map(\.name) == ["Python", "pandas", "Polars", "DuckDB", "R"])
     for block in Self.blocks {
       #expect(block.code.split(separator: "\n").count == 3, "\(block.name)")

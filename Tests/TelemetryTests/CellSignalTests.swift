@@ -38,6 +38,16 @@ import TimeSeries
     #expect(log.packCurrent?.name == "pack_current")
   }
 
+  @Test("a unit stands in brackets or at the end of a name, and a phase is no ampere") func units()
+    throws
+  {
+    let log = try log(
+      "Time,Cell 1 [mV],pack_current_a,cell00_temp_c,phase_a,module_c,load_w\n"
+        + "\(stamp(0)),3301,2,25,7,8,1500\n")
+    #expect(log.signals.map(\.unit) == ["V", "A", "°C", "", "", "kW"])
+    #expect(log.signals.map { $0.mean[0] } == [3.301, 2, 25, 7, 8, 1.5])
+  }
+
   @Test("rest lasts a minute without current, and no gap lies in it") func idle() throws {
     // Rest from 0 s to 69 s, 2 A at 70 s, rest to 100 s, a gap, rest from 200 s to 262 s.
     var text = "Time,Pack Current [A]\n"

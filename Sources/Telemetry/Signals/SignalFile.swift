@@ -104,11 +104,17 @@ struct SignalTable {
     var overflows = 0
     var firstFailures: [(text: String, message: String, place: SourcePosition)] = []
 
-    init(name: String, unit: String, cell: Int) {
-      self.name = name
-      self.unit = unit
+    /// Brings numbers without a unit of their own to the unit that is kept.
+    let scale: UnitScale
+
+    init(header: String, cell: Int) {
+      name = SignalTable.canonicalName(header)
       self.cell = cell
-      dimension = MeasurementUnit(unit)?.dimension
+      let written = CSVHeader.split(header).unit ?? ""
+      let known = MeasurementUnit(written) ?? SignalTable.unitAtEnd(of: name)
+      unit = known?.dimension.keptSymbol ?? written
+      dimension = known?.dimension
+      scale = UnitScale(known, factor: 1)
     }
   }
 
@@ -141,8 +147,7 @@ struct SignalTable {
     }
     var selection = try RunSelection(file, header: header)
     for (cell, name) in names.enumerated() where cell != time && !selection.cells.contains(cell) {
-      let unit = CSVHeader.split(name).unit ?? ""
-      columns.append(Column(name: Self.canonicalName(name), unit: unit, cell: cell))
+      columns.append(Column(header: name, cell: cell))
     }
     let scanner = dialect.numbers
     var stamper = StampScanner(zone: file.zone)
@@ -242,7 +247,9 @@ struct SignalTable {
     let number = scanner.scan(bytes, from: from, to: to)
     if let number, number.next == to, column.holdsFlags != true {
       column.holdsFlags = false
-      guard abs(number.value) >= TableGridder.overflow else { return number.value }
+      guard abs(number.value) >= TableGridder.overflow else {
+        return column.scale.kept(number.value)
+      }
       // 3.4e38 and the like are codes for "out of range", not measurements.
       report.cellsFailed += 1
       column.overflows += 1
@@ -278,6 +285,25 @@ struct SignalTable {
       column.firstFailures.append((text, message, place))
     }
     return .nan
+  }
+
+  /// The unit that a name ends in, as in `cell00_v`, `pack_current_a` and `cell00_temp_c`.
+  static func unitAtEnd(of name: String) -> MeasurementUnit? {
+    let units = [
+      "v": "V", "mv": "mV", "a": "A", "ma": "mA", "ah": "Ah", "c": "°C", "degc": "°C", "w": "W",
+      "kw": "kW", "kwh": "kWh", "wh": "Wh",
+    ]
+    let parts = name.split(separator: "_")
+    guard parts.count > 1, let last = parts.last else { return nil }
+    // `phase_a` and `module_c` name a phase and a module.
+    let before = parts[parts.count - 2]
+    let isMeasured =
+      last.count > 1 || last == "w" || before.contains { $0.isNumber }
+      || ["cur", "volt", "temp", "ambient", "power", "pack", "bus", "batt", "cell"].contains {
+        before.contains($0)
+      }
+    guard isMeasured else { return nil }
+    return units[String(last)].flatMap { MeasurementUnit($0) }
   }
 
   private static let flags: [String: Double] = [
