@@ -48,7 +48,9 @@ enum OddNumbers {
       ("forecast", "--first-day", "backtest s.yaml"),
       ("forecast", "--gap", "predict s.yaml --issue 2024-04-01T00:00Z"),
       ("forecast", "--windows", "backtest s.yaml --first-day 1"),
-      ("tariff", "--power-factor", "import rate.json"),
+      ("tariff", "--power-factor", "import rate.json"), ("stress", "--campaign", "s.yaml"),
+      ("derate", "--power-kw", "--policy residential --log h.csv"),
+      ("shadow", "--months", "nothing.sqlite"), ("ingest", "--hold", "--signals p.csv"),
     ].map { Place(option: $1, line: "\($0) \($2) \($1)=#") } + thermal
 
   private static let thermal = [

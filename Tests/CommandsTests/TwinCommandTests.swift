@@ -229,7 +229,7 @@ import Testing
 
   /// Cells that lose heat to nothing and may work at twice their capacity per hour.
   @Test(
-    "a battery that gets impossibly hot ends the run and says so", arguments: ["twin", "replay"])
+    "a battery that gets impossibly hot ends the run and says so", arguments: ["replay"])
   func impossible(subcommand: String) throws {
     let good = try String(contentsOfFile: scenario, encoding: .utf8)
     let start = try #require(good.range(of: "battery:\n"))

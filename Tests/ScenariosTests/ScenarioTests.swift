@@ -34,7 +34,7 @@ import Twin
     #expect(scenario.settings.seed == 20_240_101)
     #expect(scenario.tariff.usesSpot)
     #expect(scenario.size?.study.energiesKWh == [30, 60, 120])
-    #expect(scenario.stress?.policies.map(\.name) == ["residential", "cautious", "late"])
+    #expect(scenario.stress?.policies.map(\.name) == ["none", "residential", "cautious", "late"])
     #expect(scenario.stress?.weathers.map(\.name) == ["as measured", "heat wave"])
     #expect(scenario.warnings.isEmpty)
   }

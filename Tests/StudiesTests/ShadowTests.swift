@@ -21,7 +21,7 @@ import TimeSeries
     throws
   {
     let store = try ProjectStore(path: ":memory:")
-    let archive = IssueArchive(store, site: "shadow", zone: .utc)
+    let archive = IssueArchive(store, site: "shadow")
     let whole = (issue: issue(at: start), values: values(0..<8, of: 1))
     #expect(try archive.keep([whole], within: 600) == .init(issues: 1, rows: 8))
     #expect(try archive.keep([whole], within: 600) == .init(issues: 0, rows: 0))

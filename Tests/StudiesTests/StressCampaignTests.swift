@@ -59,7 +59,7 @@ import Twin
     }
     #expect(Set(campaign.runs.map(\.day.day)) == [0, 1, 2, 3])
     #expect(campaign.scores[0].meanCostDelta == 0)
-    #expect(campaign.scores[1].deratedKWh > 0)
+    #expect(campaign.scores.contains { $0.deratedKWh > 0 })
   }
 
   @Test("equal seeds give equal days on any number of threads, another seed gives others")

@@ -103,6 +103,11 @@ import TimeSeries
       .netMeteringEnergy, .netMeteringMoney, .buyAllSellAll,
     ].flatMap { arrangement in
       [false, true].map { Way(convention: convention, arrangement: arrangement, settles: $0) }
+        // Net metering knows no order of hours in a block.
+        .filter { _ in
+          convention != .chronological
+            || ![.netMeteringEnergy, .netMeteringMoney].contains(arrangement)
+        }
     }
   }
 

@@ -27,7 +27,7 @@ import Testing
     _ policy: DeratingPolicy, soc: Double, substep: Double, cell: CellSpecification? = nil,
     series: Int = 4, parallel: Int = 1, spread: CellSpread = .none,
     converter: ConverterSpecification = .ideal(ratedKW: 20), temperatureC: Double = 25,
-    limits: LimitSpecification = LimitSpecification(minimumSOC: 0, maximumSOC: 1)
+    limits: LimitSpecification = LimitSpecification(minimumSOC: 0, maximumSOC: 1, cutOffC: 150)
   ) throws -> DigitalTwin {
     DigitalTwin(
       try TwinSpecification(

@@ -64,15 +64,15 @@ struct DerateLines {
   /// - Throws: `InputError` when a column that the policy needs is missing.
   mutating func answer(_ text: String) throws -> String? {
     line += 1
-    let cells = text.split(separator: ",", omittingEmptySubsequences: false).map {
-      $0.trimmingPrefix(" ").replacing("\r", with: "")
-    }
+    // An empty line has no cells.
+    let cells =
+      (try? CSVRows(Array(text.utf8), file: source, delimiter: ",", findsHeader: false).names) ?? []
     guard let columns else {
-      try takeHeader(cells.map { String($0).lowercased() })
+      try takeHeader(cells.map { $0.lowercased() })
       return isJSON ? nil : header.joined(separator: ",")
     }
     answered += 1
-    guard let sample = sample(cells.map(String.init), columns) else {
+    guard let sample = sample(cells, columns) else {
       heldLines += 1
       return written(cells, columns, last, isHeld: true)
     }
@@ -176,7 +176,7 @@ struct DerateLines {
   }
 
   private func written(
-    _ cells: [Substring], _ columns: [String], _ limits: DeratingController.Limits?, isHeld: Bool
+    _ cells: [String], _ columns: [String], _ limits: DeratingController.Limits?, isHeld: Bool
   ) -> String {
     let time = columns.firstIndex { $0 == "time" || $0 == "seconds" }
     let stamp = time.flatMap { $0 < cells.count ? String(cells[$0]) : nil } ?? ""

@@ -21,7 +21,7 @@ struct ForecastKeeper {
 
   /// Keeps what a scenario reads of forecasts: of its Darkstar database, and of its external files.
   func keep(_ scenario: Scenario) throws -> ShadowReport.Kept {
-    let archive = IssueArchive(store, site: Self.site, zone: scenario.site.zone)
+    let archive = IssueArchive(store, site: Self.site)
     var added = try archive.keep(issues(try scenario.externalForecasts()?.rows ?? []), within: 0)
     var leftOut = 0
     if let database = scenario.darkstarDatabase {
@@ -36,7 +36,7 @@ struct ForecastKeeper {
 
   /// Keeps the forecasts of a Darkstar database.
   func keep(darkstar path: String, zone: Zone, undated: Int?) throws -> ShadowReport.Kept {
-    let archive = IssueArchive(store, site: Self.site, zone: zone)
+    let archive = IssueArchive(store, site: Self.site)
     let found = try DarkstarDatabase.issues(path: path, zone: zone, undated: undated)
     let added = try archive.keep(
       found.issues.map { issue in
@@ -66,7 +66,7 @@ struct ForecastKeeper {
 
   /// The first local day that each kept version can plan from its beginning on, in days since 1970-01-01.
   func firstDays(zone: Zone) throws -> [String: Int] {
-    try IssueArchive(store, site: Self.site, zone: zone).firstIssues().mapValues { issuedAt in
+    try IssueArchive(store, site: Self.site).firstIssues().mapValues { issuedAt in
       let day = zone.civil(at: issuedAt).dayNumber
       return zone.startOfDay(day) == issuedAt ? day : day + 1
     }

@@ -117,7 +117,7 @@ struct StressCommand: WorkingSubcommand {
     var loaded = loaded
     loaded.tell(campaign: count)
     let battery = loaded.scenario.battery
-    let replay = try loaded.replay.with(battery: try battery.twin(derating: policies[0]))
+    let replay = loaded.replay.with(battery: try battery.twin(derating: policies[0]))
     let progress = context.progress(
       "campaign", total: replay.period.count + count, options: common)
     let monitor = loaded.monitor(progress, context: context)

@@ -53,5 +53,9 @@ package enum BilledColumns {
   static var header: [String] { [month] + numbers.map(\.key) }
 
   /// Returns the columns of a bill, to be asked cell by cell.
-  static func values(_ bill: SlotBill) -> [[Double]] { numbers.map { $0.values(bill) } }
+  ///
+  /// Rounded to a billionth, which no bill can see: sums of parts end in digits that mean nothing.
+  static func values(_ bill: SlotBill) -> [[Double]] {
+    numbers.map { column in column.values(bill).map { ($0 * 1e9).rounded() / 1e9 } }
+  }
 }

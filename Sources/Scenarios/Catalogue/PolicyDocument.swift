@@ -18,7 +18,8 @@ package enum PolicyDocument {
       let own = direction == .charge ? policy.chargeRecovery : policy.dischargeRecovery
       guard !tables.isEmpty || stop != nil || own != nil else { continue }
       writer.section(direction.rawValue) { writer in
-        for table in tables { add(table, to: &writer) }
+        // In the order that documents are read in.
+        for table in tables.sorted(by: { rank($0) < rank($1) }) { add(table, to: &writer) }
         if let stop {
           writer.add("stop_v", number(stop.stopV))
           writer.add("restart_v", number(stop.restartV))
@@ -57,6 +58,15 @@ package enum PolicyDocument {
     }
     if policy.recovery != DeratingRecovery() { add(policy.recovery, to: &writer) }
     return writer.text
+  }
+
+  private static func rank(_ table: DeratingTable) -> Int {
+    switch table {
+    case .temperature: 0
+    case .soc: 1
+    case .surface: 2
+    case .voltage: 3
+    }
   }
 
   private static func add(_ table: DeratingTable, to writer: inout YAMLWriter) {

@@ -95,8 +95,12 @@ private struct CapacityMaster {
 
   /// The best size over the planes, and its cost there.
   var next: (energy: Double, power: Double, cost: Double)? {
-    let options = SolveOptions(method: .presolvedPrimal)
-    guard let solution = solver.solve(program, options: options).solution else { return nil }
-    return (solution[energy], solution[power], solution.objective)
+    // Planes that lie almost on each other are hard on one method and easy for another.
+    for method in [SimplexMethod.presolvedPrimal, .dualHarris, .primal, .exact] {
+      let options = SolveOptions(method: method)
+      guard let solution = solver.solve(program, options: options).solution else { continue }
+      return (solution[energy], solution[power], solution.objective)
+    }
+    return nil
   }
 }

@@ -66,9 +66,13 @@ struct CapacityPart {
     }
     var options = SolveOptions()
     if basis == nil { options.method = .presolvedPrimal }
-    guard let solution = solver.solve(program, from: basis, options: options).solution else {
-      return nil
+    var found = solver.solve(program, from: basis, options: options).solution
+    if found == nil {
+      // A basis of another size may lead the simplex astray; from nothing it finds its way.
+      options.method = .presolvedPrimal
+      found = solver.solve(program, options: options).solution
     }
+    guard let solution = found else { return nil }
     basis = solution.basis
     // What a bound on a column costs is its reduced cost, where it would rather grow.
     func slope(_ columns: [LinearProgram.Column]) -> Double {

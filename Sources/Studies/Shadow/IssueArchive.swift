@@ -1,12 +1,11 @@
 import Forecasting
 package import Store
-package import TimeSeries
+import TimeSeries
 
 /// Issues of forecasts that others may overwrite, kept as they were first seen.
 package struct IssueArchive {
   private let store: ProjectStore
   private let site: String
-  private let zone: Zone
 
   /// What an archive holds, or what was added to it.
   package struct Count: Sendable, Hashable {
@@ -23,10 +22,9 @@ package struct IssueArchive {
   }
 
   /// Opens the archive of a site.
-  package init(_ store: ProjectStore, site: String, zone: Zone) {
+  package init(_ store: ProjectStore, site: String) {
     self.store = store
     self.site = site
-    self.zone = zone
   }
 
   /// Keeps issues that are not there yet, and of one that is there the one with more rows.
@@ -53,7 +51,8 @@ package struct IssueArchive {
       issue.issuedAt = same?.issuedAt ?? issue.issuedAt
       let values = values.filter { $0.slotStart >= issue.issuedAt }
       guard values.count > same?.rows ?? 0 else { continue }
-      try store.write(issue, values: values, zone: zone)
+      // Issues are kept by instants; the site's clock may become known later.
+      try store.write(issue, values: values, zone: .utc)
       added.issues += same == nil ? 1 : 0
       added.rows += values.count - (same?.rows ?? 0)
     }
