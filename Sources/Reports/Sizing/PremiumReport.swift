@@ -41,6 +41,31 @@ struct PremiumReport {
       + "\(number(oracle.real)) \(currency).\n"
   }
 
+  /// The same as a part of a page; nothing where no other controller was asked.
+  var section: PageSection? {
+    guard premiums.count > 1 else { return nil }
+    let rows = premiums.map { premium in
+      [
+        premium.controller, name(premium), number(premium.promised), number(premium.real),
+        number(premium.premium),
+      ]
+    }
+    return PageSection(
+      "What each way of planning would have sold",
+      [
+        .text(sentence.replacing("\n", with: "")),
+        .table(
+          PageTable(
+            [
+              PageTable.Column("planned with", isWords: true),
+              PageTable.Column("would buy", isWords: true),
+              PageTable.Column("promises NPV \(currency)"),
+              PageTable.Column("worth, as planned here \(currency)"),
+              PageTable.Column("promise beyond it \(currency)"),
+            ], rows: rows)),
+      ])
+  }
+
   private func number(_ amount: Double) -> String { NumberText.fixed(amount, decimals: 0) }
 
   /// The same as JSON.

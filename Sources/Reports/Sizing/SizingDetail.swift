@@ -92,7 +92,37 @@ struct SizingDetail {
           .table(PageTable(BillChange.measures, charges, currency: currency)),
         ]),
       PageSection("Cash flow of \(candidate.name)", blocks),
-    ]
+    ] + assumptions
+  }
+
+  /// How the battery ages, and what moves its worth, as parts of a page.
+  private var assumptions: [PageSection] {
+    var sections: [PageSection] = []
+    if let bars = candidate.tornado?.bars, !bars.isEmpty {
+      sections.append(
+        PageSection(
+          "What moves the net present value of \(candidate.name)",
+          [
+            .chart(
+              BarChart(
+                title: "Net present value when one assumption moves, \(currency)", note: nil,
+                unit: currency, series: ["low", "high"],
+                groups: bars.map {
+                  BarChart.Group(
+                    name: "\($0.name), \($0.swing)",
+                    values: [min($0.low, $0.high), max($0.low, $0.high)])
+                })),
+            .table(PageTable(Tornado.Bar.measures, bars, currency: currency)),
+          ]))
+    }
+    if life != nil {
+      let years = candidate.life.years
+      sections.append(
+        PageSection(
+          "Life of \(candidate.name)",
+          [.table(PageTable(LifetimeYear.measures, years, currency: currency))]))
+    }
+    return sections
   }
 
   /// Net cash and what it comes to by year.

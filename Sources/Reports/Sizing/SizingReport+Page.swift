@@ -10,9 +10,12 @@ extension SizingReport {
       title: title, verdict: verdict, figures: figures, run: replay.facts,
       warnings: (warning.map { ["Warning: \($0)."] } ?? []) + sentences)
     page.sections = [
-      PageSection("What each battery is worth", [.chart(values), .chart(savings)]),
+      PageSection(
+        "What each battery is worth",
+        (map.map { [.chart($0)] } ?? []) + [.chart(values), .chart(savings)]),
       PageSection("Every candidate", [.table(table)]),
     ]
+    page.sections += premium.section.map { [$0] } ?? []
     page.sections += SizingDetail(study, currency: currency)?.sections ?? []
     return page
   }
@@ -46,6 +49,27 @@ extension SizingReport {
       ? "no battery"
       : "\(NumberText.rounded(candidate.energyKWh, decimals: 3)) kWh, "
         + "\(NumberText.rounded(candidate.powerKW, decimals: 3)) kW"
+  }
+
+  /// Net present value over energy and power; nothing where sizes differ in one of them alone.
+  private var map: HeatMap? {
+    let sizes = study.candidates.filter { !$0.isNoBattery }
+    let energies = Set(sizes.map(\.energyKWh)).sorted()
+    let powers = Set(sizes.map(\.powerKW)).sorted()
+    guard energies.count > 1, powers.count > 1 else { return nil }
+    return HeatMap(
+      title: "Net present value over \(settings.finance.years) years, \(currency)",
+      note: "The best candidate of each energy and power; what was not tried is left out.",
+      unit: currency, columnTitle: "power",
+      rows: powers.reversed().map { power in
+        HeatMap.Row(
+          name: "\(NumberText.rounded(power, decimals: 3)) kW",
+          values: energies.map { energy in
+            sizes.filter { $0.energyKWh == energy && $0.powerKW == power }
+              .map(\.netPresentValue).max() ?? .nan
+          })
+      }, columnNames: energies.map { "\(NumberText.rounded($0, decimals: 3)) kWh" }, decimals: 0,
+      bearsValues: true)
   }
 
   /// Net present value of each size with its range.

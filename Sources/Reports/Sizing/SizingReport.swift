@@ -53,7 +53,7 @@ package struct SizingReport: Sendable {
       + detail + premium.text + continuous + sentences.map { $0 + "\n" }.joined()
   }
 
-  private var premium: PremiumReport {
+  var premium: PremiumReport {
     PremiumReport(study, versionName: versionName, currency: currency)
   }
 

@@ -36,7 +36,7 @@ struct StressVerdict: Sendable {
     }
     let reason = PairedInterval.commonReason(study.pairs)
     let costs = listed(
-      study.pairs.map {
+      told.map {
         $0.worded(
           against: "'\($0.b)'", currency: currency, tellsSureness: reason == nil)
       }, "and")
@@ -52,6 +52,17 @@ struct StressVerdict: Sendable {
     }
     let or = breakEven.map { ", or '\($0.policy)' where a battery costs more than \($0.price)" }
     return "Take '\(choice.policy)'\(or ?? ""): \(what)\(end)" + why(choice, others)
+  }
+
+  /// Pairs that the verdict words: against the reference, the next best and the dearest; the others stand in the table.
+  private var told: [PairedInterval] {
+    let reference = study.policies.first?.policy
+    let others = study.pairs.filter { $0.b != reference }
+    let next = others.max { $0.difference < $1.difference }
+    let dearest = others.min { $0.difference < $1.difference }
+    return study.pairs.filter { pair in
+      pair.b == reference || pair.b == next?.b || pair.b == dearest?.b
+    }
   }
 
   /// What sets the choice apart: times that the protection opens first, cost next.
