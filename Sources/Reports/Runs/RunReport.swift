@@ -68,9 +68,9 @@ extension MeasureList {
         var place: JSONNode? = row
         for part in measure.path.split(separator: ".") { place = place?[String(part)] }
         let score = row["version"]?.text.flatMap { scores[$0]?[measure.key] }
-        return (
-          measure.key, place.map { measure.text($0) } ?? score.map { measure.text($0) } ?? "–"
-        )
+        let number = place.map { $0.number } ?? score
+        let words = place.flatMap { $0.words }
+        return (measure.key, words ?? number.map { measure.text($0) } ?? "–")
       }
       table.add(self.row(cells: Dictionary(cells) { first, _ in first }))
     }
@@ -78,19 +78,25 @@ extension MeasureList {
   }
 }
 
-extension Measure {
-  /// Returns a value that was written as JSON as people read it.
-  fileprivate func text(_ node: JSONNode) -> String {
-    switch node.content {
-    case .number(let number): text(number)
+extension JSONNode {
+  /// The value as people read it, where it is no number; nothing for one.
+  fileprivate var words: String? {
+    switch content {
+    case .number: nil
     case .text(let text): text
     case .boolean(let flag): flag ? "yes" : "no"
-    case .list(let items):
-      items.isEmpty
-        ? "–"
-        : items.compactMap { $0.number.map { NumberText.shortest($0) } }.joined(separator: ", ")
+    case .list(let items): JSONNode.listed(items)
     case .null, .members: "–"
     }
+  }
+
+  private static func listed(_ items: [JSONNode]) -> String {
+    var numbers: [String] = []
+    for item in items {
+      guard case .number(let value) = item.content else { continue }
+      numbers.append(NumberText.shortest(value))
+    }
+    return items.isEmpty ? "–" : numbers.joined(separator: ", ")
   }
 }
 
