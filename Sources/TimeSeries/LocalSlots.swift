@@ -52,4 +52,15 @@ package struct LocalSlots: Sendable {
     self.dayNumber = dayNumber
     self.dayOfYear = dayOfYear
   }
+
+  /// The intervals of each local day, in order; the first and the last day may lie in the grid in part.
+  package var days: [Range<Int>] {
+    var days: [Range<Int>] = []
+    var first = 0
+    for i in grid.indices where i + 1 == grid.count || dayNumber[i + 1] != dayNumber[i] {
+      days.append(first..<i + 1)
+      first = i + 1
+    }
+    return days
+  }
 }

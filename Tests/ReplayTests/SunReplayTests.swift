@@ -35,6 +35,18 @@ import Twin
       settings: ReplaySettings(twinStepSeconds: 900, heat: heat))
   }
 
+  @Test("a door that stands open in the sun lets it in, however the case comes to the battery")
+  func door() throws {
+    let shut = try replay(aperture: 0)
+    #expect(shut.sun == nil)
+    var faulty = BatterySystemSpecification(
+      arrangement: .capacity(kWh: 10), converter: ConverterSpecification(ratedKW: 5))
+    faulty.enclosureChanges.solarApertureM2 = 0
+    let open = try faulty.twin(faults: [FaultSpecification(.sunOnDoor(apertureM2: 0.2))])
+    #expect(shut.with(battery: open).sun != nil)
+    #expect(shut.with(battery: open).with(battery: shut.battery).sun == nil)
+  }
+
   @Test("its source is counted, and no aperture asks for none")
   func counts() throws {
     let slots = days * 96

@@ -43,5 +43,17 @@ import TimeSeries
     #expect(Array(slots.minuteOfDay.prefix(4)) == [0, 60, 180, 240])
     #expect(slots.weekday.allSatisfy { $0 == 7 })
     #expect(slots.dayOfYear.allSatisfy { $0 == 91 })
+    #expect(slots.days == [0..<23])
+  }
+
+  // From 22:00 of the day before to 02:00 of the day after: 2 h, the 23 h of that day, 2 h.
+  @Test("local days are found where they begin and end, the first and the last in part")
+  func localDays() throws {
+    let zone = try Zone("Europe/Berlin")
+    let day = CivilTime(year: 2024, month: 3, day: 31).dayNumber
+    let grid = TimeGrid(
+      from: zone.startOfDay(day) - 7200, to: zone.startOfDay(day + 1) + 7200, stepSeconds: 3600)
+    #expect(LocalSlots(grid: grid, zone: zone).days == [0..<2, 2..<25, 25..<27])
+    #expect(LocalSlots(grid: grid[0..<0], zone: zone).days == [])
   }
 }

@@ -106,7 +106,7 @@ package struct ReplayCase: Sendable {
     var other = self
     other.battery = battery
     other.sun =
-      battery.enclosure.solarApertureM2 > 0
+      battery.isSunlit
       ? sun ?? HorizontalIrradiance(on: history.grid, from: history, place: site.place) : nil
     return other
   }

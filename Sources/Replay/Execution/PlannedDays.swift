@@ -63,15 +63,7 @@ package struct PlannedDays: Sendable {
       HorizontalIrradiance(
         on: replay.history.grid, from: replay.history, place: replay.site.place
       ).wattPerM2[range])
-    let slots = LocalSlots(grid: replay.period, zone: replay.history.zone)
-    var days: [Range<Int>] = []
-    var first = 0
-    for i in 1...replay.period.count
-    where i == replay.period.count || slots.dayNumber[i] != slots.dayNumber[first] {
-      days.append(first..<i)
-      first = i
-    }
-    self.days = days
+    days = LocalSlots(grid: replay.period, zone: replay.history.zone).days
   }
 
   /// Runs a day.

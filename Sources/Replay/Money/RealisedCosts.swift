@@ -39,26 +39,23 @@ package struct RealisedCosts: Sendable, Hashable {
     var owed = context.schedule.bill(importKW: imported, exportKW: exported).total
     var stored = replay.startingTwin(ambientC: context.ambientC.first ?? 20).storedEnergyKWh
     var costs: [Double] = []
-    var first = 0
-    while first < context.grid.count {
-      var end = first
+    for day in slots.days {
       var wear = 0.0
-      while end < context.grid.count, slots.dayNumber[end] == slots.dayNumber[first] {
-        imported[end] = trace.gridKW[end] > 0 ? trace.gridKW[end] : 0
-        exported[end] = trace.gridKW[end] < 0 ? -trace.gridKW[end] : 0
-        let discharged = trace.batteryKW[end] > 0 ? trace.batteryKW[end] : 0
+      for i in day {
+        imported[i] = trace.gridKW[i] > 0 ? trace.gridKW[i] : 0
+        exported[i] = trace.gridKW[i] < 0 ? -trace.gridKW[i] : 0
+        let discharged = trace.batteryKW[i] > 0 ? trace.batteryKW[i] : 0
         wear += discharged * context.grid.stepHours * replay.settings.wearPerKWh
-        end += 1
       }
       let total = context.schedule.bill(importKW: imported, exportKW: exported).total
-      let left = trace.storedKWh[first..<end].last(where: \.isFinite) ?? stored
-      let newest = max(0, end - Self.priceDays * 86_400 / context.grid.stepSeconds)..<end
+      let left = trace.storedKWh[day].last(where: \.isFinite) ?? stored
+      let newest =
+        max(0, day.upperBound - Self.priceDays * 86_400 / context.grid.stepSeconds)..<day.upperBound
       let worth = try MeteringContext.replacementPrice(
         buy[newest], efficiency: replay.dischargeEfficiency)
       costs.append(total - owed + wear - (left - stored) * worth)
       owed = total
       stored = left
-      first = end
     }
     name = outcome.name
     firstDay = slots.dayNumber.first ?? 0
