@@ -9,6 +9,8 @@ package struct CommandContext: Sendable {
   package let environment: [String: String]
   /// What the run wrote, and what it could not write.
   package let journal = OutputJournal()
+  /// Whether the end of the run says where files are; not for those that nobody will find.
+  package var tellsFiles = true
   /// True once the user asked to stop; long work polls it between cases.
   package let isInterrupted: @Sendable () -> Bool
   /// The options of the command line by their long names, `--name` or `--name=value`, in their order.

@@ -28,9 +28,6 @@ package final class OutputJournal: Sendable {
     }
   }
 
-  /// True when something could not be written.
-  package var hasFailed: Bool { state.withLock { !$0.failures.isEmpty } }
-
   /// Tries a folder before the work.
   ///
   /// - Throws: `WriteFailure` with the reason.

@@ -57,7 +57,9 @@ package struct Tool {
     let (failures, remarks) = context.journal.conclusion(isResult: isResult)
     for failure in failures { context.note("error: \(failure)") }
     // What is kept of a run that was stopped, the run itself has said.
-    if code != .interrupted { for remark in remarks { context.note(remark) } }
+    if code != .interrupted, context.tellsFiles {
+      for remark in remarks { context.note(remark) }
+    }
     if let reason = context.console.outputFailure() {
       context.note("error: standard output cannot be written: \(reason)")
       return .failed

@@ -6,15 +6,14 @@ enum ResultNames {
   }
 
   private static let plain: Set<String> = [
-    "backtest.json", "batteries.csv", "bill.csv", "cash_flows.csv", "compare.json",
-    "daily_costs.csv",
-    "daily_losses.csv", "expensive_hours.csv", "explanation.csv", "forecast.json",
-    "forecasts.csv", "history.csv", "ingest.json", "labels.csv", "leaderboard.csv", "limits.csv",
-    "pairs.csv",
-    "plan.json", "predictions.csv", "protocol.csv", "replay.json", "report.html", "scores.csv",
-    "signals.csv", "size.json",
-    "sizes.csv", "stress.csv", "stress.json", "thermal.json", "twin.csv", "twin.json",
-    "twin_fit.json",
+    "audit.csv", "backtest.json", "batteries.csv", "benchmark.csv", "benchmark.json",
+    "benchmark_sites.csv", "bill.csv", "bills.csv", "campaign.csv", "cash_flows.csv",
+    "compare.json", "daily_accuracy.csv", "daily_costs.csv", "daily_losses.csv",
+    "expensive_hours.csv", "explanation.csv", "forecast.json", "forecasts.csv", "held.csv",
+    "history.csv", "ingest.json", "labels.csv", "leaderboard.csv", "ledger.csv", "limits.csv",
+    "pairs.csv", "plan.json", "predictions.csv", "protocol.csv", "regret_profile.csv",
+    "replay.json", "report.html", "scores.csv", "signals.csv", "size.json", "sizes.csv",
+    "stress.csv", "stress.json", "thermal.json", "twin.csv", "twin.json", "twin_fit.json",
     "twins.json", "warnings.csv",
   ]
 }

@@ -69,6 +69,14 @@ private func shell(_ line: String, in folder: URL) throws -> BuiltTool.Outcome {
           "twin s.yaml --power p.csv --cells nowhere/c.csv",
           "'nowhere/c.csv' cannot be written: No such file"
         ),
+        ("benchmark folder --output afile", "'afile' cannot be written: Not a directory"),
+        ("shadow s.yaml --output afile", "'afile' cannot be written: Not a directory"),
+        ("report s.sqlite --output nowhere/r.html", "'nowhere/r.html' cannot be written: No such"),
+        ("export s.sqlite --csv nowhere/e.csv", "'nowhere/e.csv' cannot be written: No such file"),
+        (
+          "thermal train p.csv --temperature t --limit 30 --lead 60 --model ridge --save folder",
+          "'folder' cannot be written: Is a directory"
+        ),
       ]
       let before = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
       for (line, reason) in cases {

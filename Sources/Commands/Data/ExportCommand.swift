@@ -51,6 +51,8 @@ struct ExportCommand: Subcommand {
   var darkstar: String?
   var versions: [String] = []
 
+  var outputs: [OutputPlace] { OutputPlace.files(csv, darkstar) }
+
   func validate() throws(UsageError) {
     if darkstar == nil, !versions.isEmpty { throw UsageError("'--version' goes with '--darkstar'") }
   }

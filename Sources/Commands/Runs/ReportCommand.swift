@@ -16,10 +16,7 @@ struct ReportCommand: Subcommand {
         run, to the byte. Without --output it goes to standard output.
         """,
       arguments: [
-        .argument(
-          "STORE", "wattif.sqlite of a result folder, or the folder.", \.store,
-          completion: .file(suffixes: ["sqlite"])),
-        .rest("RUN", "Number or id of a run.", \.runs),
+        .store(\.store), .run(\.runs),
       ],
       options: [
         .option(
@@ -32,6 +29,8 @@ struct ReportCommand: Subcommand {
   var store = ""
   var runs: [String] = []
   var output: String?
+
+  var outputs: [OutputPlace] { OutputPlace.files(output) }
 
   func validate() throws(UsageError) {
     if runs.count > 1 { throw UsageError("'report' takes one run") }

@@ -45,12 +45,9 @@ extension RunsCommand {
     if let threads { words += ["--threads", "\(threads)"] }
     var console = context.console
     console.writeOutput = { _ in }
-    if output == nil {
-      // Nobody is told of files that are gone at the end.
-      let tell = console.writeError
-      console.writeError = { if !$0.hasPrefix("note: wrote ") { tell($0) } }
-    }
     var inner = context
+    // Files of a scratch folder are gone at the end.
+    inner.tellsFiles = output != nil
     inner.console = console
     inner.documents[path] = Array(run.scenario.utf8)
     return Tool.wattif.run(words, inner)

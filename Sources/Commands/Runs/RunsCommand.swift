@@ -29,10 +29,7 @@ struct RunsCommand: Subcommand {
         """,
       arguments: [
         .argument("ACTION", "list, show, diff or rerun.", \.action),
-        .argument(
-          "STORE", "wattif.sqlite of a result folder, or the folder.", \.store,
-          completion: .file(suffixes: ["sqlite"])),
-        .rest("RUN", "Number or id of a run.", \.runs),
+        .store(\.store), .run(\.runs),
       ],
       options: [
         .option(

@@ -68,6 +68,8 @@ struct ShadowCommand: WorkingSubcommand {
   var allowsPrograms = false
   var common = CommonOptions()
 
+  var outputs: [OutputPlace] { resultFolder }
+
   func validate() throws(UsageError) {
     if common.output == nil {
       throw UsageError("'shadow' needs the folder of its state: --output DIR")

@@ -60,6 +60,10 @@ struct BenchmarkCommand: WorkingSubcommand {
   var writesLock = false
   var common = CommonOptions()
 
+  var outputs: [OutputPlace] {
+    resultFolder + OutputPlace.files(writesLock ? "\(folder)/\(BenchmarkLock.name)" : nil)
+  }
+
   /// The variable that stands for the data folder.
   private static let variable = "WATTIF_DATA"
 

@@ -155,6 +155,8 @@ struct ThermalCommand: WorkingSubcommand {
   var requirements: [Requirement] = []
   var common = CommonOptions()
 
+  var outputs: [OutputPlace] { resultFolder + OutputPlace.files(save) }
+
   func validate() throws(UsageError) {
     try validateFiles()
     if action == .predict { return }
