@@ -17,6 +17,16 @@ struct PremiumReport {
     study.candidates[premium.best].name
   }
 
+  /// One row per way of planning.
+  private var rows: [[String]] {
+    premiums.map { premium in
+      [
+        premium.controller, name(premium), number(premium.promised), number(premium.real),
+        number(premium.premium),
+      ]
+    }
+  }
+
   /// The table, and what perfect foresight would have sold; nothing where no other controller was asked.
   var text: String {
     guard premiums.count > 1 else { return "" }
@@ -24,12 +34,7 @@ struct PremiumReport {
       ("planned with", .left), ("would buy", .left), ("promises NPV", .right),
       ("worth, as planned here", .right), ("promise beyond it", .right),
     ])
-    for premium in premiums {
-      table.add([
-        premium.controller, name(premium), number(premium.promised), number(premium.real),
-        number(premium.premium),
-      ])
-    }
+    for row in rows { table.add(row) }
     return "What each way of planning would have sold, \(currency)\n" + table.text + sentence + "\n"
   }
 
@@ -44,12 +49,6 @@ struct PremiumReport {
   /// The same as a part of a page; nothing where no other controller was asked.
   var section: PageSection? {
     guard premiums.count > 1 else { return nil }
-    let rows = premiums.map { premium in
-      [
-        premium.controller, name(premium), number(premium.promised), number(premium.real),
-        number(premium.premium),
-      ]
-    }
     return PageSection(
       "What each way of planning would have sold",
       [

@@ -45,16 +45,8 @@ extension Scenario {
     guard !rows.versions.isEmpty else { return [] }
     forecasts.external.append(file)
     if !files.contains(path) { files.append(path) }
-    for version in rows.versions {
-      func recipe(_ quantity: Quantity) -> ForecastRecipe {
-        var recipe = ForecastRecipe(
-          rows.contains(version: version, quantity: quantity) ? .external : .sevenDayAverage)
-        recipe.version = version
-        return recipe
-      }
-      forecasts.versions.append(
-        ForecastSettings.Version(
-          name: version, load: recipe(.load), pv: recipe(.pv), price: recipe(.price)))
+    forecasts.versions += rows.versions.map {
+      ForecastSettings.Version($0, of: rows, otherwise: .sevenDayAverage)
     }
     return rows.versions
   }

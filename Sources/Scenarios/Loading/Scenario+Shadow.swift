@@ -68,17 +68,10 @@ extension Scenario {
     var names = VersionNames()
     for version in forecasts.versions { _ = names.add(version.name, line: 0) }
     for version in kept.versions {
-      func recipe(_ quantity: Quantity) -> ForecastRecipe {
-        var recipe = ForecastRecipe(
-          kept.contains(version: version, quantity: quantity) ? .external : .naiveDay)
-        recipe.version = version
-        return recipe
-      }
       let isOfSite = [Quantity.load, .pv].contains { kept.contains(version: version, quantity: $0) }
       guard isOfSite, names.add(version, line: 0) == nil else { continue }
       copy.forecasts.versions.append(
-        ForecastSettings.Version(
-          name: version, load: recipe(.load), pv: recipe(.pv), price: recipe(.price)))
+        ForecastSettings.Version(version, of: kept, otherwise: .naiveDay))
     }
     return copy
   }

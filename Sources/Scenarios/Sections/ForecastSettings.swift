@@ -181,3 +181,21 @@ extension MappingReader {
       })
   }
 }
+
+extension ForecastSettings.Version {
+  /// Plans with the rows of a version that was made elsewhere.
+  ///
+  /// - Parameters:
+  ///   - name: Name of the version in the rows.
+  ///   - rows: The rows.
+  ///   - usual: How a quantity is forecast that they do not have.
+  init(_ name: String, of rows: ExternalForecasts, otherwise usual: ForecastRecipe.Kind) {
+    func recipe(_ quantity: Quantity) -> ForecastRecipe {
+      var recipe = ForecastRecipe(
+        rows.contains(version: name, quantity: quantity) ? .external : usual)
+      recipe.version = name
+      return recipe
+    }
+    self.init(name: name, load: recipe(.load), pv: recipe(.pv), price: recipe(.price))
+  }
+}
