@@ -200,7 +200,7 @@ void planning_lay(
   double *row = rows + PLANNING_SHARED + PLANNING_GROUP * (lane / PLANNING_LANES) + lane % PLANNING_LANES;
   for (size_t t = 0; t < count; t++, row += columns) {
     const double load = path->load_kw[t], pv = path->pv_kw[t] > 0 ? path->pv_kw[t] : 0;
-    const double most = path->most_discharge_kw[t], room = load + path->export_limit_kw;
+    const double most = path->most_discharge_kw[t], room = load + path->export_limit_kw[t];
     const double least = room < most ? room : most, discharge = least > 0 ? least : 0;
     const double net = load - pv;
     row[PLANNING_NET] = net;

@@ -20,11 +20,15 @@ package enum Quantity: String, Sendable, Hashable, CaseIterable, Codable {
   case stateOfCharge = "soc"
   /// Power at the meter, positive when importing. [kW]
   case net
+  /// Highest import that the connection allows for a time. [kW]
+  case importLimit = "import_limit"
+  /// Highest export that the connection allows for a time. [kW]
+  case exportLimit = "export_limit"
 
   /// Unit in which values are kept.
   package var unit: String {
     switch self {
-    case .load, .pv, .batteryPower, .net: "kW"
+    case .load, .pv, .batteryPower, .net, .importLimit, .exportLimit: "kW"
     case .ambient: "°C"
     case .price: "currency/kWh"
     case .irradiance: "W/m²"
@@ -37,6 +41,7 @@ package enum Quantity: String, Sendable, Hashable, CaseIterable, Codable {
   package var possible: ClosedRange<Double> {
     switch self {
     case .load, .pv, .batteryPower, .net: -1e7...1e7
+    case .importLimit, .exportLimit: 0...1e7
     case .ambient: -100...100
     case .price: -10_000...10_000
     case .irradiance: -100...3000

@@ -33,7 +33,7 @@ extension Quantity {
   /// True for what people and markets do by the clock; sun and weather know no change of clocks.
   package var followsClock: Bool {
     switch self {
-    case .load, .price, .batteryPower, .stateOfCharge, .net: true
+    case .load, .price, .batteryPower, .stateOfCharge, .net, .importLimit, .exportLimit: true
     case .pv, .ambient, .irradiance, .cloudCover, .windSpeed: false
     }
   }

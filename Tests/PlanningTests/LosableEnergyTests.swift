@@ -27,7 +27,7 @@ import TimeSeries
         "d\(t)", upper: e.dischargeKW[t], cost: h * request.wearPerKWh)
       let imported = program.addColumn("i\(t)", cost: h * request.prices.buyPerKWh[t])
       let exported = program.addColumn(
-        "x\(t)", upper: request.exportLimitKW, cost: -h * request.prices.sellPerKWh[t])
+        "x\(t)", upper: request.exportLimitKW[t], cost: -h * request.prices.sellPerKWh[t])
       let curtailed = program.addColumn("w\(t)", upper: request.pvKW[t])
       let lost = program.addColumn(
         "l\(t)", upper: request.losableKWh.isEmpty ? 0 : request.losableKWh[t])
@@ -91,7 +91,7 @@ import TimeSeries
         energyMaxKWh: capacity, chargeEfficiency: generator.uniform(0.85, 1),
         dischargeEfficiency: generator.uniform(0.85, 1)),
       initialEnergyKWh: capacity * generator.uniform(),
-      exportLimitKW: generator.uniform() < 0.5 ? 20 : generator.uniform(0, 3),
+      exportLimitKW: generator.uniform() < 0.5 ? 20 : PowerLimit(generator.uniform(0, 3)),
       wearPerKWh: generator.uniform() < 0.5 ? 0 : 0.05,
       terminal: .perKWh(generator.uniform(0, 0.3)), optionValue: .none)
     request.losableKWh = values(0, 1.2)

@@ -20,7 +20,7 @@ func brokenLaw(_ plan: Plan, _ request: PlanRequest) -> String? {
     if min(plan.importKW[t], plan.exportKW[t]) > 0 { return "both ways at the meter in \(t)" }
     if plan.chargeKW[t] > e.chargeKW[t] + 1e-7 { return "charge limit in \(t)" }
     if plan.dischargeKW[t] > e.dischargeKW[t] + 1e-7 { return "discharge limit in \(t)" }
-    if plan.exportKW[t] > request.exportLimitKW + 1e-7 { return "export limit in \(t)" }
+    if plan.exportKW[t] > request.exportLimitKW[t] + 1e-7 { return "export limit in \(t)" }
     if plan.curtailKW[t] < 0 || plan.curtailKW[t] > request.pvKW[t] + 1e-9 {
       return "curtailment in \(t)"
     }

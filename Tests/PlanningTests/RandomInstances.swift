@@ -68,12 +68,17 @@ struct RandomInstances {
         TerminalPoint(energyKWh: capacity, value: 3),
       ]),
     ]
+    func limit(_ range: ClosedRange<Double>) -> PowerLimit {
+      func draw() -> Double { generator.uniform(range.lowerBound, range.upperBound) }
+      guard chance(0.5) else { return PowerLimit(draw()) }
+      return PowerLimit(slotsKW: (0..<n).map { _ in chance(0.2) ? .infinity : draw() })
+    }
     return PlanRequest(
       grid: TimeGrid(start: 0, stepSeconds: step, count: n), loadKW: load, pvKW: pv,
       prices: PlanningPrices(buyPerKWh: buy, sellPerKWh: sell, demands: demands),
       envelope: envelope, initialEnergyKWh: start,
-      importLimitKW: chance(0.8) ? .infinity : generator.uniform(2, 10),
-      exportLimitKW: chance(0.6) ? .infinity : chance(0.3) ? 0 : generator.uniform(0, 8),
+      importLimitKW: chance(0.8) ? .infinity : limit(2...10),
+      exportLimitKW: chance(0.6) ? .infinity : chance(0.3) ? 0 : limit(0...8),
       wearPerKWh: chance(0.5) ? 0 : generator.uniform(0, 0.05),
       terminal: terminals[Int(generator.uniform() * 5)])
   }

@@ -146,7 +146,8 @@ extension RecourseSite {
       grid: grid[slots], loadKW: load, pvKW: pv,
       prices: PlanningPrices(
         buyPerKWh: Array(buy[slots]), sellPerKWh: Array(sell[slots]), demands: demands),
-      envelope: envelope(count), initialEnergyKWh: stored, exportLimitKW: exportLimitKW,
+      envelope: envelope(count), initialEnergyKWh: stored,
+      exportLimitKW: PowerLimit(exportLimitKW),
       wearPerKWh: wear, terminal: .nextDayShadowPrice, elapsedSlots: setting.replanSlots,
       optionValue: setting.optionValue)
   }
@@ -238,6 +239,6 @@ extension RecourseSite {
               label: "peak \(m)", pricePerKW: demandPerKW,
               applies: (0..<n).map { month[$0] == m })
           }), envelope: envelope(n), initialEnergyKWh: capacityKWh / 2,
-        exportLimitKW: exportLimitKW, wearPerKWh: wear, terminal: .perKWh(endValue)))
+        exportLimitKW: PowerLimit(exportLimitKW), wearPerKWh: wear, terminal: .perKWh(endValue)))
   }
 }

@@ -49,7 +49,7 @@ import TimeSeries
       case 2: request.pvKW.removeLast()
       case 3: request.initialEnergyKWh = .nan
       case 4: request.envelope.chargeKW[0] = .nan
-      case 5: request.importLimitKW = .nan
+      case 5: request.importLimitKW = PowerLimit(.nan)
       case 6: request.envelope.energyMaxKWh = []
       default:
         request.prices.demands = [DemandPrice(label: "x", pricePerKW: .nan, applies: [])]

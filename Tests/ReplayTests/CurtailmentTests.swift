@@ -42,7 +42,7 @@ import TimeSeries
       history: history, site: SiteContext(zone: .utc), from: history.grid.start + 7 * 86_400,
       to: history.grid.end,
       battery: try battery ?? PaperSite.battery(capacityKWh: 0.1, powerKW: 1),
-      tariff: tariff, exportLimitKW: exportLimitKW, settings: settings)
+      tariff: tariff, exportLimitKW: PowerLimit(exportLimitKW), settings: settings)
   }
 
   private static let controllers: [Controller] = [

@@ -98,12 +98,14 @@ import Testing
     """,
     "history: {source: store}",
     "battery: {cell: {usable_charge: [{}]}}",
+    "grid: {import_limit_kw: {windows: [{}]}}",
   ]
 
   /// Sections that take the keys of another one.
   private static let alike = [
     ("stress.policies", "battery.derating"), ("stress.faults.together", "stress.faults"),
     ("size.powers_kw", "size.energies_kwh"),
+    ("grid.export_limit_kw", "grid.import_limit_kw"),
     ("planner.variants.hedge", "planner.hedge"),
     ("forecasts.external.columns", "history.files.columns"),
     ("forecasts.versions.weather", "forecasts.weather"),

@@ -117,11 +117,13 @@ package enum PaperSite {
   /// A case over the days after the first week of a history.
   package static func replay(
     _ history: SiteHistory, tariff: Tariff, battery: TwinSpecification,
-    settings: ReplaySettings = settings()
+    settings: ReplaySettings = settings(), importLimitKW: PowerLimit = .infinity,
+    exportLimitKW: PowerLimit = .infinity, usualLimits: UsualLimits? = nil
   ) throws -> ReplayCase {
     try ReplayCase(
       history: history, site: SiteContext(zone: .utc), from: history.grid.start + 7 * 86_400,
-      to: history.grid.end, battery: battery, tariff: tariff, settings: settings)
+      to: history.grid.end, battery: battery, tariff: tariff, importLimitKW: importLimitKW,
+      exportLimitKW: exportLimitKW, usualLimits: usualLimits, settings: settings)
   }
 
   /// A forecast version of one kind for every quantity.

@@ -47,8 +47,7 @@ typedef struct {
 
 /* A path over the slots, one value to each. */
 typedef struct {
-  const double *load_kw, *pv_kw, *most_discharge_kw, *low_kwh, *high_kwh;
-  double export_limit_kw;
+  const double *load_kw, *pv_kw, *most_discharge_kw, *low_kwh, *high_kwh, *export_limit_kw;
 } planning_path;
 
 /* What the paths of a slot reach: the most production, the least net power with the battery, the most without. [kW] */

@@ -10,7 +10,7 @@ struct HistoryText {
   /// Header of a quantity's column, with its unit at the end.
   static func header(_ quantity: Quantity) -> String {
     switch quantity {
-    case .load, .pv, .batteryPower, .net: "\(quantity.rawValue)_kw"
+    case .load, .pv, .batteryPower, .net, .importLimit, .exportLimit: "\(quantity.rawValue)_kw"
     case .ambient: "ambient_c"
     case .price: "price_per_kwh"
     case .irradiance: "irradiance_w_per_m2"

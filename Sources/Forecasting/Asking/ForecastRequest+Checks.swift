@@ -23,7 +23,9 @@ extension ForecastRequest {
         "history must end at the issue time \(Instant.utcText(grid.start)),"
           + " found a slot until \(Instant.utcText(past.grid.end))")
     }
-    for covariate in [Quantity.load, .pv, .batteryPower, .stateOfCharge, .net] {
+    for covariate in [
+      Quantity.load, .pv, .batteryPower, .stateOfCharge, .net, .importLimit, .exportLimit,
+    ] {
       guard let column = knownFuture[covariate] else { continue }
       let row = column.prefix(grid.count).firstIndex { $0.isFinite }.map {
         ", found \(column[$0]) for \(Instant.utcText(grid.instant($0)))"

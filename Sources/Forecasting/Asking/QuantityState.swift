@@ -54,7 +54,9 @@ struct QuantityState: Sendable {
     if columns.contains(.smoother) { smoother.advance(profile: profile, calendar: calendar) }
     guard columns.contains(.others) else { return }
     observed = [:]
-    for covariate in Quantity.allCases where covariate != quantity {
+    // What the connection allows says nothing of the weather or of people.
+    let limits: Set<Quantity> = [.importLimit, .exportLimit]
+    for covariate in Quantity.allCases where covariate != quantity && !limits.contains(covariate) {
       if let column = past[covariate] { observed[covariate] = column }
     }
     archive = weather?.isOracle == true ? nil : weather

@@ -155,7 +155,7 @@ public struct GLPKPlanner: SchedulePlanner {
     GeneralShape(
       count: model.count, metering: model.demands.map(\.meteringSlots),
       meteringPhase: model.meteringPhase, isHeld: model.demands.map { $0.held != nil },
-      limitsImport: model.importLimitKW < .infinity,
+      limitsImport: model.importLimitKW.isFinite,
       terminalPieces: model.terminal.count == 1 ? 0 : (model.terminal.count + 7) / 8 * 8,
       blocks: model.blocks.count, deferrableLoads: model.deferrableLoads,
       heat: model.heat.map {

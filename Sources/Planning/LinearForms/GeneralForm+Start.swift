@@ -1,4 +1,5 @@
 internal import LinearPrograms
+internal import TimeSeries
 
 extension GeneralForm {
   /// Powers and energies closer than this are the same in a basis. [kW, kWh]
@@ -69,7 +70,7 @@ extension GeneralForm {
         return true
       }
     }
-    if plan.importKW[t] > model.importLimitKW + Self.rounding {
+    if plan.importKW[t] > model.importLimitKW[t] + Self.rounding {
       basis.columns[importFirst + t] = .upper
       basis.columns[overFirst + t] = .basic
       return true

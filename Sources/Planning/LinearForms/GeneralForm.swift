@@ -1,5 +1,6 @@
 internal import LinearPrograms
 internal import Tariffs
+internal import TimeSeries
 
 /// What fixes the rows and columns of the general linear program; a change of it builds a new one.
 struct GeneralShape: Hashable {
@@ -201,10 +202,10 @@ extension GeneralForm {
     let h = model.stepHours
     for t in 0..<shape.count {
       set(
-        importFirst + t, upper: ways[t] == .exporting ? 0 : model.importLimitKW,
+        importFirst + t, upper: ways[t] == .exporting ? 0 : model.importLimitKW[t],
         cost: h * model.buy[t])
       set(
-        exportFirst + t, upper: ways[t] == .importing ? 0 : model.exportLimitKW,
+        exportFirst + t, upper: ways[t] == .importing ? 0 : model.exportLimitKW[t],
         cost: -h * model.sell[t])
       set(
         chargeFirst + t, upper: bans[t] == .charging ? 0 : model.chargeKW[t], cost: 0)

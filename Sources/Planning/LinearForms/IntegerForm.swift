@@ -1,5 +1,6 @@
 package import LinearPrograms
 internal import Tariffs
+internal import TimeSeries
 
 /// The general program with a whole-number column wherever a linear program would go both ways at once.
 ///
@@ -27,7 +28,7 @@ package struct IntegerForm {
       if model.isInverted(t) {
         let mostImport = max(0, model.loadKW[t]) + model.chargeKW[t]
         let mostExport = min(
-          model.exportLimitKW,
+          model.exportLimitKW[t],
           max(0, model.pvKW[t] - min(0, model.loadKW[t])) + model.dischargeKW[t])
         var importing: [(column: LinearProgram.Column, coefficient: Double)] = [
           (form.column(form.importFirst + t), 1)

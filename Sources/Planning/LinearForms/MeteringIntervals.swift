@@ -43,6 +43,12 @@ struct MeteringIntervals {
           label: $0.label, limitKWh: $0.limitKWh, surchargePerKWh: $0.surchargePerKWh,
           applies: first($0.applies))
       })
+    // What keeps to a limit in every slot keeps to the mean of the limits.
+    func mean(_ limits: ArraySlice<Double>) -> Double {
+      limits.reduce(0, +) / Double(limits.count)
+    }
+    coarse.importLimitKW = fine.importLimitKW.coarsened(by: m, mean)
+    coarse.exportLimitKW = fine.exportLimitKW.coarsened(by: m, mean)
     let e = fine.envelope
     var retention = 1.0
     for _ in 0..<m { retention *= e.retentionPerStep }
@@ -70,7 +76,7 @@ struct MeteringIntervals {
       let isEven = inside.allSatisfy {
         fine.prices.buyPerKWh[$0] == buy && fine.prices.sellPerKWh[$0] == sell
       }
-      let isInverted = sell > buy && model.exportLimitKW > 0
+      let isInverted = sell > buy && inside.contains { model.exportLimitKW[$0] > 0 }
       if isEven, !isInverted { continue }
       differs = true
       bound.prices.buyPerKWh[k] = buy

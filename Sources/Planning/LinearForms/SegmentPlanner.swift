@@ -34,7 +34,8 @@ public struct SegmentPlanner: SchedulePlanner {
   public mutating func plan(_ request: PlanRequest) -> Plan {
     let hasPeak = request.prices.demands.contains { $0.pricePerKW > 0 && $0.applies.contains(true) }
     guard !hasPeak, ValueFunctionPlanner.isExact(for: request), let model = PlanningModel(request),
-      let plan = solve(request, model)
+      // Where feeding in pays more than buying costs, no rising slopes hold the price.
+      model.invertedSlots == 0, let plan = solve(request, model)
     else { return general.plan(request) }
     own.enter(plan)
     return plan

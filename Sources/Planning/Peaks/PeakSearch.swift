@@ -1,4 +1,5 @@
 internal import Tariffs
+internal import TimeSeries
 
 /// Finds the peaks that make the cheapest plan, by the prices of being held to them.
 ///
@@ -187,7 +188,9 @@ extension PlanningModel {
   @inline(__always)
   func slotCost(_ t: Int, _ f: SlotFlows, targets: [Double]) -> Double {
     var money = buy[t] * f.importKW - sell[t] * f.exportKW + wear * f.dischargeKW
-    if f.importKW > importLimitKW { money += limitPenalty * (f.importKW - importLimitKW) }
+    if f.importKW > importLimitKW[t] {
+      money += limitPenalty * (f.importKW - importLimitKW[t])
+    }
     for k in 0..<demands.count where demands[k].applies[t] && f.importKW > targets[k] {
       money += overPeakPrice(demands[k]) * (f.importKW - targets[k])
     }
@@ -239,7 +242,7 @@ extension PlanningModel {
     let worth = recursion.energyValue[t]
     let tiny = 1e-9
     let over =
-      (flow.importKW > importLimitKW + tiny * max(1, importLimitKW) ? limitPenalty : 0)
+      (flow.importKW > importLimitKW[t] + tiny * max(1, importLimitKW[t]) ? limitPenalty : 0)
       + heldPrice(t, importKW: flow.importKW)
     var low = buy[t] + over
     var high = Double.infinity

@@ -1,3 +1,5 @@
+internal import TimeSeries
+
 /// Price of net power at the meter in one slot, as it is: it need not be convex.
 ///
 /// Where feeding in pays more than buying costs, the cost bends down at zero, and neither a list of rising
@@ -48,7 +50,7 @@ extension PlanningModel {
   /// Returns the price of net power in a slot as it is.
   func meterPrice(_ t: Int, targets: [Double]) -> MeterPrice {
     MeterPrice(
-      buy: buy[t], sell: sell[t], exportLimitKW: exportLimitKW, pvKW: pvKW[t],
+      buy: buy[t], sell: sell[t], exportLimitKW: exportLimitKW[t], pvKW: pvKW[t],
       caps: caps(t, targets: targets))
   }
 }

@@ -53,8 +53,8 @@ extension Plan {
         limits.append(.empty)
       }
       if near(energyKWh[t], envelope.energyMaxKWh[t]) { limits.append(.full) }
-      if importKW[t] >= request.importLimitKW - 1e-6 { limits.append(.importLimit) }
-      if exportKW[t] > 0, exportKW[t] >= request.exportLimitKW - 1e-6 {
+      if importKW[t] >= request.importLimitKW[t] - 1e-6 { limits.append(.importLimit) }
+      if exportKW[t] > 0, exportKW[t] >= request.exportLimitKW[t] - 1e-6 {
         limits.append(.exportLimit)
       }
       let isAtPeak = request.prices.demands.enumerated().contains { k, demand in

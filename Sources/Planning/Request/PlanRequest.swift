@@ -16,9 +16,9 @@ public struct PlanRequest: Sendable {
   /// Stored energy now. [kWh]
   public var initialEnergyKWh: Double
   /// Highest import, `infinity` without limit; exceeding it is priced, not forbidden. [kW]
-  public var importLimitKW: Double
+  public var importLimitKW: PowerLimit
   /// Highest export; `infinity` without limit. [kW]
-  public var exportLimitKW: Double
+  public var exportLimitKW: PowerLimit
   /// Wear of the battery per discharged AC energy. [currency/kWh]
   public var wearPerKWh: Double
   /// Value of the energy left at the end.
@@ -44,8 +44,8 @@ public struct PlanRequest: Sendable {
   /// Creates a request; every array has one value per slot.
   public init(
     grid: TimeGrid, loadKW: [Double], pvKW: [Double], prices: PlanningPrices,
-    envelope: PowerEnvelope, initialEnergyKWh: Double, importLimitKW: Double = .infinity,
-    exportLimitKW: Double = .infinity, wearPerKWh: Double = 0, terminal: TerminalValue = .none,
+    envelope: PowerEnvelope, initialEnergyKWh: Double, importLimitKW: PowerLimit = .infinity,
+    exportLimitKW: PowerLimit = .infinity, wearPerKWh: Double = 0, terminal: TerminalValue = .none,
     reserveKWh: Double = 0, elapsedSlots: Int = 0, optionValue: OptionValue = .usual
   ) {
     self.grid = grid

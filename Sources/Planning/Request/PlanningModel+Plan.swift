@@ -39,7 +39,7 @@ extension PlanningModel {
     for t in 0..<count {
       let f = flows[t]
       total += stepHours * (buy[t] * f.importKW - sell[t] * f.exportKW + wear * f.dischargeKW)
-      over += max(0, f.importKW - importLimitKW) * stepHours
+      over += max(0, f.importKW - importLimitKW[t]) * stepHours
     }
     for (k, demand) in demands.enumerated() where demand.pricePerKW > 0 {
       total +=

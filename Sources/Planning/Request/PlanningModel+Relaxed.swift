@@ -1,3 +1,5 @@
+internal import TimeSeries
+
 extension PlanningModel {
   /// Returns a model with convex prices that costs at most as much for any schedule.
   ///
@@ -20,10 +22,10 @@ extension PlanningModel {
 
   /// Returns the lowest and the highest power that a slot can have at the meter. [kW]
   func meterRangeKW(_ t: Int, buyPerKWh: Double) -> (low: Double, high: Double) {
-    let low = max(-exportLimitKW, netKW[t] - dischargeKW[t])
+    let low = max(-exportLimitKW[t], netKW[t] - dischargeKW[t])
     // Production makes way for import only where import earns money.
     let most = (buyPerKWh < 0 ? loadKW[t] : netKW[t]) + chargeKW[t]
-    return (low, max(-exportLimitKW, most))
+    return (low, max(-exportLimitKW[t], most))
   }
 
   /// Returns one price in place of a higher selling and a lower buying price.

@@ -1,4 +1,5 @@
 internal import Tariffs
+internal import TimeSeries
 
 extension PlanningModel {
   /// Price of one kW above a peak target in one slot, per kWh: twice the demand price, so that going
@@ -16,7 +17,7 @@ extension PlanningModel {
   @inline(__always)
   func gridPrice(_ t: Int, targets: [Double], pvKW: Double? = nil) -> GridPrice {
     GridPrice(
-      buy: buy[t], sell: sell[t], exportLimitKW: exportLimitKW, pvKW: pvKW ?? self.pvKW[t],
+      buy: buy[t], sell: sell[t], exportLimitKW: exportLimitKW[t], pvKW: pvKW ?? self.pvKW[t],
       caps: caps(t, targets: targets))
   }
 
@@ -30,7 +31,8 @@ extension PlanningModel {
         caps.insert(aboveKW: max(0, held.meteredKW), price: linePrice(demands[k], held))
       }
     }
-    if importLimitKW < .infinity { caps.insert(aboveKW: importLimitKW, price: limitPenalty) }
+    let limitKW = importLimitKW[t]
+    if limitKW < .infinity { caps.insert(aboveKW: limitKW, price: limitPenalty) }
     return caps
   }
 
@@ -43,7 +45,7 @@ extension PlanningModel {
 
   /// Feeding in pays more than buying costs in a slot.
   @inline(__always)
-  func isInverted(_ t: Int) -> Bool { sell[t] > buy[t] && exportLimitKW > 0 }
+  func isInverted(_ t: Int) -> Bool { sell[t] > buy[t] && exportLimitKW[t] > 0 }
 
   /// Buying is so cheap in a slot that losing energy in the battery earns money.
   @inline(__always)

@@ -22,8 +22,8 @@ struct PlanningModel: Sendable {
   let dischargeEfficiency: Double
   let retention: Double
   let start: Double
-  let importLimitKW: Double
-  let exportLimitKW: Double
+  let importLimitKW: PowerLimit
+  let exportLimitKW: PowerLimit
   let wear: Double
   /// Price of breaking a soft limit, above anything a tariff can offer. [currency/kWh]
   let limitPenalty: Double
@@ -59,8 +59,8 @@ struct PlanningModel: Sendable {
     for t in 0..<n { netKW[t] = loadKW[t] - pvKW[t] }
     buy = prices.buyPerKWh
     sell = prices.sellPerKWh
-    importLimitKW = max(0, request.importLimitKW)
-    exportLimitKW = max(0, request.exportLimitKW)
+    importLimitKW = request.importLimitKW.map { max(0, $0) }
+    exportLimitKW = request.exportLimitKW.map { max(0, $0) }
     chargeKW = envelope.chargeKW.map { max(0, $0) }
     mostDischargeKW = envelope.dischargeKW.map { max(0, $0) }
     dischargeKW = mostDischargeKW
@@ -85,9 +85,9 @@ struct PlanningModel: Sendable {
     losableKWh = request.losableKWh.map { max(0, $0) }
     var highest = 0.1
     for t in 0..<n {
-      if sell[t] > buy[t], exportLimitKW > 0 { invertedSlots += 1 }
+      if sell[t] > buy[t], exportLimitKW[t] > 0 { invertedSlots += 1 }
       // Discharging more than the load and the export limit take has nowhere to go.
-      dischargeKW[t] = max(0, min(dischargeKW[t], loadKW[t] + exportLimitKW))
+      dischargeKW[t] = max(0, min(dischargeKW[t], loadKW[t] + exportLimitKW[t]))
       highest = max(highest, max(abs(buy[t]), abs(sell[t])))
     }
     var demandPrice = 0.0
@@ -111,7 +111,7 @@ struct PlanningModel: Sendable {
       model.loadKW[t] = load
       model.pvKW[t] = pv
       model.netKW[t] = load - pv
-      model.dischargeKW[t] = max(0, min(mostDischargeKW[t], load + exportLimitKW))
+      model.dischargeKW[t] = max(0, min(mostDischargeKW[t], load + exportLimitKW[t]))
     }
     (model.energyMin, model.energyMax) = band
     model.slack = []
@@ -125,7 +125,7 @@ struct PlanningModel: Sendable {
     guard start <= energyMax[0], band.max == energyMax else { return false }
     // Without a roof over the import every path returns with all that may be charged.
     let hasRoof =
-      importLimitKW < .infinity || demands.contains { $0.pricePerKW > 0 }
+      importLimitKW.isFinite || demands.contains { $0.pricePerKW > 0 }
     if hasRoof, band.min != energyMin { return false }
     var high = start
     for t in 0..<count {
@@ -156,7 +156,9 @@ struct PlanningModel: Sendable {
       request.initialEnergyKWh, request.wearPerKWh, request.reserveKWh, e.chargeEfficiency,
       e.dischargeEfficiency, e.retentionPerStep,
     ] where !(value.magnitude <= 1e9) { return false }
-    if request.importLimitKW.isNaN || request.exportLimitKW.isNaN { return false }
+    guard request.importLimitKW.isUsable(slots: n), request.exportLimitKW.isUsable(slots: n) else {
+      return false
+    }
     for demand in request.prices.demands {
       guard demand.applies.count == n, demand.pricePerKW.magnitude <= 1e9,
         demand.pricePerKW >= 0, demand.incurredKW.magnitude <= 1e9, demand.meteringSlots >= 1,
@@ -231,7 +233,7 @@ extension PlanningModel {
   }
 
   private func gentleChargeKW(_ t: Int) -> Double {
-    var roof = importLimitKW
+    var roof = importLimitKW[t]
     for demand in demands where demand.applies[t] && demand.pricePerKW > 0 {
       roof = min(roof, max(0, demand.incurredKW))
     }
@@ -239,6 +241,6 @@ extension PlanningModel {
   }
 
   private func gentleDischargeKW(_ t: Int) -> Double {
-    max(0, min(dischargeKW[t], netKW[t] + exportLimitKW))
+    max(0, min(dischargeKW[t], netKW[t] + exportLimitKW[t]))
   }
 }

@@ -1,4 +1,5 @@
 internal import CPlanningKernels
+internal import TimeSeries
 
 /// The paths of a horizon side by side, four to a group, as the kernels take them.
 struct PathLanes {
@@ -23,11 +24,13 @@ struct PathLanes {
       rows[t * columns + PLANNING_DISCHARGES] = model.gainsByLosing(t) ? 0 : 1
     }
     let sharesBand = model.sharesBand
+    let exportLimitKW = (0..<n).map { model.exportLimitKW[$0] }
     for lane in 0..<groups * lanes {
       let path = paths[lane < paths.count ? lane : 0]
       let band = sharesBand ? model : model.along(path)
       Self.lay(
-        path, low: band.energyMin, high: band.energyMax, model, lane: lane, groups: groups, &rows,
+        path, low: band.energyMin, high: band.energyMax, exportLimitKW: exportLimitKW, model,
+        lane: lane, groups: groups, &rows,
         &reach)
     }
     self.groups = groups
@@ -45,23 +48,26 @@ struct PathLanes {
   }
 
   private static func lay(
-    _ path: ForecastPath, low: [Double], high: [Double], _ model: PlanningModel, lane: Int,
+    _ path: ForecastPath, low: [Double], high: [Double], exportLimitKW: [Double],
+    _ model: PlanningModel, lane: Int,
     groups: Int, _ rows: inout [Double], _ reach: inout [planning_reach]
   ) {
     let n = model.count
     precondition(
       path.loadKW.count == n && path.pvKW.count == n && low.count == n && high.count == n
-        && model.mostDischargeKW.count == n, "one value per slot")
+        && exportLimitKW.count == n && model.mostDischargeKW.count == n, "one value per slot")
     unsafe path.loadKW.withUnsafeBufferPointer { load in
       unsafe path.pvKW.withUnsafeBufferPointer { pv in
         unsafe model.mostDischargeKW.withUnsafeBufferPointer { most in
           unsafe low.withUnsafeBufferPointer { low in
             unsafe high.withUnsafeBufferPointer { high in
-              var columns = unsafe planning_path(
-                load_kw: load.baseAddress, pv_kw: pv.baseAddress,
-                most_discharge_kw: most.baseAddress, low_kwh: low.baseAddress,
-                high_kwh: high.baseAddress, export_limit_kw: model.exportLimitKW)
-              unsafe planning_lay(&rows, groups, lane, &columns, &reach, n)
+              unsafe exportLimitKW.withUnsafeBufferPointer { limit in
+                var columns = unsafe planning_path(
+                  load_kw: load.baseAddress, pv_kw: pv.baseAddress,
+                  most_discharge_kw: most.baseAddress, low_kwh: low.baseAddress,
+                  high_kwh: high.baseAddress, export_limit_kw: limit.baseAddress)
+                unsafe planning_lay(&rows, groups, lane, &columns, &reach, n)
+              }
             }
           }
         }

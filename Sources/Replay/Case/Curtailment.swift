@@ -1,3 +1,5 @@
+package import TimeSeries
+
 /// When production may be thrown away; it binds every run of a case alike, with and without a battery.
 package enum Curtailment: String, Sendable, Hashable, CaseIterable, Codable {
   /// Whenever that is cheaper than feeding it in.
@@ -27,7 +29,7 @@ extension Curtailment {
 
   /// Returns the export limit that plans are told of; none where production above it is fed in all the
   /// same. [kW]
-  package func plannableExportLimitKW(_ exportLimitKW: Double) -> Double {
+  package func plannableExportLimitKW(_ exportLimitKW: PowerLimit) -> PowerLimit {
     self == .none ? .infinity : exportLimitKW
   }
 
@@ -45,17 +47,19 @@ extension Curtailment {
 
 extension ReplayCase {
   /// Returns load and production of a slot as plans are told of them.
-  func plannable(loadKW: Double, pvKW: Double) -> (loadKW: Double, pvKW: Double) {
+  func plannable(
+    loadKW: Double, pvKW: Double, exportLimitKW: Double
+  ) -> (loadKW: Double, pvKW: Double) {
     settings.curtailment.plannable(loadKW: loadKW, pvKW: pvKW, exportLimitKW: exportLimitKW)
   }
 
-  /// Export limit that plans are told of. [kW]
-  var plannableExportLimitKW: Double {
+  /// Export limits that plans are told of. [kW]
+  func plannable(exportLimitKW: PowerLimit) -> PowerLimit {
     settings.curtailment.plannableExportLimitKW(exportLimitKW)
   }
 
   /// Works out the most that the battery may discharge without exceeding the export limit itself. [kW]
-  func dischargeKW(_ limitKW: Double, netKW: Double) -> Double {
+  func dischargeKW(_ limitKW: Double, netKW: Double, exportLimitKW: Double) -> Double {
     settings.curtailment.dischargeKW(limitKW, netKW: netKW, exportLimitKW: exportLimitKW)
   }
 }

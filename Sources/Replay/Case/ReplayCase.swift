@@ -18,10 +18,12 @@ package struct ReplayCase: Sendable {
   package private(set) var battery: TwinSpecification
   /// The tariff.
   package let tariff: Tariff
-  /// Highest import that the connection allows; infinite when it does not limit. [kW]
-  package let importLimitKW: Double
-  /// Highest export that the connection allows; infinite when it does not limit. [kW]
-  package let exportLimitKW: Double
+  /// Highest import that the connection allows in each interval of the period. [kW]
+  package let importLimitKW: PowerLimit
+  /// Highest export that the connection allows in each interval of the period. [kW]
+  package let exportLimitKW: PowerLimit
+  /// What plans reckon with where the limits are not known yet; nothing where they are always known.
+  package let usualLimits: UsualLimits?
   /// How the replay plans, executes and settles.
   package var settings: ReplaySettings
   /// What the maker of the battery promises of its life; nil when nothing is known.
@@ -38,14 +40,15 @@ package struct ReplayCase: Sendable {
   ///   - to: End of the period. [UTC epoch s]
   ///   - battery: The battery system.
   ///   - tariff: The tariff.
-  ///   - importLimitKW: Highest import; infinite for none. [kW]
-  ///   - exportLimitKW: Highest export; infinite for none. [kW]
+  ///   - importLimitKW: Highest import, one for each interval of the period or one for all. [kW]
+  ///   - exportLimitKW: Highest export, likewise. [kW]
+  ///   - usualLimits: What plans reckon with where the limits are not known yet.
   ///   - settings: How the replay plans, executes and settles.
   /// - Throws: `InputError` with every mismatch found.
   package init(
     history: SiteHistory, site: SiteContext, from: Int, to: Int, battery: TwinSpecification,
-    tariff: Tariff, importLimitKW: Double = .infinity, exportLimitKW: Double = .infinity,
-    settings: ReplaySettings
+    tariff: Tariff, importLimitKW: PowerLimit = .infinity, exportLimitKW: PowerLimit = .infinity,
+    usualLimits: UsualLimits? = nil, settings: ReplaySettings
   ) throws {
     var findings = Findings()
     let grid = history.grid
@@ -64,9 +67,13 @@ package struct ReplayCase: Sendable {
       findings.error("the history must have at least one value of 'ambient'")
     }
     findings.append(contentsOf: settings.problems(historyStepSeconds: step).all)
-    for (name, limit) in [("import", importLimitKW), ("export", exportLimitKW)]
-    where limit.isNaN || limit < 0 {
-      findings.error("the \(name) limit must not be negative, found \(limit) kW")
+    let slots = max(0, to - from) / step
+    for (name, limit) in [("import", importLimitKW), ("export", exportLimitKW)] {
+      if !limit.isUsable(slots: slots) {
+        findings.error("the \(name) limit must be one number for each interval of the period")
+      } else if limit.leastKW < 0 {
+        findings.error("the \(name) limit must not be negative, found \(limit.leastKW) kW")
+      }
     }
     try findings.throwIfErrors()
     let first = (from - grid.start) / step
@@ -87,8 +94,9 @@ package struct ReplayCase: Sendable {
     self.battery = battery
     self.tariff = tariff
     // The connection and the tariff may both limit; the lower limit holds.
-    self.importLimitKW = min(importLimitKW, tariff.importLimitKW ?? .infinity)
-    self.exportLimitKW = min(exportLimitKW, tariff.exportLimitKW ?? .infinity)
+    self.importLimitKW = importLimitKW.lowered(to: PowerLimit(tariff.importLimitKW ?? .infinity))
+    self.exportLimitKW = exportLimitKW.lowered(to: PowerLimit(tariff.exportLimitKW ?? .infinity))
+    self.usualLimits = usualLimits
     self.settings = settings
     sun =
       battery.isSunlit
@@ -116,7 +124,8 @@ package struct ReplayCase: Sendable {
     var other = try ReplayCase(
       history: history, site: site, from: period.start, to: period.end, battery: battery,
       tariff: tariff,
-      importLimitKW: importLimitKW, exportLimitKW: exportLimitKW, settings: settings)
+      importLimitKW: importLimitKW, exportLimitKW: exportLimitKW, usualLimits: usualLimits,
+      settings: settings)
     other.warranty = warranty
     return other
   }

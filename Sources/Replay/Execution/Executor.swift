@@ -4,7 +4,7 @@ import Twin
 /// Runs the battery through one interval at a time.
 struct Executor {
   private let context: MeteringContext
-  private let importLimitKW: Double
+  private let importLimitKW: PowerLimit
   private let stepsPerSlot: Int
   private let secondsPerStep: Double
 
@@ -66,7 +66,7 @@ struct Executor {
     var request = measured ? requestKW : 0
     if measured {
       // The connection is protected before the plan is followed.
-      let lowest = load - pv - importLimitKW
+      let lowest = load - pv - importLimitKW[slot]
       if request < lowest {
         meter.count(lowest - request, by: "grid_import_limit")
         request = lowest

@@ -29,29 +29,33 @@ struct PlanFollower {
   /// Decides an interval from what is measured in it.
   ///
   /// - Parameters:
-  ///   - planSlot: The plan's slot that the interval lies in.
+  ///   - slot: The interval, its position in the period.
+  ///   - planSlot: The plan's slot that it lies in.
   ///   - loadKW: Load, which may be missing. [kW]
   ///   - pvKW: Production, which may be missing. [kW]
   ///   - storedKWh: Stored energy now. [kWh]
   /// - Returns: Battery power to ask for and production that is reckoned to be thrown away. [kW]
   mutating func decide(
-    planSlot: Int, loadKW: Double, pvKW: Double, storedKWh: Double
+    slot: Int, planSlot: Int, loadKW: Double, pvKW: Double, storedKWh: Double
   ) -> (batteryKW: Double, curtailKW: Double) {
     self.planSlot = planSlot
     guard let inForce, loadKW.isFinite, pvKW.isFinite else { return (0, 0) }
     let envelope = inForce.envelope
-    let told = replay.plannable(loadKW: loadKW, pvKW: pvKW)
+    let exportLimitKW = replay.exportLimitKW[slot]
+    let told = replay.plannable(loadKW: loadKW, pvKW: pvKW, exportLimitKW: exportLimitKW)
     let rights = replay.settings.rights
     var situation = RecourseSituation(
       loadKW: told.loadKW, pvKW: told.pvKW, storedKWh: storedKWh,
       chargeLimitKW: rights.chargeKW(envelope.chargeKW[planSlot], netKW: loadKW - pvKW),
       dischargeLimitKW: rights.dischargeKW(
-        replay.dischargeKW(envelope.dischargeKW[planSlot], netKW: loadKW - pvKW),
+        replay.dischargeKW(
+          envelope.dischargeKW[planSlot], netKW: loadKW - pvKW, exportLimitKW: exportLimitKW),
         netKW: loadKW - pvKW),
       seconds: Double(replay.period.stepSeconds),
       importAllowanceKW: peaks.importAllowanceKW(
         slot: planSlot, demands: inForce.demands, meteringSeconds: meteringSeconds),
-      importLimitKW: replay.importLimitKW, exportLimitKW: replay.plannableExportLimitKW,
+      importLimitKW: replay.importLimitKW[slot],
+      exportLimitKW: replay.plannable(exportLimitKW: replay.exportLimitKW)[slot],
       wearPerKWh: replay.settings.wearPerKWh, chargeEfficiency: envelope.chargeEfficiency,
       dischargeEfficiency: envelope.dischargeEfficiency)
     situation.importLines = peaks.importLines(

@@ -6,8 +6,8 @@ import TimeSeries
 /// suffer is counted.
 struct SiteMeter {
   private let context: MeteringContext
-  private let importLimitKW: Double
-  private let exportLimitKW: Double
+  private let importLimitKW: PowerLimit
+  private let exportLimitKW: PowerLimit
 
   /// What happened so far.
   var trace: ReplayTrace
@@ -46,7 +46,7 @@ struct SiteMeter {
     let curtailed = max(
       curtailedKW, context.curtailment.curtailedKW(slot: slot, gridKW: surplus, pvKW: pv))
     let unplanned =
-      context.curtailment.forcedKW(gridKW: surplus, pvKW: pv) - max(0, plannedCurtailKW)
+      context.curtailment.forcedKW(slot: slot, gridKW: surplus, pvKW: pv) - max(0, plannedCurtailKW)
     if unplanned > 0 { count(unplanned, by: "grid_export_limit") }
     enter(
       slot: slot, pvKW: pv, gridKW: surplus + curtailed, curtailedKW: curtailed,
@@ -72,8 +72,10 @@ struct SiteMeter {
     slot: Int, pvKW: Double, gridKW grid: Double, curtailedKW: Double, requestedKW: Double,
     batteryKW: Double, auxiliaryKW: Double
   ) {
-    if grid > importLimitKW + 1e-9 { count(grid - importLimitKW, by: "import_above_limit") }
-    if -grid > exportLimitKW + 1e-9 { count(-grid - exportLimitKW, by: "export_above_limit") }
+    let aboveImportKW = grid - importLimitKW[slot]
+    let aboveExportKW = -grid - exportLimitKW[slot]
+    if aboveImportKW > 1e-9 { count(aboveImportKW, by: "import_above_limit") }
+    if aboveExportKW > 1e-9 { count(aboveExportKW, by: "export_above_limit") }
     trace.loadKW[slot] = context.loadKW[slot]
     trace.pvKW[slot] = pvKW
     trace.curtailedKW[slot] = curtailedKW

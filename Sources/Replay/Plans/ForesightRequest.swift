@@ -43,7 +43,8 @@ struct ForesightRequest {
     for t in grid.indices where measured[t] {
       let isBelowZero = min(prices.buyPerKWh[t], prices.sellPerKWh[t]) < 0
       (loadKW[t], pvKW[t]) = replay.plannable(
-        loadKW: context.loadKW[t], pvKW: Self.pvKW(replay, context, t))
+        loadKW: context.loadKW[t], pvKW: Self.pvKW(replay, context, t),
+        exportLimitKW: replay.exportLimitKW[t])
       if isBelowZero, replay.battery.converter.pvCoupling == .dc {
         // A hybrid inverter can leave production unused, whatever may be thrown away at the meter.
         loadKW[t] = context.loadKW[t]
@@ -56,9 +57,14 @@ struct ForesightRequest {
     }
     // The site alone may exceed its limit, and its battery's own draw is not foreseen.
     var importLimitKW = replay.importLimitKW
-    if importLimitKW < .infinity {
-      for t in grid.indices { importLimitKW = max(importLimitKW, loadKW[t] - pvKW[t]) }
-      importLimitKW += own.upperBound
+    if importLimitKW.isConstant, importLimitKW.isFinite {
+      var least = importLimitKW.leastKW
+      for t in grid.indices { least = max(least, loadKW[t] - pvKW[t]) }
+      importLimitKW = PowerLimit(least + own.upperBound)
+    } else if importLimitKW.isFinite {
+      importLimitKW = importLimitKW.map(slots: grid.count) { t, kW in
+        max(kW, loadKW[t] - pvKW[t]) + own.upperBound
+      }
     }
     // What the battery may do follows from what the meter shows, as it does in every run; its own draw is a load
     // that it may serve.
@@ -74,7 +80,8 @@ struct ForesightRequest {
     var request = PlanRequest(
       grid: grid, loadKW: loadKW, pvKW: pvKW, prices: prices, envelope: envelope,
       initialEnergyKWh: startKWh, importLimitKW: importLimitKW,
-      exportLimitKW: replay.plannableExportLimitKW, wearPerKWh: replay.settings.wearPerKWh,
+      exportLimitKW: replay.plannable(exportLimitKW: replay.exportLimitKW),
+      wearPerKWh: replay.settings.wearPerKWh,
       terminal: .perKWh(context.endValuePerKWh))
     if lossEnd > 0 {
       // What comes from the rounding of a battery without losses makes no piece of its own.

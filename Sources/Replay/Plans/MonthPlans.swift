@@ -205,15 +205,20 @@ struct MonthPlans {
     let hours = part.grid.stepHours
     let needed = 1.01 * room / (e.chargeEfficiency * hours)
     var lead = metering
-    while lead < 24 * metering, needed / Double(lead) > part.importLimitKW { lead += metering }
+    while lead < 24 * metering, needed / Double(lead) > part.importLimitKW.mostKW {
+      lead += metering
+    }
     let powerKW = needed / Double(lead)
-    part.importLimitKW = max(part.importLimitKW, powerKW)
     var kept = 1.0
     for _ in 0..<lead { kept *= e.retentionPerStep }
     func before(_ value: Double, _ values: [Double]) -> [Double] {
       [Double](repeating: value, count: lead) + values
     }
     let none = [Bool](repeating: false, count: lead)
+    part.importLimitKW = part.importLimitKW.preceded(
+      by: max(part.importLimitKW.mostKW, powerKW), slots: lead, of: part.grid.count)
+    part.exportLimitKW = part.exportLimitKW.preceded(
+      by: part.exportLimitKW.mostKW, slots: lead, of: part.grid.count)
     part.grid = TimeGrid(
       start: part.grid.start - lead * part.grid.stepSeconds, stepSeconds: part.grid.stepSeconds,
       count: part.grid.count + lead)
@@ -247,6 +252,8 @@ extension PlanRequest {
     part.pvKW = Array(pvKW[slots])
     part.losableKWh = losableKWh.isEmpty ? [] : Array(losableKWh[slots])
     part.prices = prices
+    part.importLimitKW = importLimitKW[slots]
+    part.exportLimitKW = exportLimitKW[slots]
     part.envelope.chargeKW = Array(envelope.chargeKW[slots])
     part.envelope.dischargeKW = Array(envelope.dischargeKW[slots])
     part.envelope.energyMinKWh = Array(envelope.energyMinKWh[slots])

@@ -19,6 +19,7 @@ struct RollingPlanner {
   private var lastStart: Int?
   private var caps: CapForesight
   private var targets: TrailingTargets?
+  private let limits: PlannedLimits
 
   /// What happened so far; rounds that only sought an envelope are no plans of their own.
   var counts: PlanCounts {
@@ -46,6 +47,7 @@ struct RollingPlanner {
       hasMinimum: prices.plannableMinimums.contains { $0 > 0 })
     planner = HedgedPlanner(settings.hedge.hedge, choice: settings.engine, seed: settings.seed)
     blind = try replay.ratedEnvelope(slots: 1, stepSeconds: settings.planningStepSeconds)
+    limits = PlannedLimits(replay)
     heat = settings.heat == .inPlan ? try BatteryHeat(replay) : nil
     targets = settings.peakPricing == .trailingTarget ? TrailingTargets(replay) : nil
   }
@@ -76,11 +78,13 @@ struct RollingPlanner {
     let range = first..<first + outlook.grid.count
     let reachesEnd = range.upperBound == planningGrid.count
     var envelope = try envelope(outlook, expectedKW: expected, twin: twin)
+    let limits = limits.over(range)
     for t in outlook.grid.indices {
       envelope.dischargeKW[t] = replay.dischargeKW(
-        envelope.dischargeKW[t], netKW: outlook.loadKW[t] - outlook.pvKW[t])
+        envelope.dischargeKW[t], netKW: outlook.loadKW[t] - outlook.pvKW[t],
+        exportLimitKW: limits.exportKW[t])
     }
-    let told = plannable(outlook)
+    let told = plannable(outlook, exportLimitKW: limits.exportKW)
     let month =
       prices.isTiered || prices.hasCaps || caps.hasMinimum
       ? MonthOutlook(replay, outlook: outlook, meter: meter, trace: trace) : nil
@@ -100,7 +104,8 @@ struct RollingPlanner {
       prices: priced(caps.ending),
       envelope: envelope,
       initialEnergyKWh: twin.storedEnergyKWh,
-      importLimitKW: replay.importLimitKW, exportLimitKW: replay.plannableExportLimitKW,
+      importLimitKW: limits.importKW,
+      exportLimitKW: replay.plannable(exportLimitKW: limits.exportKW),
       wearPerKWh: settings.wearPerKWh,
       // At the end of the period energy is worth what the score gives for it.
       terminal: reachesEnd ? .perKWh(endValuePerKWh) : settings.terminal,
@@ -201,15 +206,18 @@ struct RollingPlanner {
   }
 
   /// The forecasts with production that may not be thrown away as a load below zero.
-  private func plannable(_ outlook: HorizonForecast) -> HorizonForecast {
+  private func plannable(
+    _ outlook: HorizonForecast, exportLimitKW: PowerLimit
+  ) -> HorizonForecast {
     guard replay.settings.curtailment != .free else { return outlook }
     var told = outlook
     for t in outlook.grid.indices {
       (told.loadKW[t], told.pvKW[t]) = replay.plannable(
-        loadKW: outlook.loadKW[t], pvKW: outlook.pvKW[t])
+        loadKW: outlook.loadKW[t], pvKW: outlook.pvKW[t], exportLimitKW: exportLimitKW[t])
       for k in told.paths.indices {
         (told.paths[k].loadKW[t], told.paths[k].pvKW[t]) = replay.plannable(
-          loadKW: outlook.paths[k].loadKW[t], pvKW: outlook.paths[k].pvKW[t])
+          loadKW: outlook.paths[k].loadKW[t], pvKW: outlook.paths[k].pvKW[t],
+          exportLimitKW: exportLimitKW[t])
       }
     }
     return told

@@ -60,7 +60,7 @@ struct RollingReplay {
     follower.adopt(plan)
     for i in slots {
       let decision = follower.decide(
-        planSlot: (i - slots.lowerBound) / slotsPerPlanningSlot,
+        slot: i, planSlot: (i - slots.lowerBound) / slotsPerPlanningSlot,
         loadKW: context.loadKW[i] + executor.lastAuxiliaryKW, pvKW: context.pvKW[i],
         storedKWh: executor.twin.storedEnergyKWh)
       try executor.run(

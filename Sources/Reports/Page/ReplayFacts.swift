@@ -13,8 +13,13 @@ extension ReplayCase {
     func hours(_ seconds: Int) -> String {
       "\(NumberText.rounded(Double(seconds) / 3600, decimals: 2)) h"
     }
-    func limit(_ kW: Double) -> String {
+    func number(_ kW: Double) -> String {
       kW.isFinite ? "\(NumberText.rounded(kW, decimals: 2)) kW" : "unlimited"
+    }
+    func limit(_ limit: PowerLimit) -> String {
+      limit.isConstant
+        ? number(limit.leastKW)
+        : "\(number(limit.mostKW)), at times down to \(number(limit.leastKW))"
     }
     return [
       PageFact("Battery", battery.summary),

@@ -49,7 +49,7 @@ extension Scenario {
     loaded.deriveLoad()
     try supplyAmbient(&loaded.history)
     try standIn(for: &loaded)
-    try checkGridLimit(loaded.history)
+    try checkGridLimit(&loaded)
     return loaded
   }
 
@@ -63,10 +63,12 @@ extension Scenario {
   /// Puts site, period, battery, tariff and settings together for a replay.
   package func replayCase(_ history: SiteHistory) throws -> ReplayCase {
     do {
+      let context = context(of: history)
+      let connection = connection(history, context: context)
       var replay = try ReplayCase(
-        history: history, site: context(of: history), from: period.start, to: period.end,
-        battery: try battery.twin(), tariff: tariff, importLimitKW: grid.importLimitKW,
-        exportLimitKW: grid.exportLimitKW, settings: settings)
+        history: history, site: context, from: period.start, to: period.end,
+        battery: try battery.twin(), tariff: tariff, importLimitKW: connection.importKW,
+        exportLimitKW: connection.exportKW, usualLimits: connection.usual, settings: settings)
       replay.warranty = warranty
       return replay
     } catch let error as InputError {
@@ -122,20 +124,5 @@ extension Scenario {
       history[.ambient] =
         weather.history(grid: history.grid, zone: site.zone, seed: seed)[.ambient]
     }
-  }
-
-  /// Refuses a connection that cannot serve the load even with the inverter at full power.
-  private func checkGridLimit(_ history: SiteHistory) throws {
-    guard grid.importLimitKW.isFinite, let load = history[.load] else { return }
-    let pv = history[.pv]
-    let first = (period.start - history.grid.start) / history.grid.stepSeconds
-    let most = grid.importLimitKW + battery.converter.ratedKW
-    let short = (first..<history.grid.count).filter { load[$0] - (pv?[$0] ?? 0) > most }
-    guard let slot = short.first else { return }
-    let text = Instant.localText(history.grid.instant(slot), zone: site.zone)
-    throw InputError(
-      "'import_limit_kw' of \(plain(grid.importLimitKW)) cannot be kept: in \(short.count) slots "
-        + "the load exceeds it by more than the inverter gives, the first at \(text)",
-      at: positions["grid.import_limit_kw"] ?? positions["tariff"])
   }
 }

@@ -47,12 +47,14 @@ extension Scenario {
           at: positions["size.tariffs"])
       }
       for added in additions where added > 0 || tariff != nil {
+        let grown = try history(of: replay, added: added, version: version)
+        let site = context(replay.site, added: added)
+        let connection = connection(grown, context: site)
         let other = try ReplayCase(
-          history: history(of: replay, added: added, version: version),
-          site: context(replay.site, added: added), from: replay.period.start,
+          history: grown, site: site, from: replay.period.start,
           to: replay.period.end, battery: replay.battery, tariff: tariff ?? replay.tariff,
-          importLimitKW: grid.importLimitKW, exportLimitKW: grid.exportLimitKW,
-          settings: replay.settings)
+          importLimitKW: connection.importKW, exportLimitKW: connection.exportKW,
+          usualLimits: connection.usual, settings: replay.settings)
         let price = size.pv.map { added > 0 ? $0.fixed + $0.perKWp * added : 0 } ?? 0
         sites.append(
           SizingSite(other, addedPVKWp: added, tariff: tariff?.name, price: price))

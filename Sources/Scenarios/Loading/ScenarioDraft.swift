@@ -1,5 +1,6 @@
 import Diagnostics
 import Documents
+import Forecasting
 import Planning
 import Replay
 import Tariffs
@@ -79,7 +80,7 @@ struct ScenarioDraft {
     var scenario = Scenario(
       name: name ?? site.name, text: text, site: site, period: period, history: history,
       forecasts: forecasts, battery: battery.system, product: battery.product,
-      datasheetMatch: battery.match, warranty: battery.warranty, grid: grid.limited(by: tariff),
+      datasheetMatch: battery.match, warranty: battery.warranty, grid: grid,
       tariff: tariff,
       settings: settings, planners: planners, size: size, stress: stress, positions: positions,
       files: files, warnings: warnings)
@@ -114,11 +115,17 @@ struct ScenarioDraft {
   private func checkGrid(_ reader: MappingReader) {
     guard let grid, let battery else { return }
     let standby = battery.system.converter.standbyKW
-    if grid.importLimitKW < standby {
+    let leastKW = grid.importLimit.leastKW
+    if leastKW < standby {
       reader.context.error(
         "'import_limit_kw' must cover the inverter's standby of \(plain(standby)) kW, "
-          + "found '\(plain(grid.importLimitKW))'",
+          + "found '\(plain(leastKW))'",
         at: reader.allPositions["grid.import_limit_kw"] ?? reader.position(of: "grid"))
+    }
+    if grid.exportLimitFraction != nil, let site, site.context.pvCapacityKW == nil {
+      reader.context.error(
+        "'export_limit_fraction' is a share of the plant's peak power, so it needs 'pv_kwp' of the site",
+        at: reader.allPositions["grid.export_limit_fraction"] ?? reader.position(of: "grid"))
     }
   }
 
@@ -158,16 +165,6 @@ struct ScenarioDraft {
         "the tariff follows the spot market, so the history needs a 'price'",
         at: reader.position(of: "history"))
     }
-  }
-}
-
-extension GridSettings {
-  /// The tighter of the connection's and the tariff's limits.
-  fileprivate func limited(by tariff: Tariff) -> GridSettings {
-    var limits = self
-    limits.importLimitKW = min(importLimitKW, tariff.importLimitKW ?? .infinity)
-    limits.exportLimitKW = min(exportLimitKW, tariff.exportLimitKW ?? .infinity)
-    return limits
   }
 }
 

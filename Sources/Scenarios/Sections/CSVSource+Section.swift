@@ -90,7 +90,7 @@ extension MappingReader {
   fileprivate func checkUnit(_ unit: String, of quantity: Quantity) {
     let (accepted, examples): ([MeasurementUnit.Dimension], String) =
       switch quantity {
-      case .load, .pv, .batteryPower, .net:
+      case .load, .pv, .batteryPower, .net, .importLimit, .exportLimit:
         ([.power, .energy, .powerPerRatedPower], "kW, W, kWh or Wh")
       case .ambient: ([.temperature], "°C, K or °F")
       case .price: ([.energyPrice], "money per energy such as EUR/MWh")

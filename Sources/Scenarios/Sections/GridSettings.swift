@@ -2,10 +2,14 @@ package import Replay
 
 /// What the connection to the grid allows: the section `grid`.
 package struct GridSettings: Sendable, Hashable {
-  /// Highest import; infinite when it does not limit. [kW]
-  package var importLimitKW = Double.infinity
-  /// Highest export; infinite when it does not limit. [kW]
-  package var exportLimitKW = Double.infinity
+  /// Highest import.
+  package var importLimit = ConnectionLimit()
+  /// Highest export.
+  package var exportLimit = ConnectionLimit()
+  /// Highest export as a share of the plant's peak power; nothing when it does not limit.
+  package var exportLimitFraction: Double?
+  /// How long ahead plans know of limits in the history. [h]
+  package var limitsKnownHours = 0.0
   /// When production may be thrown away.
   package var curtailment = Curtailment.free
   /// What the battery may do at the meter.
@@ -15,8 +19,11 @@ package struct GridSettings: Sendable, Hashable {
 extension GridSettings {
   /// Reads the section.
   init?(_ reader: MappingReader) {
-    importLimitKW = reader.optionalNumber("import_limit_kw", .zeroOrMore) ?? .infinity
-    exportLimitKW = reader.optionalNumber("export_limit_kw", .zeroOrMore) ?? .infinity
+    importLimit = reader.connectionLimit("import_limit_kw")
+    exportLimit = reader.connectionLimit("export_limit_kw")
+    exportLimitFraction = reader.optionalNumber("export_limit_fraction", .fraction)
+    limitsKnownHours = reader.number(
+      "limits_known_hours", .within(0...100_000), default: limitsKnownHours)
     curtailment = reader.choice("curtailment", default: curtailment)
     rights.gridCharging = reader.boolean("grid_charging", default: rights.gridCharging)
     rights.batteryExport = reader.boolean("battery_export", default: rights.batteryExport)

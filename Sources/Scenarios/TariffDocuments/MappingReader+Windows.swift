@@ -13,6 +13,15 @@ extension MappingReader {
     return list("windows") { $0.window(seasons: seasons) }
   }
 
+  /// Reads a time of the week and the year: its dates, days and clock times.
+  func calendarWindow() -> CalendarWindow {
+    var window = CalendarWindow()
+    window.dates = dateSpans("dates")
+    if let days = dayTypes("days") { window.days = days }
+    window.times = clockSpans("times")
+    return window
+  }
+
   /// Reads one window.
   private func window(seasons: [String: [DateSpan]]) -> CalendarWindow {
     if boolean("rest", default: false) {
@@ -32,9 +41,10 @@ extension MappingReader {
           "no season is named '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? ""))
       }
     }
-    window.dates += dateSpans("dates")
-    if let days = dayTypes("days") { window.days = days }
-    window.times = clockSpans("times")
+    let own = calendarWindow()
+    window.dates += own.dates
+    window.days = own.days
+    window.times = own.times
     return window
   }
 

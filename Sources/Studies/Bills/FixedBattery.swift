@@ -65,7 +65,8 @@ struct FixedBatteryPlanning {
       prices: planning.prices(
         over: schedule.grid.indices, spotPerKWh: schedule.spotPerKWh.map { $0[...] }, meter: nil,
         peakPricing: .fullPrice),
-      importLimitKW: schedule.tariff.importLimitKW ?? .infinity, exportLimitKW: exportLimitKW)
+      importLimitKW: PowerLimit(schedule.tariff.importLimitKW ?? .infinity),
+      exportLimitKW: PowerLimit(exportLimitKW))
   }
 
   /// Returns the prices that a plan over intervals sees.
@@ -97,8 +98,10 @@ struct FixedBatteryPlanning {
     return PlanRequest(
       grid: schedule.grid[slots], loadKW: told.map(\.loadKW), pvKW: told.map(\.pvKW),
       prices: prices, envelope: envelope,
-      initialEnergyKWh: energyKWh, importLimitKW: schedule.tariff.importLimitKW ?? .infinity,
-      exportLimitKW: curtailment.plannableExportLimitKW(exportLimitKW), terminal: terminal)
+      initialEnergyKWh: energyKWh,
+      importLimitKW: PowerLimit(schedule.tariff.importLimitKW ?? .infinity),
+      exportLimitKW: curtailment.plannableExportLimitKW(PowerLimit(exportLimitKW)),
+      terminal: terminal)
   }
 
   /// Returns the battery power of a plan's slot; what the tolerances of solvers leave is none. [kW]

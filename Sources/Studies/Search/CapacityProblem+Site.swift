@@ -74,7 +74,7 @@ extension CapacityProblem {
       parts: parts, stepHours: grid.stepHours * Double(slots),
       usableShare: replay.battery.limits.maximumSOC - replay.battery.limits.minimumSOC,
       chargeEfficiency: limits.chargeEfficiency, dischargeEfficiency: limits.dischargeEfficiency,
-      exportLimitKW: replay.exportLimitKW, billWeight: yearFactor * weights.reduce(0, +),
+      exportLimitKW: replay.exportLimitKW.mostKW, billWeight: yearFactor * weights.reduce(0, +),
       pricePerKWh: 0, pricePerKW: 0, mostKWh: mostKWh, mostKW: mostKW)
     // Prices run straight from the smallest size to the largest; steps and grants with limits bend them.
     func value(_ energyKWh: Double, _ powerKW: Double) -> Double {

@@ -132,7 +132,8 @@ extension Quantity {
   /// What a column of this quantity may measure.
   var acceptedDimensions: [MeasurementUnit.Dimension] {
     switch self {
-    case .load, .pv, .batteryPower, .net: [.power, .energy, .powerPerRatedPower]
+    case .load, .pv, .batteryPower, .net, .importLimit, .exportLimit:
+      [.power, .energy, .powerPerRatedPower]
     case .ambient: [.temperature]
     case .price: [.energyPrice]
     case .irradiance: [.irradiance, .irradiation]
@@ -144,7 +145,7 @@ extension Quantity {
   /// Units to name when another one was given.
   var unitExamples: String {
     switch self {
-    case .load, .pv, .batteryPower, .net: "kW, W, kWh or Wh"
+    case .load, .pv, .batteryPower, .net, .importLimit, .exportLimit: "kW, W, kWh or Wh"
     case .ambient: "°C, K or °F"
     case .price: "money per kWh or MWh, for example EUR/MWh"
     case .irradiance: "W/m² or Wh/m²"

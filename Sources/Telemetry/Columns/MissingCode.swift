@@ -48,7 +48,7 @@ extension Quantity {
     case .irradiance: -50...2000
     case .cloudCover, .stateOfCharge: -0.1...1.1
     case .windSpeed: -5...120
-    case .load, .pv, .price, .batteryPower, .net: nil
+    case .load, .pv, .price, .batteryPower, .net, .importLimit, .exportLimit: nil
     }
   }
 }

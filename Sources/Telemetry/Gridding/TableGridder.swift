@@ -216,7 +216,9 @@ extension Quantity {
   /// True for quantities that are never negative by definition.
   var isNonNegative: Bool {
     switch self {
-    case .load, .pv, .irradiance, .cloudCover, .windSpeed, .stateOfCharge: true
+    case .load, .pv, .irradiance, .cloudCover, .windSpeed, .stateOfCharge, .importLimit,
+      .exportLimit:
+      true
     case .ambient, .price, .batteryPower, .net: false
     }
   }
