@@ -78,13 +78,11 @@ package struct TextFile: Sendable {
   ///   - count: How many at most.
   /// - Returns: The bytes as they are on the disk.
   package static func head(_ path: String, bytes count: Int) -> [UInt8] {
+    // A pipe must not even be opened: closing it again would take its reader from whoever writes.
+    guard FileStatus(path)?.isRegular == true else { return [] }
     let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK)
     guard descriptor >= 0 else { return [] }
     defer { close(descriptor) }
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      return []
-    }
     var chunk = [UInt8](repeating: 0, count: count)
     let read = unsafe read(descriptor, &chunk, count)
     return Array(chunk.prefix(max(0, read)))
