@@ -14,7 +14,8 @@ import Twin
 enum BentRule: String, CaseIterable, Sendable {
   case fallingBlocks, blocksPerPeak, demandBlocks, demandBands, meanOfHighest, meanOfMonths,
     yearlyPeak, ratchet, singlePeak, nettedUnits, nettedEnergy, nettedMoney, carriedCredit,
-    minimums, yearlyMinimum, severalCaps
+    minimums, yearlyMinimum, severalCaps,
+    hoursOfUse, highLoadWindows
 
   func tariff(_ generator: inout SeededGenerator) throws -> Tariff {
     func chance(_ p: Double) -> Bool { generator.uniform() < p }
@@ -46,10 +47,11 @@ enum BentRule: String, CaseIterable, Sendable {
     func made(
       _ energy: EnergyCharge, demand: [DemandCharge] = [],
       export: ExportRule = .fixed(pricePerKWh: 0.05), minimums: [MinimumCharge] = [],
-      settlement: Settlement? = nil
+      settlement: Settlement? = nil, hoursOfUse: [HoursOfUseCharge] = []
     ) throws -> Tariff {
       try Tariff(
-        name: rawValue, currency: "EUR", energy: [energy], demand: demand, export: export,
+        name: rawValue, currency: "EUR", energy: [energy], demand: demand,
+        hoursOfUse: hoursOfUse, export: export,
         minimums: minimums, settlement: settlement)
     }
     func selling(_ arrangement: MeteringArrangement) -> ExportRule {
@@ -123,6 +125,22 @@ enum BentRule: String, CaseIterable, Sendable {
       charges[1].name = "days"
       for k in charges.indices { charges[k].capPerKWh = generator.uniform(0.01, 0.15) }
       return try made(energy(), demand: charges)
+    case .hoursOfUse:
+      return try made(
+        energy(),
+        hoursOfUse: [
+          HoursOfUseCharge(
+            "grid", switchHours: generator.uniform(1500, 7000),
+            below: .init(pricePerKW: 20, pricePerKWh: 0.05),
+            above: .init(pricePerKW: DatedValue(20 + 20 * price), pricePerKWh: 0.01),
+            meteringSeconds: 3600)
+        ])
+    case .highLoadWindows:
+      var charge = demand(
+        DemandMeasure.kinds.first { $0.name == "yearly_peak_in_windows" }?
+          .measure([.wholeNumber(20), .wholeNumber(0), .wholeNumber(20)]) ?? .yearlyPeak)
+      charge.periods[0].windows = [evening]
+      return try made(energy(), demand: [charge])
     case .yearlyMinimum:
       return try made(
         energy(), demand: [demand(.meanOfMonthlyPeaks(months: 2, earlierPeaksKW: []))],

@@ -238,6 +238,8 @@ import TimeSeries
          weight: 1, ratchet: {fraction: 0.5, lookback_calendar_months: [1]}}
       - {name: f, tiers: [{up_to_kw: 1, price_per_kw: 1}, {price_per_kw: 2}]}
       - {name: k, steps: [{up_to_kw: 1, amount: 1}, {amount: 2}]}
+      - {name: o, measure: yearly_peak_in_windows, significant_percent: 20, significant_kw: 100,
+         least_percent: 20, price_per_kw: 1}
       - name: l
         periods:
           - {name: p, dates: 04-01 to 10-01, steps: [{up_to_kw: 1, amount: 1}, {amount: 2}]}
@@ -248,6 +250,9 @@ import TimeSeries
     reactive:
       - {name: h, assumed_power_factor: 0.9, free_fraction: 0.3, price_per_kvar: 1,
          metering_minutes: 15, includes_vat: false}
+    hours_of_use:
+      - {name: m, switch_h: 2500, planned_h: 2000, below: {price_per_kw: 1, price_per_kwh: 2},
+         above: {price_per_kw: 3, price_per_kwh: 1}, metering_minutes: 15, includes_vat: false}
     fixed: [{name: i, amount: 1, per: month, includes_vat: false, currency: EUR}]
     export:
       arrangement: net_billing_carry_over

@@ -75,6 +75,7 @@ struct FloorCase: CustomStringConvertible {
       DemandMeasure.monthlyPeak, .singlePeak, .dailyPeak, .yearlyPeak,
       .meanOfHighest(count: pick([2, 5, 40]), onDifferentDays: chance(0.5)),
       .meanOfMonthlyPeaks(months: pick([2, 12]), earlierPeaksKW: chance(0.5) ? [] : [2, 6]),
+      DemandMeasure(YearlyPeakInWindows([.wholeNumber(20), .wholeNumber(1), .wholeNumber(20)])),
     ])
     let demandTiers = pick([
       [DemandTier(pricePerKW: 5)],
@@ -106,12 +107,25 @@ struct FloorCase: CustomStringConvertible {
         earlierPeaksKW: chance(0.5) ? [3] : [], usesActualPeak: chance(0.6),
         scope: pick([.site, .floor, .period]))
     }
+    if measure.name == YearlyPeakInWindows.name {
+      peak.tiers = [DemandTier(pricePerKW: 5)]
+      peak.steps = []
+      demand.periods = [peak]
+    }
     if chance(0.2) { demand.powerFactor = PowerFactorRule(assumed: 0.8, required: 0.9) }
     let tariff = try Tariff(
       name: "bent", currency: "EUR", vatFraction: chance(0.3) ? 0.2 : 0, energy: energy,
       demand: chance(0.7) ? [demand] : [],
       contracted: chance(0.3)
         ? [ContractedPower("own", contractedKW: 3, pricePerKW: 2, overdrawPricePerKW: 7)] : [],
+      hoursOfUse: chance(0.3)
+        ? [
+          HoursOfUseCharge(
+            "use", switchHours: pick([1000, 2500, 6000]),
+            below: .init(pricePerKW: 30, pricePerKWh: 0.06),
+            above: .init(pricePerKW: pick([20, 130, 400]), pricePerKWh: pick([0.01, 0.09])),
+            meteringSeconds: pick([7200, 14_400]))
+        ] : [],
       fixed: [FixedCharge("base", amount: 10, unit: .month)],
       export: ExportRule(
         charges: [.spot("export", multiplier: 1, adderPerKWh: DatedValue(pick([-0.1, 0, 0.1])))],

@@ -84,7 +84,7 @@ struct ShadowCalendar {
         ? "No forecast of '\(name)' was kept; it is not replayed."
         : "Forecasts of '\(name)' were kept from \(dayText(first)) on; it is replayed from the next month on."
     }
-    if tariff.demand.contains(where: \.looksOverMonths) {
+    if tariff.looksOverMonths {
       notes.append("Peaks of other months, which this tariff looks at, are not in the comparison.")
     }
     return notes

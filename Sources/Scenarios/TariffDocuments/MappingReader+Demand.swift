@@ -129,6 +129,28 @@ extension MappingReader {
       includesVAT: boolean("includes_vat", default: false), position: position)
   }
 
+  /// Reads a charge by hours of use.
+  func hoursOfUseCharge() -> HoursOfUseCharge? {
+    func prices(_ key: String) -> HoursOfUseCharge.Prices? {
+      guard requiredNode(key) != nil else { return nil }
+      return optionalSection(key) { reader in
+        HoursOfUseCharge.Prices(
+          pricePerKW: reader.datedValue("price_per_kw"),
+          pricePerKWh: reader.datedValue("price_per_kwh"))
+      }
+    }
+    let name = text("name")
+    let (below, above) = (prices("below"), prices("above"))
+    let switchHours = number("switch_h", .zeroOrMore, default: 2500)
+    let planned = optionalNumber("planned_h", .zeroOrMore)
+    let meteringSeconds = integer("metering_minutes", 1...1440, default: 15) * 60
+    let includesVAT = boolean("includes_vat", default: false)
+    guard let below, let above else { return nil }
+    return HoursOfUseCharge(
+      name, switchHours: switchHours, below: below, above: above, plannedHours: planned,
+      meteringSeconds: meteringSeconds, includesVAT: includesVAT, position: position)
+  }
+
   /// Reads an amount that does not depend on use.
   func fixedCharge() -> FixedCharge? {
     FixedCharge(

@@ -30,6 +30,19 @@ extension TariffDocument {
       writer.add("metering_minutes", "\(charge.meteringSeconds / 60)")
       writer.add("includes_vat", "\(charge.includesVAT)")
     }
+    writer.list("hours_of_use", tariff.hoursOfUse) { charge, writer in
+      writer.add("name", quoted(charge.name))
+      writer.add("switch_h", number(charge.switchHours))
+      if let hours = charge.plannedHours { writer.add("planned_h", number(hours)) }
+      for (key, prices) in [("below", charge.below), ("above", charge.above)] {
+        writer.section(key) { writer in
+          writer.add("price_per_kw", value(prices.pricePerKW))
+          writer.add("price_per_kwh", value(prices.pricePerKWh))
+        }
+      }
+      writer.add("metering_minutes", "\(charge.meteringSeconds / 60)")
+      writer.add("includes_vat", "\(charge.includesVAT)")
+    }
     writer.list("fixed", tariff.fixed) { charge, writer in
       writer.add("name", quoted(charge.name))
       writer.add("amount", value(charge.amount))

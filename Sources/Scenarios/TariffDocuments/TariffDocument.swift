@@ -69,6 +69,7 @@ package enum TariffDocument {
     let demand = reader.optionalList("demand") { $0.demandCharge(seasons: seasons) } ?? []
     let contracted = reader.optionalList("contracted") { $0.contractedPower() } ?? []
     let reactive = reader.optionalList("reactive") { $0.reactiveCharge() } ?? []
+    let hoursOfUse = reader.optionalList("hours_of_use") { $0.hoursOfUseCharge() } ?? []
     let fixed = reader.optionalList("fixed") { $0.fixedCharge() } ?? []
     let export =
       reader.optionalSection("export") { $0.exportRule(seasons: seasons) } ?? .nothing
@@ -89,8 +90,8 @@ package enum TariffDocument {
       try Tariff(
         name: name.isEmpty ? "tariff" : name, currency: currency.isEmpty ? "EUR" : currency,
         source: source, vatFraction: vat, holidays: holidays, energy: energy, demand: demand,
-        contracted: contracted, reactive: reactive, fixed: fixed, export: export,
-        minimums: minimums, settlement: settlement, importLimitKW: importLimitKW,
+        contracted: contracted, reactive: reactive, hoursOfUse: hoursOfUse, fixed: fixed,
+        export: export, minimums: minimums, settlement: settlement, importLimitKW: importLimitKW,
         exportLimitKW: exportLimitKW, applicability: applicability, position: reader.position)
     }
   }

@@ -15,6 +15,12 @@ package struct BillingMeter: Sendable {
   private var histories: [PeakHistory]
   private var floors: [[Double]]
   private var sitePeaks: [Double]
+  /// Highest import of the calendar year so far over each of the schedule's metering intervals. [kW]
+  private var yearSitePeaks: [Double]
+  /// Energy imported in the calendar year so far. [kWh]
+  private(set) var yearImportKWh = 0.0
+  /// Time metered in the calendar year so far. [h]
+  private(set) var yearHours = 0.0
   private var partial: [PartialInterval]
   private var energyOfPeriod: [[Double]]
 
@@ -41,6 +47,7 @@ package struct BillingMeter: Sendable {
     lastPeaks = peaks
     floors = peaks
     sitePeaks = [Double](repeating: 0, count: schedule.maps.count)
+    yearSitePeaks = sitePeaks
     partial = [PartialInterval](repeating: PartialInterval(), count: schedule.maps.count)
     energyOfPeriod = schedule.energy.map {
       [Double](repeating: 0, count: $0.charge.periods.count)
@@ -52,6 +59,9 @@ package struct BillingMeter: Sendable {
   package var monthLabel: String {
     schedule.calendar.months.isEmpty ? "" : schedule.calendar.months[month].label
   }
+
+  /// Calendar year of the current billing month.
+  var year: Int { schedule.calendar.months.isEmpty ? 0 : schedule.calendar.months[month].year }
 
   /// Highest metered power of the month so far by demand charge and period, in the order of the
   /// tariff; a running interval counts as if nothing more flowed in it. [kW]
@@ -71,6 +81,8 @@ package struct BillingMeter: Sendable {
     while slot >= schedule.calendar.months[month].slots.upperBound { beginNextMonth() }
     let power = importKW.isFinite ? importKW : 0
     for map in schedule.maps.indices { record(power, slot: slot, map: map) }
+    yearImportKWh += power * schedule.grid.stepHours
+    yearHours += schedule.grid.stepHours
     let unit = schedule.units.isIdentity ? slot : schedule.units.interval(ofSlot: slot)
     for charge in schedule.energy.indices {
       let cell = Int(schedule.energy[charge].ofUnit[unit])
@@ -89,6 +101,7 @@ package struct BillingMeter: Sendable {
     let length = intervals.bounds[interval + 1] - intervals.bounds[interval]
     let mean = partial[map].sumKW / Double(length)
     sitePeaks[map] = max(sitePeaks[map], mean)
+    yearSitePeaks[map] = max(yearSitePeaks[map], mean)
     for charge in schedule.demand.indices where schedule.demand[charge].map == map {
       let cells = schedule.demand[charge]
       let period = Int(cells.periodOfInterval[interval])
@@ -127,6 +140,10 @@ package struct BillingMeter: Sendable {
       for period in energyOfPeriod[charge].indices { energyOfPeriod[charge][period] = 0 }
     }
     month += 1
+    if schedule.calendar.months[month].year != schedule.calendar.months[month - 1].year {
+      for map in yearSitePeaks.indices { yearSitePeaks[map] = 0 }
+      (yearImportKWh, yearHours) = (0, 0)
+    }
     updateFloors()
   }
 
@@ -162,10 +179,9 @@ package struct BillingMeter: Sendable {
   /// Highest metered power of a period in the month before this one. [kW]
   func lastPeakKW(charge: Int, period: Int) -> Double { lastPeaks[charge][period] }
 
-  /// The `count`-th highest daily peak of the month so far, days other than the given one. [kW]
-  func highest(_ count: Int, charge: Int, without day: Int32) -> Double {
-    let others = dailyPeaks[charge].filter { $0.day != day }.map(\.kW).sorted(by: >)
-    return count <= others.count ? others[count - 1] : 0
+  /// Up to `count` highest daily peaks of the month so far, days other than the given one. [kW]
+  func highest(_ count: Int, charge: Int, without day: Int32) -> [Double] {
+    Array(dailyPeaks[charge].filter { $0.day != day }.map(\.kW).sorted(by: >).prefix(count))
   }
 
   /// Highest power metered on a day so far. [kW]
@@ -184,4 +200,7 @@ package struct BillingMeter: Sendable {
 
   /// Highest import of the month so far over one of the schedule's metering intervals. [kW]
   func sitePeakKW(map: Int) -> Double { sitePeaks[map] }
+
+  /// Highest import of the calendar year so far over one of the schedule's metering intervals. [kW]
+  func yearSitePeakKW(map: Int) -> Double { yearSitePeaks[map] }
 }

@@ -33,6 +33,7 @@ extension BillingSchedule {
             amount: price * quantity))
       }
     }
+    addHoursOfUse(metered, to: &months)
   }
 
   /// Returns the highest metered import of a month. [kW]

@@ -61,7 +61,7 @@ extension BillingSchedule {
   /// - Returns: One amount for each month, or nothing. [currency]
   package func plannableMinimums() -> [Double]? {
     guard let minimum = tariff.minimums.first, tariff.minimums.count == 1, minimum.unit != .year,
-      calendar.months.count == 1 || !demand.contains(where: { $0.charge.looksOverMonths })
+      calendar.months.count == 1 || !tariff.looksOverMonths
     else { return nil }
     switch tariff.export.arrangement {
     case .netBilling, .buyAllSellAll: break

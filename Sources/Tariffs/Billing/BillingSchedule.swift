@@ -35,6 +35,7 @@ package struct BillingSchedule: Sendable {
   let maps: [IntervalMap]
   let contractedMap: [Int]
   let reactiveMap: [Int]
+  let hoursOfUse: [HoursOfUseCells]
   /// Spot-dependent prices of each energy charge and each export charge.
   let energyPrices: [UnitPrices]
   let exportPrices: [UnitPrices]
@@ -125,6 +126,7 @@ package struct BillingSchedule: Sendable {
       tariff.demand.map { effective($0.meteringSeconds) }
       + tariff.contracted.map { effective($0.meteringSeconds) }
       + tariff.reactive.map { effective($0.meteringSeconds) }
+      + tariff.hoursOfUse.map { effective($0.meteringSeconds) }
     let lengths = Set(needed.isEmpty ? [grid.stepSeconds] : needed).sorted()
     let maps = lengths.map(map)
     self.maps = maps
@@ -137,6 +139,11 @@ package struct BillingSchedule: Sendable {
     }
     contractedMap = tariff.contracted.map { mapIndex($0.meteringSeconds) }
     reactiveMap = tariff.reactive.map { mapIndex($0.meteringSeconds) }
+    hoursOfUse = tariff.hoursOfUse.map {
+      HoursOfUseCells(
+        $0, calendar: calendar, map: mapIndex($0.meteringSeconds), vatFraction: vat,
+        strict: strict, findings: &findings)
+    }
     let spotOfUnit = spotPerKWh.map { unitMap.means(of: $0) }
     let unitPrices = { (cells: EnergyCells) in
       UnitPrices(
@@ -155,6 +162,7 @@ package struct BillingSchedule: Sendable {
     tariff.demand.map { ($0.name, $0.meteringSeconds) }
       + tariff.contracted.map { ($0.name, $0.meteringSeconds) }
       + tariff.reactive.map { ($0.name, $0.meteringSeconds) }
+      + tariff.hoursOfUse.map { ($0.name, $0.meteringSeconds) }
       + (tariff.settlement.map { [("settlement", $0.seconds)] } ?? [])
   }
 

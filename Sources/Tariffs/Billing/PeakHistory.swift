@@ -61,11 +61,12 @@ struct PeakHistory {
     return floors
   }
 
-  /// Returns the highest peak of every period in the months of the same year before a month, and how
-  /// many months these are. [kW]
+  /// Returns the highest peak of every period (and of what else was remembered with them) in the months of the
+  /// same year before a month, and how many months these are. [kW]
   func yearSoFar(month: Int) -> (peaks: [Double], count: Int) {
     let count = calendarYears[..<month].count { $0 == calendarYears[month] }
-    var peaks = [Double](repeating: 0, count: charge.periods.count)
+    let width = max(charge.periods.count, months.last?.peaks.count ?? 0)
+    var peaks = [Double](repeating: 0, count: width)
     for past in months.suffix(count) {
       for period in peaks.indices { peaks[period] = max(peaks[period], past.peaks[period]) }
     }

@@ -54,7 +54,8 @@ extension Tariff {
     let names =
       energy.map { ($0.name, $0.position) } + demand.map { ($0.name, $0.position) }
       + contracted.map { ($0.name, $0.position) } + reactive.map { ($0.name, $0.position) }
-      + fixed.map { ($0.name, $0.position) } + minimums.map { ($0.name, $0.position) }
+      + hoursOfUse.map { ($0.name, $0.position) } + fixed.map { ($0.name, $0.position) }
+      + minimums.map { ($0.name, $0.position) }
     for (name, place) in names where !seen.insert(name).inserted {
       findings.error("two charges are named '\(name)'", at: place ?? position)
     }
@@ -120,11 +121,7 @@ extension Tariff {
     checkWindows(
       NamedWindow.all(of: charge.periods.map { ($0.name, $0.windows, $0.position) }),
       of: charge.name, at: charge.position, mustCover: false, into: &findings)
-    if charge.meteringSeconds <= 0 || 86_400 % charge.meteringSeconds != 0 {
-      findings.error(
-        "the metering interval of '\(charge.name)' must divide a day, found"
-          + " '\(charge.meteringSeconds)' s", at: charge.position)
-    }
+    checkMetering(charge.meteringSeconds, of: charge.name, at: charge.position, into: &findings)
     if !(charge.minimumKW >= 0) {
       findings.error(
         "the minimum of '\(charge.name)' must not be negative, found '\(charge.minimumKW)'",

@@ -51,6 +51,16 @@ extension Tariff {
     }
   }
 
+  /// Reports a metering interval that does not divide a day.
+  func checkMetering(
+    _ seconds: Int, of name: String, at position: SourcePosition?, into findings: inout Findings
+  ) {
+    if seconds <= 0 || 86_400 % seconds != 0 {
+      findings.error(
+        "the metering interval of '\(name)' must divide a day, found '\(seconds)' s", at: position)
+    }
+  }
+
   /// Reports fixed amounts, subscriptions and reactive charges that are out of range.
   func checkAmounts(into findings: inout Findings) {
     for charge in fixed {
@@ -72,11 +82,25 @@ extension Tariff {
         checkNumber(
           price, "the price of '\(contract.name)'", at: contract.position, into: &findings)
       }
-      if contract.meteringSeconds <= 0 || 86_400 % contract.meteringSeconds != 0 {
+      checkMetering(
+        contract.meteringSeconds, of: contract.name, at: contract.position, into: &findings)
+    }
+    for charge in hoursOfUse {
+      for (value, word) in [
+        (charge.switchHours, "switch"), (charge.plannedHours ?? 0, "planned hours"),
+      ] where !(value >= 0 && value <= 8784) {
         findings.error(
-          "the metering interval of '\(contract.name)' must divide a day, found"
-            + " '\(contract.meteringSeconds)' s", at: contract.position)
+          "the \(word) of '\(charge.name)' must be 0 to 8784 h, found '\(value)'",
+          at: charge.position)
       }
+      for prices in [charge.below, charge.above] {
+        for price in [prices.pricePerKW, prices.pricePerKWh] {
+          checkNumber(
+            price, "a price of '\(charge.name)'", at: charge.position,
+            range: 0...(.greatestFiniteMagnitude), into: &findings)
+        }
+      }
+      checkMetering(charge.meteringSeconds, of: charge.name, at: charge.position, into: &findings)
     }
     for charge in reactive {
       if !(charge.assumedPowerFactor > 0 && charge.assumedPowerFactor <= 1) {

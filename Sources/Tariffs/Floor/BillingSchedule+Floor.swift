@@ -42,6 +42,9 @@ extension BillingSchedule {
       found += outlook.rows
       for month in monthly.indices { monthly[month] += outlook.monthly[month] }
     }
+    addHoursOfUseFloor(at: reference, reach: reach, splitsMonths: splitsMonths, to: &buy) {
+      found.append(($0, $1))
+    }
     addCaps(of: cappedMonths, charges: main.map { [$0] } ?? [], over: grid.indices, to: &buy)
     var rows: [DemandPrice] = []
     let nothing = [Double](repeating: 0, count: grid.count)

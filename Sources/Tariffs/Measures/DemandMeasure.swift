@@ -11,6 +11,7 @@ package struct DemandMeasure: Sendable, Hashable {
     DemandMeasureKind(MonthlyPeak.self), DemandMeasureKind(SinglePeak.self),
     DemandMeasureKind(DailyPeak.self), DemandMeasureKind(MeanOfHighest.self),
     DemandMeasureKind(MeanOfMonthlyPeaks.self), DemandMeasureKind(YearlyPeak.self),
+    DemandMeasureKind(YearlyPeakInWindows.self),
   ]
 
   /// Wraps what a measure means.

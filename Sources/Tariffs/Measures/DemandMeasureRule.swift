@@ -24,6 +24,8 @@ protocol DemandMeasureRule: Sendable {
   var takesRatchet: Bool { get }
   /// True when the peaks of other months decide a month's bill as well.
   var looksOverMonths: Bool { get }
+  /// True when one peak of the calendar year is billed.
+  var countsByYear: Bool { get }
 
   /// Reports parameters out of range.
   func check(_ charge: DemandCharge, into findings: inout Findings)
@@ -43,6 +45,7 @@ extension DemandMeasureRule {
   var isOneMean: Bool { false }
   var takesRatchet: Bool { false }
   var looksOverMonths: Bool { false }
+  var countsByYear: Bool { false }
   func check(_ charge: DemandCharge, into findings: inout Findings) {}
 }
 
@@ -98,6 +101,15 @@ struct PlannedPeak {
   var day: Int32?
   /// True when intervals of every period count.
   var countsEveryPeriod = false
+  /// Other peaks that the billed demand is a mean with; none where the peak is billed itself. [kW]
+  var othersKW: [Double] = []
+  /// Peaks that the billed demand is a mean of; those not yet known count as this one.
+  var meanOf = 1
+
+  /// Returns the peak at which a demand is billed. [kW]
+  func peakKW(billed demandKW: Double) -> Double {
+    (Double(meanOf) * demandKW - othersKW.reduce(0, +)) / Double(max(1, meanOf - othersKW.count))
+  }
 }
 
 /// What a plan knows of one month of a demand charge.
@@ -111,6 +123,8 @@ struct DemandPricingContext {
   let slots: Range<Int>
   /// State of the month so far; nothing where nothing has happened in it.
   let meter: BillingMeter?
+  /// State of the calendar year so far; nothing where nothing has happened in it.
+  let yearMeter: BillingMeter?
   /// Labels of months in which charges lie at their caps.
   var cappedMonths: Set<String> = []
 
@@ -132,7 +146,7 @@ struct DemandPricingContext {
 
   /// Demand of a period that the calendar year so far has paid for. [kW]
   func yearPaidKW(period: Int) -> Double {
-    meter?.yearPaidKW(charge: charge, period: period) ?? minimumKW
+    yearMeter?.yearPaidKW(charge: charge, period: period) ?? minimumKW
   }
 
   /// Billing months on the grid that lie in the calendar year of this one.
@@ -146,7 +160,13 @@ struct DemandPricingContext {
 
   /// The `count`-th highest daily peak of the month so far, a day left out if wanted. [kW]
   func highestKW(_ count: Int, without day: Int32 = .min) -> Double {
-    meter?.highest(count, charge: charge, without: day) ?? 0
+    let peaks = highestPeaksKW(count, without: day)
+    return peaks.count == count ? peaks[count - 1] : 0
+  }
+
+  /// Up to `count` highest daily peaks of the month so far, a day left out if wanted. [kW]
+  func highestPeaksKW(_ count: Int, without day: Int32 = .min) -> [Double] {
+    meter?.highest(count, charge: charge, without: day) ?? []
   }
 
   /// Local days of the slots, in order.

@@ -6,6 +6,7 @@
 struct YearlyPeak: DemandMeasureRule {
   static let name = "yearly_peak"
   let looksOverMonths = true
+  let countsByYear = true
 
   init(_ values: [DemandParameter.Value] = []) {}
 

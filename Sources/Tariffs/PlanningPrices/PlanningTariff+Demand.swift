@@ -13,11 +13,16 @@ extension PlanningTariff {
       let slots = billing.slots.clamped(to: range)
       if slots.isEmpty { continue }
       let current = meter.flatMap { $0.monthLabel == billing.label ? $0 : nil }
+      let ofYear = meter.flatMap { $0.year == billing.year ? $0 : nil }
       var found: [DemandPrice] = []
       var usual: [String: Double] = [:]
       for charge in schedule.demand.indices {
+        let byYear = schedule.demand[charge].charge.measure.rule.countsByYear
+        guard let counted = byYear ? schedule.yearSlots(month: month, range: range) : slots else {
+          continue
+        }
         let rows = rowsOf(
-          charge, month: month, slots: slots, range: range, meter: current,
+          charge, month: month, slots: counted, range: range, meter: current, yearMeter: ofYear,
           cappedMonths: cappedMonths)
         found += rows
         guard peakPricing == .monthlyTarget, let meter else { continue }
@@ -25,6 +30,9 @@ extension PlanningTariff {
         for row in rows { usual[row.label] = share }
       }
       found += schedule.subscriptionRows(month: month, slots: slots, range: range, meter: current)
+      if let counted = schedule.yearSlots(month: month, range: range) {
+        found += schedule.hoursOfUseRows(month: month, slots: counted, range: range, meter: ofYear)
+      }
       for var row in found {
         if slots.lowerBound == range.lowerBound { setElapsed(&row, range: range, meter: current) }
         switch peakPricing {
@@ -55,7 +63,7 @@ extension PlanningTariff {
   /// Whether anything of the tariff is charged by power.
   private var hasDemandRows: Bool {
     !schedule.demand.isEmpty || !schedule.tariff.contracted.isEmpty
-      || !schedule.tariff.reactive.isEmpty
+      || !schedule.tariff.reactive.isEmpty || !schedule.hoursOfUse.isEmpty
   }
 
   /// Share of the last month's peak that a month aims at when no target is given.
@@ -125,7 +133,7 @@ extension PlanningTariff {
 
   private func rowsOf(
     _ charge: Int, month: Int, slots: Range<Int>, range: Range<Int>, meter: BillingMeter?,
-    cappedMonths: Set<String>
+    yearMeter: BillingMeter?, cappedMonths: Set<String>
   ) -> [DemandPrice] {
     let cells = schedule.demand[charge]
     let rule = cells.charge
@@ -133,7 +141,7 @@ extension PlanningTariff {
     let label = schedule.calendar.months[month].label
     let outlook = DemandPricingContext(
       schedule: schedule, charge: charge, month: month, slots: slots, meter: meter,
-      cappedMonths: cappedMonths)
+      yearMeter: yearMeter, cappedMonths: cappedMonths)
     return rule.periods.indices.flatMap { period in
       let name =
         rule.periods.count > 1
@@ -147,15 +155,15 @@ extension PlanningTariff {
         let isAtCap = outlook.isAtCap(month: month)
         return blocks(
           name + (peak.day.map { " \(dateText(Int($0)))" } ?? ""), cells, month: month,
-          period: period, share: isAtCap ? peak.laterShare : peak.share, powerFactor: factor,
-          incurredKW: peak.paidKW, applies: applies)
+          period: period, peak, share: isAtCap ? peak.laterShare : peak.share,
+          powerFactor: factor, applies: applies)
       }
     }
   }
 
   private func blocks(
-    _ name: String, _ cells: DemandCells, month: Int, period: Int, share: Double,
-    powerFactor factor: Double, incurredKW: Double, applies: [Bool]
+    _ name: String, _ cells: DemandCells, month: Int, period: Int, _ peak: PlannedPeak,
+    share: Double, powerFactor factor: Double, applies: [Bool]
   ) -> [DemandPrice] {
     let weight = cells.weights[period]
     if weight == 0 { return [] }
@@ -166,10 +174,10 @@ extension PlanningTariff {
         meteringSlots: meteringSlots, incurredKW: incurred / weight)
     }
     // Blocks are of the billed demand, plans know the metered one.
-    let limits = cells.limits[period].map { $0 / factor }
+    let limits = cells.limits[period].map { peak.peakKW(billed: $0 / factor) }
     let prices = cells.prices[month][period]
+    var incurredKW = peak.paidKW
     var first = limits.firstIndex { incurredKW < $0 } ?? limits.count
-    var incurredKW = incurredKW
     if !cells.amounts[month][period].isEmpty {
       // The band that is paid for costs no more up to its end.
       guard let band = limits.firstIndex(where: { incurredKW <= $0 }) else { return [] }

@@ -94,6 +94,7 @@ package struct PlanningTariff: Sendable {
     for cells in PlanningTariff.sellingCharges(schedule) where cells.usesSpot || cells.isTiered {
       addPrices(cells, range: range, spot: spot, tiers: nil, to: &sell)
     }
+    schedule.addHoursOfUse(over: range, meter: meter, to: &buy)
     let demands = demandPrices(
       over: range, meter: meter, peakPricing: peakPricing, targetsKW: targetsKW,
       cappedMonths: cappedMonths)

@@ -24,6 +24,8 @@ package struct Tariff: Sendable, Hashable {
   package let contracted: [ContractedPower]
   /// Charges on reactive power.
   package let reactive: [ReactiveCharge]
+  /// Charges by hours of use.
+  package let hoursOfUse: [HoursOfUseCharge]
   /// Amounts that do not depend on use.
   package let fixed: [FixedCharge]
   /// What export earns and how it is set against import.
@@ -49,6 +51,7 @@ package struct Tariff: Sendable, Hashable {
     name: String, currency: String, source: String? = nil, vatFraction: DatedValue = 0,
     holidays: HolidayCalendar = .none, energy: [EnergyCharge], demand: [DemandCharge] = [],
     contracted: [ContractedPower] = [], reactive: [ReactiveCharge] = [],
+    hoursOfUse: [HoursOfUseCharge] = [],
     fixed: [FixedCharge] = [], export: ExportRule = .nothing, minimums: [MinimumCharge] = [],
     settlement: Settlement? = nil, importLimitKW: Double? = nil, exportLimitKW: Double? = nil,
     applicability: Applicability = .unlimited, warnings: [Diagnostic] = [],
@@ -63,6 +66,7 @@ package struct Tariff: Sendable, Hashable {
     self.demand = demand
     self.contracted = contracted
     self.reactive = reactive
+    self.hoursOfUse = hoursOfUse
     self.fixed = fixed
     self.export = export
     self.minimums = minimums
@@ -74,6 +78,11 @@ package struct Tariff: Sendable, Hashable {
     var findings = Findings()
     check(at: position, into: &findings)
     try findings.throwIfErrors()
+  }
+
+  /// True when other months decide what a month is billed for power as well.
+  package var looksOverMonths: Bool {
+    demand.contains { $0.looksOverMonths } || !hoursOfUse.isEmpty
   }
 
   /// True when any price follows the spot market, so that a bill needs spot prices.
