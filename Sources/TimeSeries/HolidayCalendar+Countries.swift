@@ -27,6 +27,11 @@ extension HolidayCalendar {
   private static let easterMonday = HolidayRule.easter(days: 1)
   private static let ascension = HolidayRule.easter(days: 39)
   private static let whitMonday = HolidayRule.easter(days: 50)
+  private static let corpusChristi = HolidayRule.easter(days: 60)
+  /// Spanish holidays of a fixed date that no region may replace, and Epiphany.
+  private static let spanish = fixed([
+    (1, 1), (1, 6), (5, 1), (8, 15), (10, 12), (11, 1), (12, 6), (12, 8), (12, 25),
+  ])
 
   /// National rules as in force from the year 2000 on.
   ///
@@ -35,9 +40,17 @@ extension HolidayCalendar {
   /// under it (England and Wales); 5 U.S.C. § 6103; the holiday lists of PG&E and SCE time-of-use
   /// schedules; Danish act of 2023 that abolishes Great Prayer Day; Norwegian, Finnish
   /// and French statutes; Australian holidays common to all states and territories. The Dutch table
-  /// is that of the low tariff of double-tariff meters: Good Friday and 5 May are not in it.
+  /// is that of the low tariff of double-tariff meters: Good Friday and 5 May are not in it. Swiss holidays common to all
+  /// cantons; Spanish holidays without regional ones, `ES-GRID` being the low-price days of the grid fee (Circular 3/2020,
+  /// article 7), which leaves out Good Friday; Austrian, Italian (with 4 October from 2026), Polish (with 6 January from
+  /// 2011 and 24 December from 2025) and Portuguese statutes.
   /// Eves that only labour agreements keep, as in Finland, are no public holidays.
   private static let countries: [(name: String, rules: [HolidayRule])] = [
+    (
+      "AT",
+      fixed([(1, 1), (1, 6), (5, 1), (8, 15), (10, 26), (11, 1), (12, 8), (12, 25), (12, 26)])
+        + [easterMonday, ascension, whitMonday, corpusChristi]
+    ),
     (
       "AU",
       fixed([(1, 1), (1, 26)], shift: .nextWeekday)
@@ -49,6 +62,7 @@ extension HolidayCalendar {
       fixed([(1, 1), (5, 1), (7, 21), (8, 15), (11, 1), (11, 11), (12, 25)])
         + [easterMonday, ascension, whitMonday]
     ),
+    ("CH", fixed([(1, 1), (8, 1), (12, 25)]) + [ascension]),
     (
       "DE",
       fixed([(1, 1), (5, 1), (10, 3), (12, 25), (12, 26)])
@@ -60,6 +74,8 @@ extension HolidayCalendar {
         + [.easter(days: -3), goodFriday, .easter(days: 0), easterMonday, ascension]
         + [.easter(days: 49), whitMonday, .inYears(0...2023, .easter(days: 26))]
     ),
+    ("ES", spanish + [goodFriday]),
+    ("ES-GRID", spanish),
     (
       "FI",
       fixed([(1, 1), (1, 6), (5, 1), (12, 6), (12, 25), (12, 26)])
@@ -96,6 +112,14 @@ extension HolidayCalendar {
         ]
     ),
     (
+      "IT",
+      fixed([
+        (1, 1), (1, 6), (4, 25), (5, 1), (6, 2), (8, 15), (11, 1), (12, 8), (12, 25), (12, 26),
+      ])
+        + [.easter(days: 0), easterMonday, once(2011, 3, 17)]
+        + [.inYears(2026...today, .date(MonthDay(month: 10, day: 4)))]
+    ),
+    (
       "NL",
       fixed([(1, 1), (12, 25), (12, 26)])
         + [
@@ -110,6 +134,24 @@ extension HolidayCalendar {
       fixed([(1, 1), (5, 1), (5, 17), (12, 25), (12, 26)])
         + [.easter(days: -3), goodFriday, .easter(days: 0), easterMonday, ascension]
         + [.easter(days: 49), whitMonday]
+    ),
+    (
+      "PL",
+      fixed([(1, 1), (5, 1), (5, 3), (8, 15), (11, 1), (11, 11), (12, 25), (12, 26)])
+        + [.easter(days: 0), easterMonday, .easter(days: 49), corpusChristi, once(2018, 11, 12)]
+        + [
+          .inYears(2011...today, .date(MonthDay(month: 1, day: 6))),
+          .inYears(2025...today, .date(MonthDay(month: 12, day: 24))),
+        ]
+    ),
+    (
+      "PT",
+      fixed([(1, 1), (4, 25), (5, 1), (6, 10), (8, 15), (12, 8), (12, 25)])
+        + [goodFriday, .easter(days: 0)]
+        // Suspended from 2013 to 2015.
+        + [0...2012, 2016...today].flatMap { years in
+          ([corpusChristi] + fixed([(10, 5), (11, 1), (12, 1)])).map { .inYears(years, $0) }
+        }
     ),
     (
       "SE",

@@ -147,8 +147,8 @@ import TimeSeries
     #expect(
       found == [
         "t.yaml:3:11: error: unknown holiday rule 'SX'; did you mean 'SE'?\n"
-          + "t.yaml:3:11: note: holiday rules known here: AU, BE, DE, DK, FI, FR, GB, NL, NO, SE,"
-          + " US, US-CA-UTILITIES",
+          + "t.yaml:3:11: note: holiday rules known here: AT, AU, BE, CH, DE, DK, ES, ES-GRID, FI, FR,"
+          + " GB, IT, NL, NO, PL, PT, SE, US, US-CA-UTILITIES",
         "t.yaml:4:18: error: 'import_limit_kw' must be zero or more, found '-5'",
         "t.yaml:6:5: error: no period of 'energy' applies on 01-01 (weekday) from 05:00 to 06:00",
         "t.yaml:11:9: error: the tiers of 'energy' 'night' must rise, found '300.0' after '500.0'",
