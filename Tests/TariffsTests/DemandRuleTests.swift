@@ -294,6 +294,40 @@ import TimeSeries
     #expect(rows(afterKW: 6) == [])
   }
 
+  // Days of 9, 4 and 2 kW: their mean of 5 kW is the end of the second band. Another day replaces the third highest:
+  // up to 2 kW it is free, above the mean is in the third band, whose rise of 40 a kW counts by a third. On the
+  // first day of a month its own power stands for the days to come; after a day of 3 kW the second of two like
+  // it leaves 5 kW at (15 − 3) / 2 = 6.
+  @Test("plans see the bands of a mean of three days at the power of one day") func meanSteps()
+    throws
+  {
+    let grid = grid(days: 31)
+    var period = DemandPeriod("all", tiers: [])
+    period.steps = [
+      DemandStep(upToKW: 2, amount: 125), DemandStep(upToKW: 5, amount: 200),
+      DemandStep(amount: 320),
+    ]
+    let tariff = try tariff([
+      DemandCharge(
+        "fee", periods: [period], measure: .meanOfHighest(count: 3, onDifferentDays: true),
+        meteringSeconds: 3600)
+    ])
+    let schedule = try BillingSchedule(tariff, grid: grid, zone: .utc, spotPerKWh: nil)
+    func rows(after days: [Double]) -> [[Double]] {
+      var meter = BillingMeter(schedule)
+      for slot in 0..<days.count * 24 {
+        meter.record(slot: slot, importKW: slot % 24 == 5 ? days[slot / 24] : 0, exportKW: 0)
+      }
+      return PlanningTariff(tariff, grid: grid, zone: .utc).prices(
+        over: days.count * 24..<days.count * 24 + 24, spotPerKWh: nil,
+        meter: days.isEmpty ? nil : meter, peakPricing: .fullPrice
+      ).demands.map { [$0.incurredKW, ($0.pricePerKW * 3e9).rounded() / 1e9] }
+    }
+    #expect(rows(after: [9, 4, 2]) == [[2, 40]])
+    #expect(rows(after: []) == [[2, 25], [5, 15]])
+    #expect(rows(after: [3]) == [[1.5, 25], [6, 15]])
+  }
+
   @Test("the mean of highest intervals may take them from one day") func sameDay() throws {
     let grid = grid(days: 31)
     let load = load(grid, [5: 9, 6: 8, 7: 7, 30: 6])

@@ -67,7 +67,8 @@ struct MeanOfHighest: DemandMeasureRule {
       PlannedPeak(
         paidKW: max(
           outlook.highestKW(count, without: day), outlook.peakKW(ofDay: day), outlook.minimumKW),
-        share: 1 / Double(count), day: day)
+        share: 1 / Double(count), day: day,
+        othersKW: outlook.highestPeaksKW(count - 1, without: day), meanOf: count)
     }
   }
 
