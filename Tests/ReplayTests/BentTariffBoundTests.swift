@@ -15,7 +15,7 @@ enum BentRule: String, CaseIterable, Sendable {
   case fallingBlocks, blocksPerPeak, demandBlocks, demandBands, meanOfHighest, meanOfMonths,
     yearlyPeak, ratchet, singlePeak, nettedUnits, nettedEnergy, nettedMoney, carriedCredit,
     minimums, yearlyMinimum, severalCaps,
-    hoursOfUse, highLoadWindows
+    hoursOfUse, highLoadWindows, rootOfSquares, heldSubscription
 
   func tariff(_ generator: inout SeededGenerator) throws -> Tariff {
     func chance(_ p: Double) -> Bool { generator.uniform() < p }
@@ -47,11 +47,12 @@ enum BentRule: String, CaseIterable, Sendable {
     func made(
       _ energy: EnergyCharge, demand: [DemandCharge] = [],
       export: ExportRule = .fixed(pricePerKWh: 0.05), minimums: [MinimumCharge] = [],
-      settlement: Settlement? = nil, hoursOfUse: [HoursOfUseCharge] = []
+      settlement: Settlement? = nil, contracted: [ContractedPower] = [],
+      hoursOfUse: [HoursOfUseCharge] = []
     ) throws -> Tariff {
       try Tariff(
         name: rawValue, currency: "EUR", energy: [energy], demand: demand,
-        hoursOfUse: hoursOfUse, export: export,
+        contracted: contracted, hoursOfUse: hoursOfUse, export: export,
         minimums: minimums, settlement: settlement)
     }
     func selling(_ arrangement: MeteringArrangement) -> ExportRule {
@@ -134,6 +135,21 @@ enum BentRule: String, CaseIterable, Sendable {
             below: .init(pricePerKW: 20, pricePerKWh: 0.05),
             above: .init(pricePerKW: DatedValue(20 + 20 * price), pricePerKWh: 0.01),
             meteringSeconds: 3600)
+        ])
+    case .rootOfSquares, .heldSubscription:
+      return try made(
+        energy(),
+        contracted: [
+          ContractedPower(
+            "power",
+            periods: [
+              ContractedPeriod(
+                "evening", windows: [evening], contractedKW: generator.uniform(0.5, 2),
+                pricePerKW: DatedValue(price), overdrawPricePerKW: DatedValue(price)),
+              ContractedPeriod(
+                "rest", windows: [.rest], contractedKW: 1, pricePerKW: 1, overdrawPricePerKW: 1),
+            ], excess: self == .rootOfSquares ? .rootOfSquares : .highest,
+            holdsForYear: self == .heldSubscription, meteringSeconds: 3600)
         ])
     case .highLoadWindows:
       var charge = demand(

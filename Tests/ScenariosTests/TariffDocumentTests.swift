@@ -247,6 +247,16 @@ import TimeSeries
     contracted:
       - {name: g, contracted_kw: 1, price_per_kw: 1, overdraw_price_per_kw: 2, per: month,
          metering_minutes: 15, includes_vat: false}
+      - name: u
+        overdraw_per: day
+        overdraw: highest
+        holds_for_year: true
+        assumed_power_factor: 0.9
+        periods:
+          - {name: p, seasons: summer, days: weekday, times: "07:00 to 09:00", contracted_kw: 1,
+             price_per_kw: 1, overdraw_price_per_kw: 1}
+          - {name: q, windows: [{dates: 10-01 to 11-01}], contracted_kw: 1, price_per_kw: 1}
+          - {name: r, rest: true, contracted_kw: 1, price_per_kw: 1}
     reactive:
       - {name: h, assumed_power_factor: 0.9, free_fraction: 0.3, price_per_kvar: 1,
          metering_minutes: 15, includes_vat: false}

@@ -113,11 +113,24 @@ struct FloorCase: CustomStringConvertible {
       demand.periods = [peak]
     }
     if chance(0.2) { demand.powerFactor = PowerFactorRule(assumed: 0.8, required: 0.9) }
+    let holds = chance(0.4)
     let tariff = try Tariff(
       name: "bent", currency: "EUR", vatFraction: chance(0.3) ? 0.2 : 0, energy: energy,
       demand: chance(0.7) ? [demand] : [],
       contracted: chance(0.3)
-        ? [ContractedPower("own", contractedKW: 3, pricePerKW: 2, overdrawPricePerKW: 7)] : [],
+        ? [
+          ContractedPower(
+            "own",
+            periods: [
+              ContractedPeriod(
+                "evening", windows: [evening], contractedKW: 3, pricePerKW: 2,
+                overdrawPricePerKW: 7),
+              ContractedPeriod(
+                "rest", windows: [.rest], contractedKW: 2, pricePerKW: 1, overdrawPricePerKW: 4),
+            ], overdrawUnit: pick([.month, .day]),
+            excess: holds ? .highest : pick([.highest, .rootOfSquares]), holdsForYear: holds,
+            assumedPowerFactor: pick([1, 0.9]), meteringSeconds: pick([7200, 14_400]))
+        ] : [],
       hoursOfUse: chance(0.3)
         ? [
           HoursOfUseCharge(

@@ -108,15 +108,34 @@ extension MappingReader {
       scope: choice("scope", default: .floor))
   }
 
-  /// Reads a subscribed power.
-  func contractedPower() -> ContractedPower? {
-    ContractedPower(
-      text("name"), contractedKW: number("contracted_kw", .zeroOrMore),
-      pricePerKW: datedValue("price_per_kw"),
-      overdrawPricePerKW: datedValue("overdraw_price_per_kw"),
-      unit: choice("per", default: .month),
+  /// Reads subscribed powers.
+  func contractedPower(seasons: [String: [DateSpan]]) -> ContractedPower? {
+    let name = text("name")
+    let periods =
+      has("periods")
+      ? list("periods") { reader -> ContractedPeriod? in
+        let name = reader.text("name")
+        let windows = reader.windows(seasons: seasons)
+        return reader.contractedPeriod(named: name, windows: windows)
+      } : [contractedPeriod(named: "all", windows: [.always])]
+    return ContractedPower(
+      name, periods: periods, unit: choice("per", default: .month),
+      overdrawUnit: choice(
+        "overdraw_per", among: [("month", DemandUnit.month), ("day", .day)], default: .month),
+      excess: choice("overdraw", default: .highest),
+      holdsForYear: boolean("holds_for_year", default: false),
+      assumedPowerFactor: optionalNumber("assumed_power_factor", .efficiency) ?? 1,
       meteringSeconds: integer("metering_minutes", 1...1440, default: 15) * 60,
       includesVAT: boolean("includes_vat", default: false), position: position)
+  }
+
+  private func contractedPeriod(
+    named name: String, windows: [CalendarWindow]
+  ) -> ContractedPeriod {
+    ContractedPeriod(
+      name, windows: windows, contractedKW: number("contracted_kw", .zeroOrMore),
+      pricePerKW: datedValue("price_per_kw"),
+      overdrawPricePerKW: datedValue("overdraw_price_per_kw", default: 0), position: position)
   }
 
   /// Reads a charge on reactive power.

@@ -15,12 +15,22 @@ extension TariffDocument {
     writer.list("demand", tariff.demand) { charge, writer in write(charge, to: &writer) }
     writer.list("contracted", tariff.contracted) { contract, writer in
       writer.add("name", quoted(contract.name))
-      writer.add("contracted_kw", number(contract.contractedKW))
-      writer.add("price_per_kw", value(contract.pricePerKW))
-      writer.add("overdraw_price_per_kw", value(contract.overdrawPricePerKW))
       writer.add("per", contract.unit.rawValue)
+      writer.add("overdraw_per", contract.overdrawUnit.rawValue)
+      writer.add("overdraw", contract.excess.rawValue)
+      if contract.holdsForYear { writer.add("holds_for_year", "true") }
+      if contract.assumedPowerFactor != 1 {
+        writer.add("assumed_power_factor", number(contract.assumedPowerFactor))
+      }
       writer.add("metering_minutes", "\(contract.meteringSeconds / 60)")
       writer.add("includes_vat", "\(contract.includesVAT)")
+      writer.list("periods", contract.periods) { period, writer in
+        writer.add("name", quoted(period.name))
+        write(period.windows, to: &writer)
+        writer.add("contracted_kw", number(period.contractedKW))
+        writer.add("price_per_kw", value(period.pricePerKW))
+        writer.add("overdraw_price_per_kw", value(period.overdrawPricePerKW))
+      }
     }
     writer.list("reactive", tariff.reactive) { charge, writer in
       writer.add("name", quoted(charge.name))

@@ -67,7 +67,10 @@ package enum TariffDocument {
     let seasons = reader.seasons("seasons")
     let energy = reader.list("energy") { $0.energyCharge(seasons: seasons) }
     let demand = reader.optionalList("demand") { $0.demandCharge(seasons: seasons) } ?? []
-    let contracted = reader.optionalList("contracted") { $0.contractedPower() } ?? []
+    let contracted =
+      reader.optionalList("contracted") {
+        $0.contractedPower(seasons: seasons)
+      } ?? []
     let reactive = reader.optionalList("reactive") { $0.reactiveCharge() } ?? []
     let hoursOfUse = reader.optionalList("hours_of_use") { $0.hoursOfUseCharge() } ?? []
     let fixed = reader.optionalList("fixed") { $0.fixedCharge() } ?? []

@@ -23,6 +23,16 @@ package struct BillingMeter: Sendable {
   private(set) var yearHours = 0.0
   private var partial: [PartialInterval]
   private var energyOfPeriod: [[Double]]
+  private var contractedPeaks: [[ContractedPeak]]
+
+  /// What a period of a subscription has seen: peaks of the month and the year, and squared excess of the month.
+  private struct ContractedPeak {
+    var peak = 0.0
+    var yearPeak = 0.0
+    var squares = 0.0
+    /// What the running interval adds to the squares.
+    var running = 0.0
+  }
 
   /// A day and the highest power metered on it.
   private struct DayPeak {
@@ -51,6 +61,9 @@ package struct BillingMeter: Sendable {
     partial = [PartialInterval](repeating: PartialInterval(), count: schedule.maps.count)
     energyOfPeriod = schedule.energy.map {
       [Double](repeating: 0, count: $0.charge.periods.count)
+    }
+    contractedPeaks = schedule.contracted.map {
+      [ContractedPeak](repeating: ContractedPeak(), count: $0.charge.periods.count)
     }
     updateFloors()
   }
@@ -102,6 +115,19 @@ package struct BillingMeter: Sendable {
     let mean = partial[map].sumKW / Double(length)
     sitePeaks[map] = max(sitePeaks[map], mean)
     yearSitePeaks[map] = max(yearSitePeaks[map], mean)
+    for (position, cells) in schedule.contracted.enumerated() where cells.map == map {
+      let period = Int(cells.periodOfInterval[interval])
+      if period == Int(PeriodTable.none) { continue }
+      let power = mean * cells.factor
+      let excess = max(0, power - cells.charge.periods[period].contractedKW)
+      var seen = contractedPeaks[position][period]
+      if partial[map].slots == 1 { seen.running = 0 }
+      seen.squares += excess * excess - seen.running
+      seen.running = excess * excess
+      seen.peak = max(seen.peak, power)
+      seen.yearPeak = max(seen.yearPeak, power)
+      contractedPeaks[position][period] = seen
+    }
     for charge in schedule.demand.indices where schedule.demand[charge].map == map {
       let cells = schedule.demand[charge]
       let period = Int(cells.periodOfInterval[interval])
@@ -136,12 +162,24 @@ package struct BillingMeter: Sendable {
       dailyPeaks[charge].removeAll(keepingCapacity: true)
     }
     for map in sitePeaks.indices { sitePeaks[map] = 0 }
+    for position in contractedPeaks.indices {
+      for period in contractedPeaks[position].indices {
+        contractedPeaks[position][period].peak = 0
+        contractedPeaks[position][period].squares = 0
+        contractedPeaks[position][period].running = 0
+      }
+    }
     for charge in energyOfPeriod.indices {
       for period in energyOfPeriod[charge].indices { energyOfPeriod[charge][period] = 0 }
     }
     month += 1
     if schedule.calendar.months[month].year != schedule.calendar.months[month - 1].year {
       for map in yearSitePeaks.indices { yearSitePeaks[map] = 0 }
+      for position in contractedPeaks.indices {
+        for period in contractedPeaks[position].indices {
+          contractedPeaks[position][period].yearPeak = 0
+        }
+      }
       (yearImportKWh, yearHours) = (0, 0)
     }
     updateFloors()
@@ -196,6 +234,15 @@ package struct BillingMeter: Sendable {
     let length = intervals.bounds[running.interval + 1] - intervals.bounds[running.interval]
     if running.slots == 0 || running.slots >= length { return (0, 0) }
     return (running.slots, running.sumKW / Double(running.slots))
+  }
+
+  /// Returns the highest power of a period of a subscription in the month or the year so far, and the squared
+  /// excess of the month. [kW, kW²; kVA, kVA²]
+  func contracted(
+    _ position: Int, period: Int, ofYear: Bool
+  ) -> (peak: Double, squares: Double) {
+    let seen = contractedPeaks[position][period]
+    return (ofYear ? seen.yearPeak : seen.peak, seen.squares)
   }
 
   /// Highest import of the month so far over one of the schedule's metering intervals. [kW]

@@ -14,11 +14,7 @@ extension BillingSchedule {
         if cells.charge.looksOverMonths { months[index].overMonths += amount }
       }
     }
-    for (position, contract) in tariff.contracted.enumerated() {
-      for index in months.indices {
-        add(contract, map: contractedMap[position], metered, month: index, to: &months[index])
-      }
-    }
+    addContracted(metered, to: &months)
     for (position, charge) in tariff.reactive.enumerated() {
       for index in months.indices {
         let day = calendar.months[index].firstBilledDay
@@ -76,35 +72,5 @@ extension BillingSchedule {
         .demand, rule: "\(cells.charge.name): cap", quantity: bill.importKWh, unit: "kWh",
         price: bill.importKWh == 0 ? 0 : (limit - sum) / bill.importKWh, amount: limit - sum)
     ]
-  }
-
-  func add(
-    _ contract: ContractedPower, map: Int, _ metered: MeteredEnergy, month index: Int,
-    to bill: inout MonthBill
-  ) {
-    let month = calendar.months[index]
-    let day = month.firstBilledDay
-    let tax = contract.includesVAT ? 0 : tariff.vatFraction.nearestValue(onDay: day)
-    let share: Double =
-      switch contract.unit {
-      case .month: month.coveredFraction
-      case .year: month.coveredFraction / 12
-      case .day: month.coveredFraction * Double(month.days)
-      }
-    let price = contract.pricePerKW.nearestValue(onDay: day) * (1 + tax) * share
-    bill.demand += price * contract.contractedKW
-    bill.lines.append(
-      BillLine(
-        .demand, rule: contract.name, quantity: contract.contractedKW, unit: "kW", price: price,
-        amount: price * contract.contractedKW))
-    let over = max(0, peakKW(metered, map: map, month: index) - contract.contractedKW)
-    if over > 0 {
-      let fee = contract.overdrawPricePerKW.nearestValue(onDay: day) * (1 + tax)
-      bill.demand += fee * over
-      bill.lines.append(
-        BillLine(
-          .demand, rule: "\(contract.name): overdraw", quantity: over, unit: "kW", price: fee,
-          amount: fee * over))
-    }
   }
 }

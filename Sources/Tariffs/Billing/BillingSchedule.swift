@@ -33,7 +33,7 @@ package struct BillingSchedule: Sendable {
   let demand: [DemandCells]
   /// Distinct metering intervals, shortest first.
   let maps: [IntervalMap]
-  let contractedMap: [Int]
+  let contracted: [ContractedCells]
   let reactiveMap: [Int]
   let hoursOfUse: [HoursOfUseCells]
   /// Spot-dependent prices of each energy charge and each export charge.
@@ -137,7 +137,11 @@ package struct BillingSchedule: Sendable {
         charge, calendar: calendar, map: index, intervals: maps[index], vatFraction: vat,
         strict: strict, findings: &findings)
     }
-    contractedMap = tariff.contracted.map { mapIndex($0.meteringSeconds) }
+    contracted = tariff.contracted.map {
+      let index = mapIndex($0.meteringSeconds)
+      return ContractedCells(
+        $0, calendar: calendar, map: index, intervals: maps[index], vatFraction: vat)
+    }
     reactiveMap = tariff.reactive.map { mapIndex($0.meteringSeconds) }
     hoursOfUse = tariff.hoursOfUse.map {
       HoursOfUseCells(

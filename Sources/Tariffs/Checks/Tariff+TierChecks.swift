@@ -51,6 +51,39 @@ extension Tariff {
     }
   }
 
+  /// Reports subscriptions that are out of range, overlap or cannot be held for a year.
+  private func check(_ contract: ContractedPower, into findings: inout Findings) {
+    if contract.periods.isEmpty {
+      findings.error("'\(contract.name)' must have at least one period", at: contract.position)
+    }
+    for period in contract.periods {
+      let place = period.position ?? contract.position
+      if !(period.contractedKW >= 0 && period.contractedKW.isFinite) {
+        findings.error(
+          "the contracted power of '\(contract.name)' must not be negative, found"
+            + " '\(period.contractedKW)'", at: place)
+      }
+      checkNumber(
+        period.pricePerKW, "the price of '\(contract.name)'", at: place,
+        range: contract.holdsForYear ? 0...(.greatestFiniteMagnitude) : nil, into: &findings)
+      checkNumber(
+        period.overdrawPricePerKW, "the price of '\(contract.name)'", at: place, into: &findings)
+    }
+    checkWindows(
+      NamedWindow.all(of: contract.periods.map { ($0.name, $0.windows, $0.position) }),
+      of: contract.name, at: contract.position, mustCover: false, into: &findings)
+    if !(contract.assumedPowerFactor > 0 && contract.assumedPowerFactor <= 1) {
+      findings.error(
+        "the power factor of '\(contract.name)' must be above 0 and at most 1, found"
+          + " '\(contract.assumedPowerFactor)'", at: contract.position)
+    }
+    if contract.holdsForYear, contract.excess == .rootOfSquares {
+      findings.error(
+        "'\(contract.name)' must not hold for a year what is counted by a root of squares",
+        at: contract.position)
+    }
+  }
+
   /// Reports a metering interval that does not divide a day.
   func checkMetering(
     _ seconds: Int, of name: String, at position: SourcePosition?, into findings: inout Findings
@@ -73,15 +106,7 @@ extension Tariff {
         range: 0...(.greatestFiniteMagnitude), into: &findings)
     }
     for contract in contracted {
-      if !(contract.contractedKW >= 0 && contract.contractedKW.isFinite) {
-        findings.error(
-          "the contracted power of '\(contract.name)' must not be negative, found"
-            + " '\(contract.contractedKW)'", at: contract.position)
-      }
-      for price in [contract.pricePerKW, contract.overdrawPricePerKW] {
-        checkNumber(
-          price, "the price of '\(contract.name)'", at: contract.position, into: &findings)
-      }
+      check(contract, into: &findings)
       checkMetering(
         contract.meteringSeconds, of: contract.name, at: contract.position, into: &findings)
     }

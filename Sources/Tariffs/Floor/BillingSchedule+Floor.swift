@@ -45,17 +45,19 @@ extension BillingSchedule {
     addHoursOfUseFloor(at: reference, reach: reach, splitsMonths: splitsMonths, to: &buy) {
       found.append(($0, $1))
     }
+    let subscribed = contractedFloor(at: reference, reach: reach, splitsMonths: splitsMonths) {
+      found.append(($0, $1))
+    }
+    for month in monthly.indices { monthly[month] += subscribed[month] }
     addCaps(of: cappedMonths, charges: main.map { [$0] } ?? [], over: grid.indices, to: &buy)
     var rows: [DemandPrice] = []
-    let nothing = [Double](repeating: 0, count: grid.count)
-    let idle = MeteredEnergy(importKW: nothing, exportKW: nothing, schedule: self)
     var bills = calendar.months.map { MonthBill(month: $0.label) }
     addFixed(to: &bills)
     for (month, billing) in calendar.months.enumerated() {
       rows += found.filter { $0.month == month }.map(\.row)
-      let subscriptions = subscriptionRows(
+      let subscriptions = reactiveRows(
         month: month, slots: billing.slots, range: grid.indices, meter: nil)
-      for (var row, map) in zip(subscriptions, contractedMap + reactiveMap) {
+      for (var row, map) in zip(subscriptions, reactiveMap) {
         row.applies = plannedSlots(
           of: maps[map].ofMonth[month], map: map, splitsMonths: splitsMonths)
         if row.pricePerKW > 0, row.applies.contains(true) { rows.append(row) }
@@ -63,10 +65,7 @@ extension BillingSchedule {
         let most = billing.slots.map { reach.mostKW[$0] }.max() ?? 0
         monthly[month] += min(0, row.pricePerKW) * max(0, most - row.incurredKW)
       }
-      for (position, contract) in tariff.contracted.enumerated() {
-        add(contract, map: contractedMap[position], idle, month: month, to: &bills[month])
-      }
-      monthly[month] += bills[month].fixed + bills[month].demand
+      monthly[month] += bills[month].fixed
     }
     return BillFloor(
       prices: PlanningPrices(

@@ -29,7 +29,9 @@ extension PlanningTariff {
         let share = PlanningTariff.usualShare * lastPeakKW(charge, meter, isCurrent: current != nil)
         for row in rows { usual[row.label] = share }
       }
-      found += schedule.subscriptionRows(month: month, slots: slots, range: range, meter: current)
+      found += schedule.contractedRows(
+        month: month, slots: slots, range: range, meter: current, yearMeter: ofYear)
+      found += schedule.reactiveRows(month: month, slots: slots, range: range, meter: current)
       if let counted = schedule.yearSlots(month: month, range: range) {
         found += schedule.hoursOfUseRows(month: month, slots: counted, range: range, meter: ofYear)
       }
@@ -216,8 +218,8 @@ extension DemandPrice {
 }
 
 extension BillingSchedule {
-  /// Returns the rows of overdrawn subscriptions and of reactive charges in a month, in their order.
-  func subscriptionRows(
+  /// Returns the rows of reactive charges in a month, in their order.
+  func reactiveRows(
     month: Int, slots: Range<Int>, range: Range<Int>, meter: BillingMeter?
   ) -> [DemandPrice] {
     let billing = calendar.months[month]
@@ -235,20 +237,12 @@ extension BillingSchedule {
         meteringSlots: max(1, maps[map].seconds / grid.stepSeconds),
         incurredKW: max(least, peak))
     }
-    let contracts = tariff.contracted.enumerated().map { position, contract in
-      row(
-        "\(contract.name): overdraw",
-        contract.overdrawPricePerKW.nearestValue(onDay: billing.firstBilledDay)
-          * tax(contract.includesVAT), contractedMap[position],
-        metered: meter?.schedule.contractedMap[position], least: contract.contractedKW)
-    }
-    let reactive = tariff.reactive.enumerated().map { position, charge in
+    return tariff.reactive.enumerated().map { position, charge in
       row(
         charge.name,
         charge.pricePerKVAr.nearestValue(onDay: billing.firstBilledDay) * charge.kVArPerKW
           * tax(charge.includesVAT), reactiveMap[position],
         metered: meter?.schedule.reactiveMap[position], least: 0)
     }
-    return contracts + reactive
   }
 }

@@ -82,7 +82,8 @@ package struct Tariff: Sendable, Hashable {
 
   /// True when other months decide what a month is billed for power as well.
   package var looksOverMonths: Bool {
-    demand.contains { $0.looksOverMonths } || !hoursOfUse.isEmpty
+    demand.contains { $0.looksOverMonths } || contracted.contains { $0.holdsForYear }
+      || !hoursOfUse.isEmpty
   }
 
   /// True when any price follows the spot market, so that a bill needs spot prices.
