@@ -11,9 +11,9 @@ package struct CommonOptions: Sendable, Equatable {
   /// No progress on standard error.
   package var isQuiet = false
 
-  /// Options that say how a result is shown, and move none.
+  /// Options that say how a result is shown or where its parts are kept, and move none.
   package static let ofPresentation: Set = [
-    "--html", "--json", "--output", "--threads", "--quiet",
+    "--html", "--json", "--output", "--threads", "--quiet", "--cells", "--complete",
   ]
 
   /// Starts with the defaults.

@@ -12,7 +12,8 @@ enum ResultNames {
     "expensive_hours.csv", "explanation.csv", "forecast.json", "forecasts.csv", "held.csv",
     "history.csv", "ingest.json", "labels.csv", "leaderboard.csv", "ledger.csv", "limits.csv",
     "pairs.csv", "plan.json", "predictions.csv", "protocol.csv", "regret_profile.csv",
-    "replay.json", "report.html", "scores.csv", "signals.csv", "size.json", "sizes.csv",
+    "replay.json", "report.html", "scores.csv", "signals.csv", "sites.csv", "size.json",
+    "sizes.csv",
     "stress.csv", "stress.json", "thermal.json", "twin.csv", "twin.json", "twin_fit.json",
     "twins.json", "warnings.csv",
   ]

@@ -116,6 +116,7 @@ extension OutputsPage {
       "audited day": table(AuditedDay.measures),
       "version over sites": table(BenchmarkRow.measures),
       "version at a site": table(BenchmarkLine.measures),
+      "sized site": table(SizedSite.measures),
       "followed versions": table(FollowedMoney.measures),
       "rolling verdict": table(RollingVerdict.measures),
       "explained version": table(ExplainedVersion.measures),

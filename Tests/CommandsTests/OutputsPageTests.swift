@@ -28,6 +28,7 @@ import Testing
       section: "benchmark", arguments: "benchmark @/sites --small --reference persistence"),
     Run(section: "replay", arguments: "replay @/batteries.yaml --version ridge --battery nmc"),
     Run(section: "size", arguments: "size @/batteries.yaml --battery nmc"),
+    Run(section: "size of a folder", arguments: "size @/sites"),
     Run(section: "stress", arguments: "stress @/batteries.yaml"),
     Run(section: "stress --campaign", arguments: "stress @/batteries.yaml --campaign 3"),
     Run(section: "plan", arguments: "plan @/batteries.yaml"),

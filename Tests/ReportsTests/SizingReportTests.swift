@@ -19,8 +19,9 @@ import Testing
       PaperSite.history(loadKW: [[1, 1, 1, 1], [1, 1, 1, 1]]), tariff: PaperSite.dayAndNight(),
       battery: PaperSite.battery(capacityKWh: 6, powerKW: 1))
     let study = try SizingStudy(
-      replay, version: PaperSite.version(.perfect), settings: settings,
-      twinOfSize: { try PaperSite.battery(capacityKWh: $0, powerKW: $1) }, threads: 1)
+      SizingWork(
+        replay, version: PaperSite.version(.perfect), settings: settings,
+        twinOfSize: { try PaperSite.battery(capacityKWh: $0, powerKW: $1) }), threads: 1)
     return SizingReport(study, of: replay, versionName: "perfect", settings: settings)
   }
 

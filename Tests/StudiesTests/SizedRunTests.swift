@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import Planning
 import Replay
@@ -29,6 +30,22 @@ import TimeSeries
     return settings
   }
 
+  private func work(
+    _ replay: ReplayCase, _ settings: SizingSettings, batteries: [BatteryChoice] = [],
+    sites: [SizingSite] = []
+  ) throws -> SizingWork {
+    try SizingWork(
+      replay, version: PaperSite.version(.naiveDay), settings: settings,
+      twinOfSize: { try PaperSite.battery(capacityKWh: $0, powerKW: $1) }, batteries: batteries,
+      sites: sites)
+  }
+
+  /// The runs as a file holds them.
+  private static func reread(_ runs: [SizedRun]) throws -> [SizedRun] {
+    try JSONDecoding.decode(
+      [SizedRun].self, from: TextFile(Array(JSONEncoder().encode(runs)), path: "runs.json"))
+  }
+
   @Test("batteries that share forecasts do what each does alone", arguments: [true, false])
   func shared(isOracle: Bool) throws {
     let replay = try replay()
@@ -52,20 +69,18 @@ import TimeSeries
   @Test("what is kept of candidates survives a file and stands for their replays")
   func kept() throws {
     let replay = try replay()
-    let version = PaperSite.version(.naiveDay)
+    let work = try work(replay, settings())
     let runs = Mutex<[SizedRun]>([])
     let first = try SizingStudy(
-      replay, version: version, settings: settings(),
-      twinOfSize: { try PaperSite.battery(capacityKWh: $0, powerKW: $1) },
-      keep: { run in runs.withLock { $0.append(run) } }, threads: 2)
+      work, cells: SizingCells { run in runs.withLock { $0.append(run) } }, threads: 2)
     let kept = runs.withLock { $0 }
     #expect(kept.count == 4)
-    let read = try JSONDecoder().decode([SizedRun].self, from: JSONEncoder().encode(kept))
+    let read = try Self.reread(kept)
     #expect(Set(read) == Set(kept))
     let second = try SizingStudy(
-      replay, version: version, settings: settings(),
-      twinOfSize: { try PaperSite.battery(capacityKWh: $0, powerKW: $1) }, known: read,
-      keep: { Issue.record("\($0.energyKWh) kWh was replayed again") }, threads: 1)
+      work,
+      cells: SizingCells(known: read) { Issue.record("\($0.energyKWh) kWh was replayed again") },
+      threads: 1)
     #expect(first.candidates.map(\.run) == second.candidates.map(\.run))
     #expect(first.candidates.map(\.netPresentValue) == second.candidates.map(\.netPresentValue))
     #expect(first.bestIndex == second.bestIndex)
@@ -80,13 +95,13 @@ import TimeSeries
       to: replay.period.end, battery: replay.battery, tariff: PaperSite.flat(),
       settings: replay.settings)
     let study = try SizingStudy(
-      replay, version: PaperSite.version(.naiveDay), settings: settings(),
-      twinOfSize: { try PaperSite.battery(capacityKWh: $0, powerKW: $1) },
-      batteries: [
-        BatteryChoice(
-          name: "box", energyKWh: 6, powerKW: 1, price: 500,
-          twin: try PaperSite.battery(capacityKWh: 6, powerKW: 1))
-      ], sites: [SizingSite(flat, tariff: "flat")], threads: 1)
+      work(
+        replay, settings(),
+        batteries: [
+          BatteryChoice(
+            name: "box", energyKWh: 6, powerKW: 1, price: 500,
+            twin: try PaperSite.battery(capacityKWh: 6, powerKW: 1))
+        ], sites: [SizingSite(flat, tariff: "flat")]), threads: 1)
     // Each site without a battery, with four sizes and with the product.
     #expect(study.candidates.map(\.run.site) == [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1])
     #expect(study.candidates[5].run.product == "box" && study.candidates[5].capital == 500)
@@ -98,5 +113,58 @@ import TimeSeries
     #expect(isClose(switching.year1Savings, high * 365 / 5, relative: 1e-6))
     #expect(study.bestIndex == 6)
     #expect(study.bestBattery?.isNoBattery == false)
+  }
+
+  // Parts that run one after the other, each again until no candidate is missing, as the machines of a cluster do.
+  @Test(
+    "any number of parts makes the study of one run", arguments: [1, 2, 3, 7],
+    [Search.all, .refine])
+  func shards(count: Int, search: Search) throws {
+    var settings = settings()
+    settings.energiesKWh = [3, 4, 5, 6, 7, 9]
+    settings.search = search
+    let replay = try replay()
+    let flat = try ReplayCase(
+      history: replay.history, site: replay.site, from: replay.period.start,
+      to: replay.period.end, battery: replay.battery, tariff: PaperSite.flat(),
+      settings: replay.settings)
+    let work = try work(replay, settings, sites: [SizingSite(flat, tariff: "flat")])
+    let whole = try SizingStudy(work, threads: 2)
+    let kept = Mutex<[SizedRun]>([])
+    var rounds = 0
+    var missing = 1
+    while missing > 0 {
+      rounds += 1
+      try #require(rounds < 20)
+      for number in 1...count {
+        let known = try Self.reread(kept.withLock { $0 })
+        missing = try work.replayShare(
+          SizingCells(
+            known: known, missing: .share(try #require(Shard(number, of: count))),
+            keep: { run in kept.withLock { $0.append(run) } }), threads: 2)
+      }
+    }
+    let runs = kept.withLock { $0 }
+    // No candidate is replayed twice, and none that the whole study does not try.
+    #expect(runs.count == Set(runs).count)
+    #expect(runs.count == whole.candidates.count { !$0.isNoBattery })
+    let merged = try SizingStudy(
+      work, cells: SizingCells(known: Self.reread(runs), missing: .refuse), threads: 1)
+    #expect(merged.candidates.map(\.run) == whole.candidates.map(\.run))
+    #expect(merged.candidates.map(\.netPresentValue) == whole.candidates.map(\.netPresentValue))
+    #expect(merged.skippedCells == whole.skippedCells && merged.bestIndex == whole.bestIndex)
+    // Two of three parts are no study, and it is said how many candidates are missing.
+    #expect(throws: MissingCandidates(count: 1)) {
+      try SizingStudy(
+        work, cells: SizingCells(known: Array(runs.dropLast()), missing: .refuse), threads: 1)
+    }
+  }
+
+  @Test("a part that does not exist cannot be named") func noShard() {
+    #expect(Shard(0, of: 3) == nil && Shard(4, of: 3) == nil && Shard(1, of: 0) == nil)
+    // Seven candidates, three parts: the first has one more.
+    let parts = (1...3).compactMap { Shard($0, of: 3) }
+    #expect(
+      parts.map { part in (0..<7).filter { part.holds($0) } } == [[0, 3, 6], [1, 4], [2, 5]])
   }
 }

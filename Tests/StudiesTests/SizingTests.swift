@@ -26,8 +26,9 @@ import TimeSeries
       battery: PaperSite.battery(capacityKWh: 6, powerKW: 1),
       settings: PaperSite.settings(wearPerKWh: wearPerKWh))
     return try SizingStudy(
-      replay, version: PaperSite.version(.perfect), settings: settings,
-      twinOfSize: { try PaperSite.battery(capacityKWh: $0, powerKW: $1) }, threads: 1)
+      SizingWork(
+        replay, version: PaperSite.version(.perfect), settings: settings,
+        twinOfSize: { try PaperSite.battery(capacityKWh: $0, powerKW: $1) }), threads: 1)
   }
 
   // Each kWh moved from before to after noon saves 0.20. 6 kWh save 1.20 a day, 12 kWh 2.40, and
@@ -131,8 +132,9 @@ import TimeSeries
       battery: PaperSite.battery(capacityKWh: 6, powerKW: 1))
     let error = #expect(throws: InputError.self) {
       try SizingStudy(
-        replay, version: PaperSite.version(.perfect), settings: prices,
-        twinOfSize: { try PaperSite.battery(capacityKWh: $0, powerKW: $1) }, threads: 1)
+        SizingWork(
+          replay, version: PaperSite.version(.perfect), settings: prices,
+          twinOfSize: { try PaperSite.battery(capacityKWh: $0, powerKW: $1) }), threads: 1)
     }
     #expect(
       error?.diagnostics.first?.message
@@ -300,13 +302,14 @@ import TimeSeries
     settings.period = .scaleToYear
     func sized(_ capacity: Double, _ ageing: AgeingSpecification?) throws {
       _ = try SizingStudy(
-        replay, version: PaperSite.version(.perfect), settings: settings,
-        twinOfSize: { _, _ in
-          try BatterySystemSpecification(
-            arrangement: .cells(series: 4, parallel: 1), converter: .ideal(ratedKW: 1),
-            ageing: ageing
-          ).with(ModuleCondition(name: "old", capacityFactor: capacity)).twin()
-        }, threads: 1)
+        SizingWork(
+          replay, version: PaperSite.version(.perfect), settings: settings,
+          twinOfSize: { _, _ in
+            try BatterySystemSpecification(
+              arrangement: .cells(series: 4, parallel: 1), converter: .ideal(ratedKW: 1),
+              ageing: ageing
+            ).with(ModuleCondition(name: "old", capacityFactor: capacity)).twin()
+          }), threads: 1)
     }
     try sized(0.81, AgeingSpecification())
     try sized(0.7, nil)

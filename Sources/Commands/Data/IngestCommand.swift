@@ -232,17 +232,15 @@ struct IngestCommand: WorkingSubcommand {
       where mappings.count(where: { $0.quantity == mappings[k].quantity }) > 1 {
         mappings[k].combination = .sumInFile
       }
-      if let format = format ?? LogFormat.recognised(file) {
-        if mappings.isEmpty { mappings = try format.usualChannels(file) }
+      let found = try DataFile(
+        file, format: format, timeColumn: timeColumn, label: label, columns: mappings)
+      mappings = found.columns
+      if let format = found.format {
         logs.append(LogSource(path: file, format: format, channels: try refined(mappings)))
         continue
       }
-      let outline = try CSVOutline(path: file)
-      let known = outline.known
-      let isFound = mappings.isEmpty
-      if isFound { mappings = outline.mappings }
       guard !mappings.isEmpty else {
-        let names = outline.names.map { "'\($0)'" }.joined(separator: ", ")
+        let names = found.names.map { "'\($0)'" }.joined(separator: ", ")
         throw InputError([
           .error(
             "no column is named after a quantity and its unit; name some with '--column'",
@@ -252,11 +250,9 @@ struct IngestCommand: WorkingSubcommand {
       }
       sources.append(
         CSVSource(
-          path: file, timeColumn: timeColumn ?? known?.timeColumn ?? outline.timeColumn ?? "time",
-          stampFormat: timeFormat, zone: known?.zone,
-          label: isFound && label == .start ? known?.label ?? label : label,
-          stepSeconds: sourceStep,
-          decimalMark: decimalMark?.character, columns: try refined(mappings)))
+          path: file, timeColumn: found.timeColumn, stampFormat: timeFormat, zone: found.zone,
+          label: found.label, stepSeconds: sourceStep, decimalMark: decimalMark?.character,
+          columns: try refined(mappings)))
     }
     return HistoryReader(
       sources, logs: logs, zone: clock, place: place?.place, policy: .report)

@@ -68,7 +68,7 @@ struct BenchmarkCommand: WorkingSubcommand {
   private static let variable = "WATTIF_DATA"
 
   func run(_ context: CommandContext) throws -> ExitCode {
-    let sites = try sites()
+    let sites = try ScenarioFolder.scenarios(in: folder)
     let modelFiles = try models(of: sites.map(\.name))
     let root = dataRoot ?? context.environment[Self.variable]
     // Findings of one of many sites would not say which; each is in the result of the site.
@@ -119,24 +119,15 @@ struct BenchmarkCommand: WorkingSubcommand {
     return .done
   }
 
-  /// The scenarios of the folder by name.
-  private func sites() throws -> [(name: String, path: String)] {
-    let names = try Self.names(in: folder, suffixes: [".yaml", ".yml"])
-    guard !names.isEmpty else {
-      throw InputError("the folder holds no scenario (*.yaml)", at: SourcePosition(file: folder))
-    }
-    return names.map { name in
-      (String(name[..<(name.lastIndex(of: ".") ?? name.endIndex)]), "\(folder)/\(name)")
-    }
-  }
-
   /// The files with models.
   ///
   /// - Throws: `InputError` when one names a site that the folder does not have.
   private func models(of sites: [String]) throws -> [String] {
     let models = "\(folder)/models"
     guard FileManager.default.fileExists(atPath: models) else { return [] }
-    let files = try Self.names(in: models, suffixes: [".csv", ".csv.gz"]).map { "\(models)/\($0)" }
+    let files = try ScenarioFolder.names(in: models, suffixes: [".csv", ".csv.gz"]).map {
+      "\(models)/\($0)"
+    }
     for file in files {
       for name in try ExternalForecasts.sites(csv: TextFile(file)).subtracting(sites).sorted() {
         let near = suggestion(for: name, among: sites).map { "; did you mean '\($0)'?" } ?? ""
@@ -145,13 +136,6 @@ struct BenchmarkCommand: WorkingSubcommand {
       }
     }
     return files
-  }
-
-  private static func names(in folder: String, suffixes: [String]) throws -> [String] {
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-      throw InputError("the folder cannot be read", at: SourcePosition(file: folder))
-    }
-    return names.filter { name in suffixes.contains { name.hasSuffix($0) } }.sorted()
   }
 
   /// Writes the lock, or compares with it; says which.

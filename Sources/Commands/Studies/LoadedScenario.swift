@@ -26,6 +26,8 @@ struct LoadedScenario {
   let sources: [RunInput]
   /// The same as one number, with what else makes a run another one.
   private(set) var inputs: Fingerprint
+  /// The document alone as one number.
+  var document: Fingerprint { Fingerprint(scenario.text) }
   /// What is worth knowing of the document, the tariff and the site under it.
   let warnings: [Diagnostic]
   private(set) var versions: [ForecastVersion]

@@ -272,7 +272,7 @@ extension TariffDocument {
   private static func number(_ value: Double) -> String { plain(value) }
 
   /// Text in double quotes, as YAML and JSON share them.
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -27,15 +27,13 @@ struct SizingRunner: Sendable {
   private let bare: [[Int: (replay: ReplayCase, outcome: ReplayOutcome)]]
 
   /// Replays every site without a battery.
-  init(
-    sites: [SizingSite], version: ForecastVersion, others: [ForecastVersion] = [],
-    settings: SizingSettings, yearFactor: Double, threads: Int, monitor: ReplayMonitor
-  ) throws {
-    self.sites = sites
-    self.version = version
-    self.others = others
+  init(_ work: SizingWork, threads: Int, monitor: ReplayMonitor) throws {
+    let settings = work.settings
+    sites = work.sites
+    version = work.version
+    others = work.others
+    yearFactor = work.yearFactor
     self.settings = settings
-    self.yearFactor = yearFactor
     self.threads = threads
     self.monitor = monitor
     let years = settings.lifetime.replayed(of: settings.finance.years)
@@ -81,6 +79,12 @@ struct SizingRunner: Sendable {
     let years = settings.lifetime.replayed(of: settings.finance.years).count
     return (years + (settings.withOracle ? 1 : 0) + (settings.withRule ? 1 : 0) + others)
       * replay.period.count
+  }
+
+  /// Tells the monitor about candidates that need no replay.
+  func pass(over count: Int) {
+    monitor.advanced(
+      count * Self.intervals(sites[0].replay, settings: settings, others: others.count))
   }
 
   /// Replays candidates.

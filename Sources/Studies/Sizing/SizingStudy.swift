@@ -1,8 +1,6 @@
 package import Diagnostics
-import Forecasting
 package import Replay
 package import TimeSeries
-import Twin
 
 /// Replays batteries and counts what each earns.
 ///
@@ -39,64 +37,34 @@ package struct SizingStudy: Sendable {
   /// Replays every candidate, or those that a search leads to.
   ///
   /// - Parameters:
-  ///   - replay: The case; its twin is replaced by each candidate's.
-  ///   - version: The forecasts that plans are made with.
-  ///   - settings: Sizes and money.
-  ///   - twinOfSize: Builds the battery system of a candidate.
-  ///   - batteries: Batteries that are tried besides sizes.
-  ///   - sites: What the site may become besides.
-  ///   - others: Other forecasts that candidates are replayed with.
-  ///   - known: Candidates that were replayed before.
-  ///   - keep: Told about each candidate that is done, from any thread.
+  ///   - work: What is replayed.
+  ///   - cells: Candidates that were replayed before, and what becomes of the others.
   ///   - threads: Largest number of threads; results do not depend on it.
   ///   - monitor: Told about intervals done.
-  /// - Throws: `InputError` when the period cannot stand for a year; what building a candidate or a replay
-  ///   throws, or `CancellationError`.
+  /// - Throws: What building a candidate or a replay throws; `MissingCandidates` where `cells` refuses to replay what
+  ///   is missing; `CancellationError`.
   package init(
-    _ replay: ReplayCase, version: ForecastVersion, settings: SizingSettings,
-    twinOfSize: @escaping TwinOfSize, batteries: [BatteryChoice] = [], sites: [SizingSite] = [],
-    others: [ForecastVersion] = [], known: [SizedRun] = [],
-    keep: @escaping @Sendable (SizedRun) throws -> Void = { _ in }, threads: Int,
+    _ work: SizingWork, cells: SizingCells = SizingCells(), threads: Int,
     monitor: ReplayMonitor = ReplayMonitor()
   ) throws {
-    if let refusal = settings.refusal(of: replay.period) { throw InputError(refusal) }
-    let factor = Self.yearFactor(of: replay.period)
-    let sites = [SizingSite(replay)] + sites
-    let runner = try SizingRunner(
-      sites: sites, version: version, others: others, settings: settings, yearFactor: factor,
-      threads: threads, monitor: monitor)
-    let ledger = SizingLedger(known, keep: keep)
-    let continuous =
-      settings.search == .refine
-      ? try CapacityOptimum(
-        CapacityProblem(replay, settings: settings, yearFactor: factor)) : nil
+    let runner = try work.runner(threads: threads, monitor: monitor)
+    let ledger = SizingLedger(cells)
+    let fixed = try work.fixed()
+    var replayed = try ledger.runs(fixed.flatMap { $0 }, by: runner)[...]
+    let continuous = try work.continuous()
     var runs: [SizedRun] = []
     var skipped = 0
-    for place in sites.indices {
+    for place in work.sites.indices {
       if let none = runner.none(site: place) { runs.append(none) }
-      let grid = SizeGrid(settings, site: place, twinOfSize: twinOfSize)
-      let sized: [SizedRun]
-      switch settings.search {
-      case .all: sized = try ledger.runs(try grid.all, by: runner)
-      case .refine:
-        guard let none = runner.none(site: 0) else { continue }
-        sized = try grid.searched(hint: continuous) { cells in
-          try ledger.runs(cells, by: runner)
-        } value: {
-          try SizingCandidate(
-            $0, none: none, price: sites[place].price, yearFactor: factor, settings: settings,
-            seed: replay.settings.seed
-          ).netPresentValue
-        }
-      }
-      skipped += grid.count - sized.count
-      runs += sized
-      runs += try ledger.runs(
-        batteries.map { SizingRunner.Candidate(site: place, battery: $0) }, by: runner)
+      let searched = try work.searched(place, hint: continuous, ledger: ledger, runner: runner)
+      if work.settings.search == .refine { skipped += work.grid(place).count - searched.count }
+      runs += searched
+      runs += replayed.prefix(fixed[place].count)
+      replayed = replayed.dropFirst(fixed[place].count)
     }
     try self.init(
-      runs: runs, sites: sites, period: replay.period, settings: settings,
-      seed: replay.settings.seed, skippedCells: skipped, continuous: continuous)
+      runs: runs, sites: work.sites, period: work.replay.period, settings: work.settings,
+      seed: work.replay.settings.seed, skippedCells: skipped, continuous: continuous)
   }
 
   /// Counts the money of candidates that were replayed.
@@ -172,15 +140,5 @@ package struct SizingStudy: Sendable {
     return PairedInterval.Part(
       difference: difference,
       halfWidth: pair.total.halfWidth.map { $0 * yearFactor * paired * annuity })
-  }
-
-  /// Returns how many intervals a study reports to its monitor, at most where it searches.
-  package static func intervalCount(
-    _ replay: ReplayCase, settings: SizingSettings, batteries: Int = 0, sites: Int = 0
-  ) -> Int {
-    let each = SizingRunner.intervals(
-      replay, settings: settings, others: settings.otherVersions.count)
-    let sizes = settings.energiesKWh.count * settings.powersKW.count + batteries
-    return (1 + sites) * (replay.period.count + sizes * each)
   }
 }

@@ -101,6 +101,11 @@ package struct CSVOutline: Sendable {
     return name.lowercased().hasSuffix("_a")
   }
 
+  /// Whether the name of a column carries a unit of a quantity.
+  package static func carriesUnit(_ column: String, of quantity: Quantity) -> Bool {
+    CSVHeader.unit(of: column, for: quantity) != nil
+  }
+
   /// The export of a known service that the headers show.
   package var known: KnownLayout? { KnownLayout(names, rows: rows) }
 
