@@ -58,13 +58,13 @@ package struct Page: Sendable {
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <title>\(HTML.escaped(title))</title>
       <style>
-      \(PageStyle.text)</style>
+      \(PageStyle.text)\(writer.style)</style>
       </head>
       <body>
       <main>
       \(writer.body)</main>
       <script>
-      \(PageScript.text)</script>
+      \(PageScript.text)\(writer.script)</script>
       </body>
       </html>
 
@@ -77,6 +77,9 @@ struct PageWriter {
   var body = ""
   /// Tables of the charts so far, folded.
   private(set) var data = ""
+  /// Rules and scripts of its programs.
+  private(set) var style = ""
+  private(set) var script = ""
   private var chartCount = 0
 
   mutating func add(_ section: PageSection) {
@@ -94,6 +97,10 @@ struct PageWriter {
     case .list(let lines): body += HTML.list(lines)
     case .text(let text): body += "<p>\(HTML.escaped(text))</p>\n"
     case .folded(let summary, let blocks): fold(summary, blocks)
+    case .program(let program):
+      body += program.html
+      style += program.style
+      script += program.script
     case .choice(let label, let choices):
       body += "<div class=\"choice\" data-label=\"\(HTML.escaped(label))\">\n"
       for choice in choices { fold(choice.name, choice.blocks) }

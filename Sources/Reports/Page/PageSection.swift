@@ -20,6 +20,8 @@ package enum PageBlock: Sendable {
   indirect case folded(String, [PageBlock])
   /// Contents of which one is seen at a time where scripts run, and which are folded otherwise, under a label.
   indirect case choice(String, [PageChoice])
+  /// Something that answers where scripts run.
+  case program(PageProgram)
 
   /// Whether there is nothing to see.
   var isEmpty: Bool {
@@ -30,6 +32,7 @@ package enum PageBlock: Sendable {
     case .text(let text): text.isEmpty
     case .folded(_, let blocks): blocks.allSatisfy(\.isEmpty)
     case .choice(_, let choices): choices.isEmpty
+    case .program(let program): program.html.isEmpty
     }
   }
 }

@@ -15,6 +15,11 @@ extension SizingReport {
         (map.map { [.chart($0)] } ?? []) + [.chart(values), .chart(savings)]),
       PageSection("Every candidate", [.table(table)]),
     ]
+    if let explorer = SizingExplorer(study, currency: currency) {
+      page.sections.insert(
+        PageSection("Between the sizes, at other prices", [.program(explorer.program(from: best))]),
+        at: 1)
+    }
     page.sections += premium.section.map { [$0] } ?? []
     page.sections += SizingDetail(study, currency: currency)?.sections ?? []
     return page

@@ -31,6 +31,10 @@ package struct SizingCandidate: Sendable {
   package let tornado: Tornado?
   /// Net present values under other controllers, by name: the oracle, the rule, other versions. [currency]
   package let otherValues: [String: Double]
+  /// Change of the net present value when every saving is twice as large. [currency]
+  package let valueOfSavings: Double
+  /// Change of the net present value when what is bought at the start costs twice as much. [currency]
+  package let valueOfPurchase: Double
   /// Net present value of a saving of one more in the first year, and as much in proportion in the later ones.
   /// [years]
   let annuity: Double
@@ -88,6 +92,8 @@ package struct SizingCandidate: Sendable {
       tornado = nil
       otherValues = run.otherSavings.mapValues { _ in 0 }
       annuity = 0
+      valueOfSavings = 0
+      valueOfPurchase = 0
       return
     }
     let own =
@@ -131,6 +137,8 @@ package struct SizingCandidate: Sendable {
     self.annuity = annuity
     otherValues = run.otherSavings.mapValues { value + annuity * ($0 - saved) }
     let slopes = ProjectSlopes(facts, accounts: accounts, life: life, terms: terms)
+    valueOfSavings = zip(slopes.weights, slopes.savings).reduce(0) { $0 + $1.0 * $1.1 }
+    valueOfPurchase = 100 * slopes.valueByPrice
     let range = ValueRange(
       savings: Self.monthlySavings(run, none: none), project: slopes,
       uncertainty: settings.uncertainty, seed: seed)
