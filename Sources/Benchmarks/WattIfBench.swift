@@ -14,6 +14,7 @@ struct WattIfBench {
     ("twin", TwinBenchmarks.cases),
     ("replay", ReplayBenchmarks.cases),
     ("bill", TariffBenchmarks.cases),
+    ("size", SizeBenchmarks.cases),
     ("stress", StressBenchmarks.cases),
   ]
 
