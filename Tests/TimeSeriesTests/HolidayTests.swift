@@ -76,7 +76,7 @@ import Testing
 
   // Statutes after the list: Italian act 151/2025 (4 October), Polish act of 2024 (24 December), Danish act of 2023;
   // Portuguese act 23/2012 and its repeal of 2016; the grid fee of Spain counts no Good Friday.
-  @Test("holidays that came and went") func changes() throws {
+  @Test("holidays that came and went") func cameAndWent() throws {
     #expect(try texts("IT", 2025).contains("2025-10-04") == false)
     #expect(try texts("IT", 2026).contains("2026-10-04"))
     #expect(try texts("IT", 2011).contains("2011-03-17"))
