@@ -28,9 +28,21 @@ package struct CommandContext: Sendable {
     self.isInterrupted = isInterrupted
   }
 
-  /// Prints a result on standard output, with a newline at the end if there is none.
-  package func print(_ text: String) {
+  /// Prints a result for people on standard output, with a newline at the end if there is none; lines that are
+  /// too long are folded.
+  package func print(_ text: String) { printDocument(TextLayout.current.folded(text)) }
+
+  /// Prints a result for programs as it is, with a newline at the end if there is none.
+  package func printDocument(_ text: String) {
     console.writeOutput(PrintableText.lines(text.hasSuffix("\n") ? text : text + "\n"))
+  }
+
+  /// The option that lets texts be as wide as they are.
+  package static let wideOption = "--wide"
+
+  /// How results are laid out for these options.
+  var layout: TextLayout {
+    TextLayout(width: options.contains(Self.wideOption) ? nil : console.outputWidth)
   }
 
   /// Prints findings on standard error, of each kind as many as are worth reading and a count.
@@ -58,7 +70,9 @@ package struct CommandContext: Sendable {
 
   /// Starts to show the progress of a task.
   package func progress(_ task: String, total: Int, options: CommonOptions) -> Progress {
-    Progress(task: task, total: total, console: console, isQuiet: options.isQuiet)
+    Progress(
+      task: task, total: total, console: console,
+      style: options.isQuiet ? .none : options.progress)
   }
 
   /// The number of cases to work on at once.

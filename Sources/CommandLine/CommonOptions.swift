@@ -8,12 +8,17 @@ package struct CommonOptions: Sendable, Equatable {
   package var seed: UInt64?
   /// Number of cases worked on at once; nil for one per processor.
   package var threads: Int?
-  /// No progress on standard error.
+  /// How progress is shown on standard error.
+  package var progress = ProgressStyle.bar
+  /// No progress on standard error, whatever its style.
   package var isQuiet = false
+  /// Whether tables may be as wide as they are and notes as long.
+  package var isWide = false
 
   /// Options that say how a result is shown or where its parts are kept, and move none.
   package static let ofPresentation: Set = [
-    "--html", "--json", "--output", "--threads", "--quiet", "--cells", "--complete",
+    "--html", "--json", "--output", "--threads", "--quiet", "--progress", "--wide", "--cells",
+    "--complete",
   ]
 
   /// Starts with the defaults.
@@ -44,7 +49,31 @@ extension WorkingSubcommand {
       .option(
         "--threads", "N", "Work on this many cases at once; one per processor if left out.",
         \.common.threads),
-      .flag("--quiet", short: "-q", "Show no progress.", \.common.isQuiet),
+    ] + progressOptions(\.common) + [.wide(\.common.isWide)]
+  }
+}
+
+extension Subcommand {
+  /// Declarations of how progress is shown, for every subcommand that works long.
+  package static func progressOptions(
+    _ common: WritableKeyPath<Self, CommonOptions>
+  ) -> [Parameter<Self>] {
+    [
+      .option(
+        "--progress", "STYLE",
+        "Show progress as bar (lines where there is no terminal), lines, json or none.",
+        common.appending(path: \.progress)),
+      .flag(
+        "--quiet", short: "-q", "Show no progress.", common.appending(path: \.isQuiet)),
     ]
+  }
+}
+
+extension Parameter {
+  /// Declares that tables may be as wide as they are.
+  package static func wide(_ place: WritableKeyPath<Command, Bool>) -> Parameter {
+    .flag(
+      CommandContext.wideOption, "Print every column and whole notes, not what fits 80 columns.",
+      place)
   }
 }

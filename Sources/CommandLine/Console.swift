@@ -11,6 +11,8 @@ package struct Console: Sendable {
   package var writeError: @Sendable (String) -> Void
   /// Width of the terminal that shows standard error, or nil when it is not a terminal.
   package var errorWidth: @Sendable () -> Int?
+  /// Columns that results for people fit into, wherever they go; nothing for as many as they take.
+  package var outputWidth: Int?
   /// Seconds on a clock that only runs forward.
   package var seconds: @Sendable () -> Double
   /// Why results could not be written, or nil when they were, or when their reader went away.
@@ -21,13 +23,14 @@ package struct Console: Sendable {
     writeOutput: @escaping @Sendable (String) -> Void,
     writeError: @escaping @Sendable (String) -> Void,
     errorWidth: @escaping @Sendable () -> Int?,
-    seconds: @escaping @Sendable () -> Double,
+    seconds: @escaping @Sendable () -> Double, outputWidth: Int? = nil,
     outputFailure: @escaping @Sendable () -> String? = { nil }
   ) {
     self.writeOutput = writeOutput
     self.writeError = writeError
     self.errorWidth = errorWidth
     self.seconds = seconds
+    self.outputWidth = outputWidth
     self.outputFailure = outputFailure
   }
 
@@ -51,6 +54,8 @@ package struct Console: Sendable {
       let elapsed = processStart.duration(to: now).components
       return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
     },
+    // The same on a wide terminal and in a file, so that results can be compared.
+    outputWidth: 80,
     outputFailure: {
       let error = outputError.load(ordering: .relaxed)
       return error == 0 ? nil : unsafe String(cString: strerror(error))

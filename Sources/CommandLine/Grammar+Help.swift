@@ -1,3 +1,5 @@
+import Diagnostics
+
 extension Grammar {
   /// The text of `--help`, 80 columns wide.
   ///
@@ -58,19 +60,4 @@ private func paragraphs(of text: String) -> [String] {
   text.split(separator: "\n", omittingEmptySubsequences: false)
     .split { $0.allSatisfy(\.isWhitespace) }
     .map { $0.joined(separator: " ") }
-}
-
-/// Breaks a paragraph into lines at spaces.
-func wrapped(_ text: String, width: Int) -> [String] {
-  var lines: [String] = []
-  var line = ""
-  for word in text.split(separator: " ") {
-    if !line.isEmpty, line.count + 1 + word.count > width {
-      lines.append(line)
-      line = ""
-    }
-    line += line.isEmpty ? String(word) : " \(word)"
-  }
-  if !line.isEmpty { lines.append(line) }
-  return lines
 }

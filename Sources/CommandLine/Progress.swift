@@ -1,20 +1,22 @@
 import Synchronization
 
-/// Shows how far a task is: a bar on a terminal, JSON lines otherwise, nothing with `--quiet`.
+/// Shows how far a task is, the one writer of progress: a bar on a terminal, a line every ten seconds
+/// elsewhere, JSON lines where they are asked for.
 ///
-/// Safe to call from several threads. On a terminal it redraws at most ten times a second, otherwise it
-/// writes a line at most once a second and always one at the end.
+/// Safe to call from several threads. Whatever is no terminal gets no control characters; a task that ends
+/// before the first line says nothing there.
 package final class Progress: Sendable {
   private let task: String
   private let total: Int
   private let console: Console
-  private let isQuiet: Bool
+  private let style: ProgressStyle
   private let start: Double
   private let state: Mutex<State>
 
   private struct State {
     var done = 0
-    var shownAt = -Double.infinity
+    var shownAt: Double
+    var hasShown = false
     var isFinished = false
   }
 
@@ -24,14 +26,15 @@ package final class Progress: Sendable {
   ///   - task: A word for the task, of letters.
   ///   - total: Number of units of work.
   ///   - console: Where to show it.
-  ///   - isQuiet: True to show nothing.
-  package init(task: String, total: Int, console: Console, isQuiet: Bool) {
+  ///   - style: How to show it.
+  package init(task: String, total: Int, console: Console, style: ProgressStyle = .bar) {
     self.task = task
     self.total = total
     self.console = console
-    self.isQuiet = isQuiet
+    self.style = style
     start = console.seconds()
-    state = Mutex(State())
+    // A line tells more than that something has begun; a bar and a program are told that at once.
+    state = Mutex(State(shownAt: style == .json ? -.infinity : start))
   }
 
   /// A task that ends by an error leaves no bar behind.
@@ -39,7 +42,7 @@ package final class Progress: Sendable {
 
   /// Adds finished units.
   package func advance(by units: Int = 1) {
-    guard !isQuiet else { return }
+    guard style != .none else { return }
     state.withLock { state in
       state.done += units
       show(&state)
@@ -48,7 +51,7 @@ package final class Progress: Sendable {
 
   /// Sets the number of finished units; smaller numbers than before are ignored.
   package func advance(to units: Int) {
-    guard !isQuiet else { return }
+    guard style != .none else { return }
     state.withLock { state in
       guard units > state.done else { return }
       state.done = units
@@ -58,14 +61,15 @@ package final class Progress: Sendable {
 
   /// Ends the display; the bar is wiped so that results start on a clean line.
   package func finish() {
-    guard !isQuiet else { return }
+    guard style != .none else { return }
     state.withLock { state in
       guard !state.isFinished else { return }
       state.isFinished = true
-      if console.errorWidth() != nil {
-        console.writeError("\r\u{1B}[2K")
-      } else {
-        console.writeError(line(state, now: console.seconds()))
+      if style == .json {
+        console.writeError(object(state, now: console.seconds()))
+      } else if state.hasShown {
+        let isBar = style == .bar && console.errorWidth() != nil
+        console.writeError(isBar ? "\r\u{1B}[2K" : line(state, now: console.seconds()))
       }
     }
   }
@@ -73,13 +77,14 @@ package final class Progress: Sendable {
   private func show(_ state: inout State) {
     guard !state.isFinished else { return }
     let now = console.seconds()
-    let width = console.errorWidth()
-    guard now - state.shownAt >= (width == nil ? 1 : 0.1) else { return }
+    let width = style == .bar ? console.errorWidth() : nil
+    guard now - state.shownAt >= style.leastSeconds(onTerminal: width != nil) else { return }
     state.shownAt = now
+    state.hasShown = true
     if let width {
       console.writeError("\r\u{1B}[2K" + bar(state, now: now, width: width))
     } else {
-      console.writeError(line(state, now: now))
+      console.writeError(style == .json ? object(state, now: now) : line(state, now: now))
     }
   }
 
@@ -91,8 +96,12 @@ package final class Progress: Sendable {
     return (rate, Double(max(0, total - state.done)) / rate)
   }
 
+  private func share(_ state: State) -> Double {
+    total > 0 ? min(1, Double(state.done) / Double(total)) : 1
+  }
+
   private func bar(_ state: State, now: Double, width: Int) -> String {
-    let share = total > 0 ? min(1, Double(state.done) / Double(total)) : 1
+    let share = share(state)
     let (rate, left) = pace(state, now: now)
     let tail =
       " \(Int(share * 100)) %  \(state.done)/\(total)"
@@ -105,6 +114,12 @@ package final class Progress: Sendable {
   }
 
   private func line(_ state: State, now: Double) -> String {
+    let passed = "\(task): \(Int(share(state) * 100)) % after \(clock(now - start))"
+    guard !state.isFinished, let left = pace(state, now: now).left else { return passed + "\n" }
+    return "\(passed), \(clock(left)) left\n"
+  }
+
+  private func object(_ state: State, now: Double) -> String {
     let (rate, left) = pace(state, now: now)
     func rounded(_ value: Double?, _ places: Double) -> String {
       guard let value = value.map({ ($0 * places).rounded() / places }) else { return "null" }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// One thing a program can do: a struct with its options, a check, and the work.
 package protocol Subcommand: SendableMetatype {
   /// The word on the command line.
@@ -47,7 +49,7 @@ package struct AnySubcommand {
       for place in command.outputs { try place.attempt(context.journal) }
       var context = context
       context.options = options
-      return try command.run(context)
+      return try TextLayout.$current.withValue(context.layout) { try command.run(context) }
     }
   }
 

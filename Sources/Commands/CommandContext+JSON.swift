@@ -4,6 +4,6 @@ import Documents
 extension CommandContext {
   /// Prints a JSON result on standard output.
   func print(_ value: JSONValue) {
-    print(value.text())
+    printDocument(value.text())
   }
 }

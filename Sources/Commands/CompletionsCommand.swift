@@ -23,7 +23,7 @@ struct CompletionsCommand: Subcommand {
   var shell = Shell.bash
 
   func run(_ context: CommandContext) -> ExitCode {
-    context.print(shell.completions(of: .wattif))
+    context.printDocument(shell.completions(of: .wattif))
     return .done
   }
 }

@@ -15,9 +15,11 @@ func wattif(_ arguments: String..., environment: [String: String] = [:]) -> Outc
   wattif(arguments, environment: environment)
 }
 
-/// Runs the tool with the batteries of the package.
-func wattif(_ arguments: [String], environment: [String: String] = [:]) -> Outcome {
-  let collector = CollectingConsole()
+/// Runs the tool with the batteries of the package; results take as many columns as they need without a width.
+func wattif(
+  _ arguments: [String], environment: [String: String] = [:], outputWidth: Int? = nil
+) -> Outcome {
+  let collector = CollectingConsole(outputWidth: outputWidth)
   let batteries = KeyReference.package.appendingPathComponent("batteries").path
   let context = CommandContext(
     console: collector.console,

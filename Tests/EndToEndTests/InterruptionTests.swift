@@ -21,7 +21,9 @@ import Testing
       }
       let process = Process()
       process.executableURL = BuiltTool.executable()
-      process.arguments = ["compare", "s.yaml", "--json", "--output", "out", "--threads", "1"]
+      process.arguments = [
+        "compare", "s.yaml", "--json", "--output", "out", "--threads", "1", "--progress", "json",
+      ]
       process.currentDirectoryURL = folder
       process.standardOutput = try FileHandle(forWritingTo: output)
       process.standardError = try FileHandle(forWritingTo: errors)

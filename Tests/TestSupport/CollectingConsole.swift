@@ -7,9 +7,17 @@ package final class CollectingConsole: Sendable {
   private let remarks = Mutex("")
   private let clock = Mutex(0.0)
   private let width: Int?
+  private let outputWidth: Int?
 
-  /// Creates a console whose standard error is a terminal of a width, or none. [columns]
-  package init(width: Int? = nil) { self.width = width }
+  /// Creates a console.
+  ///
+  /// - Parameters:
+  ///   - width: Width of the terminal that standard error is; none if it is none. [columns]
+  ///   - outputWidth: Columns that results fit into; as many as they take without. [columns]
+  package init(width: Int? = nil, outputWidth: Int? = nil) {
+    self.width = width
+    self.outputWidth = outputWidth
+  }
 
   /// What was written to standard output.
   package var output: String { results.withLock { $0 } }
@@ -27,6 +35,6 @@ package final class CollectingConsole: Sendable {
           $0 += 1
           return $0
         }
-      })
+      }, outputWidth: outputWidth)
   }
 }

@@ -38,6 +38,7 @@ struct DerateCommand: Subcommand {
         .flag("--json", "Answer with one JSON object a line.", \.isJSON),
         .flag("--list", "Name the policies and where their numbers come from.", \.isList),
         .option("--show", "NAME|FILE", "Write a policy as a document.", \.show),
+        .wide(\.isWide),
       ],
       examples: [
         ("wattif derate --show residential > mine.yaml", "A copy to edit."),
@@ -56,6 +57,7 @@ struct DerateCommand: Subcommand {
   var powerKW: Double?
   var isJSON = false
   var isList = false
+  var isWide = false
   var show: String?
 
   func validate() throws(UsageError) {
@@ -76,7 +78,7 @@ struct DerateCommand: Subcommand {
     if isList { return list(context) }
     if let show {
       let found = try PolicyCatalogue.policy(show, environment: context.environment)
-      context.print(PolicyDocument.text(of: found.policy))
+      context.printDocument(PolicyDocument.text(of: found.policy))
       return .done
     }
     let found = try PolicyCatalogue.policy(policy ?? "", environment: context.environment)
@@ -84,7 +86,7 @@ struct DerateCommand: Subcommand {
       found.policy, source: log ?? "standard input", chargeA: chargeA, dischargeA: dischargeA,
       powerKW: powerKW, isJSON: isJSON)
     func take(_ line: String) throws {
-      if let answer = try lines.answer(line) { context.print(answer) }
+      if let answer = try lines.answer(line) { context.printDocument(answer) }
     }
     if let log {
       let text = String(decoding: try context.read(log).bytes, as: UTF8.self)

@@ -40,6 +40,8 @@ extension TwinCommand {
       let grid = profile.grid
       let seconds = Double(grid.stepSeconds)
       let parts = max(1, Int((seconds / 3600).rounded(.up)))
+      let progress = context.progress("twin", total: grid.count, options: common)
+      defer { progress.finish() }
       for slot in 0..<grid.count {
         let air = try around.airC(at: grid.instant(slot))
         let sun = isSunny ? around.sunWPerM2(at: grid.instant(slot)) : 0
@@ -49,6 +51,7 @@ extension TwinCommand {
           let instant = grid.instant(slot) + Int(Double(part) * seconds / Double(parts))
           try enter(step, twin, at: instant, seconds: seconds / Double(parts), airC: air)
         }
+        progress.advance()
       }
       end = grid.end
     case .test(let own):

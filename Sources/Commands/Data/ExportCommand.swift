@@ -77,7 +77,7 @@ struct ExportCommand: Subcommand {
       let history = try project.history(site: site, grid: grid)
       let text = HistoryText(history: history).csv(
         quality: try project.qualities(site: site, grid: grid))
-      if let csv { try FileWriter.write(text, to: csv) } else { context.print(text) }
+      if let csv { try FileWriter.write(text, to: csv) } else { context.printDocument(text) }
     } catch let error as StoreError {
       throw RunFailure("\(error)")
     }

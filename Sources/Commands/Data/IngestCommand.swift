@@ -160,7 +160,7 @@ struct IngestCommand: WorkingSubcommand {
           try ingest.keep(in: $0, site: site, zone: zone?.zone ?? .utc)
         }
       }
-      context.print(common.isJSON ? ingest.json.text() : ingest.table)
+      common.isJSON ? context.print(ingest.json) : context.print(ingest.table)
       return .done
     }
     if joinsSignals { return try runSignals(context) }
@@ -179,7 +179,8 @@ struct IngestCommand: WorkingSubcommand {
       try context.write(text.csv(quality: report.quality), to: "history.csv", in: folder)
       try context.write(json(text, report, extra).text() + "\n", to: "ingest.json", in: folder)
     }
-    context.print(common.isJSON ? json(text, report, extra).text() : table(text, report))
+    common.isJSON
+      ? context.print(json(text, report, extra)) : context.print(table(text, report))
     let isRefused = isStrict && !(report.findings.isEmpty && extra.isEmpty)
     return isRefused || !failures.isEmpty ? .badInput : .done
   }
@@ -206,7 +207,7 @@ struct IngestCommand: WorkingSubcommand {
       if let held = ingest.held { try context.write(held.text, to: "held.csv", in: folder) }
       try context.write(ingest.json.text() + "\n", to: "ingest.json", in: folder)
     }
-    context.print(common.isJSON ? ingest.json.text() : ingest.table)
+    common.isJSON ? context.print(ingest.json) : context.print(ingest.table)
     return isStrict && !ingest.report.findings.isEmpty ? .badInput : .done
   }
 

@@ -118,7 +118,8 @@ struct SynthCommand: WorkingSubcommand {
         "time_zone": .string(history.zone.identifier),
       ])
     } else {
-      context.print(common.output == nil && store == nil ? text.csv() : text.table)
+      common.output == nil && store == nil
+        ? context.printDocument(text.csv()) : context.print(text.table)
     }
     return .done
   }

@@ -172,9 +172,13 @@ struct BillCommand: WorkingSubcommand {
         "a battery has nothing to do under a tariff that buys all and sells all: leave out '--battery-kwh'",
         at: SourcePosition(file: self.tariff))
     }
-    let peakRules = battery.map {
-      PeakRuleComparison(
-        schedule: schedule, site: site, battery: $0, threads: context.workers(common))
+    let peakRules = battery.map { battery in
+      let progress = context.progress(
+        "bill", total: PeakRuleComparison.rules.count * schedule.monthSlots.count, options: common)
+      defer { progress.finish() }
+      return PeakRuleComparison(
+        schedule: schedule, site: site, battery: battery, threads: context.workers(common)
+      ) { progress.advance() }
     }
     let report = BillReport(
       bill: bill, tariff: tariff, warnings: warnings, explanation: try explanation(schedule),

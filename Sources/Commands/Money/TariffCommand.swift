@@ -41,6 +41,7 @@ struct TariffCommand: Subcommand {
           "--output", short: "-o", "DIR", "Write the tariff document into this folder.", \.output,
           completion: .folder),
         .flag("--json", "Print one JSON object on standard output.", \.isJSON),
+        .wide(\.isWide),
       ],
       examples: [("wattif tariff import rate.json", "what a record says, field by field")])
   }
@@ -51,6 +52,7 @@ struct TariffCommand: Subcommand {
   var powerFactor: Double?
   var output: String?
   var isJSON = false
+  var isWide = false
 
   var outputs: [OutputPlace] { output.map { [.folder($0)] } ?? [] }
 

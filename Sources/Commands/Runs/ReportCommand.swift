@@ -46,7 +46,7 @@ struct ReportCommand: Subcommand {
             + "makes it again with the page that '\(run.command)' has now")
       }
       guard let output else {
-        context.print(page)
+        context.printDocument(page)
         return .done
       }
       try FileWriter.write(page, to: output)

@@ -41,7 +41,8 @@ extension RunsCommand {
     _ run: StoredRun, path: String, folder: String, _ context: CommandContext
   ) throws -> ExitCode {
     var words = [run.command, path, "--json", "--output", folder] + run.options
-    if isQuiet { words.append("--quiet") }
+    words.append("--progress=\(shown.progress.rawValue)")
+    if shown.isQuiet { words.append("--quiet") }
     if let threads { words += ["--threads", "\(threads)"] }
     var console = context.console
     console.writeOutput = { _ in }

@@ -40,8 +40,7 @@ struct RunsCommand: Subcommand {
           completion: .folder),
         .option("--threads", "N", "rerun: work on this many cases at once.", \.threads),
         .flag("--json", "Print one JSON object on standard output.", \.isJSON),
-        .flag("--quiet", short: "-q", "Show no progress.", \.isQuiet),
-      ],
+      ] + progressOptions(\.shown) + [.wide(\.shown.isWide)],
       examples: [
         ("wattif runs list results", "The runs of a result folder."),
         ("wattif runs diff results 1 3", "What changed between two of them."),
@@ -56,7 +55,7 @@ struct RunsCommand: Subcommand {
   var output: String?
   var threads: Int?
   var isJSON = false
-  var isQuiet = false
+  var shown = CommonOptions()
 
   func validate() throws(UsageError) {
     let most =

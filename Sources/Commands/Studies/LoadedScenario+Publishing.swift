@@ -56,7 +56,8 @@ extension LoadedScenario {
     if common.isJSON {
       context.print(json)
     } else {
-      context.print(heading + text + historyNotes)
+      let notes = historyNotes.split(separator: "\n").map(String.init)
+      context.print(heading + text + TextLayout.current.notes(notes))
     }
   }
 

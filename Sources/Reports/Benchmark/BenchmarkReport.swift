@@ -1,3 +1,4 @@
+import Diagnostics
 package import Documents
 import Replay
 package import Studies
@@ -16,7 +17,7 @@ package struct BenchmarkReport: Sendable {
   ///   - conditions: Sentences on what the run was.
   package init(_ study: BenchmarkStudy, conditions: [String]) {
     self.study = study
-    self.conditions = conditions
+    self.conditions = countedOnce(conditions)
   }
 
   private static let measures = BenchmarkRow.measures
@@ -36,8 +37,7 @@ package struct BenchmarkReport: Sendable {
         "\nVersions that only some sites have, over those\n" + Self.measures.table(partial).text
     }
     text += "\n" + ranks + "\n" + siteTable + "\n"
-    for line in notes + conditions { text += line + "\n" }
-    return text
+    return text + TextLayout.current.notes(notes + conditions)
   }
 
   private var counted: String {
@@ -73,12 +73,13 @@ package struct BenchmarkReport: Sendable {
 
   /// Mean ranks on a line, one version below the other.
   private var ranks: String {
-    let width = 48
+    let longest = ranked.map(\.version.count).max() ?? 0
+    // The name, two bars, the gaps and the rank itself take the rest of a line.
+    let width = min(48, max(10, (TextLayout.current.width ?? .max) - longest - 10))
     let last = Double(max(2, ranked.count))
     func place(_ rank: Double) -> Int {
       Int(((rank - 1) / (last - 1) * Double(width - 1)).rounded())
     }
-    let longest = ranked.map(\.version.count).max() ?? 0
     func padded(_ name: String) -> String {
       name + String(repeating: " ", count: max(0, longest - name.count))
     }

@@ -77,8 +77,8 @@ package struct BillReport: Sendable {
       }
       if month.missingSlots > 0 { text += ", \(month.missingSlots) steps without a value" }
       text += "\n"
-      text += BillLine.measures.table(month.lines).text.split(separator: "\n")
-        .map { "  \($0)\n" }.joined()
+      text += BillLine.measures.table(month.lines).text(in: TextLayout.current.inset(by: 2))
+        .split(separator: "\n").map { "  \($0)\n" }.joined()
     }
     text += explained(zone)
     if let peakRules { text += "\n" + peakRules.text }

@@ -46,7 +46,7 @@ package struct TariffComparisonReport: Sendable {
   package var text: String {
     var table = TextTable(Self.columns)
     for row in rows { table.add(row) }
-    return verdict + "\n\n" + table.text + notes.map { $0 + "\n" }.joined()
+    return verdict + "\n\n" + table.text + TextLayout.current.notes(notes)
   }
 
   private static let columns: [(header: String, alignment: TextTable.Alignment)] = [

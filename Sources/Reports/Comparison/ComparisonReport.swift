@@ -1,3 +1,4 @@
+import Diagnostics
 import Documents
 import Forecasting
 import Planning
@@ -38,11 +39,9 @@ package struct ComparisonReport: Sendable {
     for audit in audits { text += audit.text + "\n" }
     for pairs in pairReports {
       text += pairs.title + "\n" + pairs.table
-      for line in pairs.notes { text += line + "\n" }
-      text += "\n"
+      text += TextLayout.current.notes(pairs.notes) + "\n"
     }
-    for line in remarks { text += line + "\n" }
-    return text
+    return text + TextLayout.current.notes(remarks)
   }
 
   /// How accuracy goes with cost, where that was asked for.

@@ -1,3 +1,4 @@
+import Diagnostics
 package import Documents
 import Forecasting
 import Planning
@@ -36,15 +37,15 @@ package struct ReplayReport: Sendable {
   package var text: String {
     let currency = replay.tariff.currency
     let table = MonthBill.measures.table(score.outcome.bill.months, currency: currency)
-    var lines = notes
+    let layout = TextLayout.current
+    var text = verdict + "\n\n" + table.text + "\n" + layout.notes(notes)
     for pairs in PairReport.reports(of: comparison, currency: currency) {
-      lines +=
-        ["", pairs.title] + pairs.table.split(separator: "\n").map(String.init) + pairs.notes
+      text += "\n" + pairs.title + "\n" + pairs.table + layout.notes(pairs.notes)
     }
     if let limits = LimitReport([score]).table {
-      lines += ["", LimitReport.title + ":"] + limits.text.split(separator: "\n").map(String.init)
+      text += "\n" + LimitReport.title + ":\n" + limits.text
     }
-    return verdict + "\n\n" + table.text + "\n" + lines.map { $0 + "\n" }.joined()
+    return text
   }
 
   /// What the cost is made of, what the battery met, and everything that stood in for something.

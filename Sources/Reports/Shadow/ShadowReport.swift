@@ -1,3 +1,4 @@
+import Diagnostics
 package import Documents
 import Replay
 package import Studies
@@ -140,7 +141,7 @@ package struct ShadowReport: Sendable {
       text +=
         "\(kept.leftOut) rows were written after their slot had begun, or at an unknown time, and are no forecasts.\n"
     }
-    for note in notes { text += note + "\n" }
+    text += TextLayout.current.notes(notes)
     return text
   }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 package import Documents
 import Planning
 package import Replay
@@ -50,7 +51,7 @@ package struct SizingReport: Sendable {
     }
     let detail = SizingDetail(study, currency: currency).map { $0.text + "\n" } ?? ""
     return verdict + "\n" + (warning.map { "Warning: \($0).\n" } ?? "") + "\n" + table.text + "\n"
-      + detail + premium.text + continuous + sentences.map { $0 + "\n" }.joined()
+      + detail + premium.text + continuous + TextLayout.current.notes(sentences)
   }
 
   var premium: PremiumReport {

@@ -1,3 +1,4 @@
+import Diagnostics
 package import Documents
 import Planning
 package import Replay
@@ -58,7 +59,7 @@ package struct StressReport: Sendable {
     text += front + "\n\n" + cellMeasures.table(study.cells, currency: currency).text + "\n"
     if let pairs {
       text += pairs.title + "\n" + pairs.table
-      for line in pairs.notes { text += line + "\n" }
+      text += TextLayout.current.notes(pairs.notes)
       text += "\n"
     }
     if let knowing {

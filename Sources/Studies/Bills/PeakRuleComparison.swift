@@ -37,19 +37,23 @@ package struct PeakRuleComparison: Sendable {
   ///   - site: What was metered.
   ///   - battery: The battery.
   ///   - threads: Largest number of threads; results do not depend on it.
+  ///   - advanced: Told of each month under each rule that is done.
   package init(
-    schedule: BillingSchedule, site: MeteredSite, battery: FixedBattery, threads: Int
+    schedule: BillingSchedule, site: MeteredSite, battery: FixedBattery, threads: Int,
+    advanced: @escaping @Sendable () -> Void = {}
   ) {
     let planning = FixedBatteryPlanning(battery, schedule: schedule, site: site)
     self.battery = battery
     withoutBattery = planning.withoutBattery()
     currency = schedule.tariff.currency
     rows = parallelMap(Self.rules, threads: threads) { rule in
-      PeakRuleComparison.row(rule, RollingBattery(planning))
+      PeakRuleComparison.row(rule, RollingBattery(planning), advanced)
     }
   }
 
-  private static func row(_ rule: PeakPricing, _ battery: RollingBattery) -> Row {
+  private static func row(
+    _ rule: PeakPricing, _ battery: RollingBattery, _ advanced: () -> Void
+  ) -> Row {
     var state = battery.start()
     var shares: [Double] = []
     let schedule = battery.planning.schedule
@@ -61,6 +65,7 @@ package struct PeakRuleComparison: Sendable {
         shares.append(share)
       }
       battery.run(month: month, rule: rule, share: share, state: &state)
+      advanced()
     }
     let found = battery.planning.metered(batteryKW: state.batteryKW)
     return Row(
