@@ -40,11 +40,11 @@ import TimeSeries
 
   private func study(
     _ replay: ReplayCase, _ versions: [ForecastVersion], planners: [PlannerVariant] = [],
-    threads: Int = 2
+    details: RegretStudy.Details = [], threads: Int = 2
   ) throws -> RegretStudy {
     try RegretStudy(
       ForecastComparison(replay, versions: versions, planners: planners, threads: 2), of: replay,
-      versions: versions, planners: planners, threads: threads)
+      versions: versions, planners: planners, details: details, threads: threads)
   }
 
   private func sum(_ version: ExplainedVersion) -> Double {
@@ -119,6 +119,67 @@ import TimeSeries
       #expect(hours.count == ExpensiveHour.most)
       #expect(zip(hours, hours.dropFirst()).allSatisfy { $0.loss >= $1.loss })
     }
+  }
+
+  @Test("unknown prices are those of the next day before they are published, and those beyond")
+  func prices() throws {
+    let replay = try home()
+    let version = SmallSite.version(.naiveDay)
+    let explained = try #require(study(replay, [version], details: .leads).versions.first)
+    let known = try #require(explained.priceKnowledge)
+    let part = try #require(explained.parts[.price])
+    #expect(isClose(known.nextDay + known.beyond, part, absolute: 1e-9))
+    // The three causes come in six orders: prices first in two, last in two, and once after each of the others.
+    var early = replay
+    early.settings.publicationMinute = 0
+    func gain(_ truths: Set<Quantity>) throws -> Double {
+      try Replayer(replay).run(.informed(version, of: truths)).cost
+        - Replayer(early).run(.informed(version, of: truths)).cost
+    }
+    let mean = try (2 * gain([]) + gain([.load]) + gain([.pv]) + 2 * gain([.load, .pv])) / 6
+    #expect(isClose(known.nextDay, mean, absolute: 1e-9))
+    #expect(abs(known.nextDay) > 0.001)
+    // Told nothing, it plans as it does.
+    #expect(
+      try Replayer(replay).run(.informed(version, of: [])).cost == explained.score.outcome.cost)
+
+    let always = try home { $0.publicationMinute = 0 }
+    let published = try #require(study(always, [version], details: .leads).versions.first)
+    #expect(published.priceKnowledge?.nextDay == 0)
+    #expect(published.priceKnowledge?.beyond == published.parts[.price])
+    #expect(try study(replay, [version]).versions.first?.priceKnowledge == nil)
+    var told = version
+    told.price = ForecastRecipe(.perfect)
+    #expect(try study(replay, [told], details: .leads).versions.first?.priceKnowledge == nil)
+  }
+
+  @Test("what is left to the recourse within a slot is a part of what no forecast brings")
+  func withinSlot() throws {
+    let replay = try home {
+      $0.planningStepSeconds = 7200
+      $0.replanSeconds = 4 * 3600
+    }
+    let version = SmallSite.version(.naiveDay)
+    let study = try study(replay, [version], details: .plans)
+    let parts = try #require(study.beyond)
+    #expect(isClose(parts.total, try #require(study.beyondForecasts), absolute: 1e-9))
+    func cost(_ long: Bool, _ agreed: Bool, _ short: Bool) throws -> Double {
+      var changed = replay
+      if long { changed.settings.horizonHours = BeyondForecasts.longHorizonHours }
+      if agreed { changed.settings.heat = .iterated }
+      if short { changed.settings.planningStepSeconds = 3600 }
+      return try Replayer(changed).run(.oracle).cost
+    }
+    func gain(_ long: Bool, _ agreed: Bool) throws -> Double {
+      try cost(long, agreed, false) - cost(long, agreed, true)
+    }
+    let mean =
+      try (2 * gain(false, false) + gain(true, false) + gain(false, true) + 2 * gain(true, true))
+      / 6
+    #expect(isClose(try #require(parts.withinSlot), mean, absolute: 1e-9))
+    #expect(abs(mean) > 1e-4)
+    // Slots as short as the meter's intervals leave nothing to it.
+    #expect(try self.study(home(), [version], details: .plans).beyond?.withinSlot == nil)
   }
 
   @Test("a version that is the truth has no regret, exactly, in any part")

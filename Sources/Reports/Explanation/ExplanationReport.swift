@@ -1,3 +1,4 @@
+import Diagnostics
 package import Documents
 package import Replay
 package import Studies
@@ -25,7 +26,7 @@ package struct ExplanationReport: Sendable {
     var text = partsTitle + ":\n" + partsTable.text
     for line in sentences { text += line + "\n" }
     text += "\n" + perfectTitle + ":\n" + perfectTable.text
-    for line in values + notes { text += line + "\n" }
+    text += TextLayout.current.notes(values + notes)
     if let table = leadsTable { text += "\n" + leadsTitle + ":\n" + table.text }
     if let version = leading, !version.hours.isEmpty {
       text += "\n" + hoursTitle(version) + ":\n" + hoursTable(version).text
@@ -135,8 +136,10 @@ package struct ExplanationReport: Sendable {
       if let parts = study.beyond {
         lines.append(
           "Of that, \(money(parts.horizon)) come from a horizon that ends before a week and the worth of energy at its "
-            + "end, \(money(parts.envelope)) from power and heat expected along another path than the plan's own, and "
-            + "\(money(parts.model)) from the planner's model of battery and bill and from how a plan is followed."
+            + "end, \(money(parts.envelope)) from power and heat expected along another path than the plan's own, "
+            + (parts.withinSlot.map {
+              "\(money($0)) from what happens within a slot and is left to the recourse, "
+            } ?? "") + "and \(money(parts.model)) from the planner's model of battery and bill."
         )
       }
     } else {
@@ -144,7 +147,15 @@ package struct ExplanationReport: Sendable {
         "What no forecast can bring is not known: plans know this tariff approximately, and the oracle "
           + "costs less than the foresight bound.")
     }
-    return lines + [profile].compactMap(\.self)
+    return lines + [priceKnowledge, profile].compactMap(\.self)
+  }
+
+  /// Which unknown prices cost the leading version something; nothing where nobody asked.
+  private var priceKnowledge: String? {
+    guard let version = leading, let known = version.priceKnowledge else { return nil }
+    return
+      "Of the \(money(known.nextDay + known.beyond)) from prices, \(money(known.nextDay)) come from those of the "
+      + "next day before they are published, and \(money(known.beyond)) from later days within the horizon."
   }
 
   /// When most is lost: in which four hours of the day, at weekends, in which month.

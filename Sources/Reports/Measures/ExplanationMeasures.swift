@@ -93,6 +93,15 @@ extension ExplainedVersion {
         + "the cheapest explained."
     ) { .json(LeadValue.measures.list($0.leads)) },
     Measure(
+      "price_next_day_part", path: "price_knowledge.next_day", unit: .currency,
+      "Of the part of the prices: those of the next day before the market publishes them; null without "
+        + "`--explain-leads` and for other versions than the cheapest explained."
+    ) { .number($0.priceKnowledge?.nextDay) },
+    Measure(
+      "price_beyond_part", path: "price_knowledge.beyond", unit: .currency,
+      "Of the part of the prices: those of later days within the horizon; null as above."
+    ) { .number($0.priceKnowledge?.beyond) },
+    Measure(
       "hours", unit: .list, in: .json, "The hours in which most was lost against the oracle."
     ) { .json(ExpensiveHour.measures.list($0.hours)) },
   ])

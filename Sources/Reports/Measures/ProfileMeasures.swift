@@ -48,8 +48,12 @@ extension BeyondForecasts {
       "Power and heat expected along another path than the plan's own."
     ) { .number($0.envelope) },
     Measure(
-      "model", unit: .currency, in: .json,
-      "The planner's model of battery and bill, and how a plan is followed within its slots."
+      "within_slot", unit: .currency, in: .json,
+      "What happens within a slot of the plan and is left to the recourse; null where slots are as short as the "
+        + "intervals of the meter."
+    ) { .number($0.withinSlot) },
+    Measure(
+      "model", unit: .currency, in: .json, "The planner's model of battery and bill."
     ) { .number($0.model) },
   ])
 }

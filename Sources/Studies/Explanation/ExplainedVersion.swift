@@ -19,6 +19,8 @@ package struct ExplainedVersion: Sendable {
   package let profile: RegretProfile
   /// What perfect forecasts of some leads would bring; empty where nobody asked.
   package let leads: [LeadValue]
+  /// The part of the prices by what was not known; nothing where nobody asked, or where prices are no cause.
+  package let priceKnowledge: PriceKnowledge?
 
   /// The cause that most of the regret comes from; nothing where no forecast costs a cent.
   package var largest: (cause: ForecastCause, amount: Double)? {

@@ -9,6 +9,8 @@ struct InformedRun: Sendable {
   let planner: PlannerVariant?
   /// Leads of which the truth is told; those of all slots without. [s]
   var leads: Range<Int>?
+  /// Whether the next day's prices are published at midnight before it, whenever the market does it.
+  var knowsNextDay = false
 
   /// What decides a run: two with equal keys cost the same.
   struct Key: Hashable {
@@ -20,6 +22,7 @@ struct InformedRun: Sendable {
     let leads: Range<Int>?
     /// Which truths, where they do not show in the recipes.
     let truths: Set<Quantity>
+    let knowsNextDay: Bool
   }
 
   func key(at replay: ReplayCase) -> Key {
@@ -37,7 +40,7 @@ struct InformedRun: Sendable {
       || (version.weather == nil && version.external == nil && !version.followsMoney)
     return Key(
       recipes: recipes, source: isShared ? "" : version.name, planner: planner?.name, leads: leads,
-      truths: leads == nil ? [] : truths)
+      truths: leads == nil ? [] : truths, knowsNextDay: knowsNextDay)
   }
 
   /// What a finished replay cost, without all that happened in it.
@@ -53,7 +56,8 @@ struct InformedRun: Sendable {
   }
 
   func run(_ replay: ReplayCase, _ monitor: ReplayMonitor) throws -> Cost {
-    let replay = planner.map { replay.with($0) } ?? replay
+    var replay = planner.map { replay.with($0) } ?? replay
+    if knowsNextDay { replay.settings.publicationMinute = PriceKnowledge.earlyMinute }
     return Cost(
       try Replayer(replay).run(.informed(version, of: truths, leads: leads), monitor: monitor))
   }

@@ -53,7 +53,9 @@ package struct RegretStudy: Sendable {
     }
     let runs =
       Self.runs(replay, versions, planners)
-      + (details.contains(.leads) ? Self.leadRuns(leading, replay, versions, planners) : [])
+      + (details.contains(.leads)
+        ? Self.leadRuns(leading, replay, versions, planners)
+          + Self.nextDayRuns(leading, replay, versions, planners) : [])
     let realised = comparison.realised
     let biases = BiasCost.cases(at: replay)
     let plans = details.contains(.plans) ? BeyondForecasts.cases(replay) : []
@@ -110,6 +112,20 @@ package struct RegretStudy: Sendable {
       for (cause, share) in zip(causes, shares) { parts[cause] = share }
       let pairs = PairedInterval.corrected(
         causes.map { PairedInterval(own.parts, cost(told: [$0]).parts) })
+      let isLeading = score.outcome.name == leading?.outcome.name
+      var knowledge: PriceKnowledge?
+      if details.contains(.leads), isLeading, let part = parts[.price], causes.contains(.price) {
+        let others = causes.filter { $0 != .price }
+        knowledge = PriceKnowledge(part: part, others: others.count) { mask, isEarly in
+          let told = others.indices.filter { mask & 1 << $0 != 0 }.map { others[$0] }
+          guard isEarly else { return cost(told: told).total }
+          let run = InformedRun(
+            version: version, truths: Set(told.map(\.quantity)), planner: planner,
+            knowsNextDay: true)
+          guard let cost = found[run.key(at: replay)] else { preconditionFailure("it was run") }
+          return cost.total
+        }
+      }
       let worst = ExpensiveHour.worst(of: score.outcome, against: oracle)
       return ExplainedVersion(
         score: score, parts: parts, planning: cost(told: causes).total - oracle.cost,
@@ -117,13 +133,13 @@ package struct RegretStudy: Sendable {
         hours: worst.hours, hourless: worst.elsewhere,
         profile: RegretProfile(of: score.outcome, against: oracle, zone: replay.history.zone),
         leads: Self.leadRuns(leading, replay, versions, planners).compactMap { run in
-          guard score.outcome.name == leading?.outcome.name, let leads = run.leads,
+          guard isLeading, let leads = run.leads,
             let cost = found[run.key(at: replay)],
             let cause = causes.first(where: { run.truths == [$0.quantity] }),
             let hours = LeadValue.buckets.first(where: { Self.seconds(of: $0) == leads })
           else { return nil }
           return LeadValue(cause: cause, hours: hours, saving: own.total - cost.total)
-        })
+        }, priceKnowledge: knowledge)
     }
   }
 
@@ -175,6 +191,27 @@ package struct RegretStudy: Sendable {
     }
   }
 
+  /// The replays in which the leading version knows the next day's prices early, beside the truth of every set of
+  /// other quantities; none where prices are no cause.
+  private static func nextDayRuns(
+    _ leading: VersionScore?, _ replay: ReplayCase, _ versions: [ForecastVersion],
+    _ planners: [PlannerVariant]
+  ) -> [InformedRun] {
+    guard let leading, let version = versions.first(where: { $0.name == leading.forecast }) else {
+      return []
+    }
+    let causes = ForecastCause.causes(of: version, at: replay)
+    guard causes.contains(.price) else { return [] }
+    let others = causes.filter { $0 != .price }
+    let planner = planners.first { $0.name == leading.planner }
+    return (0..<1 << others.count).map { mask in
+      InformedRun(
+        version: version,
+        truths: Set(others.indices.filter { mask & 1 << $0 != 0 }.map { others[$0].quantity }),
+        planner: planner, knowsNextDay: true)
+    }
+  }
+
   private static func seconds(of hours: Range<Double>) -> Range<Int> {
     Int(
       hours.lowerBound * 3600)..<(hours.upperBound.isFinite
@@ -190,8 +227,10 @@ package struct RegretStudy: Sendable {
     let leads =
       details.contains(.leads)
       ? versions.map { version in
-        ForecastCause.causes(of: version, at: replay).count
+        let causes = ForecastCause.causes(of: version, at: replay)
+        return causes.count
           * LeadValue.buckets.filter { $0.lowerBound < replay.settings.horizonHours }.count
+          + (causes.contains(.price) ? 1 << (causes.count - 1) : 0)
       }.max() ?? 0 : 0
     let plans = details.contains(.plans) ? BeyondForecasts.cases(replay).count : 0
     return

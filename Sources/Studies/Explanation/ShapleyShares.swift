@@ -14,17 +14,27 @@ enum ShapleyShares {
   /// - Returns: One share per cause; they sum to the cost with all causes less the cost with none. [currency]
   static func shares(_ count: Int, cost: (_ removed: Int) -> Double) -> [Double] {
     let costs = (0..<1 << count).map(cost)
-    let factorials = (0...max(1, count)).map {
-      $0 < 2 ? 1.0 : (2...$0).reduce(1.0) { $0 * Double($1) }
-    }
     return (0..<count).map { cause in
       var share = 0.0
       for removed in costs.indices where removed & 1 << cause == 0 {
-        let others = removed.nonzeroBitCount
-        let weight = factorials[others] * factorials[count - others - 1] / factorials[count]
-        share += weight * (costs[removed] - costs[removed | 1 << cause])
+        share +=
+          weight(removed.nonzeroBitCount, of: count)
+          * (costs[removed] - costs[removed | 1 << cause])
       }
       return share
     }
+  }
+
+  /// Returns the share of the orders in which exactly some given causes come before another one.
+  ///
+  /// - Parameters:
+  ///   - before: Number of causes that come before it.
+  ///   - count: Number of causes in all.
+  /// - Returns: The share.
+  static func weight(_ before: Int, of count: Int) -> Double {
+    func factorial(_ number: Int) -> Double {
+      number < 2 ? 1 : (2...number).reduce(1) { $0 * Double($1) }
+    }
+    return factorial(before) * factorial(count - before - 1) / factorial(count)
   }
 }
