@@ -5,7 +5,7 @@ import Testing
 /// Pages of every kind, opened as people open them.
 @Suite("Pages in a browser", .enabled(if: Chromium.path != nil, Chromium.absence), .serialized)
 struct PageRenderingTests {
-  private static let kinds = [
+  static let kinds = [
     "compare", "replay", "size", "stress", "twin", "backtest", "bill",
   ]
 
@@ -28,8 +28,8 @@ struct PageRenderingTests {
     return text
   }
 
-  /// The pages of every kind of result.
-  private static func pages(in place: TwinFolder) throws -> [(name: String, html: String)] {
+  /// The command lines of every kind of result, without what is written.
+  static func runs(in place: TwinFolder) throws -> [String: [String]] {
     let site = try place.write("site.yaml", try scenario())
     let profile = try place.write(
       "profile.csv", TwinFolder.profile { "\(25 * ($0 % 8 < 4 ? 1 : -1))" })
@@ -42,7 +42,7 @@ struct PageRenderingTests {
     }
     let meter = try place.write("load.csv", load)
     let tariff = "\(TwinFolder.root)/tariffs/us-ca-pge-e19.yaml"
-    let runs: [String: [String]] = [
+    return [
       "compare": ["compare", site, "--explain", "all"], "replay": ["replay", site],
       "size": ["size", site], "stress": ["stress", site],
       "twin": ["twin", site, "--power", profile, "--ambient", "-4"],
@@ -55,6 +55,11 @@ struct PageRenderingTests {
         "--battery-kw", "5",
       ],
     ]
+  }
+
+  /// The pages of every kind of result.
+  private static func pages(in place: TwinFolder) throws -> [(name: String, html: String)] {
+    let runs = try runs(in: place)
     return try kinds.map { kind in
       let file = "\(place.path)/\(kind).html"
       let outcome = wattif(try #require(runs[kind]) + ["--html", file, "--quiet"])

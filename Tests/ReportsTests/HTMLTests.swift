@@ -34,6 +34,25 @@ import TimeSeries
     #expect(table.html.components(separatedBy: "<td class=\"w\">abcd</td>").count - 1 == 3)
   }
 
+  // Seven of ten columns would fit into the first part; five in each read better.
+  @Test("parts of a table are even, and repeat the words that tell its rows apart")
+  func evenParts() {
+    let ten = PageTable(
+      header: ["name"] + (1...10).map { "c\($0)" },
+      rows: [["abcd"] + (1...10).map { _ in "1234567.89" }])
+    #expect(ten.parts == [[0, 1, 2, 3, 4, 5], [0, 6, 7, 8, 9, 10]])
+
+    let columns =
+      [PageTable.Column("policy", isWords: true), PageTable.Column("fault", isWords: true)]
+      + (1...10).map { PageTable.Column("c\($0)") }
+    func row(_ words: [String]) -> [String] { words + (1...10).map { _ in "1234567.89" } }
+    let cases = PageTable(columns, rows: [row(["late", "none"]), row(["late", "fan"])])
+    #expect(cases.parts.count == 2 && cases.parts.allSatisfy { $0.prefix(2) == [0, 1] })
+    // One name tells these apart.
+    let single = PageTable(columns, rows: [row(["late", "none"]), row(["soon", "none"])])
+    #expect(single.parts.count == 2 && single.parts[1][0] == 0 && single.parts[1][1] > 1)
+  }
+
   @Test("a page has its parts in the order of reading, and leaves empty ones out")
   func order() throws {
     var page = Page(

@@ -36,7 +36,7 @@ import Testing
       ("load_kw", [1, 1, 1, 1]), ("pv_kw", [2, 0, 0, 0]), ("curtailed_kw", [0, 0, 0, 0]),
       ("battery_kw", [-1, 1, 0, 0]), ("grid_kw", [0, 0, 1, 1]), ("auxiliary_kw", [0, 0, 0, 0]),
       ("soc_fraction", [1, 0, 0, 0]), ("stored_kwh", [6, 0, 0, 0]),
-      ("hottest_cell_c", [20, 20, 20, 20]),
+      ("hottest_cell_c", [20, 20, 20, 20]), ("coldest_cell_c", [20, 20, 20, 20]),
       // Six hours at 1 kW and 0.10 EUR/kWh.
       ("import_kwh", [0, 0, 6, 6]), ("export_kwh", [0, 0, 0, 0]),
       ("buy_per_kwh", [0.1, 0.1, 0.1, 0.1]), ("energy_amount", [0, 0, 0.6, 0.6]),

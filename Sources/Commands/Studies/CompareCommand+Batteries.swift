@@ -30,7 +30,8 @@ extension CompareCommand {
     let report = BatteryReport(BatteryComparison(runs))
     try loaded.publish(
       report.json, text: report.text, command: Self.name, versions: loaded.versions.map(\.name),
-      planners: loaded.scenario.planners.map(\.name), common: common, context: context
+      planners: loaded.scenario.planners.map(\.name), common: common,
+      page: report.page(title: loaded.title), html: html, context: context
     ) { ["batteries.csv": report.csv] }
     return .done
   }

@@ -20,7 +20,7 @@ struct CompareCommand: WorkingSubcommand {
         exact bill. The same replay runs without a battery, with rule-based self-consumption and \
         with perfect forecasts. With 'variants' in the section 'planner', each version is replayed \
         with each of them, so that the value of the forecast and that of the planner stand apart. \
-        With the list 'batteries' all this is done with each battery; --battery takes one.
+        With the list 'batteries' all this is done with each battery, and one page shows them all; --battery takes one.
 
         With --require a figure of leaderboard.csv must hold, of the cheapest honest version or of a named \
         one: 'savings_vs_self_consumption>0', 'ridge:share_captured>=0.8'. Exit code 2 tells that one does not; \
@@ -30,8 +30,9 @@ struct CompareCommand: WorkingSubcommand {
         by cause: the version is replayed with the truth of each of load, PV and price, alone and \
         together. That tells what a better forecast of each is worth at most, and in which hours \
         most was lost. These runs are ranked nowhere. --explain-leads asks the same of each range of leads, for the \
-        cheapest version explained; --explain-plans splits what no forecast can bring, by replays of the oracle with \
-        a horizon of a week and with an envelope in agreement with its plan.
+        cheapest version explained, and splits what unknown prices cost into those of the next day before they are \
+        published and those beyond; --explain-plans splits what no forecast can bring, by replays of the oracle with a \
+        horizon of a week, with an envelope in agreement with its plan, and with slots as short as the meter's.
 
         With --audit each measure of accuracy is held against what planning cost, over versions, from day \
         to day and from week to week: MAE, RMSE, bias, MASE, pinball, CRPS, energy score, peak and ramp \
@@ -91,9 +92,6 @@ struct CompareCommand: WorkingSubcommand {
     var loaded = try LoadedScenario(path: scenario, common: common, context: context)
     loaded.allowPrograms(allowsPrograms)
     try checkRequirements(loaded)
-    if html != nil, battery == nil, !loaded.scenario.batteries.isEmpty {
-      throw UsageError("'--html' needs '--battery' where a scenario compares batteries")
-    }
     loaded.tell(explained: try explainedVersions(loaded).map(\.name))
     if audits { loaded.keepDayAhead() }
     if explain.isEmpty, !details.isEmpty {
@@ -218,7 +216,8 @@ struct CompareCommand: WorkingSubcommand {
       json, text: report.text + sentences, command: Self.name,
       versions: loaded.versions.map(\.name),
       planners: loaded.scenario.planners.map(\.name), scores: comparison.scores, common: options,
-      prints: prints, page: report.page(title: loaded.title), html: html, context: context
+      prints: prints, page: report.page(title: loaded.title), html: prints ? html : nil,
+      context: context
     ) {
       [
         "leaderboard.csv": LeaderboardCSV.text(comparison),

@@ -103,6 +103,7 @@ struct Executor {
       meter.trace.hottestCellC[slot] = step.hottestCellC
       meter.trace.storedKWh[slot] = step.storedEnergyKWh
     }
+    meter.trace.coldestCellC[slot] = twin.coldestCellC
     delivered /= Double(stepsPerSlot)
     auxiliary /= Double(stepsPerSlot)
     lastAuxiliaryKW = auxiliary

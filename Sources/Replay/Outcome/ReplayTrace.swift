@@ -29,6 +29,8 @@ package struct ReplayTrace: Sendable {
   package var storedKWh: [Double] = []
   /// Temperature of the hottest cell at the end of the interval. [°C]
   package var hottestCellC: [Double] = []
+  /// Temperature of the coldest cell at the end of the interval. [°C]
+  package var coldestCellC: [Double] = []
   /// What derating rules kept from the rated charging power, asked for or not. [kW]
   package var withheldChargeKW: [Double] = []
   /// What derating rules kept from the rated discharging power, asked for or not. [kW]
@@ -63,6 +65,9 @@ package struct ReplayTrace: Sendable {
     TraceColumn(
       "hottest_cell_c", \.hottestCellC, "hottest cell",
       "Temperature of the hottest cell at the end of the interval."),
+    TraceColumn(
+      "coldest_cell_c", \.coldestCellC, "coldest cell",
+      "Temperature of the coldest cell at the end of the interval."),
     TraceColumn(
       "withheld_charge_kw", \.withheldChargeKW, "charging withheld",
       "What derating rules kept from the rated charging power, asked for or not."),

@@ -1,3 +1,4 @@
+import Diagnostics
 package import Documents
 import Replay
 package import Studies
@@ -29,7 +30,7 @@ package struct PeakRuleReport: Sendable {
   package var text: String {
     var table = TextTable(header.enumerated().map { ($1, $0 == 0 ? .left : .right) })
     for row in rows { table.add(row) }
-    return table.text + notes.map { $0 + "\n" }.joined()
+    return table.text + TextLayout.current.notes(notes)
   }
 
   private var header: [String] {
@@ -69,13 +70,18 @@ package struct PeakRuleReport: Sendable {
 
   private func cells(_ name: String, _ bill: Bill, gap: Double?) -> [String] {
     func money(_ value: Double?) -> String { NumberText.fixed(value, decimals: 2) }
-    let demand = bill.months.reduce(0) { $0 + $1.demand }
-    let energy = bill.months.reduce(0) { $0 + $1.energy + $1.export }
     return [
-      name, money(bill.total), money(energy), money(demand),
+      name, money(bill.total), money(Self.energy(bill)), money(Self.demand(bill)),
       money(comparison.withoutBattery.bill.total - bill.total), money(gap),
     ]
   }
+
+  /// What energy costs less the credit for export. [currency]
+  private static func energy(_ bill: Bill) -> Double {
+    bill.months.reduce(0) { $0 + $1.energy + $1.export }
+  }
+
+  private static func demand(_ bill: Bill) -> Double { bill.months.reduce(0) { $0 + $1.demand } }
 
   /// Rules with their months in the form that other programs read.
   package var json: JSONValue {
@@ -83,6 +89,7 @@ package struct PeakRuleReport: Sendable {
       comparison.rows.map { row in
         [
           "rule": .string(row.rule.rawValue), "total": .number(row.bill.total),
+          "energy": .number(Self.energy(row.bill)), "demand": .number(Self.demand(row.bill)),
           "saved": .number(comparison.withoutBattery.bill.total - row.bill.total),
           "months": .array(
             zip(row.bill.months, row.gaps).enumerated().map { index, pair in

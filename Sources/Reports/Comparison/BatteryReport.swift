@@ -7,9 +7,9 @@ import Twin
 
 /// The words and numbers of batteries side by side.
 package struct BatteryReport: Sendable {
-  private let batteries: BatteryComparison
-  private let currency: String
-  private static let measures = BatteryRun.measures
+  let batteries: BatteryComparison
+  let currency: String
+  static let measures = BatteryRun.measures
 
   /// Prepares a report.
   package init(_ batteries: BatteryComparison) {
@@ -35,11 +35,9 @@ package struct BatteryReport: Sendable {
   package var text: String {
     let table = Self.measures.table(batteries.runs, currency: currency)
     var text = verdict + "\n\n" + table.text + "\n"
-    if !batteries.pairs.isEmpty {
-      let pairs = PairReport(
-        batteries.pairs, title: "Differences in cost, in \(currency), ± half of the 95 % interval:")
+    if let pairs {
       text += pairs.title + "\n" + pairs.table
-      for line in pairs.notes { text += line + "\n" }
+      text += TextLayout.current.notes(pairs.notes)
     }
     for run in batteries.runs {
       text += "\nBattery '\(run.name)'\n\n"
@@ -63,7 +61,15 @@ package struct BatteryReport: Sendable {
     ]
   }
 
-  private func report(of run: BatteryRun) -> ComparisonReport {
+  /// The best battery against the others; nothing where there is no other.
+  var pairs: PairReport? {
+    batteries.pairs.isEmpty
+      ? nil
+      : PairReport(
+        batteries.pairs, title: "Differences in cost, in \(currency), ± half of the 95 % interval:")
+  }
+
+  func report(of run: BatteryRun) -> ComparisonReport {
     ComparisonReport(run.comparison, of: run.replay, explained: run.explanation)
   }
 

@@ -38,7 +38,7 @@ extension ComparisonReport {
       currency: currency)
   }
 
-  private var leaderboardTable: PageTable {
+  var leaderboardTable: PageTable {
     PageTable(
       Self.measures.pageColumns(currency: currency), rows: rows,
       ruleAfter: comparison.versions.count)

@@ -107,7 +107,10 @@ struct ReplayMonth {
 extension ReplayMonth {
   /// The months of a replay.
   static let measures =
-    MonthBill.measures.only("month", "import_kwh", "export_kwh", "peak_kw").of { $0.bill }
+    MonthBill.measures.only(
+      "month", "energy", "demand", "fixed", "export", "minimum_adjustment", "import_kwh",
+      "export_kwh", "peak_kw"
+    ).of { $0.bill }
     + MeasureList<ReplayMonth>([
       Measure("bill", unit: .currency, "Exact bill of the month.") { .number($0.bill.total) },
       Measure(

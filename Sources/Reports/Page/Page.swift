@@ -48,7 +48,8 @@ package struct Page: Sendable {
       writer.body += "<h2>What the run was</h2>\n" + PageFact.html(run) + HTML.list(warnings)
     }
     if !writer.data.isEmpty {
-      writer.body += "<h2>Data of the charts</h2>\n" + writer.data
+      writer.body +=
+        "<div class=\"data\">\n<h2>Data of the charts</h2>\n" + writer.data + "</div>\n"
     }
     return """
       <!DOCTYPE html>

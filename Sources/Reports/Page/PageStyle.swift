@@ -62,7 +62,7 @@ enum PageStyle {
     .figures div{background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.6rem .8rem;
     display:flex;flex-direction:column}
     .figures .name{color:var(--soft);font-size:.85rem}
-    .figures .value{font-size:1.2rem;font-weight:650;font-variant-numeric:tabular-nums}
+    .figures .value{font-size:1.2rem;font-weight:650;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
     .figures .detail{color:var(--soft);font-size:.8rem}
     .scroll{overflow-x:auto;margin:.4rem 0 1rem}
     table{border-collapse:collapse;font-size:.86rem;font-variant-numeric:tabular-nums}
@@ -107,7 +107,8 @@ enum PageStyle {
     .scroll{overflow:visible}
     figure,tr,.figures{break-inside:avoid}
     h2{break-after:avoid}
-    figcaption a{display:none}
+    figcaption a,.choice label,.data{display:none}
+    details.fold::details-content{content-visibility:visible;height:auto}
     }
 
     """

@@ -2,8 +2,8 @@ import Documents
 
 /// A table of a page.
 ///
-/// One that is too wide for a sheet of paper is set in several parts one below the other, each with the first
-/// column, so that no column is lost on paper or beyond the edge of a small screen.
+/// One that is too wide for a sheet of paper is set in several parts one below the other, each with the columns that
+/// tell rows apart, so that no column is lost on paper or beyond the edge of a small screen.
 package struct PageTable: Sendable {
   /// A column with its heading.
   package struct Column: Sendable {
@@ -59,9 +59,19 @@ package struct PageTable: Sendable {
   /// Longest line of words before it breaks. [characters]
   private static let wordCharacters = 34
 
+  /// Columns that stand in each part: the first, and more of words where that alone does not tell rows apart.
+  private var leadingColumns: Int {
+    for count in 1..<columns.count {
+      guard columns[..<count].dropFirst().allSatisfy(\.isWords) else { return 1 }
+      if Set(rows.map { Array($0[..<count]) }).count == rows.count { return count }
+    }
+    return 1
+  }
+
   /// Positions of the columns of each part.
   var parts: [[Int]] {
     guard columns.count > 1 else { return [Array(columns.indices)] }
+    let leading = leadingColumns
     let widths = columns.indices.map { column in
       // A heading breaks between words.
       let heading =
@@ -69,17 +79,27 @@ package struct PageTable: Sendable {
       let widest = rows.map { $0[column].count }.max() ?? 0
       return max(heading, columns[column].isWords ? min(widest, Self.wordCharacters) : widest) + 2
     }
-    var parts = [[0]]
-    var used = widths[0]
-    for column in 1..<columns.count {
-      if used + widths[column] > Self.mostCharacters, parts[parts.count - 1].count > 1 {
-        parts.append([0])
-        used = widths[0]
+    func parts(upTo most: Int) -> [[Int]] {
+      let begin = Array(0..<leading)
+      let lead = widths[..<leading].reduce(0, +)
+      var parts = [begin]
+      var used = lead
+      for column in leading..<columns.count {
+        if used + widths[column] > most, parts[parts.count - 1].count > leading {
+          parts.append(begin)
+          used = lead
+        }
+        parts[parts.count - 1].append(column)
+        used += widths[column]
       }
-      parts[parts.count - 1].append(column)
-      used += widths[column]
+      return parts
     }
-    return parts
+    // As few parts as fit, and those as even as they can be: a last part of one column reads badly.
+    let fewest = parts(upTo: Self.mostCharacters)
+    guard fewest.count > 1 else { return fewest }
+    var most = Self.mostCharacters
+    while most > 0, parts(upTo: most - 1).count == fewest.count { most -= 1 }
+    return parts(upTo: most)
   }
 
   /// The table with its parts.

@@ -106,17 +106,24 @@ struct RunDays {
         slots.map { Double(grid.instant($0)) }, until: Double(to), zone: zone), panels: panels)
   }
 
+  /// Least distance between the hottest and the coldest cell that is drawn. [K]
+  private static let leastSpreadK = 0.05
+
   private func temperature(_ cut: ([Double]?) -> [Double]) -> LineChart.Panel {
     let range = replay.firstSlot..<replay.firstSlot + replay.period.count
+    let (hottest, coldest) = (cut(outcome.trace.hottestCellC), cut(outcome.trace.coldestCellC))
+    // A band that nobody can see is no band.
+    let isSpread = zip(hottest, coldest).contains { $0 - $1 > Self.leastSpreadK }
     return LineChart.Panel(
       title: "Temperature, °C",
       lines: [
-        LineChart.Line(
-          name: "hottest cell", values: cut(outcome.trace.hottestCellC), colour: 1,
-          isDashed: false),
+        LineChart.Line(name: "hottest cell", values: hottest, colour: 1, isDashed: false),
         LineChart.Line(
           name: "air", values: cut(replay.history[.ambient].map { Array($0[range]) }), colour: 5,
           isDashed: true),
-      ].filter { !$0.values.isEmpty }, height: 110, decimals: 2)
+      ].filter { !$0.values.isEmpty },
+      bands: isSpread
+        ? [LineChart.Band(name: "coldest to hottest", low: coldest, high: hottest, colour: 1)] : [],
+      height: 110, decimals: 2)
   }
 }

@@ -153,6 +153,9 @@ public struct DigitalTwin: Sendable {
   /// Temperature of the hottest cell. [°C]
   public var hottestCellC: Double { pack.summary.hottest_c }
 
+  /// Temperature of the coldest cell. [°C]
+  public var coldestCellC: Double { pack.summary.coldest_c }
+
   /// Temperature of the inverter's heatsink. [°C]
   public var heatsinkC: Double { pack.commonC(control.constants.heatsink) }
 
