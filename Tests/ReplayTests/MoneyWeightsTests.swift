@@ -29,6 +29,37 @@ import TimeSeries
     #expect(isClose(weights.shares[1], (3.5 + 4) / 16, absolute: 1e-12))
   }
 
+  // Months of two days in which B costs 1 less than the stand-by A each, give or take a hair: after three closed
+  // ones Student's quantile of two degrees of freedom at 0.95 is 2.92, and the mean of 1 is many deviations.
+  // After one more month in which B costs 2 more it is still 1 ahead in sum and stays; after another it is behind, and
+  // A comes back.
+  @Test("where months decide the stand-by is left for what is surely cheaper, and comes back")
+  func months() {
+    let a = RealisedCosts(
+      name: "a", firstDay: 100, byDay: [Double](repeating: 5, count: 13),
+      monthEnds: [2, 4, 6, 8, 10, 12])
+    let days = [4.5, 4.5, 4.51, 4.5, 4.49, 4.5, 6, 6, 6, 6, 5, 5, 5]
+    let b = RealisedCosts(name: "b", firstDay: 100, byDay: days, monthEnds: a.monthEnds)
+    let weights = MoneyWeights(.selected, of: [a, b], windowDays: 56, standBy: 0)
+    #expect(weights.byDay[..<6].allSatisfy { $0 == [1, 0] })
+    #expect(weights.byDay[6..<8].allSatisfy { $0 == [0, 1] })
+    #expect(weights.byDay[8..<10].allSatisfy { $0 == [0, 1] })
+    #expect(weights.byDay[10...].allSatisfy { $0 == [1, 0] })
+    // Without a stand-by all count alike until three months are closed.
+    let free = MoneyWeights(.selected, of: [a, b], windowDays: 56)
+    #expect(free.byDay[..<6].allSatisfy { $0 == [0.5, 0.5] })
+    #expect(free.byDay[6] == [0, 1])
+  }
+
+  // Savings of 3, 0.2 and 0.1 have a mean of 1.1 and a deviation of 1.65: 1.16 of its error, less than 2.92.
+  @Test("one good month is no reason to leave the stand-by") func oneMonth() {
+    let ends = [1, 2, 3]
+    let a = RealisedCosts(name: "a", firstDay: 0, byDay: [5, 5, 5, 5], monthEnds: ends)
+    let b = RealisedCosts(name: "b", firstDay: 0, byDay: [2, 4.8, 4.9, 5], monthEnds: ends)
+    let weights = MoneyWeights(.selected, of: [a, b], windowDays: 56, standBy: 0)
+    #expect(weights.byDay.allSatisfy { $0 == [1, 0] })
+  }
+
   // Seven days on which A costs 1 more: η = sqrt(8 ln 2 / 7) / 1 = 0.890038, and A's share is
   // e^(−7η) / (1 + e^(−7η)) = 0.0019651.
   @Test("shares are exponentials of the cost over the window") func exponentials() {

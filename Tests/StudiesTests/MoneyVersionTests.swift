@@ -88,8 +88,32 @@ import TimeSeries
       #expect(alone.trace.gridKW == found.trace.gridKW)
     }
     #expect(try outcome("naive_day").followed == nil)
+    // Peaks are billed, and no three months are closed: nobody is known to be better than the mean.
     let selected = try #require(try outcome("money_selected").followed)
-    #expect(selected.weights.byDay[7...].allSatisfy { $0.count { $0 == 1 } == 1 })
+    #expect(
+      selected.weights.byDay.allSatisfy { $0.allSatisfy { isClose($0, 1 / 3, absolute: 1e-12) } })
+  }
+
+  @Test("where peaks are billed the blend is followed until closed months say otherwise")
+  func standBy() throws {
+    let replay = try home()
+    let members = [SmallSite.version(.persistence), SmallSite.version(.blendClassical)]
+    let comparison = try ForecastComparison(
+      replay, versions: members + [followers(of: members)[0]], threads: 2)
+    func outcome(_ name: String) throws -> ReplayOutcome {
+      try #require(comparison.versions.first { $0.forecast == name }).outcome
+    }
+    #expect(try outcome("money_selected").cost == outcome("blend_classical").cost)
+    #expect(try outcome("persistence").cost > outcome("blend_classical").cost)
+    // Where energy alone is billed, days decide.
+    let followed = try #require(
+      try Replayer(
+        PaperSite.replay(
+          PaperSite.history(loadKW: [[Double]](repeating: [1, 1, 1, 2], count: 9)),
+          tariff: PaperSite.dayAndNight(), battery: PaperSite.battery(capacityKWh: 6, powerKW: 1))
+      ).run(.planned(followers(of: members)[0])).followed)
+    #expect(followed.weights.byDay[0] == [0.5, 0.5])
+    #expect(followed.weights.byDay[8].contains(1))
   }
 
   @Test("the members' truth explains what following them costs, in the weights as they were")

@@ -63,6 +63,9 @@ package struct ForecastRecipe: Sendable, Hashable {
 
     /// True when the version follows what others have cost.
     package var followsMoney: Bool { self == .moneySelected || self == .moneyWeighted }
+
+    /// Whether it weighs other kinds by their errors.
+    package var isBlend: Bool { self == .blend || self == .blendClassical }
   }
 
   /// Name of the version in every result.

@@ -5,7 +5,8 @@ extension ForecastVersion {
   package func weights(_ recipe: ForecastRecipe) -> MoneyWeights {
     MoneyWeights(
       recipe.kind == .moneySelected ? .selected : .weighted, of: realised,
-      windowDays: recipe.windowDays ?? MoneyWeights.usualWindowDays)
+      windowDays: recipe.windowDays ?? MoneyWeights.usualWindowDays,
+      standBy: members.firstIndex { $0.load.kind.isBlend })
   }
 
   /// Says whether the version, and those that it follows, may start programs.

@@ -8,7 +8,9 @@ package struct MoneyWeights: Sendable, Hashable {
   /// How costs become weights.
   package enum Rule: Sendable, Hashable {
     /// One member alone: it is left for the one that cost least over the window when that one is ahead of it by
-    /// more than one standard deviation of the sum of the daily differences.
+    /// more than one standard deviation of the sum of the daily differences. Where a month's peaks are billed, what a
+    /// member costs is known at the end of the month: the stand-by is followed until another one is cheaper over the
+    /// closed months beyond luck, and again when that one is no longer cheaper.
     case selected
     /// Every member by the exponential of its cost over the window, with the rate `sqrt(8 ln N / n) / L` of N
     /// members and n days, where L is the mean difference between the costliest and the cheapest member of a day.
@@ -22,6 +24,12 @@ package struct MoneyWeights: Sendable, Hashable {
   package static let usualWindowDays = 56
   /// Days of which costs must be known.
   static let leastDays = 7
+  /// Closed months of which costs must be known.
+  static let leastMonths = 3
+  /// Newest closed months whose costs are looked at.
+  static let mostMonths = 12
+  /// Probability of leaving a member for one that is no cheaper.
+  static let chance = 0.05
 
   /// Local day of the first weights. [days since 1970-01-01]
   package let firstDay: Int
@@ -34,12 +42,22 @@ package struct MoneyWeights: Sendable, Hashable {
   ///   - rule: How costs become weights.
   ///   - costs: What the members cost, over the same days.
   ///   - windowDays: Newest days whose costs are looked at, at least one.
-  package init(_ rule: Rule, of costs: [RealisedCosts], windowDays: Int) {
+  ///   - standBy: The member that is followed where months decide and none is surely cheaper.
+  package init(
+    _ rule: Rule, of costs: [RealisedCosts], windowDays: Int, standBy: Int? = nil
+  ) {
+    let ends = costs.first?.monthEnds ?? []
+    let byMonth = rule == .selected && !ends.isEmpty
     firstDay = costs.first?.firstDay ?? 0
     let days = costs.first?.byDay.count ?? 0
     let equal = [Double](repeating: 1 / Double(max(1, costs.count)), count: costs.count)
     var chosen: Int?
     byDay = (0..<days).map { day in
+      if byMonth {
+        chosen = Self.choice(
+          costs, closed: ends.prefix { $0 <= day }, after: chosen ?? standBy, standBy)
+        return chosen.map { one in costs.indices.map { $0 == one ? 1 : 0 } } ?? equal
+      }
       guard day >= Self.leastDays else { return equal }
       let known = costs.map { $0.byDay[max(0, day - windowDays)..<day] }
       switch rule {
@@ -78,6 +96,30 @@ package struct MoneyWeights: Sendable, Hashable {
     let ahead = zip(known[chosen], known[best]).map { $0 - $1 }
     let spread = Statistics.standardDeviation(ahead) * Double(ahead.count).squareRoot()
     return sums[chosen] - sums[best] > spread ? best : chosen
+  }
+
+  /// The member to follow by what closed months had cost; nothing where none is known to be better than the mean.
+  private static func choice(
+    _ costs: [RealisedCosts], closed: ArraySlice<Int>, after chosen: Int?, _ standBy: Int?
+  ) -> Int? {
+    let months = zip([0] + closed, closed).suffix(mostMonths).map { $0..<$1 }
+    guard months.count >= leastMonths else { return chosen }
+    let sums = costs.map { member in months.map { member.byDay[$0].reduce(0, +) } }
+    let totals = sums.map { $0.reduce(0, +) }
+    func isSurelyCheaper(_ one: Int, than other: Int) -> Bool {
+      let saved = zip(sums[other], sums[one]).map { $0 - $1 }
+      let mean = Statistics.mean(saved)
+      let spread = Statistics.standardDeviation(saved) / Double(saved.count).squareRoot()
+      // Of several others one is ahead by luck more often than of one.
+      let tail = chance / Double(max(1, costs.count - 1))
+      return mean > spread * StudentT(degreesOfFreedom: saved.count - 1).quantile(1 - tail)
+    }
+    let cheapest = costs.indices.min { (totals[$0], $0) < (totals[$1], $1) }
+    guard let current = chosen else { return cheapest }
+    let better = costs.indices.filter { isSurelyCheaper($0, than: current) }
+    if let best = better.min(by: { (totals[$0], $0) < (totals[$1], $1) }) { return best }
+    if let standBy, totals[standBy] < totals[current] { return standBy }
+    return current
   }
 
   private static func hedged(_ known: [ArraySlice<Double>]) -> [Double] {

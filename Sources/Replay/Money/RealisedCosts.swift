@@ -15,15 +15,19 @@ package struct RealisedCosts: Sendable, Hashable {
   package let firstDay: Int
   /// One value per local day of the period. [currency]
   package let byDay: [Double]
+  /// Numbers of days after which a month of the bill is closed, in order; empty where nothing is billed that a
+  /// month's peaks decide.
+  package let monthEnds: [Int]
 
   /// Days whose prices say what stored energy is worth.
   private static let priceDays = 7
 
   /// States costs.
-  package init(name: String, firstDay: Int, byDay: [Double]) {
+  package init(name: String, firstDay: Int, byDay: [Double], monthEnds: [Int] = []) {
     self.name = name
     self.firstDay = firstDay
     self.byDay = byDay
+    self.monthEnds = monthEnds
   }
 
   /// Takes the costs of a finished replay of a case.
@@ -60,5 +64,12 @@ package struct RealisedCosts: Sendable, Hashable {
     name = outcome.name
     firstDay = slots.dayNumber.first ?? 0
     byDay = costs
+    let days = slots.days
+    monthEnds =
+      replay.tariff.demand.isEmpty
+      ? []
+      : days.indices.dropFirst().filter {
+        slots.month[days[$0].lowerBound] != slots.month[days[$0 - 1].lowerBound]
+      }
   }
 }
