@@ -53,6 +53,19 @@ import TimeSeries
     #expect(single.parts.count == 2 && single.parts[1][0] == 0 && single.parts[1][1] > 1)
   }
 
+  // The name takes 6 of the 92 characters, six columns of figures 14 each, together 90; the other four have 9 each.
+  @Test("columns that say nothing are named where they would make a further part") func silent() {
+    let (figure, none) = ("123456789.12", ["0.00", "–", "0.0 %"])
+    let row = [figure, none[0], figure, none[1], figure, figure, none[2], figure, none[0], figure]
+    let table = PageTable(
+      header: ["name"] + (1...10).map { "column\($0)" }, rows: [["abcd"] + row])
+    #expect(table.parts.count == 2)
+    #expect(table.html.components(separatedBy: "<table>").count == 2)
+    #expect(
+      table.html.contains("Zero or nothing in every row: column2, column4, column7 and column9."))
+    #expect(!table.html.contains("<th>column4"))
+  }
+
   @Test("a page has its parts in the order of reading, and leaves empty ones out")
   func order() throws {
     var page = Page(

@@ -15,6 +15,9 @@ enum HTML {
     return result
   }
 
+  /// Returns text that may break after an underscore, as long names have to.
+  static func broken(_ text: String) -> String { escaped(text).replacing("_", with: "_<wbr>") }
+
   /// Returns a list of lines; nothing for none.
   static func list(_ lines: [String]) -> String {
     lines.isEmpty

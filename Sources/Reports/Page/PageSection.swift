@@ -71,7 +71,7 @@ package struct KeyFigure: Sendable {
     return "<div class=\"figures\">\n"
       + figures.map { figure in
         "<div><span class=\"name\">\(HTML.escaped(figure.name))</span>"
-          + "<span class=\"value\">\(HTML.escaped(figure.value))</span>"
+          + "<span class=\"value\">\(HTML.broken(figure.value))</span>"
           + (figure.detail.isEmpty
             ? "" : "<span class=\"detail\">\(HTML.escaped(figure.detail))</span>")
           + "</div>\n"

@@ -1,3 +1,4 @@
+import Diagnostics
 import Documents
 
 /// A table of a page.
@@ -102,8 +103,23 @@ package struct PageTable: Sendable {
     return parts(upTo: most)
   }
 
-  /// The table with its parts.
-  var html: String { parts.map(part).joined() }
+  /// The table with its parts, and the columns in words that would have made it longer without saying anything.
+  var html: String {
+    let whole = parts
+    guard whole.count > 1 else { return whole.map(part).joined() }
+    let silent = columns.indices.dropFirst(leadingColumns).filter { column in
+      !columns[column].isWords
+        && !rows.contains { $0[column].contains { ("1"..."9").contains($0) } }
+    }
+    var spoken = self
+    spoken.columns = columns.indices.filter { !silent.contains($0) }.map { columns[$0] }
+    spoken.rows = rows.map { row in row.indices.filter { !silent.contains($0) }.map { row[$0] } }
+    let parts = spoken.parts
+    guard parts.count < whole.count else { return whole.map(part).joined() }
+    let names = silent.map { columns[$0].header }
+    return parts.map(spoken.part).joined()
+      + "<p class=\"note\">\(HTML.escaped("Zero or nothing in every row: \(listed(names, "and"))."))</p>\n"
+  }
 
   private func part(_ places: [Int]) -> String {
     var html = "<div class=\"scroll\"><table>\n<thead><tr>"
