@@ -6,7 +6,8 @@ import Testing
 @Suite("Pages in a browser", .enabled(if: Chromium.path != nil, Chromium.absence), .serialized)
 struct PageRenderingTests {
   static let kinds = [
-    "compare", "replay", "size", "stress", "twin", "backtest", "bill",
+    "compare", "replay", "size", "stress", "twin", "backtest", "bill", "thermal", "train",
+    "predict",
   ]
 
   /// Nine winter days of the workshop, with few plans.
@@ -42,6 +43,12 @@ struct PageRenderingTests {
     }
     let meter = try place.write("load.csv", load)
     let tariff = "\(TwinFolder.root)/tariffs/us-ca-pge-e19.yaml"
+    let telemetry = try place.write("cell.csv", ThermalCommandTests.telemetry)
+    let model = "\(place.path)/model.json"
+    let early = [
+      "--run", "run", "--temperature", "temp_c", "--current", "current_a", "--limit", "32",
+      "--lead", "60", "--window", "120", "--plan",
+    ]
     return [
       "compare": ["compare", site, "--explain", "all"], "replay": ["replay", site],
       "size": ["size", site], "stress": ["stress", site],
@@ -54,6 +61,9 @@ struct PageRenderingTests {
         "bill", tariff, meter, "--time-zone", "America/Los_Angeles", "--battery-kwh", "10",
         "--battery-kw", "5",
       ],
+      "thermal": ["thermal", "evaluate", telemetry, "--leak"] + early,
+      "train": ["thermal", "train", telemetry, "--save", model] + early,
+      "predict": ["thermal", "predict", telemetry, "--run", "run", "--model-file", model],
     ]
   }
 

@@ -4,7 +4,10 @@ import Testing
 
 @Suite("Thermal") struct ThermalCommandTests {
   /// Eight runs of a body that cools with 300 s and that a current heats, by its exact solution.
-  static var telemetry: String {
+  static var telemetry: String { telemetry(stepSeconds: 10) }
+
+  /// The same with rows at another distance, in which a body of another time constant moves alike.
+  static func telemetry(stepSeconds: Int) -> String {
     var text = "run,time_s,current_a,temp_c,shifted_k\n"
     let decay = Foundation.exp(-10.0 / 300)
     for run in 1...8 {
@@ -17,7 +20,7 @@ import Testing
       for (k, row) in rows.enumerated() {
         // The change over the lead of 60 s, as it was 10 s ago: known 50 s from now.
         let shifted = k > 0 && k + 5 < rows.count ? rows[k + 5].1 - rows[k - 1].1 : 0
-        text += "\(run),\(k * 10),\(row.0),\(row.1),\(shifted)\n"
+        text += "\(run),\(k * stepSeconds),\(row.0),\(row.1),\(shifted)\n"
       }
     }
     return text
@@ -37,8 +40,18 @@ import Testing
     #expect(outcome.output.contains(" errs least in the change over 60 s: "))
     #expect(outcome.output.contains("Met: mae_k <= 0.05 of 'twin', found "))
     #expect(outcome.output.contains("The current that came true stands for the plan"))
-    for name in ["scores.csv", "predictions.csv", "thermal.json"] {
+    for name in ["scores.csv", "predictions.csv", "thermal.json", "report.html"] {
       #expect(FileManager.default.fileExists(atPath: "\(folder.path)/out/\(name)"))
+    }
+    // The page opens with the sentence of the terminal, and has every model and what it was made from.
+    let page = try String(contentsOfFile: "\(folder.path)/out/report.html", encoding: .utf8)
+    let verdict = try #require(outcome.output.split(separator: "\n").first)
+    #expect(
+      page.contains(
+        "<p class=\"verdict\">"
+          + verdict.replacing("\"", with: "&quot;").replacing("<", with: "&lt;") + "</p>"))
+    for word in ["no_change", "boosting", "cell.csv, ", "What the models look at", "FNV-1a "] {
+      #expect(page.contains(word), "\(word)")
     }
     #expect(wattif(run + ["--require", "mae_k<0"]).code == .unmet)
     #expect(wattif(run + ["--json"]).output == wattif(run + ["--json"]).output)
@@ -123,6 +136,9 @@ import Testing
     #expect(
       error("--temperature", "t", "--limit", "60", "--require", "rigde:mae_k<1").hasPrefix(
         "error: '--require' names an unknown model 'rigde'; did you mean 'ridge'?\n"))
+    #expect(
+      wattif("thermal", "label", "a.csv", "--html", "p.html").error.hasPrefix(
+        "error: 'label' has no page for '--html'\n"))
     #expect(
       error("--temperature", "t", "--limit", "60", "--save", "m.json").hasPrefix(
         "error: '--save' belongs to 'train'\n"))

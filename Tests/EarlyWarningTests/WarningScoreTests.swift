@@ -16,6 +16,40 @@ import Testing
     #expect(RankScores.areaUnderCurve([1, 2], [true, true]).isNaN)
   }
 
+  @Test("precision at shares of the events, worked out by hand") func precision() {
+    let events = [true, false, true, false]
+    // The first is an event (1 of 1); to find the second, three rows are taken (2 of 3).
+    #expect(
+      RankScores.precision([0.9, 0.8, 0.7, 0.6], events, atRecalls: [0, 0.5, 0.51, 1])
+        == [1, 1, 2.0 / 3, 2.0 / 3])
+    // A false one on top: half of two rows is worse than two of three, which finds more.
+    #expect(
+      RankScores.precision([0.8, 0.9, 0.7, 0.6], events, atRecalls: [0.5, 1])
+        == [2.0 / 3, 2.0 / 3])
+    #expect(RankScores.precision([1, 1, 1, 1], events, atRecalls: [0, 1]) == [0.5, 0.5])
+    #expect(RankScores.precision([1], [false], atRecalls: [1])[0].isNaN)
+  }
+
+  @Test("chances and changes by ranges, worked out by hand") func ranges() throws {
+    let bins = WarningStudy.CalibrationBin.bins(
+      [(0.1, false), (0.3, true), (0.9, true), (1, true), (0.8, false)], count: 2)
+    #expect(bins.map(\.rows) == [2, 3])
+    #expect(bins.map(\.chance) == [0.2, 0.9])
+    #expect(bins.map(\.share) == [0.5, 2.0 / 3])
+    // Eleven changes of 0…1 K where 0…0.1 K is predicted, and too few where more is.
+    let said = (0...10).map { Double($0) / 100 } + [1]
+    let came = (0...10).map { Double($0) / 10 } + [5]
+    let found = WarningStudy.ChangeBin.bins(said, came, count: 2)
+    let changes = try #require(found)
+    #expect(changes.map(\.rows) == [11, 1])
+    #expect(changes.map(\.predictedK) == [0.25, 0.75])
+    #expect(isClose(changes[0].meanK, 0.5, relative: 1e-12))
+    #expect(isClose(changes[0].lowK, 0.1, relative: 1e-12))
+    #expect(isClose(changes[0].highK, 0.9, relative: 1e-12))
+    #expect(changes[1].meanK.isNaN)
+    #expect(WarningStudy.ChangeBin.bins([1, 1], [0, 2], count: 2) == nil)
+  }
+
   /// Ten seconds with an onset at 6 s and a lead of 2 s, then ten seconds of quiet after a gap.
   private var watch: AlarmScore.Watch {
     var watch = AlarmScore.Watch()
@@ -101,6 +135,18 @@ import Testing
     #expect(try score(.twin).averagePrecision > score(.trend).averagePrecision)
     #expect(try score(.ridge).meanAbsoluteErrorK < score(.noChange).meanAbsoluteErrorK)
     #expect(study.auditedRows >= 12)
+    let courses = study.courses([.twin, .noChange], most: 2)
+    #expect(courses.count == 2)
+    for course in courses {
+      #expect(course.title.hasPrefix("the limit is reached at "))
+      let onset = try #require(course.seconds.firstIndex(of: 0))
+      #expect(course.temperatureC[onset] >= 40 && course.temperatureC[onset - 1] < 40)
+      // A lead is six steps of 10 s: what 'no change' says of a step is what was measured six steps before.
+      let said = try #require(course.foreseenC[.noChange])
+      for k in said.indices.dropFirst(6) where course.seconds[k] - course.seconds[k - 6] == 60 {
+        #expect(said[k] == course.temperatureC[k - 6])
+      }
+    }
     let twin = try #require(study.twin)
     #expect(isClose(twin.coolingS, 300, relative: 0.25))
     let pair = try #require(PairedErrors(score(.twin), against: score(.noChange), in: study))

@@ -205,15 +205,7 @@ struct BillCommand: WorkingSubcommand {
           + "\(Instant.localText(site.grid.end, zone: site.zone)), every \(site.grid.stepSeconds) s"
       )
     ]
-    for file in [load, generation, spot].compactMap(\.self) {
-      let bytes = try TextFile.contents(file)
-      var fingerprint = Fingerprint()
-      fingerprint.combine(bytes: bytes)
-      let name = file.split(separator: "/").last.map(String.init) ?? file
-      page.run.append(
-        PageFact("File", "\(name), \(bytes.count) bytes, FNV-1a \(fingerprint.text)"))
-    }
-    page.run.append(PageFact("Program", "\(Tool.wattif.name) \(Tool.wattif.version)"))
+    page.run += try [load, generation, spot].compactMap(\.self).map(PageFact.file) + [.program]
     if let html { context.keep { try FileWriter.write(page.html, to: html) } }
     if let folder = common.output { try context.write(page.html, to: "report.html", in: folder) }
   }

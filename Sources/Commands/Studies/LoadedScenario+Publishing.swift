@@ -82,7 +82,7 @@ extension LoadedScenario {
     }
     page.run += [
       PageFact("Everything read", "FNV-1a \(inputs.text)"),
-      PageFact("Program", "\(Tool.wattif.name) \(Tool.wattif.version)"),
+      .program,
     ]
     page.warnings =
       warnings.map { "Warning: \($0.message)." }

@@ -103,12 +103,28 @@ extension ThermalCommand {
       try context.write(report.predictionsCSV, to: "predictions.csv", in: folder)
       try context.write(json.text() + "\n", to: "thermal.json", in: folder)
     }
+    try write(report.page(title: title), context)
     if common.isJSON {
       context.print(json)
     } else {
       context.print(report.text + answers.map { $0.sentence + "\n" }.joined())
     }
     return answers.allSatisfy(\.isMet) ? .done : .unmet
+  }
+
+  /// What a page is about.
+  var title: String { "Early warning: " + files.map(shortName).joined(separator: " + ") }
+
+  /// Writes a page with what it was made from, where one is wanted.
+  ///
+  /// - Throws: `InputError` for a file that cannot be read again.
+  func write(_ page: @autoclosure () -> Page, _ context: CommandContext) throws {
+    guard html != nil || common.output != nil else { return }
+    var page = page()
+    page.run += try (files + tests + [modelFile].compactMap(\.self)).map(PageFact.file)
+    page.run += [PageFact("Seed", "\(common.seed ?? 1)"), .program]
+    if let html { context.keep { try FileWriter.write(page.html, to: html) } }
+    if let folder = common.output { try context.write(page.html, to: "report.html", in: folder) }
   }
 
   /// Holds the named model, or the best learned one, to a requirement.

@@ -34,6 +34,7 @@ extension ThermalCommand {
         WarningReport(study, falseShare: falseShare).csv, to: "scores.csv", in: folder)
       try context.write(report.json.text() + "\n", to: "thermal.json", in: folder)
     }
+    try write(report.page(title: title, falseShare: falseShare), context)
     common.isJSON ? context.print(report.json) : context.print(report.text)
     return .done
   }
@@ -52,6 +53,7 @@ extension ThermalCommand {
       try context.write(report.csv, to: "warnings.csv", in: folder)
       try context.write(report.json.text() + "\n", to: "thermal.json", in: folder)
     }
+    try write(report.page(title: title), context)
     common.isJSON ? context.print(report.json) : context.print(report.text)
     return .done
   }

@@ -37,7 +37,8 @@ struct ThermalCommand: WorkingSubcommand {
 
         A number in the time column of a file with runs, or in one such as time_s, is seconds \
         since the start of the run. With --output the folder gets thermal.json and scores.csv with \
-        predictions.csv, labels.csv or warnings.csv.
+        predictions.csv, labels.csv or warnings.csv, and report.html, a page with charts that \
+        --html writes alone; label has no page.
         """,
       arguments: [
         .argument("ACTION", "label, evaluate, train or predict.", \.action),
@@ -101,6 +102,7 @@ struct ThermalCommand: WorkingSubcommand {
           "--model-file", "FILE", "predict: the model that train kept.", \.modelFile,
           completion: .file(suffixes: ["json"])),
         .flag("--leak", "evaluate: also show what leaked columns would score.", \.showsLeaks),
+        .page(\.html),
         .option(
           "--require", "CONDITION",
           "evaluate: [MODEL:]MEASURE and a limit, such as 'ridge:mae_k<=0.2'; exit code 2 where it does not hold.",
@@ -153,9 +155,10 @@ struct ThermalCommand: WorkingSubcommand {
   var modelFile: String?
   var showsLeaks = false
   var requirements: [Requirement] = []
+  var html: String?
   var common = CommonOptions()
 
-  var outputs: [OutputPlace] { resultFolder + OutputPlace.files(save) }
+  var outputs: [OutputPlace] { resultFolder + OutputPlace.files(save, html) }
 
   func validate() throws(UsageError) {
     try validateFiles()
@@ -203,6 +206,7 @@ struct ThermalCommand: WorkingSubcommand {
           : "'--model-file' belongs to 'predict'")
     }
     if save != nil, action != .train { throw UsageError("'--save' belongs to 'train'") }
+    if html != nil, action == .label { throw UsageError("'label' has no page for '--html'") }
     if action == .train, models.count > 1 {
       throw UsageError("'train' fits one '--model', or what does best without it")
     }

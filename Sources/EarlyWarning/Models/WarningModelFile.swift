@@ -33,6 +33,19 @@ package struct WarningModelFile: Sendable {
 
   /// The document.
   package var json: JSONValue {
+    var members = numbers
+    members["fingerprint"] = .string(fingerprint)
+    members["trained"] = .object(provenance)
+    return .object(members)
+  }
+
+  /// Tells its numbers from those of every other model, whatever it was fitted on.
+  package var fingerprint: String {
+    Fingerprint(JSONValue.object(numbers).text(isPretty: false)).text
+  }
+
+  /// All that predictions follow from.
+  private var numbers: [String: JSONValue] {
     var members: [String: JSONValue] = [
       "schema": .string(Self.schema), "kind": .string(model.kind.rawValue),
       "lead_s": .integer(model.task.leadSeconds), "limit_c": .number(model.task.limitC),
@@ -48,7 +61,6 @@ package struct WarningModelFile: Sendable {
         "cell_voltages": .array(columns.cellVoltages.map { .string($0) }),
         "features": .array(columns.extras.map { .string($0) }),
       ],
-      "trained": .object(provenance),
     ]
     if let linear = model.linear {
       members["linear"] = [
@@ -65,7 +77,7 @@ package struct WarningModelFile: Sendable {
         "k_per_s_a": .number(twin.perAmpere), "offset_k": .number(twin.offsetK),
       ]
     }
-    return .object(members)
+    return members
   }
 }
 
@@ -135,6 +147,13 @@ extension WarningModelFile {
     self.init(
       model: model, columns: columns, typicalSeconds: try reader.whole(root, "typical_s"),
       threshold: root["threshold"]?.number, provenance: [:])
+    let kept = try reader.text(root, "fingerprint")
+    guard kept == fingerprint else {
+      throw InputError(
+        "the model was changed after it was fitted: its numbers have the fingerprint \(fingerprint), "
+          + "it says \(kept)", at: reader.lines.position(root["fingerprint"]?.offset ?? root.offset)
+      )
+    }
   }
 
   /// Reads members with their places.

@@ -12,8 +12,16 @@ package struct AlarmScore: Sendable, Equatable {
   package var falseShare = 0.0
   /// Time that was watched, not hot. [h]
   package var hours = 0.0
+  /// Time from the start of the alarm to each onset warned of, rising. [s]
+  package var leadSeconds: [Int] = []
+
   /// Median time from the start of the alarm to the onset, of the onsets warned of; NaN without any. [s]
-  package var warningSeconds = Double.nan
+  package var warningSeconds: Double {
+    guard !leadSeconds.isEmpty else { return .nan }
+    let middle = leadSeconds.count / 2
+    return leadSeconds.count % 2 == 1
+      ? Double(leadSeconds[middle]) : Double(leadSeconds[middle - 1] + leadSeconds[middle]) / 2
+  }
 
   /// Share of the onsets that were warned of; NaN without any.
   package var recall: Double { Double(warned) / Double(onsets) }
@@ -72,14 +80,8 @@ package struct AlarmScore: Sendable, Equatable {
     }
     if began != nil, !isTrue { falseAlarms += 1 }
     falseShare = quiet > 0 ? Double(falseRows) / Double(quiet) : 0
-    let leads = early.filter { $0 >= 0 }.sorted()
-    warned = leads.count
-    if !leads.isEmpty {
-      let middle = leads.count / 2
-      warningSeconds =
-        leads.count % 2 == 1
-        ? Double(leads[middle]) : Double(leads[middle - 1] + leads[middle]) / 2
-    }
+    leadSeconds = early.filter { $0 >= 0 }.sorted()
+    warned = leadSeconds.count
   }
 
   /// Finds the threshold that warns of most onsets with at most a share of the quiet time in alarm.

@@ -38,4 +38,38 @@ enum RankScores {
     }
     return sum / hits
   }
+
+  /// Highest precision at which shares of the events are found; rows of one score are taken together.
+  ///
+  /// Between thresholds the better one of the higher recall counts.
+  ///
+  /// - Parameters:
+  ///   - scores: One per row.
+  ///   - isEvent: One per row.
+  ///   - recalls: Shares of the events, rising.
+  /// - Returns: One per share, NaN without an event.
+  static func precision(
+    _ scores: [Double], _ isEvent: [Bool], atRecalls recalls: [Double]
+  ) -> [Double] {
+    let events = Double(isEvent.count { $0 })
+    guard events > 0 else { return recalls.map { _ in .nan } }
+    let order = scores.indices.sorted { scores[$0] > scores[$1] }
+    var points: [(recall: Double, precision: Double)] = []
+    var (first, found) = (0, 0.0)
+    while first < order.count {
+      var last = first
+      while last < order.count, scores[order[last]] == scores[order[first]] { last += 1 }
+      found += Double(order[first..<last].count { isEvent[$0] })
+      points.append((found / events, found / Double(last)))
+      first = last
+    }
+    for k in points.indices.dropLast().reversed() {
+      points[k].precision = max(points[k].precision, points[k + 1].precision)
+    }
+    var place = 0
+    return recalls.map { recall in
+      while place + 1 < points.count, points[place].recall < recall { place += 1 }
+      return points[place].precision
+    }
+  }
 }

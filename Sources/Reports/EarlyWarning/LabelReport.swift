@@ -71,32 +71,47 @@ package struct LabelReport: Sendable {
 
   /// The verdict, class balance by run, and the data dictionary for a terminal.
   package var text: String {
-    var table = TextTable([
-      ("run", .left), ("rows", .right), ("hot", .right), ("before heat", .right),
-      ("highest °C", .right), ("largest rise K", .right), ("largest fall K", .right),
-    ])
-    for (name, rows) in byRun {
-      let changes = rows.map { data.change($0) }
-      table.add([
-        name, "\(rows.count)", "\(rows.count { data.isHot($0) })",
-        "\(rows.count { !data.isHot($0) && data.isHotWithinLead($0) })",
-        NumberText.fixed(rows.map { data.temperature($0) }.max(), decimals: 1),
-        NumberText.fixed(changes.max(), decimals: 2), NumberText.fixed(changes.min(), decimals: 2),
-      ])
-    }
-    var dictionary = TextTable([
-      ("column", .left), ("unit", .left), ("known", .left), ("meaning", .left),
-    ])
-    for feature in data.features {
-      dictionary.add([
-        feature.key, feature.unit, feature.isPlanned ? "by plan" : "at issue", feature.meaning,
-      ])
-    }
+    var table = TextTable(Self.runColumns.enumerated().map { ($1, $0 == 0 ? .left : .right) })
+    for row in runRows { table.add(row) }
+    var dictionary = TextTable(Self.dictionaryColumns.map { ($0, .left) })
+    for row in dictionaryRows { dictionary.add(row) }
     return verdict + "\n\n" + table.text + "\n" + dictionary.text + "\n"
       + Self.gaps(data).joined(separator: "\n") + "\n"
   }
 
-  /// Rows of each run, at most 60 of them.
+  /// Class balance by run, and the data dictionary, as tables of a page.
+  var pageTables: (runs: PageTable, dictionary: PageTable) {
+    (
+      PageTable(header: Self.runColumns, rows: runRows),
+      PageTable(
+        Self.dictionaryColumns.map { PageTable.Column($0, isWords: true) }, rows: dictionaryRows)
+    )
+  }
+
+  private static let runColumns = [
+    "run", "rows", "hot", "before heat", "highest °C", "largest rise K", "largest fall K",
+  ]
+  private static let dictionaryColumns = ["column", "unit", "known", "meaning"]
+
+  private var runRows: [[String]] {
+    byRun.map { name, rows in
+      let changes = rows.map { data.change($0) }
+      return [
+        name, "\(rows.count)", "\(rows.count { data.isHot($0) })",
+        "\(rows.count { !data.isHot($0) && data.isHotWithinLead($0) })",
+        NumberText.fixed(rows.map { data.temperature($0) }.max(), decimals: 1),
+        NumberText.fixed(changes.max(), decimals: 2), NumberText.fixed(changes.min(), decimals: 2),
+      ]
+    }
+  }
+
+  private var dictionaryRows: [[String]] {
+    data.features.map { feature in
+      [feature.key, feature.unit, feature.isPlanned ? "by plan" : "at issue", feature.meaning]
+    }
+  }
+
+  /// Rows of each run.
   private var byRun: [(name: String, rows: [Int])] {
     var rows = [[Int]](repeating: [], count: data.runNames.count)
     for row in 0..<data.count { rows[data.run[row]].append(row) }

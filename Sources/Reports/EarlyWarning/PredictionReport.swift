@@ -3,9 +3,9 @@ package import EarlyWarning
 
 /// What a saved model says of telemetry.
 package struct PredictionReport: Sendable {
-  private let file: WarningModelFile
-  private let answer: WarningModelFile.Answer
-  private var data: WarningData { answer.data }
+  let file: WarningModelFile
+  let answer: WarningModelFile.Answer
+  var data: WarningData { answer.data }
 
   /// Takes a model and its answer.
   package init(_ file: WarningModelFile, _ answer: WarningModelFile.Answer) {
@@ -13,10 +13,10 @@ package struct PredictionReport: Sendable {
     self.answer = answer
   }
 
-  private var limit: String { NumberText.rounded(data.task.limitC, decimals: 2) }
+  var limit: String { NumberText.rounded(data.task.limitC, decimals: 2) }
 
   /// What is said of the newest step.
-  private var verdict: String {
+  var verdict: String {
     guard let last = answer.predictions.last else {
       return
         "No step has the past that the model looks back on, \(data.task.windowSeconds) s without a gap."
@@ -40,7 +40,7 @@ package struct PredictionReport: Sendable {
   }
 
   /// Alarms of steps that follow each other, as first and last row.
-  private var alarms: [(first: Int, last: Int)] {
+  var alarms: [(first: Int, last: Int)] {
     var alarms: [(first: Int, last: Int)] = []
     for row in 0..<data.count where answer.isAlarm[row] {
       let goesOn =
@@ -62,23 +62,30 @@ package struct PredictionReport: Sendable {
   /// The verdict and the alarms for a terminal.
   package var text: String {
     var text = verdict + "\n"
-    let alarms = alarms
+    let alarms = alarmRows
     if !alarms.isEmpty {
-      var table = TextTable([
-        ("run", .left), ("alarm from", .left), ("to", .left), ("highest chance", .right),
-        ("limit reached within the lead", .left),
-      ])
-      for alarm in alarms.prefix(40) {
-        table.add([
-          data.runNames[data.run[alarm.first]], data.timeText(alarm.first),
-          data.timeText(alarm.last), NumberText.percent(highest(alarm)), came(alarm),
-        ])
-      }
+      var table = TextTable(
+        Self.alarmColumns.enumerated().map { ($1, $0 == 3 ? .right : .left) })
+      for row in alarms.prefix(40) { table.add(row) }
       text += "\n" + table.text
       if alarms.count > 40 { text += "and \(alarms.count - 40) more alarms\n" }
     }
     return text + "\n\(file.model.kind.rawValue) on \(data.count) steps, \(alarms.count) alarms.\n"
       + LabelReport.gaps(data).joined(separator: "\n") + "\n"
+  }
+
+  static let alarmColumns = [
+    "run", "alarm from", "to", "highest chance", "limit reached within the lead",
+  ]
+
+  /// Every alarm, a row each.
+  var alarmRows: [[String]] {
+    alarms.map { alarm in
+      [
+        data.runNames[data.run[alarm.first]], data.timeText(alarm.first),
+        data.timeText(alarm.last), NumberText.percent(highest(alarm)), came(alarm),
+      ]
+    }
   }
 
   private func came(_ alarm: (first: Int, last: Int)) -> String {

@@ -31,9 +31,20 @@ package struct TrainingReport: Sendable {
       + "\(NumberText.percent(alarms.falseShare)) of the quiet time in alarm for nothing."
   }
 
+  /// The evaluation that chose the model as a page, which opens with the model.
+  ///
+  /// - Parameters:
+  ///   - title: What the page is about.
+  ///   - falseShare: Share of the quiet time that alarms were allowed.
+  /// - Returns: The page.
+  package func page(title: String, falseShare: Double) -> Page {
+    WarningReport(training.study, falseShare: falseShare).page(title: title, opening: verdict)
+  }
+
   /// The verdict and the scores for a terminal.
   package var text: String {
-    verdict + "\n" + WarningVerdict(training.study).text + "\n\n"
+    verdict + " Its fingerprint is \(file.fingerprint).\n" + WarningVerdict(training.study).text
+      + "\n\n"
       + WarningScore.measures.table(training.study.scores).text
       + "\n\(training.study.scoredRows.count) rows scored, \(training.study.split.words).\n"
   }
@@ -42,7 +53,8 @@ package struct TrainingReport: Sendable {
   package var json: JSONValue {
     LabelReport(training.study.data).balance.adding([
       "schema": "wattif.thermal/1", "action": "train", "verdict": .string(verdict),
-      "model": .string(training.model.kind.rawValue), "threshold": .optional(file.threshold),
+      "model": .string(training.model.kind.rawValue), "fingerprint": .string(file.fingerprint),
+      "threshold": .optional(file.threshold),
       "split": .string(training.study.split.words),
       "scores": WarningScore.measures.list(training.study.scores),
     ])
