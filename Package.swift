@@ -61,7 +61,6 @@ let package = Package(
     library("Synthesis", uses: three),
     library("Store", uses: three + ["CSQLite"]),
     library("Forecasting", uses: three + ["Documents", "CXGBoost"]),
-    library("EarlyWarning", uses: three + ["Documents", "Telemetry", "Forecasting"]),
     .target(
       name: "CTwinKernels",
       // Unrolled, the loops over a tile do not fit the first level of the instruction cache.
@@ -71,6 +70,7 @@ let package = Package(
         ])
       ]),
     library("Twin", uses: three + ["CTwinKernels"]),
+    library("EarlyWarning", uses: three + ["Documents", "Telemetry", "Forecasting", "Twin"]),
     library("LinearPrograms", uses: ["CGLPK", "GLPKGuard"]),
     .target(
       name: "CPlanningKernels",
@@ -78,7 +78,7 @@ let package = Package(
     library("Planning", uses: three + ["Tariffs", "LinearPrograms", "CPlanningKernels"]),
     library("Replay", uses: engine),
     library("Studies", uses: engine + ["LinearPrograms", "Replay", "Store"]),
-    library("Scenarios", uses: engine + data + ["Replay", "Studies"]),
+    library("Scenarios", uses: engine + data + ["EarlyWarning", "Replay", "Studies"]),
     library("Reports", uses: engine + ["Store", "EarlyWarning", "Replay", "Studies"]),
     library("CommandLine", uses: ["Diagnostics", "Documents"]),
     library(
@@ -113,7 +113,7 @@ let package = Package(
     tests("Synthesis"),
     tests("Store"),
     tests("Forecasting", uses: ["Documents"]),
-    tests("EarlyWarning", uses: ["Documents", "Telemetry", "Forecasting"]),
+    tests("EarlyWarning", uses: ["Documents", "Telemetry", "Forecasting", "Twin"]),
     tests("Twin"),
     tests("LinearPrograms"),
     tests("Planning", uses: ["Tariffs", "LinearPrograms"]),

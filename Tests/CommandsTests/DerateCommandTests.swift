@@ -82,4 +82,70 @@ import Testing
     #expect(wattif("derate", "--list", "--show", "late").code == .badCommandLine)
     #expect(wattif("derate", "--list").output.contains("four_level_steady"))
   }
+
+  @Test("a policy is fed by a model that 'thermal train' kept: the answers are those of 'predict'")
+  func model() throws {
+    let folder = try DataCommandTests.Folder()
+    let cell = try folder.file("cell.csv", ThermalCommandTests.telemetry)
+    let train = wattif(
+      "thermal", "train", cell, "--run", "run", "--temperature", "temp_c", "--current",
+      "current_a", "--limit", "32", "--lead", "60", "--window", "120", "--model", "ridge",
+      "--save", "\(folder.path)/heat.json")
+    #expect(train.code == .done)
+    let fingerprint = try #require(
+      train.output.split(separator: "fingerprint is ").last?.prefix(16))
+    func policy(_ name: String, _ lines: String) throws -> String {
+      try folder.file(
+        name,
+        "warning:\n  model: heat.json\n\(lines)  levels:\n    - {probability: 0.5, fraction: 0.3}\n"
+      )
+    }
+    let kept = try policy("kept.yaml", "  fingerprint: '\(fingerprint)'\n")
+    // One run as a log of the battery, and what 'predict' says of it.
+    let rows = ThermalCommandTests.telemetry.split(separator: "\n").filter { $0.hasPrefix("3,") }
+    let log = rows.map { $0.split(separator: ",").dropFirst().prefix(3).joined(separator: ",") }
+    let found = try answers(
+      "seconds,current_a,hottest_c\n" + log.joined(separator: "\n") + "\n", "--policy", kept)
+    #expect(found.code == .done, "\(found.error)")
+    let shares = found.output.split(separator: "\n").dropFirst().map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)[2]
+    }
+    #expect(shares.count == 200 && Set(shares) == ["0.3", "1"])
+    // Twelve steps of 10 s are the past that the model looks back on.
+    #expect(found.error.contains("at 12 of 200 lines the policy's model had no whole past"))
+    let one = try folder.file(
+      "one.csv", "run,time_s,current_a,temp_c,shifted_k\n" + rows.joined(separator: "\n"))
+    let said = wattif(
+      "thermal", "predict", one, "--run", "run", "--model-file", "\(folder.path)/heat.json", "-o",
+      "\(folder.path)/out")
+    #expect(said.code == .done)
+    let chances = try String(contentsOfFile: "\(folder.path)/out/warnings.csv", encoding: .utf8)
+      .split(separator: "\n").dropFirst().compactMap { Double($0.split(separator: ",")[5]) }
+    #expect(chances.count == 188)
+    for (share, chance) in zip(shares.dropFirst(12), chances) {
+      #expect(share == (chance >= 0.5 ? "0.3" : "1"), "\(chance)")
+    }
+
+    func error(_ name: String, _ lines: String) throws -> String {
+      try answers("seconds,current_a,hottest_c\n0,1,30\n", "--policy", policy(name, lines)).error
+    }
+    #expect(
+      try error("other.yaml", "  fingerprint: '0123456789abcdef'\n").contains(
+        "other.yaml:2:10: error: '\(folder.path)/heat.json' is another model than that of the policy: its fingerprint "
+          + "is \(fingerprint), 'fingerprint' must be found in it, 0123456789abcdef"))
+    #expect(
+      try error("lead.yaml", "  lead_s: 30\n").contains(
+        "lead.yaml:3:11: error: 'lead_s' must be that of the model, 60, found '30'"))
+    #expect(
+      try error("by.yaml", "  by: trend\n").contains("error: 'by' and 'model' exclude each other"))
+    #expect(
+      try error("signals.yaml", "  signals: {amps: current_a}\n").contains(
+        "error: the model looks at no signal 'amps'"))
+    let document = try String(contentsOfFile: "\(folder.path)/heat.json", encoding: .utf8)
+    _ = try folder.file(
+      "heat.json", document.replacing("\"limit_c\": 32", with: "\"limit_c\": 33"))
+    #expect(
+      try error("kept.yaml", "").contains(
+        "error: the model was changed after it was fitted: its numbers have the fingerprint "))
+  }
 }

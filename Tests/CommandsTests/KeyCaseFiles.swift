@@ -36,6 +36,21 @@ struct KeyCaseFiles {
     try writeForecasts()
     try fillStores()
     try writeProgram()
+    try writeModels()
+  }
+
+  /// Two models of heat, of a limit that is reached and of one that is not, on the battery's steps of 5 min.
+  private func writeModels() throws {
+    try write("cell.csv", ThermalCommandTests.telemetry(stepSeconds: 300))
+    for (name, limit) in [("heat", "27"), ("heat2", "95")] {
+      let outcome = wattif(
+        "thermal", "train", "\(folder)/cell.csv", "--run", "run", "--temperature", "temp_c",
+        "--current",
+        "current_a", "--limit", limit, "--lead", "900", "--window", "900", "--model", "ridge",
+        "--save",
+        "\(folder)/\(name).json")
+      guard outcome.code == .done else { throw CocoaError(.fileWriteUnknown) }
+    }
   }
 
   func write(_ name: String, _ text: String) throws {

@@ -17,7 +17,8 @@ struct DerateCommand: Subcommand {
         one, at once and in the same order; rules and memory are those of a replay. The first line names \
         the columns: 'time' (a stamp) or 'seconds'; 'hottest_c' and 'coldest_c' of the cells; 'soc_fraction'; \
         'lowest_v' and 'highest_v' of the cells; 'heatsink_c' and 'ambient_c' of the inverter; 'current_a', \
-        positive in discharge; 'rise_k' and 'probability' that a forecast of heat tells. Only those are needed \
+        positive in discharge; 'rise_k' and 'probability' that a forecast of heat tells; 'planned_a' that a kept \
+        model which knows the plan is to reckon with. Only those are needed \
         that the policy looks at; other columns are passed over. A line that cannot be read, or whose time does \
         not run forward, is answered with the limits of the one before, marked 'held', and counted.
 

@@ -20,13 +20,14 @@ struct DerateLines {
   private var last: DeratingController.Limits?
   private var found = Findings()
   private var heldLines = 0
+  private var unforeseenLines = 0
 
   /// Names of columns, each with what else it may be called.
   private static let names: [String: [String]] = [
     "time": ["start", "timestamp"], "seconds": [], "hottest_c": ["hottest_cell_c"],
     "coldest_c": ["coldest_cell_c"], "soc_fraction": [], "lowest_v": ["lowest_cell_v"],
     "highest_v": ["highest_cell_v"], "heatsink_c": [], "ambient_c": [],
-    "current_a": ["pack_a"], "rise_k": [], "probability": [],
+    "current_a": ["pack_a"], "planned_a": [], "rise_k": [], "probability": [],
   ]
 
   /// Findings that are shown one by one.
@@ -54,6 +55,11 @@ struct DerateLines {
         "\(heldLines) of \(answered) lines could not be used: they were answered with the limits of the line before",
         at: SourcePosition(file: source))
     }
+    if unforeseenLines > 0 {
+      all.warning(
+        "at \(unforeseenLines) of \(answered) lines the policy's model had no whole past: the temperature was taken "
+          + "to stay as it is", at: SourcePosition(file: source))
+    }
     return all.all
   }
 
@@ -78,6 +84,7 @@ struct DerateLines {
     }
     lastSeconds = sample.seconds
     let limits = controller.limits(sample)
+    unforeseenLines += controller.isUnforeseen ? 1 : 0
     last = limits
     return written(cells, columns, limits, isHeld: false)
   }
@@ -144,6 +151,7 @@ struct DerateLines {
     sample.currentA = values["current_a"] ?? 0
     sample.riseK = values["rise_k"]
     sample.probability = values["probability"]
+    sample.plannedA = values["planned_a"]
     return sample
   }
 

@@ -134,8 +134,11 @@ struct LoadedScenario {
   /// Notes a policy of the command line, for its result is not that of the scenario's.
   ///
   /// - Throws: `InputError` when its document can no longer be read.
-  mutating func tell(policy name: String, path: String?) throws {
+  mutating func tell(policy name: String, path: String?, as policy: DeratingPolicy) throws {
     inputs.combine("policy \(name)")
+    for warning in [policy.warning, policy.inverter.warning] {
+      if let model = warning?.model { inputs.combine("model \(model.fingerprint)") }
+    }
     if let path { inputs.combine(String(decoding: try TextFile(path).bytes, as: UTF8.self)) }
   }
 

@@ -83,6 +83,14 @@ struct StressCommand: WorkingSubcommand {
         "the scenario needs a section 'stress'", at: SourcePosition(file: scenario))
     }
     let policies = try chosenPolicies(stress, loaded: &loaded, context: context)
+    for policy in policies {
+      guard campaign != nil else {
+        try loaded.replay.checkModels(of: policy)
+        continue
+      }
+      let step = Double(StressCampaign.usualStepSeconds)
+      try policy.problems(stepSeconds: step, named: nil).throwIfErrors()
+    }
     let version = try loaded.version(named: stress.version)
     let battery = loaded.scenario.battery
     if let campaign {
@@ -178,7 +186,7 @@ struct StressCommand: WorkingSubcommand {
         throw UsageError("two policies are named '\(found.policy.name)'")
       }
       _ = try loaded.scenario.battery.twin(derating: found.policy)
-      try loaded.tell(policy: text, path: found.path)
+      try loaded.tell(policy: text, path: found.path, as: found.policy)
       chosen.append(found.policy)
     }
     return StressSettings.withReference(chosen)

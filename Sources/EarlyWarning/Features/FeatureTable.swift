@@ -7,10 +7,14 @@ package struct FeatureTable: Sendable {
 
   /// Computes all features; those of the twin need one.
   ///
+  /// Rows of steps before the first that is wanted stay without values.
+  ///
   /// A row uses steps up to its own only, besides what a plan sets. Stretches of the past are whole: a
   /// window that reaches out of the steps without a gap gives no value.
   package init(
-    _ frame: TelemetryFrame, features: [WarningFeature], task: WarningTask, twin: OneNodeTwin? = nil
+    _ frame: TelemetryFrame, features: [WarningFeature], task: WarningTask,
+    twin: OneNodeTwin? = nil,
+    from first: Int = 0
   ) {
     self.features = features
     let width = features.count
@@ -58,7 +62,7 @@ package struct FeatureTable: Sendable {
             return integral?.mean(from, frame.instants[k] + lead) ?? .nan
           }
         }
-        for k in stretch { values[k * width + column] = series(k) }
+        for k in stretch where k >= first { values[k * width + column] = series(k) }
       }
     }
   }

@@ -15,22 +15,17 @@ extension WarningModelFile {
   ///
   /// - Parameters:
   ///   - frames: Frames with the signals of `columns`.
+  ///   - first: First step of each frame that is wanted.
   ///   - twinExcessK: Temperature minus the twin's at the last step, where its stretch began before the frame. [K]
   /// - Returns: What it says.
   /// - Throws: `InputError` for a column that the frames cannot give.
   package func answer(
-    _ frames: [TelemetryFrame], twinExcessK: Double? = nil
+    _ frames: [TelemetryFrame], from first: Int = 0, twinExcessK: Double? = nil
   ) throws(InputError) -> Answer {
-    let known = frames.first.map { WarningFeature.all($0, task: model.task).map(\.key) } ?? []
-    let missing = model.featureKeys.filter { !known.contains($0) }
-    if let key = missing.first {
-      throw InputError(
-        "the model needs the column '\(key)', which steps of \(frames.first?.typicalSeconds ?? 0) s do not give; "
-          + "it was fitted on steps of \(typicalSeconds) s")
-    }
+    let known = try frames.first.map { frame throws(InputError) in try checkColumns(frame) } ?? []
     let data = WarningData(
       frames, task: model.task, without: Set(known).subtracting(model.featureKeys),
-      allSteps: true)
+      allSteps: true, from: first)
     var values = data.values(twin: model.twin)
     if let twinExcessK, data.count > 0,
       let column = data.features.firstIndex(where: { $0.source == .twinExcess })
@@ -42,5 +37,20 @@ extension WarningModelFile {
     let limit = threshold ?? .infinity
     return Answer(
       data: data, predictions: predictions, isAlarm: predictions.map { $0.probability >= limit })
+  }
+
+  /// Looks whether a frame gives every column of the model.
+  ///
+  /// - Returns: The columns that it gives.
+  /// - Throws: `InputError` that names one that it does not.
+  @discardableResult
+  func checkColumns(_ frame: TelemetryFrame) throws(InputError) -> [String] {
+    let known = WarningFeature.all(frame, task: model.task).map(\.key)
+    if let key = model.featureKeys.first(where: { !known.contains($0) }) {
+      throw InputError(
+        "the model needs the column '\(key)', which steps of \(frame.typicalSeconds) s do not give; "
+          + "it was fitted on steps of \(typicalSeconds) s")
+    }
+    return known
   }
 }

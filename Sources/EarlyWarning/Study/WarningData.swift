@@ -42,9 +42,10 @@ package struct WarningData: Sendable {
   ///   - task: What is to be known ahead.
   ///   - without: Keys of columns to leave out.
   ///   - allSteps: Whether steps count whose lead is not measured, as for predictions.
+  ///   - first: First step of each frame that counts.
   package init(
     _ frames: [TelemetryFrame], task: WarningTask, without: Set<String> = [],
-    allSteps: Bool = false
+    allSteps: Bool = false, from first: Int = 0
   ) {
     self.task = task
     self.frames = frames
@@ -55,12 +56,12 @@ package struct WarningData: Sendable {
     let features = (frames.first.map { WarningFeature.all($0, task: task) } ?? [])
       .filter { !without.contains($0.key) }
     self.features = features
-    let tables = frames.map { FeatureTable($0, features: features, task: task) }
+    let tables = frames.map { FeatureTable($0, features: features, task: task, from: first) }
     self.tables = tables
     let trend = task.trendWindow(typicalSeconds: frames.first?.typicalSeconds ?? 1)
     let slopes = frames.map {
       FeatureTable(
-        $0, features: [WarningFeature.change(window: trend)], task: task)
+        $0, features: [WarningFeature.change(window: trend)], task: task, from: first)
     }
     let isPast = features.map { $0.source != .twinExcess && !$0.isPlanned }
     let isPlanned = features.map(\.isPlanned)
@@ -72,7 +73,7 @@ package struct WarningData: Sendable {
     for (place, frame) in frames.enumerated() {
       let temperature = frame.temperatureC
       for (index, range) in frame.stretches.enumerated() {
-        for k in range {
+        for k in range where k >= first {
           let row = tables[place].row(k)
           let slopeNow = slopes[place].row(k).first ?? .nan
           let hasPlan = zip(row, isPlanned).allSatisfy { $0.isFinite || !$1 }

@@ -119,6 +119,15 @@ package struct ReplayCase: Sendable {
     return other
   }
 
+  /// Refuses a policy whose kept models cannot be asked at the steps of the replay.
+  ///
+  /// - Throws: `InputError` that says how long a step may be.
+  package func checkModels(of policy: DeratingPolicy) throws {
+    let slot = Double(period.stepSeconds)
+    let step = slot / (slot / Double(settings.twinStepSeconds)).rounded(.up)
+    try policy.problems(stepSeconds: step, named: "replay.twin_step_s").throwIfErrors()
+  }
+
   /// Returns the same case with other measurements on the same grid.
   package func with(history: SiteHistory) throws -> ReplayCase {
     var other = try ReplayCase(

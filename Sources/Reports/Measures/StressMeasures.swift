@@ -111,6 +111,14 @@ extension StressCell {
       .number($0.cutOffHours)
     },
     Measure(
+      "unlogged_hours", unit: .hours,
+      "Time that the site's logger was silent (`logger_gap`): forecasts never learn of it, and control goes on with the temperatures it saw last."
+    ) { .number($0.unloggedHours) },
+    Measure(
+      "unforeseen_hours", unit: .hours,
+      "Time in which the policy's kept model said nothing, as its past was not whole."
+    ) { .number($0.unforeseenHours) },
+    Measure(
       "life_used_fraction", header: "life used", unit: .fraction,
       "Share of the battery's life used."
     ) { .number($0.lifeUsedFraction) },

@@ -28,6 +28,12 @@ enum DocumentFolder {
     return found.sorted { $0.key < $1.key }.map { (name: $0.key, path: $0.value) }
   }
 
+  /// The folder that a document stands in; empty for the working directory.
+  static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "" }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
   /// The name that a document is found by.
   static func name(of path: String) -> String {
     URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent

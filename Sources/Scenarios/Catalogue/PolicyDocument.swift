@@ -104,7 +104,19 @@ package enum PolicyDocument {
 
   private static func add(_ warning: DeratingWarning, to writer: inout YAMLWriter) {
     writer.section("warning") { writer in
-      writer.add("by", warning.foresight.rawValue)
+      if let model = warning.model {
+        writer.add("model", model.path)
+        if model.isPinned { writer.add("fingerprint", model.fingerprint) }
+        if !model.signals.isEmpty {
+          writer.section("signals") { writer in
+            for (name, signal) in model.signals.sorted(by: { $0.key < $1.key }) {
+              writer.add(name, signal.rawValue)
+            }
+          }
+        }
+      } else {
+        writer.add("by", warning.foresight.rawValue)
+      }
       writer.add("lead_s", number(warning.leadSeconds))
       writer.add("limit_c", number(warning.limitC))
       writer.add("error_k", number(warning.errorK))

@@ -70,6 +70,7 @@ extension Scenario {
         battery: try battery.twin(), tariff: tariff, importLimitKW: connection.importKW,
         exportLimitKW: connection.exportKW, usualLimits: connection.usual, settings: settings)
       replay.warranty = warranty
+      try replay.checkModels(of: battery.derating)
       return replay
     } catch let error as InputError {
       // What does not fit together has no line of its own; the document does.

@@ -110,7 +110,14 @@ extension DecodingContext {
   }
 
   /// Reads a path, with environment variables replaced.
-  package func path(_ node: YAMLNode, named key: String) -> String? {
+  ///
+  /// - Parameters:
+  ///   - node: The path.
+  ///   - key: Its key, for messages.
+  ///   - start: Folder that relative paths start at; that of the document when nil.
+  /// - Returns: The path, or nothing after a finding.
+  package func path(_ node: YAMLNode, named key: String, from start: String? = nil) -> String? {
+    let folder = start ?? folder
     guard var rest = text(node, named: key)?[...] else { return nil }
     var result = ""
     while let start = rest.firstRange(of: "${") {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Documents
+import EarlyWarning
 import Numerics
 import Twin
 
@@ -62,7 +63,7 @@ extension DeratingPolicy {
     dischargeStop = stops["discharge"]
     sources = reader.optionalTexts("sources") ?? []
     inverter = reader.optionalSection("inverter") { InverterDerating($0) } ?? InverterDerating()
-    warning = reader.optionalSection("warning") { DeratingWarning($0) }
+    warning = reader.optionalSection("warning") { DeratingWarning($0, of: .hottestCell) }
     preCooling = reader.optionalSection("pre_cooling") { PreCooling($0) }
     guard reader.isSound else { return nil }
     reader.add(problems())
@@ -78,18 +79,33 @@ extension InverterDerating {
       ambient: reader.shareTable("ambient", "temperature_c"),
       stopC: stop, restartC: reader.optionalNumber("restart_c", .within(-40...200)),
       release: reader.stopRelease(of: "stop_c", isGiven: stop != nil, reset: .time))
-    warning = reader.optionalSection("warning") { DeratingWarning($0) }
+    warning = reader.optionalSection("warning") { DeratingWarning($0, of: .heatsink) }
     guard reader.isSound else { return nil }
   }
 }
 
 extension DeratingWarning {
   /// Reads what a foreseen temperature takes.
-  fileprivate init?(_ reader: MappingReader) {
+  ///
+  /// - Parameters:
+  ///   - reader: The section.
+  ///   - temperature: What a kept model's temperature is where nothing else is said.
+  fileprivate init?(_ reader: MappingReader, of temperature: HeatSignal) {
+    let model = KeptHeatModel(reader, of: temperature)
+    reader.require(
+      model == nil || !reader.has("by"), "by", "'by' and 'model' exclude each other")
+    guard reader.isSound else {
+      // Lead and limit are the model's, which could not be read.
+      reader.passOver()
+      return nil
+    }
+    func number(_ key: String, _ rule: NumberRule, _ own: Double?) -> Double {
+      own.map { reader.number(key, rule, default: $0) } ?? reader.number(key, rule)
+    }
     self.init(
-      foresight: reader.choice("by", default: ThermalForesight.trend),
-      leadSeconds: reader.number("lead_s", .positive),
-      limitC: reader.number("limit_c", .within(-40...200)),
+      foresight: reader.choice("by", default: ThermalForesight.trend), model: model,
+      leadSeconds: number("lead_s", .positive, model?.forecast.leadSeconds),
+      limitC: number("limit_c", .within(-40...200), model?.forecast.limitC),
       errorK: reader.number("error_k", .positive, default: 1),
       levels: reader.list("levels") { DeratingWarning.Level($0) },
       hysteresisK: reader.number("hysteresis_k", .zeroOrMore, default: 0),

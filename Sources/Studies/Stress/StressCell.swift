@@ -16,6 +16,8 @@ package struct StressCell: Sendable {
   package let outcome: ReplayOutcome
   /// Intervals that ended with a cell above its limit.
   package let violations: Int
+  /// Time of the period that the site's logger was silent. [h]
+  package let unloggedHours: Double
   /// Money of the life used; nothing where no price is known. [currency]
   package let lifeCost: Double?
   /// What it costs beyond `none` in the same case; nothing for `none` itself.
@@ -33,7 +35,8 @@ package struct StressCell: Sendable {
   /// Collects what happened in a cell.
   init(
     policy: String, fault: String, weather: String, heat: HeatForesight = .envelope,
-    outcome: ReplayOutcome, violations: Int, lifePrice: LifePrice? = nil
+    outcome: ReplayOutcome, violations: Int, unloggedHours: Double = 0,
+    lifePrice: LifePrice? = nil
   ) {
     self.policy = policy
     self.fault = fault
@@ -41,6 +44,7 @@ package struct StressCell: Sendable {
     self.heat = heat
     self.outcome = outcome
     self.violations = violations
+    self.unloggedHours = unloggedHours
     lifeCost = lifePrice.map { $0.cost(ofLifeFraction: outcome.ledger?.lifeUsedFraction ?? 0) }
   }
 
@@ -77,6 +81,8 @@ package struct StressCell: Sendable {
   /// Times that the protection opened the circuit, and how long it was open. [h]
   package var cutOffs: Int { outcome.ledger?.cutOffs ?? 0 }
   package var cutOffHours: Double { (outcome.ledger?.cutOffSeconds ?? 0) / 3600 }
+  /// Time in which the policy's kept model said nothing, as its past was not whole. [h]
+  package var unforeseenHours: Double { (outcome.ledger?.unforeseenSeconds ?? 0) / 3600 }
   /// Share of the battery's life used.
   package var lifeUsedFraction: Double { outcome.ledger?.lifeUsedFraction ?? 0 }
 

@@ -28,13 +28,15 @@ public struct DeratingController: Sendable {
     public var riseK: Double?
     /// Probability of passing the limit of a warning, foreseen elsewhere; the warning's own where nil.
     public var probability: Double?
+    /// Current that is to flow over the lead of a kept model; nil where nobody knows. [A]
+    public var plannedA: Double?
 
     /// Takes measurements; what is left out is a battery at 25 °C, half full and at rest.
     public init(
       seconds: Double, hottestC: Double = 25, coldestC: Double? = nil, lowestSOC: Double = 0.5,
       highestSOC: Double? = nil, lowestV: Double = .nan, highestV: Double = .nan,
       heatsinkC: Double = 25, airC: Double = 25, currentA: Double = 0, riseK: Double? = nil,
-      probability: Double? = nil
+      probability: Double? = nil, plannedA: Double? = nil
     ) {
       self.seconds = seconds
       self.hottestC = hottestC
@@ -48,6 +50,7 @@ public struct DeratingController: Sendable {
       self.currentA = currentA
       self.riseK = riseK
       self.probability = probability
+      self.plannedA = plannedA
     }
   }
 
@@ -71,6 +74,8 @@ public struct DeratingController: Sendable {
     case cellVoltage = "lowest_v and highest_v"
     case heatsink = "heatsink_c"
     case air = "ambient_c"
+    case coldestCell = "coldest_c"
+    case current = "current_a"
     case rise = "rise_k"
   }
 
@@ -105,9 +110,24 @@ public struct DeratingController: Sendable {
       needed.insert(.heatsink)
     }
     if inverter.ambient != nil { needed.insert(.air) }
+    for signal in [policy.warning, inverter.warning].flatMap({ $0?.model?.forecast.signals ?? [] })
+    {
+      switch signal {
+      case .hottestCell: needed.insert(.cellTemperature)
+      case .coldestCell: needed.insert(.coldestCell)
+      case .charge: needed.insert(.charge)
+      case .lowestVoltage, .highestVoltage: needed.insert(.cellVoltage)
+      case .heatsink: needed.insert(.heatsink)
+      case .air: needed.insert(.air)
+      case .current: needed.insert(.current)
+      }
+    }
     if !rules.twinLeads.isEmpty { needed.insert(.rise) }
     return Reading.allCases.filter(needed.contains)
   }
+
+  /// Whether a kept model said nothing at the last sample, as its past was not whole.
+  public var isUnforeseen: Bool { memory.isUnforeseen }
 
   /// Takes a sample and returns what is left until the next one.
   ///
@@ -118,14 +138,18 @@ public struct DeratingController: Sendable {
       coldestC: sample.coldestC, hottestC: sample.hottestC, lowestSOC: sample.lowestSOC,
       highestSOC: sample.highestSOC, lowestV: sample.lowestV, highestV: sample.highestV)
     if rules.hasMemory {
-      memory.note(currentA: sample.currentA)
+      memory.note(currentA: sample.currentA, forModels: rules.asksModels)
       memory.probability = sample.probability
       let looks = rules.twinLeads.map {
         ThermalLook(
           leadSeconds: $0, cellK: sample.riseK ?? 0, heatsinkK: sample.riseK ?? 0)
       }
       memory.update(
-        rules, seen: seen, heatsinkC: sample.heatsinkC, looks: looks, now: sample.seconds)
+        rules, seen: seen, heatsinkC: sample.heatsinkC, looks: looks, now: sample.seconds,
+        readings: rules.asksModels
+          ? HeatReadings(
+            seen: seen, heatsinkC: sample.heatsinkC, airC: sample.airC, plannedA: sample.plannedA)
+          : nil)
     }
     let charge = limit(.charge, seen)
     let discharge = limit(.discharge, seen)

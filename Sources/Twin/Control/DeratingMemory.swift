@@ -11,6 +11,13 @@ struct DeratingMemory: Sendable, Equatable, Codable {
   private var inverterWarning = WarningMemory()
   /// Probability of being too hot that something outside of the twin tells; nil for the rules' own.
   var probability: Double?
+  /// Samples that kept models of cells and of the heatsink look back on; nil before the first.
+  private var cellPast: HeatPast?
+  private var heatsinkPast: HeatPast?
+  /// Current of the last step, kept where a model looks at it. [A]
+  private var lastA: Double?
+  /// Whether a kept model said nothing at the last step, as its past was not whole.
+  private(set) var isUnforeseen = false
 
   /// What a direction remembers.
   private struct Direction: Sendable, Equatable, Codable {
@@ -61,9 +68,10 @@ struct DeratingMemory: Sendable, Equatable, Codable {
   ///   - heatsinkC: Temperature of the inverter's heatsink. [°C]
   ///   - looks: What a copy of the twin foresees.
   ///   - now: Time of the twin at the start of the step. [s]
+  ///   - readings: What kept models look at; nil where there are none.
   mutating func update(
     _ rules: DeratingRules, seen: DeratingPolicy.Reading, heatsinkC: Double,
-    looks: [ThermalLook], now: Double
+    looks: [ThermalLook], now: Double, readings: HeatReadings? = nil
   ) {
     let seconds = now - (lastS ?? now)
     lastS = now
@@ -102,22 +110,47 @@ struct DeratingMemory: Sendable, Equatable, Codable {
           &discharge, direction, rules, seen: seen, riseK: riseK, seconds: seconds, now: now)
       }
     }
+    isUnforeseen = false
     if let rule = policy.warning {
+      let said = outlook(rule, \.cellPast, readings, now: now)
       warning.update(
         rule, temperatureC: seen.hottestC,
-        riseK: rise(rule.foresight, rule.leadSeconds, perSecond: warmingKPerS, \.cellK),
-        probability: probability, seconds: seconds)
+        riseK: said?.riseK
+          ?? rise(rule.foresight, rule.leadSeconds, perSecond: warmingKPerS, \.cellK),
+        probability: said.map(\.probability) ?? probability, seconds: seconds)
     }
     if let rule = policy.inverter.warning {
+      let said = outlook(rule, \.heatsinkPast, readings, now: now)
       inverterWarning.update(
         rule, temperatureC: heatsinkC,
-        riseK: rise(rule.foresight, rule.leadSeconds, perSecond: heatsinkKPerS, \.heatsinkK),
-        probability: probability, seconds: seconds)
+        riseK: said?.riseK
+          ?? rise(rule.foresight, rule.leadSeconds, perSecond: heatsinkKPerS, \.heatsinkK),
+        probability: said.map(\.probability) ?? probability, seconds: seconds)
     }
   }
 
+  /// What the kept model of a rule says: a change that is not a number where it says chances alone, and no change
+  /// while its past is not whole; nothing for a rule without a model.
+  private mutating func outlook(
+    _ rule: DeratingWarning, _ place: WritableKeyPath<DeratingMemory, HeatPast?>,
+    _ readings: HeatReadings?, now: Double
+  ) -> (riseK: Double, probability: Double?)? {
+    guard let model = rule.model else { return nil }
+    var past = self[keyPath: place] ?? HeatPast()
+    // Held once while it grows, not copied.
+    self[keyPath: place] = nil
+    let said = readings.flatMap { model.outlook(&past, $0, currentA: lastA ?? 0, now: now) }
+    self[keyPath: place] = past
+    guard let said else {
+      isUnforeseen = true
+      return (0, probability)
+    }
+    return (said.riseK ?? .nan, said.probability)
+  }
+
   /// Notes the current of a step, positive in discharge. [A]
-  mutating func note(currentA: Double) {
+  mutating func note(currentA: Double, forModels: Bool = false) {
+    if forModels { lastA = currentA }
     if currentA < 0 { discharge.voltage.reverse() }
     if currentA > 0 { charge.voltage.reverse() }
   }

@@ -214,6 +214,27 @@ public struct DeratingPolicy: Sendable, Equatable {
     return (low, (x - nodes[low]) / (nodes[low + 1] - nodes[low]))
   }
 
+  /// Returns why steps of a length cannot feed the policy's kept models; keys are those of its sections.
+  ///
+  /// - Parameters:
+  ///   - stepSeconds: Length of a step. [s]
+  ///   - key: The key that sets it; nil where none does.
+  /// - Returns: What is wrong; nothing for a policy without models.
+  package func problems(stepSeconds: Double, named key: String?) -> Findings {
+    var found = Findings()
+    for (section, model) in [
+      ("warning", warning?.model), ("inverter.warning", inverter.warning?.model),
+    ] {
+      guard let model, stepSeconds > model.longestStepSeconds else { continue }
+      let longest = plain(model.longestStepSeconds.rounded(.down))
+      found.error(
+        "policy '\(name)': its model was fitted on steps of \(plain(model.forecast.stepSeconds)) s, so steps of "
+          + "\(plain(stepSeconds)) s are gaps to it"
+          + (key.map { "; '\($0)' must be at most \(longest)" } ?? ""), key: "\(section).model")
+    }
+    return found
+  }
+
   /// Returns everything that makes the policy impossible; keys are those of its tables.
   package func problems() -> Findings {
     var found = Findings()

@@ -7,6 +7,8 @@ struct DeratingRules: Sendable {
   let hasMemory: Bool
   /// Leads for which rules ask the twin. [s]
   let twinLeads: [Double]
+  /// True when a rule asks a kept model.
+  let asksModels: Bool
   /// Where no table of a direction says less than 1.
   let freeCharge: DeratingPolicy.FreeRange
   let freeDischarge: DeratingPolicy.FreeRange
@@ -22,8 +24,11 @@ struct DeratingRules: Sendable {
       let rule = policy.recovery(of: direction)
       if rule.foresight == .twin, rule.lookAheadSeconds > 0 { leads.append(rule.lookAheadSeconds) }
     }
+    asksModels = policy.warning?.model != nil || policy.inverter.warning?.model != nil
     for warning in [policy.warning, policy.inverter.warning] {
-      if let warning, warning.foresight == .twin { leads.append(warning.leadSeconds) }
+      if let warning, warning.model == nil, warning.foresight == .twin {
+        leads.append(warning.leadSeconds)
+      }
     }
     twinLeads = Set(leads).sorted()
   }

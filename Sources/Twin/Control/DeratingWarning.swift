@@ -29,6 +29,10 @@ public struct DeratingWarning: Sendable, Equatable {
 
   /// How the temperature is foreseen.
   public var foresight: ThermalForesight
+  /// A kept model that foresees it in place of `foresight`.
+  ///
+  /// While its past is not whole, the temperature is taken to stay as it is.
+  public var model: KeptHeatModel?
   /// How far ahead. [s]
   public var leadSeconds: Double
   /// Temperature that is to be avoided. [°C]
@@ -46,11 +50,13 @@ public struct DeratingWarning: Sendable, Equatable {
 
   /// Sets up a rule; by default power returns as soon as the level is over.
   public init(
-    foresight: ThermalForesight = .trend, leadSeconds: Double, limitC: Double, errorK: Double,
-    levels: [Level], hysteresisK: Double = 0, dwellSeconds: Double = 0,
+    foresight: ThermalForesight = .trend, model: KeptHeatModel? = nil, leadSeconds: Double,
+    limitC: Double, errorK: Double, levels: [Level], hysteresisK: Double = 0,
+    dwellSeconds: Double = 0,
     risePerMinute: Double = .infinity
   ) {
     self.foresight = foresight
+    self.model = model
     self.leadSeconds = leadSeconds
     self.limitC = limitC
     self.errorK = errorK
@@ -89,6 +95,14 @@ public struct DeratingWarning: Sendable, Equatable {
     }
     if leadSeconds > 3600 {
       found.error("'lead_s' must be at most 3600, found '\(leadSeconds)'", key: "lead_s")
+    }
+    if let forecast = model?.forecast {
+      for (key, own, stated) in [
+        ("lead_s", forecast.leadSeconds, leadSeconds), ("limit_c", forecast.limitC, limitC),
+      ] where own != stated {
+        found.error(
+          "'\(key)' must be that of the model, \(plain(own)), found '\(plain(stated))'", key: key)
+      }
     }
     for level in levels {
       if level.probability == nil, level.riseK == nil, level.aboveC == nil {

@@ -72,6 +72,8 @@ public struct TwinLedger: Sendable, Equatable, Codable {
   /// Times that a cell's temperature opened the circuit, and how long it was open. [s]
   public internal(set) var cutOffs = 0
   public internal(set) var cutOffSeconds = 0.0
+  /// Time in which a policy's kept model said nothing, as its past was not whole. [s]
+  public internal(set) var unforeseenSeconds = 0.0
   /// Time with a cell so empty that the monitoring electronics were off. [s]
   public internal(set) var protectedSeconds = 0.0
   /// Lowest and highest voltage of any cell at the end of a step. [V]

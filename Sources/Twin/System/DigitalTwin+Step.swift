@@ -108,7 +108,10 @@ extension DigitalTwin {
       }
       derating.update(
         control.rules, seen: seen, heatsinkC: pack.commonC(control.constants.heatsink),
-        looks: looks, now: elapsedSeconds)
+        looks: looks, now: elapsedSeconds,
+        readings: control.rules.asksModels && !isLookingAhead
+          ? readings(seen, request, ambientC: ambientC) : nil)
+      if derating.isUnforeseen { ledger.unforeseenSeconds += seconds }
     }
 
     // Inverter: rating and heatsink.
@@ -219,7 +222,9 @@ extension DigitalTwin {
       airW: auxiliary.airHeatW, sunW: sunW, sunlit: control.constants.sunlit,
       heatsinkW: converterLossKW * 1000, heatsink: control.constants.heatsink)
     pack.finish(response, line: line, packA: currentA)
-    if control.constants.hasDeratingMemory { derating.note(currentA: currentA) }
+    if control.constants.hasDeratingMemory {
+      derating.note(currentA: currentA, forModels: control.rules.asksModels)
+    }
     elapsedSeconds += seconds
     if control.constants.hasSensorMemory { followSensors(seconds: seconds) }
 
@@ -476,6 +481,28 @@ extension DigitalTwin {
     let usual = tables.seriesShape(at: middle, charging: currentA < 0)
     let growth = max(0, risen / usual - 1)
     return roomV - bendV - growth * abs(currentA) * cellOhm < 0.08
+  }
+
+  /// What kept models look at: measurements at the start of a step, and the current that the request comes to.
+  private func readings(
+    _ seen: DeratingPolicy.Reading, _ request: BatteryRequest, ambientC: Double
+  ) -> HeatReadings {
+    let plannedA: Double
+    switch request.amount {
+    case .currentA(let current): plannedA = current
+    case .powerKW(let power):
+      let packV = 0.5 * (seen.lowestV + seen.highestV) * Double(specification.series)
+      plannedA = 1000 * control.constants.curve.dcKW(acKW: power) / packV
+    }
+    var seen = seen
+    // Control goes on with what it saw last; a model is told that nothing was measured.
+    if control.constants.hasSensorMemory, sensor.heldHottestC != nil {
+      seen.coldestC = .nan
+      seen.hottestC = .nan
+    }
+    return HeatReadings(
+      seen: seen, heatsinkC: heatsinkC,
+      airC: control.isInverterInside ? pack.commonC(0) : ambientC, plannedA: plannedA)
   }
 
   /// Draw and heat of fan, thermostat and idle inverter.
