@@ -9,6 +9,10 @@ package struct SiteHistory: Sendable {
   /// Whether the value of an interval stands in for one that nobody measured; only for quantities that
   /// have such.
   private var standIns: [Quantity: [Bool]] = [:]
+  /// Intervals that nobody logged, though they happened; empty where all were.
+  private var unlogged: [Bool] = []
+  /// What was logged, where that is less than what happened.
+  private var logged: [Quantity: [Double]]?
 
   /// Puts columns on a grid.
   package init(grid: TimeGrid, zone: Zone, columns: [Quantity: [Double]]) {
@@ -45,11 +49,26 @@ package struct SiteHistory: Sendable {
     return zip(column, marks).map { $1 ? .nan : $0 }
   }
 
-  /// Returns what was known at an instant: every interval that had ended by then.
+  /// Says which intervals nobody logged: they happened, and no past ever knows of them, prices apart.
+  package mutating func setUnlogged(_ marks: [Bool]) {
+    precondition(marks.count == grid.count, "one mark per interval")
+    unlogged = marks.contains(true) ? marks : []
+    guard !unlogged.isEmpty else {
+      logged = nil
+      return
+    }
+    var seen = columns
+    for (quantity, column) in columns where quantity != .price {
+      seen[quantity] = zip(column, marks).map { $1 ? .nan : $0 }
+    }
+    logged = seen
+  }
+
+  /// Returns what was known at an instant: every interval that had ended by then and was logged.
   package func known(before instant: Int) -> PastHistory {
     let count = min(grid.count, max(0, (instant - grid.start) / grid.stepSeconds))
     return PastHistory(
-      grid: grid[0..<count], zone: zone, columns: columns.mapValues { $0[0..<count] })
+      grid: grid[0..<count], zone: zone, columns: (logged ?? columns).mapValues { $0[0..<count] })
   }
 
   /// Returns the history on another step, keeping means; see `Series.resampled(to:)`.
@@ -58,7 +77,7 @@ package struct SiteHistory: Sendable {
   }
 
   /// Returns the history on another grid, keeping means; an interval with any value that stands in counts
-  /// as not measured.
+  /// as not measured, and one with any that nobody logged as not logged.
   package func resampled(to target: TimeGrid) -> SiteHistory {
     if target == grid { return self }
     var history = SiteHistory(
@@ -67,6 +86,10 @@ package struct SiteHistory: Sendable {
     for (quantity, marks) in standIns {
       let shares = Series(grid: grid, values: marks.map { $0 ? 1 : 0 }).resampled(to: target)
       history.setStandIns(shares.values.map { $0 > 0 }, of: quantity)
+    }
+    if !unlogged.isEmpty {
+      let shares = Series(grid: grid, values: unlogged.map { $0 ? 1 : 0 }).resampled(to: target)
+      history.setUnlogged(shares.values.map { $0 > 0 })
     }
     return history
   }

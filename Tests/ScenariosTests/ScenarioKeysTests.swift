@@ -86,6 +86,7 @@ import Testing
         - {kind: sun_on_door}
         - {kind: aged_pack}
         - {kind: load_spikes}
+        - {kind: logger_gap}
         - {together: [{}]}
       weather: [{}]
     """,

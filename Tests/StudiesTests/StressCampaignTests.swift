@@ -34,18 +34,44 @@ import Twin
 
   private static let policies: [DeratingPolicy] = [.none, .residential, .cautious]
 
-  private func campaign(_ count: Int, seed: UInt64 = 5, threads: Int = 2) throws -> StressCampaign {
+  private func campaign(
+    _ count: Int, seed: UInt64 = 5, threads: Int = 2, own: [StressFault] = []
+  ) throws -> StressCampaign {
     let (days, replay) = try Self.days()
     return try StressCampaign(
       days, start: { replay.period.instant($0) }, policies: Self.policies.map(\.name),
-      healthy: replay.battery, count: count, seed: seed, stepSeconds: 300,
+      healthy: replay.battery, own: own, count: count, seed: seed, stepSeconds: 300,
       twin: { try Self.battery(Self.policies[$0], $1) }, threads: threads)
   }
 
   @Test("energy balances in every run of a campaign of 500 days, and every kind of fault comes")
   func balance() throws {
-    let campaign = try campaign(500)
+    let own = [
+      StressFault(name: "none"),
+      StressFault(
+        name: "hot corner",
+        battery: [
+          FaultSpecification(.hotCell(index: 3, factor: 3)),
+          FaultSpecification(.fanFailure, startSeconds: 40 * 86_400),
+        ], spikes: [LoadSpikes(heightKW: 2, everySeconds: 900, lengthSeconds: 60)]),
+    ]
+    let campaign = try campaign(500, own: own)
     #expect(campaign.runs.count == 500)
+    let drawn = campaign.runs.map(\.day.fault).filter { $0.name.contains("hot corner") }
+    #expect(drawn.count > 20 && drawn.count < 200)
+    for fault in drawn {
+      // As strong as the scenario says, within the day.
+      let train = try #require(fault.spikes.first { $0.heightKW == 2 })
+      #expect(train.startSeconds < 86_400 && train.endSeconds - train.startSeconds >= 3600)
+      for kind in [FaultSpecification.Kind.hotCell(index: 3, factor: 3), .fanFailure] {
+        #expect(
+          fault.battery.contains {
+            $0.kind == kind && $0.startSeconds == train.startSeconds
+              && $0.endSeconds == train.endSeconds
+          })
+      }
+    }
+    #expect(!campaign.runs.contains { $0.day.fault.name.contains("none") })
     for run in campaign.runs {
       for outcome in run.outcomes {
         let moved = outcome.ledger.chargedKWh + outcome.ledger.dischargedKWh
@@ -53,7 +79,7 @@ import Twin
         #expect(outcome.ledger.seconds == 86_400)
       }
     }
-    for kind in FaultKind.allCases {
+    for kind in FaultKind.allCases where kind != .logger {
       #expect(
         campaign.runs.contains { $0.day.fault.name.contains(kind.rawValue) }, "\(kind.rawValue)")
     }

@@ -42,7 +42,8 @@ struct StressCommand: WorkingSubcommand {
           \.heats),
         .option(
           "--campaign", "N",
-          "Run N random faulted days under every policy in place of the matrix, in steps of 10 s; --seed draws others.",
+          "Run N random faulted days under every policy in place of the matrix, in steps of 10 s; the faults of the "
+            + "scenario are drawn beside the usual kinds, and --seed draws others.",
           \.campaign),
         .battery(\.battery), .page(\.html),
       ] + commonOptions,
@@ -95,7 +96,8 @@ struct StressCommand: WorkingSubcommand {
     let battery = loaded.scenario.battery
     if let campaign {
       return try runCampaign(
-        campaign, loaded, policies: policies, version: version, context: context)
+        campaign, loaded, policies: policies, own: stress.faults, version: version,
+        context: context)
     }
     let plan = StressPlan(
       policies: policies.map(\.name), faults: stress.faults, weathers: stress.weathers,
@@ -119,8 +121,8 @@ struct StressCommand: WorkingSubcommand {
 
   /// Runs random days in place of the matrix.
   private func runCampaign(
-    _ count: Int, _ loaded: LoadedScenario, policies: [DeratingPolicy], version: ForecastVersion,
-    context: CommandContext
+    _ count: Int, _ loaded: LoadedScenario, policies: [DeratingPolicy], own: [StressFault],
+    version: ForecastVersion, context: CommandContext
   ) throws -> ExitCode {
     var loaded = loaded
     loaded.tell(campaign: count)
@@ -133,7 +135,7 @@ struct StressCommand: WorkingSubcommand {
     let grid = replay.period
     let campaign = try StressCampaign(
       PlannedDays(replay, following: outcome), start: { grid.instant($0) },
-      policies: policies.map(\.name), healthy: replay.battery, count: count,
+      policies: policies.map(\.name), healthy: replay.battery, own: own, count: count,
       seed: replay.settings.seed,
       twin: { try battery.twin(derating: policies[$0], faults: $1) },
       threads: context.workers(common),

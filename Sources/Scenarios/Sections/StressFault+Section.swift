@@ -6,8 +6,9 @@ import Twin
 /// One thing that goes wrong.
 private struct FaultPart {
   var name: String
-  var battery: FaultSpecification?
+  var battery: [FaultSpecification] = []
   var spikes: LoadSpikes?
+  var gap: LoggerGap?
 }
 
 extension StressFault {
@@ -26,7 +27,8 @@ extension StressFault {
 
   private init(name: String, of parts: [FaultPart]) {
     self.init(
-      name: name, battery: parts.compactMap(\.battery), spikes: parts.compactMap(\.spikes))
+      name: name, battery: parts.flatMap(\.battery), spikes: parts.compactMap(\.spikes),
+      gaps: parts.compactMap(\.gap))
   }
 }
 
@@ -48,9 +50,33 @@ extension FaultPart {
         from * 86_400 < Double(period.end - period.start), "from_day",
         "'from_day' lies after the end of the period")
     }
+    if kind == .logger {
+      let every = reader.optionalInteger("every_s", 1...2_678_400)
+      let length = reader.optionalInteger("length_s", 1...2_678_400)
+      reader.require(
+        (every == nil) == (length == nil), every == nil ? "length_s" : "every_s",
+        "'every_s' and 'length_s' must be given together")
+      if let every, let length {
+        reader.require(length <= every, "length_s", "'length_s' must be at most 'every_s'")
+      }
+      let whole = period.map { Double($0.end - $0.start) } ?? 0
+      let gap = LoggerGap(
+        startSeconds: from * 86_400, endSeconds: end,
+        train: every.flatMap { every in
+          length.map {
+            LoggerGap.Train(everySeconds: Double(every), lengthSeconds: Double($0))
+          }
+        })
+      self.gap = gap
+      // What control sees is of the same logger.
+      self.battery = gap.spans(until: whole).map {
+        FaultSpecification(.sensorGap, startSeconds: $0.lowerBound, endSeconds: $0.upperBound)
+      }
+      return
+    }
     if kind == .spikes {
-      let every = reader.integer("every_s", 1...86_400)
-      let length = reader.integer("length_s", 1...86_400)
+      let every = reader.integer("every_s", 1...2_678_400)
+      let length = reader.integer("length_s", 1...2_678_400)
       reader.require(length <= every, "length_s", "'length_s' must be at most 'every_s'")
       spikes = LoadSpikes(
         heightKW: reader.number("height_kw", .within(-1e6...1e6)), everySeconds: max(1, every),
@@ -62,14 +88,14 @@ extension FaultPart {
     if let battery, reader.isSound {
       reader.add(specification.problems(cellCount: battery.cellCount))
     }
-    self.battery = specification
+    self.battery = [specification]
   }
 
   private static func specification(
     _ kind: FaultKind, _ reader: MappingReader
   ) -> FaultSpecification.Kind {
     switch kind {
-    case .fan, .spikes: return .fanFailure
+    case .fan, .spikes, .logger: return .fanFailure
     case .hvac: return .hvacFailure
     case .vent:
       let first = reader.integer("first_cell", default: 0)

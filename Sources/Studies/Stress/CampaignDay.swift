@@ -42,10 +42,17 @@ package struct CampaignDay: Sendable {
   ///   - seed: Seed of the campaign.
   ///   - days: Number of days in the period.
   ///   - battery: The battery that things happen to.
-  package init(_ index: Int, seed: UInt64, days: Int, battery: TwinSpecification) {
+  ///   - own: Faults of the scenario, which may be drawn as well: as they are, at other times.
+  package init(
+    _ index: Int, seed: UInt64, days: Int, battery: TwinSpecification, own: [StressFault] = []
+  ) {
     var generator = SeededGenerator(seed: seed, label: "campaign/\(index)")
     day = generator.index(below: max(1, days))
-    var kinds = FaultKind.allCases.filter { $0 != .hvac || battery.enclosure.hvac != nil }
+    // A day is asked for what was planned without faults: a silent logger could change sensors alone.
+    var choices =
+      FaultKind.allCases.filter {
+        ($0 != .hvac || battery.enclosure.hvac != nil) && $0 != .logger
+      }.map { Choice.kind($0) } + own.filter { !$0.isNone }.map { Choice.own($0) }
     let count =
       Ranges.faults.lowerBound
       + generator.index(below: Ranges.faults.upperBound - Ranges.faults.lowerBound + 1)
@@ -53,9 +60,18 @@ package struct CampaignDay: Sendable {
     var faults: [FaultSpecification] = []
     var spikes: [LoadSpikes] = []
     for _ in 0..<count {
-      let kind = kinds.remove(at: generator.index(below: kinds.count))
+      let choice = choices.remove(at: generator.index(below: choices.count))
       let start = 3600 * generator.uniform(Ranges.startHours)
       let end = start + 3600 * generator.uniform(Ranges.lengthHours)
+      guard case .kind(let kind) = choice else {
+        if case .own(let fault) = choice {
+          let moved = fault.moved(to: start..<end)
+          names.append(fault.name)
+          faults += moved.battery
+          spikes += moved.spikes
+        }
+        continue
+      }
       names.append(kind.rawValue)
       if kind == .spikes {
         spikes.append(
@@ -77,12 +93,18 @@ package struct CampaignDay: Sendable {
     ambientOffsetK = isOdd ? generator.uniform(Ranges.weatherK) : 0
   }
 
+  /// What may go wrong: a kind of which place and strength are drawn too, or a fault of the scenario as it is.
+  private enum Choice {
+    case kind(FaultKind)
+    case own(StressFault)
+  }
+
   private static func fault(
     _ kind: FaultKind, battery: TwinSpecification, _ generator: inout SeededGenerator
   ) -> FaultSpecification.Kind {
     let cells = battery.cellCount
     switch kind {
-    case .fan, .spikes: return .fanFailure
+    case .fan, .spikes, .logger: return .fanFailure
     case .hvac: return .hvacFailure
     case .vent:
       let first = generator.index(below: cells)

@@ -13,4 +13,5 @@ package enum FaultKind: String, Sendable, CaseIterable {
   case sun = "sun_on_door"
   case aged = "aged_pack"
   case spikes = "load_spikes"
+  case logger = "logger_gap"
 }

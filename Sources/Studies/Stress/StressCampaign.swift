@@ -61,6 +61,7 @@ package struct StressCampaign: Sendable {
   ///   - start: First instant of an interval of the period. [UTC epoch s]
   ///   - policies: Names of the policies, `none` first.
   ///   - healthy: The battery without a fault.
+  ///   - own: Faults of the scenario, which may be drawn beside the usual kinds.
   ///   - count: Number of days.
   ///   - seed: Seed of the campaign.
   ///   - stepSeconds: Longest step. [s]
@@ -70,14 +71,14 @@ package struct StressCampaign: Sendable {
   /// - Throws: What building a twin or a day throws.
   package init(
     _ days: PlannedDays, start: @Sendable (Int) -> Int, policies: [String],
-    healthy: TwinSpecification, count: Int, seed: UInt64,
+    healthy: TwinSpecification, own: [StressFault] = [], count: Int, seed: UInt64,
     stepSeconds: Int = StressCampaign.usualStepSeconds,
     twin:
       @escaping @Sendable (_ policy: Int, _ faults: [FaultSpecification]) throws ->
       TwinSpecification, threads: Int, finished: @escaping @Sendable () throws -> Void = {}
   ) throws {
     let drawn = (0..<count).map {
-      CampaignDay($0, seed: seed, days: days.days.count, battery: healthy)
+      CampaignDay($0, seed: seed, days: days.days.count, battery: healthy, own: own)
     }
     let outcomes = try parallelMap(drawn, threads: threads) { day in
       let results = try policies.indices.map { policy in

@@ -49,7 +49,7 @@ package struct StressStudy: Sendable {
         policy: plan.policies[place.policy], fault: fault.name,
         weather: plan.weathers[place.weather].name, heat: plan.heats[place.heat],
         outcome: outcome, violations: outcome.trace.hottestCellC.count { $0 > limitC },
-        lifePrice: plan.lifePrice)
+        unloggedHours: fault.unloggedSeconds(of: replay.period) / 3600, lifePrice: plan.lifePrice)
     }
     self.init(
       cells: cells, policies: plan.policies, limitC: replay.battery.temperatureLimitC,
