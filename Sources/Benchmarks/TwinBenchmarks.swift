@@ -13,7 +13,10 @@ enum TwinBenchmarks {
         measure: { try pack4096(.portable) }),
       BenchmarkCase(
         name: "twin.pack_4096_of_ceiling", unit: "of plain C", target: 0.5, isRate: true,
-        measure: ofCeiling),
+        measure: { try ofCeiling(pack4096(.widest)) }),
+      BenchmarkCase(
+        name: "twin.plain_4096_of_ceiling", unit: "of plain C", target: 0.5, isRate: true,
+        measure: { try ofCeiling(plain4096()) }),
       BenchmarkCase(name: "twin.parallel_60", unit: "times series", target: 1.5) {
         try parallel(stepSeconds: 60)
       },
@@ -35,7 +38,12 @@ enum TwinBenchmarks {
       cooling: CoolingSpecification(topology: .modules(of: 16)),
       enclosure: .container20(coolingKW: 60, heatingKW: 20), converter: .utility(ratedKW: 1800),
       ageing: nil, vectorWidth: width)
-    var twin = DigitalTwin(specification, seed: 1, socFraction: 0.5, temperatureC: 25)
+    return try hours(DigitalTwin(specification, seed: 1, socFraction: 0.5, temperatureC: 25))
+  }
+
+  /// Speed of 4,096 cells over hours of discharge and charge in turn, at half of the rating.
+  private static func hours(_ battery: DigitalTwin) throws -> BenchmarkCase.Measurement {
+    var twin = battery
     let steps = 60
     var power = 900.0
     let seconds = try Stopwatch.median(repeats: 21) {
@@ -46,13 +54,26 @@ enum TwinBenchmarks {
       value: Double(4096 * steps) / seconds / 1e6, isChecked: balances(twin))
   }
 
-  /// Speed of the pack over that of plain arrays in C, which know no control, spread or books.
-  private static func ofCeiling() throws -> BenchmarkCase.Measurement {
+  /// As many cells of the plain model: one resistor, two pairs, no lag of the surface, all in series.
+  private static func plain4096() throws -> BenchmarkCase.Measurement {
+    var cell = CellSpecification.lfpPrismatic280
+    cell.surfaceLag = nil
+    let specification = try TwinSpecification(
+      cell: cell, series: 4096, cooling: CoolingSpecification(topology: .modules(of: 16)),
+      enclosure: .container20(coolingKW: 60, heatingKW: 20), converter: .utility(ratedKW: 1800),
+      ageing: nil)
+    return try hours(DigitalTwin(specification, seed: 1, socFraction: 0.5, temperatureC: 25))
+  }
+
+  /// Speed of a pack over that of plain arrays in C, which know no control, spread or books.
+  private static func ofCeiling(
+    _ pack: @autoclosure () throws -> BenchmarkCase.Measurement
+  ) throws -> BenchmarkCase.Measurement {
     let steps = 60
     var ceiling = CellCeiling(cells: 4096)
     let plain = Stopwatch.median(repeats: 21) { ceiling.run(steps: steps) }
     let plainSpeed = Double(4096 * steps) / plain / 1e6
-    let pack = try pack4096(.widest)
+    let pack = try pack()
     return BenchmarkCase.Measurement(
       value: pack.value / plainSpeed, isChecked: ceiling.isChecked && pack.isChecked,
       details: [
