@@ -17,36 +17,6 @@ import TimeSeries
       initialEnergyKWh: startKWh)
   }
 
-  @Test("a load that can wait runs in the cheap hours of its window")
-  func deferrable() {
-    var request = Self.request(buy: [0.3, 0.1, 0.2, 0.05], load: [1, 1, 1, 1])
-    // 3 kWh at 2 kW within the first three hours: 2 kWh at 0.1 and 1 kWh at 0.2.
-    request.deferrableLoads = [
-      DeferrableLoad(name: "boiler", powerKW: 2, tasks: [.init(slots: 0..<3, energyKWh: 3)])
-    ]
-    var planner = AutomaticPlanner(seed: 1)
-    let plan = planner.plan(request)
-    #expect(plan.solver == "glpk")
-    #expect(isClose(plan.objective, 0.65 + 0.2 + 0.2, relative: 1e-9))
-    #expect(isClose(plan.deferrableKW[0][1], 2, relative: 1e-9))
-    #expect(isClose(plan.importKW[2], 2, relative: 1e-9))
-    #expect(brokenLaw(plan, request) == nil)
-  }
-
-  @Test("a task that cannot be done is left undone and reported")
-  func undone() throws {
-    var request = Self.request(buy: [0.3], load: [1])
-    request.deferrableLoads = [
-      DeferrableLoad(name: "boiler", powerKW: 2, tasks: [.init(slots: 0..<1, energyKWh: 3)])
-    ]
-    var planner = GLPKPlanner()
-    let plan = planner.plan(request)
-    let slack = try #require(plan.slack.first)
-    #expect(slack.rule == "deferrable_boiler")
-    #expect(isClose(slack.amount, 1, relative: 1e-9))
-    #expect(slack.cost > 0)
-  }
-
   @Test("energy above a block's limit costs the surcharge")
   func block() {
     var request = Self.request(buy: [0.1, 0.1], load: [1, 1], capacityKWh: 1, startKWh: 1)

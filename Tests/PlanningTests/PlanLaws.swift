@@ -7,7 +7,7 @@ func brokenLaw(_ plan: Plan, _ request: PlanRequest) -> String? {
   let e = request.envelope
   var stored = request.initialEnergyKWh
   for t in request.grid.indices {
-    let moved = plan.deferrableKW.reduce(0) { $0 + $1[t] }
+    let moved = plan.waitingKW.reduce(0) { $0 + $1[t] }
     let balance =
       plan.importKW[t] - plan.exportKW[t] + plan.dischargeKW[t] - plan.chargeKW[t]
       + request.pvKW[t] - plan.curtailKW[t] - request.loadKW[t] - moved

@@ -12,13 +12,16 @@ internal import TimeSeries
 /// metered over several slots, by planning whole metering intervals, and a surcharge above an imported
 /// energy, by a search for its dual price.
 ///
+/// Loads that can wait are planned window by window, and bounded by prices that decouple them, see
+/// `WaitingForesight`.
+///
 /// - Parameter request: The period, with the truth as forecast and one demand price per month and window.
 /// - Returns: The plan; `lowerBound` is the proven bound and `relativeGap` what is left open.
 public func foresightPlan(_ request: PlanRequest) -> Plan {
   var whole = request
   whole.optionValue = .none
-  whole.deferrableLoads = []
   whole.heat = nil
+  if !whole.waitingLoads.isEmpty { return WaitingForesight.plan(whole) }
   if ValueFunctionPlanner.isExact(for: whole) {
     var planner = ValueFunctionPlanner()
     return PeakBranching.tightened(planner.plan(whole), whole)

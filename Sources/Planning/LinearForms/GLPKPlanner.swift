@@ -157,7 +157,8 @@ public struct GLPKPlanner: SchedulePlanner {
       meteringPhase: model.meteringPhase, isHeld: model.demands.map { $0.held != nil },
       limitsImport: model.importLimitKW.isFinite,
       terminalPieces: model.terminal.count == 1 ? 0 : (model.terminal.count + 7) / 8 * 8,
-      blocks: model.blocks.count, deferrableLoads: model.deferrableLoads,
+      blocks: model.blocks.count,
+      waiting: model.waitingLoads.map { $0.optionalPerKWh > 0 },
       heat: model.heat.map {
         var coefficients = $0
         // What moves from plan to plan is not part of the shape.
@@ -221,7 +222,7 @@ public struct GLPKPlanner: SchedulePlanner {
     var stored = model.start
     var repairs = repaired
     var model = model
-    let deferrable = model.movedLoads(form, solution)
+    let waiting = model.takeWaitingLoads(form, solution)
     let extra = model.optionalSlack(form, solution)
     for t in 0..<model.count {
       let end = min(
@@ -242,7 +243,10 @@ public struct GLPKPlanner: SchedulePlanner {
       grid: request.grid, flows: flows, energy: energy, energyValue: worth, peakTargets: targets,
       solver: "glpk", status: .optimal, repaired: repairs, value: nil,
       startTerminal: request.terminal)
-    plan.deferrableKW = deferrable
+    plan.enter(waiting, of: model)
+    plan.meterWorthPerKWh = (0..<model.count).map {
+      solution.rowDual[form.balanceFirst + $0] / model.stepHours
+    }
     plan.allowedKW = model.allowedKW(form, solution)
     for slack in extra { plan.objective += slack.cost }
     plan.slack += extra
@@ -269,18 +273,25 @@ public struct GLPKPlanner: SchedulePlanner {
 }
 
 extension PlanningModel {
-  /// Adds the loads that were moved to the net power and returns them, one array per load. [kW]
-  mutating func movedLoads(_ form: GeneralForm, _ solution: Solution) -> [[Double]] {
-    var moved: [[Double]] = []
-    for first in form.deferFirst {
-      let power = (0..<count).map { max(0, solution.columnValue[first + $0]) }
-      for t in 0..<count {
-        netKW[t] += power[t]
-        loadKW[t] += power[t]
+  /// Adds the loads that can wait to the net power and returns them, one array per load. [kW]
+  mutating func takeWaitingLoads(_ form: GeneralForm, _ solution: Solution) -> [[Double]] {
+    var powers: [[Double]] = []
+    for (load, places) in zip(waitingLoads, form.waiting) {
+      let power = (0..<count).map {
+        min(load.powerKW[$0], max(0, solution.columnValue[places.power + $0]))
       }
-      moved.append(power)
+      add(power)
+      powers.append(power)
     }
-    return moved
+    return powers
+  }
+
+  private mutating func add(_ powerKW: [Double]) {
+    for t in 0..<count {
+      netKW[t] += powerKW[t]
+      loadKW[t] += powerKW[t]
+      dischargeKW[t] = max(0, min(mostDischargeKW[t], loadKW[t] + exportLimitKW))
+    }
   }
 
   /// Returns the power the heat rows leave at the plan's temperatures, one per slot. [kW]
@@ -293,15 +304,12 @@ extension PlanningModel {
     }
   }
 
-  /// Returns this model with the moved loads in place and the power the plan's heat leaves.
+  /// Returns this model with the loads that can wait in place and the power the plan's heat leaves.
   func narrowed(to plan: Plan) -> PlanningModel {
-    guard !plan.deferrableKW.isEmpty || plan.allowedKW != nil else { return self }
+    guard !plan.waitingKW.isEmpty || plan.allowedKW != nil else { return self }
     var model = self
+    for load in plan.waitingKW { model.add(load) }
     for t in 0..<count {
-      for load in plan.deferrableKW {
-        model.netKW[t] += load[t]
-        model.loadKW[t] += load[t]
-      }
       if let allowed = plan.allowedKW {
         model.chargeKW[t] = min(chargeKW[t], allowed[t])
         model.dischargeKW[t] = min(dischargeKW[t], allowed[t])
@@ -316,15 +324,6 @@ extension PlanningModel {
     func add(_ rule: String, _ amount: Double) {
       guard amount > 1e-7 else { return }
       found.append(PlanSlack(rule: rule, amount: amount, cost: amount * limitPenalty))
-    }
-    var place = form.deferSlackFirst
-    for load in deferrableLoads {
-      var undone = 0.0
-      for _ in load.tasks {
-        undone += solution.columnValue[place] * stepHours
-        place += 1
-      }
-      add("deferrable_\(load.name)", undone)
     }
     if heat != nil {
       var hot = 0.0

@@ -5,7 +5,7 @@ internal import Tariffs
 internal import Glibc
 #endif
 
-// Rows that only some requests have: energy surcharges, loads that move, and heat.
+// Rows that only some requests have: energy surcharges, loads that wait, and heat.
 extension GeneralForm {
   /// Price that keeps the heat at its tangents where the temperature does not bind. [currency/kWh]
   private static let heatPrice = 1e-4
@@ -13,13 +13,7 @@ extension GeneralForm {
   mutating func addOptionalColumns() {
     blockFirst = program.columnCount
     for k in 0..<shape.blocks { program.addColumn("over_block_\(k)") }
-    for (l, load) in shape.deferrableLoads.enumerated() {
-      deferFirst.append(columns("defer_\(load.name)_\(l)"))
-    }
-    deferSlackFirst = program.columnCount
-    for (l, load) in shape.deferrableLoads.enumerated() {
-      for k in load.tasks.indices { program.addColumn("undone_\(l)_\(k)") }
-    }
+    for l in shape.waiting.indices { addWaitingColumns(l) }
     if shape.heat != nil {
       heatFirst = columns("heat")
       temperatureFirst = columns("temperature")
@@ -40,24 +34,8 @@ extension GeneralForm {
       terms.append((column(blockFirst + k), -1))
       program.addRow("block_\(k)", terms: terms)
     }
-    addDeferrableRows()
+    for l in shape.waiting.indices { addWaitingRows(l) }
     if let heat = shape.heat { addHeatRows(heat) }
-  }
-
-  private mutating func addDeferrableRows() {
-    var slack = deferSlackFirst
-    for (l, load) in shape.deferrableLoads.enumerated() {
-      deferRowFirst.append(program.rowCount)
-      for (k, task) in load.tasks.enumerated() {
-        // (P6) energy of a task; what is left undone is priced
-        var terms = [(column: column(slack), coefficient: 1.0)]
-        for t in task.slots.clamped(to: 0..<shape.count) {
-          terms.append((column(deferFirst[l] + t), 1))
-        }
-        program.addRow("task_\(l)_\(k)", terms: terms)
-        slack += 1
-      }
-    }
   }
 
   private mutating func addHeatRows(_ heat: HeatShape) {
@@ -128,20 +106,7 @@ extension GeneralForm {
         LinearProgram.Row(index: blockRowFirst + k), lower: -.infinity,
         upper: max(0, block.limitKWh))
     }
-    var slack = deferSlackFirst
-    for (l, load) in model.deferrableLoads.enumerated() {
-      for t in 0..<shape.count { set(deferFirst[l] + t, upper: 0, cost: 0) }
-      for (k, task) in load.tasks.enumerated() {
-        for t in task.slots.clamped(to: 0..<shape.count) {
-          // The later slot wins ties, as for the battery.
-          set(deferFirst[l] + t, upper: load.powerKW, cost: 0)
-        }
-        let row = LinearProgram.Row(index: deferRowFirst[l] + k)
-        program.setBounds(row, lower: task.energyKWh / h, upper: task.energyKWh / h)
-        set(slack, upper: .infinity, cost: h * model.limitPenalty)
-        slack += 1
-      }
-    }
+    for (l, load) in model.waitingLoads.enumerated() { updateWaiting(l, load, model) }
     if let heat = model.heat { updateHeat(heat, model) }
   }
 
@@ -161,16 +126,10 @@ extension GeneralForm {
 // MARK: - Bases
 
 extension GeneralForm {
-  /// Rows of surcharges and tasks are met by their slack, heat by its columns.
+  /// Rows of surcharges are met by their slack, loads that wait by what they store, heat by its columns.
   func restOptional(_ basis: inout Basis) {
     for k in 0..<shape.blocks { basis.rows[blockRowFirst + k] = .basic }
-    var slack = deferSlackFirst
-    for load in shape.deferrableLoads {
-      for _ in load.tasks {
-        basis.columns[slack] = .basic
-        slack += 1
-      }
-    }
+    for l in shape.waiting.indices { restWaiting(&basis, l, 0..<shape.count) }
     guard let heat = shape.heat else { return }
     for t in 0..<shape.count {
       basis.columns[temperatureFirst + t] = .basic
@@ -181,8 +140,9 @@ extension GeneralForm {
     }
   }
 
-  /// Moves the statuses of the heat rows and columns with the slots.
+  /// Moves the statuses of the rows and columns of waiting loads and heat with the slots.
   func shiftOptional(_ moved: inout Basis, from basis: Basis, by slots: Int) {
+    for l in shape.waiting.indices { shiftWaiting(&moved, from: basis, l, by: slots) }
     guard let heat = shape.heat else { return }
     let kept = shape.count - slots
     let k = heat.model.tangents

@@ -18,8 +18,8 @@ struct GeneralShape: Hashable {
   var terminalPieces: Int
   /// Surcharges above an imported energy.
   var blocks: Int
-  /// Loads that may be moved.
-  var deferrableLoads: [DeferrableLoad]
+  /// Whether each load that can wait has a part that would be nice to have.
+  var waiting: [Bool]
   /// Heat rows, with the numbers that are coefficients.
   var heat: HeatShape?
 }
@@ -59,9 +59,7 @@ struct GeneralForm {
   var blockFirst = 0
   var blockRowFirst = 0
   var blockEntryFirst: [Int] = []
-  var deferFirst: [Int] = []
-  var deferRowFirst: [Int] = []
-  var deferSlackFirst = 0
+  var waiting: [WaitingPlaces] = []
   var heatFirst = 0
   var temperatureFirst = 0
   var hotFirst = 0
@@ -116,7 +114,7 @@ struct GeneralForm {
         (column(dischargeFirst + t), 1), (column(chargeFirst + t), -1),
       ]
       if shape.limitsImport { terms.append((column(overFirst + t), 1)) }
-      for first in deferFirst { terms.append((column(first + t), -1)) }
+      for load in waiting { terms.append((column(load.power + t), -1)) }
       program.addRow("balance_\(t)", terms: terms)
     }
     storeFirst = program.rowCount

@@ -40,8 +40,15 @@ public struct Plan: Sendable {
   public var repairedSlots: Int
   /// Cost to go after each slot, for the value step; absent when the plan is idle.
   public var valueFunction: ValueFunction?
-  /// Power of each load that may be moved, in the order of the request. [kW]
-  public var deferrableKW: [[Double]] = []
+  /// Power of each load that can wait, in the order of the request. [kW]
+  public var waitingKW: [[Double]] = []
+  /// What each of them is left short of in each slot. [kWh]
+  public var waitingUnmetKWh: [[Double]] = []
+  /// Part of the objective for what they are left short of, less the worth of what they store at the end.
+  /// [currency]
+  public var waitingCost = 0.0
+  /// Worth of one kWh less of load in each slot, where GLPK planned. [currency/kWh]
+  var meterWorthPerKWh: [Double] = []
   /// Power that the heat inside the plan leaves, where it was planned with heat. [kW]
   public var allowedKW: [Double]?
   /// Worth of keeping the planned energies that the plan counted with; not part of the cost. [currency]

@@ -31,8 +31,8 @@ public struct PlanRequest: Sendable {
   public var decidedSlots = Int.max
   /// What energy kept in the battery is worth beyond what the forecast says.
   public var optionValue: OptionValue
-  /// Loads that may be moved; they need the general linear program.
-  public var deferrableLoads: [DeferrableLoad] = []
+  /// Loads that can wait, besides the expected load; they need the general linear program.
+  public var waitingLoads: [WaitingLoad] = []
   /// Heat of the battery inside the plan; it needs the general linear program.
   public var heat: HeatModel?
   /// Stored energy that may be lost for nothing in each slot; empty for none. [kWh]

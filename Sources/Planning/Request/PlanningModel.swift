@@ -32,7 +32,7 @@ struct PlanningModel: Sendable {
   let demands: [DemandPrice]
   let terminal: [TerminalPiece]
   let blocks: [ImportBlock]
-  let deferrableLoads: [DeferrableLoad]
+  let waitingLoads: [WaitingLoad]
   let heat: HeatModel?
   /// Stored energy that may be lost for nothing in each slot; empty for none. [kWh]
   let losableKWh: [Double]
@@ -80,14 +80,16 @@ struct PlanningModel: Sendable {
       ((firstSlot % $0.meteringSlots) + $0.meteringSlots) % $0.meteringSlots
     }
     blocks = prices.importBlocks
-    deferrableLoads = request.deferrableLoads
+    waitingLoads = request.waitingLoads.map { $0.reachable() }
     heat = request.heat
     losableKWh = request.losableKWh.map { max(0, $0) }
     var highest = 0.1
     for t in 0..<n {
       if sell[t] > buy[t], exportLimitKW[t] > 0 { invertedSlots += 1 }
       // Discharging more than the load and the export limit take has nowhere to go.
-      dischargeKW[t] = max(0, min(dischargeKW[t], loadKW[t] + exportLimitKW[t]))
+      var takenKW = loadKW[t]
+      for load in waitingLoads { takenKW += load.powerKW[t] }
+      dischargeKW[t] = max(0, min(dischargeKW[t], takenKW + exportLimitKW[t]))
       highest = max(highest, max(abs(buy[t]), abs(sell[t])))
     }
     var demandPrice = 0.0
@@ -172,11 +174,7 @@ struct PlanningModel: Sendable {
         block.surchargePerKWh <= 1e9, block.limitKWh.magnitude <= 1e12
       else { return false }
     }
-    for load in request.deferrableLoads {
-      guard load.powerKW >= 0, load.powerKW <= 1e9,
-        load.tasks.allSatisfy({ $0.energyKWh >= 0 && $0.energyKWh <= 1e9 })
-      else { return false }
-    }
+    guard request.waitingLoads.allSatisfy({ $0.isUsable(count: n) }) else { return false }
     return request.heat?.isUsable(count: n) ?? true
   }
 }

@@ -54,6 +54,17 @@ public struct HedgedPlanner {
     var same = request
     // What the point plan settled holds for every path: the end value and the heat it leaves.
     same.terminal = point.terminal ?? .none
+    var around = usable
+    if !point.waitingKW.isEmpty {
+      // The loads that can wait run as the forecast has them planned, whatever path comes.
+      same.waitingLoads = []
+      for power in point.waitingKW {
+        for t in request.grid.indices {
+          same.loadKW[t] += power[t]
+          for k in around.indices { around[k].loadKW[t] += power[t] }
+        }
+      }
+    }
     if let allowed = point.allowedKW {
       same.heat = nil
       for t in request.grid.indices {
@@ -61,7 +72,9 @@ public struct HedgedPlanner {
         same.envelope.dischargeKW[t] = min(same.envelope.dischargeKW[t], allowed[t])
       }
     }
-    return hedged(follow(point, same, usable), usable)
+    var plan = follow(point, same, around)
+    plan.takeWaitingLoads(of: point)
+    return hedged(plan, around)
   }
 
   private mutating func hedged(_ plan: Plan, _ paths: [ForecastPath]) -> Plan {
@@ -108,7 +121,7 @@ public struct HedgedPlanner {
     var stored = model.start
     for t in 0..<model.count {
       // From an energy that the plan of the forecast comes to as well it goes on as that plan does.
-      if t >= decided, point.valueFunction != nil, point.deferrableKW.isEmpty,
+      if t >= decided, point.valueFunction != nil,
         abs(stored - (t > 0 ? point.energyKWh[t - 1] : model.start)) <= Self.sameEnergyKWh
       {
         for later in t..<model.count { flows.append(point.flows(later)) }

@@ -35,7 +35,7 @@ public struct ValueFunctionPlanner: SchedulePlanner {
     if request.prices.importBlocks.contains(where: { $0.surchargePerKWh != 0 }) {
       found.append(.importBlocks)
     }
-    if !request.deferrableLoads.isEmpty { found.append(.deferrableLoads) }
+    if !request.waitingLoads.isEmpty { found.append(.waitingLoads) }
     if request.heat != nil { found.append(.heat) }
     return found
   }
@@ -73,7 +73,7 @@ public enum PlanObstacle: String, Sendable, Hashable, CaseIterable, Codable {
   /// Energy prices that rise with the energy of a month.
   case importBlocks = "import_blocks"
   /// Loads that may be moved.
-  case deferrableLoads = "deferrable_loads"
+  case waitingLoads = "waiting_loads"
   /// Heat inside the plan.
   case heat
 }

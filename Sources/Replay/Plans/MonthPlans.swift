@@ -50,14 +50,14 @@ struct MonthPlans {
   ) {
     var untied = true
     for month in 0..<count {
-      self.open.append([Self.of(slots[month], open)])
+      self.open.append([open.part(slots[month])])
       laterWeights.append([])
       guard canCap else { continue }
       let alone = count > 1 ? prices([labels[month]]) : all
-      self.open[month].append(Self.of(slots[month], alone))
+      self.open[month].append(alone.part(slots[month]))
       // Months before this one whose peaks it pays for.
       for earlier in 0..<month {
-        let less = Self.of(slots[earlier], alone).demands
+        let less = alone.part(slots[earlier]).demands
         let paid = self.open[earlier][0].demands.map {
           $0.pricePerKW - Self.price(of: $0, in: less)
         }
@@ -76,7 +76,7 @@ struct MonthPlans {
       let sum = laterWeights[month].reduce(0, +)
       laterWeights[month] = laterWeights[month].map { $0 / sum }
       let later = prices(Set(labels[(month + 1)...]))
-      closed[month] = [Self.of(slots[month], later), Self.of(slots[month], all)]
+      closed[month] = [later.part(slots[month]), all.part(slots[month])]
     }
   }
 
@@ -87,21 +87,6 @@ struct MonthPlans {
 
   /// Later months pay for a month's peaks.
   func isTied(_ month: Int) -> Bool { !laterWeights[month].isEmpty }
-
-  /// Returns the part of prices that lies in a range of slots.
-  private static func of(_ slots: Range<Int>, _ prices: PlanningPrices) -> PlanningPrices {
-    var part = PlanningPrices(
-      buyPerKWh: Array(prices.buyPerKWh[slots]), sellPerKWh: Array(prices.sellPerKWh[slots]))
-    for var demand in prices.demands where demand.applies[slots].contains(true) {
-      demand.applies = Array(demand.applies[slots])
-      part.demands.append(demand)
-    }
-    for var block in prices.importBlocks where block.applies[slots].contains(true) {
-      block.applies = Array(block.applies[slots])
-      part.importBlocks.append(block)
-    }
-    return part
-  }
 
   /// Prices of a month, its peaks with a share of what later months pay for them.
   private func prices(_ month: Int, isCapped: Bool, later: Double) -> PlanningPrices {
@@ -225,6 +210,7 @@ struct MonthPlans {
     part.loadKW = before(0, part.loadKW)
     part.pvKW = before(0, part.pvKW)
     if !part.losableKWh.isEmpty { part.losableKWh = before(0, part.losableKWh) }
+    part.waitingLoads = part.waitingLoads.map { $0.beginning(after: lead) }
     let price = worth * e.chargeEfficiency * kept
     part.prices.buyPerKWh = before(price, part.prices.buyPerKWh)
     part.prices.sellPerKWh = before(price, part.prices.sellPerKWh)
@@ -240,24 +226,5 @@ struct MonthPlans {
     part.envelope.energyMaxKWh = before(part.envelope.energyMaxKWh.max() ?? 0, e.energyMaxKWh)
     part.initialEnergyKWh = least
     return lead
-  }
-}
-
-extension PlanRequest {
-  /// Returns the request of a part of the slots at prices of its own.
-  func part(_ slots: Range<Int>, prices: PlanningPrices) -> PlanRequest {
-    var part = self
-    part.grid = grid[slots]
-    part.loadKW = Array(loadKW[slots])
-    part.pvKW = Array(pvKW[slots])
-    part.losableKWh = losableKWh.isEmpty ? [] : Array(losableKWh[slots])
-    part.prices = prices
-    part.importLimitKW = importLimitKW[slots]
-    part.exportLimitKW = exportLimitKW[slots]
-    part.envelope.chargeKW = Array(envelope.chargeKW[slots])
-    part.envelope.dischargeKW = Array(envelope.dischargeKW[slots])
-    part.envelope.energyMinKWh = Array(envelope.energyMinKWh[slots])
-    part.envelope.energyMaxKWh = Array(envelope.energyMaxKWh[slots])
-    return part
   }
 }

@@ -113,7 +113,7 @@ extension PlanObstacle {
     switch self {
     case .meteredPeaks: "peaks metered over several slots"
     case .importBlocks: "energy blocks"
-    case .deferrableLoads: "movable loads"
+    case .waitingLoads: "loads that wait"
     case .heat: "heat in the plan"
     }
   }
