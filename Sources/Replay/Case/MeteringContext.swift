@@ -24,6 +24,8 @@ struct MeteringContext {
   let curtailment: CurtailmentRule
   /// Value of a kWh left in the battery at the end. [currency/kWh stored]
   let endValuePerKWh: Double
+  /// Loads that can wait, as they really are.
+  let waiting: [WaitingLoad]
 
   init(_ replay: ReplayCase) throws {
     let range = replay.firstSlot..<replay.firstSlot + replay.period.count
@@ -57,6 +59,10 @@ struct MeteringContext {
       spotPerKWh: column(.price))
     endValuePerKWh = try Self.replacementPrice(
       schedule.buyPerKWh[...], efficiency: replay.dischargeEfficiency)
+    let (load, pv) = (loadKW, pvKW)
+    waiting = replay.trueLoads(
+      ambientC: ambientC, buyPerKWh: schedule.buyPerKWh,
+      isMeasured: { load[$0].isFinite && pv[$0].isFinite })
   }
 
   /// Values stored energy as the cheapest quarter of some purchase prices can replace it.

@@ -26,6 +26,8 @@ package struct ReplayCase: Sendable {
   package let usualLimits: UsualLimits?
   /// How the replay plans, executes and settles.
   package var settings: ReplaySettings
+  /// Loads that can wait, on top of the load of the history.
+  package var loads: [SiteLoad] = []
   /// What the maker of the battery promises of its life; nil when nothing is known.
   package var warranty: Warranty?
   /// Sun on the enclosure over the history's grid; nothing for one that the sun does not warm.
@@ -136,6 +138,7 @@ package struct ReplayCase: Sendable {
       importLimitKW: importLimitKW, exportLimitKW: exportLimitKW, usualLimits: usualLimits,
       settings: settings)
     other.warranty = warranty
+    other.loads = loads
     return other
   }
 }

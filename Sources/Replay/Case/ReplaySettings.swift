@@ -39,6 +39,8 @@ package struct ReplaySettings: Sendable {
   package var rights = BatteryRights()
   /// Largest share of the period in which values may stand in for ones that nobody measured.
   package var filledMaxFraction = 0.2
+  /// Whether plans know what loads that can wait will really have to do.
+  package var loadsKnowTruth = false
   /// Whether outcomes keep what was forecast of each day.
   package var keepsDayAhead = false
   /// Seed of everything random in the replay.

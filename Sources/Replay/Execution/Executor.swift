@@ -10,6 +10,8 @@ struct Executor {
 
   /// The battery.
   private(set) var twin: DigitalTwin
+  /// The loads that can wait.
+  var loads: LoadBank
   /// What happened at the meter so far.
   private(set) var meter: SiteMeter
   /// Draw of the battery system in the interval before, which a controller at the meter sees. [kW]
@@ -23,6 +25,7 @@ struct Executor {
     secondsPerStep = Double(slot) / Double(stepsPerSlot)
     twin = replay.startingTwin(ambientC: context.ambientC.first ?? 20)
     meter = SiteMeter(replay, context: context)
+    loads = LoadBank(replay, context: context)
   }
 
   /// Runs the battery, or the hybrid inverter that the production works on as well.
@@ -54,13 +57,14 @@ struct Executor {
   /// - Parameters:
   ///   - slot: Position in the period.
   ///   - requestKW: Battery power the controller asks for, positive when discharging. [kW]
+  ///   - waitingKW: Power of the loads that can wait. [kW]
   ///   - plannedCurtailKW: Production the controller reckons to be thrown away; what the export limit demands
   ///     beyond it counts as an intervention. [kW]
   /// - Throws: `ImpossibleState` when the battery came into a state that none can be in.
   mutating func run(
-    slot: Int, requestKW: Double, plannedCurtailKW: Double = 0
+    slot: Int, requestKW: Double, waitingKW: Double = 0, plannedCurtailKW: Double = 0
   ) throws(ImpossibleState) {
-    let load = context.loadKW[slot]
+    let load = context.loadKW[slot] + waitingKW
     let pv = context.pvKW[slot]
     let measured = load.isFinite && pv.isFinite
     var request = measured ? requestKW : 0
@@ -112,7 +116,8 @@ struct Executor {
     meter.trace.withheldDischargeKW[slot] = withheldDischarge / Double(stepsPerSlot)
     guard measured else { return }
     meter.settle(
-      slot: slot, requestedKW: requestKW, deliveredKW: delivered, auxiliaryKW: auxiliary,
+      slot: slot, waitingKW: waitingKW, requestedKW: requestKW, deliveredKW: delivered,
+      auxiliaryKW: auxiliary,
       curtailedKW: beforehand, plannedCurtailKW: plannedCurtailKW)
   }
 }

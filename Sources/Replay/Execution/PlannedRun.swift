@@ -47,7 +47,8 @@ struct PlannedRun {
     let meter = rolling.executor.meter
     var result = Replayer(replay).outcome(
       context, name: name, trace: meter.trace, startStoredKWh: startStoredKWh,
-      interventions: meter.interventionsKWh, twin: rolling.executor.twin)
+      interventions: meter.interventionsKWh, loads: rolling.executor.loads,
+      twin: rolling.executor.twin)
     result.isOracle = isOracle
     result.planning = rolling.planning.counts
     result.accuracy = forecasts.accuracy

@@ -55,10 +55,12 @@ extension Replayer {
 }
 
 extension ReplayCase {
-  /// The case as the oracle is planned: the truth needs no hedge, and no target from the past.
+  /// The case as the oracle is planned: the truth needs no hedge, and no target from the past, and holds for
+  /// loads that can wait as well.
   var trusting: ReplayCase {
     var trusting = self
     trusting.settings.hedge = HedgeSettings()
+    trusting.settings.loadsKnowTruth = true
     if trusting.settings.peakPricing == .trailingTarget {
       trusting.settings.peakPricing = .fullPrice
     }

@@ -60,13 +60,16 @@ package struct Replayer: Sendable {
 
   private func withoutBattery(_ context: MeteringContext) -> ReplayOutcome {
     var meter = SiteMeter(replay, context: context)
-    for i in context.grid.indices where context.loadKW[i].isFinite && context.pvKW[i].isFinite {
-      meter.settle(slot: i)
+    var loads = LoadBank(replay, context: context)
+    for i in context.grid.indices {
+      let waiting = loads.runByRule(i)
+      guard context.loadKW[i].isFinite && context.pvKW[i].isFinite else { continue }
+      meter.settle(slot: i, waitingKW: waiting)
     }
     let trace = meter.trace
     var result = outcome(
       context, name: Controller.noBattery.name, trace: trace, startStoredKWh: 0,
-      interventions: meter.interventionsKWh)
+      interventions: meter.interventionsKWh, loads: loads)
     let fedIn = zip(trace.gridKW, trace.curtailedKW).map { $0 - $1 }
     let uncurtailed = context.schedule.bill(
       importKW: fedIn.map { $0 > 0 ? $0 : 0 }, exportKW: fedIn.map { $0 < 0 ? -$0 : 0 })
@@ -81,14 +84,15 @@ package struct Replayer: Sendable {
     let start = executor.twin.storedEnergyKWh
     for i in context.grid.indices {
       // The rule keeps the meter at zero, so it serves the battery system's own draw as well.
-      let net = context.loadKW[i] + executor.lastAuxiliaryKW - context.pvKW[i]
-      try executor.run(slot: i, requestKW: net)
+      let waiting = executor.loads.runByRule(i)
+      let net = context.loadKW[i] + waiting + executor.lastAuxiliaryKW - context.pvKW[i]
+      try executor.run(slot: i, requestKW: net, waitingKW: waiting)
       if (i + 1) % Self.slotsPerReport == 0 { try report(Self.slotsPerReport, to: monitor) }
     }
     monitor.advanced(context.grid.count % Self.slotsPerReport)
     return outcome(
       context, name: name, trace: executor.meter.trace, startStoredKWh: start,
-      interventions: executor.meter.interventionsKWh, twin: executor.twin)
+      interventions: executor.meter.interventionsKWh, loads: executor.loads, twin: executor.twin)
   }
 
   private func planned(
@@ -132,9 +136,11 @@ package struct Replayer: Sendable {
 
   func outcome(
     _ context: MeteringContext, name: String, trace: ReplayTrace, startStoredKWh: Double,
-    interventions: [String: Double], twin: DigitalTwin? = nil
+    interventions: [String: Double], loads: LoadBank, twin: DigitalTwin? = nil
   ) -> ReplayOutcome {
     let ledger = twin?.ledger
+    var trace = trace
+    trace.waiting = loads.traces
     let bill = context.schedule.bill(importKW: trace.importKW, exportKW: trace.exportKW)
     let discharged =
       trace.batteryKW.reduce(0) { $0 + ($1 > 0 ? $1 : 0) } * trace.grid.stepHours
@@ -149,8 +155,8 @@ package struct Replayer: Sendable {
     let days = DailyCosts(
       trace: trace, schedule: context.schedule, bill: bill, zone: replay.history.zone,
       wearPerKWh: replay.settings.wearPerKWh, endValuePerKWh: context.endValuePerKWh,
-      startStoredKWh: startStoredKWh)
-    return ReplayOutcome(
+      startStoredKWh: startStoredKWh, waitingCosts: loads.slotCosts)
+    var result = ReplayOutcome(
       name: name, isOracle: false, trace: trace, bill: bill,
       wearCost: discharged * replay.settings.wearPerKWh,
       endEnergyValue: (stored - startStoredKWh) * context.endValuePerKWh, ledger: ledger,
@@ -161,5 +167,13 @@ package struct Replayer: Sendable {
       dailyCosts: days.costs, monthCosts: days.months, slotCosts: days.slotCosts,
       buyPerKWh: context.schedule.buyPerKWh, sellPerKWh: context.schedule.sellPerKWh,
       fidelity: PlanFidelity())
+    if !replay.loads.isEmpty {
+      var unplanned = LoadBank(replay, context: context)
+      for i in context.grid.indices { _ = unplanned.runByRule(i) }
+      result.waiting = loads.outcomes(
+        gridKW: trace.gridKW, buyPerKWh: result.buyPerKWh, sellPerKWh: result.sellPerKWh,
+        unplanned: unplanned.traces)
+    }
+    return result
   }
 }

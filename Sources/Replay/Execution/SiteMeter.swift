@@ -30,6 +30,7 @@ struct SiteMeter {
   ///
   /// - Parameters:
   ///   - slot: Position in the period.
+  ///   - waitingKW: Power of the loads that can wait. [kW]
   ///   - requestedKW: Battery power that the controller asked for, positive when discharging. [kW]
   ///   - deliveredKW: Battery power. [kW]
   ///   - auxiliaryKW: Draw of the battery system. [kW]
@@ -37,10 +38,11 @@ struct SiteMeter {
   ///   - plannedCurtailKW: Production the controller reckoned to be thrown away; what the export limit demands
   ///     beyond it counts as an intervention. [kW]
   mutating func settle(
-    slot: Int, requestedKW: Double = 0, deliveredKW: Double = 0, auxiliaryKW: Double = 0,
+    slot: Int, waitingKW: Double = 0, requestedKW: Double = 0, deliveredKW: Double = 0,
+    auxiliaryKW: Double = 0,
     curtailedKW: Double = 0, plannedCurtailKW: Double = 0
   ) {
-    let load = context.loadKW[slot]
+    let load = context.loadKW[slot] + waitingKW
     let pv = context.pvKW[slot]
     let surplus = load + auxiliaryKW - deliveredKW - pv
     let curtailed = max(
@@ -49,7 +51,7 @@ struct SiteMeter {
       context.curtailment.forcedKW(slot: slot, gridKW: surplus, pvKW: pv) - max(0, plannedCurtailKW)
     if unplanned > 0 { count(unplanned, by: "grid_export_limit") }
     enter(
-      slot: slot, pvKW: pv, gridKW: surplus + curtailed, curtailedKW: curtailed,
+      slot: slot, loadKW: load, pvKW: pv, gridKW: surplus + curtailed, curtailedKW: curtailed,
       requestedKW: requestedKW, batteryKW: deliveredKW, auxiliaryKW: auxiliaryKW)
   }
 
@@ -58,25 +60,30 @@ struct SiteMeter {
   ///
   /// - Parameters:
   ///   - slot: Position in the period.
+  ///   - waitingKW: Power of the loads that can wait. [kW]
   ///   - pvKW: Production as it was measured. [kW]
   ///   - batteryKW: Battery power as it was measured, positive when discharging. [kW]
-  mutating func settleMeasured(slot: Int, pvKW: Double, batteryKW: Double) {
-    let grid = context.loadKW[slot] - pvKW - batteryKW
+  mutating func settleMeasured(
+    slot: Int, waitingKW: Double, pvKW: Double, batteryKW: Double
+  ) {
+    let load = context.loadKW[slot] + waitingKW
+    let grid = load - pvKW - batteryKW
     guard grid.isFinite else { return }
     enter(
-      slot: slot, pvKW: pvKW, gridKW: grid, curtailedKW: 0, requestedKW: batteryKW,
+      slot: slot, loadKW: load, pvKW: pvKW, gridKW: grid, curtailedKW: 0, requestedKW: batteryKW,
       batteryKW: batteryKW, auxiliaryKW: 0)
   }
 
   private mutating func enter(
-    slot: Int, pvKW: Double, gridKW grid: Double, curtailedKW: Double, requestedKW: Double,
+    slot: Int, loadKW: Double, pvKW: Double, gridKW grid: Double, curtailedKW: Double,
+    requestedKW: Double,
     batteryKW: Double, auxiliaryKW: Double
   ) {
     let aboveImportKW = grid - importLimitKW[slot]
     let aboveExportKW = -grid - exportLimitKW[slot]
     if aboveImportKW > 1e-9 { count(aboveImportKW, by: "import_above_limit") }
     if aboveExportKW > 1e-9 { count(aboveExportKW, by: "export_above_limit") }
-    trace.loadKW[slot] = context.loadKW[slot]
+    trace.loadKW[slot] = loadKW
     trace.pvKW[slot] = pvKW
     trace.curtailedKW[slot] = curtailedKW
     trace.requestedKW[slot] = requestedKW

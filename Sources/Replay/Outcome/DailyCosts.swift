@@ -19,7 +19,7 @@ struct DailyCosts {
 
   init(
     trace: ReplayTrace, schedule: BillingSchedule, bill: Bill, zone: Zone, wearPerKWh: Double,
-    endValuePerKWh: Double, startStoredKWh: Double
+    endValuePerKWh: Double, startStoredKWh: Double, waitingCosts: [Double] = []
   ) {
     let slots = LocalSlots(grid: trace.grid, zone: zone)
     guard let firstDay = slots.dayNumber.first, let lastDay = slots.dayNumber.last else {
@@ -43,6 +43,10 @@ struct DailyCosts {
         stored[day] += gained
         bySlot[i] -= gained
         storedKWh = trace.storedKWh[i]
+      }
+      if !waitingCosts.isEmpty {
+        stored[day] -= waitingCosts[i]
+        bySlot[i] += waitingCosts[i]
       }
       let grid = trace.gridKW[i]
       guard grid.isFinite else { continue }

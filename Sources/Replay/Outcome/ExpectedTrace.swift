@@ -40,6 +40,7 @@ package struct ExpectedTrace: Sendable {
       let k = (i - slots.lowerBound) / slotsPerPlanningSlot
       guard k < count else { return }
       loadKW[i] = outlook.loadKW[k]
+      for power in made.plan.waitingKW { loadKW[i] += power[k] }
       pvKW[i] = produced[k]
       buyPerKWh[i] = made.request.prices.buyPerKWh[k]
       batteryKW[i] = made.plan.batteryKW(k)

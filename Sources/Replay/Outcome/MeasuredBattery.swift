@@ -62,10 +62,12 @@ extension Replayer {
     }
     let nominalKWh = replay.battery.nominalEnergyKWh
     var meter = SiteMeter(replay, context: context)
+    var loads = LoadBank(replay, context: context)
     for i in context.grid.indices {
       let battery = measured(.batteryPower, i) ?? .nan
       meter.settleMeasured(
-        slot: i, pvKW: measured(.pv, i) ?? 0, batteryKW: battery.isFinite ? battery : 0)
+        slot: i, waitingKW: loads.runByRule(i), pvKW: measured(.pv, i) ?? 0,
+        batteryKW: battery.isFinite ? battery : 0)
       if let soc = measured(.stateOfCharge, i), soc.isFinite {
         meter.trace.socFraction[i] = soc
         meter.trace.storedKWh[i] = soc * nominalKWh
@@ -74,6 +76,6 @@ extension Replayer {
     return outcome(
       context, name: Controller.asMeasured.name, trace: meter.trace,
       startStoredKWh: meter.trace.storedKWh.first { $0.isFinite } ?? 0,
-      interventions: meter.interventionsKWh)
+      interventions: meter.interventionsKWh, loads: loads)
   }
 }

@@ -20,6 +20,8 @@ package struct ReplayOutcome: Sendable {
   package var wearCost: Double
   /// Value of the energy that is stored at the end beyond what was stored at the start. [currency]
   package var endEnergyValue: Double
+  /// What each load that can wait came to.
+  package var waiting: [WaitingOutcome] = []
   /// The twin's ledger; nothing without a battery.
   package var ledger: TwinLedger?
   /// How far the cells have aged by the end; nothing without a battery, or where they do not age.
@@ -70,8 +72,17 @@ package struct ReplayOutcome: Sendable {
     isOracle ? "oracle" : hasOracleWeather ? "oracle weather" : ""
   }
 
-  /// What the period cost: bill and wear, less the value of energy left. [currency]
-  package var cost: Double { bill.total + wearCost - endEnergyValue }
+  /// What the period cost: bill and wear, less the value of energy left, and what loads that can wait lack.
+  /// [currency]
+  package var cost: Double {
+    bill.total + wearCost - endEnergyValue + unmetCost - waitingEndValue
+  }
+
+  /// Price of what loads that can wait left unmet. [currency]
+  package var unmetCost: Double { waiting.reduce(0) { $0 + $1.unmetCost } }
+
+  /// Worth of what their stores hold at the end beyond what they held at the start. [currency]
+  package var waitingEndValue: Double { waiting.reduce(0) { $0 + $1.endValue } }
 
   /// Production that was thrown away. [kWh]
   package var curtailedKWh: Double {

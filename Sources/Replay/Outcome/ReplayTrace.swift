@@ -35,6 +35,8 @@ package struct ReplayTrace: Sendable {
   package var withheldChargeKW: [Double] = []
   /// What derating rules kept from the rated discharging power, asked for or not. [kW]
   package var withheldDischargeKW: [Double] = []
+  /// The loads that can wait, which `loadKW` contains.
+  package var waiting: [WaitingTrace] = []
   /// What limited the battery most in the interval, if anything did.
   package var limitedBy: [ClipCause?]
   /// The rule that withheld most in the interval, if any did.

@@ -12,8 +12,11 @@ struct CheapestPlan {
   /// Cost less the lowest that any plan may have. [currency]
   private(set) var openGap: Double
 
-  /// Bill and wear less the value of the energy left. [currency]
-  var cost: Double { bill.total + wearCost - endEnergyValue }
+  /// What loads that can wait are left short of, less the worth of what their stores gain. [currency]
+  private(set) var waitingCost: Double
+
+  /// Bill and wear less the value of the energy left, and what loads that can wait lack. [currency]
+  var cost: Double { bill.total + wearCost - endEnergyValue + waitingCost }
 
   private let context: MeteringContext
   private let request: ForesightRequest
@@ -29,7 +32,7 @@ struct CheapestPlan {
     let known = foresightPlan(request.plan)
     plan = known
     bill = Self.billed(plan, context, request)
-    (wearCost, endEnergyValue) = Self.worth(plan, context, request)
+    (wearCost, endEnergyValue, waitingCost) = Self.worth(plan, context, request)
     openGap = 0
     let topUp = bill.months.reduce(0) { $0 + $1.minimumAdjustment }
     let canCap = replay.tariff.demand.contains { $0.capPerKWh != nil }
@@ -66,7 +69,7 @@ struct CheapestPlan {
         let month = MonthBound(
           asked.plan, along: latest, context: context, canCap: canCap, minimums: minimums,
           floor: floor)
-        bound = max(bound, month.cost)
+        bound = max(bound, month.cost + Self.startWorth(request))
         let labels = context.schedule.monthLabels
         let capped = Set(zip(labels, month.endings).filter { $1.isCapped }.map(\.0))
         var ended = asked.plan
@@ -79,7 +82,7 @@ struct CheapestPlan {
         bound = max(
           bound,
           (latest.lowerBound ?? latest.objective) + laid.monthly.reduce(0, +)
-            + context.endValuePerKWh * request.plan.initialEnergyKWh)
+            + context.endValuePerKWh * request.plan.initialEnergyKWh + Self.startWorth(request))
       }
       if cost - bound <= 1e-9 * max(1, abs(cost)) { break }
     }
@@ -92,9 +95,9 @@ struct CheapestPlan {
   private mutating func keep(_ other: Plan) {
     let bill = Self.billed(other, context, request)
     let worth = Self.worth(other, context, request)
-    guard bill.total + worth.wear - worth.end < cost else { return }
+    guard bill.total + worth.wear - worth.end + worth.waiting < cost else { return }
     (plan, self.bill) = (other, bill)
-    (wearCost, endEnergyValue) = worth
+    (wearCost, endEnergyValue, waitingCost) = worth
   }
 
   private static func reference(_ plan: Plan, _ request: ForesightRequest) -> FloorReference {
@@ -121,11 +124,17 @@ struct CheapestPlan {
 
   private static func worth(
     _ plan: Plan, _ context: MeteringContext, _ request: ForesightRequest
-  ) -> (wear: Double, end: Double) {
+  ) -> (wear: Double, end: Double, waiting: Double) {
     let start = request.plan.initialEnergyKWh
     return (
       plan.dischargeKW.reduce(0, +) * plan.grid.stepHours * request.plan.wearPerKWh,
-      ((plan.energyKWh.last ?? start) - start) * context.endValuePerKWh
+      ((plan.energyKWh.last ?? start) - start) * context.endValuePerKWh,
+      plan.waitingCost + startWorth(request)
     )
+  }
+
+  /// Worth of what the stores of loads that can wait hold at the start. [currency]
+  private static func startWorth(_ request: ForesightRequest) -> Double {
+    request.plan.waitingLoads.reduce(0) { $0 + $1.startKWh * $1.endPerKWh }
   }
 }

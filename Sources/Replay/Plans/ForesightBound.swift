@@ -21,6 +21,8 @@ package struct ForesightBound: Sendable {
   package let wearCost: Double
   /// Value of the energy that the plan leaves. [currency]
   package let endEnergyValue: Double
+  /// What loads that can wait are left short of, less the worth of what their stores gain. [currency]
+  package let waitingCost: Double
   /// The plan executed in the twin.
   package let executed: ReplayOutcome
   /// Cost of the plan executed in the twin less its cost in the planner's model. [currency]
@@ -31,7 +33,7 @@ package struct ForesightBound: Sendable {
   package let openGap: Double
 
   /// What the period would cost at least. [currency]
-  package var cost: Double { billTotal + wearCost - endEnergyValue - openGap }
+  package var cost: Double { billTotal + wearCost - endEnergyValue + waitingCost - openGap }
 
   /// Plans the whole period and executes the plan in the twin.
   ///
@@ -49,15 +51,20 @@ package struct ForesightBound: Sendable {
     let plan = cheapest.plan
     if monitor.isCancelled() { throw CancellationError() }
     for i in grid.indices {
-      try executor.run(slot: i, requestKW: plan.batteryKW(i), plannedCurtailKW: plan.curtailKW[i])
+      let waiting = executor.loads.run(i, powersKW: plan.waitingKW.map { $0[i] })
+      try executor.run(
+        slot: i, requestKW: plan.batteryKW(i), waitingKW: waiting,
+        plannedCurtailKW: plan.curtailKW[i])
     }
     monitor.advanced(grid.count)
     billTotal = cheapest.bill.total
     wearCost = cheapest.wearCost
     endEnergyValue = cheapest.endEnergyValue
+    waitingCost = cheapest.waitingCost
     executed = Replayer(replay).outcome(
       context, name: "foresight plan", trace: executor.meter.trace, startStoredKWh: start,
-      interventions: executor.meter.interventionsKWh, twin: executor.twin)
+      interventions: executor.meter.interventionsKWh, loads: executor.loads,
+      twin: executor.twin)
     openGap = cheapest.openGap
     modelGap = executed.cost - cheapest.cost
   }

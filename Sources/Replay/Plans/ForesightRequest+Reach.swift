@@ -10,7 +10,11 @@ extension ForesightRequest {
   func reach(_ replay: ReplayCase, _ context: MeteringContext) -> MeterReach {
     let own = replay.battery.ownDrawKW.upperBound
     let mostKW = plan.grid.indices.map {
-      isMeasured[$0] ? max(0, context.loadKW[$0]) + own + plan.envelope.chargeKW[$0] : 0
+      isMeasured[$0]
+        ? max(0, context.loadKW[$0]) + own + plan.envelope.chargeKW[$0] + mostWaitingKW($0) : 0
+    }
+    func mostWaitingKW(_ t: Int) -> Double {
+      plan.waitingLoads.reduce(0) { $0 + $1.powerKW[t] }
     }
     return MeterReach(
       mostKW: mostKW,
@@ -37,6 +41,8 @@ extension ForesightRequest {
     var month = plan.part(slots, prices: prices)
     month.initialEnergyKWh = month.envelope.energyMaxKWh.first ?? 0
     month.terminal = .none
+    // Without loads that can wait it is less.
+    month.waitingLoads = []
     month.wearPerKWh = 0
     month.importLimitKW = .infinity
     month.exportLimitKW = .infinity

@@ -55,15 +55,17 @@ struct ForesightRequest {
       loadKW[t] += own.lowerBound + spread
       pvKW[t] += spread
     }
+    // Loads that can wait may all run at once, and a battery may serve them.
+    let mostWaitingKW = context.waiting.reduce(0) { $0 + ($1.powerKW.max() ?? 0) }
     // The site alone may exceed its limit, and its battery's own draw is not foreseen.
     var importLimitKW = replay.importLimitKW
     if importLimitKW.isConstant, importLimitKW.isFinite {
       var least = importLimitKW.leastKW
       for t in grid.indices { least = max(least, loadKW[t] - pvKW[t]) }
-      importLimitKW = PowerLimit(least + own.upperBound)
+      importLimitKW = PowerLimit(least + own.upperBound + mostWaitingKW)
     } else if importLimitKW.isFinite {
       importLimitKW = importLimitKW.map(slots: grid.count) { t, kW in
-        max(kW, loadKW[t] - pvKW[t]) + own.upperBound
+        max(kW, loadKW[t] - pvKW[t]) + own.upperBound + mostWaitingKW
       }
     }
     // What the battery may do follows from what the meter shows, as it does in every run; its own draw is a load
@@ -74,7 +76,7 @@ struct ForesightRequest {
         let netKW = context.loadKW[t] - context.pvKW[t]
         envelope.chargeKW[t] = rights.chargeKW(envelope.chargeKW[t], netKW: netKW)
         envelope.dischargeKW[t] = rights.dischargeKW(
-          envelope.dischargeKW[t], netKW: netKW + own.upperBound)
+          envelope.dischargeKW[t], netKW: netKW + own.upperBound + mostWaitingKW)
       }
     }
     var request = PlanRequest(
@@ -83,6 +85,7 @@ struct ForesightRequest {
       exportLimitKW: replay.plannable(exportLimitKW: replay.exportLimitKW),
       wearPerKWh: replay.settings.wearPerKWh,
       terminal: .perKWh(context.endValuePerKWh))
+    request.waitingLoads = context.waiting
     if lossEnd > 0 {
       // What comes from the rounding of a battery without losses makes no piece of its own.
       let most = extremes.mostLossKW > 1e-6 ? extremes.mostLossKW * grid.stepHours : 0

@@ -66,10 +66,12 @@ struct RollingPlanner {
   ///   - twin: The battery as it is now; it is copied and rolled ahead, not moved.
   ///   - meter: The billing month so far.
   ///   - trace: What happened before the outlook.
+  ///   - loads: The loads that can wait, as they are now.
   /// - Returns: The plan with what execution needs of its request.
   /// - Throws: What the forecaster of battery power throws, and `ImpossibleState` as the twin does.
   mutating func plan(
-    _ outlook: HorizonForecast, twin: DigitalTwin, meter: BillingMeter, trace: ReplayTrace
+    _ outlook: HorizonForecast, twin: DigitalTwin, meter: BillingMeter, trace: ReplayTrace,
+    loads: LoadBank
   ) throws -> PlanInForce {
     let settings = replay.settings
     let outlook = onACSide(outlook)
@@ -112,6 +114,9 @@ struct RollingPlanner {
       elapsedSlots: lastStart.map { first - $0 } ?? 0)
     request.decidedSlots = settings.replanSeconds / settings.planningStepSeconds
     lastStart = first
+    request.waitingLoads = loads.outlook(
+      over: outlook.grid, forecastC: outlook.surroundings.ambientC,
+      buyPerKWh: request.prices.buyPerKWh)
     if prices.hasCaps || caps.hasMinimum, let month, caps.isDue(month) {
       let endings: [CapForesight.Ending] =
         [.priced] + (prices.hasCaps ? [.capped] : []) + (caps.hasMinimum ? [.minimum] : [])

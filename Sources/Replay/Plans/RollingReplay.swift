@@ -43,7 +43,8 @@ struct RollingReplay {
     }
     self.outlook = outlook
     return try planning.plan(
-      outlook, twin: executor.twin, meter: meter, trace: executor.meter.trace)
+      outlook, twin: executor.twin, meter: meter, trace: executor.meter.trace,
+      loads: executor.loads)
   }
 
   /// Returns the intervals that a plan made at an interval is in force for.
@@ -59,12 +60,16 @@ struct RollingReplay {
   ) throws(ImpossibleState) {
     follower.adopt(plan)
     for i in slots {
+      let planSlot = (i - slots.lowerBound) / slotsPerPlanningSlot
+      let waiting = executor.loads.run(
+        i, by: plan.plan, told: plan.request.waitingLoads, planSlot: planSlot)
       let decision = follower.decide(
-        slot: i, planSlot: (i - slots.lowerBound) / slotsPerPlanningSlot,
-        loadKW: context.loadKW[i] + executor.lastAuxiliaryKW, pvKW: context.pvKW[i],
+        slot: i, planSlot: planSlot,
+        loadKW: context.loadKW[i] + waiting + executor.lastAuxiliaryKW, pvKW: context.pvKW[i],
         storedKWh: executor.twin.storedEnergyKWh)
       try executor.run(
-        slot: i, requestKW: decision.batteryKW, plannedCurtailKW: decision.curtailKW)
+        slot: i, requestKW: decision.batteryKW, waitingKW: waiting,
+        plannedCurtailKW: decision.curtailKW)
       let grid = executor.meter.trace.gridKW[i]
       meter.record(slot: i, importKW: grid > 0 ? grid : 0, exportKW: grid < 0 ? -grid : 0)
       follower.metered(importKW: grid > 0 ? grid : 0)
