@@ -75,7 +75,7 @@ import Testing
       try csv.write(toFile: "\(folder)/m.csv", atomically: true, encoding: .utf8)
       let made = wattif(["init", "\(folder)/m.csv", "-o", "\(folder)/m.yaml"])
       #expect(made.code == .done, "\(made.error)")
-      #expect(made.error.contains("'usage' is taken for the load in kW"))
+      #expect(made.error.contains("'usage' is taken for it, in kW"))
       let text = try String(contentsOfFile: "\(folder)/m.yaml", encoding: .utf8)
       #expect(text.contains("- column: \"usage\""))
       #expect(text.contains("# guessed: the first column of numbers"))
@@ -125,7 +125,7 @@ import Testing
       let short = try refusal(table("time,load_kw", days: 1) { "\($1),1" })
       #expect(short.contains("a replay needs three whole days of 'UTC', the file holds 1"))
       let prices = try refusal(table("time,price_eur_per_mwh", days: 9) { "\($1),1" })
-      #expect(prices.contains("the file holds no load and no signed meter"))
+      #expect(prices.contains("no column looks like a load"))
       let coarse = try refusal(table("time,load_kw", days: 90, step: 86_400) { "\($1),1" })
       #expect(coarse.contains("a replay needs steps of an hour at most, the file has 86400 s"))
     }

@@ -14,7 +14,7 @@ struct DataFile {
   /// Which end of its interval a stamp names.
   let label: SlotLabel
   /// What its columns or channels are.
-  let columns: [ColumnMapping]
+  private(set) var columns: [ColumnMapping]
   /// Names of the columns of a table.
   let names: [String]
   /// Name of the service that exports such files; nothing for others.
@@ -51,5 +51,12 @@ struct DataFile {
     zone = known?.zone
     names = outline.names
     service = known?.name
+  }
+
+  /// Gives columns in a unit per rated power a rating.
+  mutating func rateColumns(atKW rating: Double) {
+    for k in columns.indices where columns[k].factor == 1 && columns[k].unit == nil {
+      if CSVOutline.isPerRatedPower(columns[k].column) { columns[k].factor = rating }
+    }
   }
 }

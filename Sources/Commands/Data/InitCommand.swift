@@ -51,8 +51,10 @@ struct InitCommand: Subcommand {
 
   func run(_ context: CommandContext) throws -> ExitCode {
     var found = try DataFile(file, columns: columns.map { $0.mapping() })
-    let isGuessed = found.columns.isEmpty
+    let isGuessed =
+      columns.isEmpty && !found.columns.contains { $0.quantity == .load || $0.quantity == .net }
     if isGuessed { found = try guessed(found, context) }
+    found.rateColumns(atKW: Self.usualPlantKW)
     let (zone, reason) = try clock(of: found, context)
     let source = CSVSource(
       path: file, format: found.format, timeColumn: found.timeColumn, zone: found.zone,
@@ -60,14 +62,14 @@ struct InitCommand: Subcommand {
     let reader = HistoryReader([source], zone: zone, policy: .report)
     let own = try reader.extent()
     let grid = own.stepSeconds >= Self.finestStep ? own : try reader.extent(stepSeconds: 900)
-    let starter = StarterScenario(
+    var starter = StarterScenario(
       file: Paths.relative(file, to: output.map { Paths.folder(of: $0) } ?? "."),
       format: found.format, timeColumn: found.timeColumn, label: found.label,
       stampZone: found.zone, columns: found.columns, zone: zone, zoneReason: reason,
       columnsAreGuessed: isGuessed, history: try reader.read(grid: grid).0)
     let place = SourcePosition(file: file)
     if let refusal = starter.refusal { throw InputError(refusal, at: place) }
-    try check(starter.text, context)
+    try settle(&starter, context)
     guard let output else {
       context.print(starter.text)
       return .done
@@ -80,15 +82,23 @@ struct InitCommand: Subcommand {
   /// Finer steps are settled by quarter hours: a replay of a year of seconds takes hours. [s]
   private static let finestStep = 300
 
-  /// Takes the first column of numbers for a load, where no header says what it is.
+  /// Rating of a plant whose output is given per kW. [kW]
+  private static let usualPlantKW = 5.0
+
+  /// Takes the column that is most likely a load for one, where no header says what it is.
   private func guessed(_ found: DataFile, _ context: CommandContext) throws -> DataFile {
     let outline = try CSVOutline(path: file)
-    guard let column = outline.valueColumn(of: .load, time: found.timeColumn) else {
-      throw InputError("no column holds numbers", at: SourcePosition(file: file))
+    let taken = found.columns.map(\.column)
+    guard
+      let column = outline.loadColumn(besides: taken)
+        ?? outline.valueColumn(of: .load, time: found.timeColumn), !taken.contains(column)
+    else {
+      throw InputError("no column looks like a load", at: SourcePosition(file: file))
     }
     context.report([
       .warning(
-        "no column is named after a quantity and its unit; '\(column)' is taken for the load in kW",
+        "no column is named after a load and its unit; '\(column)' is taken for it"
+          + (CSVOutline.carriesUnit(column, of: .load) ? "" : ", in kW"),
         at: SourcePosition(file: file),
         notes: [
           "'--column' says what columns are; they are "
@@ -97,7 +107,8 @@ struct InitCommand: Subcommand {
     ])
     let unit = CSVOutline.carriesUnit(column, of: .load) ? nil : "kW"
     return try DataFile(
-      file, columns: [ColumnMapping(column: column, quantity: .load, unit: unit)])
+      file,
+      columns: [ColumnMapping(column: column, quantity: .load, unit: unit)] + found.columns)
   }
 
   /// The site's clock, and how it was found.
@@ -120,11 +131,20 @@ struct InitCommand: Subcommand {
     return (.utc, "guessed: stamps say nothing of their clock; put your zone")
   }
 
-  /// Reads the document as a run would, so that what is written can be run.
-  private func check(_ text: String, _ context: CommandContext) throws {
+  /// Reads the document as a run would, so that what is written can be run; what stands in for missing values is the
+  /// first rule that has one for each.
+  private func settle(_ starter: inout StarterScenario, _ context: CommandContext) throws {
     let path = output ?? "scenario.yaml"
-    let scenario = try Scenario.read(
-      Array(text.utf8), path: path, environment: context.environment)
-    _ = try scenario.replayCase(try scenario.loadHistory().history)
+    var refusal: InputError?
+    for rule in [HistorySettings.MissingRule.previousDay, .hold, .leave] {
+      starter.missingRule = rule
+      let scenario = try Scenario.read(
+        Array(starter.text.utf8), path: path, environment: context.environment)
+      do {
+        _ = try scenario.replayCase(try scenario.loadHistory().history)
+        return
+      } catch let error as InputError { refusal = refusal ?? error }
+    }
+    if let refusal { throw refusal }
   }
 }

@@ -25,6 +25,8 @@ package struct StarterScenario: Sendable {
   package var columnsAreGuessed: Bool
   /// What the file holds.
   package var history: SiteHistory
+  /// What stands in for values that are missing.
+  package var missingRule = HistorySettings.MissingRule.previousDay
 
   /// Takes what a file shows.
   package init(
@@ -85,9 +87,19 @@ package struct StarterScenario: Sendable {
 
   /// Share of the period in which something is missing that a run needs.
   private var missing: Double {
-    let needed = [Quantity.load, .net, .pv, .price].filter { history[$0] != nil }
+    let needed = [Quantity.load, .net, .price].filter { history[$0] != nil }
     let shares = needed.map { 1 - Double(values(of: $0).count) / Double(max(1, slots.count)) }
     return shares.max() ?? 0
+  }
+
+  private var missingWords: String {
+    switch missingRule {
+    case .previousDay: "a missing value is that of the day before"
+    case .hold: "a missing value is the one before it"
+    case .zero: "a missing value is none"
+    case .leave: "where a value is missing the battery rests, and nothing is billed"
+    case .refuse: "a missing value is refused"
+    }
   }
 
   /// Energy that a quantity brings in a mean day. [kWh]
@@ -172,7 +184,7 @@ package struct StarterScenario: Sendable {
     add("\nhistory:")
     add("  source: files")
     if missing > 0 {
-      add("  missing: previous_day", "a missing value is that of the day before; each is counted")
+      add("  missing: \(missingRule.rawValue)", "\(missingWords); each is counted")
       if missing > HistorySettings.usualFilledMaxFraction {
         add(
           "  filled_max_fraction: \(Self.number(min(1, (missing * 100).rounded(.up) / 100)))",
@@ -200,7 +212,15 @@ package struct StarterScenario: Sendable {
           "          unit: \(TariffDocument.quoted(unit))",
           columnsAreGuessed ? "guessed: the file names no unit" : nil)
       }
-      if column.factor != 1 { add("          factor: \(Self.number(column.factor))") }
+      if column.factor != 1 {
+        add(
+          "          factor: \(Self.number(column.factor))",
+          column.quantity == .pv && column.factor > 0
+            ? "guessed: the plant's rating in kW, which the unit of the column is per" : nil)
+      }
+      if column.quantity == .pv, values(of: .pv).count < slots.count {
+        add("          fill: zero", "guessed: production that is missing is none; each is counted")
+      }
       if case .counter = column.reading { add("          reading: counter") }
       if column.combination != .join { add("          combine: \(column.combination.rawValue)") }
     }

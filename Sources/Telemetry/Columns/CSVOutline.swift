@@ -106,6 +106,20 @@ package struct CSVOutline: Sendable {
     CSVHeader.unit(of: column, for: quantity) != nil
   }
 
+  /// Whether the name of a column carries a unit of power per rated power, such as `pv_w_per_kw`.
+  package static func isPerRatedPower(_ column: String) -> Bool {
+    CSVHeader.unit(of: column, for: .pv)?.dimension == .powerPerRatedPower
+  }
+
+  /// The first column that is named as a load is and carries a unit of one.
+  package func loadColumn(besides taken: [String]) -> String? {
+    let words = ["load", "demand", "consum", "usage", "import"]
+    return names.first { name in
+      !taken.contains(name) && words.contains { name.lowercased().contains($0) }
+        && CSVHeader.unit(of: name, for: .load) != nil
+    }
+  }
+
   /// The export of a known service that the headers show.
   package var known: KnownLayout? { KnownLayout(names, rows: rows) }
 
