@@ -68,7 +68,6 @@ enum SizeBenchmarks {
     let year = try single(replay)
     let (study, seconds) = try self.study(replay, settings(energies: 10, powers: 10))
     let quarter = try self.study(replay, settings(energies: 5, powers: 5)).seconds
-    let half = try self.study(replay, settings(energies: 10, powers: 5)).seconds
     // The first size, one in the middle and the last.
     let isSame = try [1, 56, 100].allSatisfy { place in
       let candidate = study.candidates[place]
@@ -84,7 +83,7 @@ enum SizeBenchmarks {
         && study.candidates[0].netPresentValue == 0
         && study.candidates.allSatisfy { $0.netPresentValue.isFinite },
       details: [
-        ("100 batteries, s", seconds), ("50 batteries, s", half), ("25 batteries, s", quarter),
+        ("100 batteries, s", seconds), ("25 batteries, s", quarter),
         ("one battery, s", year),
       ])
   }
