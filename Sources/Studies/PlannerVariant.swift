@@ -16,11 +16,13 @@ package struct PlannerVariant: Sendable {
   package var recourse: RecourseRule
   /// How a plan prices the month's peak.
   package var peakPricing: PeakPricing
+  /// Share of the usable energy that stays in the battery; that of the scenario where nothing is said.
+  package var reserveFraction: Double?
 
   /// Names a way of planning.
   package init(
     name: String, engine: PlannerChoice, hedge: HedgeSettings, heat: HeatForesight,
-    recourse: RecourseRule, peakPricing: PeakPricing = .fullPrice
+    recourse: RecourseRule, peakPricing: PeakPricing = .fullPrice, reserveFraction: Double? = nil
   ) {
     self.name = name
     self.engine = engine
@@ -28,6 +30,7 @@ package struct PlannerVariant: Sendable {
     self.heat = heat
     self.recourse = recourse
     self.peakPricing = peakPricing
+    self.reserveFraction = reserveFraction
   }
 
   /// Returns the version under a name that tells both.
@@ -50,6 +53,7 @@ extension ReplayCase {
     replay.settings.heat = planner.heat
     replay.settings.recourse = planner.recourse
     replay.settings.peakPricing = planner.peakPricing
+    if let reserve = planner.reserveFraction { replay.settings.reserveFraction = reserve }
     return replay
   }
 }

@@ -1,5 +1,5 @@
 package import Forecasting
-import Planning
+package import Planning
 import TimeSeries
 import Twin
 
@@ -17,7 +17,7 @@ extension ReplayCase {
   /// Returns what a rested battery at a comfortable temperature can do, over a number of slots.
   ///
   /// - Throws: `ImpossibleState` as the twin does.
-  func ratedEnvelope(slots: Int, stepSeconds: Int) throws -> PowerEnvelope {
+  package func ratedEnvelope(slots: Int, stepSeconds: Int) throws -> PowerEnvelope {
     let rested = startingTwin(ambientC: Self.comfortableC)
     let one = try PowerEnvelope(
       rested.envelope(along: [0], stepSeconds: stepSeconds, ambientC: [Self.comfortableC]))
@@ -65,5 +65,13 @@ extension ReplayCase {
     let before = (period.start - history.grid.start) / step
     let grid = TimeGrid(from: period.start - before * step, to: history.grid.end, stepSeconds: step)
     return history.resampled(to: grid)
+  }
+}
+
+extension DigitalTwin {
+  /// Returns the stored energy at a share of what can be used. [kWh]
+  func reserveKWh(fraction: Double) -> Double {
+    let bounds = energyBounds()
+    return bounds.minimumKWh + fraction * (bounds.maximumKWh - bounds.minimumKWh)
   }
 }

@@ -37,6 +37,10 @@ package struct ReplaySettings: Sendable {
   package var curtailment = Curtailment.free
   /// What the battery may do at the meter, in every run alike.
   package var rights = BatteryRights()
+  /// Share of the usable energy that stays in the battery for an outage, in every run alike.
+  package var reserveFraction = 0.0
+  /// Equivalent full cycles a year that plans keep to; nothing without such a budget.
+  package var cyclesPerYear: Double?
   /// Largest share of the period in which values may stand in for ones that nobody measured.
   package var filledMaxFraction = 0.2
   /// Whether plans know what loads that can wait will really have to do.

@@ -7,6 +7,7 @@ struct Executor {
   private let importLimitKW: PowerLimit
   private let stepsPerSlot: Int
   private let secondsPerStep: Double
+  private let reserveFraction: Double
 
   /// The battery.
   private(set) var twin: DigitalTwin
@@ -23,6 +24,7 @@ struct Executor {
     let slot = replay.period.stepSeconds
     stepsPerSlot = (slot + replay.settings.twinStepSeconds - 1) / replay.settings.twinStepSeconds
     secondsPerStep = Double(slot) / Double(stepsPerSlot)
+    reserveFraction = replay.settings.reserveFraction
     twin = replay.startingTwin(ambientC: context.ambientC.first ?? 20)
     meter = SiteMeter(replay, context: context)
     loads = LoadBank(replay, context: context)
@@ -68,6 +70,15 @@ struct Executor {
     let pv = context.pvKW[slot]
     let measured = load.isFinite && pv.isFinite
     var request = measured ? requestKW : 0
+    if reserveFraction > 0, request > 0 {
+      // The grid is there, so what is kept for an outage is not let out.
+      let free = max(0, twin.storedEnergyKWh - twin.reserveKWh(fraction: reserveFraction))
+      let most = free * 3600 / (secondsPerStep * Double(stepsPerSlot))
+      if request > most {
+        meter.count(request - most, by: "reserve")
+        request = most
+      }
+    }
     if measured {
       // The connection is protected before the plan is followed.
       let lowest = load - pv - importLimitKW[slot]

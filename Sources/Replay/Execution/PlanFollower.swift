@@ -56,7 +56,7 @@ struct PlanFollower {
         slot: planSlot, demands: inForce.demands, meteringSeconds: meteringSeconds),
       importLimitKW: replay.importLimitKW[slot],
       exportLimitKW: replay.plannable(exportLimitKW: replay.exportLimitKW)[slot],
-      wearPerKWh: replay.settings.wearPerKWh, chargeEfficiency: envelope.chargeEfficiency,
+      wearPerKWh: inForce.request.wearPerKWh, chargeEfficiency: envelope.chargeEfficiency,
       dischargeEfficiency: envelope.dischargeEfficiency)
     situation.importLines = peaks.importLines(
       slot: planSlot, demands: inForce.demands, meteringSeconds: meteringSeconds)

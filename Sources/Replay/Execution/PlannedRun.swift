@@ -59,6 +59,7 @@ struct PlannedRun {
     result.expected = expected
     result.dayAhead = dayAhead?.log
     result.fidelity = fidelity.fidelity(of: meter.trace)
+    result.budget = rolling.planning.budget?.use
     return result
   }
 }

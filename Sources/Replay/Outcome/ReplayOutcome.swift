@@ -64,6 +64,8 @@ package struct ReplayOutcome: Sendable {
   package var followed: FollowedMoney?
   /// What the plans in force expected; nothing without plans.
   package var expected: ExpectedTrace?
+  /// What the plans took of the budget of energy let out; nothing without one.
+  package var budget: BudgetUse?
   /// How far the executed battery power was from the plans, by lead.
   package var fidelity: PlanFidelity
 

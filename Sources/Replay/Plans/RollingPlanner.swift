@@ -20,6 +20,8 @@ struct RollingPlanner {
   private var caps: CapForesight
   private var targets: TrailingTargets?
   private let limits: PlannedLimits
+  /// The budget of energy let out; nothing without one.
+  private(set) var budget: CycleBudget?
 
   /// What happened so far; rounds that only sought an envelope are no plans of their own.
   var counts: PlanCounts {
@@ -50,6 +52,11 @@ struct RollingPlanner {
     limits = PlannedLimits(replay)
     heat = settings.heat == .inPlan ? try BatteryHeat(replay) : nil
     targets = settings.peakPricing == .trailingTarget ? TrailingTargets(replay) : nil
+    budget = settings.cyclesPerYear.map {
+      CycleBudget(
+        kWhPerYear: $0 * replay.battery.nominalEnergyKWh, period: replay.period,
+        zone: replay.history.zone)
+    }
   }
 
   /// The slots that a plan made at an instant covers; plans do not look beyond the period.
@@ -101,17 +108,22 @@ struct RollingPlanner {
       guard ending == .minimum, let month else { return prices }
       return month.withoutPrices(prices)
     }
+    let asPriced = priced(caps.ending)
+    budget?.adapt(at: outlook.grid.start, buyPerKWh: asPriced.buyPerKWh)
+    if let budget, budget.leftKWh == 0 {
+      envelope.dischargeKW = [Double](repeating: 0, count: outlook.grid.count)
+    }
     var request = PlanRequest(
       grid: outlook.grid, loadKW: told.loadKW, pvKW: told.pvKW,
-      prices: priced(caps.ending),
+      prices: asPriced,
       envelope: envelope,
       initialEnergyKWh: twin.storedEnergyKWh,
       importLimitKW: limits.importKW,
       exportLimitKW: replay.plannable(exportLimitKW: limits.exportKW),
-      wearPerKWh: settings.wearPerKWh,
+      wearPerKWh: settings.wearPerKWh + (budget?.pricePerKWh ?? 0),
       // At the end of the period energy is worth what the score gives for it.
       terminal: reachesEnd ? .perKWh(endValuePerKWh) : settings.terminal,
-      elapsedSlots: lastStart.map { first - $0 } ?? 0)
+      reserveKWh: reserveKWh(of: twin), elapsedSlots: lastStart.map { first - $0 } ?? 0)
     request.decidedSlots = settings.replanSeconds / settings.planningStepSeconds
     lastStart = first
     request.waitingLoads = loads.outlook(
@@ -159,10 +171,19 @@ struct RollingPlanner {
     let bounds = twin.energyBounds()
     return TrailingTarget.Battery(
       chargeKW: blind.chargeKW[0], dischargeKW: blind.dischargeKW[0],
-      capacityKWh: max(0, bounds.maximumKWh - bounds.minimumKWh),
+      capacityKWh: max(0, bounds.maximumKWh - max(bounds.minimumKWh, reserveKWh(of: twin))),
       chargeEfficiency: blind.chargeEfficiency, dischargeEfficiency: blind.dischargeEfficiency,
-      wearPerKWh: replay.settings.wearPerKWh)
+      wearPerKWh: replay.settings.wearPerKWh + (budget?.pricePerKWh ?? 0))
   }
+
+  /// Energy that stays in the battery for an outage. [kWh]
+  private func reserveKWh(of twin: DigitalTwin) -> Double {
+    replay.settings.reserveFraction > 0
+      ? twin.reserveKWh(fraction: replay.settings.reserveFraction) : 0
+  }
+
+  /// Books what an interval let out.
+  mutating func book(dischargedKWh: Double) { budget?.record(dischargedKWh: dischargedKWh) }
 
   /// The limits that a plan begins with.
   private func envelope(

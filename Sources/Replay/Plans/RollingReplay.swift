@@ -71,6 +71,8 @@ struct RollingReplay {
         slot: i, requestKW: decision.batteryKW, waitingKW: waiting,
         plannedCurtailKW: decision.curtailKW)
       let grid = executor.meter.trace.gridKW[i]
+      planning.book(
+        dischargedKWh: max(0, executor.meter.trace.batteryKW[i]) * context.grid.stepHours)
       meter.record(slot: i, importKW: grid > 0 ? grid : 0, exportKW: grid < 0 ? -grid : 0)
       follower.metered(importKW: grid > 0 ? grid : 0)
     }

@@ -178,6 +178,17 @@ extension VersionScore {
       "models", unit: .list, in: .json, "What learned versions were fitted on, one per refit."
     ) { .json(.array($0.outcome.models.map { ModelRecord.measures.json($0) })) },
     Measure(
+      "budget_allowed_kwh", unit: .kWh, in: .json, isOptional: true,
+      "Energy that the period may let out; left out without a `planner.budget`."
+    ) { .number($0.outcome.budget?.allowedKWh) },
+    Measure(
+      "budget_used_kwh", unit: .kWh, in: .json, isOptional: true, "Energy let out of it."
+    ) { .number($0.outcome.budget?.usedKWh) },
+    Measure(
+      "budget_price_per_kwh", unit: .currencyPerKWh, in: .json, isOptional: true,
+      "Mean price on top of wear that kept it: what a kWh more would have been worth."
+    ) { .number($0.outcome.budget?.pricePerKWh) },
+    Measure(
       "followed", unit: .object, in: .json, isOptional: true,
       "How a version followed the costs of others; left out for one that follows none."
     ) { score in

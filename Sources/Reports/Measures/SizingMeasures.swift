@@ -159,6 +159,27 @@ extension SizingCandidate {
 
   private static let battery = MeasureList<SizingCandidate>([
     Measure(
+      "warranty_breach_year", unit: .years,
+      "Year in which more cycles are done than `battery.warranty` promises; null where it lasts or there is none.",
+      words: { $0.warrantyBreachYear.map { "year \($0)" } ?? "–" }
+    ) { .integer($0.warrantyBreachYear) },
+    Measure(
+      "budget_price_per_kwh", unit: .currencyPerKWh,
+      "Mean price on top of wear that kept `planner.budget`; null without one."
+    ) { .number($0.run.budget?.pricePerKWh) },
+    Measure(
+      "outage_survived_fraction", unit: .fraction,
+      "Share of the starts from which an outage of `size.resilience.outage_h` hours is survived; null where nobody asked."
+    ) { .number($0.run.outages?.survivedShare) },
+    Measure(
+      "outage_saving", unit: .currencyPerYear,
+      "What survived outages are worth in a year; null where nobody asked."
+    ) { .number($0.run.outages?.avoidedPerYear) },
+    Measure(
+      "reserve_cost", unit: .currencyPerYear,
+      "What keeping the reserve costs in a year; null without one."
+    ) { .number($0.run.outages?.reserveCostPerYear) },
+    Measure(
       "derated_kwh", header: "derated", unit: .kWh, decimals: 1, jsonDefault: .number(0),
       "Energy that the derating policy refused in the replayed period."
     ) { .number($0.run.deratedKWh) },

@@ -46,7 +46,7 @@ struct SizingDetail {
     if let owner = candidate.accounts.owner {
       parts.append("Cash flow of its owner, \(currency)\n" + flow(owner).text)
     }
-    parts.append(sources)
+    parts.append(sources + promises)
     if let life { parts.append(life) }
     if let tornado { parts.append(tornado) }
     parts.append(
@@ -97,7 +97,7 @@ struct SizingDetail {
 
   /// How the battery ages, and what moves its worth, as parts of a page.
   private var assumptions: [PageSection] {
-    var sections: [PageSection] = []
+    var sections: [PageSection] = survival.map { [$0] } ?? []
     if let bars = candidate.tornado?.bars, !bars.isEmpty {
       sections.append(
         PageSection(
@@ -155,7 +155,58 @@ struct SizingDetail {
       ("production not thrown away", benefits.curtailmentAvoided),
       ("energy sold", benefits.export), ("peaks", benefits.demandCharge),
       ("own draw", benefits.ownDraw), ("other", benefits.rest),
+      ("outages survived", candidate.run.outages?.avoidedPerYear ?? 0),
     ]
+  }
+
+  /// What becomes of outages, of a budget and of the maker's promise, in sentences; nothing where nobody asked.
+  private var promises: String {
+    var lines: [String] = []
+    if let use = candidate.run.outages {
+      let hours = NumberText.rounded(use.outageHours, decimals: 1)
+      lines.append(
+        "An outage of \(hours) h is survived from \(NumberText.percent(use.survivedShare)) of all moments ("
+          + zip(use.hours, use.survivedShares).map {
+            "\(NumberText.rounded($0, decimals: 1)) h \(NumberText.percent($1))"
+          }.joined(separator: ", ")
+          + "); it leaves \(NumberText.rounded(use.unservedKWh, decimals: 2)) kWh without service, against "
+          + "\(NumberText.rounded(use.bareUnservedKWh, decimals: 2)) kWh without a battery, which is worth "
+          + "\(number(use.avoidedPerYear)) \(currency) a year.")
+      if let cost = use.reserveCostPerYear {
+        lines.append("Keeping the reserve costs \(number(cost)) \(currency) a year.")
+      }
+    }
+    if let budget = candidate.run.budget {
+      let text = budget.sentence(currency: currency)
+      lines.append(text.prefix(1).uppercased() + text.dropFirst() + ".")
+    }
+    if let year = candidate.warrantyBreachYear {
+      lines.append("The cycles that the warranty promises are used up in year \(year).")
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// The survival curve; nothing where nobody asked for outages.
+  private var survival: PageSection? {
+    guard let use = candidate.run.outages else { return nil }
+    return PageSection(
+      "Outages with \(candidate.name)",
+      [
+        .chart(
+          LineChart(
+            title: "Share of moments from which an outage is survived",
+            places: .numbers([0] + use.hours, title: "length of the outage, h"),
+            panels: [
+              LineChart.Panel(
+                title: "%",
+                lines: [
+                  LineChart.Line(
+                    name: "survived", values: [100] + use.survivedShares.map { 100 * $0 },
+                    style: .markedLine)
+                ], includesZero: true, height: 220, decimals: 0)
+            ])),
+        .list(promises.split(separator: "\n").map(String.init)),
+      ])
   }
 
   private var sources: String {
@@ -180,6 +231,10 @@ struct SizingDetail {
       "bill_by_charge": BillChange.measures.list(charges),
       "bill_by_month": BillChange.measures.list(
         BillChange.changes(from: none.run.bills, to: candidate.run.bills)),
+      "outages": .array(
+        (candidate.run.outages.map { Array(zip($0.hours, $0.survivedShares)) } ?? []).map {
+          ["hours": .number($0.0), "survived_fraction": .number($0.1)]
+        }),
       "life": LifetimeYear.measures.list(candidate.life.years),
       "tornado": Tornado.Bar.measures.list(candidate.tornado?.bars ?? []),
       "payback_shares": .array((candidate.range?.paybackShares ?? []).map { .number($0) }),

@@ -99,7 +99,7 @@ struct SizingExplorer {
   }
 
   private static let style = """
-    .explorer form{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.6rem 1.4rem}
+    .explorer form{display:grid;grid-template-columns:repeat(auto-fit,minmax(10.5rem,1fr));gap:.6rem 1.4rem}
     .explorer label{display:grid;grid-template-columns:1fr auto;gap:0 .6rem;font-size:.9rem}
     .explorer input{grid-column:1/3;width:100%;accent-color:var(--accent)}
     .explorer output{font-variant-numeric:tabular-nums;font-weight:600}

@@ -65,7 +65,7 @@ extension SizingReport {
     return HeatMap(
       title: "Net present value over \(settings.finance.years) years, \(currency)",
       note: "The best candidate of each energy and power; what was not tried is left out.",
-      unit: currency, columnTitle: "power",
+      unit: currency, columnTitle: "energy",
       rows: powers.reversed().map { power in
         HeatMap.Row(
           name: "\(NumberText.rounded(power, decimals: 3)) kW",
@@ -77,14 +77,23 @@ extension SizingReport {
       bearsValues: true)
   }
 
-  /// Net present value of each size with its range.
+  /// Bars that a reader still compares; the map and the table have the others.
+  private static let mostBars = 12
+
+  /// Net present value of the best sizes with their ranges.
   private var values: BarChart {
-    BarChart(
+    let batteries = study.candidates.filter { !$0.isNoBattery }
+    let least = batteries.map(\.netPresentValue).sorted(by: >).prefix(Self.mostBars).last ?? 0
+    let shown = batteries.filter { $0.netPresentValue >= least }
+    let left =
+      batteries.count > shown.count ? "The \(shown.count) best of \(batteries.count). " : ""
+    return BarChart(
       title: "Net present value of each size over \(settings.finance.years) years, \(currency)",
       note:
-        "p10 and p90 bound what a replayed year may bring; without them the months are too few.",
+        left
+        + "p10 and p90 bound what a replayed year may bring; without them the months are too few.",
       unit: currency, series: ["net present value", "p10", "p90"],
-      groups: study.candidates.filter { !$0.isNoBattery }.map { candidate in
+      groups: shown.map { candidate in
         BarChart.Group(
           name: Self.name(candidate),
           values: [

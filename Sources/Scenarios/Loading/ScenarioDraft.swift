@@ -58,10 +58,23 @@ struct ScenarioDraft {
         initialSOCFraction: battery?.initialSOCFraction)
       settings?.curtailment = grid?.curtailment ?? .free
       settings?.rights = grid?.rights ?? BatteryRights()
+      if let budget = planner.budget, let battery {
+        settings?.cyclesPerYear = budget.cyclesPerYear(
+          nominalKWh: battery.system.nominalKWh, warranty: battery.warranty)
+        if settings?.cyclesPerYear == nil {
+          reader.context.error(
+            "'budget: warranty' needs 'cycles' or 'throughput_mwh' in 'battery.warranty'",
+            at: reader.allPositions["planner.budget"] ?? reader.position(of: "planner"))
+        }
+      }
       if let history { settings?.filledMaxFraction = history.filledMaxFraction }
       planners =
         settings.map { base in planner.variants.map { $0.variant(of: base) }
         } ?? []
+    }
+    if let battery, let warranty = battery.warranty {
+      size?.study.warrantedCycles = warranty.cycles(nominalKWh: battery.system.nominalKWh)
+      size?.study.warrantedYears = warranty.years
     }
     checkVersions(reader)
     checkGrid(reader)

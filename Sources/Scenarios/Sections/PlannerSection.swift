@@ -9,6 +9,7 @@ struct PlannerSection {
   var settings = ReplaySettings()
   var stepSeconds: Int?
   var variants: [PlannerVariantSection] = []
+  var budget: BudgetSection?
 
   init() { settings.hedge = .automatic }
 
@@ -29,6 +30,9 @@ struct PlannerSection {
       "replan_every_h", .within(0.01...168), default: Double(usual.replanSeconds) / 3600)
     settings.replanSeconds = Int((replanHours * 3600).rounded())
     settings.wearPerKWh = reader.number("wear_per_kwh", .zeroOrMore, default: usual.wearPerKWh)
+    settings.reserveFraction = reader.number(
+      "reserve_fraction", .fraction, default: usual.reserveFraction)
+    budget = reader.budget("budget")
     settings.terminal = reader.terminalValue("terminal") ?? usual.terminal
     settings.peakPricing = reader.choice("peak_pricing", default: usual.peakPricing)
     settings.publicationMinute = reader.publicationMinute(

@@ -11,6 +11,7 @@ struct PlannerVariantSection {
   var heat: HeatForesight?
   var recourse: RecourseRule?
   var peakPricing: PeakPricing?
+  var reserveFraction: Double?
 
   init?(_ reader: MappingReader) {
     name = reader.text("name")
@@ -19,6 +20,7 @@ struct PlannerVariantSection {
     heat = reader.optionalChoice("heat")
     recourse = reader.optionalChoice("recourse")
     peakPricing = reader.optionalChoice("peak_pricing")
+    reserveFraction = reader.optionalNumber("reserve_fraction", .fraction)
   }
 
   /// The way of planning, with what is left out taken from the settings of the scenario.
@@ -26,7 +28,7 @@ struct PlannerVariantSection {
     PlannerVariant(
       name: name, engine: engine ?? settings.engine, hedge: hedge ?? settings.hedge,
       heat: heat ?? settings.heat, recourse: recourse ?? settings.recourse,
-      peakPricing: peakPricing ?? settings.peakPricing)
+      peakPricing: peakPricing ?? settings.peakPricing, reserveFraction: reserveFraction)
   }
 }
 

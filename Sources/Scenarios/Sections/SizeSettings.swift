@@ -54,6 +54,19 @@ extension SizeSettings {
           prices: $0.number("prices_fraction", .fraction, default: 0),
           fade: $0.number("fade_fraction", .fraction, default: 0))
       } ?? study.uncertainty
+    study.resilience = reader.optionalSection("resilience") { section in
+      let usual = ResilienceSettings()
+      return ResilienceSettings(
+        criticalShare: section.number(
+          "critical_load_fraction", .fraction, default: usual.criticalShare),
+        outageHours: section.number("outage_h", .within(0.1...720), default: usual.outageHours),
+        outagesPerYear: section.number(
+          "outages_per_year", .zeroOrMore, default: usual.outagesPerYear),
+        valueOfLostLoadPerKWh: section.number(
+          "value_of_lost_load_per_kwh", .zeroOrMore, default: usual.valueOfLostLoadPerKWh),
+        longestHours: section.number(
+          "longest_h", .within(0.5...720), default: usual.longestHours))
+    }
     self.study = study
     products =
       reader.optionalList("batteries") {

@@ -60,6 +60,10 @@ package struct SizedRun: Sendable, Hashable, Codable {
   package var years: [Year] = []
   /// Savings of the first year under other controllers, by name. [currency/year]
   package var otherSavings: [String: Double] = [:]
+  /// What the plans took of a budget of energy let out; nothing without one.
+  package var budget: BudgetUse?
+  /// What the battery does in outages; nothing where nobody asked.
+  package var outages: OutageUse?
   /// Energy that derating refused. [kWh]
   package var deratedKWh: Double
   /// Energy discharged over the nominal energy.
@@ -103,6 +107,7 @@ package struct SizedRun: Sendable, Hashable, Codable {
     if abs(rest) > 0.005 { sums.append(Part(name: "other", amount: rest)) }
     charges = sums
     bills = outcome.bill.months.map { Part(name: $0.month, amount: $0.total) }
+    budget = outcome.budget
     deratedKWh = outcome.ledger?.deratedKWh ?? 0
     equivalentFullCycles = outcome.ledger?.equivalentFullCycles ?? 0
     lifeUsedFraction = outcome.ledger?.lifeUsedFraction ?? 0

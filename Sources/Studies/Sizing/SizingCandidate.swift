@@ -48,6 +48,9 @@ package struct SizingCandidate: Sendable {
   package var powerKW: Double { run.powerKW }
   /// Where the first year's saving comes from.
   package var benefits: BenefitSplit { run.benefits }
+  /// Year in which the maker's promise is used up before its years are over; nothing where it lasts, or where there is
+  /// none.
+  package let warrantyBreachYear: Int?
   /// Years in which the cells are replaced, each as often as they are; the year counts from 1.
   package var replacementYears: [Int] { life.replacementYears }
   /// Net present value with perfect forecasts, nothing when not asked for. [currency]
@@ -92,6 +95,7 @@ package struct SizingCandidate: Sendable {
       tornado = nil
       otherValues = run.otherSavings.mapValues { _ in 0 }
       annuity = 0
+      warrantyBreachYear = nil
       valueOfSavings = 0
       valueOfPurchase = 0
       return
@@ -112,6 +116,7 @@ package struct SizingCandidate: Sendable {
       : try ProjectLife(
         run, yearFactor: yearFactor, settings: settings.lifetime, count: terms.years)
     self.life = life
+    warrantyBreachYear = Self.breachYear(of: life, energyKWh: run.energyKWh, settings)
     let facts = ProjectFacts(
       energyKWh: run.energyKWh, powerKW: run.powerKW, price: own + price,
       savings: life.years.map(\.saving), replacedKWh: life.years.map(\.replacedKWh),
@@ -145,6 +150,19 @@ package struct SizingCandidate: Sendable {
     self.range = range
     tornado = Tornado(
       facts, terms: terms, project: slopes, range: range, uncertainty: settings.uncertainty)
+  }
+
+  /// The year in which more cycles are done than the maker promises.
+  static func breachYear(
+    of life: ProjectLife, energyKWh: Double, _ settings: SizingSettings
+  ) -> Int? {
+    guard let cycles = settings.warrantedCycles, energyKWh > 0 else { return nil }
+    var done = 0.0
+    for year in life.years where Double(year.year) <= settings.warrantedYears ?? .infinity {
+      done += year.dischargedKWh / energyKWh
+      if done > cycles { return year.year }
+    }
+    return nil
   }
 
   /// Savings of each whole month, wear and lines that look over months left out.

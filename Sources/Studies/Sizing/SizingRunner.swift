@@ -77,7 +77,8 @@ struct SizingRunner: Sendable {
   /// Number of intervals that one battery is replayed over.
   static func intervals(_ replay: ReplayCase, settings: SizingSettings, others: Int) -> Int {
     let years = settings.lifetime.replayed(of: settings.finance.years).count
-    return (years + (settings.withOracle ? 1 : 0) + (settings.withRule ? 1 : 0) + others)
+    let bare = settings.resilience != nil && replay.settings.reserveFraction > 0 ? 1 : 0
+    return (years + (settings.withOracle ? 1 : 0) + (settings.withRule ? 1 : 0) + others + bare)
       * replay.period.count
   }
 
@@ -137,24 +138,45 @@ struct SizingRunner: Sendable {
       ]
       return run
     }
-    func note(_ outcomes: [ReplayOutcome], as name: String) {
+    func outages(_ outcome: ReplayOutcome, _ i: Int) throws -> OutageUse? {
+      try settings.resilience.map {
+        try OutageUse(outcome, replay: first.replay, battery: twins[i], settings: $0)
+      }
+    }
+    for i in runs.indices {
+      guard let use = try outages(outcomes[i], i) else { continue }
+      runs[i].outages = use
+      runs[i].years[0].replayed.saving += use.avoidedPerYear
+    }
+    if settings.resilience != nil, first.replay.settings.reserveFraction > 0 {
+      var free = first.replay
+      free.settings.reserveFraction = 0
+      let without = try Replayer(free).run(version, batteries: twins, monitor: monitor)
+      for (i, outcome) in without.enumerated() {
+        let kept = outcomes[i].cost - outcomes[i].wearCost
+        runs[i].outages?.reserveCostPerYear =
+          (kept - (outcome.cost - outcome.wearCost)) * yearFactor
+      }
+    }
+    func note(_ outcomes: [ReplayOutcome], as name: String) throws {
       for (i, outcome) in outcomes.enumerated() {
         let cost = outcome.cost - outcome.wearCost
-        runs[i].otherSavings[name] = (base.outcome.cost - cost) * yearFactor
+        let avoided = try outages(outcome, i)?.avoidedPerYear ?? 0
+        runs[i].otherSavings[name] = (base.outcome.cost - cost) * yearFactor + avoided
       }
     }
     if settings.withOracle {
-      note(
-        try replayer.run(nil, batteries: twins, monitor: monitor), as: Controller.oracle.name)
+      try note(
+        replayer.run(nil, batteries: twins, monitor: monitor), as: Controller.oracle.name)
     }
     if settings.withRule {
-      note(
-        try twins.map {
+      try note(
+        twins.map {
           try Replayer(first.replay.with(battery: $0)).run(.selfConsumption, monitor: monitor)
         }, as: Controller.selfConsumption.name)
     }
     for other in others {
-      note(try replayer.run(other, batteries: twins, monitor: monitor), as: other.name)
+      try note(replayer.run(other, batteries: twins, monitor: monitor), as: other.name)
     }
     return try aged(runs, group: group, site: site)
   }
@@ -187,8 +209,13 @@ struct SizingRunner: Sendable {
       }
       let outcomes = try Replayer(bare.replay).run(version, batteries: twins, monitor: monitor)
       for i in group.indices {
-        let replayed = ReplayedYear(
+        var replayed = ReplayedYear(
           outcomes[i], without: plain.outcome, yearFactor: yearFactor)
+        if let resilience = settings.resilience {
+          replayed.saving += try OutageUse(
+            outcomes[i], replay: bare.replay, battery: twins[i], settings: resilience
+          ).avoidedPerYear
+        }
         runs[i].years.append(SizedRun.Year(year: year, replayed: replayed))
         try builders[i]?.pass(replayed)
       }

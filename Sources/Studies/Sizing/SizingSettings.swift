@@ -39,6 +39,11 @@ package struct SizingSettings: Sendable {
   package var search = Search.all
   /// How far what is assumed may be off.
   package var uncertainty = Uncertainty()
+  /// What an outage is and what it is worth to survive it; nothing where outages are left out.
+  package var resilience: ResilienceSettings?
+  /// What the maker promises: equivalent full cycles within years; nothing without such a promise.
+  package var warrantedCycles: Double?
+  package var warrantedYears: Double?
 
   /// Sets up a sizing study.
   package init(
