@@ -23,6 +23,7 @@ extension TwinCommand {
   func readTelemetry(_ path: String, context: CommandContext) throws -> [TelemetryRun] {
     var cells = try CSVRows(try context.read(path))
     var found = Findings()
+    if let repeated = cells.repeatedName { found.append(contentsOf: [repeated]) }
     func column(_ names: [String]) -> Int? { cells.names.firstIndex { names.contains($0) } }
     let required = [
       ["time_s"], ["current_a"], ["voltage_v"],
@@ -83,6 +84,7 @@ extension TwinCommand {
   ) throws -> (socFraction: [Double], volt: [Double]) {
     var cells = try CSVRows(try context.read(path))
     var found = Findings()
+    if let repeated = cells.repeatedName { found.append(contentsOf: [repeated]) }
     let columns = ["soc_fraction", "voltage_v"].map { name -> Int in
       guard let index = cells.names.firstIndex(of: name) else {
         found.error("the header must name '\(name)'", at: cells.headerPosition())

@@ -19,6 +19,8 @@ struct DataFile {
   let names: [String]
   /// Name of the service that exports such files; nothing for others.
   let service: String?
+  /// What was taken by a word of its name alone, for people.
+  let remarks: [String]
 
   /// Looks at a file.
   ///
@@ -39,7 +41,7 @@ struct DataFile {
       self.columns = columns.isEmpty ? try format.usualChannels(path) : columns
       self.timeColumn = timeColumn ?? "time"
       self.label = label
-      (zone, names, service) = (nil, [], nil)
+      (zone, names, service, remarks) = (nil, [], nil, [])
       return
     }
     let outline = try CSVOutline(path: path)
@@ -51,6 +53,7 @@ struct DataFile {
     zone = known?.zone
     names = outline.names
     service = known?.name
+    remarks = columns.isEmpty ? outline.remarks : []
   }
 
   /// Gives columns in a unit per rated power a rating.

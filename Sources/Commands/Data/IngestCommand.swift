@@ -122,9 +122,6 @@ struct IngestCommand: WorkingSubcommand {
     if let sourceStep, sourceStep > Self.longestStep {
       throw UsageError("'--source-step' must be a year at most, found '\(sourceStep)'")
     }
-    if format != nil, columns.isEmpty, counters.isEmpty {
-      throw UsageError("'--format' needs '--column' or '--counter' to name the channels")
-    }
     if let maximumMissing, !(0...1).contains(maximumMissing) {
       throw UsageError("'--max-missing' must be between 0 and 1")
     }
@@ -208,7 +205,8 @@ struct IngestCommand: WorkingSubcommand {
       try context.write(ingest.json.text() + "\n", to: "ingest.json", in: folder)
     }
     common.isJSON ? context.print(ingest.json) : context.print(ingest.table)
-    return isStrict && !ingest.report.findings.isEmpty ? .badInput : .done
+    let isRefused = isStrict && !ingest.report.findings.isEmpty
+    return isRefused || ingest.report.rowsKept == 0 ? .badInput : .done
   }
 
   private func readScenario(_ context: CommandContext) throws -> (SiteHistory, IngestReport) {
@@ -249,11 +247,12 @@ struct IngestCommand: WorkingSubcommand {
             notes: ["the columns are \(names)"])
         ])
       }
-      sources.append(
-        CSVSource(
-          path: file, timeColumn: found.timeColumn, stampFormat: timeFormat, zone: found.zone,
-          label: found.label, stepSeconds: sourceStep, decimalMark: decimalMark?.character,
-          columns: try refined(mappings)))
+      var source = CSVSource(
+        path: file, timeColumn: found.timeColumn, stampFormat: timeFormat, zone: found.zone,
+        label: found.label, stepSeconds: sourceStep, decimalMark: decimalMark?.character,
+        columns: try refined(mappings))
+      source.remarks = found.remarks
+      sources.append(source)
     }
     return HistoryReader(
       sources, logs: logs, zone: clock, place: place?.place, policy: .report)

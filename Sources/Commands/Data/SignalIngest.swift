@@ -155,8 +155,9 @@ struct SignalIngest {
     let missing = log.gaps.reduce(0) { $0 + $1.count / log.typicalSeconds }
     let first = log.instants.first.map(Instant.utcText) ?? "–"
     let last = log.instants.last.map(Instant.utcText) ?? "–"
+    let layouts = report.layouts.map { "layout of \($0.text)\n" }.joined()
     return """
-      \(log.instants.count) steps of \(log.stepSeconds) s, most of them \(log.typicalSeconds) s apart, from \
+      \(layouts)\(log.instants.count) steps of \(log.stepSeconds) s, most of them \(log.typicalSeconds) s apart, from \
       \(first) to \(last)
       \(report.rowsIn) rows read, \(report.rowsKept) kept, \(report.rowsReported) reported; \
       \(log.gaps.count) gaps with \(missing) steps

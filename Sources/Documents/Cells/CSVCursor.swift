@@ -22,9 +22,14 @@ package struct CSVCursor {
   package private(set) var openQuoteLine: Int?
 
   /// Starts at the header of a document.
-  package init(_ dialect: CSVDialect) {
+  ///
+  /// - Parameters:
+  ///   - dialect: How the document is written.
+  ///   - addedLines: Lines of the bytes above the first line of the file.
+  package init(_ dialect: CSVDialect, addedLines: Int = 0) {
     self.init(
-      delimiter: dialect.delimiter, position: dialect.headerStart, line: dialect.headerLine)
+      delimiter: dialect.delimiter, position: dialect.headerStart,
+      line: dialect.headerLine - addedLines)
   }
 
   init(delimiter: UInt8, position: Int, line: Int) {

@@ -51,6 +51,16 @@ package struct CSVRows {
     names = cursor.texts(bytes.span)
   }
 
+  /// The finding for a name that stands in the header more than once, so that nobody can tell which column is meant.
+  package var repeatedName: Diagnostic? {
+    var seen: Set<String> = []
+    for (k, name) in names.enumerated() where !name.isEmpty && !seen.insert(name).inserted {
+      return .error(
+        "two columns are named '\(name)'; rename one or leave it out", at: headerPosition(k))
+    }
+    return nil
+  }
+
   /// Goes to the next row that is not an empty line.
   ///
   /// - Returns: False when there is none.

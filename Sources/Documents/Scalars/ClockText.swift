@@ -77,3 +77,31 @@ package func timeOfDayMS(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> 
   guard let time = clock(bytes, &i, last), i == last else { return nil }
   return time
 }
+
+/// Reads `hhmm` or `hhmmss` without marks. [ms]
+///
+/// - Returns: Milliseconds since midnight and the byte after them, or nothing for anything else.
+func compactClock(
+  _ bytes: Span<UInt8>, _ start: Int, _ end: Int
+) -> (milliseconds: Int, end: Int)? {
+  var i = start
+  guard let time = digits(bytes, &i, end), i - start == 4 || i - start == 6,
+    i == end || bytes[i] != UInt8(ascii: ":") && bytes[i] != UInt8(ascii: ".")
+  else { return nil }
+  let seconds = i - start == 6 ? time % 100 : 0
+  let clock = i - start == 6 ? time / 100 : time
+  guard clock / 100 < 24, clock % 100 < 60, seconds < 60 else { return nil }
+  return ((clock / 100 * 60 + clock % 100) * 60_000 + seconds * 1000, i)
+}
+
+/// The number that nothing but digits are; nothing for other texts.
+func wholeNumber(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int? {
+  guard end - start <= 18, end > start else { return nil }
+  var value = 0
+  for i in start..<end {
+    let digit = bytes[i] &- 48
+    guard digit < 10 else { return nil }
+    value = value * 10 + Int(digit)
+  }
+  return value
+}

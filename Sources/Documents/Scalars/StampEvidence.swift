@@ -23,8 +23,17 @@ package struct StampEvidence {
   /// True when the order of day and month matters and cannot be told.
   package var isUndecided: Bool { ambiguous > 0 && format == .automatic }
 
-  /// Adds a cell.
+  /// Adds a cell, which may hold the beginning and the end of an interval.
   package mutating func add(_ bytes: Span<UInt8>, from start: Int, to end: Int) {
+    if end - start > 20, let pair = StampScanner.pair(bytes, from: start, to: end) {
+      addStamp(bytes, from: start, to: pair.first)
+      addStamp(bytes, from: pair.second, to: end)
+    } else {
+      addStamp(bytes, from: start, to: end)
+    }
+  }
+
+  private mutating func addStamp(_ bytes: Span<UInt8>, from start: Int, to end: Int) {
     var i = start
     while i < end, bytes[i] == 0x20 { i += 1 }
     let first = i

@@ -64,6 +64,13 @@ package struct StampScanner {
 
   /// Reads the stamp in `start..<end`.
   package mutating func scan(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> StampOutcome {
+    if format == .automatic, end - start >= 16, bytes[start + 4] == UInt8(ascii: "-"),
+      bytes[start + 7] == UInt8(ascii: "-"), bytes[start + 13] == UInt8(ascii: ":"),
+      bytes[start + 10] == UInt8(ascii: "T") || bytes[start + 10] == 0x20,
+      let outcome = isoStamp(bytes, start, end)
+    {
+      return outcome
+    }
     var first = start
     var last = end
     while first < last, bytes[first] == 0x20 { first += 1 }
@@ -91,6 +98,9 @@ package struct StampScanner {
     if aDigits == 8, bytes[i] == 0x20 || bytes[i] | 0x20 == UInt8(ascii: "t"), format == .automatic
     {
       guard remember(a / 10_000, a / 100 % 100, a % 100) else { return .malformed }
+      if let time = compactClock(bytes, i + 1, last) {
+        return instant(time.milliseconds, bytes, time.end, last)
+      }
       return timeOfDay(bytes, i, last)
     }
     let separator = bytes[i]
@@ -129,6 +139,29 @@ package struct StampScanner {
     return timeOfDay(bytes, i, last)
   }
 
+  /// Reads `2025-06-01T00:15[:00][Z]`, the form of most files, by the places of its digits.
+  ///
+  /// - Returns: Nothing for any other form, which may still be a stamp.
+  private mutating func isoStamp(
+    _ bytes: Span<UInt8>, _ start: Int, _ end: Int
+  ) -> StampOutcome? {
+    func pair(_ at: Int) -> Int {
+      let (a, b) = (bytes[start + at] &- 48, bytes[start + at + 1] &- 48)
+      return a < 10 && b < 10 ? Int(a) * 10 + Int(b) : -1
+    }
+    var length = end - start
+    let isUTC = bytes[end - 1] == UInt8(ascii: "Z")
+    if isUTC { length -= 1 }
+    guard length == 16 || length == 19 && bytes[start + 16] == UInt8(ascii: ":") else { return nil }
+    let (century, year, month, day) = (pair(0), pair(2), pair(5), pair(8))
+    let (hour, minute, second) = (pair(11), pair(14), length == 19 ? pair(17) : 0)
+    guard century >= 0, year >= 0, month >= 0, day >= 0, hour >= 0, hour < 24, minute >= 0,
+      minute < 60, second >= 0, second < 60, remember(century * 100 + year, month, day)
+    else { return nil }
+    let local = dayNumber * 86_400 + hour * 3600 + minute * 60 + second
+    return isUTC ? .instant(local * 1000) : instant(local: local, milliseconds: 0)
+  }
+
   /// Lets the next stamp find its day anew, after one that was given as a day.
   mutating func forgetDay() { year = Int.min }
 
@@ -159,6 +192,15 @@ package struct StampScanner {
       guard let time = clock(bytes, &i, end) else { return .malformed }
       milliseconds = time
     }
+    return instant(milliseconds, bytes, i, end)
+  }
+
+  /// Local time of the current day to an instant, by the offset that stands after it or by the zone.
+  private mutating func instant(
+    _ dayMilliseconds: Int, _ bytes: Span<UInt8>, _ start: Int, _ end: Int
+  ) -> StampOutcome {
+    var i = start
+    var milliseconds = dayMilliseconds
     let local = dayNumber * 86_400 + milliseconds / 1000
     milliseconds %= 1000
     if i < end {
@@ -219,6 +261,15 @@ package struct StampScanner {
       return value
     }
     let count = end - start
+    // `2025060100:12`, as weather services write the minute of the sun.
+    if count == 13, bytes[start + 10] == UInt8(ascii: ":") {
+      guard let date = wholeNumber(bytes, start, start + 10),
+        let minute = wholeNumber(bytes, start + 11, end), minute < 60, date % 100 < 24,
+        remember(date / 1_000_000, date / 10_000 % 100, date / 100 % 100)
+      else { return .malformed }
+      let time = date % 100 * 3600 + minute * 60
+      return instant(local: dayNumber * 86_400 + time, milliseconds: 0)
+    }
     if hasCompactDates != false, [8, 10, 12, 14].contains(count),
       (start..<end).allSatisfy({ bytes[$0] &- 48 < 10 }),
       remember(part(0, 4), part(4, 2), part(6, 2))

@@ -28,6 +28,7 @@ extension ExternalForecasts {
     notes: ForecastFrameNotes = ForecastFrameNotes(), site: String? = nil
   ) throws {
     let cells = try CSVRows(document)
+    if let repeated = cells.repeatedName { throw InputError([repeated]) }
     let isRows = cells.names.contains("valid_at") && cells.names.contains("value")
     if site == nil, !isRows || !notes.roles.isEmpty,
       let frame = ForecastFrame(cells.names, roles: notes.roles)

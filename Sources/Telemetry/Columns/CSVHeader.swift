@@ -9,9 +9,16 @@ struct CSVHeader {
   let line: Int
 
   /// Returns the cell position of a column, matched by full text or by name without unit.
+  ///
+  /// Columns of one name are told apart by their number: `Power#2` is the second one.
   func index(of column: String) -> Int? {
     let wanted = trimmedText(column)
     if let exact = names.firstIndex(of: wanted) { return exact }
+    if let mark = wanted.lastIndex(of: "#"), let number = Int(wanted[wanted.index(after: mark)...])
+    {
+      let same = names.indices.filter { names[$0] == wanted[..<mark] }
+      return same.indices.contains(number - 1) ? same[number - 1] : nil
+    }
     let bare = names.firstIndex { CSVHeader.split($0).name == wanted }
     return bare ?? names.firstIndex { $0.lowercased() == wanted.lowercased() }
   }
@@ -23,6 +30,18 @@ struct CSVHeader {
     if words.contains("CET"), words.contains("CEST") { return try? Zone("Europe/Brussels") }
     if words.last == "UTC" || words.last == "GMT" { return .utc }
     return nil
+  }
+
+  /// The finding for a column whose name others have as well, nothing for a name that stands once.
+  func repeated(_ column: String) -> Diagnostic? {
+    let wanted = trimmedText(column)
+    guard case let count = names.count(where: { $0 == wanted }), count > 1, !wanted.isEmpty else {
+      return nil
+    }
+    return .error(
+      "\(count) columns are named '\(wanted)'",
+      at: SourcePosition(file: file, line: line, column: 1),
+      notes: ["name one by its number: '\(wanted)#1' or '\(wanted)#\(count)'"])
   }
 
   /// Cells whose names carry a unit of something that is measured.

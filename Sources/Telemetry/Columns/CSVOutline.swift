@@ -135,8 +135,50 @@ package struct CSVOutline: Sendable {
     let named = namedMappings
     if !named.isEmpty { return named }
     if let known { return known.columns }
-    guard DayColumns(names) != nil else { return [] }
+    guard DayColumns(names) != nil else { return spokenMappings }
     return [ColumnMapping(column: DayColumns.channel, quantity: .load)]
+  }
+
+  /// What was taken by a word of its name alone, for people.
+  package var remarks: [String] {
+    guard namedMappings.isEmpty, known == nil, DayColumns(names) == nil else { return [] }
+    return spokenMappings.map { "'\($0.column)' is taken as \($0.quantity.rawValue)" }
+  }
+
+  /// Columns with a unit and a word for consumption or production, where only one has it: `Verbrauch (kWh)`.
+  private var spokenMappings: [ColumnMapping] {
+    let words: [(Quantity, [String])] = [
+      (
+        .load,
+        [
+          "verbrauch", "verbruik", "consumption", "usage", "consumo", "consommation", "förbrukning",
+          "forbrug", "forbruk",
+        ]
+      ),
+      (.pv, ["erzeugung", "production", "produktion", "producción", "opbrengst", "produzione"]),
+    ]
+    return words.compactMap { quantity, words in
+      let found = names.indices.filter { k in
+        let name = names[k].lowercased()
+        return words.contains { name.contains($0) }
+          && CSVHeader.unit(of: names[k], for: quantity) != nil && !onlyGrows(k)
+      }
+      return found.count == 1
+        ? ColumnMapping(column: names[found[0]], quantity: quantity) : nil
+    }
+  }
+
+  /// True for a column that never falls and begins high or goes on for long, as a counter's readings.
+  private func onlyGrows(_ column: Int) -> Bool {
+    let style = NumberScanner(decimal: UInt8(ascii: ","))
+    let values = rows.compactMap { row in
+      column < row.count
+        ? NumberScanner().number(row[column]) ?? style.number(row[column]) : nil
+    }
+    guard values.count > 2, let first = values.first, let last = values.last else { return false }
+    let steps = zip(values, values.dropFirst()).map { $1 - $0 }
+    return last > first && steps.allSatisfy { $0 >= 0 }
+      && (values.count >= 8 || steps.allSatisfy { $0 < 0.2 * first })
   }
 
   private var namedMappings: [ColumnMapping] {

@@ -31,6 +31,8 @@ package struct CSVSource: Sendable {
   package var skipsNonexistentTimes: Bool
   /// The columns to read.
   package var columns: [ColumnMapping]
+  /// What was found out about the file before it is read, for people.
+  package var remarks: [String] = []
 
   /// Words that loggers write for "no value".
   package static let usualMissingWords = [

@@ -3,37 +3,95 @@ import Documents
 import TimeSeries
 
 extension CSVTableReader {
+  /// Where the reading of rows stands.
+  struct RowProgress {
+    var cursor: CSVCursor
+    var columns: [Column]
+    fileprivate var stamper: StampScanner
+    fileprivate var ender: StampScanner
+    fileprivate var repeats: [RepeatedTime] = []
+    fileprivate var kinds = KindNumbers()
+    fileprivate var rowKinds: [Int] = []
+    fileprivate var previous = Int.min
+  }
+
+  /// Reads all rows.
   func rows(
     _ bytes: Span<UInt8>, cursor start: CSVCursor, dialect: CSVDialect, layout: Layout
   ) -> SampleTable {
-    var cursor = start
+    var (progress, table) = begun(cursor: start, layout: layout)
+    let reserve = bytes.count / 24
+    table.stamps.reserveCapacity(reserve)
+    table.lines.reserveCapacity(reserve)
+    table.values.reserveCapacity(reserve * layout.columns.count)
+    table.places.reserveCapacity(reserve * layout.columns.count)
+    readRows(bytes, &progress, into: &table, dialect: dialect, layout: layout, most: Int.max)
+    table.isPerInterval = progress.columns.map { $0.mapping.isPerInterval($0.unit) }
+    if table.ends.allSatisfy({ $0 == Int.min }) { table.ends = [] }
+    table.tellApart(progress.repeats, kinds: progress.rowKinds)
+    if layout.kind != nil { table.joinRows(kinds: progress.rowKinds) }
+    return table
+  }
+
+  /// The state before the first row, and a table without rows.
+  func begun(cursor: CSVCursor, layout: Layout) -> (RowProgress, SampleTable) {
     var table = SampleTable(file: source.path)
-    var columns = layout.columns
-    table.isPerInterval = columns.map { $0.mapping.isPerInterval($0.unit) }
-    table.codes = columns.map { column in
+    table.isPerInterval = layout.columns.map { $0.mapping.isPerInterval($0.unit) }
+    table.codes = layout.columns.map { column in
       // A counter may read anything; its own rules find what is impossible.
       if case .counter = column.mapping.reading { return [] }
       return MissingCode.written.map { column.scale.kept($0) }
     }
+    table.labelsEnd = layout.axis.labelsEnd
+    let stamper = StampScanner(
+      format: layout.axis.format, zone: source.zone ?? layout.zone ?? zone)
+    return (
+      RowProgress(cursor: cursor, columns: layout.columns, stamper: stamper, ender: stamper), table
+    )
+  }
+
+  /// Reads rows until the end of the bytes or until the table has so many.
+  ///
+  /// - Returns: True when more may follow.
+  @discardableResult
+  func readRows(
+    _ bytes: Span<UInt8>, _ progress: inout RowProgress, into result: inout SampleTable,
+    dialect: CSVDialect, layout: Layout, most: Int
+  ) -> Bool {
+    // What the loop changes is local to it, which spares a look at who else holds it for every cell.
+    var table = SampleTable(file: source.path)
+    swap(&table, &result)
+    defer { swap(&table, &result) }
+    var cursor = progress.cursor
+    var columns = progress.columns
+    var stamper = progress.stamper
+    var ender = progress.ender
+    var repeats = progress.repeats
+    var kinds = progress.kinds
+    var rowKinds = progress.rowKinds
+    var previous = progress.previous
+    progress.repeats = []
+    progress.rowKinds = []
+    defer {
+      progress = RowProgress(
+        cursor: cursor, columns: columns, stamper: stamper, ender: ender, repeats: repeats,
+        kinds: kinds, rowKinds: rowKinds, previous: previous)
+    }
     let axis = layout.axis
     let isPlain = axis.isPlain
     let clock = source.zone ?? layout.zone ?? zone
-    table.labelsEnd = axis.labelsEnd
     let scanner = dialect.numbers
-    var stamper = StampScanner(format: axis.format, zone: clock)
-    var ender = stamper
-    var repeats: [RepeatedTime] = []
-    var kinds = KindNumbers()
-    var rowKinds: [Int] = []
-    let reserve = bytes.count / 24
-    table.stamps.reserveCapacity(reserve)
-    table.lines.reserveCapacity(reserve)
-    table.values.reserveCapacity(reserve * columns.count)
-    table.places.reserveCapacity(reserve * columns.count)
-    var previous = Int.min
     let width = columns.count
 
-    while cursor.next(bytes) {
+    while table.stamps.count < most {
+      guard cursor.next(bytes) else {
+        if let line = cursor.openQuoteLine {
+          table.log.add(
+            .raggedRow, .error, CSVCursor.openQuoteMessage,
+            at: SourcePosition(file: source.path, line: line, column: 1))
+        }
+        return false
+      }
       table.rowsIn += 1
       if !layout.filters.isEmpty, !passes(bytes, cursor, layout.filters) {
         table.rowsOutside += 1
@@ -154,16 +212,7 @@ extension CSVTableReader {
         }
       }
     }
-    if let line = cursor.openQuoteLine {
-      table.log.add(
-        .raggedRow, .error, CSVCursor.openQuoteMessage,
-        at: SourcePosition(file: source.path, line: line, column: 1))
-    }
-    table.isPerInterval = columns.map { $0.mapping.isPerInterval($0.unit) }
-    if table.ends.allSatisfy({ $0 == Int.min }) { table.ends = [] }
-    table.tellApart(repeats, kinds: rowKinds)
-    if layout.kind != nil { table.joinRows(kinds: rowKinds) }
-    return table
+    return true
   }
 
   private func isEmpty(_ cursor: CSVCursor, _ cell: Int) -> Bool {

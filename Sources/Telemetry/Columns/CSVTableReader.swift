@@ -102,15 +102,19 @@ struct CSVTableReader {
   }
 
   /// Finds columns, units and times, and passes over a row of units below the header.
-  private func resolve(
+  func resolve(
     _ header: inout CSVHeader, _ bytes: Span<UInt8>, _ cursor: inout CSVCursor,
     _ dialect: CSVDialect
   ) throws(InputError) -> Layout {
     var findings = Findings()
     var layout = Layout(width: header.names.count)
+    layout.remarks = source.remarks
     let place = SourcePosition(file: source.path, line: header.line, column: 1)
     let time = header.index(of: source.timeColumn)
     if time == nil { findings.append(contentsOf: [header.missing(source.timeColumn)]) }
+    if let repeated = header.repeated(source.timeColumn) {
+      findings.append(contentsOf: [repeated])
+    }
     let unitRow = CSVUnitRow(bytes, below: cursor, time: time ?? 0, names: header.names)
     if let unitRow {
       cursor = unitRow.cursor
@@ -132,6 +136,10 @@ struct CSVTableReader {
       let selector = header.index(of: mapping.column) == nil ? ColumnSelector(mapping.column) : nil
       guard let cell = header.index(of: selector?.column ?? mapping.column) else {
         findings.append(contentsOf: [header.missing(selector?.column ?? mapping.column)])
+        continue
+      }
+      if let repeated = header.repeated(selector?.column ?? mapping.column) {
+        findings.append(contentsOf: [repeated])
         continue
       }
       do throws(InputError) {

@@ -211,8 +211,10 @@ package struct KnownLayout: Sendable {
 
   private static func dwd(_ names: [String], _ rows: [[String]]) -> KnownLayout? {
     guard names.contains("STATIONS_ID"), names.contains("MESS_DATUM") else { return nil }
+    // Sums of radiation are stamped at the end of their hour, as the column of true solar time shows.
+    let sums = names.contains("MESS_DATUM_WOZ")
     return KnownLayout(
-      "DWD", time: "MESS_DATUM", zone: .utc,
+      "DWD", time: "MESS_DATUM", label: sums ? .end : .start, zone: .utc,
       [
         column(names.first { $0 == "TT_TU" || $0 == "TT_10" }, .ambient, unit: "°C"),
         column(names.first { $0 == "FG_LBERG" }, .irradiance, unit: "J/cm²"),

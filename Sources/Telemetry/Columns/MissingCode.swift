@@ -15,25 +15,49 @@ enum MissingCode {
   /// none when it is more than three times as large as everything else in the column.
   ///
   /// - Parameters:
-  ///   - values: The column, in kept units.
-  ///   - codes: What the codes become there.
+  ///   - seen: What the column was seen to hold.
   ///   - quantity: What it measures.
   ///   - isSigned: Whether negative values may be meant, as for parts of a sum.
   /// - Returns: The codes that stand for no value.
-  static func among(
-    _ values: some Sequence<Double>, codes: [Double], quantity: Quantity, isSigned: Bool
-  ) -> Set<Double> {
-    let known = Set(codes)
-    guard !known.isEmpty else { return [] }
-    var found: Set<Double> = []
-    var largest = 0.0
-    for value in values {
-      if known.contains(value) { found.insert(value) } else { largest = max(largest, abs(value)) }
+  static func among(_ seen: Seen, quantity: Quantity, isSigned: Bool) -> Set<Double> {
+    Set(
+      seen.found.filter { code in
+        if code < 0, quantity.isNonNegative, !isSigned { return true }
+        if let range = quantity.possibleRange, !range.contains(code) { return true }
+        return abs(code) > 3 * seen.largest && seen.largest > 0
+      })
+  }
+
+  /// Codes among the values of a column, and how large everything else is.
+  struct Seen {
+    private let codes: [Double]
+    /// The size that no code goes below.
+    private let smallest: Double
+    /// Codes that occur.
+    private(set) var found: [Double] = []
+    /// Size of the largest other value.
+    private(set) var largest = 0.0
+
+    /// - Parameter codes: What the codes become in the column, in kept units.
+    init(codes: [Double]) {
+      self.codes = codes
+      smallest = codes.map { abs($0) }.min() ?? .infinity
     }
-    return found.filter { code in
-      if code < 0, quantity.isNonNegative, !isSigned { return true }
-      if let range = quantity.possibleRange, !range.contains(code) { return true }
-      return abs(code) > 3 * largest && largest > 0
+
+    /// Adds every `width`th value from `column` on.
+    mutating func add(_ values: [Double], column: Int, width: Int) {
+      guard !codes.isEmpty else { return }
+      var i = column
+      while i < values.count {
+        let value = values[i]
+        let size = abs(value)
+        if size >= smallest, codes.contains(value) {
+          if !found.contains(value) { found.append(value) }
+        } else if size > largest {
+          largest = size
+        }
+        i += width
+      }
     }
   }
 }

@@ -37,6 +37,15 @@ struct SampleTable {
   var ambiguousTimes = 0
   var log = FindingLog()
 
+  /// Forgets the rows; counts and findings stay.
+  mutating func dropRows() {
+    stamps.removeAll(keepingCapacity: true)
+    ends.removeAll(keepingCapacity: true)
+    lines.removeAll(keepingCapacity: true)
+    values.removeAll(keepingCapacity: true)
+    places.removeAll(keepingCapacity: true)
+  }
+
   /// Notes a finding about one cell.
   mutating func note(
     _ kind: FindingKind, _ message: @autoclosure () -> String, row: Int, column: Int

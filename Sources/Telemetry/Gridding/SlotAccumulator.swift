@@ -12,6 +12,8 @@ struct SlotAccumulator {
   private(set) var covered: [Double]
   /// Worst quality of the samples of a slot.
   private(set) var marks: [SlotQuality]
+  /// Where the newest sample ended, and the slot that begins there; neighbours mostly follow one another.
+  private var following = (time: Int.min, slot: 0)
 
   init(grid: TimeGrid) {
     self.grid = grid
@@ -27,7 +29,7 @@ struct SlotAccumulator {
     let low = max(from, startMS)
     let high = min(to, startMS + grid.count * stepMS)
     guard low < high else { return }
-    var slot = (low - startMS) / stepMS
+    var slot = low == following.time ? following.slot : (low - startMS) / stepMS
     var at = low
     while at < high {
       let slotEnd = startMS + (slot + 1) * stepMS
@@ -41,8 +43,9 @@ struct SlotAccumulator {
         if mark != .ok { marks[slot] = mark }
       }
       at = end
-      slot += 1
+      if end == slotEnd { slot += 1 }
     }
+    following = (at, slot)
   }
 
   /// Adds a straight line from one value to another over `from..<to`. [ms]

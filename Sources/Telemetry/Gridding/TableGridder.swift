@@ -78,6 +78,8 @@ struct GridInput {
   var stepSeconds: Int?
   /// Number of the file among the sources.
   var source = 0
+  /// What became of a file that was read in parts; its table has counts and findings and no rows.
+  var parts: PartsOutcome?
 
   /// Length of the interval of each row, in order of time: given, said by the file, or found from its stamps.
   func intervals(_ rows: [Int]) throws(InputError) -> RowIntervals {
@@ -144,64 +146,107 @@ struct TableGridder {
   func column(
     _ k: Int, mapping: ColumnMapping, table: inout SampleTable, rows: [Int]
   ) -> SlotColumn {
-    let width = table.isPerInterval.count
-    let isPerInterval = table.isPerInterval[k]
-    let isPart = summed.contains(mapping.quantity)
-    let clampsNegative =
-      mapping.minimum == nil && mapping.quantity.isNonNegative && !isPart
-    let codes = MissingCode.among(
-      rows.lazy.map { [values = table.values] in values[$0 * width + k] },
-      codes: mapping.minimum == nil && mapping.maximum == nil && table.codes.indices.contains(k)
-        ? table.codes[k] : [],
-      quantity: mapping.quantity, isSigned: isPart || mapping.factor < 0)
-    let possible =
-      mapping.minimum == nil && mapping.maximum == nil && !mapping.isCurrent
-      ? mapping.quantity.possibleRange : nil
-    var accumulator = SlotAccumulator(grid: grid)
-    var before: (time: Int, value: Double)?
+    var seen = MissingCode.Seen(codes: table.codes.indices.contains(k) ? table.codes[k] : [])
+    seen.add(table.values, column: k, width: table.isPerInterval.count)
+    var gridder = ColumnGridder(
+      k, mapping: mapping, seen: seen, isPerInterval: table.isPerInterval[k], of: self)
     for (n, row) in rows.enumerated() {
-      let lengthMS = intervals.length(n)
-      var value = table.values[row * width + k]
-      let isCode = !codes.isEmpty && codes.contains(value)
-      if isPerInterval { value *= 3_600_000 / Double(lengthMS) }
-      let from = label == .end ? table.stamps[row] - lengthMS : table.stamps[row]
-      var mark = SlotQuality.ok
-      let limit =
-        isCode ? "is a code for no value" : violatedLimit(value, mapping, possible: possible)
-      if let limit {
-        table.note(
-          .spike,
-          "\(readable(value)) \(mapping.quantity.unit) of '\(mapping.quantity.rawValue)' \(limit)",
-          row: row, column: k)
-        mark = .spike
-        value = .nan
-      } else if clampsNegative, value < 0 {
-        table.note(
-          .clamped,
-          "\(readable(value)) \(mapping.quantity.unit) of '\(mapping.quantity.rawValue)' is raised to 0",
-          row: row, column: k)
-        mark = .clamped
-        value = 0
-      }
-      switch sampling {
-      case .interval: accumulator.add(value, from: from, to: from + lengthMS, mark: mark)
-      case .held(let maxAge):
-        let next = n + 1 < rows.count ? table.stamps[rows[n + 1]] : Int.max
-        accumulator.add(value, from: from, to: min(next, from + maxAge * 1000), mark: mark)
-      case .instant:
-        if let before, from - before.time <= lengthMS * 3 / 2 {
-          accumulator.addLine(before.value, value, from: before.time, to: from, mark: mark)
-        }
-        before = (from, value)
-      }
+      let next = n + 1 < rows.count ? table.stamps[rows[n + 1]] : Int.max
+      gridder.add(&table, row: row, lengthMS: intervals.length(n), next: next)
     }
+    return gridder.finished(minimumCoverage: minimumCoverage)
+  }
+}
+
+/// Puts the rows of one column on a grid, one after the other in order of time.
+struct ColumnGridder {
+  private let column: Int
+  private let mapping: ColumnMapping
+  private let isPerInterval: Bool
+  private let labelsEnd: Bool
+  private let sampling: Sampling
+  private let clampsNegative: Bool
+  /// Numbers that stand for no value.
+  private let codes: Set<Double>
+  private let possible: ClosedRange<Double>?
+  private var accumulator: SlotAccumulator
+  /// The sample before, for values at instants.
+  private var before: (time: Int, value: Double)?
+
+  /// - Parameters:
+  ///   - column: Which column of the table.
+  ///   - mapping: What it becomes.
+  ///   - seen: Codes for no value among all rows of the column.
+  ///   - isPerInterval: Whether it holds energies of intervals.
+  ///   - gridder: The grid and its rules.
+  init(
+    _ column: Int, mapping: ColumnMapping, seen: MissingCode.Seen, isPerInterval: Bool,
+    of gridder: TableGridder
+  ) {
+    self.column = column
+    self.mapping = mapping
+    self.isPerInterval = isPerInterval
+    labelsEnd = gridder.label == .end
+    sampling = gridder.sampling
+    let isPart = gridder.summed.contains(mapping.quantity)
+    clampsNegative = mapping.minimum == nil && mapping.quantity.isNonNegative && !isPart
+    let isOpen = mapping.minimum == nil && mapping.maximum == nil
+    codes =
+      isOpen
+      ? MissingCode.among(
+        seen, quantity: mapping.quantity, isSigned: isPart || mapping.factor < 0) : []
+    possible = isOpen && !mapping.isCurrent ? mapping.quantity.possibleRange : nil
+    accumulator = SlotAccumulator(grid: gridder.grid)
+  }
+
+  /// Adds one row.
+  ///
+  /// - Parameters:
+  ///   - table: The rows; what is wrong with the value is noted there.
+  ///   - row: Its position.
+  ///   - lengthMS: Length of its interval. [ms]
+  ///   - next: Stamp of the next row. [ms]
+  mutating func add(_ table: inout SampleTable, row: Int, lengthMS: Int, next: Int) {
+    var value = table.values[row * table.isPerInterval.count + column]
+    let isCode = !codes.isEmpty && codes.contains(value)
+    if isPerInterval { value *= 3_600_000 / Double(lengthMS) }
+    let stamp = table.stamps[row]
+    let from = labelsEnd ? stamp - lengthMS : stamp
+    var mark = SlotQuality.ok
+    if let limit = isCode ? "is a code for no value" : violatedLimit(value) {
+      table.note(
+        .spike,
+        "\(readable(value)) \(mapping.quantity.unit) of '\(mapping.quantity.rawValue)' \(limit)",
+        row: row, column: column)
+      mark = .spike
+      value = .nan
+    } else if clampsNegative, value < 0 {
+      table.note(
+        .clamped,
+        "\(readable(value)) \(mapping.quantity.unit) of '\(mapping.quantity.rawValue)' is raised to 0",
+        row: row, column: column)
+      mark = .clamped
+      value = 0
+    }
+    switch sampling {
+    case .interval: accumulator.add(value, from: from, to: from + lengthMS, mark: mark)
+    case .held(let maxAge):
+      accumulator.add(value, from: from, to: min(next, from + maxAge * 1000), mark: mark)
+    case .instant:
+      if let before, from - before.time <= lengthMS * 3 / 2 {
+        accumulator.addLine(before.value, value, from: before.time, to: from, mark: mark)
+      }
+      before = (from, value)
+    }
+  }
+
+  /// The column, when all rows were added.
+  func finished(minimumCoverage: Double) -> SlotColumn {
     let slots = accumulator.means(minimumCoverage: minimumCoverage)
     return SlotColumn(values: slots.values, quality: slots.quality)
   }
 
-  private func violatedLimit(
-    _ value: Double, _ mapping: ColumnMapping, possible: ClosedRange<Double>?
-  ) -> String? {
+  private func violatedLimit(_ value: Double) -> String? {
     guard !value.isNaN else { return nil }
     if let minimum = mapping.minimum, value < minimum { return "lies below \(readable(minimum))" }
     if let maximum = mapping.maximum, value > maximum { return "lies above \(readable(maximum))" }

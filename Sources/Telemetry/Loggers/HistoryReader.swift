@@ -26,6 +26,8 @@ package struct HistoryReader: Sendable {
   package var policy: FindingPolicy
   /// Share of a slot that must be covered by samples for its mean to count.
   package var minimumCoverage: Double
+  /// Size from which a file is read in parts. [byte]
+  var largeBytes = CSVTableReader.largeBytes
 
   /// Creates an ingest.
   package init(
@@ -51,7 +53,23 @@ package struct HistoryReader: Sendable {
     var finest = Int.max
     var rowCount = 0
     var farthest: (distance: Int, place: SourcePosition) = (-1, SourcePosition(file: ""))
-    for input in try inputs(window: Int.min..<Int.max) {
+    for input in try inputs(window: Int.min..<Int.max, grid: nil) {
+      if let parts = input.parts {
+        rowCount += parts.rows
+        let middle = parts.first + (parts.last - parts.first) / 2
+        for (stamp, line) in [(parts.first, parts.firstLine), (parts.last, parts.lastLine)]
+        where abs(stamp - middle) > farthest.distance {
+          farthest = (
+            abs(stamp - middle),
+            SourcePosition(file: input.table.file, line: Int(line), column: 1)
+          )
+        }
+        let step = parts.stepSeconds
+        start = min(start, floorDivided(parts.first, 1000) - (input.label == .end ? step : 0))
+        end = max(end, floorDivided(parts.last, 1000) + (input.label == .end ? 0 : step))
+        finest = min(finest, step)
+        continue
+      }
       let stamps = input.table.stamps
       guard let first = stamps.min(), let last = stamps.max() else {
         // Say why, when there were rows.
@@ -109,10 +127,15 @@ package struct HistoryReader: Sendable {
     let longest = sources.map { $0.stepSeconds ?? 86_400 } + logs.map { _ in 86_400 }
     let slack = max(longest.max() ?? 0, grid.stepSeconds)
     let window = (grid.start - slack) * 1000..<(grid.end + slack) * 1000
-    var inputs = try inputs(window: window)
+    var inputs = try inputs(window: window, grid: grid)
     var rows: [[Int]] = []
     var intervals: [RowIntervals] = []
     for k in inputs.indices {
+      if let parts = inputs[k].parts {
+        rows.append([])
+        intervals.append(RowIntervals(seconds: parts.stepSeconds))
+        continue
+      }
       try refuseEmpty(inputs[k], grid: grid, report: &report)
       rows.append(timeOrder(&inputs[k]))
       intervals.append(try inputs[k].intervals(rows[k]))
@@ -146,6 +169,8 @@ package struct HistoryReader: Sendable {
             &inputs, rows: rows, intervals: intervals, grid: grid)
           report.resets += resets
           column = slots
+        } else if let parts = input.parts {
+          column = parts.columns[k]
         } else {
           column = gridder.column(k, mapping: mapping, table: &inputs[i].table, rows: rows[i])
         }
@@ -165,7 +190,7 @@ package struct HistoryReader: Sendable {
       }
     }
     for k in inputs.indices {
-      report.add(inputs[k].table, kept: rows[k].count)
+      report.add(inputs[k].table, kept: inputs[k].parts?.rows ?? rows[k].count)
       try refuseUnreadable(inputs[k], kept: rows[k].count)
     }
     if policy == .refuse, report.hasErrors { throw InputError(report.diagnostics) }
@@ -212,7 +237,8 @@ package struct HistoryReader: Sendable {
     }
   }
 
-  private func inputs(window: Range<Int>) throws(InputError) -> [GridInput] {
+  /// All files, those that are large and simple already on the grid when there is one.
+  private func inputs(window: Range<Int>, grid: TimeGrid?) throws(InputError) -> [GridInput] {
     var inputs: [GridInput] = []
     for (number, source) in sources.enumerated() {
       if let format = source.format ?? LogFormat.recognised(source.path) {
@@ -222,7 +248,12 @@ package struct HistoryReader: Sendable {
         inputs += try log.inputs(zone: zone, window: window).map { $0.from(number) }
         continue
       }
-      let table = try CSVTableReader(source: source, zone: zone, window: window).read()
+      let reader = CSVTableReader(source: source, zone: zone, window: window)
+      if let input = try inParts(reader, number, grid) {
+        inputs.append(input)
+        continue
+      }
+      let table = try reader.read()
       inputs.append(
         GridInput(
           table: table, mappings: source.columns, label: table.labelsEnd ? .end : source.label,
@@ -232,6 +263,27 @@ package struct HistoryReader: Sendable {
       inputs += try log.inputs(zone: zone, window: window).map { $0.from(sources.count + number) }
     }
     return inputs
+  }
+
+  /// A large file of simple rows, read some rows at a time; nothing for others.
+  private func inParts(
+    _ reader: CSVTableReader, _ number: Int, _ grid: TimeGrid?
+  ) throws(InputError) -> GridInput? {
+    let label = reader.source.label
+    let rules = grid.map { grid in
+      { (intervals: RowIntervals) in
+        TableGridder(
+          label: label, sampling: reader.source.sampling, grid: grid, intervals: intervals,
+          minimumCoverage: minimumCoverage, summed: summed)
+      }
+    }
+    guard let (table, parts) = try reader.readInParts(onto: rules, atLeast: largeBytes) else {
+      return nil
+    }
+    return GridInput(
+      table: table, mappings: reader.source.columns, label: label,
+      sampling: reader.source.sampling, stepSeconds: reader.source.stepSeconds, source: number,
+      parts: parts)
   }
 
   /// Refuses a file without any row in the period.
@@ -256,9 +308,14 @@ package struct HistoryReader: Sendable {
     let table = input.table
     let width = input.mappings.count
     var reasons: [Diagnostic] = []
-    for (k, mapping) in input.mappings.enumerated() where table.cellsFailed > 0 {
-      let isEmpty = table.stamps.indices.allSatisfy { table.values[$0 * width + k].isNaN }
-      guard isEmpty else { continue }
+    let isEmpty = input.mappings.indices.map { k in
+      if let parts = input.parts { return parts.columns[k].values.allSatisfy { $0.isNaN } }
+      return table.stamps.indices.allSatisfy { table.values[$0 * width + k].isNaN }
+    }
+    // A column without a value in the period is missing; a file without any was not understood.
+    let holdsNothing = (!table.stamps.isEmpty || input.parts != nil) && isEmpty.allSatisfy { $0 }
+    for (k, mapping) in input.mappings.enumerated()
+    where isEmpty[k] && (table.cellsFailed > 0 || holdsNothing) {
       reasons.append(
         .error(
           "no value of column '\(mapping.column)' could be read for '\(mapping.quantity.rawValue)'",

@@ -43,6 +43,46 @@ struct VictronLog {
     ]
   }
 
+  /// True for the first lines of a log: the second one begins with the zone, `Europe/Tallinn (+03:00)`.
+  static func isLog(_ head: String) -> Bool {
+    let lines = head.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)
+    guard lines.count == 3 else { return false }
+    let words = lines[1].prefix { $0 != "," }.split { $0 == " " || $0 == "\"" }
+    return words.count == 2 && words[0].contains("/") && words[0].first?.isLetter == true
+      && words[1].hasPrefix("(") && words[1].hasSuffix(")") && words[1].contains(":")
+  }
+
+  /// What the names of the portal tell: consumption, production, grid and battery of the system overview.
+  static func usualChannels(_ path: String) throws(InputError) -> [ColumnMapping] {
+    let bytes = try TextFile(path).bytes
+    var cursor = CSVCursor(CSVDialect(bytes.span, findsHeader: false))
+    var rows: [[String]] = []
+    while rows.count < 2, cursor.next(bytes.span) { rows.append(cursor.texts(bytes.span)) }
+    guard rows.count == 2 else { return [] }
+    var found: [ColumnMapping] = []
+    for (k, metric) in rows[1].enumerated() where k > 0 && k < rows[0].count {
+      let quantity: Quantity
+      switch metric {
+      case let name where name.hasPrefix("AC Consumption L"): quantity = .load
+      case let name where name.hasPrefix("PV - "): quantity = .pv
+      case let name where name.hasPrefix("Grid L"): quantity = .net
+      case "Battery Power": quantity = .batteryPower
+      case "State of charge" where !found.contains { $0.quantity == .stateOfCharge }:
+        quantity = .stateOfCharge
+      default: continue
+      }
+      found.append(
+        ColumnMapping(
+          column: "\(rows[0][k])/\(metric)", quantity: quantity,
+          // Power of the battery is positive when charging.
+          factor: quantity == .batteryPower ? -1 : 1))
+    }
+    for k in found.indices where found.count(where: { $0.quantity == found[k].quantity }) > 1 {
+      found[k].combination = .sumInFile
+    }
+    return found
+  }
+
   /// `Europe/Tallinn (+03:00)`: the name counts for the whole year.
   private func logZone(_ cell: String?) throws(InputError) -> Zone? {
     guard source.zone == nil, let name = cell?.split(separator: " ").first, name.contains("/")

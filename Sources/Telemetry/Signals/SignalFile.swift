@@ -111,7 +111,9 @@ struct SignalTable {
       name = SignalTable.canonicalName(header)
       self.cell = cell
       let written = CSVHeader.split(header).unit ?? ""
-      let known = MeasurementUnit(written) ?? SignalTable.unitAtEnd(of: name)
+      let known =
+        MeasurementUnit(written) ?? SignalTable.unitAtEnd(of: name)
+        ?? SignalTable.unitOfGXPath(header)
       unit = known?.dimension.keptSymbol ?? written
       dimension = known?.dimension
       scale = UnitScale(known, factor: 1)
@@ -132,16 +134,23 @@ struct SignalTable {
   init(
     _ file: SignalFile, stepSeconds: Int, report: inout IngestReport
   ) throws(InputError) {
-    self.file = file
+    var file = file
     let document = try TextFile(file.path)
-    let span = document.bytes.span
-    let dialect = CSVDialect(span)
-    var cursor = CSVCursor(dialect)
+    let cellLog = try CellLog(document.bytes.span, file: file.path)
+    let bytes = cellLog?.bytes ?? document.bytes
+    let span = bytes.span
+    let dialect = CSVDialect(span, delimiter: cellLog == nil ? nil : ",")
+    var cursor = CSVCursor(dialect, addedLines: cellLog?.addedLines ?? 0)
     guard cursor.next(span) else {
       throw InputError("the file is empty", at: SourcePosition(file: file.path))
     }
     let names = cursor.texts(span)
     let header = CSVHeader(names: names, file: file.path, line: cursor.recordLine)
+    if let cellLog {
+      file.timeColumn = names[0]
+      report.layouts.append(FileLayout(file: file.path, remarks: [cellLog.remark]))
+    }
+    self.file = file
     guard let time = header.index(of: file.timeColumn) else {
       throw InputError([header.missing(file.timeColumn)])
     }
@@ -149,6 +158,7 @@ struct SignalTable {
     for (cell, name) in names.enumerated() where cell != time && !selection.cells.contains(cell) {
       columns.append(Column(header: name, cell: cell))
     }
+    tellNamesApart(&report, at: SourcePosition(file: file.path, line: header.line, column: 1))
     let scanner = dialect.numbers
     var stamper = StampScanner(zone: file.zone)
     var log = FindingLog()
@@ -204,6 +214,22 @@ struct SignalTable {
     }
     for column in columns { note(column, in: &log, report: &report) }
     report.findings += log.all(file: file.path)
+  }
+
+  /// Numbers columns of one name.
+  private mutating func tellNamesApart(_ report: inout IngestReport, at place: SourcePosition) {
+    var counts: [String: Int] = [:]
+    for k in columns.indices {
+      let name = columns[k].name
+      counts[name, default: 0] += 1
+      guard let count = counts[name], count > 1 else { continue }
+      columns[k].name = "\(name)_\(count)"
+      report.findings.append(
+        IngestFinding(
+          kind: .layout,
+          diagnostic: .warning(
+            "several columns are named '\(name)'; this one is '\(columns[k].name)'", at: place)))
+    }
   }
 
   /// A column of words is left out with one warning; words among numbers are errors.
@@ -304,6 +330,18 @@ struct SignalTable {
       }
     guard isMeasured else { return nil }
     return units[String(last)].flatMap { MeasurementUnit($0) }
+  }
+
+  /// The unit of a path of Victron's GX devices, such as `/Dc/0/Voltage` or `/Voltages/Cell1`.
+  static func unitOfGXPath(_ header: String) -> MeasurementUnit? {
+    guard header.contains("/"), let last = header.split(separator: "/").last else { return nil }
+    let units = [
+      ("Voltage", "V"), ("Volts", "V"), ("Current", "A"), ("Power", "W"), ("Temperature", "°C"),
+      ("Soc", "%"), ("Amphours", "Ah"),
+    ]
+    if let unit = units.first(where: { last.hasSuffix($0.0) }) { return MeasurementUnit(unit.1) }
+    if header.contains("Voltages/") || header.contains("Cell/") { return MeasurementUnit("V") }
+    return nil
   }
 
   private static let flags: [String: Double] = [
