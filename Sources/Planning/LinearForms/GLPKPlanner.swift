@@ -290,7 +290,7 @@ extension PlanningModel {
     for t in 0..<count {
       netKW[t] += powerKW[t]
       loadKW[t] += powerKW[t]
-      dischargeKW[t] = max(0, min(mostDischargeKW[t], loadKW[t] + exportLimitKW))
+      dischargeKW[t] = max(0, min(mostDischargeKW[t], loadKW[t] + exportLimitKW[t]))
     }
   }
 

@@ -175,7 +175,7 @@ extension PlanningModel {
       if sell[t] <= buying[t] { worths[t] = min(buying[t], max(sell[t], worths[t])) }
       var most = (imported: max(0, loadKW[t]) + chargeKW[t], exported: mostDischargeKW[t])
       for load in waitingLoads { most.imported += load.powerKW[t] }
-      most.exported = min(exportLimitKW, most.exported + pvKW[t] + max(0, -loadKW[t]))
+      most.exported = min(exportLimitKW[t], most.exported + pvKW[t] + max(0, -loadKW[t]))
       let meter = min(
         0, (buying[t] - worths[t]) * most.imported, (worths[t] - sell[t]) * most.exported)
       sum += stepHours * (worths[t] * loadKW[t] - max(0, worths[t]) * pvKW[t] + meter)
