@@ -53,7 +53,7 @@ import Testing
     "the answers are those of a replay, at its own steps and at shorter ones", arguments: [2.0, 10])
   func same(_ step: Double) throws {
     let policy = Self.policy()
-    var twin = try Self.battery(policy, temperatureC: 39.4)
+    var twin = try Self.battery(policy, temperatureC: 39)
     var controller = DeratingController(policy)
     #expect(controller.needed == [.cellTemperature, .current])
     var shares: Set<Double> = []
@@ -67,7 +67,7 @@ import Testing
           seconds: twin.elapsedSeconds, hottestC: seen.hottestC, coldestC: seen.coldestC,
           lowestSOC: seen.lowestSOC, currentA: currentA,
           plannedA: 1000 * twin.specification.converter.dcKW(acKW: request) / packV))
-      currentA = try twin.step(requestKW: request, ambientC: 37, seconds: step).packA
+      currentA = try twin.step(requestKW: request, ambientC: 60, seconds: step).packA
       let own = twin.control.rules.share(.discharge, seen, memory: twin.derating)
       #expect(limits.dischargeFraction == own.fraction, "\(k)")
       shares.insert(limits.dischargeFraction)

@@ -33,19 +33,22 @@ extension PredictionReport {
     }
     page.sections = [
       PageSection("Course", drawn.count > 1 ? [.choice("run", drawn)] : drawn.flatMap(\.blocks)),
-      PageSection(
-        "Alarms",
-        [
-          .table(
-            PageTable(
-              Self.alarmColumns.enumerated().map { PageTable.Column($1, isWords: $0 != 3) },
-              rows: alarmRows))
-        ]),
+      PageSection("Alarms", [.table(alarmTable(hasRuns: runs.count > 1))]),
     ]
     if runs.count > drawn.count {
       page.warnings.append("The newest \(drawn.count) of \(runs.count) runs are drawn.")
     }
     return page
+  }
+
+  /// Every alarm; with its run where there are several.
+  private func alarmTable(hasRuns: Bool) -> PageTable {
+    let columns = Self.alarmColumns.enumerated().map {
+      PageTable.Column($1, isWords: $0 != 3)
+    }
+    let first = hasRuns ? 0 : 1
+    return PageTable(
+      Array(columns[first...]), rows: alarmRows.map { Array($0[first...]) })
   }
 
   private var figures: [KeyFigure] {

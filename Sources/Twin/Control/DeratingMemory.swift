@@ -11,9 +11,9 @@ struct DeratingMemory: Sendable, Equatable, Codable {
   private var inverterWarning = WarningMemory()
   /// Probability of being too hot that something outside of the twin tells; nil for the rules' own.
   var probability: Double?
-  /// Samples that kept models of cells and of the heatsink look back on; nil before the first.
-  private var cellPast: HeatPast?
-  private var heatsinkPast: HeatPast?
+  /// Samples that kept models of cells, then of the heatsink, look back on; empty before the first: a twin without
+  /// models stays small to copy.
+  private var pasts: [HeatPast] = []
   /// Current of the last step, kept where a model looks at it. [A]
   private var lastA: Double?
   /// Whether a kept model said nothing at the last step, as its past was not whole.
@@ -112,7 +112,7 @@ struct DeratingMemory: Sendable, Equatable, Codable {
     }
     isUnforeseen = false
     if let rule = policy.warning {
-      let said = outlook(rule, \.cellPast, readings, now: now)
+      let said = outlook(rule, 0, readings, now: now)
       warning.update(
         rule, temperatureC: seen.hottestC,
         riseK: said?.riseK
@@ -120,7 +120,7 @@ struct DeratingMemory: Sendable, Equatable, Codable {
         probability: said.map(\.probability) ?? probability, seconds: seconds)
     }
     if let rule = policy.inverter.warning {
-      let said = outlook(rule, \.heatsinkPast, readings, now: now)
+      let said = outlook(rule, 1, readings, now: now)
       inverterWarning.update(
         rule, temperatureC: heatsinkC,
         riseK: said?.riseK
@@ -132,15 +132,14 @@ struct DeratingMemory: Sendable, Equatable, Codable {
   /// What the kept model of a rule says: a change that is not a number where it says chances alone, and no change
   /// while its past is not whole; nothing for a rule without a model.
   private mutating func outlook(
-    _ rule: DeratingWarning, _ place: WritableKeyPath<DeratingMemory, HeatPast?>,
-    _ readings: HeatReadings?, now: Double
+    _ rule: DeratingWarning, _ place: Int, _ readings: HeatReadings?, now: Double
   ) -> (riseK: Double, probability: Double?)? {
     guard let model = rule.model else { return nil }
-    var past = self[keyPath: place] ?? HeatPast()
-    // Held once while it grows, not copied.
-    self[keyPath: place] = nil
-    let said = readings.flatMap { model.outlook(&past, $0, currentA: lastA ?? 0, now: now) }
-    self[keyPath: place] = past
+    if pasts.isEmpty { pasts = [HeatPast(), HeatPast()] }
+    let currentA = lastA ?? 0
+    let said = readings.flatMap {
+      model.outlook(&pasts[place], $0, currentA: currentA, now: now)
+    }
     guard let said else {
       isUnforeseen = true
       return (0, probability)
