@@ -42,6 +42,9 @@ struct CycleBudget: Sendable {
   /// Energy that the budget year has left. [kWh]
   var leftKWh: Double { max(0, allowedKWh - yearUsedKWh) }
 
+  /// Whether nothing is left; less than a hundred-thousandth is rounding.
+  var isUsedUp: Bool { leftKWh <= 1e-5 * yearKWh }
+
   /// Energy of the budget year that an instant lies in; the last one may be a part of a year. [kWh]
   private var allowedKWh: Double {
     let seconds = Double(period.end - period.start) - Double(year) * Self.yearSeconds
@@ -53,7 +56,7 @@ struct CycleBudget: Sendable {
     yearUsedKWh += dischargedKWh
     dayUsedKWh += dischargedKWh
     use.usedKWh += dischargedKWh
-    if leftKWh == 0 { use.restedSlots += 1 }
+    if isUsedUp { use.restedSlots += 1 }
   }
 
   /// Learns from the days that have passed.

@@ -110,7 +110,7 @@ struct RollingPlanner {
     }
     let asPriced = priced(caps.ending)
     budget?.adapt(at: outlook.grid.start, buyPerKWh: asPriced.buyPerKWh)
-    if let budget, budget.leftKWh == 0 {
+    if let budget, budget.isUsedUp {
       envelope.dischargeKW = [Double](repeating: 0, count: outlook.grid.count)
     }
     var request = PlanRequest(

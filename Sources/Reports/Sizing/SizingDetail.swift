@@ -190,7 +190,7 @@ struct SizingDetail {
   private var survival: PageSection? {
     guard let use = candidate.run.outages else { return nil }
     return PageSection(
-      "Outages with \(candidate.name)",
+      "Outages: \(candidate.name)",
       [
         .chart(
           LineChart(
