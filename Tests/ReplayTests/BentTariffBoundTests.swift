@@ -15,7 +15,8 @@ enum BentRule: String, CaseIterable, Sendable {
   case fallingBlocks, blocksPerPeak, demandBlocks, demandBands, meanOfHighest, meanOfMonths,
     yearlyPeak, ratchet, singlePeak, nettedUnits, nettedEnergy, nettedMoney, carriedCredit,
     minimums, yearlyMinimum, severalCaps,
-    hoursOfUse, highLoadWindows, rootOfSquares, heldSubscription
+    hoursOfUse, highLoadWindows, rootOfSquares, heldSubscription, yearlyBlocks,
+    nettingRatio, deposit, datedDay
 
   func tariff(_ generator: inout SeededGenerator) throws -> Tariff {
     func chance(_ p: Double) -> Bool { generator.uniform() < p }
@@ -136,6 +137,33 @@ enum BentRule: String, CaseIterable, Sendable {
             above: .init(pricePerKW: DatedValue(20 + 20 * price), pricePerKWh: 0.01),
             meteringSeconds: 3600)
         ])
+    case .yearlyBlocks:
+      var charge = energy(
+        tiers(0.35, generator.uniform(20, 120), chance(0.5) ? 0.12 : 0.5), basis: .kWhPerYear)
+      charge.tierConvention = .chronological
+      return try made(charge)
+    case .nettingRatio:
+      var rule = selling(.netMeteringEnergy)
+      rule.nettingRatio = 0.7
+      rule.creditMonths = chance(0.5) ? 1 : nil
+      return try made(energy(), export: rule)
+    case .deposit:
+      var rule = selling(.netBillingCarryOver(sameMonthFirst: true))
+      rule.trueUpMonth = nil
+      rule.creditMonths = 1
+      rule.refundFraction = 0.2
+      return try made(energy(), export: rule)
+    case .datedDay:
+      var window = evening
+      window.kinds = ["event"]
+      var charge = energy()
+      charge.periods.insert(EnergyPeriod("event", window: window, pricePerKWh: 1.5), at: 0)
+      return try Tariff(
+        name: rawValue, currency: "EUR",
+        dayKinds: [
+          DayKind(
+            "event", days: [CivilTime(year: 2024, month: 6, day: 30).dayNumber], knownMinute: 960)
+        ], energy: [charge], export: .fixed(pricePerKWh: 0.05))
     case .rootOfSquares, .heldSubscription:
       return try made(
         energy(),

@@ -205,6 +205,9 @@ import TimeSeries
     vat_fraction: [{from: 2024-01-01, value: 0.2}]
     holidays: {country: DE, dates: [2024-12-24]}
     seasons: {summer: 06-01 to 09-30}
+    day_kinds:
+      - {name: red, dates: [2024-01-09], starts: "06:00", known_from: "11:00",
+         events: [{start: 2024-02-01T10:00, end: 2024-02-01T11:00}]}
     energy:
       - {name: a, tier_convention: pro_rata, tier_basis: kwh, includes_vat: true, netted: true,
          currency: EUR, tiers: [{up_to: 5, price_per_kwh: 1}, {price_per_kwh: 2}]}
@@ -270,6 +273,9 @@ import TimeSeries
       true_up_month: 12
       true_up_per_kwh: 0.1
       credit_expires: false
+      netting_ratio: 1
+      credit_months: 12
+      refund_fraction: 0.2
       pays_vat: false
       tier_convention: chronological
       periods: [{name: all, rest: true, price_per_kwh: 0.1}]

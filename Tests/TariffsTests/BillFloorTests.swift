@@ -41,10 +41,13 @@ struct FloorCase: CustomStringConvertible {
       nets
         ? [TierConvention.proRata, .perPeriod]
         : [TierConvention.proRata, .perPeriod, .chronological])
-    let basis = pick([TierBasis.kWhPerMonth, .kWhPerDay, .kWhPerKW, .kWhPerKWDay])
+    let basis = pick(
+      [TierBasis.kWhPerMonth, .kWhPerDay, .kWhPerKW, .kWhPerKWDay]
+        + (convention == .chronological ? [.kWhPerYear] : []))
     let limit =
       switch basis {
       case .kWhPerMonth: 60.0
+      case .kWhPerYear: 150.0
       case .kWhPerDay: 10.0
       case .kWhPerKW: 30.0
       case .kWhPerKWDay: 2.0
@@ -114,6 +117,7 @@ struct FloorCase: CustomStringConvertible {
     }
     if chance(0.2) { demand.powerFactor = PowerFactorRule(assumed: 0.8, required: 0.9) }
     let holds = chance(0.4)
+    let carries = arrangement != .netBilling
     let tariff = try Tariff(
       name: "bent", currency: "EUR", vatFraction: chance(0.3) ? 0.2 : 0, energy: energy,
       demand: chance(0.7) ? [demand] : [],
@@ -143,7 +147,9 @@ struct FloorCase: CustomStringConvertible {
       export: ExportRule(
         charges: [.spot("export", multiplier: 1, adderPerKWh: DatedValue(pick([-0.1, 0, 0.1])))],
         arrangement: arrangement, trueUpMonth: pick([nil, 10, 11, 12]),
-        trueUpPerKWh: pick([nil, 0.05]), creditExpires: chance(0.3)),
+        trueUpPerKWh: pick([nil, 0.05]), creditExpires: chance(0.3),
+        nettingRatio: nets ? pick([1, 0.8]) : 1, creditMonths: carries ? pick([nil, 1]) : nil,
+        refundFraction: 0),
       settlement: chance(0.4)
         ? Settlement(seconds: 14_400, netsImportAndExport: chance(0.7)) : nil)
     let spot = grid.indices.map { _ in generator.uniform(-0.05, 0.3) }

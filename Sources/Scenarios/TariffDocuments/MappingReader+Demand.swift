@@ -4,7 +4,7 @@ import TimeSeries
 
 extension MappingReader {
   /// Reads a charge on power.
-  func demandCharge(seasons: [String: [DateSpan]]) -> DemandCharge? {
+  func demandCharge(seasons: NamedDays) -> DemandCharge? {
     let name = text("name")
     var periods: [DemandPeriod] = []
     if has("periods") {
@@ -23,13 +23,7 @@ extension MappingReader {
       unit: unit, ratchet: optionalSection("ratchet") { $0.ratchet() },
       minimumKW: number("minimum_kw", .zeroOrMore, default: 0),
       capPerKWh: optionalNumber("cap_per_kwh", .zeroOrMore),
-      events: optionalList("events") { reader in
-        guard let start = reader.optionalTime("start"), let end = reader.optionalTime("end") else {
-          reader.context.error("an event needs 'start' and 'end'", at: reader.position)
-          return nil
-        }
-        return DemandEvent(start: start, end: end)
-      },
+      events: optionalList("events") { $0.event() },
       powerFactor: optionalSection("power_factor") { reader in
         PowerFactorRule(
           assumed: reader.number("assumed", .efficiency),
@@ -109,7 +103,7 @@ extension MappingReader {
   }
 
   /// Reads subscribed powers.
-  func contractedPower(seasons: [String: [DateSpan]]) -> ContractedPower? {
+  func contractedPower(seasons: NamedDays) -> ContractedPower? {
     let name = text("name")
     let periods =
       has("periods")

@@ -4,7 +4,7 @@ import TimeSeries
 
 extension MappingReader {
   /// Reads one component of the energy price.
-  func energyCharge(seasons: [String: [DateSpan]]) -> EnergyCharge? {
+  func energyCharge(seasons: NamedDays) -> EnergyCharge? {
     let name = text("name")
     var charge = energyPrices(named: name, seasons: seasons)
     charge.tierConvention = choice("tier_convention", default: .chronological)
@@ -16,7 +16,7 @@ extension MappingReader {
   }
 
   /// Reads prices: `periods`, or the short form of one price for every time.
-  func energyPrices(named name: String, seasons: [String: [DateSpan]]) -> EnergyCharge {
+  func energyPrices(named name: String, seasons: NamedDays) -> EnergyCharge {
     if has("periods") {
       let periods = list("periods") { reader -> EnergyPeriod? in
         let name = reader.text("name")
@@ -55,7 +55,7 @@ extension MappingReader {
   }
 
   /// Reads what export earns.
-  func exportRule(seasons: [String: [DateSpan]]) -> ExportRule? {
+  func exportRule(seasons: NamedDays) -> ExportRule? {
     let arrangement: MeteringArrangement = choice(
       "arrangement",
       among: [
@@ -82,6 +82,9 @@ extension MappingReader {
       trueUpMonth: optionalInteger("true_up_month", 1...12),
       trueUpPerKWh: optionalDatedValue("true_up_per_kwh"),
       creditExpires: boolean("credit_expires", default: false),
+      nettingRatio: number("netting_ratio", .finite, default: 1),
+      creditMonths: optionalInteger("credit_months", 1...120),
+      refundFraction: number("refund_fraction", .fraction, default: 0),
       paysVAT: boolean("pays_vat", default: false), position: position)
   }
 }

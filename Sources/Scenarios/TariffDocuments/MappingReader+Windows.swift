@@ -3,9 +3,17 @@ import Documents
 import Tariffs
 import TimeSeries
 
+/// Spans of dates and kinds of day that windows of a tariff may name.
+package struct NamedDays {
+  /// Spans of dates by the name of the season.
+  var seasons: [String: [DateSpan]] = [:]
+  /// Names of kinds of day.
+  var kinds: [String] = []
+}
+
 extension MappingReader {
   /// Reads when a period applies: its own window, or a list of several.
-  func windows(seasons: [String: [DateSpan]]) -> [CalendarWindow] {
+  func windows(seasons: NamedDays) -> [CalendarWindow] {
     guard has("windows") else { return [window(seasons: seasons)] }
     for key in ["seasons", "dates", "days", "times", "rest"] {
       require(!has(key), key, "a period with 'windows' must not have '\(key)' beside them")
@@ -17,13 +25,13 @@ extension MappingReader {
   func calendarWindow() -> CalendarWindow {
     var window = CalendarWindow()
     window.dates = dateSpans("dates")
-    if let days = dayTypes("days") { window.days = days }
+    if let days = dayTypes("days", kinds: []) { window.days = days.types }
     window.times = clockSpans("times")
     return window
   }
 
   /// Reads one window.
-  private func window(seasons: [String: [DateSpan]]) -> CalendarWindow {
+  private func window(seasons: NamedDays) -> CalendarWindow {
     if boolean("rest", default: false) {
       for key in ["seasons", "dates", "days", "times"] {
         require(!has(key), key, "a period that takes the rest must not have '\(key)'")
@@ -32,19 +40,21 @@ extension MappingReader {
     }
     var window = CalendarWindow()
     for name in optionalTexts("seasons") ?? [] {
-      if let spans = seasons[name] {
+      if let spans = seasons.seasons[name] {
         window.dates += spans
       } else {
-        let near = suggestion(for: name, among: seasons.keys.sorted())
+        let near = suggestion(for: name, among: seasons.seasons.keys.sorted())
         error(
           "seasons",
           "no season is named '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? ""))
       }
     }
-    let own = calendarWindow()
-    window.dates += own.dates
-    window.days = own.days
-    window.times = own.times
+    window.dates += dateSpans("dates")
+    if let days = dayTypes("days", kinds: seasons.kinds) {
+      if !days.types.isEmpty || days.kinds.isEmpty { window.days = days.types }
+      window.kinds = days.kinds
+    }
+    window.times = clockSpans("times")
     return window
   }
 
@@ -94,17 +104,44 @@ extension MappingReader {
     }
   }
 
-  private func dayTypes(_ key: String) -> DayTypes? {
+  private func dayTypes(_ key: String, kinds: [String]) -> (types: DayTypes, kinds: [String])? {
     let names: [(name: String, value: DayTypes)] = [
       ("all", .all), ("weekday", .weekday), ("saturday", .saturday), ("sunday", .sunday),
       ("weekend", .weekend), ("holiday", .holiday),
     ]
     guard let node = node(key) else { return nil }
     var result: DayTypes = []
+    var found: [String] = []
     for item in node.items ?? [node] {
+      if let name = item.scalar?.text, kinds.contains(name) {
+        found.append(name)
+        continue
+      }
       if let type = context.choice(item, named: key, among: names) { result.formUnion(type) }
     }
-    return result
+    return (result, found)
+  }
+
+  /// Reads days with a name of their own.
+  func dayKind() -> DayKind? {
+    DayKind(
+      text("name"), days: (optionalDates("dates") ?? []).map(\.dayNumber),
+      events: optionalList("events") { $0.event() } ?? [],
+      startMinute: optionalMinute("starts") ?? 0, knownMinute: optionalMinute("known_from"),
+      position: position)
+  }
+
+  /// Reads a stretch of local time.
+  func event() -> DemandEvent? {
+    guard let start = optionalTime("start"), let end = optionalTime("end") else {
+      context.error("an event needs 'start' and 'end'", at: position)
+      return nil
+    }
+    return DemandEvent(start: start, end: end)
+  }
+
+  private func optionalMinute(_ key: String) -> Int? {
+    node(key).flatMap { context.minuteOfDay($0, named: key) }
   }
 
   /// Reads holidays: a country, or a section with a country and dates.

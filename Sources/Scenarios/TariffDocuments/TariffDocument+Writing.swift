@@ -11,6 +11,18 @@ extension TariffDocument {
     if let source = tariff.source { writer.add("source", quoted(source)) }
     if tariff.vatFraction != 0 { writer.add("vat_fraction", value(tariff.vatFraction)) }
     write(tariff.holidays, to: &writer)
+    writer.list("day_kinds", tariff.dayKinds) { kind, writer in
+      writer.add("name", quoted(kind.name))
+      if !kind.days.isEmpty {
+        writer.add("dates", "[\(kind.days.map(dateText).joined(separator: ", "))]")
+      }
+      if kind.startMinute != 0 { writer.add("starts", quoted(clockText(kind.startMinute))) }
+      if let minute = kind.knownMinute { writer.add("known_from", quoted(clockText(minute))) }
+      writer.list("events", kind.events) { event, writer in
+        writer.add("start", "\(event.start)")
+        writer.add("end", "\(event.end)")
+      }
+    }
     writer.list("energy", tariff.energy) { charge, writer in write(charge, to: &writer) }
     writer.list("demand", tariff.demand) { charge, writer in write(charge, to: &writer) }
     writer.list("contracted", tariff.contracted) { contract, writer in
@@ -211,6 +223,11 @@ extension TariffDocument {
       if let month = export.trueUpMonth { writer.add("true_up_month", "\(month)") }
       if let price = export.trueUpPerKWh { writer.add("true_up_per_kwh", value(price)) }
       if export.creditExpires { writer.add("credit_expires", "true") }
+      if export.nettingRatio != 1 { writer.add("netting_ratio", number(export.nettingRatio)) }
+      if let months = export.creditMonths { writer.add("credit_months", "\(months)") }
+      if export.refundFraction != 0 {
+        writer.add("refund_fraction", number(export.refundFraction))
+      }
       if export.paysVAT { writer.add("pays_vat", "true") }
       writer.list("charges", export.charges) { charge, writer in write(charge, to: &writer) }
     }
@@ -224,8 +241,12 @@ extension TariffDocument {
         if !window.dates.isEmpty {
           writer.add("dates", list(window.dates.map { "\($0.from) to \(fixed($0.through))" }))
         }
-        if window.days != .all || window.dates.isEmpty && window.times.isEmpty {
-          writer.add("days", "[\(names(window.days).joined(separator: ", "))]")
+        if window.days != .all || !window.kinds.isEmpty
+          || window.dates.isEmpty && window.times.isEmpty
+        {
+          // A window of kinds alone holds on all their days.
+          let types = window.days == .all && !window.kinds.isEmpty ? [] : names(window.days)
+          writer.add("days", "[\((types + window.kinds.map(quoted)).joined(separator: ", "))]")
         }
         if !window.times.isEmpty {
           writer.add(

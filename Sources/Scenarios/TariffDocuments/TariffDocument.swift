@@ -64,7 +64,8 @@ package enum TariffDocument {
     let source = reader.optionalText("source")
     let vat = reader.datedValue("vat_fraction", default: 0)
     let holidays = reader.holidays("holidays")
-    let seasons = reader.seasons("seasons")
+    let dayKinds = reader.optionalList("day_kinds") { $0.dayKind() } ?? []
+    let seasons = NamedDays(seasons: reader.seasons("seasons"), kinds: dayKinds.map(\.name))
     let energy = reader.list("energy") { $0.energyCharge(seasons: seasons) }
     let demand = reader.optionalList("demand") { $0.demandCharge(seasons: seasons) } ?? []
     let contracted =
@@ -92,7 +93,8 @@ package enum TariffDocument {
     return reader.attempt {
       try Tariff(
         name: name.isEmpty ? "tariff" : name, currency: currency.isEmpty ? "EUR" : currency,
-        source: source, vatFraction: vat, holidays: holidays, energy: energy, demand: demand,
+        source: source, vatFraction: vat, holidays: holidays, dayKinds: dayKinds, energy: energy,
+        demand: demand,
         contracted: contracted, reactive: reactive, hoursOfUse: hoursOfUse, fixed: fixed,
         export: export, minimums: minimums, settlement: settlement, importLimitKW: importLimitKW,
         exportLimitKW: exportLimitKW, applicability: applicability, position: reader.position)

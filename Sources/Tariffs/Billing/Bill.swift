@@ -47,6 +47,12 @@ package struct MonthBill: Sendable, Hashable {
   package var creditBalance: Double
   /// Credit in energy left at the end of the month. [kWh]
   package var creditBalanceKWh: Double
+  /// Credit in money that expired at the end of the month, paid back or not. [currency]
+  package var expiredCredit: Double
+  /// Credit in energy that expired at the end of the month. [kWh]
+  package var expiredCreditKWh: Double
+  /// The part of the expired credit that is paid back. [currency]
+  var refund = 0.0
   /// Energy imported above the tariff's import limit. [kWh]
   package var overImportLimitKWh: Double
   /// Energy exported above the tariff's export limit. [kWh]
@@ -72,6 +78,8 @@ package struct MonthBill: Sendable, Hashable {
     missingSlots = 0
     creditBalance = 0
     creditBalanceKWh = 0
+    expiredCredit = 0
+    expiredCreditKWh = 0
     overImportLimitKWh = 0
     overExportLimitKWh = 0
     lines = []

@@ -20,7 +20,7 @@ extension BillingSchedule {
         months[index].export += earned.reduce(0) { $0 + $1.amount }
       }
     case .netBillingCarryOver(let sameMonthFirst):
-      var bank = 0.0
+      var bank = CreditBank()
       for index in months.indices {
         addImport(
           metered.importKWh, of: energy.indices, month: index, to: &months[index], note: note)
@@ -42,18 +42,19 @@ extension BillingSchedule {
   }
 
   /// Empties a bank at the true-up; the cash itself is paid after the minimums.
-  func forgetCreditIfDue(_ bank: inout Double, month index: Int) {
-    if isTrueUp(month: index) { bank = 0 }
+  func forgetCreditIfDue(_ bank: inout CreditBank, month index: Int) {
+    if isTrueUp(month: index) { bank.clear() }
   }
 
   /// Lets credit in money reduce the month's energy charges and carries the rest.
   func useCredit(
-    _ credit: Double, sameMonthFirst: Bool, bank: inout Double, of index: Int,
+    _ credit: Double, sameMonthFirst: Bool, bank: inout CreditBank, of index: Int,
     bill: inout MonthBill
   ) {
-    let available = bank + (sameMonthFirst ? credit : 0)
+    let available = bank.total + (sameMonthFirst ? credit : 0)
     let used = min(max(0, available), max(0, bill.energy))
-    bank = bank + credit - used
+    bank.add(credit, month: index)
+    bank.use(used)
     if used != 0 {
       bill.export -= used
       bill.lines.append(
@@ -61,7 +62,14 @@ extension BillingSchedule {
           .export, rule: "credit used", quantity: used, unit: tariff.currency, price: -1,
           amount: -used))
     }
-    bill.creditBalance = bank
+    if !isTrueUp(month: index), let months = tariff.export.creditMonths {
+      let expired = bank.expire(month: index, after: months)
+      bill.expiredCredit = expired.reduce(0) { $0 + $1.left }
+      bill.refund = expired.reduce(0) {
+        $0 + min($1.left, tariff.export.refundFraction * $1.earned)
+      }
+    }
+    bill.creditBalance = bank.total
   }
 
   /// Converts a charge's tier limits into kilowatt-hours of a month.
@@ -69,10 +77,22 @@ extension BillingSchedule {
     let month = calendar.months[index]
     let days = Double(month.days) * month.coveredFraction
     return switch charge.tierBasis {
-    case .kWhPerMonth: 1
+    case .kWhPerMonth, .kWhPerYear: 1
     case .kWhPerDay: days
     case .kWhPerKW: peakKW
     case .kWhPerKWDay: peakKW * days
+    }
+  }
+
+  /// Energy that the tiers of a charge have counted before a month. [kWh]
+  private func countedBefore(
+    _ charge: EnergyCharge, month: Int, _ energyKWh: [Double]
+  ) -> Double {
+    guard charge.isTiered, charge.tierBasis == .kWhPerYear else { return 0 }
+    let year = calendar.months[month].year
+    let first = calendar.months.firstIndex { $0.year == year } ?? month
+    return (first..<month).reduce(0) { sum, earlier in
+      units.ofMonth[earlier].reduce(sum) { $0 + energyKWh[$1] }
     }
   }
 
@@ -86,10 +106,12 @@ extension BillingSchedule {
       let limitFactor = limitFactor(cells.charge, month: index, peakKW: bill.peakKW)
       let parts = cells.priced(
         energyKWh, range: units.ofMonth[index], month: index, spot: energyPrices[charge],
-        limitFactor: limitFactor)
+        limitFactor: limitFactor,
+        countedKWh: countedBefore(cells.charge, month: index, energyKWh))
       note(
         PricedMonth(
-          flow: .imported, charge: charge, month: index, limitFactor: limitFactor, parts: parts))
+          flow: .imported, charge: charge, month: index, limitFactor: limitFactor,
+          countedKWh: countedBefore(cells.charge, month: index, energyKWh), parts: parts))
       let lines = cells.lines(parts, month: index, sign: 1)
       bill.lines += lines
       bill.energy += lines.reduce(0) { $0 + $1.amount }
@@ -105,10 +127,12 @@ extension BillingSchedule {
       let limitFactor = limitFactor(cells.charge, month: index, peakKW: peakKW)
       let parts = cells.priced(
         metered.exportKWh, range: units.ofMonth[index], month: index,
-        spot: exportPrices[charge], limitFactor: limitFactor)
+        spot: exportPrices[charge], limitFactor: limitFactor,
+        countedKWh: countedBefore(cells.charge, month: index, metered.exportKWh))
       note(
         PricedMonth(
-          flow: .exported, charge: charge, month: index, limitFactor: limitFactor, parts: parts))
+          flow: .exported, charge: charge, month: index, limitFactor: limitFactor,
+          countedKWh: countedBefore(cells.charge, month: index, metered.exportKWh), parts: parts))
       return cells.lines(parts, month: index, sign: -1)
     }
   }

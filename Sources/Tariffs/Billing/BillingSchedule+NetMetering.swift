@@ -6,12 +6,13 @@ extension BillingSchedule {
   func addNetted(
     _ metered: MeteredEnergy, to months: inout [MonthBill], note: (PricedMonth) -> Void
   ) {
-    let netKWh = zip(metered.importKWh, metered.exportKWh).map { $0 - $1 }
+    let ratio = tariff.export.nettingRatio
+    let netKWh = zip(metered.importKWh, metered.exportKWh).map { $0 - ratio * $1 }
     let netted = energy.indices.filter { energy[$0].charge.isNetted }
     let gross = energy.indices.filter { !energy[$0].charge.isNetted }
     let carriesEnergy = tariff.export.arrangement == .netMeteringEnergy
     var banks = netted.map { EnergyBanks(energy[$0].charge) }
-    var money = 0.0
+    var money = CreditBank()
     for index in months.indices {
       addImport(
         metered.importKWh, of: gross, month: index, to: &months[index], note: note)
@@ -28,7 +29,8 @@ extension BillingSchedule {
         let used =
           carriesEnergy
           ? banks[rank].settle(
-            &totals, periods: energy[charge].cells[energy[charge].ofMonth[index]].map(\.period))
+            &totals, periods: energy[charge].cells[energy[charge].ofMonth[index]].map(\.period),
+            month: index)
           : 0
         for position in totals.indices { totals[position] = max(0, totals[position]) }
         addTotals(
@@ -36,6 +38,10 @@ extension BillingSchedule {
           to: &months[index], note: note)
       }
       if carriesEnergy {
+        if !isTrueUp(month: index), let count = tariff.export.creditMonths {
+          let expired = banks.indices.map { banks[$0].expire(month: index, after: count) }
+          months[index].expiredCreditKWh = expired.first ?? 0
+        }
         months[index].creditBalanceKWh = banks.first?.totalKWh ?? 0
         for rank in banks.indices {
           if isTrueUp(month: index) {

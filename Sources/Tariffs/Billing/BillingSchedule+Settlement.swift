@@ -27,6 +27,7 @@ extension BillingSchedule {
       }
       months[index].monthlyDemand =
         months[index].demand + months[index].minimumAdjustment - months[index].overMonths
+      payExpired(&months[index])
       if isTrueUp(month: index) {
         let before = months[index].export
         payTrueUp(index, &months[index])
@@ -75,6 +76,23 @@ extension BillingSchedule {
     let year = calendar.months[index].year
     if index + 1 < calendar.months.count, calendar.months[index + 1].year == year { return nil }
     return calendar.months.indices.filter { calendar.months[$0].year == year }
+  }
+
+  /// Books credit that has expired, and pays what is paid back of it.
+  private func payExpired(_ bill: inout MonthBill) {
+    if bill.expiredCreditKWh > 0 {
+      bill.lines.append(
+        BillLine(
+          .export, rule: "credit expired", quantity: bill.expiredCreditKWh, unit: "kWh", price: 0,
+          amount: 0))
+    }
+    guard bill.expiredCredit > 0 else { return }
+    bill.export -= bill.refund
+    bill.overMonths -= bill.refund
+    bill.lines.append(
+      BillLine(
+        .export, rule: "credit expired", quantity: bill.expiredCredit, unit: tariff.currency,
+        price: -bill.refund / bill.expiredCredit, amount: -bill.refund))
   }
 
   private func payTrueUp(_ index: Int, _ bill: inout MonthBill) {

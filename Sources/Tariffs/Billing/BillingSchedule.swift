@@ -100,7 +100,8 @@ package struct BillingSchedule: Sendable {
     self.grid = grid
     self.zone = zone
     self.spotPerKWh = tariff.usesSpot ? spotPerKWh : nil
-    let calendar = SlotCalendar(grid: grid, zone: zone, holidays: tariff.holidays)
+    let calendar = SlotCalendar(
+      grid: grid, zone: zone, holidays: tariff.holidays, kinds: tariff.dayKinds)
     self.calendar = calendar
     func map(_ seconds: Int) -> IntervalMap {
       let rounded =

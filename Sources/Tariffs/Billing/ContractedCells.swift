@@ -21,7 +21,7 @@ struct ContractedCells {
     self.charge = charge
     self.map = map
     var table = PeriodTable(charge.periods.map(\.windows))
-    let periods = table.periods(of: calendar.slots, dayTypes: calendar.dayTypes)
+    let periods = table.periods(of: calendar)
     periodOfInterval = intervals.bounds.dropLast().map { periods[$0] }
     func months(
       _ unit: DemandUnit, isWhole: Bool, _ value: (ContractedPeriod) -> DatedValue

@@ -37,7 +37,7 @@ struct DemandCells {
           + " \(slots.grid.stepSeconds) s: shorter peaks are not seen", at: charge.position)
     }
     var table = PeriodTable(charge.periods.map(\.windows))
-    var periods = table.periods(of: slots, dayTypes: calendar.dayTypes)
+    var periods = table.periods(of: calendar)
     if let events = charge.events {
       let instants = events.map { $0.instants(in: calendar.zone) }
       for i in slots.grid.indices {

@@ -17,7 +17,7 @@ struct EnergyBanks {
 
   private let charge: EnergyCharge
   private var table: PeriodTable
-  private var creditsKWh: [Owner: Double] = [:]
+  private var creditsKWh: [Owner: CreditBank] = [:]
 
   /// Starts without credits.
   init(_ charge: EnergyCharge) {
@@ -26,7 +26,7 @@ struct EnergyBanks {
   }
 
   /// Sum of all credits. [kWh]
-  var totalKWh: Double { creditsKWh.values.sorted().reduce(0, +) }
+  var totalKWh: Double { creditsKWh.values.map(\.total).sorted().reduce(0, +) }
 
   /// Moves surplus into the banks of its periods and covers need from them.
   ///
@@ -34,18 +34,19 @@ struct EnergyBanks {
   ///   - netKWh: Import less export of each part of the month; afterwards what is left to pay for.
   ///     [kWh]
   ///   - periods: Period of each part.
+  ///   - month: Position of the month.
   /// - Returns: Energy taken out of the banks. [kWh]
-  mutating func settle(_ netKWh: inout [Double], periods: [Int]) -> Double {
+  mutating func settle(_ netKWh: inout [Double], periods: [Int], month: Int) -> Double {
     var used = 0.0
     for part in netKWh.indices where netKWh[part] < 0 {
-      creditsKWh[owner(periods[part]), default: 0] -= netKWh[part]
+      creditsKWh[owner(periods[part]), default: CreditBank()].add(-netKWh[part], month: month)
       netKWh[part] = 0
     }
     for part in netKWh.indices where netKWh[part] > 0 {
       let owner = owner(periods[part])
-      let drawn = min(netKWh[part], creditsKWh[owner] ?? 0)
+      let drawn = min(netKWh[part], creditsKWh[owner]?.total ?? 0)
       if drawn > 0 {
-        creditsKWh[owner, default: 0] -= drawn
+        creditsKWh[owner]?.use(drawn)
         netKWh[part] -= drawn
         used += drawn
       }
@@ -55,17 +56,27 @@ struct EnergyBanks {
 
   /// Hands the credits of a month's periods to those that cover the same hours of the next month.
   mutating func carry(from month: BillingMonth, to next: BillingMonth) {
-    var carried: [Owner: Double] = [:]
+    var carried: [Owner: CreditBank] = [:]
     // In order, because sums of several credits must not depend on the order of a dictionary.
     for period in charge.periods.indices {
-      guard let credit = creditsKWh[.period(period)], credit > 0 else { continue }
+      guard let credit = creditsKWh[.period(period)], credit.total > 0 else { continue }
       let target = successor(of: period, from: month, to: next)
-      carried[owner(target), default: 0] += credit
+      carried[owner(target), default: CreditBank()].take(credit)
     }
     for (owner, credit) in creditsKWh {
-      if case .bank = owner { carried[owner, default: 0] += credit }
+      if case .bank = owner { carried[owner, default: CreditBank()].take(credit) }
     }
     creditsKWh = carried
+  }
+
+  /// Takes out what may be used through the end of a month and no longer. [kWh]
+  mutating func expire(month: Int, after months: Int) -> Double {
+    var expired: [Double] = []
+    for owner in creditsKWh.keys {
+      expired += creditsKWh[owner]?.expire(month: month, after: months).map(\.left) ?? []
+    }
+    // In order of size, because a sum must not depend on the order of a dictionary.
+    return expired.sorted().reduce(0, +)
   }
 
   /// Forgets all credits.

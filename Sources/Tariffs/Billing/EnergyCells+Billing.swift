@@ -24,9 +24,11 @@ extension EnergyCells {
   ///   - month: The month's position.
   ///   - spot: Prices that follow the spot market.
   ///   - limitFactor: Converts the charge's tier basis into kilowatt-hours of the month.
+  ///   - countedKWh: Energy that tiers have counted before the month. [kWh]
   /// - Returns: Energy and amount of every block, one entry per cell of the month.
   func priced(
-    _ energyKWh: [Double], range: Range<Int>, month: Int, spot: UnitPrices, limitFactor: Double
+    _ energyKWh: [Double], range: Range<Int>, month: Int, spot: UnitPrices, limitFactor: Double,
+    countedKWh: Double = 0
   ) -> [CellEnergy] {
     let first = ofMonth[month].lowerBound
     var result = ofMonth[month].map { cell in
@@ -36,7 +38,9 @@ extension EnergyCells {
     }
     if result.isEmpty { return result }
     if isTiered, charge.tierConvention == .chronological {
-      countChronologically(energyKWh, range: range, spot: spot, limitFactor: limitFactor) {
+      countChronologically(
+        energyKWh, range: range, spot: spot, limitFactor: limitFactor, countedKWh: countedKWh
+      ) {
         result[Int(ofUnit[$0.unit]) - first].kWh[$0.tier] += $0.kWh
         result[Int(ofUnit[$0.unit]) - first].amount[$0.tier] += $0.amount
       }
@@ -91,9 +95,9 @@ extension EnergyCells {
   /// Counts a month's energy into blocks in the order of time, and tells of each part.
   func countChronologically(
     _ energyKWh: [Double], range: Range<Int>, spot: UnitPrices, limitFactor: Double,
-    booked: (BlockPart) -> Void
+    countedKWh: Double, booked: (BlockPart) -> Void
   ) {
-    var counter = 0.0
+    var counter = countedKWh
     for unit in range {
       let cell = Int(ofUnit[unit])
       var left = energyKWh[unit]

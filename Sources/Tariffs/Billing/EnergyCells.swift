@@ -55,7 +55,7 @@ struct EnergyCells {
         "a period of '\(charge.name)' begins inside a data step of \(minutes) min; each step is"
           + " priced by its first minute", at: charge.position)
     }
-    let periods = table.periods(of: calendar.slots, dayTypes: calendar.dayTypes)
+    let periods = table.periods(of: calendar)
     let appliesTax = appliesVAT && !charge.includesVAT
     let changes =
       vatFraction.steps.count > 1

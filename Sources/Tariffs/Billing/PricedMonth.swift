@@ -13,6 +13,8 @@ struct PricedMonth {
   let month: Int
   /// Converts the charge's tier basis into kilowatt-hours of the month.
   let limitFactor: Double
+  /// Energy that tiers have counted before the month. [kWh]
+  var countedKWh = 0.0
   /// Energy and amount of every cell of the month.
   let parts: [CellEnergy]
 }

@@ -75,7 +75,8 @@ private struct UnitLedger {
     if priced.flow != .netted, cells.isTiered, cells.charge.tierConvention == .chronological {
       let energy = isExport ? metered.exportKWh : metered.importKWh
       cells.countChronologically(
-        energy, range: range, spot: prices, limitFactor: priced.limitFactor
+        energy, range: range, spot: prices, limitFactor: priced.limitFactor,
+        countedKWh: priced.countedKWh
       ) { add($0.amount, to: $0.unit, isExport) }
       return
     }
@@ -101,7 +102,8 @@ private struct UnitLedger {
       switch priced.flow {
       case .imported: metered.importKWh[unit]
       case .exported: metered.exportKWh[unit]
-      case .netted: metered.importKWh[unit] - metered.exportKWh[unit]
+      case .netted:
+        metered.importKWh[unit] - schedule.tariff.export.nettingRatio * metered.exportKWh[unit]
       }
     }
     var counted = [Double](repeating: 0, count: priced.parts.count)
@@ -116,7 +118,7 @@ private struct UnitLedger {
       case .exported: exported[unit] -= metered.exportKWh[unit] * mean
       case .netted:
         imported[unit] += metered.importKWh[unit] * mean
-        netted[unit] -= metered.exportKWh[unit] * mean
+        netted[unit] -= schedule.tariff.export.nettingRatio * metered.exportKWh[unit] * mean
       }
     }
   }

@@ -6,11 +6,13 @@ struct SlotCalendar {
   let zone: Zone
   let months: [BillingMonth]
   let dayTypes: [DayTypes]
+  let kinds: KindCalendar
 
-  init(grid: TimeGrid, zone: Zone, holidays: HolidayCalendar) {
+  init(grid: TimeGrid, zone: Zone, holidays: HolidayCalendar, kinds: [DayKind]) {
     slots = LocalSlots(grid: grid, zone: zone)
     self.zone = zone
     months = BillingMonth.all(of: slots, zone: zone)
     dayTypes = Tariffs.dayTypes(of: slots, holidays: holidays)
+    self.kinds = KindCalendar(kinds, slots: slots, zone: zone)
   }
 }

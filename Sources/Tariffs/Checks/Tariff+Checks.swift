@@ -10,6 +10,7 @@ extension Tariff {
     }
     checkNumber(vatFraction, "the VAT fraction", at: position, range: 0...0.9999, into: &findings)
     checkNames(at: position, into: &findings)
+    checkDayKinds(into: &findings)
     for charge in energy {
       check(charge, mustCover: true, into: &findings)
       if isNetMetering, charge.isTiered, charge.isNetted, charge.tierConvention == .chronological {
@@ -32,6 +33,7 @@ extension Tariff {
       findings.error(
         "the true-up month must be 1 to 12, found '\(month)'", at: export.position)
     }
+    checkCredits(into: &findings)
     for (limit, word) in [(importLimitKW, "import"), (exportLimitKW, "export")] {
       if let limit, !(limit >= 0) {
         findings.error(
@@ -42,6 +44,37 @@ extension Tariff {
       findings.error(
         "the settlement interval must divide a day, found '\(seconds)' s", at: position)
     }
+  }
+
+  private func checkCredits(into findings: inout Findings) {
+    func require(_ holds: Bool, _ message: String) {
+      if !holds { findings.error(message, at: export.position) }
+    }
+    require(
+      export.nettingRatio > 0 && export.nettingRatio <= 1,
+      "the netting ratio must be above 0 and at most 1, found '\(export.nettingRatio)'")
+    require(
+      export.nettingRatio == 1 || isNetMetering,
+      "a netting ratio needs the arrangement 'net_metering_kwh' or 'net_metering_money'")
+    require(
+      (0...1).contains(export.refundFraction),
+      "the refund must be 0 to 1, found '\(export.refundFraction)'")
+    let carries: Bool
+    switch export.arrangement {
+    case .netBilling, .buyAllSellAll: carries = false
+    case .netBillingCarryOver, .netMeteringEnergy, .netMeteringMoney: carries = true
+    }
+    if let months = export.creditMonths {
+      require(
+        (1...120).contains(months),
+        "a credit must be usable for 1 to 120 months, found '\(months)'")
+      require(carries, "a credit that expires needs an arrangement that carries credit")
+    }
+    require(
+      export.refundFraction == 0
+        || export.creditMonths != nil
+          && export.arrangement != .netMeteringEnergy,
+      "a refund needs credit in money that expires after months")
   }
 
   /// True when kilowatt-hours are netted over the month.
@@ -80,6 +113,11 @@ extension Tariff {
     if charge.isTiered, charge.usesSpot, charge.tierConvention != .chronological {
       findings.error(
         "tiers that follow the spot market need the tier convention 'chronological', found"
+          + " '\(charge.tierConvention.rawValue)'", at: charge.position)
+    }
+    if charge.isTiered, charge.tierBasis == .kWhPerYear, charge.tierConvention != .chronological {
+      findings.error(
+        "tiers of '\(charge.name)' by the year need the tier convention 'chronological', found"
           + " '\(charge.tierConvention.rawValue)'", at: charge.position)
     }
     for period in charge.periods {

@@ -31,6 +31,21 @@ extension Tariff {
     let before = findings.all.count
     checkWindowShapes(windows, of: charge, at: position, into: &findings)
     if findings.all.count > before { return }
+    checkOverlaps(
+      windows.filter { $0.window.kinds.isEmpty }, of: charge, at: position, mustCover: mustCover,
+      into: &findings)
+    for kind in dayKinds {
+      checkOverlaps(
+        windows.filter { $0.window.kinds.contains(kind.name) }, of: charge, at: position,
+        mustCover: false, into: &findings)
+    }
+  }
+
+  /// Reports windows that overlap on days of one kind, and times that none of them takes.
+  private func checkOverlaps(
+    _ windows: [NamedWindow], of charge: String, at position: SourcePosition?, mustCover: Bool,
+    into findings: inout Findings
+  ) {
     let types: [DayTypes] =
       holidays.isEmpty
       ? [.weekday, .saturday, .sunday] : [.weekday, .saturday, .sunday, .holiday]
@@ -65,6 +80,37 @@ extension Tariff {
             }
           }
         }
+      }
+    }
+  }
+
+  /// Reports kinds of day that share a name or a day, or have neither days nor events.
+  func checkDayKinds(into findings: inout Findings) {
+    let taken = ["all", "weekday", "saturday", "sunday", "weekend", "holiday"]
+    var seen: [Int: String] = [:]
+    var names = Set(taken)
+    if dayKinds.count > 250 { findings.error("a tariff has at most 250 kinds of day") }
+    for kind in dayKinds {
+      if kind.name.isEmpty || !names.insert(kind.name).inserted {
+        findings.error(
+          "a kind of day must have a name of its own, found '\(kind.name)'", at: kind.position)
+      }
+      if kind.days.isEmpty, kind.events.isEmpty {
+        findings.error("'\(kind.name)' must have dates or events", at: kind.position)
+      }
+      for day in kind.days {
+        if let other = seen.updateValue(kind.name, forKey: day) {
+          findings.error(
+            other == kind.name
+              ? "\(dateText(day)) is named twice by '\(other)'"
+              : "\(dateText(day)) is a day of both '\(other)' and '\(kind.name)'", at: kind.position
+          )
+        }
+      }
+      for event in kind.events where event.end <= event.start {
+        findings.error(
+          "an event of '\(kind.name)' must end after it begins, found '\(event.start)' to"
+            + " '\(event.end)'", at: kind.position)
       }
     }
   }
@@ -114,6 +160,9 @@ extension Tariff {
         findings.error(
           "the times of '\(named.name)' must lie within a day, found"
             + " '\(clockText(span.fromMinute))' to '\(clockText(span.toMinute))'", at: place)
+      }
+      for kind in named.window.kinds where !dayKinds.contains(where: { $0.name == kind }) {
+        findings.error("'\(named.name)' names no kind of day of the tariff: '\(kind)'", at: place)
       }
       if named.window.days.isDisjoint(with: .all) {
         findings.error("'\(named.name)' must apply on some kind of day", at: place)

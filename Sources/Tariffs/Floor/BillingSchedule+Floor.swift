@@ -18,7 +18,7 @@ extension BillingSchedule {
     at reference: FloorReference, reach: MeterReach, cappedMonths: Set<String> = [],
     splitsMonths: Bool
   ) -> BillFloor {
-    let energy = EnergyFloor(self, at: reference, reach: reach)
+    let energy = EnergyFloor(self, at: reference, reach: reach, splitsMonths: splitsMonths)
     var (buy, sell) = energy.prices()
     var monthly = energy.monthly
     var found: [(month: Int, row: DemandPrice)] = []

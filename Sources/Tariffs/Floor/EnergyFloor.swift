@@ -22,7 +22,22 @@ struct EnergyFloor {
     !units.isIdentity && tariff.settlement?.netsImportAndExport == true
   }
 
-  init(_ schedule: BillingSchedule, at reference: FloorReference, reach: MeterReach) {
+  /// Months that tiers of a charge count together.
+  private func spans(of charge: EnergyCharge) -> [Range<Int>] {
+    let months = schedule.calendar.months
+    guard charge.isTiered, charge.tierBasis == .kWhPerYear else {
+      return months.indices.map { $0..<$0 + 1 }
+    }
+    return months.indices.filter { $0 == 0 || months[$0 - 1].year != months[$0].year }.map {
+      first in
+      first..<(months.lastIndex { $0.year == months[first].year } ?? first) + 1
+    }
+  }
+
+  init(
+    _ schedule: BillingSchedule, at reference: FloorReference, reach: MeterReach,
+    splitsMonths: Bool
+  ) {
     self.schedule = schedule
     self.reference = reference
     self.reach = reach
@@ -31,7 +46,9 @@ struct EnergyFloor {
     monthly = schedule.calendar.months.map { _ in 0 }
     for (charge, cells) in schedule.energy.enumerated() {
       if schedule.tariff.isNetMetering, cells.charge.isNetted { continue }
-      for month in schedule.calendar.months.indices { addImport(charge, month: month) }
+      for months in spans(of: cells.charge) {
+        addImport(charge, months: months, isWhole: !splitsMonths || months.count == 1)
+      }
     }
     if schedule.tariff.isNetMetering {
       let floor = NetMeteringFloor(schedule, at: reference)
@@ -44,13 +61,15 @@ struct EnergyFloor {
     }
   }
 
-  /// Charges a month's import; blocks by the energy of the month, offset from the first.
-  private mutating func addImport(_ charge: Int, month: Int) {
+  /// Charges the import of months; blocks by their energy, offset from the first.
+  ///
+  /// Blocks of months that are planned apart are not whole: the lowest price counts.
+  private mutating func addImport(_ charge: Int, months: Range<Int>, isWhole: Bool) {
     let cells = schedule.energy[charge]
     let spot = schedule.energyPrices[charge].spotPerKWh
     var offsets: [Int: [Double]] = [:]
     var unitsOf: [Int: [Int]] = [:]
-    for unit in units.ofMonth[month] {
+    for unit in months.flatMap({ units.ofMonth[$0] }) {
       let index = Int(cells.ofUnit[unit])
       if index < 0 { continue }
       let cell = cells.cells[index]
@@ -74,7 +93,7 @@ struct EnergyFloor {
       && periods.allSatisfy { limits($0) == limits(first) && isNear(offsets[$0] ?? [], prices) }
     if isCommon || periods.count == 1 {
       addBlocks(
-        charge, month: month, limits: limits(first), prices: prices,
+        charge, months: months, isWhole: isWhole, limits: limits(first), prices: prices,
         units: periods.flatMap { unitsOf[$0] ?? [] }.sorted(), name: rules[first].name)
       return
     }
@@ -84,7 +103,7 @@ struct EnergyFloor {
       if cells.charge.tierConvention == .perPeriod || rises {
         // With one counter for all periods, one of them reaches a block no later than with its own.
         addBlocks(
-          charge, month: month, limits: limits(period), prices: prices,
+          charge, months: months, isWhole: isWhole, limits: limits(period), prices: prices,
           units: unitsOf[period] ?? [], name: rules[period].name)
       } else {
         for unit in unitsOf[period] ?? [] { buy[unit] += prices.min() ?? 0 }
@@ -98,15 +117,17 @@ struct EnergyFloor {
 
   /// Adds blocks that count the energy of some units, at offsets from the price of the first.
   private mutating func addBlocks(
-    _ charge: Int, month: Int, limits: [Double], prices: [Double], units counted: [Int],
-    name: String
+    _ charge: Int, months: Range<Int>, isWhole: Bool, limits: [Double], prices: [Double],
+    units counted: [Int], name: String
   ) {
-    if netsUnits {
+    let month = months.lowerBound
+    if netsUnits || !isWhole {
       // What is netted is less than what is imported, so nobody knows which block it reaches.
       for unit in counted { buy[unit] += prices.min() ?? 0 }
       return
     }
-    let slots = schedule.calendar.months[month].slots
+    let monthSlots = months.map { schedule.calendar.months[$0].slots }
+    let slots = monthSlots[0].lowerBound..<monthSlots[monthSlots.count - 1].upperBound
     var applies = [Bool](repeating: false, count: schedule.grid.count)
     for unit in counted {
       for t in units.bounds[unit]..<units.bounds[unit + 1] { applies[t] = true }
@@ -127,7 +148,7 @@ struct EnergyFloor {
     let breaks = bends.map(\.from).sorted()
     var floor = ConvexFloor(breaks: breaks, over: 0...max(0, most), cost)
     if !floor.isExact {
-      let least = reach.leastKWh(slots, Array(applies[slots]))
+      let least = monthSlots.reduce(0) { $0 + reach.leastKWh($1, Array(applies[$1])) }
       floor = ConvexFloor(breaks: breaks, over: min(least, most)...max(least, most), cost)
     }
     monthly[month] += floor.base
@@ -152,7 +173,7 @@ struct EnergyFloor {
       schedule.limitFactor(rule, month: month, peakKW: peakKW)
     }
     switch rule.tierBasis {
-    case .kWhPerMonth, .kWhPerDay: return (factor(0), factor(0))
+    case .kWhPerMonth, .kWhPerDay, .kWhPerYear: return (factor(0), factor(0))
     case .kWhPerKW, .kWhPerKWDay:
       let slots = schedule.calendar.months[month].slots
       let falls = zip(prices, prices.dropFirst()).contains { $0 > $1 }

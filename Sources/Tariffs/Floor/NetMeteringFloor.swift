@@ -17,8 +17,10 @@ struct NetMeteringFloor {
     buy = [Double](repeating: 0, count: schedule.units.count)
     sell = buy
     let hours = schedule.grid.stepHours
+    // An exported kWh is set against this much import, so its credit counts by it.
+    let ratio = schedule.tariff.export.nettingRatio
     let netKWh = schedule.units.means(
-      of: zip(reference.importKW, reference.exportKW).map { ($0 - $1) * hours })
+      of: zip(reference.importKW, reference.exportKW).map { ($0 - ratio * $1) * hours })
     let netted = schedule.energy.indices.filter { schedule.energy[$0].charge.isNetted }
     for (rank, charge) in netted.enumerated() {
       add(charge, isFirst: rank == 0, netKWh: netKWh)
@@ -43,11 +45,11 @@ struct NetMeteringFloor {
       if credit > price {
         // What is imported and exported within the part cancels at no gain; apart it costs no more.
         buy[unit] += price
-        sell[unit] += credit
+        sell[unit] += schedule.tariff.export.nettingRatio * credit
       } else {
         let one = abs(net[cell]) < 1e-6 ? 0.5 * (price + credit) : net[cell] > 0 ? price : credit
         buy[unit] += one
-        sell[unit] += one
+        sell[unit] += schedule.tariff.export.nettingRatio * one
       }
     }
   }

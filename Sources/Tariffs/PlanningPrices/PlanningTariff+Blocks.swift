@@ -57,6 +57,9 @@ extension PlanningTariff {
   private func countedKWh(
     _ charge: Int, period: Int, range: Range<Int>, meter: BillingMeter?, laterImportKWh: Double
   ) -> Double {
+    if schedule.energy[charge].charge.tierBasis == .kWhPerYear {
+      return yearKWh(range: range, meter: meter)
+    }
     guard let meter, isMetered(range, meter) else { return laterImportKWh }
     let energy = meter.importKWhByPeriod[charge]
     let whole = energy.reduce(0, +)
@@ -66,6 +69,21 @@ extension PlanningTariff {
     // What is still to come is split by period as the month so far.
     let share = whole > 0 ? energy[period] / whole : 1 / Double(max(1, energy.count))
     return energy[period] + share * laterImportKWh
+  }
+
+  /// Time of a year after which its mean import tells that of the rest. [h]
+  private static let tellingHours = 48.0
+
+  /// What the year comes to without the horizon, as far as the grid goes: what it has imported, and as much an
+  /// hour for the time after the horizon. [kWh]
+  private func yearKWh(range: Range<Int>, meter: BillingMeter?) -> Double {
+    guard let meter, let month = monthIndex(ofSlot: range.lowerBound),
+      schedule.calendar.months[month].year == meter.year, meter.yearHours > 0
+    else { return 0 }
+    if meter.yearHours < Self.tellingHours { return meter.yearImportKWh }
+    let last = schedule.calendar.months.last { $0.year == meter.year }
+    let left = Double(max(0, (last?.slots.upperBound ?? 0) - range.upperBound)) * grid.stepHours
+    return meter.yearImportKWh * (1 + left / meter.yearHours)
   }
 
   /// Upper ends of a period's blocks in the horizon's first month. [kWh]

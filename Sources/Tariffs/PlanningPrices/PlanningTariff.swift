@@ -15,6 +15,8 @@ package struct PlanningTariff: Sendable {
   /// Prices that need neither spot prices nor the meter, summed. [currency/kWh]
   private let fixedBuyPerKWh: [Double]
   private let fixedSellPerKWh: [Double]
+  /// The tariff with none but ordinary days, where plans do not know all others in advance.
+  private let ordinary: [PlanningTariff]
 
   /// Lays a tariff over a planning grid that spans a whole replay and its last horizon.
   ///
@@ -26,6 +28,9 @@ package struct PlanningTariff: Sendable {
   ///   - zone: The site's zone.
   package init(_ tariff: Tariff, grid: TimeGrid, zone: Zone) {
     schedule = BillingSchedule(planning: tariff, grid: grid, zone: zone)
+    ordinary =
+      tariff.dayKinds.contains { $0.knownMinute != nil }
+      ? [PlanningTariff(tariff.withOrdinaryDays, grid: grid, zone: zone)] : []
     let units = schedule.units
     func sum(_ charges: [EnergyCells]) -> [Double] {
       var result = [Double](repeating: 0, count: grid.count)
@@ -83,7 +88,7 @@ package struct PlanningTariff: Sendable {
       addPrices(cells, range: range, spot: spot, tiers: tiers, to: &buy)
       if cells.isTiered {
         // Without a meter the whole period is known, and every month has blocks of its own.
-        for month in meter == nil ? schedule.monthSlots.map({ $0.clamped(to: range) }) : [range]
+        for month in meter == nil ? schedule.blockSlots(of: cells.charge, in: range) : [range]
         where !month.isEmpty {
           blocks += risingBlocks(
             charge, range: month, meter: meter, laterImportKWh: laterImportKWh
@@ -95,11 +100,28 @@ package struct PlanningTariff: Sendable {
       addPrices(cells, range: range, spot: spot, tiers: nil, to: &sell)
     }
     schedule.addHoursOfUse(over: range, meter: meter, to: &buy)
+    let ratio = schedule.tariff.export.nettingRatio
+    if ratio != 1 { for position in sell.indices { sell[position] *= ratio } }
     let demands = demandPrices(
       over: range, meter: meter, peakPricing: peakPricing, targetsKW: targetsKW,
       cappedMonths: cappedMonths)
     schedule.addCaps(
       of: cappedMonths, charges: Array(schedule.demand.indices), over: range, to: &buy)
+    if let meter, let ordinary = ordinary.first {
+      let unknown = range.filter {
+        !schedule.calendar.kinds.isKnown(
+          slot: $0, at: grid.instant(range.lowerBound), zone: schedule.zone)
+      }
+      if !unknown.isEmpty {
+        let told = ordinary.prices(
+          over: range, spotPerKWh: spotPerKWh, meter: meter, peakPricing: peakPricing,
+          cappedMonths: cappedMonths, laterImportKWh: laterImportKWh)
+        for slot in unknown {
+          buy[slot - range.lowerBound] = told.buyPerKWh[slot - range.lowerBound]
+          sell[slot - range.lowerBound] = told.sellPerKWh[slot - range.lowerBound]
+        }
+      }
+    }
     return PlanningPrices(
       buyPerKWh: buy, sellPerKWh: sell, demands: demands, importBlocks: blocks)
   }
@@ -147,6 +169,14 @@ package struct PlanningTariff: Sendable {
 }
 
 extension BillingSchedule {
+  /// Slots over which tiers of a charge count: of each month, or of each calendar year.
+  func blockSlots(of charge: EnergyCharge, in range: Range<Int>) -> [Range<Int>] {
+    guard charge.tierBasis == .kWhPerYear else {
+      return monthSlots.map { $0.clamped(to: range) }
+    }
+    return calendar.months.indices.compactMap { yearSlots(month: $0, range: range) }
+  }
+
   /// Adds the caps of demand charges to the price of import in months that end at them.
   func addCaps(
     of months: Set<String>, charges: [Int], over range: Range<Int>, to buy: inout [Double]

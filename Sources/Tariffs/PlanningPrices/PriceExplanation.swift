@@ -28,7 +28,7 @@ package struct PriceExplanation: Sendable, Hashable {
   package var start: Int
   /// First instant after the stretch. [UTC epoch s]
   package var end: Int
-  /// What the day counts as: `weekday`, `saturday`, `sunday` or `holiday`.
+  /// What the day counts as: `weekday`, `saturday`, `sunday`, `holiday` or a kind of day of the tariff.
   package var dayType: String
   /// Components of the import price.
   package var buy: [Part]
@@ -91,8 +91,16 @@ extension BillingSchedule {
     }
     return PriceExplanation(
       slots: slot..<slot + 1, start: grid.instant(slot), end: grid.instant(slot + 1),
-      dayType: word(calendar.dayTypes[slot]), buy: parts(energy, energyPrices),
+      dayType: dayType(slot), buy: parts(energy, energyPrices),
       sell: parts(export, exportPrices), demand: demands)
+  }
+
+  private func dayType(_ slot: Int) -> String {
+    let kinds = calendar.kinds
+    if !kinds.kinds.isEmpty, kinds.ofSlot[slot] != KindCalendar.none {
+      return kinds.kinds[Int(kinds.ofSlot[slot])].name
+    }
+    return word(calendar.dayTypes[slot])
   }
 
   private func word(_ type: DayTypes) -> String {

@@ -87,6 +87,8 @@ package struct CalendarWindow: Sendable, Hashable {
   package var days: DayTypes
   /// Spans of clock time; empty for the whole day.
   package var times: [ClockSpan]
+  /// Names of kinds of day of the tariff; on their days alone the window applies, before all that name none.
+  package var kinds: [String] = []
   /// True for the window that takes every time no other window of its charge takes.
   package var isRest: Bool
 

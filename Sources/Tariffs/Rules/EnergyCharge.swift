@@ -15,6 +15,8 @@ package enum TierConvention: String, Sendable, Hashable, CaseIterable {
 package enum TierBasis: String, Sendable, Hashable, CaseIterable {
   /// Kilowatt-hours in the billing month.
   case kWhPerMonth = "kwh"
+  /// Kilowatt-hours in the calendar year, counted through its months.
+  case kWhPerYear = "kwh_per_year"
   /// Kilowatt-hours per day of the billing month.
   case kWhPerDay = "kwh_per_day"
   /// Kilowatt-hours per kilowatt of the month's highest metered demand.

@@ -28,6 +28,12 @@ package struct ExportRule: Sendable, Hashable {
   package var trueUpPerKWh: DatedValue?
   /// True when what is left at the true-up is lost instead of paid.
   package var creditExpires: Bool
+  /// Kilowatt-hours of import that an exported one is set against under net metering; 1 for one.
+  package var nettingRatio: Double
+  /// Months after the one that earned a credit through whose end it may be used; nothing for ever.
+  package var creditMonths: Int?
+  /// Share of what a month's export earned that is paid at most when what is left of it expires.
+  package var refundFraction: Double
   /// True when VAT is paid on export as well.
   package var paysVAT: Bool
   /// Where the rule was written.
@@ -37,6 +43,7 @@ package struct ExportRule: Sendable, Hashable {
   package init(
     charges: [EnergyCharge] = [], arrangement: MeteringArrangement = .netBilling,
     trueUpMonth: Int? = nil, trueUpPerKWh: DatedValue? = nil, creditExpires: Bool = false,
+    nettingRatio: Double = 1, creditMonths: Int? = nil, refundFraction: Double = 0,
     paysVAT: Bool = false, position: SourcePosition? = nil
   ) {
     self.charges = charges
@@ -44,6 +51,9 @@ package struct ExportRule: Sendable, Hashable {
     self.trueUpMonth = trueUpMonth
     self.trueUpPerKWh = trueUpPerKWh
     self.creditExpires = creditExpires
+    self.nettingRatio = nettingRatio
+    self.creditMonths = creditMonths
+    self.refundFraction = refundFraction
     self.paysVAT = paysVAT
     self.position = position
   }

@@ -27,7 +27,8 @@ struct PeriodTable {
   /// Returns the period of each minute of a date of a kind.
   mutating func minutes(of date: MonthDay, type: DayTypes) -> [UInt8] {
     let active = windows.indices.filter {
-      !windows[$0].isRest && windows[$0].contains(date: date, type: type)
+      !windows[$0].isRest && windows[$0].kinds.isEmpty
+        && windows[$0].contains(date: date, type: type)
     }
     if let known = patterns[active] { return known }
     var table = [UInt8](repeating: rest, count: 1440)
@@ -41,7 +42,8 @@ struct PeriodTable {
   }
 
   /// Returns the period of every slot, by the slot's first instant.
-  mutating func periods(of slots: LocalSlots, dayTypes: [DayTypes]) -> [UInt8] {
+  mutating func periods(of calendar: SlotCalendar) -> [UInt8] {
+    let (slots, dayTypes) = (calendar.slots, calendar.dayTypes)
     var result = [UInt8](repeating: PeriodTable.none, count: slots.grid.count)
     var day = Int.min
     var table: [UInt8] = []
@@ -53,6 +55,19 @@ struct PeriodTable {
           of: MonthDay(month: date.month, day: date.day), type: dayTypes[i])
       }
       result[i] = table[slots.minuteOfDay[i]]
+    }
+    for (position, kind) in calendar.kinds.kinds.enumerated() {
+      let own = windows.indices.filter { windows[$0].kinds.contains(kind.name) }
+      if own.isEmpty { continue }
+      for i in slots.grid.indices where calendar.kinds.ofSlot[i] == UInt8(position) {
+        let date = CivilCalendar.date(fromDays: slots.dayNumber[i])
+        let window = own.first {
+          windows[$0].contains(minute: slots.minuteOfDay[i])
+            && windows[$0].contains(
+              date: MonthDay(month: date.month, day: date.day), type: dayTypes[i])
+        }
+        if let window { result[i] = owner[window] }
+      }
     }
     return result
   }

@@ -16,6 +16,8 @@ package struct Tariff: Sendable, Hashable {
   package let vatFraction: DatedValue
   /// Days that count as holidays.
   package let holidays: HolidayCalendar
+  /// Days with a name of their own.
+  package private(set) var dayKinds: [DayKind]
   /// Priced components of imported energy; they add up.
   package let energy: [EnergyCharge]
   /// Charges on power.
@@ -49,7 +51,8 @@ package struct Tariff: Sendable, Hashable {
   ///   written.
   package init(
     name: String, currency: String, source: String? = nil, vatFraction: DatedValue = 0,
-    holidays: HolidayCalendar = .none, energy: [EnergyCharge], demand: [DemandCharge] = [],
+    holidays: HolidayCalendar = .none, dayKinds: [DayKind] = [], energy: [EnergyCharge],
+    demand: [DemandCharge] = [],
     contracted: [ContractedPower] = [], reactive: [ReactiveCharge] = [],
     hoursOfUse: [HoursOfUseCharge] = [],
     fixed: [FixedCharge] = [], export: ExportRule = .nothing, minimums: [MinimumCharge] = [],
@@ -62,6 +65,7 @@ package struct Tariff: Sendable, Hashable {
     self.source = source
     self.vatFraction = vatFraction
     self.holidays = holidays
+    self.dayKinds = dayKinds
     self.energy = energy
     self.demand = demand
     self.contracted = contracted
@@ -78,6 +82,13 @@ package struct Tariff: Sendable, Hashable {
     var findings = Findings()
     check(at: position, into: &findings)
     try findings.throwIfErrors()
+  }
+
+  /// The tariff with none but ordinary days.
+  var withOrdinaryDays: Tariff {
+    var copy = self
+    copy.dayKinds = []
+    return copy
   }
 
   /// True when other months decide what a month is billed for power as well.
