@@ -101,7 +101,10 @@ struct CheckCommand: WorkingSubcommand {
     if let match = scenario.datasheetMatch { lines.append(("datasheet", match.terms)) }
     if let warranty = scenario.warranty { lines.append(("warranty", warranty.terms)) }
     lines += [
-      ("tariff", "\(scenario.tariff.name), \(scenario.tariff.currency)"),
+      ("tariff", "\(scenario.tariff.name), \(scenario.tariff.currency)")
+    ]
+    lines += scenario.tariff.words.map { ("", "\($0.rule): \($0.text)") }
+    lines += [
       (
         "planner",
         "\(settings.engine.rawValue), horizon \(number(settings.horizonHours)) h, "

@@ -24,7 +24,8 @@ struct TariffCommand: Subcommand {
         says for each field whether it is billed, billed with an assumption, or not billed and \
         why. With --output the tariff is written as a document.
 
-        'check' reads a tariff document and reports all mistakes at once.
+        'check' reads a tariff document, reports all mistakes at once and says in words what \
+        the document says.
         """,
       arguments: [
         .argument("ACTION", "What to do: import or check.", \.action),
@@ -69,6 +70,9 @@ struct TariffCommand: Subcommand {
       let tariff = try TariffDocument.read(file)
       context.report(tariff.warnings)
       context.print("\(file): \(tariff.name), \(tariff.currency), no mistakes found")
+      var table = TextTable([("rule", .left), ("what it says", .left)])
+      for (rule, text) in tariff.words { table.add([rule, text]) }
+      context.print("\n\(table.text)")
       return .done
     }
   }

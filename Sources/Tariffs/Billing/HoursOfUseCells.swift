@@ -103,7 +103,7 @@ extension BillingSchedule {
         if year.count == 1 { before = (0, 0) }
         let now = cells.sum(energyKWh: energy, peaksKW: peaks, over: year)
         let word =
-          "\(now.side == 0 ? "below" : "from") \(plainHours(cells.charge.switchHours)) h of use"
+          "\(now.side == 0 ? "below" : "from") \(plain(cells.charge.switchHours)) h of use"
         let parts = [
           (name: "energy", energy[index], unit: "kWh", amount: now.energy - before.energy),
           (name: "power", now.peakKW, unit: "kW", amount: now.power - before.power),
@@ -119,9 +119,5 @@ extension BillingSchedule {
         before = (now.energy, now.power)
       }
     }
-  }
-
-  private func plainHours(_ hours: Double) -> String {
-    hours == hours.rounded() ? "\(Int(hours))" : "\(hours)"
   }
 }

@@ -1,6 +1,7 @@
 /// Each day's highest interval of each period, billed day by day.
 struct DailyPeak: DemandMeasureRule {
   static let name = "daily_peak"
+  let words = "each day's highest power"
   let isBilledByDay = true
 
   init(_ values: [DemandParameter.Value] = []) {}

@@ -14,6 +14,8 @@ protocol DemandMeasureRule: Sendable {
   /// Values of the parameters, in their order.
   var values: [DemandParameter.Value] { get }
 
+  /// What is billed, after "a kW of".
+  var words: String { get }
   /// Peaks of the months before the first one billed, the latest last. [kW]
   var earlierPeaksKW: [Double] { get }
   /// True when each day is billed by itself, so that a price per day is not one for all days.

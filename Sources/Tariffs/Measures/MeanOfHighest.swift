@@ -10,6 +10,10 @@ struct MeanOfHighest: DemandMeasureRule {
   let count: Int
   let onDifferentDays: Bool
   let isOneMean = true
+  var words: String {
+    "the mean of the month's \(count) highest powers"
+      + (onDifferentDays ? " on different days" : "")
+  }
 
   init(count: Int, onDifferentDays: Bool) {
     self.count = count

@@ -10,6 +10,7 @@ struct MeanOfMonthlyPeaks: DemandMeasureRule {
   let months: Int
   let earlierPeaksKW: [Double]
   let isOneMean = true
+  var words: String { "the mean of \(months) monthly peaks" }
   let looksOverMonths = true
 
   init(months: Int, earlierPeaksKW: [Double]) {

@@ -1,6 +1,7 @@
 /// The month's highest interval of each period.
 struct MonthlyPeak: DemandMeasureRule {
   static let name = "monthly_peak"
+  let words = "each period's highest power of the month"
   let takesRatchet = true
 
   init(_ values: [DemandParameter.Value] = []) {}

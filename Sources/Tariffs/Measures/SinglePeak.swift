@@ -1,6 +1,7 @@
 /// The month's highest interval, billed only in the period that contains it.
 struct SinglePeak: DemandMeasureRule {
   static let name = "single_peak"
+  let words = "the month's highest power, in the period that contains it"
 
   init(_ values: [DemandParameter.Value] = []) {}
 

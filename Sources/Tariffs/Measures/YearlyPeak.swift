@@ -5,6 +5,7 @@
 /// yearly price. Months of the year before the data begin are not billed.
 struct YearlyPeak: DemandMeasureRule {
   static let name = "yearly_peak"
+  let words = "the calendar year's highest power"
   let looksOverMonths = true
   let countsByYear = true
 

@@ -20,6 +20,10 @@ struct YearlyPeakInWindows: DemandMeasureRule {
   let significantKW: Int
   let leastPercent: Int
   let looksOverMonths = true
+  var words: String {
+    "the year's highest power within the windows, where it is \(significantPercent) % and"
+      + " \(significantKW) kW below the highest of all"
+  }
   let countsByYear = true
 
   init(_ values: [DemandParameter.Value]) {
