@@ -42,6 +42,50 @@ import Testing
         price_per_kw: 4
     """
 
+  // 2 kW at a power factor of 0.8 are 1.5 kVAr, of which 0.6 are free: 0.9 at 10. At 0.6 they are 2.667, 2.067 billed.
+  // Tiers: 6 hours in the first period, 18 in the second; a counter of its own for each leaves both in the first tier.
+  @Test("the command line says the power factor and how tiers combine") func assumptions() throws {
+    let document = try write(
+      "t.yaml",
+      """
+      name: assumed
+      currency: EUR
+      energy:
+        - name: energy
+          periods:
+            - {name: night, times: "00:00 to 06:00", tiers: [{up_to: 20, price_per_kwh: 0.1}, {price_per_kwh: 1}]}
+            - {name: day, rest: true, tiers: [{up_to: 40, price_per_kwh: 0.1}, {price_per_kwh: 1}]}
+      reactive:
+        - {name: r, assumed_power_factor: 0.8, free_fraction: 0.3, price_per_kvar: 10, metering_minutes: 60}
+      """)
+    let load = try write("load.csv", series("load_kw", hours: 24) { _ in 2 })
+    func total(_ options: String...) throws -> Double {
+      let outcome = wattif(
+        ["bill", document, load, "--json", "--time-zone", "UTC"] + options)
+      let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+      return try #require((object as? [String: Any])?["total"] as? Double, "\(outcome.error)")
+    }
+    let plain = 40 * 0.1 + 8 * 1.0
+    #expect(abs(try total() - (plain + 9)) < 1e-9)
+    let kvar = 2 * (4.0 / 3 - 0.3)
+    #expect(abs(try total("--power-factor", "0.6") - (plain + kvar * 10)) < 1e-9)
+    #expect(abs(try total("--tier-convention", "per_period") - (4.8 + 9)) < 1e-9)
+    let wrong = wattif("bill", document, load, "--power-factor", "1.5")
+    #expect(wrong.code == .badCommandLine)
+    #expect(wrong.error.contains("'--power-factor' must be above 0 and at most 1"))
+  }
+
+  @Test("check says in words what a tariff is") func checkWords() throws {
+    let document = try write("t.yaml", tariff)
+    let outcome = wattif("tariff", "check", document)
+    #expect(outcome.code == .done)
+    #expect(outcome.output.contains("no mistakes found"))
+    #expect(outcome.output.contains("'energy': 0.1 to 0.3 EUR a kWh in 2 periods"))
+    #expect(
+      outcome.output.contains(
+        "'peak': 4 EUR a kW and month of each period's highest power of the month, over 60 min"))
+  }
+
   @Test("a day's bill in JSON has the keys of the design") func json() throws {
     let document = try write("t.yaml", tariff)
     let load = try write("load.csv", series("load_kw", hours: 24) { $0 == 12 ? 3 : 1 })

@@ -46,6 +46,26 @@ struct TariffRecordTests {
     }
   }
 
+  @Test("the table of AL-TOU and its document bill a random year alike") func importedTable() throws
+  {
+    let written = try TariffDocument.read(
+      "\(TariffDocumentTests.folder)/us-ca-sdge-al-tou.yaml")
+    let imported = try TariffDocument.read("\(data)/sdge_al_tou_2020_dervet.csv")
+    let start = CivilCalendar.days(year: 2020, month: 1, day: 1) * 86_400
+    let grid = TimeGrid(start: start, stepSeconds: 900, count: 366 * 96)
+    var generator = SeededGenerator(seed: 4)
+    let load = (0..<grid.count).map { _ in Double.random(in: 0..<200, using: &generator) }
+    let none = [Double](repeating: 0, count: grid.count)
+    let bills = try [written, imported].map {
+      try BillingSchedule($0, grid: grid, zone: .utc, spotPerKWh: nil).bill(
+        importKW: load, exportKW: none)
+    }
+    for (a, b) in zip(bills[0].months, bills[1].months) {
+      #expect(isClose(a.energy, b.energy, relative: 1e-12), "\(a.month)")
+      #expect(isClose(a.demand, b.demand, relative: 1e-12), "\(a.month)")
+    }
+  }
+
   @Test("every hour of AL-TOU is priced as its table says") func table() throws {
     let text = try String(
       contentsOfFile: "\(data)/sdge_al_tou_2020_dervet.csv", encoding: .utf8)

@@ -330,7 +330,10 @@ import TimeSeries
     #expect(tariff.applicability == Applicability(fromDay: start, highestPeakKW: 50))
     for (text, message) in [
       ("[]", "a list must hold one rate record, found 0"),
-      ("[{}, {}]", "a list must hold one rate record, found 2"),
+      (
+        "[{}, {}]",
+        "a list must hold one rate record, found 2; choose one by its label with '--record'"
+      ),
       ("3", "a rate record must be a JSON object, found 3"),
     ] {
       let error = #expect(throws: InputError.self) {

@@ -19,8 +19,8 @@ struct BillCommand: WorkingSubcommand {
     Grammar(
       summary: "Bills a metered load exactly, line by line and month by month.",
       discussion: """
-        TARIFF is a tariff document (YAML) or a rate record of the Utility Rate Database \
-        (JSON). LOAD is CSV with the consumption of the site at any step, as power or as energy \
+        TARIFF is a tariff document (YAML), a rate record of the Utility Rate Database (JSON, or \
+        the CSV of all rates) or a table of billing periods (CSV of DER-VET). LOAD is CSV with the consumption of the site at any step, as power or as energy \
         per interval, or with --net the reading of a signed meter, which is positive when \
         importing; production and spot prices are further columns (--pv, --price) or files \
         of their own (--generation, --spot). Units come from headers such as load_kw, or from \
@@ -67,6 +67,15 @@ struct BillCommand: WorkingSubcommand {
         .option(
           "--curtailment", "SETTING",
           "When production may be thrown away, with that battery and without.", \.curtailment),
+        .option(
+          "--power-factor", "NUMBER",
+          "Power factor of the site, in place of those that charges assume.", \.powerFactor),
+        .option(
+          "--tier-convention", "NAME", "How tiers and periods combine, in place of the tariff's.",
+          \.tierConvention),
+        .option(
+          "--record", "LABEL", "Label or name of the rate record, where TARIFF has several.",
+          \.record),
         .option("--explain", "DATE", "Show which rule priced which time of a day.", \.explain),
         .page(\.html),
       ] + commonOptions,
@@ -103,6 +112,9 @@ struct BillCommand: WorkingSubcommand {
   var batteryKWh: Double?
   var batteryKW: Double?
   var curtailment: Curtailment?
+  var powerFactor: Double?
+  var tierConvention: TierChoice?
+  var record: String?
   var explain: String?
   var html: String?
   var common = CommonOptions()
@@ -134,6 +146,7 @@ struct BillCommand: WorkingSubcommand {
     if curtailment != nil, batteryKWh == nil {
       throw UsageError("'--curtailment' needs '--battery-kwh' and '--battery-kw'")
     }
+    if let powerFactor { try TariffCommand.check(powerFactor: powerFactor) }
     if isComparing, explain != nil {
       throw UsageError("'--explain' needs one tariff, not '--compare'")
     }
@@ -151,7 +164,7 @@ struct BillCommand: WorkingSubcommand {
       common.isJSON ? context.print(report.json) : context.print(report.text)
       return .done
     }
-    let tariff = try TariffDocument.read(self.tariff)
+    let tariff = try TariffDocument.read(self.tariff, options: recordOptions)
     if netColumn != nil, pvColumn == nil, generation == nil,
       tariff.export.arrangement == .buyAllSellAll
     {
@@ -210,6 +223,11 @@ struct BillCommand: WorkingSubcommand {
     if let folder = common.output { try context.write(page.html, to: "report.html", in: folder) }
   }
 
+  private var recordOptions: URDBImport.Options {
+    TariffCommand.options(
+      convention: tierConvention, powerFactor: powerFactor, record: record)
+  }
+
   private var battery: FixedBattery? {
     guard let batteryKWh, let batteryKW else { return nil }
     return FixedBattery(
@@ -229,7 +247,7 @@ struct BillCommand: WorkingSubcommand {
     return names.map { name in
       let file = "\(folder)/\(name)"
       return TariffComparison.Candidate(
-        file: file, tariff: Result { try TariffDocument.read(file) })
+        file: file, tariff: Result { try TariffDocument.read(file, options: recordOptions) })
     }
   }
 

@@ -20,9 +20,10 @@ struct TariffCommand: Subcommand {
     Grammar(
       summary: "Imports rate records and checks tariff documents.",
       discussion: """
-        'import' reads a record of the Utility Rate Database (JSON, versions 3 to 8) and \
-        says for each field whether it is billed, billed with an assumption, or not billed and \
-        why. With --output the tariff is written as a document.
+        'import' reads a record of the Utility Rate Database (JSON, versions 3 to 8, alone, in \
+        a list or an answer, a record a line, or the CSV of all rates) and says for each field whether it is billed, billed with an assumption, or not billed and \
+        why. A table of billing periods (CSV of DER-VET) is read as well. With --output the \
+        tariff is written as a document.
 
         'check' reads a tariff document, reports all mistakes at once and says in words what \
         the document says.
@@ -31,13 +32,15 @@ struct TariffCommand: Subcommand {
         .argument("ACTION", "What to do: import or check.", \.action),
         .argument(
           "FILE", "Rate record or tariff document.", \.file,
-          completion: .file(suffixes: ["json", "yaml", "yml"])),
+          completion: .file(suffixes: ["json", "csv", "yaml", "yml"])),
       ],
       options: [
         .option(
           "--tier-convention", "NAME", "Convention for tiers; the record does not say.",
           \.convention),
         .option("--power-factor", "NUMBER", "Power factor of the site.", \.powerFactor),
+        .option(
+          "--record", "LABEL", "Label or name of the record, where the file has several.", \.record),
         .option(
           "--output", short: "-o", "DIR", "Write the tariff document into this folder.", \.output,
           completion: .folder),
@@ -51,6 +54,7 @@ struct TariffCommand: Subcommand {
   var file = ""
   var convention: TierChoice?
   var powerFactor: Double?
+  var record: String?
   var output: String?
   var isJSON = false
   var isWide = false
@@ -58,39 +62,79 @@ struct TariffCommand: Subcommand {
   var outputs: [OutputPlace] { output.map { [.folder($0)] } ?? [] }
 
   func validate() throws(UsageError) {
-    if let powerFactor, !(powerFactor > 0 && powerFactor <= 1) {
+    if let powerFactor { try Self.check(powerFactor: powerFactor) }
+  }
+
+  static func check(powerFactor: Double) throws(UsageError) {
+    if !(powerFactor > 0 && powerFactor <= 1) {
       throw UsageError("'--power-factor' must be above 0 and at most 1")
     }
+  }
+
+  /// What the command line says of the site and the record.
+  static func options(
+    convention: TierChoice?, powerFactor: Double?, record: String?
+  ) -> URDBImport.Options {
+    var options = URDBImport.Options()
+    options.tierConvention = convention.flatMap { TierConvention(rawValue: $0.rawValue) }
+    options.powerFactor = powerFactor
+    options.record = record
+    return options
   }
 
   func run(_ context: CommandContext) throws -> ExitCode {
     switch action {
     case .import: return try runImport(context)
     case .check:
-      let tariff = try TariffDocument.read(file)
+      let tariff = try TariffDocument.read(
+        file,
+        options: Self.options(convention: convention, powerFactor: powerFactor, record: record))
       context.report(tariff.warnings)
-      context.print("\(file): \(tariff.name), \(tariff.currency), no mistakes found")
-      var table = TextTable([("rule", .left), ("what it says", .left)])
-      for (rule, text) in tariff.words { table.add([rule, text]) }
-      context.print("\n\(table.text)")
+      context.print("\(file): no mistakes found\n")
+      printWords(tariff, context)
       return .done
     }
   }
 
   private func runImport(_ context: CommandContext) throws -> ExitCode {
-    var options = URDBImport.Options()
-    options.tierConvention = convention.flatMap { TierConvention(rawValue: $0.rawValue) }
-    options.powerFactor = powerFactor
+    let bytes = try context.read(file).bytes
+    if BillingPeriodTable.isTable(bytes) { return try importTable(bytes, context) }
     let found = try URDBImport(
-      try context.read(file).bytes, file: file, options: options)
+      bytes, file: file,
+      options: Self.options(convention: convention, powerFactor: powerFactor, record: record))
     isJSON ? context.print(json(found)) : context.print(text(found))
     context.report(found.diagnostics)
     guard let tariff = found.tariff else { return .badInput }
-    if let output {
-      let stem = file.split(separator: "/").last?.split(separator: ".").first ?? "tariff"
-      try context.write(TariffDocument.text(of: tariff), to: "\(stem).yaml", in: output)
-    }
+    try write(tariff, context)
     return .done
+  }
+
+  private func importTable(_ bytes: [UInt8], _ context: CommandContext) throws -> ExitCode {
+    let tariff = try BillingPeriodTable.read(bytes, file: file)
+    if isJSON {
+      let words: [JSONValue] = tariff.words.map {
+        ["rule": .string($0.rule), "text": .string($0.text)]
+      }
+      context.print(
+        ["schema": "wattif.tariff/1", "tariff": .string(tariff.name), "words": .array(words)])
+    } else {
+      printWords(tariff, context)
+    }
+    context.report(tariff.warnings)
+    try write(tariff, context)
+    return .done
+  }
+
+  private func write(_ tariff: Tariff, _ context: CommandContext) throws {
+    guard let output else { return }
+    let stem = file.split(separator: "/").last?.split(separator: ".").first ?? "tariff"
+    try context.write(TariffDocument.text(of: tariff), to: "\(stem).yaml", in: output)
+  }
+
+  private func printWords(_ tariff: Tariff, _ context: CommandContext) {
+    var table = TextTable([("rule", .left), ("what it says", .left)])
+    for (rule, text) in tariff.words { table.add([rule, text]) }
+    context.print("\(tariff.name), \(tariff.currency)\n\n\(table.text)")
   }
 
   private func text(_ found: URDBImport) -> String {

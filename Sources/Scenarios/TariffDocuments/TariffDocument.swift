@@ -6,15 +6,36 @@ package import Tariffs
 ///
 /// All mistakes of a document are reported together, each with its place.
 package enum TariffDocument {
-  /// Reads a tariff file: YAML, or a rate record of the Utility Rate Database when it ends in `.json`.
+  /// Reads a tariff file: YAML, a rate record of the Utility Rate Database when it ends in `.json` or `.csv`, or a table
+  /// of billing periods when that is what a `.csv` is.
   ///
-  /// - Parameter path: The file.
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - options: What the command line says of the site and the record.
   /// - Returns: The checked tariff.
   /// - Throws: `InputError` with every finding.
-  package static func read(_ path: String) throws -> Tariff {
+  package static func read(
+    _ path: String, options: URDBImport.Options = URDBImport.Options()
+  ) throws -> Tariff {
     let bytes = try TextFile(path, isUnicode: true).bytes
-    if path.hasSuffix(".json") { return try URDBImport(bytes, file: path).requireTariff() }
-    return try parse(bytes, file: path)
+    func assumed(_ tariff: Tariff) throws -> Tariff {
+      guard options.powerFactor != nil || options.tierConvention != nil else { return tariff }
+      return try tariff.assuming(
+        powerFactor: options.powerFactor, tierConvention: options.tierConvention)
+    }
+    if isRecord(path) {
+      if BillingPeriodTable.isTable(bytes) {
+        return try BillingPeriodTable.read(
+          bytes, file: path, meteringSeconds: options.meteringSeconds)
+      }
+      return try URDBImport(bytes, file: path, options: options).requireTariff()
+    }
+    return try assumed(parse(bytes, file: path))
+  }
+
+  /// Whether a file is a rate record or a table of billing periods, by its name.
+  package static func isRecord(_ path: String) -> Bool {
+    [".json", ".csv", ".json.gz", ".csv.gz"].contains { path.hasSuffix($0) }
   }
 
   /// Reads a tariff document from its bytes.

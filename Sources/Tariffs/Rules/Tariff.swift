@@ -84,6 +84,40 @@ package struct Tariff: Sendable, Hashable {
     try findings.throwIfErrors()
   }
 
+  /// Returns the tariff for a site with a power factor, or with another way to combine tiers and periods.
+  ///
+  /// - Parameters:
+  ///   - powerFactor: Power factor of the site, in place of every one that a charge assumes.
+  ///   - tierConvention: How tiers and periods of every charge with tiers combine.
+  /// - Throws: `InputError` where a charge cannot be billed so.
+  package func assuming(
+    powerFactor: Double?, tierConvention: TierConvention?
+  ) throws(InputError) -> Tariff {
+    var (energy, demand) = (energy, demand)
+    var (contracted, reactive, export) = (contracted, reactive, export)
+    if let tierConvention {
+      for k in energy.indices where energy[k].isTiered {
+        energy[k].tierConvention = tierConvention
+      }
+      for k in export.charges.indices where export.charges[k].isTiered {
+        export.charges[k].tierConvention = tierConvention
+      }
+    }
+    if let powerFactor {
+      for k in demand.indices { demand[k].powerFactor?.assumed = powerFactor }
+      for k in contracted.indices where contracted[k].assumedPowerFactor != 1 {
+        contracted[k].assumedPowerFactor = powerFactor
+      }
+      for k in reactive.indices { reactive[k].assumedPowerFactor = powerFactor }
+    }
+    return try Tariff(
+      name: name, currency: currency, source: source, vatFraction: vatFraction,
+      holidays: holidays, dayKinds: dayKinds, energy: energy, demand: demand,
+      contracted: contracted, reactive: reactive, hoursOfUse: hoursOfUse, fixed: fixed,
+      export: export, minimums: minimums, settlement: settlement, importLimitKW: importLimitKW,
+      exportLimitKW: exportLimitKW, applicability: applicability, warnings: warnings)
+  }
+
   /// The tariff with none but ordinary days.
   var withOrdinaryDays: Tariff {
     var copy = self

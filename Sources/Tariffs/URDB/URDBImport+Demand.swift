@@ -38,6 +38,9 @@ extension URDBImport {
     return charges
   }
 
+  /// Power of a mechanical horsepower. [kW]
+  static let kWPerHorsepower = 0.7457
+
   private struct DemandTiers {
     var tiers: [[DemandTier]]
     /// Where each period stands.
@@ -164,7 +167,7 @@ extension URDBImport {
     guard let words = value.text?.lowercased().split(separator: " "), let base = words.first,
       words.count == 1 || (words.count == 2 && words[1] == "daily")
     else { return nil }
-    let sizes = ["kw": 1, "hp": 0.7457, "kva": options.powerFactor ?? 1]
+    let sizes = ["kw": 1, "hp": URDBImport.kWPerHorsepower, "kva": options.powerFactor ?? 1]
     return sizes[String(base)].map {
       DemandUnitSize(kWPerUnit: $0, isDaily: words.count == 2, base: String(base))
     }

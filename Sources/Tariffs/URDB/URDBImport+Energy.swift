@@ -72,26 +72,33 @@ extension URDBImport {
       }
       guard part.isSound else { return [] }
       let unit = part.unit?.summary ?? "kWh"
-      guard let basis = basis(unit) else {
+      guard let (basis, scale) = basis(unit) else {
         refuse(
           structure, "'\(item.path).unit' is not known, found '\(unit)'", at: part.unit ?? item)
         return []
       }
       result.append(
         Tier(
-          max: upperEnd(part, of: item, isLast: index == items.count - 1),
+          max: upperEnd(part, of: item, isLast: index == items.count - 1).map { $0 * scale },
           rate: rate + (part.numbers["adj"] ?? 0), sell: part.numbers["sell"] ?? 0, basis: basis))
     }
     return result
   }
 
-  private func basis(_ unit: String) -> TierBasis? {
-    switch unit.lowercased() {
-    case "kwh": .kWhPerMonth
-    case "kwh/kw": .kWhPerKW
-    case "kwh daily": .kWhPerDay
-    case "kwh/kw daily": .kWhPerKWDay
-    default: nil
+  /// Returns what tiers in a unit count, and the limit in that basis for a limit of 1.
+  ///
+  /// A demand in horsepower is metered power by 0.7457 kW, one in kVA is metered power by the power factor.
+  private func basis(_ unit: String) -> (TierBasis, scale: Double)? {
+    var words = unit.lowercased().split(separator: " ").map(String.init)
+    let isDaily = words.last == "daily"
+    if isDaily { words.removeLast() }
+    switch words.joined(separator: " ") {
+    case "kwh": return (isDaily ? .kWhPerDay : .kWhPerMonth, 1)
+    case "kwh/kw": return (isDaily ? .kWhPerKWDay : .kWhPerKW, 1)
+    case "kwh/hp": return (isDaily ? .kWhPerKWDay : .kWhPerKW, 1 / URDBImport.kWPerHorsepower)
+    case "kwh/kva":
+      return (isDaily ? .kWhPerKWDay : .kWhPerKW, 1 / (options.powerFactor ?? 1))
+    default: return nil
     }
   }
 

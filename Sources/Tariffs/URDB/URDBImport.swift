@@ -15,6 +15,8 @@ package struct URDBImport: Sendable {
     package var tierConvention: TierConvention?
     /// Power factor of the site, where the record bills reactive power or kilovolt-amperes.
     package var powerFactor: Double?
+    /// Label or name of the record, where the file has several.
+    package var record: String?
     /// Metering interval where the record names none. [s]
     package var meteringSeconds = 900
 
@@ -42,7 +44,7 @@ package struct URDBImport: Sendable {
   /// - Throws: `InputError` when the bytes are no JSON record at all; a record that is understood
   ///   but cannot be billed gives an import without a tariff.
   package init(_ bytes: [UInt8], file: String, options: Options = Options()) throws {
-    record = try URDBRecord(bytes, file: file)
+    record = try URDBRecord(bytes, file: file, named: options.record)
     self.options = options
     place = record.position
     if record["energyratestructure"] == nil {

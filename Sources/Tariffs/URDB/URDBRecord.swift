@@ -13,12 +13,16 @@ struct URDBRecord: Sendable {
   /// Spelling of each field that the record has, by its name in the API.
   private let spelling: [String: String]
 
-  /// Reads a record: alone, in a list of one, or as the only item of an API answer.
+  /// Reads a record: alone, in a list or an answer of the API, of a line or of the CSV of all rates.
+  ///
+  /// - Parameters:
+  ///   - bytes: The file.
+  ///   - file: Its name.
+  ///   - name: Label or name of the record, where the file has several.
   ///
   /// - Throws: `InputError` when the bytes are no JSON or hold no single rate record.
-  init(_ bytes: [UInt8], file: String) throws(InputError) {
-    let root = try URDBValue(json: bytes, file: file)
-    let record = try URDBRecord.single(root)
+  init(_ bytes: [UInt8], file: String, named name: String? = nil) throws(InputError) {
+    let record = try URDBRecord.single(bytes, file: file, named: name)
     fields = record.fields
     position = record.position
     var spelling: [String: String] = [:]
@@ -38,33 +42,48 @@ struct URDBRecord: Sendable {
   /// Returns how the record spells a field, or its name in the API where the record does not have it.
   func spelled(_ name: String) -> String { spelling[name] ?? name }
 
+  /// Returns the one record of a download, or the one with a label or name.
   private static func single(
-    _ root: URDBValue
+    _ bytes: [UInt8], file: String, named name: String?
   ) throws(InputError) -> (fields: [String: URDBValue], position: SourcePosition) {
-    func only(_ items: [URDBValue], _ holder: String) throws(InputError) -> URDBValue {
-      guard items.count == 1 else {
+    let found = try URDBDownload.records(bytes, file: file, named: name)
+    var records: [(fields: [String: URDBValue], position: SourcePosition)] = []
+    for value in found.records {
+      guard let fields = value.object else {
         throw InputError(
-          "\(holder) must hold one rate record, found \(items.count)", at: root.position)
+          "a rate record must be a JSON object, found \(value.summary)", at: value.position)
       }
-      return items[0]
-    }
-    var top = root
-    if let list = root.list { top = try only(list, "a list") }
-    guard let fields = top.object else {
-      throw InputError(
-        "a rate record must be a JSON object, found \(top.summary)", at: top.position)
-    }
-    if let items = fields["items"]?.list {
-      let item = try only(items, "'items'")
-      guard let inner = item.object else {
-        throw InputError("a rate record must be a JSON object", at: item.position)
+      if let inner = fields["urdb_response"], let fields = inner.object {
+        records.append((fields, inner.position))
+      } else {
+        records.append((fields, value.position))
       }
-      return (inner, item.position)
     }
-    if let inner = fields["urdb_response"], let fields = inner.object {
-      return (fields, inner.position)
+    func words(_ fields: [String: URDBValue]) -> [String] {
+      let names = ["label", "_id", "name", "ratename"]
+      return names.compactMap { name in
+        fields.first { $0.key.lowercased() == name }?.value.text
+      }
     }
-    return (fields, top.position)
+    if let name, found.holder != "a record" || records.count > 1 {
+      records = records.filter {
+        words($0.fields).contains { $0.lowercased() == name.lowercased() }
+      }
+      guard !records.isEmpty else {
+        throw InputError("no rate record has the label or name '\(name)'", at: found.place)
+      }
+    }
+    guard records.count == 1 else {
+      let listed = records.prefix(8).map { words($0.fields).prefix(2).joined(separator: ", ") }
+        .filter { !$0.isEmpty }
+      throw InputError([
+        .error(
+          "\(found.holder) must hold one rate record, found \(records.count)"
+            + (records.count > 1 ? "; choose one by its label with '--record'" : ""),
+          at: found.place, notes: listed)
+      ])
+    }
+    return records[0]
   }
 
   /// Returns the name in the API of a field: in small letters, and of other downloads translated.

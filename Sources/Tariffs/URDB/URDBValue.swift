@@ -28,6 +28,42 @@ struct URDBValue: Sendable {
     self.init(root, path: "", lines: LineIndex(bytes, file: file))
   }
 
+  /// Reads JSON that stands on one line of a file.
+  init(json bytes: [UInt8], file: String, firstLine: Int) throws(InputError) {
+    self = try URDBValue(json: bytes, file: file).moved(toLine: firstLine)
+  }
+
+  /// Wraps a value.
+  init(content: Content, path: String, position: SourcePosition) {
+    self.content = content
+    self.path = path
+    self.position = position
+  }
+
+  /// Returns the value with other places in the file.
+  private func moved(toLine line: Int) -> URDBValue {
+    var place = position
+    place.line = line
+    return mapped(path: { $0 }, position: { _ in place })
+  }
+
+  /// Returns the value below a path, all of it at one place.
+  func placed(path prefix: String, at place: SourcePosition) -> URDBValue {
+    mapped(path: { prefix + $0 }, position: { _ in place })
+  }
+
+  private func mapped(
+    path: (String) -> String, position place: (SourcePosition) -> SourcePosition
+  ) -> URDBValue {
+    let content: Content =
+      switch content {
+      case .list(let items): .list(items.map { $0.mapped(path: path, position: place) })
+      case .object(let fields): .object(fields.mapValues { $0.mapped(path: path, position: place) })
+      default: content
+      }
+    return URDBValue(content: content, path: path(self.path), position: place(position))
+  }
+
   private init(_ node: JSONNode, path: String, lines: LineIndex) {
     self.path = path
     position = lines.position(node.offset)
