@@ -37,6 +37,7 @@ enum OddNumbers {
       ("synth", "--threads", "--days 2"), ("ingest", "--source-step", "h.csv"),
       ("ingest", "--step", "h.csv"), ("ingest", "--max-missing", "h.csv"),
       ("bill", "--battery-kwh", "t.yaml h.csv --battery-kw 3"),
+      ("bill", "--power-factor", "t.yaml h.csv"),
       ("bill", "--battery-kw", "t.yaml h.csv --battery-kwh 3"),
       ("twin", "--ambient", "s.yaml --power p.csv"),
       ("twin", "--soc", "s.yaml --power p.csv --ambient 20"),

@@ -16,7 +16,7 @@ enum BentRule: String, CaseIterable, Sendable {
     yearlyPeak, ratchet, singlePeak, nettedUnits, nettedEnergy, nettedMoney, carriedCredit,
     minimums, yearlyMinimum, severalCaps,
     hoursOfUse, highLoadWindows, rootOfSquares, heldSubscription, yearlyBlocks,
-    nettingRatio, deposit, datedDay
+    nettingRatio, deposit, datedDay, squaredPeak
 
   func tariff(_ generator: inout SeededGenerator) throws -> Tariff {
     func chance(_ p: Double) -> Bool { generator.uniform() < p }
@@ -153,6 +153,11 @@ enum BentRule: String, CaseIterable, Sendable {
       rule.creditMonths = 1
       rule.refundFraction = 0.2
       return try made(energy(), export: rule)
+    case .squaredPeak:
+      var charge = demand(.monthlyPeak)
+      charge.periods[0].tiers = [DemandTier(pricePerKW: 0)]
+      charge.periods[0].pricePerKW2 = DatedValue(price)
+      return try made(energy(), demand: [charge])
     case .datedDay:
       var window = evening
       window.kinds = ["event"]

@@ -8,13 +8,15 @@ import TimeSeries
 /// Charges that plans must see, each with the best of all schedules on a grid of battery powers.
 enum SeenCharge: String, CaseIterable, Sendable {
   case subscriptions, rootOfSquares, heldSubscription, hoursOfUse, highLoadWindows, meanBands,
-    datedDay, nettingRatio, yearlyTiers, exceededByDay
+    datedDay, nettingRatio, yearlyTiers, exceededByDay, squaredPeak
 
   /// What the planned cost may be above the best of the grid: nothing where the charge is exact in a plan.
   var tolerance: Double {
     switch self {
     // The highest excess stands for the root of squares, the rise of a band for its amount.
     case .rootOfSquares, .meanBands: 0.03
+    // Chords stand for the square.
+    case .squaredPeak: 0.03
     default: 1e-6
     }
   }
@@ -82,6 +84,12 @@ enum SeenCharge: String, CaseIterable, Sendable {
             DemandStep(upToKW: 1, amount: 1), DemandStep(upToKW: 2, amount: 3),
             DemandStep(amount: 9),
           ]
+        })
+    case .squaredPeak:
+      return try made(
+        demand: demand(.monthlyPeak) {
+          $0.periods[0].tiers = [DemandTier(pricePerKW: 0)]
+          $0.periods[0].pricePerKW2 = 1
         })
     case .datedDay:
       var window = late

@@ -240,6 +240,9 @@ import TimeSeries
       - {name: e, measure: mean_of_monthly_peaks, months: 12, earlier_peaks_kw: [1], price_per_kw: 1,
          weight: 1, ratchet: {fraction: 0.5, lookback_calendar_months: [1]}}
       - {name: f, tiers: [{up_to_kw: 1, price_per_kw: 1}, {price_per_kw: 2}]}
+      - {name: v, price_per_kw2: 1}
+      - name: w
+        periods: [{name: p, price_per_kw2: 1}]
       - {name: k, steps: [{up_to_kw: 1, amount: 1}, {amount: 2}]}
       - {name: o, measure: yearly_peak_in_windows, significant_percent: 20, significant_kw: 100,
          least_percent: 20, price_per_kw: 1}
@@ -283,6 +286,12 @@ import TimeSeries
     settlement: {minutes: 60, nets_import_and_export: true}
     import_limit_kw: 5
     export_limit_kw: 5
+    carbon:
+      credits_export: true
+      periods:
+        - {name: p, seasons: summer, days: weekday, times: "07:00 to 09:00", kg_per_kwh: 0.3}
+        - {name: q, windows: [{dates: 10-01 to 11-01}], kg_per_kwh: 0.3}
+        - {name: r, rest: true, kg_per_kwh: 0.3}
     applies: {from: 2024-01-01, through: 2024-12-31, peak_kw_min: 1, peak_kw_max: 2,
               month_kwh_min: 3, month_kwh_max: 4}
     """
@@ -406,7 +415,7 @@ import TimeSeries
       Self.everyKey,
       // The short forms of export, which exclude each other.
       "export: {charges: [{name: a, price_per_kwh: 1}]}", "export: {price_per_kwh: 1}",
-      "export: {spot_multiplier: 1, adder_per_kwh: 0}",
+      "export: {spot_multiplier: 1, adder_per_kwh: 0}", "carbon: {kg_per_kwh: 0.3}",
       "export: {spot_multiplier: 1, tiers: [{up_to: 1, price_per_kwh: 1}, {price_per_kwh: 2}]}",
       """
       export:

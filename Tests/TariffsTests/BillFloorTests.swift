@@ -110,6 +110,14 @@ struct FloorCase: CustomStringConvertible {
         earlierPeaksKW: chance(0.5) ? [3] : [], usesActualPeak: chance(0.6),
         scope: pick([.site, .floor, .period]))
     }
+    if measure == .monthlyPeak, chance(0.3) {
+      for k in demand.periods.indices {
+        demand.periods[k].steps = []
+        demand.periods[k].tiers = [DemandTier(pricePerKW: 0)]
+        demand.periods[k].pricePerKW2 = DatedValue(pick([0.5, 2]))
+      }
+      demand.ratchet = nil
+    }
     if measure.name == YearlyPeakInWindows.name {
       peak.tiers = [DemandTier(pricePerKW: 5)]
       peak.steps = []

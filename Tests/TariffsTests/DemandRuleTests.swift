@@ -294,6 +294,29 @@ import TimeSeries
     #expect(rows(afterKW: 6) == [])
   }
 
+  // 0.5 · 6² and, after 20 percent of VAT, 21.6. Plans: above 6 kW in steps of an eighth, 0.6 · (6 + 6.75) a kW first and
+  // 0.6 · 1.5 more with each step.
+  @Test("a squared peak is billed exactly and planned by chords") func squared() throws {
+    let grid = grid(days: 31)
+    var period = DemandPeriod("all", tiers: [DemandTier(pricePerKW: 0)])
+    period.pricePerKW2 = 0.5
+    let tariff = try tariff(
+      [DemandCharge("square", periods: [period], meteringSeconds: 3600)], vat: 0.2)
+    expect(try months(tariff, grid, load(grid, [5: 6])), [21.6])
+    let schedule = try BillingSchedule(tariff, grid: grid, zone: .utc, spotPerKWh: nil)
+    var meter = BillingMeter(schedule)
+    meter.record(slot: 0, importKW: 6, exportKW: 0)
+    let prices = PlanningTariff(tariff, grid: grid, zone: .utc).prices(
+      over: 1..<25, spotPerKWh: nil, meter: meter, peakPricing: .fullPrice)
+    expect(prices.demands.map(\.incurredKW), (0...7).map { 6 + 0.75 * Double($0) })
+    expect(Array(prices.demands.map(\.pricePerKW).prefix(3)), [7.65, 0.9, 0.9])
+    // At the ends of the steps the chords are the square: 0.6 · (9² − 6²).
+    var planned = [Double](repeating: 0, count: 24)
+    planned[3] = 9
+    expect(
+      [prices.cost(importKW: planned, exportKW: planned.map { _ in 0 }, stepHours: 1)], [0.6 * 45])
+  }
+
   // Days of 9, 4 and 2 kW: their mean of 5 kW is the end of the second band. Another day replaces the third highest:
   // up to 2 kW it is free, above the mean is in the third band, whose rise of 40 a kW counts by a third. On the
   // first day of a month its own power stands for the days to come; after a day of 3 kW the second of two like

@@ -277,6 +277,34 @@ import TimeSeries
     #expect(isClose(found.total, 1020, absolute: 1e-9))
   }
 
+  // 1 kW for a day, 6 hours at 0.5 kg and 18 at 0.2: 6.6 kg. 2 kWh fed in at noon take off 0.4 where export counts.
+  @Test("carbon dioxide is a score of its own") func carbon() throws {
+    let grid = TimeGrid(
+      start: CivilCalendar.days(year: 2023, month: 1, day: 2) * 86_400, stepSeconds: 3600, count: 24
+    )
+    func kilograms(_ creditsExport: Bool) throws -> [Double?] {
+      let tariff = try Tariff(
+        name: "t", currency: "EUR", energy: [.flat("energy", pricePerKWh: 0.3)],
+        carbon: CarbonFactor(
+          factors: EnergyCharge(
+            "carbon dioxide",
+            periods: [
+              EnergyPeriod(
+                "night", window: CalendarWindow(times: [ClockSpan(hours: 0, to: 6)]),
+                pricePerKWh: 0.5), EnergyPeriod("day", window: .rest, pricePerKWh: 0.2),
+            ]), creditsExport: creditsExport))
+      let bill = try BillingSchedule(tariff, grid: grid, zone: .utc, spotPerKWh: nil).bill(
+        importKW: grid.indices.map { _ in 1 }, exportKW: grid.indices.map { $0 == 12 ? 2 : 0 })
+      #expect(isClose(bill.total, 7.2, absolute: 1e-9))
+      return [bill.months[0].carbonKg, bill.carbonKg]
+    }
+    for (credits, expected) in [(false, 6.6), (true, 6.2)] {
+      for found in try kilograms(credits) {
+        #expect(isClose(try #require(found), expected, absolute: 1e-9))
+      }
+    }
+  }
+
   @Test("energy beyond the limits of the connection is counted") func limits() throws {
     let tariff = try Tariff(
       name: "t", currency: "EUR", energy: [.flat("energy", pricePerKWh: 0)],

@@ -62,6 +62,10 @@ extension MonthBill {
       .number($0.creditBalanceKWh)
     },
     Measure(
+      "carbon_kg", unit: .kg,
+      "Carbon dioxide of the energy imported by the factors of the tariff; none without."
+    ) { .number($0.carbonKg) },
+    Measure(
       "over_import_limit_kwh", unit: .kWh, "Energy imported above the tariff's import limit."
     ) { .number($0.overImportLimitKWh) },
     Measure(

@@ -15,6 +15,7 @@ package enum MeasureUnit: String, Sendable, CaseIterable {
   case currencyPerKW = "currency/kW"
   case kWh
   case kW
+  case kg
   case seconds = "s"
   case minutes = "min"
   case hours = "h"

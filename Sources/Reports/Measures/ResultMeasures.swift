@@ -130,6 +130,10 @@ extension VersionScore {
       "Without a battery: bill with all production fed in less this bill; none for other runs."
     ) { .number($0.outcome.curtailmentValue) },
     Measure(
+      "carbon_kg", unit: .kg,
+      "Carbon dioxide of the energy imported by the factors of the tariff; none without."
+    ) { .number($0.outcome.bill.carbonKg) },
+    Measure(
       "life_used_least_fraction", unit: .fraction, in: .json, jsonDefault: .number(0),
       "The same by the ageing model of the chemistry that says least."
     ) { .number($0.outcome.ledger?.leastLifeUsedFraction) },

@@ -51,6 +51,10 @@ extension MappingReader {
         return DemandTier(upToKW: limit, pricePerKW: reader.datedValue("price_per_kw"))
       }
       require(!has("price_per_kw"), "price_per_kw", "give 'price_per_kw' or 'tiers', not both")
+    } else if has("price_per_kw2") {
+      tiers = [DemandTier(pricePerKW: 0)]
+      require(
+        !has("price_per_kw"), "price_per_kw", "give 'price_per_kw2' or 'price_per_kw', not both")
     } else {
       tiers = [DemandTier(pricePerKW: datedValue("price_per_kw"))]
     }
@@ -58,6 +62,7 @@ extension MappingReader {
       name, tiers: tiers, weight: number("weight", .zeroOrMore, default: 1), position: position)
     period.windows = windows
     period.steps = steps
+    period.pricePerKW2 = optionalDatedValue("price_per_kw2")
     return period
   }
 

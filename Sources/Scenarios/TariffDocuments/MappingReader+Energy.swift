@@ -54,6 +54,28 @@ extension MappingReader {
     return period
   }
 
+  /// Reads carbon dioxide by the kilowatt-hour, as periods or one number.
+  func carbonFactor(seasons: NamedDays) -> CarbonFactor? {
+    func period(
+      _ reader: MappingReader, _ name: String, _ windows: [CalendarWindow]
+    ) -> EnergyPeriod {
+      var period = EnergyPeriod(
+        name, pricePerKWh: reader.datedValue("kg_per_kwh"), position: reader.position)
+      period.windows = windows
+      return period
+    }
+    let periods =
+      has("periods")
+      ? list("periods") { reader -> EnergyPeriod? in
+        let name = reader.text("name")
+        let windows = reader.windows(seasons: seasons)
+        return period(reader, name, windows)
+      } : [period(self, "all", [.always])]
+    return CarbonFactor(
+      factors: EnergyCharge("carbon dioxide", periods: periods, position: position),
+      creditsExport: boolean("credits_export", default: false))
+  }
+
   /// Reads what export earns.
   func exportRule(seasons: NamedDays) -> ExportRule? {
     let arrangement: MeteringArrangement = choice(

@@ -86,6 +86,16 @@ extension TariffDocument {
     }
     if let limit = tariff.importLimitKW { writer.add("import_limit_kw", number(limit)) }
     if let limit = tariff.exportLimitKW { writer.add("export_limit_kw", number(limit)) }
+    if let carbon = tariff.carbon {
+      writer.section("carbon") { writer in
+        if carbon.creditsExport { writer.add("credits_export", "true") }
+        writer.list("periods", carbon.factors.periods) { period, writer in
+          writer.add("name", quoted(period.name))
+          write(period.windows, to: &writer)
+          writer.add("kg_per_kwh", value(period.tiers[0].pricePerKWh))
+        }
+      }
+    }
     write(tariff.applicability, to: &writer)
     return writer.text
   }
@@ -177,7 +187,9 @@ extension TariffDocument {
       writer.add("name", quoted(period.name))
       write(period.windows, to: &writer)
       if period.weight != 1 { writer.add("weight", number(period.weight)) }
-      if !period.steps.isEmpty {
+      if let square = period.pricePerKW2 {
+        writer.add("price_per_kw2", value(square))
+      } else if !period.steps.isEmpty {
         writer.list("steps", period.steps) { step, writer in
           if let limit = step.upToKW { writer.add("up_to_kw", number(limit)) }
           writer.add("amount", value(step.amount))

@@ -106,6 +106,7 @@ package enum TariffDocument {
     }
     let importLimitKW = reader.optionalNumber("import_limit_kw", .zeroOrMore)
     let exportLimitKW = reader.optionalNumber("export_limit_kw", .zeroOrMore)
+    let carbon = reader.optionalSection("carbon") { $0.carbonFactor(seasons: seasons) }
     let applicability = reader.optionalSection("applies") { $0.applicability() } ?? .unlimited
     let isWhole = !reader.has("energy") || !energy.isEmpty
     guard isWhole else { return nil }
@@ -118,7 +119,8 @@ package enum TariffDocument {
         demand: demand,
         contracted: contracted, reactive: reactive, hoursOfUse: hoursOfUse, fixed: fixed,
         export: export, minimums: minimums, settlement: settlement, importLimitKW: importLimitKW,
-        exportLimitKW: exportLimitKW, applicability: applicability, position: reader.position)
+        exportLimitKW: exportLimitKW, carbon: carbon, applicability: applicability,
+        position: reader.position)
     }
   }
 }

@@ -2,6 +2,8 @@
 package struct Bill: Sendable, Hashable {
   /// Sum of the months. [currency]
   package var total: Double
+  /// Carbon dioxide of the months; nothing where the tariff names no factor. [kg]
+  package var carbonKg: Double?
   /// Billing months in order.
   package var months: [MonthBill]
 
@@ -9,6 +11,8 @@ package struct Bill: Sendable, Hashable {
   package init(months: [MonthBill]) {
     self.months = months
     total = months.reduce(0) { $0 + $1.total }
+    let carbon = months.compactMap(\.carbonKg)
+    carbonKg = carbon.isEmpty ? nil : carbon.reduce(0, +)
   }
 }
 
@@ -47,6 +51,8 @@ package struct MonthBill: Sendable, Hashable {
   package var creditBalance: Double
   /// Credit in energy left at the end of the month. [kWh]
   package var creditBalanceKWh: Double
+  /// Carbon dioxide of the energy imported; nothing where the tariff names no factor. [kg]
+  package var carbonKg: Double?
   /// Credit in money that expired at the end of the month, paid back or not. [currency]
   package var expiredCredit: Double
   /// Credit in energy that expired at the end of the month. [kWh]

@@ -35,7 +35,23 @@ extension BillingSchedule {
     addDemand(metered, appliesCaps: appliesCaps, to: &months)
     addFixed(to: &months)
     settle(metered, &months)
+    addCarbon(metered, to: &months)
     return Bill(months: months)
+  }
+
+  private func addCarbon(_ metered: MeteredEnergy, to months: inout [MonthBill]) {
+    guard let carbon, let rule = tariff.carbon else { return }
+    for index in months.indices {
+      func kilograms(_ energyKWh: [Double]) -> Double {
+        carbon.priced(
+          energyKWh, range: units.ofMonth[index], month: index,
+          spot: UnitPrices(spotPerKWh: nil, firstTierPerKWh: nil), limitFactor: 1
+        ).reduce(0) { $0 + $1.amount.reduce(0, +) }
+      }
+      months[index].carbonKg =
+        kilograms(metered.importKWh)
+        - (rule.creditsExport ? kilograms(metered.exportKWh) : 0)
+    }
   }
 
   /// Splits a site without a battery into the two meters of its tariff. [kW]

@@ -36,6 +36,8 @@ package struct BillingSchedule: Sendable {
   let contracted: [ContractedCells]
   let reactiveMap: [Int]
   let hoursOfUse: [HoursOfUseCells]
+  /// Carbon dioxide of energy, in place of prices.
+  let carbon: EnergyCells?
   /// Spot-dependent prices of each energy charge and each export charge.
   let energyPrices: [UnitPrices]
   let exportPrices: [UnitPrices]
@@ -121,6 +123,13 @@ package struct BillingSchedule: Sendable {
       EnergyCells(
         $0, calendar: calendar, units: unitMap, vatFraction: vat,
         appliesVAT: tariff.export.paysVAT, strict: strict, findings: &findings)
+    }
+    // Factors are for whoever asks for a bill; a factor that does not hold on some day holds as the nearest.
+    var none = Findings()
+    carbon = tariff.carbon.map {
+      EnergyCells(
+        $0.factors, calendar: calendar, units: unitMap, vatFraction: 0, appliesVAT: false,
+        strict: false, findings: &none)
     }
     let effective = { (seconds: Int) in max(seconds, grid.stepSeconds) }
     let needed =

@@ -17,6 +17,8 @@ struct DemandCells {
   let prices: [[[Double]]]
   /// Amounts with VAT by month, period and band; none where blocks are billed. [currency/month]
   let amounts: [[[Double]]]
+  /// Price of the squared demand with VAT by month and period; 0 where it is not billed. [currency/kW² and month]
+  let squares: [[Double]]
   /// 1 + VAT of each month.
   let taxFactor: [Double]
   /// Factor of each period on metered power.
@@ -56,6 +58,7 @@ struct DemandCells {
     isWeighted = weights.contains { $0 != 1 }
     var missing = false
     var factors: [Double] = []
+    var squares: [[Double]] = []
     let found = calendar.months.map { month -> (prices: [[Double]], amounts: [[Double]]) in
       let day = month.firstBilledDay
       let tax: DatedValue = charge.includesVAT ? 0 : vatFraction
@@ -86,8 +89,11 @@ struct DemandCells {
           ? period.tiers.map { inForce($0.pricePerKW, of: period) }
           : DemandCells.rises(amounts[index], limits: limits[index])
       }
+      squares.append(
+        charge.periods.map { period in period.pricePerKW2.map { inForce($0, of: period) } ?? 0 })
       return (prices, amounts)
     }
+    self.squares = squares
     prices = found.map(\.prices)
     amounts = found.map(\.amounts)
     taxFactor = factors
@@ -111,7 +117,7 @@ struct DemandCells {
       return bands[limits[period].firstIndex { demandKW <= $0 } ?? limits[period].count]
     }
     var lower = 0.0
-    var sum = 0.0
+    var sum = squares[month][period] * demandKW * demandKW
     for (tier, price) in prices[month][period].enumerated() {
       let upper = tier < limits[period].count ? limits[period][tier] : .infinity
       if demandKW > lower { sum += (min(demandKW, upper) - lower) * price }

@@ -28,6 +28,14 @@ extension Tariff {
       }
     }
     for charge in demand { check(charge, into: &findings) }
+    if let carbon {
+      check(carbon.factors, mustCover: true, into: &findings)
+      if carbon.factors.usesSpot || carbon.factors.isTiered {
+        findings.error(
+          "carbon dioxide must be a number by period, without tiers and market prices",
+          at: carbon.factors.position)
+      }
+    }
     checkAmounts(into: &findings)
     if let month = export.trueUpMonth, !(1...12).contains(month) {
       findings.error(
@@ -152,6 +160,18 @@ extension Tariff {
           ? period.tiers.map { ($0.upToKW, $0.pricePerKW) }
           : period.steps.map { ($0.upToKW, $0.amount) }, "'\(charge.name)' '\(period.name)'",
         at: place, into: &findings)
+      if let square = period.pricePerKW2 {
+        checkNumber(
+          square, "the price of the square of '\(charge.name)'", at: place,
+          range: 0...(.greatestFiniteMagnitude), into: &findings)
+        if charge.measure != .monthlyPeak || charge.ratchet != nil
+          || !period.steps.isEmpty || period.tiers.contains(where: { $0.pricePerKW != 0 })
+        {
+          findings.error(
+            "a squared peak of '\(charge.name)' needs the measure 'monthly_peak' without a ratchet,"
+              + " and no other price", at: place)
+        }
+      }
       if !(period.weight >= 0 && period.weight.isFinite) {
         findings.error("the weight of '\(period.name)' must not be negative", at: place)
       }

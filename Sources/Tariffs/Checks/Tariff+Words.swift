@@ -29,6 +29,15 @@ extension Tariff {
     }
     if let limit = importLimitKW { lines.append(("limit", "import up to \(plain(limit)) kW")) }
     if let limit = exportLimitKW { lines.append(("limit", "export up to \(plain(limit)) kW")) }
+    if let carbon {
+      let factors = range(carbon.factors.periods.flatMap { $0.tiers.map(\.pricePerKWh) })
+      lines.append(
+        (
+          "carbon",
+          "\(factors) kg of carbon dioxide a kWh imported"
+            + (carbon.creditsExport ? ", taken off for export" : "") + "; no plan sees it"
+        ))
+    }
     if vatFraction != 0 {
       let percent = DatedValue(
         steps: vatFraction.steps.map { .init(fromDay: $0.fromDay, value: $0.value * 100) })
@@ -86,7 +95,10 @@ extension Tariff {
     let periods = charge.periods
     var text = "'\(charge.name)': "
     let amounts = periods.flatMap { $0.steps.map(\.amount) }
-    if amounts.isEmpty {
+    let squares = periods.compactMap(\.pricePerKW2)
+    if !squares.isEmpty {
+      text += "\(range(squares)) \(currency) a squared kW and \(charge.unit.rawValue)"
+    } else if amounts.isEmpty {
       text +=
         "\(range(periods.flatMap { $0.tiers.map(\.pricePerKW) })) \(currency) a kW and"
         + " \(charge.unit.rawValue)"

@@ -49,6 +49,28 @@ struct ConvexFloor {
     }
   }
 
+  /// Lays tangents under a square, of which one meets it at a point.
+  ///
+  /// - Parameters:
+  ///   - square: Factor on the square, above zero.
+  ///   - range: Where the square is met from below.
+  ///   - reference: The point.
+  init(square: Double, over range: ClosedRange<Double>, at reference: Double) {
+    let shares = [0.5, 0.7, 0.85, 0.95, 1, 1.05, 1.15, 1.3, 1.6]
+    let points =
+      [range.lowerBound]
+      + shares.map { $0 * reference }.filter { $0 > range.lowerBound && $0 < range.upperBound }
+    end = range.upperBound
+    base = square * range.lowerBound * range.lowerBound
+    bends = [(range.lowerBound, 2 * square * range.lowerBound)]
+    isExact = false
+    for (a, b) in zip(points, points.dropFirst()) {
+      // Tangents of a square cross in the middle.
+      bends.append(((a + b) / 2, 2 * square * (b - a)))
+    }
+    bends.removeAll { $0.slope == 0 }
+  }
+
   /// Returns the value at a point.
   func value(at x: Double) -> Double {
     bends.reduce(base) { $0 + $1.slope * max(0, x - $1.from) }

@@ -149,6 +149,12 @@ struct DemandFloorContext {
     _ month: Int, period: Int, least: Double, most: Double, above peak: FlooredPeak?
   ) -> ConvexFloor {
     let cells = cells
+    let square = cells.squares[month][period]
+    if square > 0 {
+      return ConvexFloor(
+        square: square, over: least...max(least, most),
+        at: max(least, self.peak(month, period: period).referenceKW))
+    }
     func floor(_ from: Double) -> ConvexFloor {
       ConvexFloor(breaks: cells.limits[period], over: from...max(from, most)) {
         cells.cost(ofKW: $0, month: month, period: period)

@@ -171,6 +171,11 @@ struct DemandPricingContext {
     meter?.highest(count, charge: charge, without: day) ?? []
   }
 
+  /// Highest metered power of a period in the month before this one. [kW]
+  func lastPeakKW(period: Int) -> Double {
+    meter?.lastPeakKW(charge: charge, period: period) ?? 0
+  }
+
   /// Local days of the slots, in order.
   var days: [Int32] {
     var result: [Int32] = []

@@ -158,14 +158,14 @@ extension PlanningTariff {
         return blocks(
           name + (peak.day.map { " \(dateText(Int($0)))" } ?? ""), cells, month: month,
           period: period, peak, share: isAtCap ? peak.laterShare : peak.share,
-          powerFactor: factor, applies: applies)
+          powerFactor: factor, applies: applies, lastKW: outlook.lastPeakKW(period: period))
       }
     }
   }
 
   private func blocks(
     _ name: String, _ cells: DemandCells, month: Int, period: Int, _ peak: PlannedPeak,
-    share: Double, powerFactor factor: Double, applies: [Bool]
+    share: Double, powerFactor factor: Double, applies: [Bool], lastKW: Double
   ) -> [DemandPrice] {
     let weight = cells.weights[period]
     if weight == 0 { return [] }
@@ -174,6 +174,12 @@ extension PlanningTariff {
       DemandPrice(
         label: name, pricePerKW: price * share * factor * weight, applies: applies,
         meteringSlots: meteringSlots, incurredKW: incurred / weight)
+    }
+    let square = cells.squares[month][period] * factor * factor
+    if square > 0 {
+      return squareRows(square, paidKW: peak.paidKW, lastKW: lastKW).enumerated().map {
+        row($0 == 0 ? name : "\(name), part \($0 + 1)", $1.price / factor, $1.fromKW)
+      }
     }
     // Blocks are of the billed demand, plans know the metered one.
     let limits = cells.limits[period].map { peak.peakKW(billed: $0 / factor) }
@@ -194,6 +200,30 @@ extension PlanningTariff {
       rows.append(row("\(name), tier \(tier + 2)", rise, limits[tier]))
     }
     return rows
+  }
+
+  /// Returns rising prices of a squared peak by chords, finest around the last month's peak or, above it, in steps of
+  /// an eighth; where nothing is known in powers of four.
+  private func squareRows(
+    _ square: Double, paidKW: Double, lastKW: Double
+  ) -> [(fromKW: Double, price: Double)] {
+    let points: [Double]
+    if lastKW > paidKW {
+      points =
+        [paidKW]
+        + [0.25, 0.5, 0.7, 0.85, 1, 1.15, 1.4].map { paidKW + $0 * (lastKW - paidKW) }
+    } else if paidKW > 0 {
+      points = (0...7).map { paidKW * (1 + 0.125 * Double($0)) }
+    } else {
+      points = [0] + (0...6).map { 0.25 * Double(1 << (2 * $0)) }
+    }
+    var before = 0.0
+    return points.indices.map { k in
+      let next = k + 1 < points.count ? points[k + 1] : 2 * points[k]
+      let slope = square * (points[k] + next)
+      defer { before = slope }
+      return (points[k], slope - before)
+    }
   }
 
   private func applies(

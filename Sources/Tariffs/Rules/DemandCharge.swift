@@ -39,6 +39,8 @@ package struct DemandPeriod: Sendable, Hashable {
   package var tiers: [DemandTier]
   /// Bands in rising order in place of blocks, of which one is billed; empty for blocks.
   package var steps: [DemandStep] = []
+  /// Price of the squared demand, on top of the blocks. [currency/kW²]
+  package var pricePerKW2: DatedValue?
   /// Factor on metered power before the highest is looked for, 0.5 where nights count half.
   package var weight: Double
   /// Where the period was written.

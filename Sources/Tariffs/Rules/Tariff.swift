@@ -40,6 +40,8 @@ package struct Tariff: Sendable, Hashable {
   package let importLimitKW: Double?
   /// Power that may be exported. [kW]
   package let exportLimitKW: Double?
+  /// Carbon dioxide of imported energy.
+  package let carbon: CarbonFactor?
   /// Who may take the tariff, and when it holds.
   package let applicability: Applicability
   /// What its source leaves open or out, worth knowing beside every bill.
@@ -57,7 +59,8 @@ package struct Tariff: Sendable, Hashable {
     hoursOfUse: [HoursOfUseCharge] = [],
     fixed: [FixedCharge] = [], export: ExportRule = .nothing, minimums: [MinimumCharge] = [],
     settlement: Settlement? = nil, importLimitKW: Double? = nil, exportLimitKW: Double? = nil,
-    applicability: Applicability = .unlimited, warnings: [Diagnostic] = [],
+    carbon: CarbonFactor? = nil, applicability: Applicability = .unlimited,
+    warnings: [Diagnostic] = [],
     position: SourcePosition? = nil
   ) throws(InputError) {
     self.name = name
@@ -77,6 +80,7 @@ package struct Tariff: Sendable, Hashable {
     self.settlement = settlement
     self.importLimitKW = importLimitKW
     self.exportLimitKW = exportLimitKW
+    self.carbon = carbon
     self.applicability = applicability
     self.warnings = warnings
     var findings = Findings()
@@ -89,6 +93,7 @@ package struct Tariff: Sendable, Hashable {
   /// - Parameters:
   ///   - powerFactor: Power factor of the site, in place of every one that a charge assumes.
   ///   - tierConvention: How tiers and periods of every charge with tiers combine.
+  /// - Returns: The tariff.
   /// - Throws: `InputError` where a charge cannot be billed so.
   package func assuming(
     powerFactor: Double?, tierConvention: TierConvention?
@@ -115,7 +120,8 @@ package struct Tariff: Sendable, Hashable {
       holidays: holidays, dayKinds: dayKinds, energy: energy, demand: demand,
       contracted: contracted, reactive: reactive, hoursOfUse: hoursOfUse, fixed: fixed,
       export: export, minimums: minimums, settlement: settlement, importLimitKW: importLimitKW,
-      exportLimitKW: exportLimitKW, applicability: applicability, warnings: warnings)
+      exportLimitKW: exportLimitKW, carbon: carbon, applicability: applicability, warnings: warnings
+    )
   }
 
   /// The tariff with none but ordinary days.
