@@ -75,6 +75,16 @@ import TimeSeries
     #expect(found == [48 + 17, 48 + 18, 48 + 19])
   }
 
+  @Test("a kind without a day in the data is worth a warning") func absent() throws {
+    let schedule = try BillingSchedule(
+      tariff([DayKind("red", days: [Self.monday - 7, Self.monday - 9])]), grid: grid, zone: .utc,
+      spotPerKWh: nil)
+    #expect(
+      schedule.notes.map(\.message) == [
+        "no day of 'red' lies in the data: the tariff names days from 2023-12-30 to 2024-01-01"
+      ])
+  }
+
   @Test("what names no day, or a day twice, is refused") func refused() throws {
     let day = Self.monday
     let error = #expect(throws: InputError.self) {

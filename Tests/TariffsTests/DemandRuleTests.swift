@@ -289,8 +289,9 @@ import TimeSeries
         over: 1..<48, spotPerKWh: nil, meter: meter, peakPricing: .fullPrice
       ).demands.map { [$0.incurredKW, $0.pricePerKW] }
     }
-    #expect(rows(afterKW: 1) == [[2, 25], [5, 15]])
-    #expect(rows(afterKW: 3) == [[5, 40]])
+    // Plans stay a thousandth below the end of a band.
+    #expect(rows(afterKW: 1) == [[2 * 0.999, 25], [5 * 0.999, 15]])
+    #expect(rows(afterKW: 3) == [[5 * 0.999, 40]])
     #expect(rows(afterKW: 6) == [])
   }
 
@@ -344,11 +345,14 @@ import TimeSeries
       return PlanningTariff(tariff, grid: grid, zone: .utc).prices(
         over: days.count * 24..<days.count * 24 + 24, spotPerKWh: nil,
         meter: days.isEmpty ? nil : meter, peakPricing: .fullPrice
-      ).demands.map { [$0.incurredKW, ($0.pricePerKW * 3e9).rounded() / 1e9] }
+      ).demands.map {
+        [($0.incurredKW * 1e9).rounded() / 1e9, ($0.pricePerKW * 3e9).rounded() / 1e9]
+      }
     }
+    // Plans stay a thousandth below the end of a band.
     #expect(rows(after: [9, 4, 2]) == [[2, 40]])
-    #expect(rows(after: []) == [[2, 25], [5, 15]])
-    #expect(rows(after: [3]) == [[1.5, 25], [6, 15]])
+    #expect(rows(after: []) == [[1.998, 25], [4.995, 15]])
+    #expect(rows(after: [3]) == [[1.497, 25], [5.9925, 15]])
   }
 
   @Test("the mean of highest intervals may take them from one day") func sameDay() throws {

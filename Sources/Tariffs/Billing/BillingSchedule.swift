@@ -105,6 +105,7 @@ package struct BillingSchedule: Sendable {
     let calendar = SlotCalendar(
       grid: grid, zone: zone, holidays: tariff.holidays, kinds: tariff.dayKinds)
     self.calendar = calendar
+    if strict { calendar.kinds.reportAbsent(into: &findings) }
     func map(_ seconds: Int) -> IntervalMap {
       let rounded =
         seconds % grid.stepSeconds == 0 ? seconds : seconds / grid.stepSeconds * grid.stepSeconds
@@ -150,7 +151,8 @@ package struct BillingSchedule: Sendable {
     contracted = tariff.contracted.map {
       let index = mapIndex($0.meteringSeconds)
       return ContractedCells(
-        $0, calendar: calendar, map: index, intervals: maps[index], vatFraction: vat)
+        $0, calendar: calendar, map: index, intervals: maps[index], vatFraction: vat,
+        strict: strict, findings: &findings)
     }
     reactiveMap = tariff.reactive.map { mapIndex($0.meteringSeconds) }
     hoursOfUse = tariff.hoursOfUse.map {

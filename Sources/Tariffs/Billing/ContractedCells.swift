@@ -16,8 +16,14 @@ struct ContractedCells {
 
   init(
     _ charge: ContractedPower, calendar: SlotCalendar, map: Int, intervals: IntervalMap,
-    vatFraction: DatedValue
+    vatFraction: DatedValue, strict: Bool, findings: inout Findings
   ) {
+    if strict, charge.meteringSeconds < calendar.slots.grid.stepSeconds {
+      findings.warning(
+        "'\(charge.name)' is metered over \(charge.meteringSeconds) s, but the data have a step of"
+          + " \(calendar.slots.grid.stepSeconds) s: shorter peaks are not seen", at: charge.position
+      )
+    }
     self.charge = charge
     self.map = map
     var table = PeriodTable(charge.periods.map(\.windows))

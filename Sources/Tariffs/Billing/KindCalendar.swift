@@ -1,3 +1,4 @@
+import Diagnostics
 import TimeSeries
 
 /// Which kind of day each slot of a grid belongs to.
@@ -34,6 +35,17 @@ struct KindCalendar {
       }
     }
     (ofSlot, dayOfSlot) = (found, days)
+  }
+
+  /// Warns of kinds of which no day lies on the grid: their dates may be those of another year.
+  func reportAbsent(into findings: inout Findings) {
+    for (position, kind) in kinds.enumerated() where !ofSlot.contains(UInt8(position)) {
+      let days = kind.days + kind.events.map(\.start.dayNumber)
+      guard let first = days.min(), let last = days.max() else { continue }
+      findings.warning(
+        "no day of '\(kind.name)' lies in the data: the tariff names days from \(dateText(first)) to"
+          + " \(dateText(last))", at: kind.position)
+    }
   }
 
   /// Returns whether plans made at an instant know what kind of day a slot belongs to.

@@ -40,7 +40,9 @@ extension Tariff {
     }
     if vatFraction != 0 {
       let percent = DatedValue(
-        steps: vatFraction.steps.map { .init(fromDay: $0.fromDay, value: $0.value * 100) })
+        steps: vatFraction.steps.map {
+          .init(fromDay: $0.fromDay, value: ($0.value * 1e8).rounded() / 1e6)
+        })
       lines.append(("VAT", "\(range([percent])) % on everything that is not written with it"))
     }
     return lines

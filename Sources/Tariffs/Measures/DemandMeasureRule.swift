@@ -176,6 +176,13 @@ struct DemandPricingContext {
     meter?.lastPeakKW(charge: charge, period: period) ?? 0
   }
 
+  /// Local days of the month that the grid covers.
+  var daysOfMonth: Int {
+    let days = schedule.calendar.slots.dayNumber
+    let slots = schedule.calendar.months[month].slots
+    return slots.isEmpty ? 0 : days[slots.upperBound - 1] - days[slots.lowerBound] + 1
+  }
+
   /// Local days of the slots, in order.
   var days: [Int32] {
     var result: [Int32] = []

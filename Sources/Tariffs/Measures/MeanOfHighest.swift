@@ -67,6 +67,8 @@ struct MeanOfHighest: DemandMeasureRule {
       // More days than peaks: the highest of all days bounds their mean from above.
       return [PlannedPeak(paidKW: max(outlook.highestKW(count), outlook.minimumKW))]
     }
+    // A month that the grid covers with fewer days averages over those.
+    let count = min(count, max(1, outlook.daysOfMonth))
     return days.map { day in
       PlannedPeak(
         paidKW: max(

@@ -163,6 +163,9 @@ extension PlanningTariff {
     }
   }
 
+  /// Share of the end of a band by which plans stay below it.
+  private static let bandMargin = 0.001
+
   private func blocks(
     _ name: String, _ cells: DemandCells, month: Int, period: Int, _ peak: PlannedPeak,
     share: Double, powerFactor factor: Double, applies: [Bool], lastKW: Double
@@ -182,14 +185,18 @@ extension PlanningTariff {
       }
     }
     // Blocks are of the billed demand, plans know the metered one.
-    let limits = cells.limits[period].map { peak.peakKW(billed: $0 / factor) }
+    var limits = cells.limits[period].map { peak.peakKW(billed: $0 / factor) }
     let prices = cells.prices[month][period]
     var incurredKW = peak.paidKW
     var first = limits.firstIndex { incurredKW < $0 } ?? limits.count
     if !cells.amounts[month][period].isEmpty {
       // The band that is paid for costs no more up to its end.
       guard let band = limits.firstIndex(where: { incurredKW <= $0 }) else { return [] }
-      incurredKW = limits[band]
+      // What is executed does not meet a limit to the watt, and a little above it costs the whole band.
+      limits = cells.limits[period].map {
+        peak.peakKW(billed: (1 - PlanningTariff.bandMargin) * $0 / factor)
+      }
+      incurredKW = max(incurredKW, limits[band])
       first = band + 1
     }
     var rows = [row(name, prices[first], incurredKW)]
