@@ -11,6 +11,7 @@ enum ResultNames {
     "compare.json", "daily_accuracy.csv", "daily_costs.csv", "daily_losses.csv",
     "expensive_hours.csv", "explanation.csv", "forecast.json", "forecasts.csv", "held.csv",
     "history.csv", "ingest.json", "labels.csv", "leaderboard.csv", "ledger.csv", "limits.csv",
+    "loads.csv",
     "pairs.csv", "plan.json", "predictions.csv", "protocol.csv", "regret_profile.csv",
     "replay.json", "report.html", "scores.csv", "signals.csv", "sites.csv", "size.json",
     "sizes.csv",

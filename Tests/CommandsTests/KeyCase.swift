@@ -47,7 +47,7 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
   static let all: [KeyCase] = {
     guard let common = try? read("common") else { return [] }
     let sections = [
-      "document", "history", "files", "forecasts", "battery", "cell", "derating", "plans",
+      "document", "history", "files", "forecasts", "battery", "cell", "derating", "plans", "loads",
       "studies",
     ]
     return sections.flatMap { section in

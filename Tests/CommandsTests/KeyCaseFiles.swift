@@ -31,6 +31,7 @@ struct KeyCaseFiles {
   private init() throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try writeHome()
+    try writeSessions()
     try writeFaults()
     try writeCounters()
     try writeForecasts()
@@ -66,6 +67,17 @@ struct KeyCaseFiles {
       row(hour, Instant.utcText(start + hour * 3600))
     }
     try write(name, ([header] + rows).joined(separator: "\n") + "\n")
+  }
+
+  // MARK: Loads
+
+  /// A car in the first evening of the period, with two amounts of energy.
+  private func writeSessions() throws {
+    for (name, energy) in [("sessions.csv", 8), ("sessions2.csv", 5)] {
+      try write(
+        name,
+        "arrival,departure,energy_kwh\n2024-06-03T18:00,2024-06-04T07:00,\(energy)\n")
+    }
   }
 
   // MARK: Forecasts

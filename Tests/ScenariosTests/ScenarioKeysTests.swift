@@ -53,6 +53,12 @@ import Testing
     inverter: {loss: {}, charge_loss: {}, discharge_loss: {}}
     batteries: [{}]
     grid: {}
+    loads:
+      - {kind: ev, pattern: {}}
+      - {kind: ev, pattern: {energy_kwh: 1, nice_kwh: 1, arrival: 01:00, departure: 02:00}}
+      - {kind: boiler}
+      - {kind: heat_pump}
+      - {kind: process, blocks: [{}]}
     tariff:
     planner:
       terminal: {}

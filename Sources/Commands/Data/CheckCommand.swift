@@ -38,7 +38,7 @@ struct CheckCommand: WorkingSubcommand {
   func run(_ context: CommandContext) throws -> ExitCode {
     let scenario = try Scenario.read(self.scenario, common, context)
     let loaded = try scenario.loadHistory()
-    _ = try scenario.replayCase(loaded.history)
+    let replay = try scenario.replayCase(loaded.history)
     let versions = try scenario.forecastVersions(history: loaded.history)
     let summary = HistorySummary(scenario: scenario, loaded: loaded)
     let external = versions.first?.external
@@ -53,14 +53,15 @@ struct CheckCommand: WorkingSubcommand {
         json.adding("forecasts", coverage.json)
           .adding("warnings", .array((external?.warnings ?? []).map { .string($0.message) })))
     } else {
-      context.print(text(scenario, summary, versions, coverage, layouts: loaded.report?.layouts))
+      context.print(
+        text(scenario, replay, summary, versions, coverage, layouts: loaded.report?.layouts))
     }
     return isStrict && !findings.isEmpty ? .badInput : .done
   }
 
   private func text(
-    _ scenario: Scenario, _ summary: HistorySummary, _ versions: [ForecastVersion],
-    _ coverage: CoverageSummary, layouts: [FileLayout]?
+    _ scenario: Scenario, _ replay: ReplayCase, _ summary: HistorySummary,
+    _ versions: [ForecastVersion], _ coverage: CoverageSummary, layouts: [FileLayout]?
   ) -> String {
     let zone = scenario.site.zone
     let period = scenario.period
@@ -100,6 +101,7 @@ struct CheckCommand: WorkingSubcommand {
     }
     if let match = scenario.datasheetMatch { lines.append(("datasheet", match.terms)) }
     if let warranty = scenario.warranty { lines.append(("warranty", warranty.terms)) }
+    lines += replay.loads.map { ("load that waits", "\($0.name): \($0.words)") }
     lines += [
       ("tariff", "\(scenario.tariff.name), \(scenario.tariff.currency)")
     ]

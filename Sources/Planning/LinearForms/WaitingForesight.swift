@@ -32,7 +32,9 @@ enum WaitingForesight {
         for t in request.grid.indices { fixed.loadKW[t] += power[t] }
       }
       var plan = foresightPlan(fixed)
-      for worths in [worths, mean(worths, model.meterWorths(of: plan))] {
+      // Those of the whole period agree about the battery from window to window.
+      let own = model.meterWorths(of: plan)
+      for worths in [worths, own, mean(worths, own)] {
         bound = max(bound, model.bound(worths, surcharges, alone))
       }
       guide = plan

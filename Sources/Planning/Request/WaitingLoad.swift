@@ -101,7 +101,8 @@ extension WaitingLoad {
   ) -> WaitingStep {
     let left =
       storedKWh * retentionPerStep + powerKW * stepHours * storedPerKWh[slot] - drawKWh[slot]
-    let short = max(0, -left)
+    // What a rounding leaves short is not short.
+    let short = left < -1e-11 ? -left : 0
     let optional = min(short, optionalKWh[slot])
     return WaitingStep(
       storedKWh: min(max(0, left), capacityKWh[slot]), unmetKWh: short - optional,

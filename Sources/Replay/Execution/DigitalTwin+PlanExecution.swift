@@ -34,7 +34,8 @@ extension DigitalTwin {
         delivered += step.deliveredKW
       }
       delivered /= Double(parts)
-      let net = request.loadKW[t] - request.pvKW[t] + plan.curtailKW[t] - delivered
+      let load = plan.waitingKW.reduce(request.loadKW[t]) { $0 + $1[t] }
+      let net = load - request.pvKW[t] + plan.curtailKW[t] - delivered
       cost +=
         grid.stepHours
         * (plan.buyPerKWh[t] * max(0, net) - plan.sellPerKWh[t] * max(0, -net)
@@ -45,6 +46,7 @@ extension DigitalTwin {
     }
     return ExecutedPlan(
       envelope: along,
-      cost: cost - (plan.terminal?.worth(ofKWh: max(0, twin.storedEnergyKWh)) ?? 0))
+      cost: cost + plan.waitingCost
+        - (plan.terminal?.worth(ofKWh: max(0, twin.storedEnergyKWh)) ?? 0))
   }
 }

@@ -16,6 +16,9 @@ extension ComparisonReport {
       PageSection("What each version costs", [.table(leaderboardTable)]),
       PageSection("Regret by forecast and planner", [.table(plannerPageTable)]),
     ]
+    if let loads = LoadReport(loadScores).section(currency: currency) {
+      page.sections.append(loads)
+    }
     page.sections += explanation?.sections ?? []
     page.sections.append(
       PageSection("When most was lost against the oracle", charts.regret + charts.days))

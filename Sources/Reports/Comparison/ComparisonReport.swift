@@ -35,6 +35,8 @@ package struct ComparisonReport: Sendable {
   package var text: String {
     var text = verdict + "\n\n" + heading + "\n" + leaderboard + "\n"
     if !comparison.planners.isEmpty { text += plannerTable + "\n" }
+    let loads = LoadReport(loadScores).text(currency: currency)
+    if !loads.isEmpty { text += loads + "\n" }
     if let explanation { text += explanation.text + "\n" }
     for audit in audits { text += audit.text + "\n" }
     for pairs in pairReports {
@@ -101,6 +103,12 @@ package struct ComparisonReport: Sendable {
             }?.regret, decimals: 2)
         }
     }
+  }
+
+  /// Runs whose loads that can wait are shown: the cheapest version, the rule and the oracle.
+  var loadScores: [VersionScore] {
+    [comparison.reference, comparison.score(comparison.selfConsumption), comparison.oracle]
+      .compactMap(\.self)
   }
 
   private var leaderboard: String {

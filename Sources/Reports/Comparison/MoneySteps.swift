@@ -21,6 +21,8 @@ enum MoneySteps {
       ("minimum charges", change(\.minimumAdjustment)),
       ("wear of the battery", outcome.wearCost - noBattery.wearCost),
       ("energy left in the battery", noBattery.endEnergyValue - outcome.endEnergyValue),
+      ("unmet loads", outcome.unmetCost - noBattery.unmetCost),
+      ("left in stores of loads", noBattery.waitingEndValue - outcome.waitingEndValue),
     ]
     return WaterfallChart(
       title: "From the cost without a battery to that with '\(score.labelledName)', \(currency)",

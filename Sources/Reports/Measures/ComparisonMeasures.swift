@@ -19,6 +19,11 @@ extension ForesightBound {
       .number($0.endEnergyValue)
     },
     Measure(
+      "waiting_cost", unit: .currency, isOptional: true,
+      "What loads that can wait are left short of, less the worth of what their stores gain; left out for a "
+        + "site without any."
+    ) { $0.executed.waiting.isEmpty ? .number(nil) : .number($0.waitingCost) },
+    Measure(
       "open_gap", unit: .currency,
       "What a better plan might still save where none is proven to be the best; taken off the cost."
     ) { .number($0.openGap) },

@@ -193,6 +193,17 @@ extension VersionScore {
       "Mean price on top of wear that kept it: what a kWh more would have been worth."
     ) { .number($0.outcome.budget?.pricePerKWh) },
     Measure(
+      "unmet_cost", unit: .currency, in: .json, isOptional: true,
+      "Price of what loads that can wait left unmet, in the cost; left out for a site without any."
+    ) { $0.outcome.waiting.isEmpty ? .number(nil) : .number($0.outcome.unmetCost) },
+    Measure(
+      "loads", unit: .list, in: .json, isOptional: true,
+      "Loads that can wait; left out for a site without any."
+    ) { score in
+      score.outcome.waiting.isEmpty
+        ? .number(nil) : .json(WaitingOutcome.measures.list(score.outcome.waiting))
+    },
+    Measure(
       "followed", unit: .object, in: .json, isOptional: true,
       "How a version followed the costs of others; left out for one that follows none."
     ) { score in

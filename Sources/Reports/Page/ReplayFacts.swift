@@ -26,6 +26,7 @@ extension ReplayCase {
       PageFact("Tariff", "\(tariff.name) (\(tariff.currency))"),
       PageFact(
         "Connection", "import \(limit(importLimitKW)), export \(limit(exportLimitKW))"),
+    ] + loadFacts + [
       PageFact(
         "Period",
         "\(Instant.localText(period.start, zone: zone)) to "

@@ -22,7 +22,7 @@ package struct PlanReport {
     let plan = snapshot.plan
     let request = snapshot.request
     let slots: [JSONValue] = plan.grid.indices.map { t in
-      [
+      let slot: JSONValue = [
         "start": .string(Instant.utcText(plan.grid.instant(t))),
         "load_kw": .number(request.loadKW[t]), "pv_kw": .number(request.pvKW[t]),
         "import_kw": .number(plan.importKW[t]), "export_kw": .number(plan.exportKW[t]),
@@ -32,6 +32,11 @@ package struct PlanReport {
         "energy_value_per_kwh": .number(plan.energyValuePerKWh[t]),
         "limits": .array(why[t].limits.map { .string($0.rawValue) }),
       ]
+      guard !plan.waitingKW.isEmpty else { return slot }
+      let loads = zip(request.waitingLoads, plan.waitingKW).map {
+        ($0.name, JSONValue.number($1[t]))
+      }
+      return slot.adding("loads_kw", .object(Dictionary(uniqueKeysWithValues: loads)))
     }
     let peaks: [JSONValue] = request.prices.demands.enumerated().map { k, demand in
       [
@@ -59,23 +64,28 @@ package struct PlanReport {
   /// The plan for a terminal.
   package func text(currency: String) -> String {
     let plan = snapshot.plan
-    var table = TextTable([
-      ("slot", .left), ("load", .right), ("PV", .right), ("grid", .right), ("battery", .right),
-      ("energy", .right), ("buy", .right), ("sell", .right), ("worth", .right), ("limits", .left),
-    ])
-    for t in plan.grid.indices {
-      table.add([
-        Instant.localText(plan.grid.instant(t), zone: zone),
-        NumberText.fixed(snapshot.request.loadKW[t], decimals: 2),
-        NumberText.fixed(snapshot.request.pvKW[t], decimals: 2),
-        NumberText.fixed(plan.gridKW(t), decimals: 2),
-        NumberText.fixed(plan.batteryKW(t), decimals: 2),
-        NumberText.fixed(plan.energyKWh[t], decimals: 2),
-        NumberText.fixed(plan.buyPerKWh[t], decimals: 4),
-        NumberText.fixed(plan.sellPerKWh[t], decimals: 4),
-        NumberText.fixed(plan.energyValuePerKWh[t], decimals: 4),
-        why[t].limits.map(\.rawValue).joined(separator: " "),
+    var table = TextTable(
+      [
+        ("slot", .left), ("load", .right), ("PV", .right), ("grid", .right), ("battery", .right),
+        ("energy", .right),
+      ] + snapshot.request.waitingLoads.map { ($0.name, .right) } + [
+        ("buy", .right), ("sell", .right), ("worth", .right), ("limits", .left),
       ])
+    for t in plan.grid.indices {
+      table.add(
+        [
+          Instant.localText(plan.grid.instant(t), zone: zone),
+          NumberText.fixed(snapshot.request.loadKW[t], decimals: 2),
+          NumberText.fixed(snapshot.request.pvKW[t], decimals: 2),
+          NumberText.fixed(plan.gridKW(t), decimals: 2),
+          NumberText.fixed(plan.batteryKW(t), decimals: 2),
+          NumberText.fixed(plan.energyKWh[t], decimals: 2),
+        ] + plan.waitingKW.map { NumberText.fixed($0[t], decimals: 2) } + [
+          NumberText.fixed(plan.buyPerKWh[t], decimals: 4),
+          NumberText.fixed(plan.sellPerKWh[t], decimals: 4),
+          NumberText.fixed(plan.energyValuePerKWh[t], decimals: 4),
+          why[t].limits.map(\.rawValue).joined(separator: " "),
+        ])
     }
     var lines = [
       "Plan of \(Instant.localText(plan.grid.start, zone: zone)) by '\(snapshot.version)', "

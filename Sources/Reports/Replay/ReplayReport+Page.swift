@@ -26,6 +26,9 @@ extension ReplayReport {
       PageSection("When most was lost against the oracle", charts.regret + charts.days),
       PageSection("What the forecasts said and what was measured", charts.calibration),
     ]
+    if let loads = LoadReport(loadScores).section(currency: currency) {
+      page.sections.insert(loads, at: 2)
+    }
     for pairs in PairReport.reports(of: comparison, currency: currency) {
       page.sections.append(
         PageSection(pairs.heading, [.table(pairs.pageTable), .list(pairs.notes)]))

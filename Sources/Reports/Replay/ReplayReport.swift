@@ -42,11 +42,16 @@ package struct ReplayReport: Sendable {
     for pairs in PairReport.reports(of: comparison, currency: currency) {
       text += "\n" + pairs.title + "\n" + pairs.table + layout.notes(pairs.notes)
     }
+    let loads = LoadReport(loadScores).text(currency: currency)
+    if !loads.isEmpty { lines += [""] + loads.split(separator: "\n").map(String.init) }
     if let limits = LimitReport([score]).table {
       text += "\n" + LimitReport.title + ":\n" + limits.text
     }
     return text
   }
+
+  /// The run and the rule, side by side for loads that can wait.
+  var loadScores: [VersionScore] { [score, comparison.score(comparison.selfConsumption)] }
 
   /// What the cost is made of, what the battery met, and everything that stood in for something.
   var notes: [String] {
@@ -54,7 +59,11 @@ package struct ReplayReport: Sendable {
     let currency = replay.tariff.currency
     var lines = [
       "bill \(money(outcome.bill.total)), wear \(money(outcome.wearCost)), energy left "
-        + "\(money(outcome.endEnergyValue)), cost \(money(outcome.cost))",
+        + "\(money(outcome.endEnergyValue))"
+        + (outcome.waiting.isEmpty
+          ? ""
+          : ", unmet \(money(outcome.unmetCost)), left in stores of loads "
+            + money(outcome.waitingEndValue)) + ", cost \(money(outcome.cost))",
       "saving against no battery \(money(score.savingsVsNoBattery)), against self-consumption "
         + "\(money(score.savingsVsSelfConsumption)); regret against the oracle "
         + "\(money(score.regret)); captured \(NumberText.percent(score.shareCaptured))",

@@ -25,7 +25,8 @@ package enum TraceCSV {
     let billed = BilledColumns.values(bill)
     var file = CSVWriter(
       header: [start] + ReplayTrace.columns.map(\.key) + [limitedBy, withheldBy]
-        + BilledColumns.header)
+        + BilledColumns.header
+        + trace.waiting.flatMap { ["load_\($0.key)_kw", "unmet_\($0.key)_kwh"] })
     for i in trace.grid.indices {
       file.add(Instant.utcText(trace.grid.instant(i)))
       for column in columns { file.add(column[i]) }
@@ -35,6 +36,10 @@ package enum TraceCSV {
       // Nobody is billed for what nobody measured.
       let isMetered = trace.gridKW[i].isFinite
       for column in billed { file.add(isMetered ? column[i] : nil) }
+      for load in trace.waiting {
+        file.add(load.powerKW[i])
+        file.add(load.unmetKWh[i] + load.optionalUnmetKWh[i])
+      }
       file.endRow()
     }
     return file.text

@@ -71,6 +71,9 @@ extension Scenario {
         exportLimitKW: connection.exportKW, usualLimits: connection.usual, settings: settings)
       replay.warranty = warranty
       try replay.checkModels(of: battery.derating)
+      replay.loads = loads.map {
+        $0.load(from: period.start, to: period.end, zone: site.zone, seed: settings.seed)
+      }
       return replay
     } catch let error as InputError {
       // What does not fit together has no line of its own; the document does.

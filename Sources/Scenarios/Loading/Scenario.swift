@@ -32,6 +32,8 @@ package struct Scenario: Sendable {
   package var batteries: [BatteryVariant] = []
   /// What the connection allows.
   package var grid: GridSettings
+  /// Loads that can wait, on top of the load of the history.
+  package var loads: [LoadSettings] = []
   /// The tariff.
   package var tariff: Tariff
   /// How a replay plans, executes and settles.

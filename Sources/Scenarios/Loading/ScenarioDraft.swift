@@ -20,6 +20,7 @@ struct ScenarioDraft {
   var battery: BatterySection?
   var batteries: [BatteryVariant] = []
   var grid: GridSettings?
+  var loads: [LoadSettings] = []
   var tariff: Tariff?
   var settings: ReplaySettings?
   var planners: [PlannerVariant] = []
@@ -37,6 +38,7 @@ struct ScenarioDraft {
     let converter = reader.section("inverter") { ConverterSpecification($0) }
     let battery = reader.section("battery") { BatterySection($0, converter: converter) }
     grid = reader.has("grid") ? reader.section("grid") { GridSettings($0) } : GridSettings()
+    loads = reader.loads("loads", zone: zone)
     tariff = reader.tariff("tariff")
     let planner =
       reader.has("planner")
@@ -77,6 +79,7 @@ struct ScenarioDraft {
       size?.study.warrantedYears = warranty.years
     }
     checkVersions(reader)
+    checkLoads(reader)
     checkGrid(reader)
     checkSpot(reader)
     checkArrangement(reader)
@@ -98,6 +101,7 @@ struct ScenarioDraft {
       settings: settings, planners: planners, size: size, stress: stress, positions: positions,
       files: files, warnings: warnings)
     scenario.batteries = batteries
+    scenario.loads = loads
     return scenario
   }
 
@@ -122,6 +126,17 @@ struct ScenarioDraft {
         }
       }
     }
+  }
+
+  /// Loads that can wait need a program that takes them.
+  private func checkLoads(_ reader: MappingReader) {
+    guard !loads.isEmpty,
+      settings?.engine == .valueFunction
+        || planners.contains(where: { $0.engine == .valueFunction })
+    else { return }
+    reader.context.error(
+      "the value function does not plan loads that can wait; 'engine' must be 'auto' or 'glpk'",
+      at: reader.allPositions["planner.engine"] ?? reader.position(of: "planner"))
   }
 
   /// A connection that cannot even feed the idle inverter is a mistake.

@@ -32,7 +32,7 @@ package struct ConnectionLimit: Sendable, Hashable {
   ) -> PowerLimit {
     guard !windows.isEmpty else { return PowerLimit(everywhereKW) }
     let held = firstWindow(
-      windows.map(\.time), over: LocalSlots(grid: grid, zone: zone), holidays: holidays)
+      windows.map(\.time), over: grid, zone: zone, holidays: holidays)
     return PowerLimit(slotsKW: held.map { $0.map { windows[$0].limitKW } ?? everywhereKW })
   }
 }

@@ -4,14 +4,14 @@ package import TimeSeries
 ///
 /// - Parameters:
 ///   - windows: The windows; where two hold, the first counts.
-///   - slots: The slots on the local calendar.
+///   - grid: The slots.
+///   - zone: The local clock.
 ///   - holidays: Days that are no weekdays.
 /// - Returns: The window's position for each slot, nothing where none holds.
 package func firstWindow(
-  _ windows: [CalendarWindow], over slots: LocalSlots, holidays: HolidayCalendar
+  _ windows: [CalendarWindow], over grid: TimeGrid, zone: Zone, holidays: HolidayCalendar
 ) -> [Int?] {
   var table = PeriodTable(windows.map { [$0] })
-  return table.periods(of: slots, dayTypes: dayTypes(of: slots, holidays: holidays)).map {
-    $0 == PeriodTable.none ? nil : Int($0)
-  }
+  let calendar = SlotCalendar(grid: grid, zone: zone, holidays: holidays, kinds: [])
+  return table.periods(of: calendar).map { $0 == PeriodTable.none ? nil : Int($0) }
 }
