@@ -8,14 +8,12 @@ enum ResultNames {
   private static let plain: Set<String> = [
     "audit.csv", "backtest.json", "batteries.csv", "benchmark.csv", "benchmark.json",
     "benchmark_sites.csv", "bill.csv", "bills.csv", "campaign.csv", "cash_flows.csv",
-    "compare.json", "daily_accuracy.csv", "daily_costs.csv", "daily_losses.csv",
-    "expensive_hours.csv", "explanation.csv", "forecast.json", "forecasts.csv", "held.csv",
-    "history.csv", "ingest.json", "labels.csv", "leaderboard.csv", "ledger.csv", "limits.csv",
-    "loads.csv",
-    "pairs.csv", "plan.json", "predictions.csv", "protocol.csv", "regret_profile.csv",
-    "replay.json", "report.html", "scores.csv", "signals.csv", "sites.csv", "size.json",
-    "sizes.csv",
-    "stress.csv", "stress.json", "thermal.json", "twin.csv", "twin.json", "twin_fit.json",
-    "twins.json", "warnings.csv",
+    "compare.json", "contest.csv", "contest.json", "daily_accuracy.csv", "daily_costs.csv",
+    "daily_losses.csv", "expensive_hours.csv", "explanation.csv", "forecast.json",
+    "forecasts.csv", "held.csv", "history.csv", "ingest.json", "labels.csv", "leaderboard.csv",
+    "ledger.csv", "limits.csv", "loads.csv", "pairs.csv", "plan.json", "predictions.csv",
+    "protocol.csv", "regret_profile.csv", "replay.json", "report.html", "scores.csv",
+    "signals.csv", "sites.csv", "size.json", "sizes.csv", "stress.csv", "stress.json",
+    "thermal.json", "twin.csv", "twin.json", "twin_fit.json", "twins.json", "warnings.csv",
   ]
 }

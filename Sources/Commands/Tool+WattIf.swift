@@ -24,6 +24,7 @@ extension Tool {
         AnySubcommand(StressCommand.self),
         AnySubcommand(ReplayCommand.self),
         AnySubcommand(PlanCommand.self),
+        AnySubcommand(ContestCommand.self),
         AnySubcommand(TwinCommand.self),
         AnySubcommand(DerateCommand.self),
         AnySubcommand(ForecastCommand.self),

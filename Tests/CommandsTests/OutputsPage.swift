@@ -104,6 +104,7 @@ extension OutputsPage {
       "foresight bound": table(ForesightBound.measures),
       "limit": table(LimitReport.measures),
       "load that waits": table(LoadReport.measures),
+      "score of a contest": table(ContestScore.measures),
       "battery of a comparison": table(BatteryRun.measures),
       "measured battery": table(MeasuredBattery.measures),
       "pair": table(PairedInterval.measures),
