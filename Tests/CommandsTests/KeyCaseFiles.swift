@@ -32,6 +32,7 @@ struct KeyCaseFiles {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try writeHome()
     try writeSessions()
+    try writeLimits()
     try writeFaults()
     try writeCounters()
     try writeForecasts()
@@ -77,6 +78,13 @@ struct KeyCaseFiles {
       try write(
         name,
         "arrival,departure,energy_kwh\n2024-06-03T18:00,2024-06-04T07:00,\(energy)\n")
+    }
+  }
+
+  /// A network operator that leaves little import in the evening.
+  private func writeLimits() throws {
+    try table("limits.csv", "time,limit") { hour, stamp in
+      "\(stamp),\((17..<20).contains(hour % 24) ? "0.4" : "")"
     }
   }
 

@@ -111,7 +111,7 @@ import Testing
 
   @Test(
     "the verdict, the figures that matter and the tables are the numbers of the JSON",
-    arguments: PageRenderingTests.kinds.filter { $0 != "predict" })
+    arguments: PageRenderingTests.studies)
   func equal(kind: String) throws {
     let place = try TwinFolder()
     let file = "\(place.path)/page.html"

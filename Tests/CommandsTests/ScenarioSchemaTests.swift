@@ -13,6 +13,7 @@ import Testing
   /// Sections that take the keys of another one, which documents them.
   private static let alike = [
     ("size.powers_kw", "size.energies_kwh"),
+    ("grid.export_limit_kw", "grid.import_limit_kw"),
     ("stress.policies", "battery.derating"), ("stress.faults.together", "stress.faults"),
     ("planner.variants.hedge", "planner.hedge"),
     ("forecasts.external.columns", "history.files.columns"),

@@ -248,7 +248,7 @@ final class SlurmCluster {
       let text = output.fileHandleForReading.readDataToEndOfFile()
       shell.waitUntilExit()
       // Twelve batteries dealt out to eight: the eighth share has one.
-      #expect(String(decoding: text, as: UTF8.self).hasPrefix("Share 8 of 8: 1 battery kept in "))
+      #expect(String(decoding: text, as: UTF8.self).hasPrefix("Share 8 of 8: 1 battery kept in"))
     }
   }
 }

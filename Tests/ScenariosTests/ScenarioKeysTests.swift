@@ -106,6 +106,8 @@ import Testing
     "history: {source: store}",
     "battery: {cell: {usable_charge: [{}]}}",
     "grid: {import_limit_kw: {windows: [{}]}}",
+    "planner: {budget: {}}",
+    "size: {resilience: {}}",
   ]
 
   /// Sections that take the keys of another one.
