@@ -84,6 +84,12 @@ import TimeSeries
     #expect(column(log["jk_bms_power"]?.mean) == ["0.25", "-"])
   }
 
+  @Test("one stray stamp makes no table of decades") func stray() throws {
+    // 2024 is a number of seconds in 1970, 54 years before the other row.
+    let (log, _, _) = try read("timestamp,cell1_v\n2024,3.3\n\(newYear2024),3.3\n")
+    #expect(throws: InputError.self) { try log.heldCSV(maxAgeSeconds: 5) }
+  }
+
   @Test("paths of a GX device carry their units; columns of one name are numbered") func paths()
     throws
   {

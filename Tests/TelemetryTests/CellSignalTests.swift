@@ -89,7 +89,7 @@ import TimeSeries
 
   @Test("a log of changes is held on even steps, with the age of each value") func held() throws {
     let log = try log("Time,soc\n\(stamp(0)),50\n\(stamp(3)),51\n\(stamp(9)),52\n")
-    let (text, shares) = log.heldCSV(maxAgeSeconds: 4)
+    let (text, shares) = try log.heldCSV(maxAgeSeconds: 4)
     // Seconds 0 to 9; the value of second 3 is too old at second 8.
     #expect(
       text == """

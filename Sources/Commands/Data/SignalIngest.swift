@@ -38,7 +38,7 @@ struct SignalIngest {
     let pack = log.packCurrent
     current = pack?.name
     idle = pack.map { log.idleSpans($0, limit: idleCurrentA, seconds: Self.idleSeconds) }
-    held = holdSeconds.map { log.heldCSV(maxAgeSeconds: $0) }
+    held = try holdSeconds.map { try log.heldCSV(maxAgeSeconds: $0) }
     cells = [log.cellVoltages, log.cellTemperatures].compactMap { CellReport(log, names: $0) }
   }
 

@@ -1,3 +1,4 @@
+package import Diagnostics
 import Documents
 import TimeSeries
 
@@ -41,8 +42,19 @@ extension SignalLog {
   ///
   /// - Parameter maxAgeSeconds: Older values are empty. [s]
   /// - Returns: The whole file, and the share of slots that each signal has a value in.
-  package func heldCSV(maxAgeSeconds: Int) -> (text: String, shares: [Double]) {
+  ///
+  /// - Throws: `InputError` for more values than anybody looks at, as one stray stamp makes.
+  package func heldCSV(
+    maxAgeSeconds: Int
+  ) throws(InputError) -> (text: String, shares: [Double]) {
     guard let first = instants.first, let last = instants.last else { return ("", []) }
+    let steps = (last - first) / stepSeconds + 1
+    guard steps <= SignalLog.mostHeldValues / max(1, signals.count) else {
+      throw InputError(
+        "the signals span \(Instant.utcText(first)) to \(Instant.utcText(last)), which is \(steps) steps "
+          + "of \(stepSeconds) s to hold values on; look at the first and last time stamps, or give a "
+          + "longer step")
+    }
     let grid = TimeGrid(from: first, to: last + stepSeconds, stepSeconds: stepSeconds)
     let columns = signals.map { held($0.name, on: grid, maxAgeSeconds: maxAgeSeconds) }
     var rows = CSVWriter(
@@ -60,4 +72,7 @@ extension SignalLog {
     }
     return (rows.text, shares)
   }
+
+  /// Values that are held at most: a week of seconds of 33 signals.
+  private static let mostHeldValues = 20_000_000
 }
