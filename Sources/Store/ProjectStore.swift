@@ -184,5 +184,12 @@ package final class ProjectStore {
     """
     ALTER TABLE runs ADD COLUMN page TEXT;
     """,
+    """
+    CREATE TABLE day_labels(
+      site TEXT NOT NULL REFERENCES sites(name), day TEXT NOT NULL, quantity TEXT NOT NULL,
+      verdict TEXT NOT NULL CHECK(verdict IN ('clean', 'masked', 'excluded')),
+      PRIMARY KEY(site, day, quantity)
+    ) STRICT, WITHOUT ROWID;
+    """,
   ]
 }

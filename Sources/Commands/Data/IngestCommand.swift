@@ -56,6 +56,10 @@ struct IngestCommand: WorkingSubcommand {
         .option("--store", "FILE", "Also write into this project database.", \.store),
         .option("--site", "NAME", "Name of the site in the database.", \.site),
         .option(
+          "--day-labels", "FILE",
+          "--store: keep a quality label of each day; from a CSV of day, label and quantity, or 'auto'.",
+          \.dayLabels),
+        .option(
           "--require", "QUANTITY", "Refuse data that lack this quantity; repeatable.", \.required),
         .option(
           "--max-missing", "FRACTION",
@@ -104,6 +108,7 @@ struct IngestCommand: WorkingSubcommand {
   var place: PlaceArgument?
   var store: String?
   var site = "site"
+  var dayLabels: String?
   var required: [Quantity] = []
   var maximumMissing: Double?
   var joinsSignals = false
@@ -137,6 +142,9 @@ struct IngestCommand: WorkingSubcommand {
     if readsForecasts, isScenario || joinsSignals || format != nil || !columns.isEmpty {
       throw UsageError("'--forecasts' takes CSV files, '--time-zone', '--store' and '--site' only")
     }
+    if dayLabels != nil, store == nil || joinsSignals || readsForecasts {
+      throw UsageError("'--day-labels' goes with '--store' and observations")
+    }
     if isScenario, files.count > 1 {
       throw UsageError("a scenario document must be the only file")
     }
@@ -167,9 +175,15 @@ struct IngestCommand: WorkingSubcommand {
     extra += failures
     context.report(report.diagnostics + extra.map(\.diagnostic))
     let text = HistoryText(history: history)
+    let labels = try dayLabels.map {
+      $0 == "auto"
+        ? DayLabel.labels(quality: report.quality, grid: history.grid, zone: history.zone)
+        : try DayLabel.read($0)
+    }
     if let store {
       try context.keep(in: store) {
         try $0.write(history, site: site, quality: report.quality)
+        if let labels { try $0.write(labels, site: site) }
       }
     }
     if let folder = common.output {
@@ -177,7 +191,8 @@ struct IngestCommand: WorkingSubcommand {
       try context.write(json(text, report, extra).text() + "\n", to: "ingest.json", in: folder)
     }
     common.isJSON
-      ? context.print(json(text, report, extra)) : context.print(table(text, report))
+      ? context.print(json(text, report, extra))
+      : context.print(table(text, report) + (labels.map { DayLabel.sentence($0) } ?? ""))
     let isRefused = isStrict && !(report.findings.isEmpty && extra.isEmpty)
     return isRefused || !failures.isEmpty ? .badInput : .done
   }

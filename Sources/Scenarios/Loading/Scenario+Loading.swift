@@ -43,8 +43,16 @@ extension Scenario {
       let (read, report) = try reader.read(grid: grid)
       loaded = LoadedHistory(history: read, report: report)
     case .store(let path, let name):
-      loaded = LoadedHistory(
-        history: try storedHistory(path: path, site: name, grid: grid), report: nil)
+      let (stored, labels) = try storedHistory(path: path, site: name, grid: grid)
+      loaded = LoadedHistory(history: stored, report: nil)
+      for (quantity, count) in loaded.history.withhold(labels).sorted(by: {
+        $0.key.rawValue < $1.key.rawValue
+      }) {
+        loaded.warnings.append(
+          .warning(
+            "\(count) slots of '\(quantity.rawValue)' are left out by the quality labels of their days",
+            at: positions["history.site"]))
+      }
     }
     loaded.deriveLoad()
     try supplyAmbient(&loaded.history)
@@ -88,8 +96,9 @@ extension Scenario {
   }
 
   /// Reads the history from the project database.
-  private func storedHistory(path: String, site name: String, grid: TimeGrid) throws -> SiteHistory
-  {
+  private func storedHistory(
+    path: String, site name: String, grid: TimeGrid
+  ) throws -> (SiteHistory, [DayLabel]) {
     let place = positions["history.site"]
     do {
       let store = try ProjectStore(path: path, creates: false)
@@ -105,7 +114,10 @@ extension Scenario {
           at: place)
       }
       // The document's clock counts; a stored zone only named the same instants.
-      return SiteHistory(grid: grid, zone: site.zone, columns: stored.columns)
+      return (
+        SiteHistory(grid: grid, zone: site.zone, columns: stored.columns),
+        try store.dayLabels(site: name)
+      )
     } catch let error as StoreError {
       throw InputError(error.description, at: positions["history.file"])
     }

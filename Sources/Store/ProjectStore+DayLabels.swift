@@ -1,0 +1,144 @@
+package import TimeSeries
+
+/// What is known of the quality of a day of a site.
+package struct DayLabel: Sendable, Hashable {
+  /// The words for it.
+  package enum Verdict: String, Sendable, CaseIterable {
+    /// Everything can be used.
+    case clean
+    /// One channel cannot.
+    case masked
+    /// Nothing that was metered can.
+    case excluded
+  }
+
+  /// The day on the site's calendar, since 1970-01-01.
+  package var day: Int
+  package var verdict: Verdict
+  /// The channel that is masked; nothing for a verdict on the whole day.
+  package var quantity: Quantity?
+
+  /// Creates a label.
+  package init(day: Int, verdict: Verdict, quantity: Quantity? = nil) {
+    self.day = day
+    self.verdict = verdict
+    self.quantity = quantity
+  }
+
+  /// Share of the slots of a day without a measurement of its own from which a channel is masked.
+  private static let maskedShare = 0.25
+
+  /// Labels the days of a history by the quality of its slots.
+  ///
+  /// A channel is masked on a day of which a quarter or more of its slots were not measured: gaps, values out of
+  /// range, values put in. A day without its load, or without the meter that stands for it, is excluded.
+  ///
+  /// - Parameters:
+  ///   - quality: Quality of the slots.
+  ///   - grid: The slots.
+  ///   - zone: The site's clock.
+  /// - Returns: One label for each clean or excluded day, and one for each masked channel of the others, in order.
+  package static func labels(
+    quality: [Quantity: [SlotQuality]], grid: TimeGrid, zone: Zone
+  ) -> [DayLabel] {
+    var slots: [Int: (count: Int, bad: [Quantity: Int])] = [:]
+    for i in grid.indices {
+      let day = zone.civil(at: grid.instant(i)).dayNumber
+      var counted = slots[day] ?? (0, [:])
+      counted.count += 1
+      for (quantity, marks) in quality
+      where marks[i] == .gap || marks[i] == .spike || marks[i] == .filled {
+        counted.bad[quantity, default: 0] += 1
+      }
+      slots[day] = counted
+    }
+    var labels: [DayLabel] = []
+    for (day, counted) in slots.sorted(by: { $0.key < $1.key }) {
+      let masked = Quantity.allCases.filter {
+        Double(counted.bad[$0] ?? 0) >= DayLabel.maskedShare * Double(counted.count)
+      }
+      if masked.isEmpty {
+        labels.append(DayLabel(day: day, verdict: .clean))
+      } else if masked.contains(.load) || masked.contains(.net) {
+        labels.append(DayLabel(day: day, verdict: .excluded))
+      } else {
+        labels += masked.map { DayLabel(day: day, verdict: .masked, quantity: $0) }
+      }
+    }
+    return labels
+  }
+
+  /// The quantities whose values of the day do not count.
+  package var withheld: [Quantity] {
+    switch verdict {
+    case .clean: []
+    case .masked: quantity.map { [$0] } ?? []
+    // Weather and prices come from elsewhere and stay.
+    case .excluded: [.load, .net, .pv, .batteryPower, .stateOfCharge]
+    }
+  }
+}
+
+extension SiteHistory {
+  /// Takes out what labels withhold.
+  ///
+  /// - Returns: Slots taken out, by quantity.
+  package mutating func withhold(_ labels: [DayLabel]) -> [Quantity: Int] {
+    var days: [Quantity: Set<Int>] = [:]
+    for label in labels {
+      for quantity in label.withheld { days[quantity, default: []].insert(label.day) }
+    }
+    var counts: [Quantity: Int] = [:]
+    for (quantity, days) in days {
+      guard var column = self[quantity] else { continue }
+      for i in grid.indices where !column[i].isNaN {
+        guard days.contains(zone.civil(at: grid.instant(i)).dayNumber) else { continue }
+        column[i] = .nan
+        counts[quantity, default: 0] += 1
+      }
+      self[quantity] = column
+    }
+    return counts
+  }
+}
+
+/// Quality of the days of a site.
+extension ProjectStore {
+  /// Keeps labels; those that the same days had go.
+  package func write(_ labels: [DayLabel], site: String) throws {
+    _ = try zone(of: site)
+    try connection.transaction {
+      for day in Set(labels.map(\.day)) {
+        try connection.run(
+          "DELETE FROM day_labels WHERE site = ? AND day = ?", [.text(site), .text(dateText(day))])
+      }
+      for label in labels {
+        try connection.run(
+          "INSERT OR REPLACE INTO day_labels(site, day, quantity, verdict) VALUES(?, ?, ?, ?)",
+          [
+            .text(site), .text(dateText(label.day)), .text(label.quantity?.rawValue ?? ""),
+            .text(label.verdict.rawValue),
+          ])
+      }
+    }
+  }
+
+  /// Reads the labels of a site, in order of days.
+  package func dayLabels(site: String) throws -> [DayLabel] {
+    var labels: [DayLabel] = []
+    try connection.query(
+      """
+      SELECT CAST(julianday(day) - 2440587.5 AS INTEGER), quantity, verdict FROM day_labels
+      WHERE site = ? ORDER BY day, quantity
+      """, [.text(site)]
+    ) { row in
+      guard let day = row.integer(0),
+        let verdict = row.text(2).flatMap(DayLabel.Verdict.init(rawValue:))
+      else { return }
+      labels.append(
+        DayLabel(
+          day: day, verdict: verdict, quantity: row.text(1).flatMap(Quantity.init(rawValue:))))
+    }
+    return labels
+  }
+}
