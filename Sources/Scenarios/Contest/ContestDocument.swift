@@ -41,7 +41,7 @@ package struct ContestDocument: Sendable {
   private init?(_ reader: MappingReader) {
     name = reader.text("name")
     currency = reader.text("currency")
-    zone = reader.zone("time_zone") ?? .utc
+    zone = reader.optionalZone("time_zone") ?? .utc
     let zone = zone
     let period = reader.section("period") { PeriodSettings($0, zone: zone) }
     files = reader.list("files") { CSVSource($0) }

@@ -169,11 +169,10 @@ extension LoadSettings {
           "'nice_per_kwh' must not be above 'unmet_per_kwh', the price of what must be had")
       }
     case .boiler:
+      let capacity = reader.number("tank_kwh", .positive)
+      let loss = reader.number("loss_kwh_per_day", .zeroOrMore, default: 0)
       guard let use = reader.hotWater() else { return nil }
-      work = .store(
-        HeatStore(
-          capacityKWh: reader.number("tank_kwh", .positive),
-          lossKWhPerDay: reader.number("loss_kwh_per_day", .zeroOrMore, default: 0), use: use))
+      work = .store(HeatStore(capacityKWh: capacity, lossKWhPerDay: loss, use: use))
     case .heatPump:
       let performance = reader.performance("cop")
       work = .store(
