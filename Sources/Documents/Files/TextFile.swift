@@ -88,6 +88,22 @@ package struct TextFile: Sendable {
     return Array(chunk.prefix(max(0, read)))
   }
 
+  /// Reads the first lines of a large file, and all of any other.
+  ///
+  /// - Throws: `InputError` as for the whole file.
+  package static func beginning(_ path: String) throws(InputError) -> TextFile {
+    let head = head(path, bytes: headBytes)
+    // Half a line, half a character and half of a packed file are of no use.
+    let isWide = head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF])
+    guard head.count == headBytes, !isWide, !Gzip.packs(head.span),
+      let end = head.lastIndex(of: 0x0A)
+    else { return try TextFile(path) }
+    return try TextFile(Array(head[...end]), path: path)
+  }
+
+  /// Bytes that hold the header and the first rows of any table.
+  private static let headBytes = 1 << 20
+
   /// Returns the bytes of a file as they are on the disk, whatever they mean.
   ///
   /// - Throws: `InputError` that names the file and the reason.

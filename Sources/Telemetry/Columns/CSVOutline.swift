@@ -19,7 +19,7 @@ package struct CSVOutline: Sendable {
   ///   - delimiter: Separator of cells; recognised when absent.
   /// - Throws: `InputError` when the file cannot be read or is empty.
   package init(path: String, delimiter: Character? = nil) throws(InputError) {
-    var table = try CSVRows(try TextFile(path), delimiter: delimiter)
+    var table = try CSVRows(try TextFile.beginning(path), delimiter: delimiter)
     names = table.names
     var rows: [[String]] = []
     while rows.count < CSVOutline.sampled, table.next() { rows.append(table.texts) }
