@@ -43,7 +43,7 @@ package struct ReplayReport: Sendable {
       text += "\n" + pairs.title + "\n" + pairs.table + layout.notes(pairs.notes)
     }
     let loads = LoadReport(loadScores).text(currency: currency)
-    if !loads.isEmpty { lines += [""] + loads.split(separator: "\n").map(String.init) }
+    if !loads.isEmpty { text += "\n" + loads }
     if let limits = LimitReport([score]).table {
       text += "\n" + LimitReport.title + ":\n" + limits.text
     }
