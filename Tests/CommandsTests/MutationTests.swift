@@ -174,7 +174,7 @@ struct MutationFolder {
   /// The words of a line with a file in place of `@` and the other files of this folder in place of their names.
   func words(_ line: String, file: String) -> [String] {
     if line.contains("prog.yaml") {
-      // The answers are a file that the program prints, whatever it is asked.
+      // The answers are the lines of a file, whatever the program is asked.
       try? FileManager.default.removeItem(atPath: path("current.jsonl"))
       try? FileManager.default.copyItem(atPath: file, toPath: path("current.jsonl"))
     }
@@ -343,9 +343,19 @@ struct MutationFolder {
     try write(
       scenario.replacing(
         "[persistence]",
-        with: "[{name: prog, kind: program, command: [sh, -c, \"cat '\(path("current.jsonl"))'\"]}]"
+        with: "[{name: prog, kind: program, command: [sh, '\(path("answer.sh"))']}]"
       ),
       "prog.yaml")
+    // A line of the file for each question, and an end where there is no further one.
+    try write(
+      """
+      exec 3< '\(path("current.jsonl"))'
+      while read -r question; do
+        IFS= read -r answer <&3 || exit
+        printf '%s\\n' "$answer"
+      done
+
+      """, "answer.sh")
     let values = list(24) { _ in "0.5" }
     try write(rows(1..<41) { "{\"id\":\($0),\"values\":[\(values)]}" }, "answers.jsonl")
     try write(

@@ -197,7 +197,7 @@ import Testing
     func errors(_ fault: [String], _ change: (String) -> String) throws -> String {
       let path = try place.write("s.yaml", try Self.site(change))
       let outcome = wattif(
-        ["twin", path, "--power", power, "--ambient", "20", "--json"] + fault)
+        ["twin", path, "--power", power, "--ambient", "20", "--json", "-q"] + fault)
       #expect(outcome.code == .done)
       return outcome.error
     }

@@ -80,8 +80,9 @@ enum SeenCharge: String, CaseIterable, Sendable {
       return try made(
         demand: demand(.meanOfHighest(count: 3, onDifferentDays: true)) {
           $0.periods[0].tiers = []
+          // At full power the battery leaves 2 kW but for a rounding, so that no band may end just there.
           $0.periods[0].steps = [
-            DemandStep(upToKW: 1, amount: 1), DemandStep(upToKW: 2, amount: 3),
+            DemandStep(upToKW: 1, amount: 1), DemandStep(upToKW: 2.1, amount: 3),
             DemandStep(amount: 9),
           ]
         })

@@ -213,6 +213,11 @@ struct IngestCommand: WorkingSubcommand {
       files: files, timeColumn: timeColumn, stepSeconds: step ?? 1, zone: zone?.zone ?? .utc,
       idleCurrentA: idleCurrent ?? SignalIngest.usualIdleCurrentA, holdSeconds: holdSeconds)
     context.report(ingest.report.diagnostics)
+    if ingest.report.rowsKept == 0 {
+      context.report([
+        .error("no row has a time and a value that can be read", at: SourcePosition(file: files[0]))
+      ])
+    }
     if let folder = common.output {
       try context.write(
         ingest.log.csv(idle: ingest.idle), to: "signals.csv", in: folder)
