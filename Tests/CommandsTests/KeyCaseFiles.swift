@@ -41,10 +41,10 @@ struct KeyCaseFiles {
     try writeModels()
   }
 
-  /// Two models of heat, of a limit that is reached and of one that is not, on the battery's steps of 5 min.
+  /// Models of heat, of a limit that is reached, of one that is not and of one always exceeded, on the battery's steps of 5 min.
   private func writeModels() throws {
     try write("cell.csv", ThermalCommandTests.telemetry(stepSeconds: 300))
-    for (name, limit) in [("heat", "27"), ("heat2", "95")] {
+    for (name, limit) in [("heat", "27"), ("heat2", "95"), ("heat3", "5")] {
       let outcome = wattif(
         "thermal", "train", "\(folder)/cell.csv", "--run", "run", "--temperature", "temp_c",
         "--current",

@@ -101,12 +101,14 @@ struct PageRenderingTests {
       #expect(opened.console.isEmpty, "\(page.name): \(opened.console)")
       light += opened.found
     }
-    let night = try RenderedPages(
-      Array(pages.prefix(1)), screens, in: folder,
-      options: ["--blink-settings=preferredColorScheme=0"])
-    #expect(night.console.isEmpty, "\(night.console)")
-    let dark = night.found
-    #expect(light.count == 3 * pages.count + 3 && dark.count == 2)
+    var dark: [RenderedPages.Found] = []
+    for page in pages {
+      let opened = try RenderedPages(
+        [page], screens, in: folder, options: ["--blink-settings=preferredColorScheme=0"])
+      #expect(opened.console.isEmpty, "\(page.name), dark: \(opened.console)")
+      dark += opened.found
+    }
+    #expect(light.count == 3 * pages.count + 3 && dark.count == 2 * pages.count)
     let known = try #require(light.first { $0.page == "bad" && $0.view == "wide" })
     #expect(known.overlaps.count == 1 && known.outside.count == 1)
     let good = light.filter { $0.page != "bad" }
@@ -125,13 +127,14 @@ struct PageRenderingTests {
     #expect(good.allSatisfy { $0.background == "rgb(255, 255, 255)" })
     #expect(dark.allSatisfy { $0.background != "rgb(255, 255, 255)" })
 
-    let first = try #require(pages.first)
-    let file = folder.appendingPathComponent("\(first.name).html")
-    let pdf = folder.appendingPathComponent("page.pdf")
-    let printed = try Chromium.open(
-      file, ["--print-to-pdf=\(pdf.path)", "--no-pdf-header-footer"])
-    #expect(printed.console.isEmpty, "\(printed.console)")
-    let bytes = try Data(contentsOf: pdf)
-    #expect(bytes.starts(with: Data("%PDF".utf8)) && bytes.count > 20_000)
+    for page in pages {
+      let file = folder.appendingPathComponent("\(page.name).html")
+      let pdf = folder.appendingPathComponent("\(page.name).pdf")
+      let printed = try Chromium.open(
+        file, ["--print-to-pdf=\(pdf.path)", "--no-pdf-header-footer"])
+      #expect(printed.console.isEmpty, "\(page.name), PDF: \(printed.console)")
+      let bytes = try Data(contentsOf: pdf)
+      #expect(bytes.starts(with: Data("%PDF".utf8)) && bytes.count > 20_000, "\(page.name)")
+    }
   }
 }
