@@ -101,6 +101,7 @@ struct CheckCommand: WorkingSubcommand {
     }
     if let match = scenario.datasheetMatch { lines.append(("datasheet", match.terms)) }
     if let warranty = scenario.warranty { lines.append(("warranty", warranty.terms)) }
+    lines.append(("connection", replay.connectionWords))
     lines += replay.loads.map { ("load that waits", "\($0.name): \($0.words)") }
     lines += [
       ("tariff", "\(scenario.tariff.name), \(scenario.tariff.currency)")

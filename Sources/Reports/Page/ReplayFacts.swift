@@ -13,19 +13,10 @@ extension ReplayCase {
     func hours(_ seconds: Int) -> String {
       "\(NumberText.rounded(Double(seconds) / 3600, decimals: 2)) h"
     }
-    func number(_ kW: Double) -> String {
-      kW.isFinite ? "\(NumberText.rounded(kW, decimals: 2)) kW" : "unlimited"
-    }
-    func limit(_ limit: PowerLimit) -> String {
-      limit.isConstant
-        ? number(limit.leastKW)
-        : "\(number(limit.mostKW)), at times down to \(number(limit.leastKW))"
-    }
     return [
       PageFact("Battery", battery.summary),
       PageFact("Tariff", "\(tariff.name) (\(tariff.currency))"),
-      PageFact(
-        "Connection", "import \(limit(importLimitKW)), export \(limit(exportLimitKW))"),
+      PageFact("Connection", connectionWords),
     ] + loadFacts + [
       PageFact(
         "Period",
