@@ -7,18 +7,6 @@ import TimeSeries
 
 /// Subscribed powers by period, held for a year and billed by day, by hand.
 @Suite("Subscribed powers") struct ContractedPowerTests {
-  /// Hours from 2023-01-01 in UTC, a Sunday.
-  private func grid(days: Int) -> TimeGrid {
-    TimeGrid(
-      start: CivilCalendar.days(year: 2023, month: 1, day: 1) * 86_400, stepSeconds: 3600,
-      count: days * 24)
-  }
-
-  /// 1 kW always, with the given hours at other powers.
-  private func load(_ grid: TimeGrid, _ peaks: [Int: Double]) -> [Double] {
-    grid.indices.map { peaks[$0] ?? 1 }
-  }
-
   private func tariff(_ contract: ContractedPower) throws -> Tariff {
     try Tariff(
       name: "t", currency: "EUR", energy: [.flat("energy", pricePerKWh: 0)],
@@ -29,7 +17,7 @@ import TimeSeries
     _ contract: ContractedPower, _ grid: TimeGrid, _ peaks: [Int: Double]
   ) throws -> Bill {
     try BillingSchedule(tariff(contract), grid: grid, zone: .utc, spotPerKWh: nil).bill(
-      importKW: load(grid, peaks), exportKW: [Double](repeating: 0, count: grid.count))
+      importKW: evenLoadKW(grid, peaks), exportKW: [Double](repeating: 0, count: grid.count))
   }
 
   private func rows(
@@ -39,7 +27,7 @@ import TimeSeries
     let tariff = try tariff(contract)
     var meter = BillingMeter(
       try BillingSchedule(tariff, grid: grid, zone: .utc, spotPerKWh: nil))
-    let load = load(grid, peaks)
+    let load = evenLoadKW(grid, peaks)
     for slot in 0..<hour { meter.record(slot: slot, importKW: load[slot], exportKW: 0) }
     return PlanningTariff(tariff, grid: grid, zone: .utc).prices(
       over: hour..<hour + hours, spotPerKWh: nil, meter: meter, peakPricing: .fullPrice
@@ -70,7 +58,7 @@ import TimeSeries
   // 10 · 2 + 15 · 1 + 5 · 1.5 + 1 · 0.5.
   @Test("each period has a subscription, its excess is the root of the sum of squares")
   func rootOfSquares() throws {
-    let bill = try bill(spanish, grid(days: 31), [24 + 10: 13, 24 + 11: 14, 5: 16])
+    let bill = try bill(spanish, hours2023(days: 31), [24 + 10: 13, 24 + 11: 14, 5: 16])
     #expect(isClose(bill.total, 43, absolute: 1e-9))
     #expect(
       bill.months[0].lines.filter { $0.part == .demand }.map(\.rule)
@@ -83,7 +71,7 @@ import TimeSeries
   func rootPlanned() throws {
     let rise = (18.0.squareRoot() - 3) / 3
     expect(
-      try rows(spanish, grid(days: 31), [24 + 10: 13], from: 48),
+      try rows(spanish, hours2023(days: 31), [24 + 10: 13], from: 48),
       [[10, 1.5 * rise], [13, 1.5 * (1 - rise)], [15, 0.5]])
   }
 
@@ -100,7 +88,7 @@ import TimeSeries
   // 114 kW are 120 kVA: 31 days of 100 · 0.05 and of 20 · 0.10.
   @Test("exceeded capacity in kVA is billed for every day of its month")
   func exceeded() throws {
-    let grid = grid(days: 31 + 28)
+    let grid = hours2023(days: 31 + 28)
     let found = try bill(british, grid, [300: 114])
     expect([found.months.map(\.demand)], [[155 + 62, 140]])
     // A plan meters kW: 95 are free, one more is 1/0.95 kVA.
@@ -118,7 +106,7 @@ import TimeSeries
 
   @Test("a peak above the subscription is subscribed to for the rest of the year")
   func held() throws {
-    let grid = grid(days: 365 + 31)
+    let grid = hours2023(days: 365 + 31)
     // January 6 kW, 10 kW in February, then less: 24, and 30 from February on; the next year starts anew.
     let found = try bill(dutch, grid, [5: 6, 40 * 24: 10])
     expect([found.months.map(\.demand)], [[24] + [Double](repeating: 30, count: 11) + [24]])

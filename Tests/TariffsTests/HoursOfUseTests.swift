@@ -6,17 +6,6 @@ import TimeSeries
 
 /// A charge by hours of use at 20 per kW and 0.05 per kWh below 2,500 hours, 120 and 0.01 from there on.
 @Suite("Charges by hours of use") struct HoursOfUseTests {
-  private func grid(days: Int) -> TimeGrid {
-    TimeGrid(
-      start: CivilCalendar.days(year: 2023, month: 1, day: 1) * 86_400, stepSeconds: 3600,
-      count: days * 24)
-  }
-
-  /// 1 kW always, with the given hours at other powers.
-  private func load(_ grid: TimeGrid, _ peaks: [Int: Double]) -> [Double] {
-    grid.indices.map { peaks[$0] ?? 1 }
-  }
-
   private func tariff(
     plannedHours: Double? = nil, measure: DemandCharge? = nil
   ) throws -> Tariff {
@@ -43,23 +32,23 @@ import TimeSeries
   @Test(
     "a year is billed on the side of its hours of use", arguments: [(4.0, 518.15), (3, 447.62)])
   func year(peak: Double, total: Double) throws {
-    let grid = grid(days: 365)
-    let found = try months(tariff(), grid, load(grid, [5000: peak]))
+    let grid = hours2023(days: 365)
+    let found = try months(tariff(), grid, evenLoadKW(grid, [5000: peak]))
     #expect(isClose(found.reduce(0, +), total, absolute: 1e-9))
   }
 
   // January of 1 kW: 744 hours of use of 208.3, so 744 · 0.01 + 120 / 12. February peaks at 4 kW: 1,419 kWh and
   // 354.75 of 416.7 hours, so the two months come to 1,419 · 0.05 + 4 · 20 / 6 = 84.28333.
   @Test("a month that changes the side settles the months before") func settles() throws {
-    let grid = grid(days: 31 + 28)
-    let found = try months(tariff(), grid, load(grid, [40 * 24: 4]))
+    let grid = hours2023(days: 31 + 28)
+    let found = try months(tariff(), grid, evenLoadKW(grid, [40 * 24: 4]))
     #expect(isClose(found[0], 17.44, absolute: 1e-9))
     #expect(isClose(found[1], 84.28333333333333 - 17.44, absolute: 1e-9))
   }
 
   @Test("plans take the side of the year so far, before its first day the planned one")
   func planned() throws {
-    let grid = grid(days: 365 + 31)
+    let grid = hours2023(days: 365 + 31)
     func told(_ tariff: Tariff, _ load: [Double], _ hours: Int) throws -> [[Double]] {
       let schedule = try BillingSchedule(tariff, grid: grid, zone: .utc, spotPerKWh: nil)
       var meter = BillingMeter(schedule)
@@ -69,12 +58,12 @@ import TimeSeries
         peakPricing: .fullPrice)
       return [[prices.buyPerKWh[0]]] + prices.demands.map { [$0.incurredKW, $0.pricePerKW] }
     }
-    let steady = load(grid, [:])
+    let steady = evenLoadKW(grid, [:])
     #expect(try told(tariff(), steady, 0) == [[0.01], [0, 120]])
     #expect(try told(tariff(plannedHours: 1800), steady, 0) == [[0.05], [0, 20]])
     // 48 hours of 1 kW are 48 hours of use, of 13.7; with an hour of 10 kW they are 5.7.
     #expect(try told(tariff(plannedHours: 1800), steady, 48) == [[0.01], [1, 120]])
-    #expect(try told(tariff(), load(grid, [5: 10]), 48) == [[0.05], [10, 20]])
+    #expect(try told(tariff(), evenLoadKW(grid, [5: 10]), 48) == [[0.05], [10, 20]])
     // Twelve hours before February: one row counts both months, above the year's peak so far.
     #expect(try told(tariff(), steady, 31 * 24 - 12) == [[0.01], [1, 120]])
     // Twelve hours before the new year: its peak is another one.
@@ -113,9 +102,9 @@ import TimeSeries
   // fifth of 10 kW where the windows see 1 kW.
   @Test("the highest of stated windows counts where it lies well below the highest of all")
   func highLoadWindows() throws {
-    let grid = grid(days: 31 + 28)
+    let grid = hours2023(days: 31 + 28)
     func found(_ peaks: [Int: Double]) throws -> [Double] {
-      try months(tariff(measure: windows()), grid, load(grid, peaks))
+      try months(tariff(measure: windows()), grid, evenLoadKW(grid, peaks))
     }
     #expect(try found([12: 10, 18: 4]) == [40, 40])
     #expect(try found([12: 10, 18: 4, 40 * 24 + 18: 9]) == [40, 100 + 60])
@@ -126,7 +115,7 @@ import TimeSeries
 
   @Test("plans pay for the windows' peak alone, once for all months of the year")
   func highLoadPlan() throws {
-    let grid = grid(days: 31 + 28)
+    let grid = hours2023(days: 31 + 28)
     let tariff = try tariff(measure: windows())
     var meter = BillingMeter(
       try BillingSchedule(tariff, grid: grid, zone: .utc, spotPerKWh: nil))

@@ -1,4 +1,3 @@
-import Planning
 package import TimeSeries
 
 /// What plans reckon with where they do not know yet what the connection will let through.

@@ -5,30 +5,16 @@ import Twin
 
 /// What kept batteries from their rating or from what they were asked for, run by run and cause by cause.
 package struct LimitReport: Sendable {
-  /// One cause in one run.
-  struct Row: Sendable {
-    let version: String
-    let limit: LimitRecord
-  }
-
-  static let measures =
-    MeasureList<Row>([
-      Measure(
-        "version", header: "version", unit: .words, in: .csv,
-        "Name of the forecast version or of the counterfactual."
-      ) { .text($0.version) }
-    ]) + LimitRecord.measures.of { $0.limit }
+  static let measures = LimitRecord.measures.byVersion
 
   /// What is told above the table.
   static let title = "What limited the battery"
 
-  let rows: [Row]
+  let rows: [VersionRecord<LimitRecord>]
 
   /// Collects the causes of some runs.
   package init(_ scores: [VersionScore]) {
-    rows = scores.flatMap { score in
-      (score.outcome.ledger?.limits ?? []).map { Row(version: score.outcome.name, limit: $0) }
-    }
+    rows = VersionRecord.all(of: scores) { $0.ledger?.limits ?? [] }
   }
 
   /// The table for a terminal; nothing where nothing limited.

@@ -5,30 +5,16 @@ import TimeSeries
 
 /// What loads that can wait came to, run by run.
 package struct LoadReport: Sendable {
-  /// One load in one run.
-  struct Row: Sendable {
-    let version: String
-    let load: WaitingOutcome
-  }
-
-  static let measures =
-    MeasureList<Row>([
-      Measure(
-        "version", header: "version", unit: .words, in: .csv,
-        "Name of the forecast version or of the counterfactual."
-      ) { .text($0.version) }
-    ]) + WaitingOutcome.measures.of { $0.load }
+  static let measures = WaitingOutcome.measures.byVersion
 
   /// What is told above the table.
   static let title = "Loads that wait"
 
-  let rows: [Row]
+  let rows: [VersionRecord<WaitingOutcome>]
 
   /// Collects the loads of some runs.
   package init(_ scores: [VersionScore]) {
-    rows = scores.flatMap { score in
-      score.outcome.waiting.map { Row(version: score.outcome.name, load: $0) }
-    }
+    rows = VersionRecord.all(of: scores) { $0.waiting }
   }
 
   /// The table for a terminal with its heading; nothing for a site without such loads.
