@@ -87,6 +87,14 @@ extension RecourseRule {
   public func request(
     plan: Plan, slot: Int, situation: RecourseSituation
   ) -> RecourseRequest {
+    let battery = batteryKW(plan: plan, slot: slot, situation)
+    return RecourseRequest(
+      batteryKW: battery,
+      curtailKW: Self.curtailKW(plan: plan, slot: slot, situation, batteryKW: battery))
+  }
+
+  /// Returns the power that all batteries of a plan have together, within the limits of the situation. [kW]
+  func batteryKW(plan: Plan, slot: Int, _ situation: RecourseSituation) -> Double {
     let wanted: Double
     switch self {
     case .batterySetPoint:
@@ -98,17 +106,12 @@ extension RecourseRule {
     case .valueStep:
       wanted = ValueStep.batteryKW(plan: plan, slot: slot, situation)
     }
-    var battery = min(situation.dischargeLimitKW, max(-situation.chargeLimitKW, wanted))
-    if self == .gridSetPoint {
-      battery = plan.peakGuarded(battery, situation)
-    }
-    return RecourseRequest(
-      batteryKW: battery,
-      curtailKW: Self.curtailKW(plan: plan, slot: slot, situation, batteryKW: battery))
+    let battery = min(situation.dischargeLimitKW, max(-situation.chargeLimitKW, wanted))
+    return self == .gridSetPoint ? plan.peakGuarded(battery, situation) : battery
   }
 
   /// Throws surplus away where feeding it in costs money or is not allowed.
-  private static func curtailKW(
+  static func curtailKW(
     plan: Plan, slot: Int, _ s: RecourseSituation, batteryKW: Double
   ) -> Double {
     let grid = s.netKW - batteryKW

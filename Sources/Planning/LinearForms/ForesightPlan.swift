@@ -12,8 +12,8 @@ internal import TimeSeries
 /// metered over several slots, by planning whole metering intervals, and a surcharge above an imported
 /// energy, by a search for its dual price.
 ///
-/// Loads that can wait are planned window by window, and bounded by prices that decouple them, see
-/// `WaitingForesight`.
+/// Loads that can wait and several batteries are planned window by window, and bounded by prices that decouple
+/// them, see `WindowForesight`.
 ///
 /// - Parameter request: The period, with the truth as forecast and one demand price per month and window.
 /// - Returns: The plan; `lowerBound` is the proven bound and `relativeGap` what is left open.
@@ -21,7 +21,7 @@ public func foresightPlan(_ request: PlanRequest) -> Plan {
   var whole = request
   whole.optionValue = .none
   whole.heat = nil
-  if !whole.waitingLoads.isEmpty { return WaitingForesight.plan(whole) }
+  if !whole.waitingLoads.isEmpty || !whole.others.isEmpty { return WindowForesight.plan(whole) }
   if ValueFunctionPlanner.isExact(for: whole) {
     var planner = ValueFunctionPlanner()
     return PeakBranching.tightened(planner.plan(whole), whole)

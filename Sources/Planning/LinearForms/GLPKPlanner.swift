@@ -14,6 +14,7 @@ public struct GLPKPlanner: SchedulePlanner {
   private var basis: Basis?
   private var recursion = ValueRecursion()
   private var carried = CarriedValue()
+  private var othersCarried: [CarriedValue] = []
   /// What happened so far.
   public private(set) var counts = PlanCounts()
   /// Attach the cost to go to every plan, for the value step.
@@ -48,13 +49,20 @@ public struct GLPKPlanner: SchedulePlanner {
   /// Where the search begins tells how long it takes, not where it ends: GLPK judges the optimum by its own
   /// prices. What earlier plans left behind is forgotten where a guess is given.
   mutating func plan(_ request: PlanRequest, near guess: Plan?) -> Plan {
-    guard let model = PlanningModel(request, carried: carried.pieces(for: request)) else {
+    guard
+      let model = PlanningModel(
+        request, carried: carried.pieces(for: request),
+        othersCarried: othersCarried.map { $0.pieces(for: request) })
+    else {
       let plan = Plan.idle(request, status: .invalid)
       counts.enter(plan)
       return plan
     }
     var plan = solve(request, model, near: guess) ?? fallback(request, model)
-    if attachesValueFunction, plan.valueFunction == nil {
+    if !plan.batteries.isEmpty {
+      if attachesValueFunction { attachValueFunctions(&plan, model) }
+      enterOthers(plan, request, model)
+    } else if attachesValueFunction, plan.valueFunction == nil {
       let executed = model.narrowed(to: plan)
       recursion.open(executed)
       recursion.run(executed, targets: plan.peakTargetKW)
@@ -78,54 +86,71 @@ public struct GLPKPlanner: SchedulePlanner {
     } else if let old = basis, let form {
       basis = form.shifted(old, by: request.elapsedSlots, model)
     }
-    var directions = Directions(count: model.count)
+    var directions = Directions(count: model.count, others: model.others.count)
     if model.invertedSlots > 0 { directions = bestDirections(model, request) }
     var repaired = 0
     // With all directions open the program is a bound on every choice of them.
     var open: Double?
     for _ in 0..<6 {
-      form?.update(model, bans: directions.bans, ways: directions.ways)
+      form?.update(
+        model, bans: directions.bans, ways: directions.ways, otherBans: directions.others)
       if let guess, open == nil { basis = form?.basis(of: guess, model) }
       guard let solution = climb(model), let form else { return nil }
       basis = solution.basis
-      var both: [Int] = []
-      for t in 0..<model.count
-      where min(
-        solution.columnValue[form.chargeFirst + t], solution.columnValue[form.dischargeFirst + t])
-        > 1e-7
-      {
-        both.append(t)
+      let both = slotsWithBoth(
+        solution, form.chargeFirst, form.dischargeFirst, model.count)
+      let othersBoth = model.others.indices.map {
+        slotsWithBoth(solution, form.others[$0].charge, form.others[$0].discharge, model.count)
       }
       if open == nil, !directions.areChosen { open = solution.objective }
-      if both.isEmpty {
+      if both.isEmpty, othersBoth.allSatisfy(\.isEmpty) {
         if let open, solution.objective - open <= 1e-9 * max(1, abs(open)) {
           directions.areBest = true
         }
         return schedule(request, model, form, solution, directions, repaired: repaired)
       }
-      repaired += both.count
+      repaired += othersBoth.reduce(both.count) { $0 + $1.count }
       if !directions.areChosen { directions = bestDirections(model, request) }
       for t in both where directions.bans[t] == .none {
-        let change =
-          model.chargeEfficiency * solution.columnValue[form.chargeFirst + t]
-          - solution.columnValue[form.dischargeFirst + t] / model.dischargeEfficiency
-        directions.bans[t] = change >= -1e-7 ? .discharging : .charging
+        directions.bans[t] = model.ban(
+          chargeKW: solution.columnValue[form.chargeFirst + t],
+          dischargeKW: solution.columnValue[form.dischargeFirst + t])
         directions.areBest = false
+      }
+      for (b, slots) in othersBoth.enumerated() {
+        for t in slots where directions.others[b][t] == .none {
+          directions.others[b][t] = model.others[b].ban(
+            chargeKW: solution.columnValue[form.others[b].charge + t],
+            dischargeKW: solution.columnValue[form.others[b].discharge + t])
+          directions.areBest = false
+        }
       }
     }
     return nil
+  }
+
+  /// Slots in which a solution charges and discharges a battery at once.
+  private func slotsWithBoth(
+    _ solution: Solution, _ charge: Int, _ discharge: Int, _ count: Int
+  ) -> [Int] {
+    (0..<count).filter {
+      min(solution.columnValue[charge + $0], solution.columnValue[discharge + $0]) > 1e-7
+    }
   }
 
   /// The directions of battery and meter that a linear program cannot choose.
   private struct Directions {
     var bans: [SlotBan]
     var ways: [MeterWay]
+    /// The directions of batteries beside the first one.
+    var others: [[SlotBan]]
     var areChosen = false
     /// No other directions allow a better plan.
     var areBest = true
 
-    init(count: Int) {
+    init(count: Int, others: Int = 0) {
       bans = [SlotBan](repeating: .none, count: count)
+      self.others = [[SlotBan]](repeating: bans, count: others)
       ways = [MeterWay](repeating: .both, count: count)
     }
   }
@@ -137,6 +162,7 @@ public struct GLPKPlanner: SchedulePlanner {
   private mutating func bestDirections(
     _ model: PlanningModel, _ request: PlanRequest
   ) -> Directions {
+    guard model.others.isEmpty else { return joinedDirections(model, request) }
     var directions = Directions(count: model.count)
     let search = PeakSearch.run(model, recursion: &recursion)
     for t in 0..<model.count {
@@ -151,14 +177,20 @@ public struct GLPKPlanner: SchedulePlanner {
     return directions
   }
 
+  /// Room for the pieces of an end value, so much that it seldom changes.
+  private static func pieces(_ terminal: [TerminalPiece]) -> Int {
+    terminal.count == 1 ? 0 : (terminal.count + 7) / 8 * 8
+  }
+
   static func shape(_ request: PlanRequest, _ model: PlanningModel) -> GeneralShape {
     GeneralShape(
       count: model.count, metering: model.demands.map(\.meteringSlots),
       meteringPhase: model.meteringPhase, isHeld: model.demands.map { $0.held != nil },
       limitsImport: model.importLimitKW.isFinite,
-      terminalPieces: model.terminal.count == 1 ? 0 : (model.terminal.count + 7) / 8 * 8,
+      terminalPieces: pieces(model.terminal),
       blocks: model.blocks.count,
       waiting: model.waitingLoads.map { $0.optionalPerKWh > 0 },
+      others: model.others.map { pieces($0.terminal) }, limitsJointPower: model.jointPower != nil,
       heat: model.heat.map {
         var coefficients = $0
         // What moves from plan to plan is not part of the shape.
@@ -223,6 +255,7 @@ public struct GLPKPlanner: SchedulePlanner {
     var repairs = repaired
     var model = model
     let waiting = model.takeWaitingLoads(form, solution)
+    let others = model.takeBatteries(form, solution)
     let extra = model.optionalSlack(form, solution)
     for t in 0..<model.count {
       let end = min(
@@ -244,6 +277,7 @@ public struct GLPKPlanner: SchedulePlanner {
       solver: "glpk", status: .optimal, repaired: repairs, value: nil,
       startTerminal: request.terminal)
     plan.enter(waiting, of: model)
+    plan.enter(others, of: model, request)
     plan.meterWorthPerKWh = (0..<model.count).map {
       solution.rowDual[form.balanceFirst + $0] / model.stepHours
     }
@@ -251,7 +285,9 @@ public struct GLPKPlanner: SchedulePlanner {
     for slack in extra { plan.objective += slack.cost }
     plan.slack += extra
     if directions.areBest {
-      plan.lowerBound = model.lowerBound(of: plan)
+      plan.lowerBound = model.others.reduce(model.lowerBound(of: plan)) {
+        $0 + $1.keepingValue(of: $1.energyMin)
+      }
     } else {
       plan.status = .approximate
     }
@@ -262,17 +298,81 @@ public struct GLPKPlanner: SchedulePlanner {
   private mutating func fallback(_ request: PlanRequest, _ model: PlanningModel) -> Plan {
     counts.fallbacks += 1
     let search = PeakSearch.run(model, recursion: &recursion)
-    return model.plan(
+    var plan = model.plan(
       grid: request.grid, flows: recursion.flows, energy: recursion.energy,
       energyValue: recursion.energyValue, peakTargets: search.targetsKW, solver: "value-function",
       status: search.isExact && ValueFunctionPlanner.isExact(for: request)
         ? .optimal : .approximate,
       repaired: search.repairedSlots, value: recursion.takeValue(),
       startTerminal: request.terminal)
+    plan.enter(model.others.map { $0.resting() }, of: model, request)
+    return plan
+  }
+}
+
+// MARK: - Several batteries
+
+extension GLPKPlanner {
+  /// Attaches to each battery of a plan the cost to go while the others follow it.
+  private mutating func attachValueFunctions(_ plan: inout Plan, _ model: PlanningModel) {
+    for b in plan.batteries.indices {
+      let alone = model.around(plan, without: b)
+      recursion.open(alone)
+      recursion.run(alone, targets: plan.peakTargetKW)
+      plan.batteries[b].valueFunction = recursion.takeValue()
+    }
+    plan.valueFunction = nil
+  }
+
+  private mutating func enterOthers(
+    _ plan: Plan, _ request: PlanRequest, _ model: PlanningModel
+  ) {
+    othersCarried = model.others.indices.map { b in
+      var carried = b < othersCarried.count ? othersCarried[b] : CarriedValue()
+      carried.enter(plan.alone(b + 1), of: request, keepingPerKWh: model.others[b].keepingPerKWh)
+      return carried
+    }
+  }
+
+  /// Returns the directions of the plan of one battery that stands for all.
+  private mutating func joinedDirections(
+    _ model: PlanningModel, _ request: PlanRequest
+  ) -> Directions {
+    var directions = Directions(count: model.count, others: model.others.count)
+    directions.areChosen = true
+    directions.areBest = false
+    var joined = request.joined()
+    joined.waitingLoads = []
+    guard let one = PlanningModel(joined) else { return directions }
+    _ = PeakSearch.run(one, recursion: &recursion)
+    for t in 0..<model.count {
+      let flow = recursion.flows[t]
+      if model.isInverted(t) { directions.ways[t] = flow.exportKW > 0 ? .exporting : .importing }
+      let ban: SlotBan = flow.dischargeKW > 0 ? .charging : .discharging
+      for (b, own) in ([model] + model.others).enumerated()
+      where min(model.buy[t], model.sell[t]) < -own.batterySlot(t).simultaneousThreshold {
+        if b == 0 { directions.bans[t] = ban } else { directions.others[b - 1][t] = ban }
+      }
+    }
+    return directions
   }
 }
 
 extension PlanningModel {
+  /// The direction that stays closed where a program charges and discharges at once.
+  fileprivate func ban(chargeKW: Double, dischargeKW: Double) -> SlotBan {
+    chargeEfficiency * chargeKW - dischargeKW / dischargeEfficiency >= -1e-7
+      ? .discharging : .charging
+  }
+
+  /// Returns the model of one battery of a plan with all the others in place, and the loads that can wait.
+  func around(_ plan: Plan, without battery: Int) -> PlanningModel {
+    var alone = battery == 0 ? self : others[battery - 1]
+    for load in plan.waitingKW { alone.add(load) }
+    for (b, schedule) in plan.batteries.enumerated() where b != battery { alone.place(schedule) }
+    return alone
+  }
+
   /// Adds the loads that can wait to the net power and returns them, one array per load. [kW]
   mutating func takeWaitingLoads(_ form: GeneralForm, _ solution: Solution) -> [[Double]] {
     var powers: [[Double]] = []
@@ -286,7 +386,7 @@ extension PlanningModel {
     return powers
   }
 
-  private mutating func add(_ powerKW: [Double]) {
+  mutating func add(_ powerKW: [Double]) {
     for t in 0..<count {
       netKW[t] += powerKW[t]
       loadKW[t] += powerKW[t]
@@ -336,12 +436,7 @@ extension PlanningModel {
   /// Returns the flows that realise a change of the stored energy in a slot.
   func flows(_ t: Int, change: Double, targets: [Double]) -> SlotFlows {
     var result = SlotFlows()
-    let moved = abs(change) < 1e-9 ? 0 : change
-    if moved > 0 {
-      result.chargeKW = min(chargeKW[t], moved / (stepHours * chargeEfficiency))
-    } else if moved < 0 {
-      result.dischargeKW = min(dischargeKW[t], -moved * dischargeEfficiency / stepHours)
-    }
+    (result.chargeKW, result.dischargeKW) = battery(t, change: change)
     let net = netKW[t] + result.chargeKW - result.dischargeKW
     if invertedSlots > 0 {
       result.settle(netKW: net, price: meterPrice(t, targets: targets))

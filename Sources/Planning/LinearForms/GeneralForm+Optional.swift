@@ -14,6 +14,7 @@ extension GeneralForm {
     blockFirst = program.columnCount
     for k in 0..<shape.blocks { program.addColumn("over_block_\(k)") }
     for l in shape.waiting.indices { addWaitingColumns(l) }
+    addBatteryColumns()
     if shape.heat != nil {
       heatFirst = columns("heat")
       temperatureFirst = columns("temperature")
@@ -35,6 +36,7 @@ extension GeneralForm {
       program.addRow("block_\(k)", terms: terms)
     }
     for l in shape.waiting.indices { addWaitingRows(l) }
+    addBatteryRows()
     if let heat = shape.heat { addHeatRows(heat) }
   }
 

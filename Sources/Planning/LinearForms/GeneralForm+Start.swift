@@ -18,7 +18,7 @@ extension GeneralForm {
   /// - Returns: The basis; nothing where rows tie slots together by more than the stored energy.
   func basis(of plan: Plan, _ model: PlanningModel) -> Basis? {
     guard shape.metering.isEmpty, shape.blocks == 0, shape.waiting.isEmpty,
-      shape.heat == nil, model.invertedSlots == 0
+      shape.others.isEmpty, shape.heat == nil, model.invertedSlots == 0
     else { return nil }
     var basis = Basis(
       rows: [BasisStatus](repeating: .lower, count: program.rowCount),

@@ -20,6 +20,10 @@ struct GeneralShape: Hashable {
   var blocks: Int
   /// Whether each load that can wait has a part that would be nice to have.
   var waiting: [Bool]
+  /// Room for pieces of the end value of each battery beside the first one.
+  var others: [Int] = []
+  /// What all batteries may have together is limited.
+  var limitsJointPower = false
   /// Heat rows, with the numbers that are coefficients.
   var heat: HeatShape?
 }
@@ -60,6 +64,10 @@ struct GeneralForm {
   var blockRowFirst = 0
   var blockEntryFirst: [Int] = []
   var waiting: [WaitingPlaces] = []
+  // Batteries beside the first one; see GeneralForm+Batteries.swift.
+  var others: [BatteryPlaces] = []
+  var jointChargeRow = 0
+  var jointDischargeRow = 0
   var heatFirst = 0
   var temperatureFirst = 0
   var hotFirst = 0
@@ -115,6 +123,10 @@ struct GeneralForm {
       ]
       if shape.limitsImport { terms.append((column(overFirst + t), 1)) }
       for load in waiting { terms.append((column(load.power + t), -1)) }
+      for battery in others {
+        terms.append((column(battery.discharge + t), 1))
+        terms.append((column(battery.charge + t), -1))
+      }
       program.addRow("balance_\(t)", terms: terms)
     }
     storeFirst = program.rowCount
@@ -195,8 +207,10 @@ struct GeneralForm {
 extension GeneralForm {
   /// Sets every bound, cost and coefficient from a model.
   ///
-  /// A ban closes one direction of the battery in a slot, a way one direction of the meter.
-  mutating func update(_ model: PlanningModel, bans: [SlotBan], ways: [MeterWay]) {
+  /// A ban closes one direction of the battery in a slot, or of one beside it, a way one direction of the meter.
+  mutating func update(
+    _ model: PlanningModel, bans: [SlotBan], ways: [MeterWay], otherBans: [[SlotBan]] = []
+  ) {
     let h = model.stepHours
     for t in 0..<shape.count {
       set(
@@ -226,7 +240,9 @@ extension GeneralForm {
     }
     updateStoreCoefficients(model)
     updatePeaks(model)
-    updateEnd(model)
+    updateEnd(
+      model, last: energyFirst + shape.count - 1, first: endFirst, pieces: shape.terminalPieces)
+    updateBatteries(model, bans: otherBans)
     updateOptional(model)
   }
 
@@ -271,21 +287,20 @@ extension GeneralForm {
     }
   }
 
-  private mutating func updateEnd(_ model: PlanningModel) {
-    let last = column(energyFirst + shape.count - 1)
-    if shape.terminalPieces == 0 {
-      program.setCost(last, -model.terminal[0].valuePerKWh - model.keepingPerKWh)
+  /// Sets what the energy left of a battery is worth.
+  mutating func updateEnd(_ model: PlanningModel, last: Int, first: Int, pieces: Int) {
+    if pieces == 0 {
+      program.setCost(column(last), -model.terminal[0].valuePerKWh - model.keepingPerKWh)
       return
     }
     var at = 0.0
-    for k in 0..<shape.terminalPieces {
+    for k in 0..<pieces {
       if k < model.terminal.count {
         let piece = model.terminal[k]
-        set(
-          endFirst + k, upper: max(0, piece.upToKWh - at), cost: -piece.valuePerKWh)
+        set(first + k, upper: max(0, piece.upToKWh - at), cost: -piece.valuePerKWh)
         at = max(at, piece.upToKWh)
       } else {
-        set(endFirst + k, upper: 0, cost: 0)
+        set(first + k, upper: 0, cost: 0)
       }
     }
   }
@@ -304,6 +319,8 @@ extension GeneralForm {
       for row in rows { basis.rows[row] = .basic }
     }
     if shape.terminalPieces > 0 { basis.columns[endFirst] = .basic }
+    restBatteries(&basis, 0..<shape.count)
+    restBatteryEnds(&basis)
     restOptional(&basis)
     return basis
   }
@@ -338,6 +355,7 @@ extension GeneralForm {
       for t in 0..<kept { moved.rows[first + t] = basis.rows[first + t + slots] }
     }
     for t in kept..<shape.count { rest(&moved, t, model) }
+    shiftBatteries(&moved, from: basis, by: slots)
     for k in shape.metering.indices where slots % shape.metering[k] == 0 {
       let step = slots / shape.metering[k]
       for rows in [peakRows[k], lineRows[k]] {

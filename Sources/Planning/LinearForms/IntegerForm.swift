@@ -22,14 +22,25 @@ package struct IntegerForm {
     for demand in model.demands where demand.held == nil {
       constant += demand.pricePerKW * max(0, demand.incurredKW)
     }
-    if case .equalToStart = request.terminal { constant -= model.endValue(model.start) }
+    for (b, own) in ([model] + model.others).enumerated() {
+      if case .equalToStart = request.alone(b).terminal { constant -= own.endValue(own.start) }
+    }
     for t in 0..<n {
+      for (b, own) in model.others.enumerated()
+      where min(model.buy[t], model.sell[t]) < -own.batterySlot(t).simultaneousThreshold {
+        let places = form.others[b]
+        choose(
+          "direction_\(b + 2)_\(t)", [(form.column(places.charge + t), 1)],
+          most: own.chargeKW[t], [(form.column(places.discharge + t), 1)],
+          most: own.dischargeKW[t])
+      }
       let battery = model.batterySlot(t)
       if model.isInverted(t) {
-        let mostImport = max(0, model.loadKW[t]) + model.chargeKW[t]
+        let all = [model] + model.others
+        let mostImport = all.reduce(max(0, model.loadKW[t])) { $0 + $1.chargeKW[t] }
         let mostExport = min(
           model.exportLimitKW[t],
-          max(0, model.pvKW[t] - min(0, model.loadKW[t])) + model.dischargeKW[t])
+          all.reduce(max(0, model.pvKW[t] - min(0, model.loadKW[t]))) { $0 + $1.dischargeKW[t] })
         var importing: [(column: LinearProgram.Column, coefficient: Double)] = [
           (form.column(form.importFirst + t), 1)
         ]

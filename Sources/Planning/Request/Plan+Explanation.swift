@@ -42,17 +42,19 @@ extension Plan {
   /// - Returns: One explanation per slot.
   public func explanation(of request: PlanRequest) -> [SlotExplanation] {
     let envelope = request.envelope
+    // Of several batteries what they can do together.
+    let all = request.joined()
     return grid.indices.map { t in
       var limits: [BindingLimit] = []
       func near(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-6 * max(1, abs(b)) }
-      if chargeKW[t] > 0, near(chargeKW[t], envelope.chargeKW[t]) { limits.append(.charge) }
-      if dischargeKW[t] > 0, near(dischargeKW[t], envelope.dischargeKW[t]) {
+      if chargeKW[t] > 0, near(chargeKW[t], all.envelope.chargeKW[t]) { limits.append(.charge) }
+      if dischargeKW[t] > 0, near(dischargeKW[t], all.envelope.dischargeKW[t]) {
         limits.append(.discharge)
       }
-      if near(energyKWh[t], max(envelope.energyMinKWh[t], request.reserveKWh)) {
+      if near(energyKWh[t], max(all.envelope.energyMinKWh[t], all.reserveKWh)) {
         limits.append(.empty)
       }
-      if near(energyKWh[t], envelope.energyMaxKWh[t]) { limits.append(.full) }
+      if near(energyKWh[t], all.envelope.energyMaxKWh[t]) { limits.append(.full) }
       if importKW[t] >= request.importLimitKW[t] - 1e-6 { limits.append(.importLimit) }
       if exportKW[t] > 0, exportKW[t] >= request.exportLimitKW[t] - 1e-6 {
         limits.append(.exportLimit)

@@ -40,6 +40,10 @@ public struct Plan: Sendable {
   public var repairedSlots: Int
   /// Cost to go after each slot, for the value step; absent when the plan is idle.
   public var valueFunction: ValueFunction?
+  /// Each battery where there are several; empty for one.
+  ///
+  /// Powers and energies of the plan are their sums, and the worth of energy is that of the first.
+  public var batteries: [BatterySchedule] = []
   /// Power of each load that can wait, in the order of the request. [kW]
   public var waitingKW: [[Double]] = []
   /// What each of them is left short of in each slot. [kWh]

@@ -12,10 +12,9 @@ extension PlanRequest {
     part.prices = prices
     part.importLimitKW = importLimitKW[slots]
     part.exportLimitKW = exportLimitKW[slots]
-    part.envelope.chargeKW = Array(envelope.chargeKW[slots])
-    part.envelope.dischargeKW = Array(envelope.dischargeKW[slots])
-    part.envelope.energyMinKWh = Array(envelope.energyMinKWh[slots])
-    part.envelope.energyMaxKWh = Array(envelope.energyMaxKWh[slots])
+    part.envelope = envelope.part(slots)
+    part.others = others.map { $0.part(slots) }
+    part.jointPower = jointPower?.part(slots)
     part.waitingLoads = waitingLoads.map { $0.part(slots, of: grid.count) }
     return part
   }

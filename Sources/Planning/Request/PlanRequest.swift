@@ -33,6 +33,10 @@ public struct PlanRequest: Sendable {
   public var optionValue: OptionValue
   /// Loads that can wait, besides the expected load; they need the general linear program.
   public var waitingLoads: [WaitingLoad] = []
+  /// Batteries beside the one of `envelope`; they need the general linear program.
+  public var others: [PlannedBattery] = []
+  /// Power that all batteries may have together; nothing where each has its own limits only.
+  public var jointPower: JointPower?
   /// Heat of the battery inside the plan; it needs the general linear program.
   public var heat: HeatModel?
   /// Stored energy that may be lost for nothing in each slot; empty for none. [kWh]

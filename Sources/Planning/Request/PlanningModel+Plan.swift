@@ -138,12 +138,21 @@ extension Plan {
     for t in 0..<n {
       cost += request.grid.stepHours * (buy[t] * max(0, net[t]) - sell[t] * max(0, -net[t]))
     }
-    return Plan(
+    var plan = Plan(
       grid: request.grid, importKW: net.map { max(0, $0) }, exportKW: net.map { max(0, -$0) },
       chargeKW: zero, dischargeKW: zero, curtailKW: zero,
       energyKWh: [Double](repeating: energy, count: n), buyPerKWh: buy, sellPerKWh: sell,
       energyValuePerKWh: zero, objective: cost, status: status, slack: [], solver: "none",
       peakTargetKW: request.prices.demands.map(\.incurredKW), invertedSlots: 0,
       repairedSlots: 0, valueFunction: nil, terminal: nil, lowerBound: nil)
+    guard !request.others.isEmpty else { return plan }
+    plan.batteries =
+      [BatterySchedule(plan)]
+      + request.others.map {
+        BatterySchedule(
+          count: n, storedKWh: $0.initialEnergyKWh.isFinite ? max(0, $0.initialEnergyKWh) : 0)
+      }
+    plan.sumUp()
+    return plan
   }
 }

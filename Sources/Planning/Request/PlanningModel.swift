@@ -34,6 +34,10 @@ struct PlanningModel: Sendable {
   let blocks: [ImportBlock]
   let waitingLoads: [WaitingLoad]
   let heat: HeatModel?
+  /// The batteries beside this one, each as if it stood alone.
+  private(set) var others: [PlanningModel] = []
+  /// Power that all batteries may have together; nothing for no such limit.
+  let jointPower: JointPower?
   /// Stored energy that may be lost for nothing in each slot; empty for none. [kWh]
   let losableKWh: [Double]
   /// Slots of the first metering interval of each demand price that have passed.
@@ -46,7 +50,15 @@ struct PlanningModel: Sendable {
   var invertedSlots = 0
 
   /// Prepares a request, or says what makes that impossible.
-  init?(_ request: PlanRequest, carried: [TerminalPiece]? = nil) {
+  ///
+  /// - Parameters:
+  ///   - request: The request.
+  ///   - carried: Value of energy that the last plan of the battery hands on.
+  ///   - othersCarried: The same of each battery beside it.
+  init?(
+    _ request: PlanRequest, carried: [TerminalPiece]? = nil,
+    othersCarried: [[TerminalPiece]?] = []
+  ) {
     let n = request.grid.count
     let envelope = request.envelope
     let prices = request.prices
@@ -82,6 +94,7 @@ struct PlanningModel: Sendable {
     blocks = prices.importBlocks
     waitingLoads = request.waitingLoads.map { $0.reachable() }
     heat = request.heat
+    jointPower = request.jointPower
     losableKWh = request.losableKWh.map { max(0, $0) }
     var highest = 0.1
     for t in 0..<n {
@@ -102,6 +115,15 @@ struct PlanningModel: Sendable {
     holdReserve(request.reserveKWh)
     band = (energyMin, energyMax)
     relaxBand()
+    for place in request.others.indices {
+      guard
+        let other = PlanningModel(
+          request.alone(place + 1),
+          carried: place < othersCarried.count ? othersCarried[place] : nil)
+      else { return nil }
+      others.append(other)
+      slack += other.slack
+    }
   }
 
   /// Returns the model of the same request along another path.
@@ -175,6 +197,11 @@ struct PlanningModel: Sendable {
       else { return false }
     }
     guard request.waitingLoads.allSatisfy({ $0.isUsable(count: n) }) else { return false }
+    if let joint = request.jointPower {
+      for column in [joint.chargeKW, joint.dischargeKW] {
+        guard column.count == n, column.allSatisfy({ $0 >= 0 }) else { return false }
+      }
+    }
     return request.heat?.isUsable(count: n) ?? true
   }
 }

@@ -53,7 +53,10 @@ public struct HedgedPlanner {
     guard point.status != .invalid else { return point }
     var same = request
     // What the point plan settled holds for every path: the end value and the heat it leaves.
-    same.terminal = point.terminal ?? .none
+    same.terminal = point.alone(0).terminal ?? .none
+    for b in same.others.indices {
+      same.others[b].terminal = point.batteries[b + 1].terminal ?? .none
+    }
     var around = usable
     if !point.waitingKW.isEmpty {
       // The loads that can wait run as the forecast has them planned, whatever path comes.
@@ -72,7 +75,8 @@ public struct HedgedPlanner {
         same.envelope.dischargeKW[t] = min(same.envelope.dischargeKW[t], allowed[t])
       }
     }
-    var plan = follow(point, same, around)
+    var plan =
+      point.batteries.isEmpty ? follow(point, same, around) : followEach(point, same, around)
     plan.takeWaitingLoads(of: point)
     return hedged(plan, around)
   }
@@ -145,6 +149,54 @@ public struct HedgedPlanner {
       grid: request.grid, flows: flows, energy: energy, energyValue: worth, peakTargets: targets,
       solver: point.solver, status: .hedged, repaired: 0, value: mean,
       startTerminal: request.terminal)
+  }
+
+  /// The same with several batteries, one after the other.
+  ///
+  /// While one is decided the others follow the plan of the forecast, and each answers for its share, by power, of
+  /// what a path brings more or less than the forecast: all of it would be met as many times as there are
+  /// batteries.
+  private mutating func followEach(
+    _ point: Plan, _ request: PlanRequest, _ paths: [ForecastPath]
+  ) -> Plan {
+    guard var model = PlanningModel(request) else { return point }
+    let powers = (0..<request.batteryCount).map { b in
+      let envelope = request.alone(b).envelope
+      return envelope.chargeKW.reduce(0, +) + envelope.dischargeKW.reduce(0, +)
+    }
+    let sum = powers.reduce(0, +)
+    var schedules: [BatterySchedule] = []
+    for b in point.batteries.indices {
+      var rest = point.batteries
+      rest.remove(at: b)
+      var alone = request.alone(b, amid: rest)
+      alone.terminal = point.batteries[b].terminal ?? .none
+      let share = sum > 0 ? powers[b] / sum : 0
+      let around = paths.map { path in
+        var own = path
+        for t in request.grid.indices {
+          own.loadKW[t] = alone.loadKW[t] + share * (path.loadKW[t] - request.loadKW[t])
+          own.pvKW[t] = max(0, request.pvKW[t] + share * (path.pvKW[t] - request.pvKW[t]))
+        }
+        return own
+      }
+      schedules.append(BatterySchedule(follow(point.alone(b), alone, around)))
+    }
+    for schedule in schedules.dropFirst() { model.place(schedule) }
+    let own = schedules[0]
+    var before = model.start
+    let flows = (0..<model.count).map { t in
+      let flow = model.flows(
+        t, change: own.energyKWh[t] - before * model.retention, targets: point.peakTargetKW)
+      before = own.energyKWh[t]
+      return flow
+    }
+    var plan = model.plan(
+      grid: request.grid, flows: flows, energy: own.energyKWh,
+      energyValue: own.energyValuePerKWh, peakTargets: point.peakTargetKW, solver: point.solver,
+      status: .hedged, repaired: 0, value: own.valueFunction, startTerminal: request.terminal)
+    plan.enter(Array(schedules.dropFirst()), of: model, request)
+    return plan
   }
 
   /// Energies that differ by less are one and the same. [kWh]

@@ -50,6 +50,30 @@ public struct ValueFunction: Sendable {
     return pieces[state] > 0 ? -slope[first + pieces[state] - 1] : 0
   }
 
+  /// Returns the pieces after a slot between two energies, the fullest first.
+  ///
+  /// - Parameters:
+  ///   - slot: The slot.
+  ///   - lowKWh: Lower energy. [kWh]
+  ///   - highKWh: Higher energy. [kWh]
+  /// - Returns: Widths and worths of a stored kWh; none outside of what is known. [kWh, currency/kWh]
+  func worths(
+    after slot: Int, from lowKWh: Double, to highKWh: Double
+  ) -> [(widthKWh: Double, perKWh: Double)] {
+    let state = min(slot + 1, leftEnd.count - 1)
+    guard state >= 0 else { return [] }
+    var found: [(widthKWh: Double, perKWh: Double)] = []
+    var left = leftEnd[state]
+    for k in 0..<pieces[state] {
+      let place = offset[state] + k
+      let right = left + width[place]
+      let cut = min(right, highKWh) - max(left, lowKWh)
+      if cut > 0 { found.append((cut, -slope[place])) }
+      left = right
+    }
+    return found.reversed()
+  }
+
   /// Returns the pieces after a slot as falling values less an amount, for the end of another plan.
   func terminalPieces(after slot: Int, lessPerKWh: Double) -> [TerminalPiece] {
     let state = min(slot + 1, leftEnd.count - 1)

@@ -37,6 +37,7 @@ public struct ValueFunctionPlanner: SchedulePlanner {
     }
     if !request.waitingLoads.isEmpty { found.append(.waitingLoads) }
     if request.heat != nil { found.append(.heat) }
+    if !request.others.isEmpty { found.append(.severalBatteries) }
     return found
   }
 
@@ -76,4 +77,6 @@ public enum PlanObstacle: String, Sendable, Hashable, CaseIterable, Codable {
   case waitingLoads = "waiting_loads"
   /// Heat inside the plan.
   case heat
+  /// Several batteries.
+  case severalBatteries = "several_batteries"
 }

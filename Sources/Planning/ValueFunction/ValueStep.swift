@@ -5,20 +5,7 @@ enum ValueStep {
   static func batteryKW(plan: Plan, slot: Int, _ s: RecourseSituation) -> Double {
     let hours = s.seconds / 3600
     guard hours > 0 else { return 0 }
-    var caps = Caps()
-    let tariff = max(abs(plan.buyPerKWh[slot]), abs(plan.sellPerKWh[slot]), 0.1)
-    if s.importAllowanceKW < .infinity {
-      // A peak now is certain and one later is not, so it weighs twice what the cost to go counts.
-      caps.insert(
-        aboveKW: max(0, s.importAllowanceKW), price: max(100 * tariff, 2 * plan.overPeakPerKWh))
-    }
-    for line in s.importLines {
-      caps.insert(aboveKW: max(0, line.aboveKW), price: line.pricePerKWh)
-    }
-    if s.importLimitKW < .infinity {
-      caps.insert(
-        aboveKW: max(0, s.importLimitKW), price: max(200 * tariff, 4 * plan.overPeakPerKWh))
-    }
+    let caps = caps(plan: plan, slot: slot, s)
     let buy = plan.buyPerKWh[slot]
     let sell = plan.sellPerKWh[slot]
     let value = plan.valueFunction.flatMap { slot < $0.slotCount ? $0 : nil }
@@ -42,6 +29,25 @@ enum ValueStep {
       change = linearChange(cost, worth: plan.energyValuePerKWh[slot])
     }
     return s.batteryKW(change: change, hours: hours)
+  }
+
+  /// Imports above which the tick costs more.
+  static func caps(plan: Plan, slot: Int, _ s: RecourseSituation) -> Caps {
+    var caps = Caps()
+    let tariff = max(abs(plan.buyPerKWh[slot]), abs(plan.sellPerKWh[slot]), 0.1)
+    if s.importAllowanceKW < .infinity {
+      // A peak now is certain and one later is not, so it weighs twice what the cost to go counts.
+      caps.insert(
+        aboveKW: max(0, s.importAllowanceKW), price: max(100 * tariff, 2 * plan.overPeakPerKWh))
+    }
+    for line in s.importLines {
+      caps.insert(aboveKW: max(0, line.aboveKW), price: line.pricePerKWh)
+    }
+    if s.importLimitKW < .infinity {
+      caps.insert(
+        aboveKW: max(0, s.importLimitKW), price: max(200 * tariff, 4 * plan.overPeakPerKWh))
+    }
+    return caps
   }
 
   /// The same where the cost of the tick or the cost to go need not be convex.

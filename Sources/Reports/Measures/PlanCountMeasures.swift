@@ -115,6 +115,7 @@ extension PlanObstacle {
     case .importBlocks: "energy blocks"
     case .waitingLoads: "loads that wait"
     case .heat: "heat in the plan"
+    case .severalBatteries: "several batteries"
     }
   }
 }
