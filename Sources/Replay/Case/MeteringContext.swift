@@ -24,6 +24,8 @@ struct MeteringContext {
   let curtailment: CurtailmentRule
   /// Value of a kWh left in the battery at the end. [currency/kWh stored]
   let endValuePerKWh: Double
+  /// The same of each of several batteries; empty for one.
+  let endValuesPerKWh: [Double]
   /// Loads that can wait, as they really are.
   let waiting: [WaitingLoad]
 
@@ -59,6 +61,10 @@ struct MeteringContext {
       spotPerKWh: column(.price))
     endValuePerKWh = try Self.replacementPrice(
       schedule.buyPerKWh[...], efficiency: replay.dischargeEfficiency)
+    let buy = schedule.buyPerKWh[...]
+    endValuesPerKWh = try replay.fleet.indices.map {
+      try Self.replacementPrice(buy, efficiency: replay.alone($0).dischargeEfficiency)
+    }
     let (load, pv) = (loadKW, pvKW)
     waiting = replay.trueLoads(
       ambientC: ambientC, buyPerKWh: schedule.buyPerKWh,

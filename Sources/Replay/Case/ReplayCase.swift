@@ -26,6 +26,8 @@ package struct ReplayCase: Sendable {
   package let usualLimits: UsualLimits?
   /// How the replay plans, executes and settles.
   package var settings: ReplaySettings
+  /// All batteries of a site with several, of which `battery` is the first; empty for one.
+  package internal(set) var fleet: [SiteBattery] = []
   /// Loads that can wait, on top of the load of the history.
   package var loads: [SiteLoad] = []
   /// What the maker of the battery promises of its life; nil when nothing is known.
@@ -114,10 +116,28 @@ package struct ReplayCase: Sendable {
   /// Returns the same case with another battery system.
   package func with(battery: TwinSpecification) -> ReplayCase {
     var other = self
+    other.fleet = []
     other.battery = battery
     other.sun =
       battery.isSunlit
       ? sun ?? HorizontalIrradiance(on: history.grid, from: history, place: site.place) : nil
+    return other
+  }
+
+  /// Returns the same case with several batteries in place of its one; with a list of one it has that one.
+  package func with(fleet: [SiteBattery]) -> ReplayCase {
+    guard let first = fleet.first else { return self }
+    var other = self
+    other.fleet = fleet
+    other = other.alone(0)
+    guard fleet.count > 1 || first.since ?? period.start > period.start else { return other }
+    other.settings.wearPerKWh = settings.wearPerKWh
+    // Each has its own.
+    other.warranty = nil
+    other.fleet = fleet
+    if other.sun == nil, fleet.contains(where: { $0.system.isSunlit }) {
+      other.sun = sun ?? HorizontalIrradiance(on: history.grid, from: history, place: site.place)
+    }
     return other
   }
 
@@ -139,7 +159,7 @@ package struct ReplayCase: Sendable {
       settings: settings)
     other.warranty = warranty
     other.loads = loads
-    return other
+    return fleet.isEmpty ? other : other.with(fleet: fleet)
   }
 }
 

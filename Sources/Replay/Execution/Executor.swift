@@ -1,22 +1,24 @@
 import TimeSeries
 import Twin
 
-/// Runs the battery through one interval at a time.
+/// Runs the battery, or each of several, through one interval at a time.
 struct Executor {
-  private let context: MeteringContext
-  private let importLimitKW: PowerLimit
-  private let stepsPerSlot: Int
-  private let secondsPerStep: Double
-  private let reserveFraction: Double
+  let context: MeteringContext
+  let importLimitKW: PowerLimit
+  let stepsPerSlot: Int
+  let secondsPerStep: Double
+  let reserveFraction: Double
 
-  /// The battery.
+  /// The battery; the first of several as it was at the start.
   private(set) var twin: DigitalTwin
+  /// Several batteries; empty for one.
+  var units: [BatteryUnit]
   /// The loads that can wait.
   var loads: LoadBank
   /// What happened at the meter so far.
-  private(set) var meter: SiteMeter
+  var meter: SiteMeter
   /// Draw of the battery system in the interval before, which a controller at the meter sees. [kW]
-  private(set) var lastAuxiliaryKW = 0.0
+  var lastAuxiliaryKW = 0.0
 
   init(_ replay: ReplayCase, context: MeteringContext) {
     self.context = context
@@ -25,7 +27,9 @@ struct Executor {
     stepsPerSlot = (slot + replay.settings.twinStepSeconds - 1) / replay.settings.twinStepSeconds
     secondsPerStep = Double(slot) / Double(stepsPerSlot)
     reserveFraction = replay.settings.reserveFraction
-    twin = replay.startingTwin(ambientC: context.ambientC.first ?? 20)
+    let ambientC = context.ambientC.first ?? 20
+    twin = replay.startingTwin(ambientC: ambientC)
+    units = replay.fleet.indices.map { BatteryUnit(replay, $0, ambientC: ambientC) }
     meter = SiteMeter(replay, context: context)
     loads = LoadBank(replay, context: context)
   }
@@ -93,42 +97,17 @@ struct Executor {
       measured && context.directPVKW != nil
       ? context.curtailment.curtailedKW(
         slot: slot, gridKW: load + lastAuxiliaryKW - request - pv, pvKW: pv) : 0
-    var delivered = 0.0
-    var auxiliary = 0.0
-    var largestClip = 0.0
-    var limitedBy: ClipCause?
-    var withheldCharge = 0.0
-    var withheldDischarge = 0.0
-    var largestWithheld = 0.0
+    var done = BatteryInterval()
     for _ in 0..<stepsPerSlot {
-      let step = try advance(slot: slot, requestKW: request, curtailKW: beforehand)
-      delivered += step.deliveredKW
-      auxiliary += step.auxiliaryKW
-      if step.clippedKW > largestClip {
-        largestClip = step.clippedKW
-        limitedBy = step.cause
-      }
-      withheldCharge += step.withheldChargeKW
-      withheldDischarge += step.withheldDischargeKW
-      if step.withheldKW > largestWithheld {
-        largestWithheld = step.withheldKW
-        meter.trace.withheldBy[slot] = step.withheldBy
-      }
-      meter.trace.socFraction[slot] = step.socFraction
-      meter.trace.hottestCellC[slot] = step.hottestCellC
-      meter.trace.storedKWh[slot] = step.storedEnergyKWh
+      done.add(try advance(slot: slot, requestKW: request, curtailKW: beforehand))
     }
-    meter.trace.coldestCellC[slot] = twin.coldestCellC
-    delivered /= Double(stepsPerSlot)
-    auxiliary /= Double(stepsPerSlot)
-    lastAuxiliaryKW = auxiliary
-    meter.trace.limitedBy[slot] = limitedBy
-    meter.trace.withheldChargeKW[slot] = withheldCharge / Double(stepsPerSlot)
-    meter.trace.withheldDischargeKW[slot] = withheldDischarge / Double(stepsPerSlot)
+    done.end(steps: stepsPerSlot, coldestCellC: twin.coldestCellC)
+    lastAuxiliaryKW = done.auxiliaryKW
+    meter.trace.enter(done, slot: slot)
     guard measured else { return }
     meter.settle(
-      slot: slot, waitingKW: waitingKW, requestedKW: requestKW, deliveredKW: delivered,
-      auxiliaryKW: auxiliary,
+      slot: slot, waitingKW: waitingKW, requestedKW: requestKW, deliveredKW: done.deliveredKW,
+      auxiliaryKW: done.auxiliaryKW,
       curtailedKW: beforehand, plannedCurtailKW: plannedCurtailKW)
   }
 }

@@ -41,15 +41,66 @@ struct PlanFollower {
     self.planSlot = planSlot
     guard let inForce, loadKW.isFinite, pvKW.isFinite else { return (0, 0) }
     let envelope = inForce.envelope
+    let situation = situation(
+      inForce, slot: slot, loadKW: loadKW, pvKW: pvKW, storedKWh: storedKWh,
+      chargeKW: envelope.chargeKW[planSlot], dischargeKW: envelope.dischargeKW[planSlot])
+    let request = replay.settings.recourse.request(
+      plan: inForce.plan, slot: planSlot, situation: situation)
+    return (request.batteryKW, request.curtailKW)
+  }
+
+  /// Begins an interval in a slot of the plan.
+  mutating func enter(planSlot: Int) { self.planSlot = planSlot }
+
+  /// Decides an interval of several batteries from what is measured in it.
+  ///
+  /// - Parameters:
+  ///   - slot: The interval, its position in the period.
+  ///   - loadKW: Load, which may be missing. [kW]
+  ///   - pvKW: Production, which may be missing. [kW]
+  ///   - storedKWh: Stored energy of each battery now. [kWh]
+  ///   - limitsKW: What each may be asked for. [kW]
+  /// - Returns: Power to ask each battery for and production that is reckoned to be thrown away. [kW]
+  func decide(
+    slot: Int, loadKW: Double, pvKW: Double, storedKWh: [Double],
+    within limitsKW: [ClosedRange<Double>]
+  ) -> (powersKW: [Double], curtailKW: Double) {
+    guard let inForce, loadKW.isFinite, pvKW.isFinite else {
+      return (storedKWh.map { _ in 0 }, 0)
+    }
+    let batteries = storedKWh.indices.map { b in
+      let envelope = inForce.request.envelope(of: b)
+      return BatterySituation(
+        storedKWh: storedKWh[b],
+        chargeLimitKW: max(0, min(envelope.chargeKW[planSlot], -limitsKW[b].lowerBound)),
+        dischargeLimitKW: max(0, min(envelope.dischargeKW[planSlot], limitsKW[b].upperBound)),
+        chargeEfficiency: envelope.chargeEfficiency,
+        dischargeEfficiency: envelope.dischargeEfficiency,
+        wearPerKWh: b == 0 ? inForce.request.wearPerKWh : inForce.request.others[b - 1].wearPerKWh)
+    }
+    let situation = situation(
+      inForce, slot: slot, loadKW: loadKW, pvKW: pvKW, storedKWh: storedKWh.reduce(0, +),
+      chargeKW: batteries.reduce(0) { $0 + $1.chargeLimitKW },
+      dischargeKW: batteries.reduce(0) { $0 + $1.dischargeLimitKW })
+    let requests = replay.settings.recourse.requests(
+      plan: inForce.plan, slot: planSlot, situation: situation, batteries: batteries)
+    return (requests.batteryKW, requests.curtailKW)
+  }
+
+  /// What is measured at the site, with limits as rights and the connection leave them.
+  private func situation(
+    _ inForce: PlanInForce, slot: Int, loadKW: Double, pvKW: Double, storedKWh: Double,
+    chargeKW: Double, dischargeKW: Double
+  ) -> RecourseSituation {
+    let envelope = inForce.envelope
     let exportLimitKW = replay.exportLimitKW[slot]
     let told = replay.plannable(loadKW: loadKW, pvKW: pvKW, exportLimitKW: exportLimitKW)
     let rights = replay.settings.rights
     var situation = RecourseSituation(
       loadKW: told.loadKW, pvKW: told.pvKW, storedKWh: storedKWh,
-      chargeLimitKW: rights.chargeKW(envelope.chargeKW[planSlot], netKW: loadKW - pvKW),
+      chargeLimitKW: rights.chargeKW(chargeKW, netKW: loadKW - pvKW),
       dischargeLimitKW: rights.dischargeKW(
-        replay.dischargeKW(
-          envelope.dischargeKW[planSlot], netKW: loadKW - pvKW, exportLimitKW: exportLimitKW),
+        replay.dischargeKW(dischargeKW, netKW: loadKW - pvKW, exportLimitKW: exportLimitKW),
         netKW: loadKW - pvKW),
       seconds: Double(replay.period.stepSeconds),
       importAllowanceKW: peaks.importAllowanceKW(
@@ -60,9 +111,7 @@ struct PlanFollower {
       dischargeEfficiency: envelope.dischargeEfficiency)
     situation.importLines = peaks.importLines(
       slot: planSlot, demands: inForce.demands, meteringSeconds: meteringSeconds)
-    let request = replay.settings.recourse.request(
-      plan: inForce.plan, slot: planSlot, situation: situation)
-    return (request.batteryKW, request.curtailKW)
+    return situation
   }
 
   /// Enters what was imported in the interval just decided.

@@ -48,13 +48,16 @@ struct PlannedRun {
     var result = Replayer(replay).outcome(
       context, name: name, trace: meter.trace, startStoredKWh: startStoredKWh,
       interventions: meter.interventionsKWh, loads: rolling.executor.loads,
-      twin: rolling.executor.twin)
+      twin: rolling.executor.twin, units: rolling.executor.units)
     result.isOracle = isOracle
     result.planning = rolling.planning.counts
     result.accuracy = forecasts.accuracy
     result.models = forecasts.models
-    result.batteryPowerScores = rolling.planning.battery.scores(of: meter.trace)
-    result.batteryPowerStandIns = rolling.planning.battery.standIns
+    // How battery power was expected is scored against one battery.
+    if !replay.hasSeveralBatteries {
+      result.batteryPowerScores = rolling.planning.battery.scores(of: meter.trace)
+    }
+    result.batteryPowerStandIns = rolling.planning.batteryPowerStandIns
     result.forecastCounts = forecasts.counts
     result.expected = expected
     result.dayAhead = dayAhead?.log

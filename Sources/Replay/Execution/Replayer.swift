@@ -85,14 +85,19 @@ package struct Replayer: Sendable {
     for i in context.grid.indices {
       // The rule keeps the meter at zero, so it serves the battery system's own draw as well.
       let waiting = executor.loads.runByRule(i)
+      if (i + 1) % Self.slotsPerReport == 0 { try report(Self.slotsPerReport, to: monitor) }
+      if replay.hasSeveralBatteries {
+        try executor.runByRule(slot: i, waitingKW: waiting)
+        continue
+      }
       let net = context.loadKW[i] + waiting + executor.lastAuxiliaryKW - context.pvKW[i]
       try executor.run(slot: i, requestKW: net, waitingKW: waiting)
-      if (i + 1) % Self.slotsPerReport == 0 { try report(Self.slotsPerReport, to: monitor) }
     }
     monitor.advanced(context.grid.count % Self.slotsPerReport)
     return outcome(
       context, name: name, trace: executor.meter.trace, startStoredKWh: start,
-      interventions: executor.meter.interventionsKWh, loads: executor.loads, twin: executor.twin)
+      interventions: executor.meter.interventionsKWh, loads: executor.loads, twin: executor.twin,
+      units: executor.units)
   }
 
   private func planned(
@@ -127,6 +132,16 @@ package struct Replayer: Sendable {
     return try run.outcome(name: name, isOracle: isOracle, forecasts: forecasts)
   }
 
+  private func traces(of units: [BatteryUnit], _ context: MeteringContext) -> [BatteryTrace] {
+    units.enumerated().map { b, unit in
+      BatteryTrace(
+        name: unit.battery.name, key: unit.battery.key,
+        wearPerKWh: unit.battery.wearPerKWh ?? replay.settings.wearPerKWh,
+        endValuePerKWh: context.endValuesPerKWh[b], startStoredKWh: unit.startStoredKWh,
+        columns: unit.trace)
+    }
+  }
+
   private static let slotsPerReport = 256
 
   func report(_ slots: Int, to monitor: ReplayMonitor) throws {
@@ -136,10 +151,16 @@ package struct Replayer: Sendable {
 
   func outcome(
     _ context: MeteringContext, name: String, trace: ReplayTrace, startStoredKWh: Double,
-    interventions: [String: Double], loads: LoadBank, twin: DigitalTwin? = nil
+    interventions: [String: Double], loads: LoadBank, twin: DigitalTwin? = nil,
+    units: [BatteryUnit] = []
   ) -> ReplayOutcome {
-    let ledger = twin?.ledger
     var trace = trace
+    trace.batteries = traces(of: units, context)
+    let batteries = zip(units, trace.batteries).map { BatteryOutcome($0, $1) }
+    let ledger =
+      units.isEmpty
+      ? twin?.ledger
+      : TwinLedger.joined(batteries.map { (ledger: $0.ledger, nominalKWh: $0.nominalKWh) })
     trace.waiting = loads.traces
     let bill = context.schedule.bill(importKW: trace.importKW, exportKW: trace.exportKW)
     let discharged =
@@ -158,15 +179,19 @@ package struct Replayer: Sendable {
       startStoredKWh: startStoredKWh, waitingCosts: loads.slotCosts)
     var result = ReplayOutcome(
       name: name, isOracle: false, trace: trace, bill: bill,
-      wearCost: discharged * replay.settings.wearPerKWh,
-      endEnergyValue: (stored - startStoredKWh) * context.endValuePerKWh, ledger: ledger,
-      ageing: twin?.ageingSummary,
+      wearCost: units.isEmpty
+        ? discharged * replay.settings.wearPerKWh : batteries.reduce(0) { $0 + $1.wearCost },
+      endEnergyValue: units.isEmpty
+        ? (stored - startStoredKWh) * context.endValuePerKWh
+        : batteries.reduce(0) { $0 + $1.endEnergyValue },
+      ledger: ledger, ageing: units.isEmpty ? twin?.ageingSummary : nil,
       planning: PlanCounts(), accuracy: [:],
       heldAmbientSlots: context.heldAmbientSlots,
       interventionsKWh: interventions,
       dailyCosts: days.costs, monthCosts: days.months, slotCosts: days.slotCosts,
       buyPerKWh: context.schedule.buyPerKWh, sellPerKWh: context.schedule.sellPerKWh,
       fidelity: PlanFidelity())
+    result.batteries = batteries
     if !replay.loads.isEmpty {
       var unplanned = LoadBank(replay, context: context)
       for i in context.grid.indices { _ = unplanned.runByRule(i) }

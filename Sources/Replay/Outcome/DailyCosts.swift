@@ -34,15 +34,16 @@ struct DailyCosts {
     var wear = bought
     var isMetered = [Bool](repeating: false, count: count)
     var bySlot = [Double](repeating: 0, count: trace.grid.count)
-    var storedKWh = startStoredKWh
+    var known: Int?
     let hours = trace.grid.stepHours
     for i in trace.grid.indices {
       let day = slots.dayNumber[i] - firstDay
       if trace.storedKWh[i].isFinite {
-        let gained = (trace.storedKWh[i] - storedKWh) * endValuePerKWh
+        let gained = trace.gainedWorth(
+          i, since: known, startStoredKWh: startStoredKWh, endValuePerKWh: endValuePerKWh)
         stored[day] += gained
         bySlot[i] -= gained
-        storedKWh = trace.storedKWh[i]
+        known = i
       }
       if !waitingCosts.isEmpty {
         stored[day] -= waitingCosts[i]
@@ -52,7 +53,10 @@ struct DailyCosts {
       guard grid.isFinite else { continue }
       isMetered[day] = true
       let paid = grid * hours * (grid > 0 ? schedule.buyPerKWh[i] : schedule.sellPerKWh[i])
-      let worn = max(0, trace.batteryKW[i]) * hours * wearPerKWh
+      let worn =
+        trace.batteries.isEmpty
+        ? max(0, trace.batteryKW[i]) * hours * wearPerKWh
+        : trace.wearPerHour(i) * hours
       bought[day] += paid
       wear[day] += worn
       bySlot[i] += paid + worn

@@ -60,7 +60,7 @@ extension Replayer {
     func measured(_ quantity: Quantity, _ slot: Int) -> Double? {
       replay.history[quantity].map { $0[replay.firstSlot + slot] }
     }
-    let nominalKWh = replay.battery.nominalEnergyKWh
+    let nominalKWh = replay.nominalEnergyKWh
     var meter = SiteMeter(replay, context: context)
     var loads = LoadBank(replay, context: context)
     for i in context.grid.indices {

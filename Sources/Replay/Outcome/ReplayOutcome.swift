@@ -20,6 +20,8 @@ package struct ReplayOutcome: Sendable {
   package var wearCost: Double
   /// Value of the energy that is stored at the end beyond what was stored at the start. [currency]
   package var endEnergyValue: Double
+  /// What each of several batteries did; empty for one.
+  package var batteries: [BatteryOutcome] = []
   /// What each load that can wait came to.
   package var waiting: [WaitingOutcome] = []
   /// The twin's ledger; nothing without a battery.

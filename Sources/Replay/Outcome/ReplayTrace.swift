@@ -37,6 +37,8 @@ package struct ReplayTrace: Sendable {
   package var withheldDischargeKW: [Double] = []
   /// The loads that can wait, which `loadKW` contains.
   package var waiting: [WaitingTrace] = []
+  /// Each of several batteries, of which the columns of the battery are sums, means and extremes; empty for one.
+  package var batteries: [BatteryTrace] = []
   /// What limited the battery most in the interval, if anything did.
   package var limitedBy: [ClipCause?]
   /// The rule that withheld most in the interval, if any did.

@@ -102,6 +102,19 @@ struct BatteryExtremes {
   }
 }
 
+extension ReplayCase {
+  /// What all batteries draw besides their losses, at least and at most; one that comes later draws nothing before.
+  /// [kW]
+  var ownDrawKW: ClosedRange<Double> {
+    if fleet.isEmpty { return battery.ownDrawKW }
+    let draws = fleet.indices.map { place in
+      let own = fleet[place].system.ownDrawKW
+      return firstSlot(of: place) > 0 ? min(0, own.lowerBound)...own.upperBound : own
+    }
+    return draws.reduce(0) { $0 + $1.lowerBound }...draws.reduce(0) { $0 + $1.upperBound }
+  }
+}
+
 extension TwinSpecification {
   /// What the system draws besides its losses, at least and at most. [kW]
   ///

@@ -44,6 +44,8 @@ struct CapForesight {
     ending = .priced
     var planner = ValueFunctionPlanner()
     var least = Double.infinity
+    // Several batteries count as one.
+    let request = request.joined()
     for way in ways {
       var priced = request
       priced.prices = way.prices

@@ -61,15 +61,20 @@ struct CheapestPlan {
         latest = known
       } else {
         asked = try ForesightRequest(
-          replay, context, startKWh: request.plan.initialEnergyKWh, prices: laid.prices)
+          replay, context, startKWh: request.startKWh, prices: laid.prices)
         latest = foresightPlan(asked.plan)
         keep(latest)
       }
       if splitsMonths {
         let month = MonthBound(
-          asked.plan, along: latest, context: context, canCap: canCap, minimums: minimums,
+          asked.plan.joinedBound(), along: latest, context: context, canCap: canCap,
+          minimums: minimums,
           floor: floor)
-        bound = max(bound, month.cost + Self.startWorth(request))
+        var least = month.cost + Self.startWorth(request)
+        if replay.hasSeveralBatteries {
+          least += request.batteryStartWorth(context) - asked.plan.joinedEndWorth
+        }
+        bound = max(bound, least)
         let labels = context.schedule.monthLabels
         let capped = Set(zip(labels, month.endings).filter { $1.isCapped }.map(\.0))
         var ended = asked.plan
@@ -82,7 +87,7 @@ struct CheapestPlan {
         bound = max(
           bound,
           (latest.lowerBound ?? latest.objective) + laid.monthly.reduce(0, +)
-            + context.endValuePerKWh * request.plan.initialEnergyKWh + Self.startWorth(request))
+            + request.batteryStartWorth(context) + Self.startWorth(request))
       }
       if cost - bound <= 1e-9 * max(1, abs(cost)) { break }
     }
@@ -125,16 +130,42 @@ struct CheapestPlan {
   private static func worth(
     _ plan: Plan, _ context: MeteringContext, _ request: ForesightRequest
   ) -> (wear: Double, end: Double, waiting: Double) {
-    let start = request.plan.initialEnergyKWh
-    return (
-      plan.dischargeKW.reduce(0, +) * plan.grid.stepHours * request.plan.wearPerKWh,
-      ((plan.energyKWh.last ?? start) - start) * context.endValuePerKWh,
-      plan.waitingCost + startWorth(request)
-    )
+    var wear = 0.0
+    var end = 0.0
+    for place in 0..<request.plan.batteryCount {
+      let own = plan.alone(place)
+      let start = request.startKWh[place]
+      wear +=
+        own.dischargeKW.reduce(0, +) * plan.grid.stepHours * request.plan.alone(place).wearPerKWh
+      end += ((own.energyKWh.last ?? start) - start) * request.endValuePerKWh(place, context)
+    }
+    return (wear, end, plan.waitingCost + startWorth(request))
   }
 
   /// Worth of what the stores of loads that can wait hold at the start. [currency]
   private static func startWorth(_ request: ForesightRequest) -> Double {
     request.plan.waitingLoads.reduce(0) { $0 + $1.startKWh * $1.endPerKWh }
+  }
+}
+
+extension ForesightRequest {
+  /// Value of a kWh left in one of the batteries. [currency/kWh]
+  fileprivate func endValuePerKWh(_ place: Int, _ context: MeteringContext) -> Double {
+    context.endValuesPerKWh.isEmpty ? context.endValuePerKWh : context.endValuesPerKWh[place]
+  }
+
+  /// Worth of what the batteries store at the start. [currency]
+  fileprivate func batteryStartWorth(_ context: MeteringContext) -> Double {
+    if context.endValuesPerKWh.isEmpty { return context.endValuePerKWh * startKWh[0] }
+    return startKWh.indices.reduce(0) { $0 + endValuePerKWh($1, context) * startKWh[$1] }
+  }
+}
+
+extension PlanRequest {
+  /// Worth of what one battery in place of all stores at the start. [currency]
+  fileprivate var joinedEndWorth: Double {
+    let joined = joined()
+    guard case .perKWh(let value) = joined.terminal else { return 0 }
+    return value * joined.initialEnergyKWh
   }
 }

@@ -44,7 +44,9 @@ package struct ForesightBound: Sendable {
   package init(_ replay: ReplayCase, monitor: ReplayMonitor = ReplayMonitor()) throws {
     let context = try MeteringContext(replay)
     var executor = Executor(replay, context: context)
-    let start = executor.twin.storedEnergyKWh
+    let start =
+      executor.units.isEmpty
+      ? [executor.twin.storedEnergyKWh] : executor.units.map(\.startStoredKWh)
     let grid = replay.period
     let request = try ForesightRequest(replay, context, startKWh: start)
     let cheapest = try CheapestPlan(replay, context, request)
@@ -52,9 +54,18 @@ package struct ForesightBound: Sendable {
     if monitor.isCancelled() { throw CancellationError() }
     for i in grid.indices {
       let waiting = executor.loads.run(i, powersKW: plan.waitingKW.map { $0[i] })
-      try executor.run(
-        slot: i, requestKW: plan.batteryKW(i), waitingKW: waiting,
-        plannedCurtailKW: plan.curtailKW[i])
+      if executor.units.isEmpty {
+        try executor.run(
+          slot: i, requestKW: plan.batteryKW(i), waitingKW: waiting,
+          plannedCurtailKW: plan.curtailKW[i])
+      } else {
+        try executor.run(slot: i, waitingKW: waiting) { limits in
+          let powers = limits.indices.map { b in
+            min(max(plan.batteryKW(i, of: b), limits[b].lowerBound), limits[b].upperBound)
+          }
+          return (powers, plan.curtailKW[i])
+        }
+      }
     }
     monitor.advanced(grid.count)
     billTotal = cheapest.bill.total
@@ -62,9 +73,9 @@ package struct ForesightBound: Sendable {
     endEnergyValue = cheapest.endEnergyValue
     waitingCost = cheapest.waitingCost
     executed = Replayer(replay).outcome(
-      context, name: "foresight plan", trace: executor.meter.trace, startStoredKWh: start,
+      context, name: "foresight plan", trace: executor.meter.trace, startStoredKWh: start[0],
       interventions: executor.meter.interventionsKWh, loads: executor.loads,
-      twin: executor.twin)
+      twin: executor.twin, units: executor.units)
     openGap = cheapest.openGap
     modelGap = executed.cost - cheapest.cost
   }

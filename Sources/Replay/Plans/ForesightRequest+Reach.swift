@@ -8,10 +8,11 @@ extension ForesightRequest {
   /// At most a slot imports the whole load, what the system draws and the highest charging power. The least of a
   /// month is that of a plan that may begin it with a full battery and end it empty.
   func reach(_ replay: ReplayCase, _ context: MeteringContext) -> MeterReach {
-    let own = replay.battery.ownDrawKW.upperBound
+    let own = replay.ownDrawKW.upperBound
+    let chargeKW = plan.joined().envelope.chargeKW
     let mostKW = plan.grid.indices.map {
       isMeasured[$0]
-        ? max(0, context.loadKW[$0]) + own + plan.envelope.chargeKW[$0] + mostWaitingKW($0) : 0
+        ? max(0, context.loadKW[$0]) + own + chargeKW[$0] + mostWaitingKW($0) : 0
     }
     func mostWaitingKW(_ t: Int) -> Double {
       plan.waitingLoads.reduce(0) { $0 + $1.powerKW[t] }
@@ -38,7 +39,8 @@ extension ForesightRequest {
 
   /// Returns what a month comes to at least at prices of its own.
   private func least(_ slots: Range<Int>, _ prices: PlanningPrices) -> Double {
-    var month = plan.part(slots, prices: prices)
+    // Of several batteries one that is no worse than they are together.
+    var month = plan.part(slots, prices: prices).joinedBound()
     month.initialEnergyKWh = month.envelope.energyMaxKWh.first ?? 0
     month.terminal = .none
     // Without loads that can wait it is less.

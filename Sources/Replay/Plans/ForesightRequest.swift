@@ -8,6 +8,8 @@ import Twin
 struct ForesightRequest {
   /// The whole period; prices are those of months that end at no cap.
   let plan: PlanRequest
+  /// Stored energy of each battery at the start. [kWh]
+  let startKWh: [Double]
   /// Intervals with a measurement; in the others nothing flows and nobody is billed.
   let isMeasured: [Bool]
 
@@ -19,11 +21,11 @@ struct ForesightRequest {
   /// - Parameters:
   ///   - replay: The case.
   ///   - context: What is metered and billed.
-  ///   - startKWh: Stored energy at the start. [kWh]
+  ///   - startKWh: Stored energy of each battery at the start. [kWh]
   ///   - prices: Prices over the period; those that plans know where left out.
   /// - Throws: What the twin throws for a battery that cannot be.
   init(
-    _ replay: ReplayCase, _ context: MeteringContext, startKWh: Double,
+    _ replay: ReplayCase, _ context: MeteringContext, startKWh: [Double],
     prices: PlanningPrices? = nil
   ) throws {
     let grid = replay.period
@@ -34,10 +36,19 @@ struct ForesightRequest {
     // Losing energy may pay up to the last price below zero.
     let lossEnd =
       grid.indices.last { min(prices.buyPerKWh[$0], prices.sellPerKWh[$0]) < 0 }.map { $0 + 1 } ?? 0
-    let extremes = try BatteryExtremes(
-      replay, ambientC: context.ambientC, withLosses: lossEnd > 0)
-    var envelope = try Self.envelope(replay, context, extremes, measured, lossEnd: lossEnd)
-    let own = replay.battery.ownDrawKW
+    var batteries: [(envelope: PowerEnvelope, losableKWh: [Double])] = []
+    for place in 0..<replay.batteryCount {
+      let alone = replay.alone(place)
+      let extremes = try BatteryExtremes(
+        alone, ambientC: context.ambientC, withLosses: lossEnd > 0)
+      batteries.append(
+        (
+          try Self.envelope(alone, context, extremes, measured, lossEnd: lossEnd),
+          Self.losable(extremes, grid, lossEnd: lossEnd)
+        ))
+    }
+    var envelope = batteries[0].envelope
+    let own = replay.ownDrawKW
     var loadKW = [Double](repeating: 0, count: grid.count)
     var pvKW = loadKW
     for t in grid.indices where measured[t] {
@@ -71,7 +82,7 @@ struct ForesightRequest {
     // What the battery may do follows from what the meter shows, as it does in every run; its own draw is a load
     // that it may serve.
     let rights = replay.settings.rights
-    if !rights.isFree {
+    if !rights.isFree, batteries.count == 1 {
       for t in grid.indices where measured[t] {
         let netKW = context.loadKW[t] - context.pvKW[t]
         envelope.chargeKW[t] = rights.chargeKW(envelope.chargeKW[t], netKW: netKW)
@@ -81,18 +92,73 @@ struct ForesightRequest {
     }
     var request = PlanRequest(
       grid: grid, loadKW: loadKW, pvKW: pvKW, prices: prices, envelope: envelope,
-      initialEnergyKWh: startKWh, importLimitKW: importLimitKW,
+      initialEnergyKWh: startKWh[0], importLimitKW: importLimitKW,
       exportLimitKW: replay.plannable(exportLimitKW: replay.exportLimitKW),
       wearPerKWh: replay.settings.wearPerKWh,
       terminal: .perKWh(context.endValuePerKWh))
     request.waitingLoads = context.waiting
-    if lossEnd > 0 {
-      // What comes from the rounding of a battery without losses makes no piece of its own.
-      let most = extremes.mostLossKW > 1e-6 ? extremes.mostLossKW * grid.stepHours : 0
-      request.losableKWh = grid.indices.map { $0 < lossEnd ? most : 0 }
+    request.losableKWh = batteries[0].losableKWh
+    if replay.hasSeveralBatteries {
+      Self.place(
+        batteries, in: &request, replay, context, startKWh: startKWh,
+        unplannedKW: own.upperBound + mostWaitingKW, measured)
     }
     plan = request
+    self.startKWh = startKWh
     isMeasured = measured
+  }
+
+  /// Stored energy that a battery may lose for nothing, slot by slot; empty where that pays nowhere. [kWh]
+  private static func losable(
+    _ extremes: BatteryExtremes, _ grid: TimeGrid, lossEnd: Int
+  ) -> [Double] {
+    guard lossEnd > 0 else { return [] }
+    // What comes from the rounding of a battery without losses makes no piece of its own.
+    let most = extremes.mostLossKW > 1e-6 ? extremes.mostLossKW * grid.stepHours : 0
+    return grid.indices.map { $0 < lossEnd ? most : 0 }
+  }
+
+  /// Puts several batteries into the request of the first.
+  private static func place(
+    _ batteries: [(envelope: PowerEnvelope, losableKWh: [Double])], in request: inout PlanRequest,
+    _ replay: ReplayCase, _ context: MeteringContext, startKWh: [Double], unplannedKW: Double,
+    _ measured: [Bool]
+  ) {
+    for place in batteries.indices {
+      var battery = PlannedBattery(
+        name: replay.fleet[place].name, envelope: batteries[place].envelope,
+        initialEnergyKWh: startKWh[place],
+        wearPerKWh: replay.fleet[place].wearPerKWh ?? replay.settings.wearPerKWh,
+        terminal: .perKWh(context.endValuesPerKWh[place]))
+      battery.losableKWh = batteries[place].losableKWh
+      for t in 0..<replay.firstSlot(of: place) {
+        battery.envelope.chargeKW[t] = 0
+        battery.envelope.dischargeKW[t] = 0
+        // What is not there loses nothing.
+        battery.initialEnergyKWh /= battery.envelope.retentionPerStep
+        battery.envelope.energyMaxKWh[t] = max(
+          battery.envelope.energyMaxKWh[t], startKWh[place] * 2)
+      }
+      if place == 0 {
+        request.envelope = battery.envelope
+        request.initialEnergyKWh = battery.initialEnergyKWh
+        request.wearPerKWh = battery.wearPerKWh
+        request.terminal = battery.terminal
+      } else {
+        request.others.append(battery)
+      }
+    }
+    let rights = replay.settings.rights
+    guard !rights.isFree else { return }
+    let all = request.joined().envelope
+    var joint = JointPower(chargeKW: all.chargeKW, dischargeKW: all.dischargeKW)
+    for t in request.grid.indices where measured[t] {
+      let netKW = context.loadKW[t] - context.pvKW[t]
+      joint.chargeKW[t] = rights.chargeKW(joint.chargeKW[t], netKW: netKW)
+      joint.dischargeKW[t] = rights.dischargeKW(
+        joint.dischargeKW[t], netKW: netKW + unplannedKW)
+    }
+    request.jointPower = joint
   }
 
   /// What a battery at its best can do; at rest where nothing is measured.

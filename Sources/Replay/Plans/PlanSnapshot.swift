@@ -12,6 +12,8 @@ package struct PlanSnapshot: Sendable {
   package let request: PlanRequest
   /// Name of the forecast version.
   package let version: String
+  /// Names of several batteries, in the order of the plan; empty for one.
+  package let batteryNames: [String]
 }
 
 extension Replayer {
@@ -37,7 +39,9 @@ extension Replayer {
       let made = try rolling.makePlan(forecasts.issue(horizon: rolling.horizon(at: first)))
       let slots = rolling.slots(from: first)
       if slots.contains(slot) {
-        return PlanSnapshot(plan: made.plan, request: made.request, version: version.name)
+        return PlanSnapshot(
+          plan: made.plan, request: made.request, version: version.name,
+          batteryNames: replay.fleet.map(\.name))
       }
       try rolling.follow(made, through: slots)
       monitor.advanced(slots.count)

@@ -20,6 +20,8 @@ struct RollingPlanner {
   private var caps: CapForesight
   private var targets: TrailingTargets?
   private let limits: PlannedLimits
+  /// Several batteries; empty for one.
+  private var fleet: [BatteryOutlook] = []
   /// The budget of energy let out; nothing without one.
   private(set) var budget: CycleBudget?
 
@@ -38,7 +40,9 @@ struct RollingPlanner {
     }
   }
 
-  init(_ replay: ReplayCase, endValuePerKWh: Double) throws {
+  init(
+    _ replay: ReplayCase, endValuePerKWh: Double, endValuesPerKWh: [Double] = []
+  ) throws {
     let settings = replay.settings
     self.replay = replay
     self.endValuePerKWh = endValuePerKWh
@@ -54,9 +58,17 @@ struct RollingPlanner {
     targets = settings.peakPricing == .trailingTarget ? TrailingTargets(replay) : nil
     budget = settings.cyclesPerYear.map {
       CycleBudget(
-        kWhPerYear: $0 * replay.battery.nominalEnergyKWh, period: replay.period,
+        kWhPerYear: $0 * replay.nominalEnergyKWh, period: replay.period,
         zone: replay.history.zone)
     }
+    fleet = try replay.fleet.indices.map {
+      try BatteryOutlook(replay, $0, endValuePerKWh: endValuesPerKWh[$0])
+    }
+  }
+
+  /// Plans for which the rule stood in for another way to expect battery power.
+  var batteryPowerStandIns: Int {
+    fleet.isEmpty ? battery.standIns : fleet.reduce(0) { $0 + $1.power.standIns }
   }
 
   /// The slots that a plan made at an instant covers; plans do not look beyond the period.
@@ -74,21 +86,35 @@ struct RollingPlanner {
   ///   - meter: The billing month so far.
   ///   - trace: What happened before the outlook.
   ///   - loads: The loads that can wait, as they are now.
+  ///   - units: Several batteries as they are now; empty for one.
   /// - Returns: The plan with what execution needs of its request.
   /// - Throws: What the forecaster of battery power throws, and `ImpossibleState` as the twin does.
   mutating func plan(
     _ outlook: HorizonForecast, twin: DigitalTwin, meter: BillingMeter, trace: ReplayTrace,
-    loads: LoadBank
+    loads: LoadBank, units: [BatteryUnit] = []
   ) throws -> PlanInForce {
     let settings = replay.settings
     let outlook = onACSide(outlook)
-    let expected = try battery.expect(outlook, twin: twin, trace: trace)
     let first = (outlook.grid.start - planningGrid.start) / planningGrid.stepSeconds
     let range = first..<first + outlook.grid.count
     let reachesEnd = range.upperBound == planningGrid.count
-    var envelope = try envelope(outlook, expectedKW: expected, twin: twin)
+    var batteries: [PlannedBattery] = []
+    for b in fleet.indices {
+      batteries.append(
+        try fleet[b].planned(
+          outlook, first: first, unit: units[b], reachesEnd: reachesEnd,
+          budgetPerKWh: budget?.pricePerKWh ?? 0))
+    }
+    var envelope: PowerEnvelope
+    if let first = batteries.first {
+      envelope = first.envelope
+    } else {
+      let expected = try battery.expect(outlook, twin: twin, trace: trace)
+      envelope = try replay.plannedEnvelope(
+        outlook, expectedKW: expected, twin: twin, blind: blind)
+    }
     let limits = limits.over(range)
-    for t in outlook.grid.indices {
+    for t in outlook.grid.indices where batteries.isEmpty {
       envelope.dischargeKW[t] = replay.dischargeKW(
         envelope.dischargeKW[t], netKW: outlook.loadKW[t] - outlook.pvKW[t],
         exportLimitKW: limits.exportKW[t])
@@ -98,7 +124,8 @@ struct RollingPlanner {
       prices.isTiered || prices.hasCaps || caps.hasMinimum
       ? MonthOutlook(replay, outlook: outlook, meter: meter, trace: trace) : nil
     let laterImportKWh = month?.laterImportKWh ?? 0
-    let targetsKW = chosenTargetsKW(first: first, at: outlook.grid.start, twin: twin, meter: meter)
+    let targetsKW = chosenTargetsKW(
+      first: first, at: outlook.grid.start, battery: battery(of: twin, batteries), meter: meter)
     func priced(_ ending: CapForesight.Ending) -> PlanningPrices {
       let capped = ending == .capped ? month.map { [meter.monthLabel, $0.nextLabel] } ?? [] : []
       let prices = prices.prices(
@@ -112,19 +139,28 @@ struct RollingPlanner {
     budget?.adapt(at: outlook.grid.start, buyPerKWh: asPriced.buyPerKWh)
     if let budget, budget.isUsedUp {
       envelope.dischargeKW = [Double](repeating: 0, count: outlook.grid.count)
+      for b in batteries.indices { batteries[b].envelope.dischargeKW = envelope.dischargeKW }
     }
     var request = PlanRequest(
       grid: outlook.grid, loadKW: told.loadKW, pvKW: told.pvKW,
       prices: asPriced,
       envelope: envelope,
-      initialEnergyKWh: twin.storedEnergyKWh,
+      initialEnergyKWh: batteries.first?.initialEnergyKWh ?? twin.storedEnergyKWh,
       importLimitKW: limits.importKW,
       exportLimitKW: replay.plannable(exportLimitKW: limits.exportKW),
-      wearPerKWh: settings.wearPerKWh + (budget?.pricePerKWh ?? 0),
+      wearPerKWh: batteries.first?.wearPerKWh
+        ?? settings.wearPerKWh + (budget?.pricePerKWh ?? 0),
       // At the end of the period energy is worth what the score gives for it.
-      terminal: reachesEnd ? .perKWh(endValuePerKWh) : settings.terminal,
-      reserveKWh: reserveKWh(of: twin), elapsedSlots: lastStart.map { first - $0 } ?? 0)
+      terminal: batteries.first?.terminal
+        ?? (reachesEnd ? .perKWh(endValuePerKWh) : settings.terminal),
+      reserveKWh: batteries.first?.reserveKWh ?? reserveKWh(of: twin),
+      elapsedSlots: lastStart.map { first - $0 } ?? 0)
     request.decidedSlots = settings.replanSeconds / settings.planningStepSeconds
+    request.others = Array(batteries.dropFirst())
+    if !batteries.isEmpty {
+      // Batteries may have what one in their place might.
+      request.jointPower = replay.jointPower(outlook, request, exportLimitKW: limits.exportKW)
+    }
     lastStart = first
     request.waitingLoads = loads.outlook(
       over: outlook.grid, forecastC: outlook.surroundings.ambientC,
@@ -140,16 +176,18 @@ struct RollingPlanner {
       settings.heat == .iterated
       ? try iterated(request, told, twin: twin)
       : PlanInForce(
-        plan: planner.plan(request.keeping(settings.rights), paths: told.paths),
+        plan: planner.plan(
+          batteries.isEmpty ? request.keeping(settings.rights) : request, paths: told.paths),
         demands: request.prices.demands,
         envelope: request.envelope, request: request)
-    battery.adopt(result.plan)
+    for b in fleet.indices { fleet[b].adopt(result.plan.alone(b)) }
+    if fleet.isEmpty { battery.adopt(result.plan) }
     return result
   }
 
   /// Returns the targets of the day by charge, where the month aims at any. [kW]
   private mutating func chosenTargetsKW(
-    first: Int, at now: Int, twin: DigitalTwin, meter: BillingMeter
+    first: Int, at now: Int, battery: TrailingTarget.Battery, meter: BillingMeter
   ) -> [String: Double] {
     guard var chosen = targets else { return [:] }
     // Taken out, so that what it asks for does not lie beside what it changes.
@@ -161,13 +199,16 @@ struct RollingPlanner {
           from: first, meter: meter,
           cappedMonths: caps.ending == .capped ? [meter.monthLabel] : [])
       },
-      battery: battery(of: twin))
+      battery: battery)
     targets = chosen
     return chosen.targetsKW
   }
 
-  /// The battery that the targets of a month are chosen for.
-  private func battery(of twin: DigitalTwin) -> TrailingTarget.Battery {
+  /// The battery that the targets of a month are chosen for; of several all as one.
+  private func battery(
+    of twin: DigitalTwin, _ batteries: [PlannedBattery]
+  ) -> TrailingTarget.Battery {
+    guard batteries.isEmpty else { return .joining(batteries) }
     let bounds = twin.energyBounds()
     return TrailingTarget.Battery(
       chargeKW: blind.chargeKW[0], dischargeKW: blind.dischargeKW[0],
@@ -184,33 +225,6 @@ struct RollingPlanner {
 
   /// Books what an interval let out.
   mutating func book(dischargedKWh: Double) { budget?.record(dischargedKWh: dischargedKWh) }
-
-  /// The limits that a plan begins with.
-  private func envelope(
-    _ outlook: HorizonForecast, expectedKW: [Double], twin: DigitalTwin
-  ) throws -> PowerEnvelope {
-    let settings = replay.settings
-    switch settings.heat {
-    case .envelope, .iterated:
-      return try PowerEnvelope(
-        twin.envelope(
-          along: expectedKW, stepSeconds: settings.planningStepSeconds,
-          ambientC: outlook.surroundings.ambientC,
-          irradianceWPerM2: outlook.surroundings.irradianceWM2,
-          // What the next plan decides anew needs no look at every slot.
-          nearSeconds: min(DigitalTwin.nearSeconds, max(3600, settings.replanSeconds)))
-      ).shared(by: replay.battery.converter, with: outlook, expectedKW: expectedKW)
-    case .blind, .inPlan:
-      let bounds = twin.energyBounds()
-      return .constant(
-        count: outlook.grid.count, chargeKW: blind.chargeKW[0], dischargeKW: blind.dischargeKW[0],
-        energyMinKWh: bounds.minimumKWh, energyMaxKWh: bounds.maximumKWh,
-        chargeEfficiency: blind.chargeEfficiency, dischargeEfficiency: blind.dischargeEfficiency,
-        retentionPerStep: blind.retentionPerStep
-      ).shared(
-        by: replay.battery.converter, with: outlook, expectedKW: expectedKW)
-    }
-  }
 
   /// Plans until plan and battery agree about the power that heat leaves.
   private mutating func iterated(
@@ -258,6 +272,42 @@ struct RollingPlanner {
       converted.paths[k].pvKW = replay.acProduction(converted.paths[k].pvKW)
     }
     return converted
+  }
+}
+
+extension ReplayCase {
+  /// The limits that a plan begins with.
+  ///
+  /// - Parameters:
+  ///   - outlook: The forecasts, production as on the AC side.
+  ///   - expectedKW: Battery power that is expected, one per slot. [kW]
+  ///   - twin: The battery as it is now.
+  ///   - blind: What it can do at a comfortable temperature.
+  /// - Returns: The limits over the outlook.
+  /// - Throws: `ImpossibleState` as the twin does.
+  func plannedEnvelope(
+    _ outlook: HorizonForecast, expectedKW: [Double], twin: DigitalTwin, blind: PowerEnvelope
+  ) throws -> PowerEnvelope {
+    switch settings.heat {
+    case .envelope, .iterated:
+      return try PowerEnvelope(
+        twin.envelope(
+          along: expectedKW, stepSeconds: settings.planningStepSeconds,
+          ambientC: outlook.surroundings.ambientC,
+          irradianceWPerM2: outlook.surroundings.irradianceWM2,
+          // What the next plan decides anew needs no look at every slot.
+          nearSeconds: min(DigitalTwin.nearSeconds, max(3600, settings.replanSeconds)))
+      ).shared(by: battery.converter, with: outlook, expectedKW: expectedKW)
+    case .blind, .inPlan:
+      let bounds = twin.energyBounds()
+      return .constant(
+        count: outlook.grid.count, chargeKW: blind.chargeKW[0], dischargeKW: blind.dischargeKW[0],
+        energyMinKWh: bounds.minimumKWh, energyMaxKWh: bounds.maximumKWh,
+        chargeEfficiency: blind.chargeEfficiency, dischargeEfficiency: blind.dischargeEfficiency,
+        retentionPerStep: blind.retentionPerStep
+      ).shared(
+        by: battery.converter, with: outlook, expectedKW: expectedKW)
+    }
   }
 }
 

@@ -25,7 +25,8 @@ struct RollingReplay {
     hasSun = replay.sun != nil
     slotsPerPlan = replay.settings.replanSeconds / replay.period.stepSeconds
     slotsPerPlanningSlot = replay.settings.planningStepSeconds / replay.period.stepSeconds
-    planning = try RollingPlanner(replay, endValuePerKWh: context.endValuePerKWh)
+    planning = try RollingPlanner(
+      replay, endValuePerKWh: context.endValuePerKWh, endValuesPerKWh: context.endValuesPerKWh)
     executor = Executor(replay, context: context)
     meter = BillingMeter(context.schedule)
     follower = PlanFollower(replay)
@@ -44,7 +45,7 @@ struct RollingReplay {
     self.outlook = outlook
     return try planning.plan(
       outlook, twin: executor.twin, meter: meter, trace: executor.meter.trace,
-      loads: executor.loads)
+      loads: executor.loads, units: executor.units)
   }
 
   /// Returns the intervals that a plan made at an interval is in force for.
@@ -63,16 +64,24 @@ struct RollingReplay {
       let planSlot = (i - slots.lowerBound) / slotsPerPlanningSlot
       let waiting = executor.loads.run(
         i, by: plan.plan, told: plan.request.waitingLoads, planSlot: planSlot)
-      let decision = follower.decide(
-        slot: i, planSlot: planSlot,
-        loadKW: context.loadKW[i] + waiting + executor.lastAuxiliaryKW, pvKW: context.pvKW[i],
-        storedKWh: executor.twin.storedEnergyKWh)
-      try executor.run(
-        slot: i, requestKW: decision.batteryKW, waitingKW: waiting,
-        plannedCurtailKW: decision.curtailKW)
+      let loadKW = context.loadKW[i] + waiting + executor.lastAuxiliaryKW
+      if executor.units.isEmpty {
+        let decision = follower.decide(
+          slot: i, planSlot: planSlot, loadKW: loadKW, pvKW: context.pvKW[i],
+          storedKWh: executor.twin.storedEnergyKWh)
+        try executor.run(
+          slot: i, requestKW: decision.batteryKW, waitingKW: waiting,
+          plannedCurtailKW: decision.curtailKW)
+      } else {
+        follower.enter(planSlot: planSlot)
+        let (rule, storedKWh, pvKW) = (follower, executor.storedKWh, context.pvKW[i])
+        try executor.run(slot: i, waitingKW: waiting) { limits in
+          rule.decide(
+            slot: i, loadKW: loadKW, pvKW: pvKW, storedKWh: storedKWh, within: limits)
+        }
+      }
       let grid = executor.meter.trace.gridKW[i]
-      planning.book(
-        dischargedKWh: max(0, executor.meter.trace.batteryKW[i]) * context.grid.stepHours)
+      planning.book(dischargedKWh: executor.dischargedKW(slot: i) * context.grid.stepHours)
       meter.record(slot: i, importKW: grid > 0 ? grid : 0, exportKW: grid < 0 ? -grid : 0)
       follower.metered(importKW: grid > 0 ? grid : 0)
     }
