@@ -9,7 +9,7 @@ enum ResultNames {
     "audit.csv", "backtest.json", "batteries.csv", "benchmark.csv", "benchmark.json",
     "benchmark_sites.csv", "bill.csv", "bills.csv", "campaign.csv", "cash_flows.csv",
     "compare.json", "contest.csv", "contest.json", "daily_accuracy.csv", "daily_costs.csv",
-    "daily_losses.csv", "expensive_hours.csv", "explanation.csv", "forecast.json",
+    "daily_losses.csv", "expensive_hours.csv", "explanation.csv", "fleet.csv", "forecast.json",
     "forecasts.csv", "held.csv", "history.csv", "ingest.json", "labels.csv", "leaderboard.csv",
     "ledger.csv", "limits.csv", "loads.csv", "pairs.csv", "plan.json", "predictions.csv",
     "protocol.csv", "regret_profile.csv", "replay.json", "report.html", "scores.csv",

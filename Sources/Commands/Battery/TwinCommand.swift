@@ -201,7 +201,8 @@ struct TwinCommand: WorkingSubcommand {
     context.report(scenario.warnings)
     if let seed = common.seed { scenario = scenario.with(seed: seed) }
     if let battery { scenario = scenario.with(try scenario.battery(named: battery)) }
-    let several = battery == nil ? scenario.batteries : []
+    let fleet = scenario.fleet.count > 1 ? scenario.fleet.map(\.variant) : []
+    let several = battery == nil ? scenario.batteries + fleet : []
     if !several.isEmpty,
       cells != nil || state != nil || savedState != nil || html != nil
     {

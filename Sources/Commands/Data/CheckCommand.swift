@@ -83,10 +83,14 @@ struct CheckCommand: WorkingSubcommand {
       ("history", source),
     ]
     lines += (layouts ?? []).map { ("layout", $0.text) }
-    lines += [
-      ("battery", battery(scenario.battery, product: scenario.product)),
-      ("cell data", scenario.battery.cell.sources.joined(separator: "; ")),
-    ]
+    if scenario.fleet.count < 2 {
+      lines += [
+        ("battery", battery(scenario.battery, product: scenario.product)),
+        ("cell data", scenario.battery.cell.sources.joined(separator: "; ")),
+      ]
+    } else {
+      lines += fleet(scenario)
+    }
     for variant in scenario.batteries {
       lines.append(
         ("of batteries", "\(variant.name): \(battery(variant.system, product: variant.product))"))
@@ -99,8 +103,12 @@ struct CheckCommand: WorkingSubcommand {
             + "--battery takes one"
         ))
     }
-    if let match = scenario.datasheetMatch { lines.append(("datasheet", match.terms)) }
-    if let warranty = scenario.warranty { lines.append(("warranty", warranty.terms)) }
+    if scenario.fleet.count < 2, let match = scenario.datasheetMatch {
+      lines.append(("datasheet", match.terms))
+    }
+    if scenario.fleet.count < 2, let warranty = scenario.warranty {
+      lines.append(("warranty", warranty.terms))
+    }
     lines.append(("connection", replay.connectionWords))
     lines += replay.loads.map { ("load that waits", "\($0.name): \($0.words)") }
     lines += [
@@ -118,6 +126,33 @@ struct CheckCommand: WorkingSubcommand {
     ]
     lines += summary.lines + coverage.lines
     return HistorySummary.columns(lines)
+  }
+
+  /// Several batteries, each with what is known of it.
+  private func fleet(_ scenario: Scenario) -> [(String, String)] {
+    let zone = scenario.site.zone
+    return scenario.fleet.flatMap { own -> [(String, String)] in
+      let variant = own.variant
+      let later =
+        own.since.map { $0 > scenario.period.start ? zone.civil(at: $0).dateText : nil } ?? nil
+      var lines = [
+        (
+          "battery",
+          "\(variant.name): \(battery(variant.system, product: variant.product))"
+            + (later.map { ", there from \($0) on" } ?? "")
+        ),
+        ("cell data", variant.system.cell.sources.joined(separator: "; ")),
+      ]
+      if let match = variant.datasheetMatch { lines.append(("datasheet", match.terms)) }
+      if let warranty = variant.warranty { lines.append(("warranty", warranty.terms)) }
+      return lines
+    } + [
+      (
+        "",
+        "planned together by linear programs; 'plan', 'replay' and 'compare' take all of 'fleet', "
+          + "--battery takes one alone"
+      )
+    ]
   }
 
   /// A battery in words.

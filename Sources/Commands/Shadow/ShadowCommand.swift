@@ -92,6 +92,7 @@ struct ShadowCommand: WorkingSubcommand {
       }
       let path = scenario ?? source
       var site = try Scenario.read(path: path, environment: context.environment)
+      try site.needsOneBattery(for: "'shadow' follows")
       if isDatabase { site = try site.reading(database: source) }
       let kept = try keeper.keep(site)
       if onlyKeeps {

@@ -97,6 +97,9 @@ struct CompareCommand: WorkingSubcommand {
     if explain.isEmpty, !details.isEmpty {
       throw UsageError("'--explain-leads' and '--explain-plans' need '--explain'")
     }
+    if explainsPlans, battery == nil {
+      try loaded.scenario.needsOneBattery(for: "'--explain-plans' plans")
+    }
     if explainsLeads { loaded.tell(explained: ["by lead"]) }
     if explainsPlans { loaded.tell(explained: ["plans"]) }
     if let battery {

@@ -47,7 +47,9 @@ extension LoadedScenario {
           TraceCSV.text(score.outcome.trace, billedBy: schedule),
           to: ledgerFile(score.outcome.name), in: folder)
       }
-      for (name, contents) in LoadReport(scores).files {
+      for (name, contents) in LoadReport(scores).files.merging(
+        FleetReport(scores).files, uniquingKeysWith: { $1 })
+      {
         try context.write(contents, to: name, in: folder)
       }
       if !scores.isEmpty { try context.write(BillCSV.text(scores), to: "bills.csv", in: folder) }

@@ -5,7 +5,23 @@ import Twin
 extension ReplayOutcome {
   /// Sentences on how far the answer to how much a battery aged can be trusted; nothing where it did not age.
   var ageingRemarks: [String] {
-    guard let ledger, ledger.mostLifeUsedFraction > 0 else { return [] }
+    if batteries.isEmpty { return ledger.map(Self.ageingRemarks) ?? [] }
+    return batteries.flatMap { battery in
+      Self.ageingRemarks(battery.ledger).map { "'\(battery.name)': \($0)" }
+    }
+  }
+
+  /// Sentences on the warranty of each of several batteries.
+  var warrantyRemarks: [String] {
+    batteries.compactMap { battery in
+      WarrantyReport(battery.warranty, battery.ledger, capacityLostFraction: nil).map {
+        "'\(battery.name)': \($0.sentence)"
+      }
+    }
+  }
+
+  private static func ageingRemarks(_ ledger: TwinLedger) -> [String] {
+    guard ledger.mostLifeUsedFraction > 0 else { return [] }
     func percent(_ fraction: Double) -> String { NumberText.percent(fraction, decimals: 1) }
     var lines: [String] = []
     if ledger.mostLifeUsedFraction > ledger.leastLifeUsedFraction {
@@ -14,7 +30,7 @@ extension ReplayOutcome {
           + "\(percent(ledger.leastLifeUsedFraction)) to \(percent(ledger.mostLifeUsedFraction))")
     }
     let outside = ledger.beyondAgeingModelSeconds / ledger.seconds
-    if outside > Self.leastOutside {
+    if outside > leastOutside {
       lines.append(
         "\(percent(outside)) of the time at temperatures or rates that its ageing model was not "
           + "measured under")

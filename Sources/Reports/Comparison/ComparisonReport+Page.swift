@@ -19,6 +19,12 @@ extension ComparisonReport {
     if let loads = LoadReport(loadScores).section(currency: currency) {
       page.sections.append(loads)
     }
+    let chartsOfBest = comparison.reference.map { RunCharts($0.outcome, of: replay).batteries }
+    if let batteries = FleetReport(loadScores).section(
+      currency: currency, charts: chartsOfBest ?? [])
+    {
+      page.sections.append(batteries)
+    }
     page.sections += explanation?.sections ?? []
     page.sections.append(
       PageSection("When most was lost against the oracle", charts.regret + charts.days))

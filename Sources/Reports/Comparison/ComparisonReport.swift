@@ -37,6 +37,8 @@ package struct ComparisonReport: Sendable {
     if !comparison.planners.isEmpty { text += plannerTable + "\n" }
     let loads = LoadReport(loadScores).text(currency: currency)
     if !loads.isEmpty { text += loads + "\n" }
+    let batteries = FleetReport(loadScores).text(currency: currency)
+    if !batteries.isEmpty { text += batteries + "\n" }
     if let explanation { text += explanation.text + "\n" }
     for audit in audits { text += audit.text + "\n" }
     for pairs in pairReports {
@@ -150,7 +152,7 @@ package struct ComparisonReport: Sendable {
         replay.warranty, reference.outcome.ledger, capacityLostFraction: nil)
       lines +=
         (LimitReport.remarks(reference.outcome) + reference.outcome.ageingRemarks
-        + [warranty?.sentence].compactMap(\.self)).map {
+        + reference.outcome.warrantyRemarks + [warranty?.sentence].compactMap(\.self)).map {
           "\(reference.outcome.name): \($0)."
         }
     }

@@ -197,6 +197,14 @@ extension VersionScore {
       "Price of what loads that can wait left unmet, in the cost; left out for a site without any."
     ) { $0.outcome.waiting.isEmpty ? .number(nil) : .number($0.outcome.unmetCost) },
     Measure(
+      "batteries", unit: .list, in: .json, isOptional: true,
+      "Each of several batteries; figures of the run are their sums, cycles are weighted by energy, times, "
+        + "temperatures and life used are those of the battery with most. Left out for a site with one."
+    ) { score in
+      score.outcome.batteries.isEmpty
+        ? .number(nil) : .json(BatteryOutcome.measures.list(score.outcome.batteries))
+    },
+    Measure(
       "loads", unit: .list, in: .json, isOptional: true,
       "Loads that can wait; left out for a site without any."
     ) { score in

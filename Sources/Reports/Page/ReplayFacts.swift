@@ -13,8 +13,7 @@ extension ReplayCase {
     func hours(_ seconds: Int) -> String {
       "\(NumberText.rounded(Double(seconds) / 3600, decimals: 2)) h"
     }
-    return [
-      PageFact("Battery", battery.summary),
+    return batteryFacts + [
       PageFact("Tariff", "\(tariff.name) (\(tariff.currency))"),
       PageFact("Connection", connectionWords),
     ] + loadFacts + [

@@ -32,11 +32,25 @@ package struct PlanReport {
         "energy_value_per_kwh": .number(plan.energyValuePerKWh[t]),
         "limits": .array(why[t].limits.map { .string($0.rawValue) }),
       ]
-      guard !plan.waitingKW.isEmpty else { return slot }
+      var whole = slot
+      if !plan.batteries.isEmpty {
+        let batteries = zip(snapshot.batteryNames, plan.batteries).map { name, own in
+          (
+            name,
+            [
+              "battery_kw": .number(own.batteryKW(t)), "energy_kwh": .number(own.energyKWh[t]),
+              "energy_value_per_kwh": .number(own.energyValuePerKWh[t]),
+            ] as JSONValue
+          )
+        }
+        whole = whole.adding(
+          "batteries", .object(Dictionary(uniqueKeysWithValues: batteries)))
+      }
+      guard !plan.waitingKW.isEmpty else { return whole }
       let loads = zip(request.waitingLoads, plan.waitingKW).map {
         ($0.name, JSONValue.number($1[t]))
       }
-      return slot.adding("loads_kw", .object(Dictionary(uniqueKeysWithValues: loads)))
+      return whole.adding("loads_kw", .object(Dictionary(uniqueKeysWithValues: loads)))
     }
     let peaks: [JSONValue] = request.prices.demands.enumerated().map { k, demand in
       [
@@ -48,7 +62,9 @@ package struct PlanReport {
       "schema": "wattif.plan/1", "issued_at": .string(Instant.utcText(plan.grid.start)),
       "version": .string(snapshot.version), "objective": .number(plan.objective),
       "status": .string(plan.status.rawValue), "solver": .string(plan.solver),
-      "start_energy_kwh": .number(request.initialEnergyKWh), "slots": .array(slots),
+      "start_energy_kwh": .number(
+        request.others.reduce(request.initialEnergyKWh) { $0 + $1.initialEnergyKWh }),
+      "slots": .array(slots),
       "peaks": .array(peaks),
       "slack": .array(
         plan.slack.map {
@@ -68,9 +84,10 @@ package struct PlanReport {
       [
         ("slot", .left), ("load", .right), ("PV", .right), ("grid", .right), ("battery", .right),
         ("energy", .right),
-      ] + snapshot.request.waitingLoads.map { ($0.name, .right) } + [
-        ("buy", .right), ("sell", .right), ("worth", .right), ("limits", .left),
-      ])
+      ] + (plan.batteries.isEmpty ? [] : snapshot.batteryNames.map { ($0, .right) })
+        + snapshot.request.waitingLoads.map { ($0.name, .right) } + [
+          ("buy", .right), ("sell", .right), ("worth", .right), ("limits", .left),
+        ])
     for t in plan.grid.indices {
       table.add(
         [
@@ -80,12 +97,13 @@ package struct PlanReport {
           NumberText.fixed(plan.gridKW(t), decimals: 2),
           NumberText.fixed(plan.batteryKW(t), decimals: 2),
           NumberText.fixed(plan.energyKWh[t], decimals: 2),
-        ] + plan.waitingKW.map { NumberText.fixed($0[t], decimals: 2) } + [
-          NumberText.fixed(plan.buyPerKWh[t], decimals: 4),
-          NumberText.fixed(plan.sellPerKWh[t], decimals: 4),
-          NumberText.fixed(plan.energyValuePerKWh[t], decimals: 4),
-          why[t].limits.map(\.rawValue).joined(separator: " "),
-        ])
+        ] + plan.batteries.map { NumberText.fixed($0.batteryKW(t), decimals: 2) }
+          + plan.waitingKW.map { NumberText.fixed($0[t], decimals: 2) } + [
+            NumberText.fixed(plan.buyPerKWh[t], decimals: 4),
+            NumberText.fixed(plan.sellPerKWh[t], decimals: 4),
+            NumberText.fixed(plan.energyValuePerKWh[t], decimals: 4),
+            why[t].limits.map(\.rawValue).joined(separator: " "),
+          ])
     }
     var lines = [
       "Plan of \(Instant.localText(plan.grid.start, zone: zone)) by '\(snapshot.version)', "

@@ -29,6 +29,11 @@ extension ReplayReport {
     if let loads = LoadReport(loadScores).section(currency: currency) {
       page.sections.insert(loads, at: 2)
     }
+    if let batteries = FleetReport(loadScores).section(
+      currency: currency, charts: RunCharts(outcome, of: replay).batteries)
+    {
+      page.sections.insert(batteries, at: 2)
+    }
     for pairs in PairReport.reports(of: comparison, currency: currency) {
       page.sections.append(
         PageSection(pairs.heading, [.table(pairs.pageTable), .list(pairs.notes)]))

@@ -44,6 +44,8 @@ package struct ReplayReport: Sendable {
     }
     let loads = LoadReport(loadScores).text(currency: currency)
     if !loads.isEmpty { text += "\n" + loads }
+    let batteries = FleetReport(loadScores).text(currency: currency)
+    if !batteries.isEmpty { text += "\n" + batteries }
     if let limits = LimitReport([score]).table {
       text += "\n" + LimitReport.title + ":\n" + limits.text
     }
@@ -74,7 +76,7 @@ package struct ReplayReport: Sendable {
           + "\(NumberText.fixed(ledger.equivalentFullCycles, decimals: 1)) full cycles, life used "
           + NumberText.percent(ledger.lifeUsedFraction, decimals: 2))
     }
-    lines += LimitReport.remarks(outcome) + outcome.ageingRemarks
+    lines += LimitReport.remarks(outcome) + outcome.ageingRemarks + outcome.warrantyRemarks
     if let warranty { lines.append(warranty.sentence) }
     if let budget = outcome.budget { lines.append(budget.sentence(currency: currency)) }
     if let measured = comparison.asMeasured {

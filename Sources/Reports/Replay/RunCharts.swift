@@ -6,8 +6,8 @@ import Twin
 
 /// Charts of one run over its whole period.
 struct RunCharts {
-  private let outcome: ReplayOutcome
-  private let replay: ReplayCase
+  let outcome: ReplayOutcome
+  let replay: ReplayCase
 
   /// Takes a run of a case.
   init(_ outcome: ReplayOutcome, of replay: ReplayCase) {

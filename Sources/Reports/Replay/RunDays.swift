@@ -71,7 +71,7 @@ struct RunDays {
       ]
     }
     let hasPV = replay.history[.pv] != nil
-    let storedLimit = replay.battery.nominalEnergyKWh
+    let storedLimit = replay.nominalEnergyKWh
     var panels = [
       LineChart.Panel(
         title: "Price of a kWh bought, \(replay.tariff.currency)/kWh",

@@ -13,6 +13,11 @@ package enum TraceCSV {
   /// Name of the column with what withheld most of the battery's rating.
   static let withheldBy = "withheld_by"
 
+  /// Columns that each of several batteries has besides what they are together.
+  private static let batteryColumns = ReplayTrace.columns.filter {
+    ["requested_kw", "battery_kw", "soc_fraction", "stored_kwh", "hottest_cell_c"].contains($0.key)
+  }
+
   /// Returns the whole file with its header.
   ///
   /// - Parameters:
@@ -26,7 +31,10 @@ package enum TraceCSV {
     var file = CSVWriter(
       header: [start] + ReplayTrace.columns.map(\.key) + [limitedBy, withheldBy]
         + BilledColumns.header
-        + trace.waiting.flatMap { ["load_\($0.key)_kw", "unmet_\($0.key)_kwh"] })
+        + trace.waiting.flatMap { ["load_\($0.key)_kw", "unmet_\($0.key)_kwh"] }
+        + trace.batteries.flatMap { battery in
+          Self.batteryColumns.map { "\(battery.key)_\($0.key)" } + ["\(battery.key)_\(limitedBy)"]
+        })
     for i in trace.grid.indices {
       file.add(Instant.utcText(trace.grid.instant(i)))
       for column in columns { file.add(column[i]) }
@@ -39,6 +47,10 @@ package enum TraceCSV {
       for load in trace.waiting {
         file.add(load.powerKW[i])
         file.add(load.unmetKWh[i] + load.optionalUnmetKWh[i])
+      }
+      for battery in trace.batteries {
+        for column in Self.batteryColumns { file.add(battery.columns[keyPath: column.values][i]) }
+        file.add(battery.columns.limitedBy[i]?.rawValue ?? "")
       }
       file.endRow()
     }

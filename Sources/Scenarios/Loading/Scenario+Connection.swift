@@ -66,9 +66,13 @@ extension Scenario {
       to: PowerLimit(tariff.importLimitKW ?? .infinity))
     guard limitKW.isFinite else { return }
     let pv = history[.pv]
+    let ratedKW =
+      fleet.isEmpty
+      ? battery.converter.ratedKW
+      : fleet.reduce(0) { $0 + $1.variant.system.converter.ratedKW }
     let range = periodSlots(of: history)
     let short = range.filter {
-      load[$0] - (pv?[$0] ?? 0) > limitKW[$0 - range.lowerBound] + battery.converter.ratedKW
+      load[$0] - (pv?[$0] ?? 0) > limitKW[$0 - range.lowerBound] + ratedKW
     }
     guard let slot = short.first else { return }
     let text = Instant.localText(history.grid.instant(slot), zone: site.zone)

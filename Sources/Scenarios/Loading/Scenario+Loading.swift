@@ -79,6 +79,12 @@ extension Scenario {
         exportLimitKW: connection.exportKW, usualLimits: connection.usual, settings: settings)
       replay.warranty = warranty
       try replay.checkModels(of: battery.derating)
+      if !fleet.isEmpty {
+        replay = replay.with(fleet: try fleet.map { try $0.siteBattery() })
+        for own in fleet.dropFirst() {
+          try replay.checkModels(of: own.variant.system.derating)
+        }
+      }
       replay.loads = loads.map {
         $0.load(from: period.start, to: period.end, zone: site.zone, seed: settings.seed)
       }

@@ -30,6 +30,8 @@ package struct Scenario: Sendable {
   package var warranty: Warranty?
   /// Batteries that are compared side by side; empty for `battery` alone.
   package var batteries: [BatteryVariant] = []
+  /// Batteries that the site has at the same time, of which `battery` is the first; empty for `battery` alone.
+  package var fleet: [FleetBattery] = []
   /// What the connection allows.
   package var grid: GridSettings
   /// Loads that can wait, on top of the load of the history.
@@ -79,7 +81,7 @@ package struct Scenario: Sendable {
   ) throws -> Scenario {
     let root = try YAMLParser.parse(bytes, file: path)
     let context = DecodingContext(folder: folder(of: path), environment: environment)
-    let reader = MappingReader(root.withProduct(context), context: context)
+    let reader = MappingReader(root.withFleet(context), context: context)
     let draft = ScenarioDraft(reader)
     reader.finish()
     try context.throwIfErrors()

@@ -19,6 +19,7 @@ struct ScenarioDraft {
   var forecasts: ForecastSettings?
   var battery: BatterySection?
   var batteries: [BatteryVariant] = []
+  var fleet: [FleetBattery] = []
   var grid: GridSettings?
   var loads: [LoadSettings] = []
   var tariff: Tariff?
@@ -54,6 +55,7 @@ struct ScenarioDraft {
     self.period = period
     self.battery = battery
     batteries = reader.batteryVariants("batteries", isSound: battery != nil)
+    fleet = reader.fleet("fleet", zone: zone, first: battery)
     if let planner, let replay, let period {
       settings = reader.replaySettings(
         planner, replay, period: period, historySeed: history?.seed,
@@ -62,10 +64,14 @@ struct ScenarioDraft {
       settings?.rights = grid?.rights ?? BatteryRights()
       if let budget = planner.budget, let battery {
         settings?.cyclesPerYear = budget.cyclesPerYear(
-          nominalKWh: battery.system.nominalKWh, warranty: battery.warranty)
+          nominalKWh: fleet.count > 1
+            ? fleet.reduce(0) { $0 + $1.variant.system.nominalKWh } : battery.system.nominalKWh,
+          warranty: fleet.count > 1 ? nil : battery.warranty)
         if settings?.cyclesPerYear == nil {
           reader.context.error(
-            "'budget: warranty' needs 'cycles' or 'throughput_mwh' in 'battery.warranty'",
+            fleet.count > 1
+              ? "'budget: warranty' is that of one battery; with several it must be a figure for all"
+              : "'budget: warranty' needs 'cycles' or 'throughput_mwh' in 'battery.warranty'",
             at: reader.allPositions["planner.budget"] ?? reader.position(of: "planner"))
         }
       }
@@ -84,6 +90,7 @@ struct ScenarioDraft {
     checkSpot(reader)
     checkArrangement(reader)
     checkSun(reader)
+    checkFleet(reader)
   }
 
   /// Assembles the scenario; everything is there once the context holds no error.
@@ -101,6 +108,7 @@ struct ScenarioDraft {
       settings: settings, planners: planners, size: size, stress: stress, positions: positions,
       files: files, warnings: warnings)
     scenario.batteries = batteries
+    scenario.fleet = fleet
     scenario.loads = loads
     return scenario
   }
@@ -142,7 +150,10 @@ struct ScenarioDraft {
   /// A connection that cannot even feed the idle inverter is a mistake.
   private func checkGrid(_ reader: MappingReader) {
     guard let grid, let battery else { return }
-    let standby = battery.system.converter.standbyKW
+    let standby =
+      fleet.isEmpty
+      ? battery.system.converter.standbyKW
+      : fleet.reduce(0) { $0 + $1.variant.system.converter.standbyKW }
     let leastKW = grid.importLimit.leastKW
     if leastKW < standby {
       reader.context.error(
@@ -159,7 +170,8 @@ struct ScenarioDraft {
 
   /// An enclosure in the sun needs to know of the sun.
   private func checkSun(_ reader: MappingReader) {
-    guard let battery, battery.system.enclosureChanges.solarApertureM2 ?? 0 > 0, let site,
+    let systems = [battery?.system].compactMap { $0 } + fleet.map(\.variant.system)
+    guard systems.contains(where: { $0.enclosureChanges.solarApertureM2 ?? 0 > 0 }), let site,
       site.place == nil, let history, case .files(let files) = history.source,
       !files.contains(where: { $0.columns.contains { $0.quantity == .irradiance } })
     else { return }

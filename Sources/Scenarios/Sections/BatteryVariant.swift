@@ -23,6 +23,7 @@ extension Scenario {
   /// Returns the scenario with one of its batteries.
   package func with(_ variant: BatteryVariant) -> Scenario {
     var copy = self
+    copy.fleet = []
     copy.battery = variant.system
     copy.product = variant.product
     copy.datasheetMatch = variant.datasheetMatch
