@@ -214,10 +214,12 @@ import TimeSeries
       - name: b
         periods:
           - {name: p, seasons: summer, dates: 01-01 to 02-02, days: weekday, times: "07:00 to 09:00",
-             spot_multiplier: 1, adder_per_kwh: 0.1, floor_per_kwh: 0, cap_per_kwh: 1, bank: x}
+             spot_multiplier: 1, adder_per_kwh: 0.1, floor_per_kwh: 0, cap_per_kwh: 1, bank: x,
+             when_spot_below: {spot_per_kwh: 0, price_per_kwh: 0, from: 2025-02-25}}
           - {name: q, windows: [{days: weekend}], tiers: [{up_to: 1, price_per_kwh: 1}, {price_per_kwh: 1}]}
           - {name: r, rest: true, price_per_kwh: 1}
-      - {name: c, spot_multiplier: 1, adder_per_kwh: 0, floor_per_kwh: 0, cap_per_kwh: 1, bank: y}
+      - {name: c, spot_multiplier: 1, adder_per_kwh: 0, floor_per_kwh: 0, cap_per_kwh: 1, bank: y,
+         when_spot_below: {spot_per_kwh: 0, price_per_kwh: 0, from: 2025-02-25}}
     demand:
       - name: d
         measure: mean_of_highest

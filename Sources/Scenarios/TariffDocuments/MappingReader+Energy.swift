@@ -32,8 +32,13 @@ extension MappingReader {
   /// Reads the prices of a period: a price, blocks, or a factor on the spot price.
   private func energyPeriod(named name: String, windows: [CalendarWindow]) -> EnergyPeriod? {
     let multiplier = optionalNumber("spot_multiplier", .finite)
-    let floor = optionalNumber("floor_per_kwh", .finite)
-    let cap = optionalNumber("cap_per_kwh", .finite)
+    let floor = optionalDatedValue("floor_per_kwh")
+    let cap = optionalDatedValue("cap_per_kwh")
+    for key in ["floor_per_kwh", "cap_per_kwh"] {
+      require(
+        multiplier != nil || !has(key), key, "'\(key)' bounds a price that needs 'spot_multiplier'")
+    }
+    let condition = optionalSection("when_spot_below") { $0.spotCondition() }
     let bank = optionalText("bank")
     var tiers: [EnergyTier] = []
     if has("tiers") {
@@ -49,9 +54,17 @@ extension MappingReader {
     }
     var period = EnergyPeriod(
       name, tiers: tiers, spotMultiplier: multiplier ?? 0, floorPerKWh: floor,
-      capPerKWh: cap, bank: bank, position: position)
+      capPerKWh: cap, whenSpotBelow: condition, bank: bank, position: position)
     period.windows = windows
     return period
+  }
+
+  /// Reads another price for times of a low spot price.
+  private func spotCondition() -> SpotCondition? {
+    SpotCondition(
+      belowPerKWh: number("spot_per_kwh", .finite, default: 0),
+      pricePerKWh: datedValue("price_per_kwh", default: 0),
+      fromDay: optionalDate("from")?.dayNumber)
   }
 
   /// Reads carbon dioxide by the kilowatt-hour, as periods or one number.

@@ -139,8 +139,15 @@ extension TariffDocument {
       if let bank = period.bank { writer.add("bank", quoted(bank)) }
       let spot = period.spotMultiplier != 0
       if spot { writer.add("spot_multiplier", number(period.spotMultiplier)) }
-      if let floor = period.floorPerKWh { writer.add("floor_per_kwh", number(floor)) }
-      if let cap = period.capPerKWh { writer.add("cap_per_kwh", number(cap)) }
+      if let floor = period.floorPerKWh { writer.add("floor_per_kwh", value(floor)) }
+      if let cap = period.capPerKWh { writer.add("cap_per_kwh", value(cap)) }
+      if let condition = period.whenSpotBelow {
+        writer.section("when_spot_below") { writer in
+          writer.add("spot_per_kwh", number(condition.belowPerKWh))
+          writer.add("price_per_kwh", value(condition.pricePerKWh))
+          if let day = condition.fromDay { writer.add("from", dateText(day)) }
+        }
+      }
       if period.tiers.count == 1 {
         writer.add(spot ? "adder_per_kwh" : "price_per_kwh", value(period.tiers[0].pricePerKWh))
       } else {

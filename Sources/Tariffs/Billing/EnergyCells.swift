@@ -14,6 +14,9 @@ struct EnergyCell {
   let spotMultiplier: Double
   let floor: Double
   let cap: Double
+  /// Spot price below which another price holds, and that price without VAT. [currency/kWh]
+  let belowSpot: Double
+  let priceBelowSpot: Double
   /// 1 + VAT.
   let taxFactor: Double
 
@@ -22,8 +25,25 @@ struct EnergyCell {
 
   /// Returns the price of a block with everything added. [currency/kWh]
   func price(tier: Int, spot: Double) -> Double {
+    if spot < belowSpot { return priceBelowSpot * taxFactor }
     if spotMultiplier == 0 { return prices[tier] * taxFactor }
     return min(cap, max(floor, spotMultiplier * spot + prices[tier])) * taxFactor
+  }
+}
+
+extension EnergyCell {
+  /// Whether another cell of the same period has the same prices.
+  fileprivate func pricesLike(_ other: EnergyCell) -> Bool {
+    prices == other.prices && taxFactor == other.taxFactor && floor == other.floor
+      && cap == other.cap && belowSpot == other.belowSpot && priceBelowSpot == other.priceBelowSpot
+  }
+}
+
+extension EnergyPeriod {
+  /// Whether anything but the price itself changes on a date.
+  fileprivate var hasDatedBounds: Bool {
+    [floorPerKWh, capPerKWh].contains { $0?.isDated == true }
+      || whenSpotBelow.map { $0.fromDay != nil || $0.pricePerKWh.isDated } ?? false
   }
 }
 
@@ -59,7 +79,9 @@ struct EnergyCells {
     let appliesTax = appliesVAT && !charge.includesVAT
     let changes =
       vatFraction.steps.count > 1
-      || charge.periods.contains { $0.tiers.contains { $0.pricePerKWh.steps.count > 1 } }
+      || charge.periods.contains { period in
+        period.tiers.contains { $0.pricePerKWh.steps.count > 1 } || period.hasDatedBounds
+      }
     var ofUnit = [Int32](repeating: -1, count: units.count)
     var cells: [EnergyCell] = []
     var ofMonth: [Range<Int>] = []
@@ -78,7 +100,10 @@ struct EnergyCells {
           let period = charge.periods[index]
           let tax = appliesTax ? vatFraction : 0
           if strict, !missing {
-            let values = period.tiers.map { $0.pricePerKWh.value(onDay: day) }
+            var values = period.tiers.map { $0.pricePerKWh.value(onDay: day) }
+            if let condition = period.whenSpotBelow, condition.holds(onDay: day) {
+              values.append(condition.pricePerKWh.value(onDay: day))
+            }
             if values.contains(nil) || tax.value(onDay: day) == nil {
               missing = true
               findings.error(
@@ -87,20 +112,20 @@ struct EnergyCells {
             }
           }
           let prices = period.tiers.map { $0.pricePerKWh.nearestValue(onDay: day) }
-          let factor = 1 + tax.nearestValue(onDay: day)
-          let same =
-            current[index] >= 0 && cells[current[index]].prices == prices
-            && cells[current[index]].taxFactor == factor
-          if !same {
+          let condition = period.whenSpotBelow.flatMap { $0.holds(onDay: day) ? $0 : nil }
+          let cell = EnergyCell(
+            month: month, period: index,
+            label: charge.periods.count == 1 ? charge.name : "\(charge.name): \(period.name)",
+            limits: period.tiers.dropLast().map { $0.upTo ?? .infinity }, prices: prices,
+            spotMultiplier: period.spotMultiplier,
+            floor: period.floorPerKWh?.value(onDay: day) ?? -.infinity,
+            cap: period.capPerKWh?.value(onDay: day) ?? .infinity,
+            belowSpot: condition?.belowPerKWh ?? -.infinity,
+            priceBelowSpot: condition?.pricePerKWh.nearestValue(onDay: day) ?? 0,
+            taxFactor: 1 + tax.nearestValue(onDay: day))
+          if current[index] < 0 || !cells[current[index]].pricesLike(cell) {
             current[index] = cells.count
-            cells.append(
-              EnergyCell(
-                month: month, period: index,
-                label: charge.periods.count == 1 ? charge.name : "\(charge.name): \(period.name)",
-                limits: period.tiers.dropLast().map { $0.upTo ?? .infinity }, prices: prices,
-                spotMultiplier: period.spotMultiplier,
-                floor: period.floorPerKWh ?? -.infinity, cap: period.capPerKWh ?? .infinity,
-                taxFactor: factor))
+            cells.append(cell)
           }
         }
         ofUnit[unit] = Int32(current[index])

@@ -133,19 +133,35 @@ extension Tariff {
       checkTiers(
         period.tiers.map { ($0.upTo, $0.pricePerKWh) }, "'\(charge.name)' '\(period.name)'",
         at: place, into: &findings)
-      let bounds = [period.spotMultiplier, period.floorPerKWh ?? 0, period.capPerKWh ?? 0]
-      if bounds.contains(where: { !$0.isFinite }) {
-        findings.error("'\(period.name)' must have finite prices", at: place)
-      }
-      if let floor = period.floorPerKWh, let cap = period.capPerKWh, floor > cap {
-        findings.error(
-          "the floor of '\(period.name)' must not exceed its cap, found '\(floor)' and '\(cap)'",
-          at: place)
-      }
+      checkBounds(period, at: place, into: &findings)
     }
     checkWindows(
       NamedWindow.all(of: charge.periods.map { ($0.name, $0.windows, $0.position) }),
       of: charge.name, at: charge.position, mustCover: mustCover, into: &findings)
+  }
+
+  private func checkBounds(
+    _ period: EnergyPeriod, at place: SourcePosition?, into findings: inout Findings
+  ) {
+    let values = [period.floorPerKWh, period.capPerKWh, period.whenSpotBelow?.pricePerKWh]
+    if !period.spotMultiplier.isFinite || period.whenSpotBelow?.belowPerKWh.isFinite == false
+      || values.contains(where: { $0?.isFinite == false })
+    {
+      findings.error("'\(period.name)' must have finite prices", at: place)
+    }
+    if values.contains(where: { $0?.hasDuplicateDays == true }) {
+      findings.error("'\(period.name)' has two values for one day", at: place)
+    }
+    guard let floor = period.floorPerKWh, let cap = period.capPerKWh else { return }
+    for day in (floor.steps + cap.steps).map(\.fromDay) {
+      guard let low = floor.value(onDay: day), let high = cap.value(onDay: day), low > high else {
+        continue
+      }
+      findings.error(
+        "the floor of '\(period.name)' must not exceed its cap, found '\(low)' and '\(high)'",
+        at: place)
+      return
+    }
   }
 
   private func check(_ charge: DemandCharge, into findings: inout Findings) {

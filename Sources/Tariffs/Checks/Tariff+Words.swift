@@ -68,8 +68,8 @@ extension Tariff {
     let periods = charge.periods
     let prices = periods.flatMap { $0.tiers.map(\.pricePerKWh) }
     var text = "'\(charge.name)': "
-    if charge.usesSpot {
-      let factors = periods.map(\.spotMultiplier)
+    let factors = periods.map(\.spotMultiplier)
+    if factors.contains(where: { $0 != 0 }) {
       let (low, high) = (factors.min() ?? 0, factors.max() ?? 0)
       text += low == 1 && high == 1 ? "" : "\(span(low, high)) times "
       text += "the market price"
@@ -89,6 +89,18 @@ extension Tariff {
         case .kWhPerKWDay: "the month's peak and days"
         }
       text += ", in tiers by \(basis) (\(charge.tierConvention.rawValue))"
+    }
+    let bounds = [
+      ("at least", periods.compactMap(\.floorPerKWh)),
+      ("at most", periods.compactMap(\.capPerKWh)),
+    ]
+    for (word, values) in bounds where !values.isEmpty { text += ", \(word) \(range(values))" }
+    let conditions = periods.compactMap(\.whenSpotBelow)
+    if !conditions.isEmpty {
+      text +=
+        ", but \(range(conditions.map(\.pricePerKWh))) where the market price is below"
+        + " \(span(conditions.map(\.belowPerKWh)))"
+      if let from = conditions.compactMap(\.fromDay).min() { text += ", from \(dateText(from)) on" }
     }
     return text + tax(charge.includesVAT)
   }

@@ -46,6 +46,8 @@ package struct DatedValue: Sendable, Hashable, ExpressibleByFloatLiteral,
     value(onDay: day) ?? steps[0].value
   }
 
+  /// True when the value changes, or begins, on a date.
+  var isDated: Bool { steps.count > 1 || steps[0].fromDay != .min }
   /// True when every value is finite.
   var isFinite: Bool { steps.allSatisfy { $0.value.isFinite } }
   /// The smallest of the values.

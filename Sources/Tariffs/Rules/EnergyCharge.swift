@@ -50,10 +50,12 @@ package struct EnergyPeriod: Sendable, Hashable {
   package var tiers: [EnergyTier]
   /// Factor on the spot price; 0 for a price that does not follow the spot market.
   package var spotMultiplier: Double
-  /// Lowest price that the spot formula may give, before VAT. [currency/kWh]
-  package var floorPerKWh: Double?
-  /// Highest price that the spot formula may give, before VAT. [currency/kWh]
-  package var capPerKWh: Double?
+  /// Lowest price that the spot formula may give, before VAT; none before its first day. [currency/kWh]
+  package var floorPerKWh: DatedValue?
+  /// Highest price that the spot formula may give, before VAT; none before its first day. [currency/kWh]
+  package var capPerKWh: DatedValue?
+  /// Another price where the spot price is low; nothing for none.
+  package var whenSpotBelow: SpotCondition?
   /// Periods with the same bank share net metering credits, which stay in it from month to month;
   /// without a bank a credit moves to the period that covers the same hour of the next month.
   package var bank: String?
@@ -63,8 +65,8 @@ package struct EnergyPeriod: Sendable, Hashable {
   /// Creates a period with blocks.
   package init(
     _ name: String, window: CalendarWindow = .always, tiers: [EnergyTier],
-    spotMultiplier: Double = 0, floorPerKWh: Double? = nil, capPerKWh: Double? = nil,
-    bank: String? = nil, position: SourcePosition? = nil
+    spotMultiplier: Double = 0, floorPerKWh: DatedValue? = nil, capPerKWh: DatedValue? = nil,
+    whenSpotBelow: SpotCondition? = nil, bank: String? = nil, position: SourcePosition? = nil
   ) {
     self.name = name
     self.windows = [window]
@@ -72,6 +74,7 @@ package struct EnergyPeriod: Sendable, Hashable {
     self.spotMultiplier = spotMultiplier
     self.floorPerKWh = floorPerKWh
     self.capPerKWh = capPerKWh
+    self.whenSpotBelow = whenSpotBelow
     self.bank = bank
     self.position = position
   }
@@ -89,7 +92,8 @@ package struct EnergyPeriod: Sendable, Hashable {
 
 /// One priced component of energy: supply, network fee, tax, mark-up; components add up.
 ///
-/// The price of a slot is `clamp(spotMultiplier · spot + tier price) · (1 + VAT)`.
+/// The price of a slot is `clamp(spotMultiplier · spot + tier price) · (1 + VAT)`, or that of `whenSpotBelow`
+/// where the spot price is low.
 package struct EnergyCharge: Sendable, Hashable {
   /// Shown on bills; unique within the tariff.
   package var name: String
@@ -140,6 +144,8 @@ package struct EnergyCharge: Sendable, Hashable {
 
   /// True when a period has more than one block.
   var isTiered: Bool { periods.contains { $0.tiers.count > 1 } }
-  /// True when a period follows the spot market.
-  var usesSpot: Bool { periods.contains { $0.spotMultiplier != 0 } }
+  /// True when a price follows the spot market or depends on it.
+  var usesSpot: Bool {
+    periods.contains { $0.spotMultiplier != 0 || $0.whenSpotBelow != nil }
+  }
 }
