@@ -46,20 +46,52 @@ extension Curtailment {
 }
 
 extension ReplayCase {
+  /// Peak power that steps of curtailment are shares of. [kW]
+  var steppedPeakKW: Double { site.pvCapacityKW ?? 0 }
+
+  /// Curtailment as plans reckon with it: production that no step can hold below a limit is as if none
+  /// could be thrown away.
+  private var plannedCurtailment: Curtailment {
+    settings.curtailmentSteps.endsAtNothing ? settings.curtailment : .none
+  }
+
   /// Returns load and production of a slot as plans are told of them.
+  ///
+  /// With steps a plan may throw away any power up to the largest step that can be needed, a problem in which every
+  /// choice of steps is allowed.
+  ///
+  /// - Parameters:
+  ///   - loadKW: Load. [kW]
+  ///   - pvKW: Production. [kW]
+  ///   - exportLimitKW: Highest export. [kW]
+  ///   - dischargeKW: What the battery may add to the export that the limit is for. [kW]
+  /// - Returns: Load, with what may not be thrown away taken off, and production that may. [kW]
   func plannable(
-    loadKW: Double, pvKW: Double, exportLimitKW: Double
+    loadKW: Double, pvKW: Double, exportLimitKW: Double, dischargeKW: Double = 0
   ) -> (loadKW: Double, pvKW: Double) {
-    settings.curtailment.plannable(loadKW: loadKW, pvKW: pvKW, exportLimitKW: exportLimitKW)
+    let steps = settings.curtailmentSteps
+    guard !steps.isFree else {
+      return settings.curtailment.plannable(
+        loadKW: loadKW, pvKW: pvKW, exportLimitKW: exportLimitKW)
+    }
+    let most: Double
+    switch settings.curtailment {
+    case .free: most = steps.amountsKW(pvKW: pvKW, peakKW: steppedPeakKW).last ?? 0
+    case .exportLimit:
+      let forced = max(0, min(pvKW, pvKW + dischargeKW - loadKW - exportLimitKW))
+      most = steps.coveringKW(forced, pvKW: pvKW, peakKW: steppedPeakKW)
+    case .none: most = 0
+    }
+    return (loadKW - (pvKW - most), most)
   }
 
   /// Export limits that plans are told of. [kW]
   func plannable(exportLimitKW: PowerLimit) -> PowerLimit {
-    settings.curtailment.plannableExportLimitKW(exportLimitKW)
+    plannedCurtailment.plannableExportLimitKW(exportLimitKW)
   }
 
   /// Works out the most that the battery may discharge without exceeding the export limit itself. [kW]
   func dischargeKW(_ limitKW: Double, netKW: Double, exportLimitKW: Double) -> Double {
-    settings.curtailment.dischargeKW(limitKW, netKW: netKW, exportLimitKW: exportLimitKW)
+    plannedCurtailment.dischargeKW(limitKW, netKW: netKW, exportLimitKW: exportLimitKW)
   }
 }

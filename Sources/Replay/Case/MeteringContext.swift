@@ -55,7 +55,8 @@ struct MeteringContext {
     prices = replay.knownPrices()
     curtailment = CurtailmentRule(
       replay.settings.curtailment, prices: prices, importLimitKW: replay.importLimitKW,
-      exportLimitKW: replay.exportLimitKW)
+      exportLimitKW: replay.exportLimitKW, steps: replay.settings.curtailmentSteps,
+      peakKW: replay.steppedPeakKW)
     schedule = try BillingSchedule(
       replay.tariff, grid: replay.period, zone: replay.history.zone,
       spotPerKWh: column(.price))

@@ -35,6 +35,8 @@ package struct ReplaySettings: Sendable {
   package var initialSOCFraction: Double?
   /// When production may be thrown away, in every run alike.
   package var curtailment = Curtailment.free
+  /// What production can be held to when it is thrown away, in every run alike.
+  package var curtailmentSteps = CurtailmentSteps()
   /// What the battery may do at the meter, in every run alike.
   package var rights = BatteryRights()
   /// Share of the usable energy that stays in the battery for an outage, in every run alike.

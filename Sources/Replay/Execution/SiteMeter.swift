@@ -50,6 +50,9 @@ struct SiteMeter {
     let unplanned =
       context.curtailment.forcedKW(slot: slot, gridKW: surplus, pvKW: pv) - max(0, plannedCurtailKW)
     if unplanned > 0 { count(unplanned, by: "grid_export_limit") }
+    let coarse = context.curtailment.coarseKW(
+      slot: slot, gridKW: surplus, pvKW: pv, curtailedKW: curtailed)
+    if coarse > 1e-9 { count(coarse, by: "curtailment_steps") }
     enter(
       slot: slot, loadKW: load, pvKW: pv, gridKW: surplus + curtailed, curtailedKW: curtailed,
       requestedKW: requestedKW, batteryKW: deliveredKW, auxiliaryKW: auxiliaryKW)

@@ -55,7 +55,7 @@ struct ForesightRequest {
       let isBelowZero = min(prices.buyPerKWh[t], prices.sellPerKWh[t]) < 0
       (loadKW[t], pvKW[t]) = replay.plannable(
         loadKW: context.loadKW[t], pvKW: Self.pvKW(replay, context, t),
-        exportLimitKW: replay.exportLimitKW[t])
+        exportLimitKW: replay.exportLimitKW[t], dischargeKW: envelope.dischargeKW[t])
       if isBelowZero, replay.battery.converter.pvCoupling == .dc {
         // A hybrid inverter can leave production unused, whatever may be thrown away at the meter.
         loadKW[t] = context.loadKW[t]

@@ -249,7 +249,9 @@ struct RollingPlanner {
   private func plannable(
     _ outlook: HorizonForecast, exportLimitKW: PowerLimit
   ) -> HorizonForecast {
-    guard replay.settings.curtailment != .free else { return outlook }
+    guard replay.settings.curtailment != .free || !replay.settings.curtailmentSteps.isFree else {
+      return outlook
+    }
     var told = outlook
     for t in outlook.grid.indices {
       (told.loadKW[t], told.pvKW[t]) = replay.plannable(

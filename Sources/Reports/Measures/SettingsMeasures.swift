@@ -44,6 +44,13 @@ extension ReplaySettings {
     Measure("curtailment", unit: .words, "When production may be thrown away.") {
       .text($0.curtailment.rawValue)
     },
+    Measure(
+      "curtailment_steps", unit: .object, in: .json, isOptional: true,
+      "Shares of the plant's peak power that production can be held to."
+    ) {
+      guard !$0.curtailmentSteps.isFree else { return .number(nil) }
+      return .json(.array($0.curtailmentSteps.levels.map { .number($0) }))
+    },
     Measure("grid_charging", unit: .flag, "Whether the battery may charge from the grid.") {
       .flag($0.rights.gridCharging)
     },

@@ -23,6 +23,10 @@ extension ReplayCase {
     case .exportLimit: words.append("production is thrown away for the export limit alone")
     case .none: words.append("production is never thrown away")
     }
+    if !settings.curtailmentSteps.isFree {
+      let levels = settings.curtailmentSteps.levels.map { NumberText.percent($0, decimals: 0) }
+      words.append("it can be held to \(levels.joined(separator: ", ")) of its peak power alone")
+    }
     if !settings.rights.gridCharging { words.append("the battery charges from production alone") }
     if !settings.rights.batteryExport { words.append("the battery feeds nothing in") }
     return words.joined(separator: "; ")

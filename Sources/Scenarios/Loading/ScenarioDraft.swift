@@ -61,6 +61,7 @@ struct ScenarioDraft {
         planner, replay, period: period, historySeed: history?.seed,
         initialSOCFraction: battery?.initialSOCFraction)
       settings?.curtailment = grid?.curtailment ?? .free
+      settings?.curtailmentSteps = grid?.curtailmentSteps ?? CurtailmentSteps()
       settings?.rights = grid?.rights ?? BatteryRights()
       if let budget = planner.budget, let battery {
         settings?.cyclesPerYear = budget.cyclesPerYear(
@@ -161,10 +162,15 @@ struct ScenarioDraft {
           + "found '\(plain(leastKW))'",
         at: reader.allPositions["grid.import_limit_kw"] ?? reader.position(of: "grid"))
     }
-    if grid.exportLimitFraction != nil, let site, site.context.pvCapacityKW == nil {
+    for (key, isGiven) in [
+      ("export_limit_fraction", grid.exportLimitFraction != nil),
+      ("curtailment_steps", !grid.curtailmentSteps.isFree),
+    ] {
+      guard isGiven, let site, site.context.pvCapacityKW == nil else { continue }
       reader.context.error(
-        "'export_limit_fraction' is a share of the plant's peak power, so it needs 'pv_kwp' of the site",
-        at: reader.allPositions["grid.export_limit_fraction"] ?? reader.position(of: "grid"))
+        "'\(key)' \(key.hasSuffix("s") ? "are shares" : "is a share") of the plant's peak power, so"
+          + " it needs 'pv_kwp' of the site",
+        at: reader.allPositions["grid.\(key)"] ?? reader.position(of: "grid"))
     }
   }
 

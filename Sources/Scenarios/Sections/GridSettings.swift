@@ -12,6 +12,8 @@ package struct GridSettings: Sendable, Hashable {
   package var limitsKnownHours = 0.0
   /// When production may be thrown away.
   package var curtailment = Curtailment.free
+  /// What production can be held to when it is thrown away.
+  package var curtailmentSteps = CurtailmentSteps()
   /// What the battery may do at the meter.
   package var rights = BatteryRights()
 }
@@ -25,6 +27,11 @@ extension GridSettings {
     limitsKnownHours = reader.number(
       "limits_known_hours", .within(0...100_000), default: limitsKnownHours)
     curtailment = reader.choice("curtailment", default: curtailment)
+    curtailmentSteps = CurtailmentSteps(
+      levels: reader.optionalNumbers("curtailment_steps", .fraction) ?? [])
+    reader.require(
+      curtailmentSteps.isFree || curtailment != .none, "curtailment_steps",
+      "'curtailment_steps' says how production is thrown away, which 'curtailment: none' forbids")
     rights.gridCharging = reader.boolean("grid_charging", default: rights.gridCharging)
     rights.batteryExport = reader.boolean("battery_export", default: rights.batteryExport)
   }
