@@ -30,7 +30,7 @@ import TimeSeries
   private static let spot = [-0.01, 0.02, 0, 0.03, -0.02, 0, -0.001, 0.04]
 
   // 1 kWh an hour is fed in. Of eight hours three are below zero; from the 25th on it is two of four.
-  private static let earned: [(condition: SpotCondition, money: Double)] = [
+  private static let earned: [(SpotCondition, Double)] = [
     // 5 · 0.08
     (SpotCondition(), 0.4),
     // 6 · 0.08
