@@ -16,13 +16,13 @@ package struct PlannerVariant: Sendable {
   package var recourse: RecourseRule
   /// How a plan prices the month's peak.
   package var peakPricing: PeakPricing
-  /// Share of the usable energy that stays in the battery; that of the scenario where nothing is said.
-  package var reserveFraction: Double?
+  /// Energy that stays in the battery for outages; that of the scenario where nothing is said.
+  package var reserve: Reserve?
 
   /// Names a way of planning.
   package init(
     name: String, engine: PlannerChoice, hedge: HedgeSettings, heat: HeatForesight,
-    recourse: RecourseRule, peakPricing: PeakPricing = .fullPrice, reserveFraction: Double? = nil
+    recourse: RecourseRule, peakPricing: PeakPricing = .fullPrice, reserve: Reserve? = nil
   ) {
     self.name = name
     self.engine = engine
@@ -30,7 +30,7 @@ package struct PlannerVariant: Sendable {
     self.heat = heat
     self.recourse = recourse
     self.peakPricing = peakPricing
-    self.reserveFraction = reserveFraction
+    self.reserve = reserve
   }
 
   /// Returns the version under a name that tells both.
@@ -53,7 +53,7 @@ extension ReplayCase {
     replay.settings.heat = planner.heat
     replay.settings.recourse = planner.recourse
     replay.settings.peakPricing = planner.peakPricing
-    if let reserve = planner.reserveFraction { replay.settings.reserveFraction = reserve }
+    if let reserve = planner.reserve { replay.settings.reserve = reserve }
     return replay
   }
 }

@@ -32,6 +32,7 @@ struct KeyCaseFiles {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try writeHome()
     try writeSessions()
+    try writeOutages()
     try writeLimits()
     try writeFaults()
     try writeCounters()
@@ -78,6 +79,13 @@ struct KeyCaseFiles {
       try write(
         name,
         "arrival,departure,energy_kwh\n2024-06-03T18:00,2024-06-04T07:00,\(energy)\n")
+    }
+  }
+
+  /// An outage in the second evening of the period, short and long.
+  private func writeOutages() throws {
+    for (name, end) in [("outages.csv", 21), ("outages2.csv", 23)] {
+      try write(name, "start,end\n2024-06-04T18:00,2024-06-04T\(end):00\n")
     }
   }
 

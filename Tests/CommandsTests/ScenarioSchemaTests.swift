@@ -16,6 +16,7 @@ import Testing
     ("grid.export_limit_kw", "grid.import_limit_kw"),
     ("stress.policies", "battery.derating"), ("stress.faults.together", "stress.faults"),
     ("planner.variants.hedge", "planner.hedge"),
+    ("planner.variants.reserve_fraction", "planner.reserve_fraction"),
     ("forecasts.external.columns", "history.files.columns"),
     ("forecasts.external.only_rows", "history.files.only_rows"),
     ("forecasts.versions.weather", "forecasts.weather"),

@@ -101,7 +101,7 @@ import Twin
   func stays(controller: Controller) throws {
     func run(_ fraction: Double) throws -> ReplayOutcome {
       var settings = PaperSite.settings()
-      settings.reserveFraction = fraction
+      settings.reserve.fraction = fraction
       settings.initialSOCFraction = 0.5
       let days = [[Double]](repeating: [0.5, 1, 1, 1], count: 6)
       // Production before noon charges under the rule as well.

@@ -107,6 +107,7 @@ import Testing
     "battery: {cell: {usable_charge: [{}]}}",
     "grid: {import_limit_kw: {windows: [{}]}}",
     "planner: {budget: {}}",
+    "planner: {reserve_fraction: {windows: [{}]}, outages: {events: [{start: 2024-01-01T00:00}]}}",
     "size: {resilience: {}}",
   ]
 
@@ -116,6 +117,7 @@ import Testing
     ("size.powers_kw", "size.energies_kwh"),
     ("grid.export_limit_kw", "grid.import_limit_kw"),
     ("planner.variants.hedge", "planner.hedge"),
+    ("planner.variants.reserve_fraction", "planner.reserve_fraction"),
     ("forecasts.external.columns", "history.files.columns"),
     ("forecasts.versions.weather", "forecasts.weather"),
     ("forecasts.versions.load", "forecasts.versions"),

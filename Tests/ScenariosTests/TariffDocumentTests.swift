@@ -417,12 +417,13 @@ import TimeSeries
       Self.everyKey,
       // The short forms of export, which exclude each other.
       "export: {charges: [{name: a, price_per_kwh: 1}]}", "export: {price_per_kwh: 1}",
+      "export: {price_per_kwh: 1, when_spot_below: {}}",
       "export: {spot_multiplier: 1, adder_per_kwh: 0}", "carbon: {kg_per_kwh: 0.3}",
       "export: {spot_multiplier: 1, tiers: [{up_to: 1, price_per_kwh: 1}, {price_per_kwh: 2}]}",
       """
       export:
         periods:
-          - {name: a, windows: [{days: weekday}], spot_multiplier: 1, adder_per_kwh: 1}
+          - {name: a, windows: [{days: weekday}], spot_multiplier: 1, adder_per_kwh: 1, when_spot_below: {}}
           - {name: b, rest: true, tiers: [{up_to: 1, price_per_kwh: 1}, {price_per_kwh: 2}]}
       """,
     ]

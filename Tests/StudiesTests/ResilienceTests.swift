@@ -14,7 +14,7 @@ import Twin
   ) -> OutageStudy {
     OutageStudy(
       storedKWh: storedKWh, loadKW: loadKW, pvKW: pvKW ?? loadKW.map { _ in 0 }, stepHours: 1,
-      battery: OutageStudy.Battery(
+      battery: IslandedBattery(
         emptyKWh: 0, fullKWh: 6, powerKW: 2, chargeEfficiency: efficiency,
         dischargeEfficiency: efficiency),
       settings: ResilienceSettings(
@@ -53,7 +53,7 @@ import Twin
 
   private func replay(reserve: Double) throws -> ReplayCase {
     var settings = PaperSite.settings()
-    settings.reserveFraction = reserve
+    settings.reserve.fraction = reserve
     return try PaperSite.replay(
       PaperSite.history(loadKW: [[Double]](repeating: [1, 1, 1, 1], count: 4)),
       tariff: PaperSite.dayAndNight(), battery: PaperSite.battery(capacityKWh: 6, powerKW: 1),

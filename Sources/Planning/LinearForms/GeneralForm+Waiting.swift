@@ -123,7 +123,7 @@ extension Plan {
   }
 
   /// Takes over the loads of another plan, which this one was made around.
-  mutating func takeWaitingLoads(of other: Plan) {
+  package mutating func takeWaitingLoads(of other: Plan) {
     guard !other.waitingKW.isEmpty else { return }
     waitingKW = other.waitingKW
     waitingUnmetKWh = other.waitingUnmetKWh

@@ -57,6 +57,7 @@ struct MeteringIntervals {
       energyMinKWh: last(e.energyMinKWh), energyMaxKWh: last(e.energyMaxKWh),
       chargeEfficiency: e.chargeEfficiency, dischargeEfficiency: e.dischargeEfficiency,
       retentionPerStep: retention)
+    coarse.reservesKWh = last(fine.reservesKWh)
     coarse.losableKWh = fine.losableKWh.blockMeans(of: m).map { $0 * Double(m) }
     request = coarse
     slots = m

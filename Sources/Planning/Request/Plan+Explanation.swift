@@ -51,7 +51,7 @@ extension Plan {
       if dischargeKW[t] > 0, near(dischargeKW[t], all.envelope.dischargeKW[t]) {
         limits.append(.discharge)
       }
-      if near(energyKWh[t], max(all.envelope.energyMinKWh[t], all.reserveKWh)) {
+      if near(energyKWh[t], max(all.envelope.energyMinKWh[t], all.reserveKWh(after: t))) {
         limits.append(.empty)
       }
       if near(energyKWh[t], all.envelope.energyMaxKWh[t]) { limits.append(.full) }

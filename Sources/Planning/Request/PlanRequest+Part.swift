@@ -9,6 +9,7 @@ extension PlanRequest {
     part.loadKW = Array(loadKW[slots])
     part.pvKW = Array(pvKW[slots])
     part.losableKWh = losableKWh.isEmpty ? [] : Array(losableKWh[slots])
+    part.reservesKWh = reservesKWh.isEmpty ? [] : Array(reservesKWh[slots])
     part.prices = prices
     part.importLimitKW = importLimitKW[slots]
     part.exportLimitKW = exportLimitKW[slots]

@@ -25,6 +25,8 @@ public struct PlanRequest: Sendable {
   public var terminal: TerminalValue
   /// Energy kept for outages, on top of the envelope's lowest energy. [kWh]
   public var reserveKWh: Double
+  /// Energy kept for outages at the end of each slot, in place of ``reserveKWh``; empty for that. [kWh]
+  public var reservesKWh: [Double] = []
   /// Slots that passed since the planner's previous request, by which its memory is shifted.
   public var elapsedSlots: Int
   /// Slots until the next plan, in which this one decides; a hedge looks at no others.
@@ -44,6 +46,11 @@ public struct PlanRequest: Sendable {
   /// A bound on batteries with losses of their own needs it; only the value function and ``foresightPlan(_:)``
   /// know it.
   package var losableKWh: [Double] = []
+
+  /// Energy kept for outages at the end of a slot. [kWh]
+  func reserveKWh(after slot: Int) -> Double {
+    reservesKWh.isEmpty ? reserveKWh : reservesKWh[slot]
+  }
 
   /// Creates a request; every array has one value per slot.
   public init(

@@ -17,6 +17,8 @@ public struct PlannedBattery: Sendable {
   public var terminal: TerminalValue
   /// Energy kept for outages, on top of the envelope's lowest energy. [kWh]
   public var reserveKWh: Double
+  /// The same at the end of each slot, in place of it; empty for that. [kWh]
+  public var reservesKWh: [Double] = []
   /// Stored energy that may be lost for nothing in each slot; empty for none. [kWh]
   package var losableKWh: [Double] = []
 
@@ -72,6 +74,7 @@ extension PlanRequest {
     alone.wearPerKWh = other.wearPerKWh
     alone.terminal = other.terminal
     alone.reserveKWh = other.reserveKWh
+    alone.reservesKWh = other.reservesKWh
     alone.losableKWh = other.losableKWh
     return alone
   }
@@ -99,6 +102,12 @@ extension PlanRequest {
         joined.envelope.retentionPerStep, other.envelope.retentionPerStep)
       joined.initialEnergyKWh += other.initialEnergyKWh
       joined.wearPerKWh = min(joined.wearPerKWh, other.wearPerKWh)
+      if !joined.reservesKWh.isEmpty || !other.reservesKWh.isEmpty {
+        joined.reservesKWh = grid.indices.map {
+          joined.reserveKWh(after: $0)
+            + (other.reservesKWh.isEmpty ? other.reserveKWh : other.reservesKWh[$0])
+        }
+      }
       joined.reserveKWh += other.reserveKWh
       if case .perKWh(let own) = joined.terminal, case .perKWh(let its) = other.terminal {
         joined.terminal = .perKWh(max(own, its))
@@ -130,6 +139,7 @@ extension PlannedBattery {
     var part = self
     part.envelope = envelope.part(slots)
     part.losableKWh = losableKWh.isEmpty ? [] : Array(losableKWh[slots])
+    part.reservesKWh = reservesKWh.isEmpty ? [] : Array(reservesKWh[slots])
     return part
   }
 }

@@ -112,7 +112,7 @@ struct PlanningModel: Sendable {
     terminal = request.terminal.pieces(
       startKWh: start, buyPerKWh: buy, dischargeEfficiency: dischargeEfficiency,
       limitPenalty: limitPenalty, carried: carried)
-    holdReserve(request.reserveKWh)
+    holdReserve(request)
     band = (energyMin, energyMax)
     relaxBand()
     for place in request.others.indices {
@@ -146,7 +146,9 @@ struct PlanningModel: Sendable {
   /// Whether every path has the band of this model: none is forced back into it from outside in a way that
   /// depends on its load.
   var sharesBand: Bool {
-    guard start <= energyMax[0], band.max == energyMax else { return false }
+    guard start <= energyMax[0], band.max == energyMax,
+      !beginsOutside(low: band.min[0], high: band.max[0])
+    else { return false }
     // Without a roof over the import every path returns with all that may be charged.
     let hasRoof =
       importLimitKW.isFinite || demands.contains { $0.pricePerKW > 0 }
@@ -180,6 +182,9 @@ struct PlanningModel: Sendable {
       request.initialEnergyKWh, request.wearPerKWh, request.reserveKWh, e.chargeEfficiency,
       e.dischargeEfficiency, e.retentionPerStep,
     ] where !(value.magnitude <= 1e9) { return false }
+    guard request.reservesKWh.isEmpty || request.reservesKWh.count == n,
+      request.reservesKWh.allSatisfy({ $0.magnitude <= 1e9 })
+    else { return false }
     guard request.importLimitKW.isUsable(slots: n), request.exportLimitKW.isUsable(slots: n) else {
       return false
     }
@@ -210,24 +215,23 @@ struct PlanningModel: Sendable {
 
 extension PlanningModel {
   /// Room left beside a limit that was moved, so that a rounding cannot close it. [kWh]
-  private static let bandRounding = 1e-9
+  static let bandRounding = 1e-9
 
-  private mutating func holdReserve(_ reserveKWh: Double) {
-    guard reserveKWh > 0 else { return }
+  private mutating func holdReserve(_ request: PlanRequest) {
+    guard request.reserveKWh > 0 || !request.reservesKWh.isEmpty else { return }
     for t in 0..<count {
-      energyMin[t] = max(energyMin[t], min(reserveKWh, energyMax[t]))
+      energyMin[t] = max(energyMin[t], min(request.reserveKWh(after: t), energyMax[t]))
     }
   }
 
   /// Moves band limits that cannot be held from the start energy, and lists them.
   ///
-  /// Outside the band the battery is expected back only as fast as that costs no limit and no new
-  /// peak: a forced charge at full power would be a worse answer than a late return.
+  /// From outside the battery comes back as ``openWayBack()`` says; elsewhere, only as fast as that costs no limit
+  /// and no new peak.
   private mutating func relaxBand() {
     var low = start
     var high = start
-    var missing = 0.0
-    var surplus = 0.0
+    var (missing, surplus) = openWayBack()
     for t in 0..<count {
       if energyMin[t] > energyMax[t] {
         missing += energyMin[t] - energyMax[t]
@@ -250,14 +254,14 @@ extension PlanningModel {
       high = min(reachHigh, energyMax[t])
     }
     // What a slot of self-discharge takes from an empty battery is not worth a report.
-    let noticeable = 1e-4 * (energyMax.max() ?? 0)
+    let noticeable = noticeableKWh
     for (rule, amount) in [("energy_min", missing), ("energy_max", surplus)]
     where amount > noticeable {
       slack.append(PlanSlack(rule: rule, amount: amount, cost: 0))
     }
   }
 
-  private func gentleChargeKW(_ t: Int) -> Double {
+  func gentleChargeKW(_ t: Int) -> Double {
     var roof = importLimitKW[t]
     for demand in demands where demand.applies[t] && demand.pricePerKW > 0 {
       roof = min(roof, max(0, demand.incurredKW))
@@ -265,7 +269,7 @@ extension PlanningModel {
     return max(0, min(chargeKW[t], roof - netKW[t]))
   }
 
-  private func gentleDischargeKW(_ t: Int) -> Double {
+  func gentleDischargeKW(_ t: Int) -> Double {
     max(0, min(dischargeKW[t], netKW[t] + exportLimitKW[t]))
   }
 }

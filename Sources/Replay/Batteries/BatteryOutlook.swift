@@ -36,12 +36,13 @@ struct BatteryOutlook {
   ///   - first: First slot of the plan, counted from the start of the period.
   ///   - unit: The battery as it is now.
   ///   - reachesEnd: Whether the plan ends with the period.
+  ///   - keptShares: Share of the usable energy that is kept at the end of each slot; empty for none.
   ///   - budgetPerKWh: Price on top of wear. [currency/kWh]
   /// - Returns: The battery.
   /// - Throws: What the forecaster of battery power throws, and `ImpossibleState` as the twin does.
   mutating func planned(
     _ outlook: HorizonForecast, first: Int, unit: BatteryUnit, reachesEnd: Bool,
-    budgetPerKWh: Double
+    keptShares: [Double], budgetPerKWh: Double
   ) throws -> PlannedBattery {
     var part = outlook
     for t in outlook.grid.indices {
@@ -56,12 +57,12 @@ struct BatteryOutlook {
       envelope.chargeKW[t] = 0
       envelope.dischargeKW[t] = 0
     }
-    return PlannedBattery(
+    var planned = PlannedBattery(
       name: name, envelope: envelope, initialEnergyKWh: unit.twin.storedEnergyKWh,
       wearPerKWh: replay.settings.wearPerKWh + budgetPerKWh,
-      terminal: reachesEnd ? .perKWh(endValuePerKWh) : replay.settings.terminal,
-      reserveKWh: replay.settings.reserveFraction > 0
-        ? unit.twin.reserveKWh(fraction: replay.settings.reserveFraction) : 0)
+      terminal: reachesEnd ? .perKWh(endValuePerKWh) : replay.settings.terminal)
+    planned.reservesKWh = keptShares.map { $0 > 0 ? unit.twin.reserveKWh(fraction: $0) : 0 }
+    return planned
   }
 
   /// Takes over what the plan in force has for the battery.

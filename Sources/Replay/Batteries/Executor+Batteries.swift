@@ -21,7 +21,7 @@ extension Executor {
     let load = context.loadKW[slot] + waitingKW
     let pv = context.pvKW[slot]
     let isMeasured = load.isFinite && pv.isFinite
-    var limits = units.map { limitsKW($0, slot) }
+    var limits = units.indices.map { limitsKW($0, slot) }
     var asked = units.map { _ in 0.0 }
     var curtailKW = 0.0
     if isMeasured {
@@ -75,14 +75,18 @@ extension Executor {
   private static let shortShare = 1e-3
 
   /// What a battery may be asked for in an interval. [kW]
-  private func limitsKW(_ unit: BatteryUnit, _ slot: Int) -> ClosedRange<Double> {
+  private func limitsKW(_ place: Int, _ slot: Int) -> ClosedRange<Double> {
+    let unit = units[place]
     guard unit.isThere(slot) else { return 0...0 }
     var most = unit.battery.system.converter.ratedKW
-    if reserveFraction > 0 {
+    if !keptShares.isEmpty, keptShares[slot] > 0 {
       // The grid is there, so what is kept for an outage is not let out.
       let free = max(
-        0, unit.twin.storedEnergyKWh - unit.twin.reserveKWh(fraction: reserveFraction))
-      most = min(most, free * 3600 / (secondsPerStep * Double(stepsPerSlot)))
+        0, unit.twin.storedEnergyKWh - unit.twin.reserveKWh(fraction: keptShares[slot]))
+      most = min(
+        most,
+        free * context.dischargeEfficiencies[place] * 3600
+          / (secondsPerStep * Double(stepsPerSlot)))
     }
     return -unit.battery.system.converter.ratedKW...most
   }

@@ -115,7 +115,8 @@ extension TrailingTarget.Battery {
       sum.capacityKWh += max(
         0,
         (envelope.energyMaxKWh.max() ?? 0)
-          - max(envelope.energyMinKWh.min() ?? 0, battery.reserveKWh))
+          - max(
+            envelope.energyMinKWh.min() ?? 0, battery.reservesKWh.first ?? battery.reserveKWh))
       sum.chargeEfficiency += power * envelope.chargeEfficiency
       sum.dischargeEfficiency += discharge * envelope.dischargeEfficiency
       sum.wearPerKWh += discharge * battery.wearPerKWh

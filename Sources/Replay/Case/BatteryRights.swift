@@ -44,14 +44,16 @@ package struct BatteryRights: Sendable, Hashable {
 extension PlanRequest {
   /// Returns the request with the power that rights leave at the net load it expects.
   ///
-  /// Paths of a hedge share the limits of the expected net load.
+  /// Loads that can wait may run or not: the most that is left with either.
   func keeping(_ rights: BatteryRights) -> PlanRequest {
     guard !rights.isFree else { return self }
     var kept = self
     for t in grid.indices {
       let netKW = loadKW[t] - pvKW[t]
+      let waitingKW = waitingLoads.reduce(0) { $0 + $1.powerKW[t] }
       kept.envelope.chargeKW[t] = rights.chargeKW(envelope.chargeKW[t], netKW: netKW)
-      kept.envelope.dischargeKW[t] = rights.dischargeKW(envelope.dischargeKW[t], netKW: netKW)
+      kept.envelope.dischargeKW[t] = rights.dischargeKW(
+        envelope.dischargeKW[t], netKW: netKW + waitingKW)
     }
     return kept
   }

@@ -1,3 +1,4 @@
+import Forecasting
 package import TimeSeries
 
 /// When production may be thrown away; it binds every run of a case alike, with and without a battery.

@@ -26,6 +26,10 @@ struct MeteringContext {
   let endValuePerKWh: Double
   /// The same of each of several batteries; empty for one.
   let endValuesPerKWh: [Double]
+  /// AC energy per stored energy when discharging at a comfortable temperature; one for each of several batteries.
+  let dischargeEfficiencies: [Double]
+  /// What stays in the battery for outages; nothing where nothing does.
+  let reserve: ReserveProfile?
   /// Loads that can wait, as they really are.
   let waiting: [WaitingLoad]
 
@@ -60,12 +64,15 @@ struct MeteringContext {
     schedule = try BillingSchedule(
       replay.tariff, grid: replay.period, zone: replay.history.zone,
       spotPerKWh: column(.price))
-    endValuePerKWh = try Self.replacementPrice(
-      schedule.buyPerKWh[...], efficiency: replay.dischargeEfficiency)
-    let buy = schedule.buyPerKWh[...]
-    endValuesPerKWh = try replay.fleet.indices.map {
-      try Self.replacementPrice(buy, efficiency: replay.alone($0).dischargeEfficiency)
+    dischargeEfficiencies = try (0..<replay.batteryCount).map {
+      try replay.alone($0).dischargeEfficiency
     }
+    let buy = schedule.buyPerKWh[...]
+    endValuePerKWh = Self.replacementPrice(buy, efficiency: try replay.dischargeEfficiency)
+    endValuesPerKWh = replay.fleet.isEmpty
+      ? []
+      : dischargeEfficiencies.map { Self.replacementPrice(buy, efficiency: $0) }
+    reserve = try ReserveProfile(replay)
     let (load, pv) = (loadKW, pvKW)
     waiting = replay.trueLoads(
       ambientC: ambientC, buyPerKWh: schedule.buyPerKWh,

@@ -39,8 +39,8 @@ package struct ReplaySettings: Sendable {
   package var curtailmentSteps = CurtailmentSteps()
   /// What the battery may do at the meter, in every run alike.
   package var rights = BatteryRights()
-  /// Share of the usable energy that stays in the battery for an outage, in every run alike.
-  package var reserveFraction = 0.0
+  /// Energy that stays in the battery for outages, in every run alike.
+  package var reserve = Reserve()
   /// Equivalent full cycles a year that plans keep to; nothing without such a budget.
   package var cyclesPerYear: Double?
   /// Largest share of the period in which values may stand in for ones that nobody measured.

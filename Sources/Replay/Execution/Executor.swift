@@ -7,7 +7,8 @@ struct Executor {
   let importLimitKW: PowerLimit
   let stepsPerSlot: Int
   let secondsPerStep: Double
-  let reserveFraction: Double
+  /// Share of the usable energy that stays in the battery at the end of each interval; empty for none.
+  let keptShares: [Double]
 
   /// The battery; the first of several as it was at the start.
   private(set) var twin: DigitalTwin
@@ -20,13 +21,20 @@ struct Executor {
   /// Draw of the battery system in the interval before, which a controller at the meter sees. [kW]
   var lastAuxiliaryKW = 0.0
 
-  init(_ replay: ReplayCase, context: MeteringContext) {
+  /// Prepares a battery at the beginning of its period.
+  ///
+  /// - Parameters:
+  ///   - replay: The case.
+  ///   - context: What is metered and billed.
+  ///   - holdsAhead: Whether what an expected outage needs is held from when it is known, as without a plan that fetches
+  ///     it in time.
+  init(_ replay: ReplayCase, context: MeteringContext, holdsAhead: Bool = false) {
     self.context = context
     importLimitKW = replay.importLimitKW
     let slot = replay.period.stepSeconds
     stepsPerSlot = (slot + replay.settings.twinStepSeconds - 1) / replay.settings.twinStepSeconds
     secondsPerStep = Double(slot) / Double(stepsPerSlot)
-    reserveFraction = replay.settings.reserveFraction
+    keptShares = context.reserve?.keptShares(holdsAhead: holdsAhead) ?? []
     let ambientC = context.ambientC.first ?? 20
     twin = replay.startingTwin(ambientC: ambientC)
     units = replay.fleet.indices.map { BatteryUnit(replay, $0, ambientC: ambientC) }
@@ -74,10 +82,11 @@ struct Executor {
     let pv = context.pvKW[slot]
     let measured = load.isFinite && pv.isFinite
     var request = measured ? requestKW : 0
-    if reserveFraction > 0, request > 0 {
+    if !keptShares.isEmpty, keptShares[slot] > 0, request > 0 {
       // The grid is there, so what is kept for an outage is not let out.
-      let free = max(0, twin.storedEnergyKWh - twin.reserveKWh(fraction: reserveFraction))
-      let most = free * 3600 / (secondsPerStep * Double(stepsPerSlot))
+      let free = max(0, twin.storedEnergyKWh - twin.reserveKWh(fraction: keptShares[slot]))
+      let most =
+        free * context.dischargeEfficiencies[0] * 3600 / (secondsPerStep * Double(stepsPerSlot))
       if request > most {
         meter.count(request - most, by: "reserve")
         request = most

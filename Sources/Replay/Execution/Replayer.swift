@@ -80,7 +80,7 @@ package struct Replayer: Sendable {
   private func byRule(
     _ context: MeteringContext, name: String, monitor: ReplayMonitor
   ) throws -> ReplayOutcome {
-    var executor = Executor(replay, context: context)
+    var executor = Executor(replay, context: context, holdsAhead: true)
     let start = executor.twin.storedEnergyKWh
     for i in context.grid.indices {
       // The rule keeps the meter at zero, so it serves the battery system's own draw as well.
@@ -192,6 +192,9 @@ package struct Replayer: Sendable {
       buyPerKWh: context.schedule.buyPerKWh, sellPerKWh: context.schedule.sellPerKWh,
       fidelity: PlanFidelity())
     result.batteries = batteries
+    result.outages = OutageReadiness(
+      trace, startStoredKWh: twin == nil ? .nan : startStoredKWh, reserve: context.reserve,
+      outages: replay.settings.reserve.outages)
     if !replay.loads.isEmpty {
       var unplanned = LoadBank(replay, context: context)
       for i in context.grid.indices { _ = unplanned.runByRule(i) }

@@ -68,6 +68,8 @@ package struct ReplayOutcome: Sendable {
   package var expected: ExpectedTrace?
   /// What the plans took of the budget of energy let out; nothing without one.
   package var budget: BudgetUse?
+  /// How far the run was ready for expected outages; nothing where none was.
+  package var outages: OutageReadiness?
   /// How far the executed battery power was from the plans, by lead.
   package var fidelity: PlanFidelity
 

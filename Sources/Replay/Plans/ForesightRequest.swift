@@ -43,7 +43,8 @@ struct ForesightRequest {
         alone, ambientC: context.ambientC, withLosses: lossEnd > 0)
       batteries.append(
         (
-          try Self.envelope(alone, context, extremes, measured, lossEnd: lossEnd),
+          try Self.envelope(
+            alone, context, extremes, measured, startKWh: startKWh[place], lossEnd: lossEnd),
           Self.losable(extremes, grid, lossEnd: lossEnd)
         ))
     }
@@ -68,13 +69,9 @@ struct ForesightRequest {
     }
     // Loads that can wait may all run at once, and a battery may serve them.
     let mostWaitingKW = context.waiting.reduce(0) { $0 + ($1.powerKW.max() ?? 0) }
-    // The site alone may exceed its limit, and its battery's own draw is not foreseen.
+    // The site alone may exceed its limit in a slot, and its battery's own draw is not foreseen.
     var importLimitKW = replay.importLimitKW
-    if importLimitKW.isConstant, importLimitKW.isFinite {
-      var least = importLimitKW.leastKW
-      for t in grid.indices { least = max(least, loadKW[t] - pvKW[t]) }
-      importLimitKW = PowerLimit(least + own.upperBound + mostWaitingKW)
-    } else if importLimitKW.isFinite {
+    if importLimitKW.isFinite {
       importLimitKW = importLimitKW.map(slots: grid.count) { t, kW in
         max(kW, loadKW[t] - pvKW[t]) + own.upperBound + mostWaitingKW
       }
@@ -164,7 +161,7 @@ struct ForesightRequest {
   /// What a battery at its best can do; at rest where nothing is measured.
   private static func envelope(
     _ replay: ReplayCase, _ context: MeteringContext, _ best: BatteryExtremes, _ measured: [Bool],
-    lossEnd: Int
+    startKWh: Double, lossEnd: Int
   ) throws -> PowerEnvelope {
     let grid = replay.period
     let twin = replay.startingTwin(ambientC: context.ambientC.first ?? 25)
@@ -180,13 +177,17 @@ struct ForesightRequest {
     let restSlots = restDays * 24 / grid.stepHours
     let lostAtRest = (1 - envelope.retentionPerStep) * window.maximumKWh
     var kept = 1.0
+    let reserved = context.reserve?.leastKWh(
+      from: startKWh, window: window, slotKWh: best.dischargeKW * grid.stepHours)
     for t in grid.indices {
       envelope.chargeKW[t] = measured[t] ? max(envelope.chargeKW[t], best.chargeKW) : 0
       envelope.dischargeKW[t] = measured[t] ? max(envelope.dischargeKW[t], best.dischargeKW) : 0
-      envelope.energyMaxKWh[t] = max(envelope.energyMaxKWh[t], window.maximumKWh)
+      // A run that begins outside of the window need not come back.
+      envelope.energyMaxKWh[t] = max(envelope.energyMaxKWh[t], window.maximumKWh, startKWh)
       // Resting takes energy below the window, which nobody has to make good at once.
       kept *= envelope.retentionPerStep
-      let least = min(envelope.energyMinKWh[t], window.minimumKWh)
+      let least = max(
+        min(envelope.energyMinKWh[t], window.minimumKWh, startKWh), reserved?[t] ?? 0)
       envelope.energyMinKWh[t] =
         t < lossEnd
         ? max(0, least - lostAtRest * min(Double(t + 1), restSlots)) : least * kept

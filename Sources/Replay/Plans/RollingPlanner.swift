@@ -12,7 +12,7 @@ struct RollingPlanner {
   private let endValuePerKWh: Double
   private let blind: PowerEnvelope
   private let heat: BatteryHeat?
-  private var planner: HedgedPlanner
+  private var planner: RightsPlanner
   /// What battery power was expected so far.
   private(set) var battery: BatteryPowerForecasts
   private var iteration = PlanCounts()
@@ -22,6 +22,7 @@ struct RollingPlanner {
   private let limits: PlannedLimits
   /// Several batteries; empty for one.
   private var fleet: [BatteryOutlook] = []
+  private let reserve: ReserveProfile?
   /// The budget of energy let out; nothing without one.
   private(set) var budget: CycleBudget?
 
@@ -51,9 +52,10 @@ struct RollingPlanner {
     prices = PlanningTariff(replay.tariff, grid: planningGrid, zone: replay.history.zone)
     caps = CapForesight(
       hasMinimum: prices.plannableMinimums.contains { $0 > 0 })
-    planner = HedgedPlanner(settings.hedge.hedge, choice: settings.engine, seed: settings.seed)
+    planner = RightsPlanner(settings)
     blind = try replay.ratedEnvelope(slots: 1, stepSeconds: settings.planningStepSeconds)
     limits = PlannedLimits(replay)
+    reserve = try ReserveProfile(replay)
     heat = settings.heat == .inPlan ? try BatteryHeat(replay) : nil
     targets = settings.peakPricing == .trailingTarget ? TrailingTargets(replay) : nil
     budget = settings.cyclesPerYear.map {
@@ -98,12 +100,13 @@ struct RollingPlanner {
     let first = (outlook.grid.start - planningGrid.start) / planningGrid.stepSeconds
     let range = first..<first + outlook.grid.count
     let reachesEnd = range.upperBound == planningGrid.count
+    let kept = reserve?.plannedShares(range, of: replay) ?? []
     var batteries: [PlannedBattery] = []
     for b in fleet.indices {
       batteries.append(
         try fleet[b].planned(
           outlook, first: first, unit: units[b], reachesEnd: reachesEnd,
-          budgetPerKWh: budget?.pricePerKWh ?? 0))
+          keptShares: kept, budgetPerKWh: budget?.pricePerKWh ?? 0))
     }
     var envelope: PowerEnvelope
     if let first = batteries.first {
@@ -125,7 +128,8 @@ struct RollingPlanner {
       ? MonthOutlook(replay, outlook: outlook, meter: meter, trace: trace) : nil
     let laterImportKWh = month?.laterImportKWh ?? 0
     let targetsKW = chosenTargetsKW(
-      first: first, at: outlook.grid.start, battery: battery(of: twin, batteries), meter: meter)
+      first: first, at: outlook.grid.start,
+      battery: battery(of: twin, batteries, keptShare: kept.first ?? 0), meter: meter)
     func priced(_ ending: CapForesight.Ending) -> PlanningPrices {
       let capped = ending == .capped ? month.map { [meter.monthLabel, $0.nextLabel] } ?? [] : []
       let prices = prices.prices(
@@ -153,8 +157,12 @@ struct RollingPlanner {
       // At the end of the period energy is worth what the score gives for it.
       terminal: batteries.first?.terminal
         ?? (reachesEnd ? .perKWh(endValuePerKWh) : settings.terminal),
-      reserveKWh: batteries.first?.reserveKWh ?? reserveKWh(of: twin),
       elapsedSlots: lastStart.map { first - $0 } ?? 0)
+    if let battery = batteries.first {
+      request.reservesKWh = battery.reservesKWh
+    } else {
+      request.reservesKWh = kept.map { $0 > 0 ? twin.reserveKWh(fraction: $0) : 0 }
+    }
     request.decidedSlots = settings.replanSeconds / settings.planningStepSeconds
     request.others = Array(batteries.dropFirst())
     if !batteries.isEmpty {
@@ -176,8 +184,7 @@ struct RollingPlanner {
       settings.heat == .iterated
       ? try iterated(request, told, twin: twin)
       : PlanInForce(
-        plan: planner.plan(
-          batteries.isEmpty ? request.keeping(settings.rights) : request, paths: told.paths),
+        plan: planner.plan(request, paths: told.paths),
         demands: request.prices.demands,
         envelope: request.envelope, request: request)
     for b in fleet.indices { fleet[b].adopt(result.plan.alone(b)) }
@@ -206,21 +213,15 @@ struct RollingPlanner {
 
   /// The battery that the targets of a month are chosen for; of several all as one.
   private func battery(
-    of twin: DigitalTwin, _ batteries: [PlannedBattery]
+    of twin: DigitalTwin, _ batteries: [PlannedBattery], keptShare share: Double
   ) -> TrailingTarget.Battery {
     guard batteries.isEmpty else { return .joining(batteries) }
     let bounds = twin.energyBounds()
     return TrailingTarget.Battery(
       chargeKW: blind.chargeKW[0], dischargeKW: blind.dischargeKW[0],
-      capacityKWh: max(0, bounds.maximumKWh - max(bounds.minimumKWh, reserveKWh(of: twin))),
+      capacityKWh: max(0, bounds.maximumKWh - twin.reserveKWh(fraction: share)),
       chargeEfficiency: blind.chargeEfficiency, dischargeEfficiency: blind.dischargeEfficiency,
       wearPerKWh: replay.settings.wearPerKWh + (budget?.pricePerKWh ?? 0))
-  }
-
-  /// Energy that stays in the battery for an outage. [kWh]
-  private func reserveKWh(of twin: DigitalTwin) -> Double {
-    replay.settings.reserveFraction > 0
-      ? twin.reserveKWh(fraction: replay.settings.reserveFraction) : 0
   }
 
   /// Books what an interval let out.
@@ -231,9 +232,8 @@ struct RollingPlanner {
     _ request: PlanRequest, _ outlook: HorizonForecast, twin: DigitalTwin
   ) throws -> PlanInForce {
     var planner = planner
-    let rights = replay.settings.rights
     let result = try iterateEnvelope(
-      request, plan: { planner.plan($0.keeping(rights), paths: outlook.paths) },
+      request, plan: { planner.plan($0, paths: outlook.paths) },
       execute: { try twin.execute($0, of: request, weather: outlook.surroundings) })
     self.planner = planner
     iteration.envelopeRounds += result.rounds - 1

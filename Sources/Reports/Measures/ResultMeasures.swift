@@ -212,6 +212,26 @@ extension VersionScore {
         ? .number(nil) : .json(WaitingOutcome.measures.list(score.outcome.waiting))
     },
     Measure(
+      "outages_expected", in: .json, isOptional: true,
+      "Expected outages in the period; left out without `planner.outages`."
+    ) { .integer($0.outcome.outages?.count) },
+    Measure(
+      "outages_served", in: .json, isOptional: true,
+      "Those whose critical load is served in full, by the energy that is stored when they begin."
+    ) { .integer($0.outcome.outages?.servedInFull) },
+    Measure(
+      "outages_beyond_battery", in: .json, isOptional: true,
+      "Those that need more than the full battery holds, as expected when they are known."
+    ) { .integer($0.outcome.outages?.beyondBattery) },
+    Measure(
+      "outages_critical_kwh", unit: .kWh, in: .json, isOptional: true,
+      "Critical load of all of them."
+    ) { .number($0.outcome.outages?.criticalKWh) },
+    Measure(
+      "outages_unserved_kwh", unit: .kWh, in: .json, isOptional: true,
+      "The part that is not served."
+    ) { .number($0.outcome.outages?.unservedKWh) },
+    Measure(
       "followed", unit: .object, in: .json, isOptional: true,
       "How a version followed the costs of others; left out for one that follows none."
     ) { score in

@@ -1,3 +1,4 @@
+import Documents
 import Tariffs
 import Planning
 package import Replay

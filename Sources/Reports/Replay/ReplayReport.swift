@@ -79,6 +79,7 @@ package struct ReplayReport: Sendable {
     lines += LimitReport.remarks(outcome) + outcome.ageingRemarks + outcome.warrantyRemarks
     if let warranty { lines.append(warranty.sentence) }
     if let budget = outcome.budget { lines.append(budget.sentence(currency: currency)) }
+    if let outages = outcome.outages { lines.append(outages.sentence) }
     if let measured = comparison.asMeasured {
       lines.append(
         "as measured: bill \(money(measured.bill.total)), wear \(money(measured.wearCost)), energy "

@@ -43,7 +43,7 @@ struct ScenarioDraft {
     tariff = reader.tariff("tariff")
     let planner =
       reader.has("planner")
-      ? reader.section("planner") { PlannerSection($0) } : PlannerSection()
+      ? reader.section("planner") { PlannerSection($0, zone: zone) } : PlannerSection()
     let replay =
       reader.has("replay") ? reader.section("replay") { ReplaySection($0) } : ReplaySection()
     size = reader.optionalSection("size") { SizeSettings($0) }

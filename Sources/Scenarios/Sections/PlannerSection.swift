@@ -2,6 +2,7 @@ import Documents
 import Planning
 import Replay
 import Tariffs
+import TimeSeries
 
 /// The section `planner`, before the period's step is known.
 struct PlannerSection {
@@ -14,7 +15,11 @@ struct PlannerSection {
   init() { settings.hedge = .automatic }
 
   /// Reads the section.
-  init?(_ reader: MappingReader) {
+  ///
+  /// - Parameters:
+  ///   - reader: The section.
+  ///   - zone: The site's clock.
+  init?(_ reader: MappingReader, zone: Zone) {
     self.init()
     let usual = settings
     settings.engine = reader.choice("engine", default: usual.engine)
@@ -30,8 +35,8 @@ struct PlannerSection {
       "replan_every_h", .within(0.01...168), default: Double(usual.replanSeconds) / 3600)
     settings.replanSeconds = Int((replanHours * 3600).rounded())
     settings.wearPerKWh = reader.number("wear_per_kwh", .zeroOrMore, default: usual.wearPerKWh)
-    settings.reserveFraction = reader.number(
-      "reserve_fraction", .fraction, default: usual.reserveFraction)
+    settings.reserve = reader.reserve("reserve_fraction") ?? usual.reserve
+    settings.reserve.outages = reader.expectedOutages("outages", zone: zone)
     budget = reader.budget("budget")
     settings.terminal = reader.terminalValue("terminal") ?? usual.terminal
     settings.peakPricing = reader.choice("peak_pricing", default: usual.peakPricing)

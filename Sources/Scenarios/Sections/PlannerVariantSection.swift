@@ -11,7 +11,7 @@ struct PlannerVariantSection {
   var heat: HeatForesight?
   var recourse: RecourseRule?
   var peakPricing: PeakPricing?
-  var reserveFraction: Double?
+  var reserve: Reserve?
 
   init?(_ reader: MappingReader) {
     name = reader.text("name")
@@ -20,15 +20,17 @@ struct PlannerVariantSection {
     heat = reader.optionalChoice("heat")
     recourse = reader.optionalChoice("recourse")
     peakPricing = reader.optionalChoice("peak_pricing")
-    reserveFraction = reader.optionalNumber("reserve_fraction", .fraction)
+    reserve = reader.reserve("reserve_fraction")
   }
 
   /// The way of planning, with what is left out taken from the settings of the scenario.
   func variant(of settings: ReplaySettings) -> PlannerVariant {
-    PlannerVariant(
+    var kept = reserve
+    kept?.outages = settings.reserve.outages
+    return PlannerVariant(
       name: name, engine: engine ?? settings.engine, hedge: hedge ?? settings.hedge,
       heat: heat ?? settings.heat, recourse: recourse ?? settings.recourse,
-      peakPricing: peakPricing ?? settings.peakPricing, reserveFraction: reserveFraction)
+      peakPricing: peakPricing ?? settings.peakPricing, reserve: kept)
   }
 }
 

@@ -1,3 +1,5 @@
+package import Replay
+
 /// How long a battery carries a site through an outage, whenever it begins.
 ///
 /// From the state of the battery at the start of each interval of a replay, load and production run as they were, the
@@ -11,31 +13,6 @@ package struct OutageStudy: Sendable {
   /// Longest outage looked at. [h]
   package let longestHours: Double
 
-  /// What the battery can do in an outage.
-  package struct Battery: Sendable {
-    /// Energy that stays in it. [kWh]
-    package var emptyKWh: Double
-    /// Energy of the full battery. [kWh]
-    package var fullKWh: Double
-    /// Power in both directions. [kW]
-    package var powerKW: Double
-    /// Shares of energy that are left by charging and by discharging.
-    package var chargeEfficiency: Double
-    package var dischargeEfficiency: Double
-
-    /// States what a battery can do.
-    package init(
-      emptyKWh: Double, fullKWh: Double, powerKW: Double, chargeEfficiency: Double,
-      dischargeEfficiency: Double
-    ) {
-      self.emptyKWh = emptyKWh
-      self.fullKWh = fullKWh
-      self.powerKW = powerKW
-      self.chargeEfficiency = chargeEfficiency
-      self.dischargeEfficiency = dischargeEfficiency
-    }
-  }
-
   /// Lets an outage begin at every interval.
   ///
   /// - Parameters:
@@ -46,7 +23,8 @@ package struct OutageStudy: Sendable {
   ///   - battery: What the battery can do.
   ///   - settings: What is served, and for how long.
   package init(
-    storedKWh: [Double], loadKW: [Double], pvKW: [Double], stepHours: Double, battery: Battery,
+    storedKWh: [Double], loadKW: [Double], pvKW: [Double], stepHours: Double,
+    battery: IslandedBattery,
     settings: ResilienceSettings
   ) {
     let most = max(1, Int((settings.longestHours / stepHours).rounded()))
@@ -65,22 +43,10 @@ package struct OutageStudy: Sendable {
         let i = (start + step) % count
         let load = loadKW[i].isFinite ? loadKW[i] * settings.criticalShare : 0
         let net = load - (pvKW[i].isFinite ? max(0, pvKW[i]) : 0)
-        if net > 0 {
-          let asked = net * stepHours
-          let able =
-            min(
-              battery.powerKW * stepHours, (stored - battery.emptyKWh) * battery.dischargeEfficiency
-            )
-          let given = min(asked, max(0, able))
-          stored -= given / battery.dischargeEfficiency
-          if asked - given > 1e-9 {
-            if hours == nil { hours = Double(step) * stepHours }
-            if step < usual { missing += asked - given }
-          }
-        } else {
-          stored = min(
-            battery.fullKWh,
-            stored + min(-net, battery.powerKW) * stepHours * battery.chargeEfficiency)
+        let lacking = battery.serve(netKW: net, hours: stepHours, storedKWh: &stored)
+        if lacking > 1e-9 {
+          if hours == nil { hours = Double(step) * stepHours }
+          if step < usual { missing += lacking }
         }
         if step + 1 == usual { isWhole = true }
         if isWhole, hours != nil { break }

@@ -45,10 +45,7 @@ package struct OutageUse: Sendable, Hashable, Codable {
     let stored = trace.storedKWh.prefix(1) + trace.storedKWh.dropLast()
     let study = OutageStudy(
       storedKWh: Array(stored), loadKW: trace.loadKW, pvKW: trace.pvKW, stepHours: hours,
-      battery: OutageStudy.Battery(
-        emptyKWh: able.energyMinKWh[0], fullKWh: able.energyMaxKWh[0],
-        powerKW: battery.converter.ratedKW, chargeEfficiency: able.chargeEfficiency,
-        dischargeEfficiency: able.dischargeEfficiency), settings: settings)
+      battery: IslandedBattery(able, ratedKW: battery.converter.ratedKW), settings: settings)
     self.hours = Self.told.filter { $0 >= hours && $0 <= settings.longestHours }
     survivedShares = self.hours.map { study.survivedShare(hours: $0) }
     outageHours = settings.outageHours

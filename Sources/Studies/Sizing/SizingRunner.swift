@@ -77,7 +77,7 @@ struct SizingRunner: Sendable {
   /// Number of intervals that one battery is replayed over.
   static func intervals(_ replay: ReplayCase, settings: SizingSettings, others: Int) -> Int {
     let years = settings.lifetime.replayed(of: settings.finance.years).count
-    let bare = settings.resilience != nil && replay.settings.reserveFraction > 0 ? 1 : 0
+    let bare = settings.resilience != nil && !replay.settings.reserve.isNone ? 1 : 0
     return (years + (settings.withOracle ? 1 : 0) + (settings.withRule ? 1 : 0) + others + bare)
       * replay.period.count
   }
@@ -148,9 +148,9 @@ struct SizingRunner: Sendable {
       runs[i].outages = use
       runs[i].years[0].replayed.saving += use.avoidedPerYear
     }
-    if settings.resilience != nil, first.replay.settings.reserveFraction > 0 {
+    if settings.resilience != nil, !first.replay.settings.reserve.isNone {
       var free = first.replay
-      free.settings.reserveFraction = 0
+      free.settings.reserve = Reserve()
       let without = try Replayer(free).run(version, batteries: twins, monitor: monitor)
       for (i, outcome) in without.enumerated() {
         let kept = outcomes[i].cost - outcomes[i].wearCost

@@ -9,13 +9,15 @@ extension BillingSchedule {
   ///   - range: Slots of the horizon.
   ///   - meter: State of the month so far.
   ///   - yearMeter: State of the year so far.
+  ///   - heldForYear: Whether rows are wanted that are held for the year, or the others.
   /// - Returns: Rows with a price above zero.
   func contractedRows(
     month: Int, slots: Range<Int>, range: Range<Int>, meter: BillingMeter?,
-    yearMeter: BillingMeter?
+    yearMeter: BillingMeter?, heldForYear: Bool
   ) -> [DemandPrice] {
     contracted.enumerated().flatMap { position, cells -> [DemandPrice] in
       let charge = cells.charge
+      guard charge.holdsForYear == heldForYear else { return [] }
       let counted = charge.holdsForYear ? yearSlots(month: month, range: range) : slots
       guard let counted, !counted.isEmpty else { return [] }
       return charge.periods.indices.flatMap { period -> [DemandPrice] in

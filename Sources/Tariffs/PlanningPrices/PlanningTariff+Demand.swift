@@ -2,11 +2,30 @@ import TimeSeries
 
 extension PlanningTariff {
   /// Returns one row per month, period and block of rising price that the horizon touches.
+  ///
+  /// A row of a peak that counts by the year has the days left in the year, and no target: it stands at its full price
+  /// where a target is held.
   func demandPrices(
     over range: Range<Int>, meter: BillingMeter?, peakPricing: PeakPricing,
     targetsKW: [String: Double], cappedMonths: Set<String>
   ) -> [DemandPrice] {
-    var rows: [DemandPrice] = []
+    demandRows(
+      over: range, meter: meter, peakPricing: peakPricing, targetsKW: targetsKW,
+      cappedMonths: cappedMonths
+    ).map(\.price)
+  }
+
+  /// A row with whether its peak counts by the calendar year.
+  private struct DemandRow {
+    var price: DemandPrice
+    var isYearly: Bool
+  }
+
+  private func demandRows(
+    over range: Range<Int>, meter: BillingMeter?, peakPricing: PeakPricing,
+    targetsKW: [String: Double], cappedMonths: Set<String>
+  ) -> [DemandRow] {
+    var rows: [DemandRow] = []
     if !hasDemandRows { return rows }
     var runningKW: [String: Double] = [:]
     for (month, billing) in schedule.calendar.months.enumerated() {
@@ -14,7 +33,10 @@ extension PlanningTariff {
       if slots.isEmpty { continue }
       let current = meter.flatMap { $0.monthLabel == billing.label ? $0 : nil }
       let ofYear = meter.flatMap { $0.year == billing.year ? $0 : nil }
-      var found: [DemandPrice] = []
+      var found: [DemandRow] = []
+      func add(_ rows: [DemandPrice], byYear: Bool) {
+        found += rows.map { DemandRow(price: $0, isYearly: byYear) }
+      }
       var usual: [String: Double] = [:]
       for charge in schedule.demand.indices {
         let byYear = schedule.demand[charge].charge.measure.rule.countsByYear
@@ -24,42 +46,70 @@ extension PlanningTariff {
         let rows = rowsOf(
           charge, month: month, slots: counted, range: range, meter: current, yearMeter: ofYear,
           cappedMonths: cappedMonths)
-        found += rows
-        guard peakPricing == .monthlyTarget, let meter else { continue }
+        add(rows, byYear: byYear)
+        guard peakPricing == .monthlyTarget, !byYear, let meter else { continue }
         let share = PlanningTariff.usualShare * lastPeakKW(charge, meter, isCurrent: current != nil)
         for row in rows { usual[row.label] = share }
       }
-      found += schedule.contractedRows(
-        month: month, slots: slots, range: range, meter: current, yearMeter: ofYear)
-      found += schedule.reactiveRows(month: month, slots: slots, range: range, meter: current)
-      if let counted = schedule.yearSlots(month: month, range: range) {
-        found += schedule.hoursOfUseRows(month: month, slots: counted, range: range, meter: ofYear)
+      for byYear in [false, true] {
+        add(
+          schedule.contractedRows(
+            month: month, slots: slots, range: range, meter: current, yearMeter: ofYear,
+            heldForYear: byYear), byYear: byYear)
       }
-      for var row in found {
+      add(
+        schedule.reactiveRows(month: month, slots: slots, range: range, meter: current),
+        byYear: false)
+      if let counted = schedule.yearSlots(month: month, range: range) {
+        add(
+          schedule.hoursOfUseRows(month: month, slots: counted, range: range, meter: ofYear),
+          byYear: true)
+      }
+      for demand in found {
+        var row = demand.price
         if slots.lowerBound == range.lowerBound { setElapsed(&row, range: range, meter: current) }
         switch peakPricing {
         case .fullPrice: break
-        case .daysLeft: row.pricePerKW *= shareOfDaysLeft(month: month, slots: slots)
-        case .monthlyTarget:
+        case .daysLeft:
+          row.pricePerKW *= shareOfDaysLeft(
+            month: month, byYear: demand.isYearly, slots: slots, end: range.upperBound)
+        case .monthlyTarget, .trailingTarget:
+          if demand.isYearly { break }
+          guard peakPricing == .monthlyTarget else {
+            holdTarget(&row, billing.label, targetsKW, &runningKW)
+            break
+          }
           // Rows of single days share the target of their month.
           let month = row.label.split(separator: " ").dropLast().joined(separator: " ")
           row.incurredKW = max(
             row.incurredKW,
             targetsKW[row.label] ?? targetsKW[month] ?? usual[row.label] ?? 0)
-        case .trailingTarget:
-          guard let charge = row.chargeLabel(month: billing.label), let target = targetsKW[charge]
-          else { break }
-          // The month after the running one is held to the running one's lines.
-          let metered = max(row.incurredKW, runningKW[charge] ?? 0)
-          runningKW[charge] = metered
-          row.held = HeldPeak(
-            meteredKW: metered, linePricePerKW: PlanningTariff.lineShare * row.pricePerKW)
-          row.incurredKW = max(metered, target)
         }
-        if row.pricePerKW > 0 { rows.append(row) }
+        if row.pricePerKW > 0 { rows.append(DemandRow(price: row, isYearly: demand.isYearly)) }
       }
     }
     return rows
+  }
+
+  /// Holds a row to the target of its charge, where there is one.
+  private func holdTarget(
+    _ row: inout DemandPrice, _ month: String, _ targetsKW: [String: Double],
+    _ runningKW: inout [String: Double]
+  ) {
+    guard let charge = row.chargeLabel(month: month), let target = targetsKW[charge] else { return }
+    // The month after the running one is held to the running one's lines.
+    let metered = max(row.incurredKW, runningKW[charge] ?? 0)
+    runningKW[charge] = metered
+    row.held = HeldPeak(
+      meteredKW: metered, linePricePerKW: PlanningTariff.lineShare * row.pricePerKW)
+    row.incurredKW = max(metered, target)
+  }
+
+  /// Names of the charges whose peaks count by the calendar year, for which no target of a month is chosen.
+  package var yearlyPeakNames: [String] {
+    schedule.demand.map(\.charge).filter { $0.measure.rule.countsByYear }.map(\.name)
+      + schedule.tariff.contracted.filter(\.holdsForYear).map(\.name)
+      + schedule.tariff.hoursOfUse.map(\.name)
   }
 
   /// Whether anything of the tariff is charged by power.
@@ -76,7 +126,8 @@ extension PlanningTariff {
 
   /// Returns the charges on the highest import of a whole month, over what is left of the month.
   ///
-  /// Blocks of rising price and peaks of single days are not among them: one target does not fit them.
+  /// Blocks of rising price, peaks of single days and those that count by the year are not among them: the target of a
+  /// month does not fit them.
   ///
   /// - Parameters:
   ///   - slot: Slot of the planning grid that the rest of the month begins with.
@@ -91,14 +142,14 @@ extension PlanningTariff {
       return (slot..<slot, [])
     }
     let slots = slot..<month.slots.upperBound
-    let found = demandPrices(
+    let found = demandRows(
       over: slots, meter: meter, peakPricing: .fullPrice, targetsKW: [:],
       cappedMonths: cappedMonths)
     let rows = found.compactMap { row -> (charge: String, price: DemandPrice)? in
-      guard let charge = row.chargeLabel(month: month.label),
-        !found.contains(where: { $0.label.hasPrefix("\(row.label),") })
+      guard !row.isYearly, let charge = row.price.chargeLabel(month: month.label),
+        !found.contains(where: { $0.price.label.hasPrefix("\(row.price.label),") })
       else { return nil }
-      return (charge, row)
+      return (charge, row.price)
     }
     return (slots, rows)
   }
@@ -125,12 +176,18 @@ extension PlanningTariff {
     row.elapsedKW = map.map { meter.running(map: $0).meanKW } ?? 0
   }
 
-  /// The horizon's share of what is left of a month when the horizon begins.
-  private func shareOfDaysLeft(month: Int, slots: Range<Int>) -> Double {
+  /// The horizon's share of what is left of a month, or of its calendar year, when the horizon begins.
+  private func shareOfDaysLeft(
+    month: Int, byYear: Bool, slots: Range<Int>, end range: Int
+  ) -> Double {
     let billing = schedule.calendar.months[month]
-    let end = schedule.zone.startOfDay(billing.firstDay + billing.days)
-    let left = end - grid.instant(slots.lowerBound)
-    return min(1, Double(slots.count * grid.stepSeconds) / Double(max(1, left)))
+    let lastDay =
+      byYear
+      ? CivilCalendar.days(year: billing.year + 1, month: 1, day: 1)
+      : billing.firstDay + billing.days
+    let left = schedule.zone.startOfDay(lastDay) - grid.instant(slots.lowerBound)
+    let counted = byYear ? range - slots.lowerBound : slots.count
+    return min(1, Double(counted * grid.stepSeconds) / Double(max(1, left)))
   }
 
   private func rowsOf(

@@ -93,7 +93,7 @@ package struct DemandEvent: Sendable, Hashable {
 
   /// Instants of the event; in an hour that the clock repeats, from its first to its second pass.
   /// [UTC epoch s]
-  func instants(in zone: Zone) -> Range<Int> {
+  package func instants(in zone: Zone) -> Range<Int> {
     func instant(_ local: CivilTime, later: Bool) -> Int {
       switch zone.instant(of: local) {
       case .unique(let instant): instant
