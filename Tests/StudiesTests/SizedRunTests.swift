@@ -46,9 +46,12 @@ import TimeSeries
       [SizedRun].self, from: TextFile(Array(JSONEncoder().encode(runs)), path: "runs.json"))
   }
 
-  @Test("batteries that share forecasts do what each does alone", arguments: [true, false])
-  func shared(isOracle: Bool) throws {
-    let replay = try replay()
+  @Test(
+    "batteries that share forecasts do what each does alone", arguments: [true, false],
+    [HedgeSettings(), .automatic])
+  func shared(isOracle: Bool, hedge: HedgeSettings) throws {
+    var replay = try replay()
+    replay.settings.hedge = hedge
     let version = PaperSite.version(.naiveDay)
     let batteries = try [(3.0, 1.0), (6, 1), (9, 2)].map {
       try PaperSite.battery(capacityKWh: $0.0, powerKW: $0.1)
@@ -64,6 +67,24 @@ import TimeSeries
       #expect(outcome.planning.plans == alone.planning.plans)
     }
     #expect(try Replayer(replay).run(version, batteries: []).isEmpty)
+  }
+
+  @Test("forecasts that were issued before lead to the same replays", arguments: [true, false])
+  func issuedBefore(isHedged: Bool) throws {
+    var replay = try replay()
+    if isHedged { replay.settings.hedge = .automatic }
+    let version = PaperSite.version(.naiveDay)
+    let batteries = try [(3.0, 1.0), (6, 1)].map {
+      try PaperSite.battery(capacityKWh: $0.0, powerKW: $0.1)
+    }
+    let issued = IssuedForecasts()
+    _ = try Replayer(replay).run(version, batteries: [batteries[0]], issued: issued)
+    let later = try Replayer(replay).run(version, batteries: batteries, issued: issued)
+    let anew = try Replayer(replay).run(version, batteries: batteries)
+    #expect(later.map(\.trace.batteryKW) == anew.map(\.trace.batteryKW))
+    #expect(later.map(\.cost) == anew.map(\.cost))
+    #expect(later[0].accuracy[.load]?.count == anew[0].accuracy[.load]?.count)
+    #expect(later[0].forecastCounts == anew[0].forecastCounts)
   }
 
   @Test("what is kept of candidates survives a file and stands for their replays")

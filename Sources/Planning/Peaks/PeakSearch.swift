@@ -19,8 +19,16 @@ struct PeakSearch {
   var repairedSlots = 0
 
   /// Searches, and leaves the best plan in `recursion`.
-  static func run(_ model: PlanningModel, recursion: inout ValueRecursion) -> PeakSearch {
-    recursion.open(model)
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - recursion: The dynamic program.
+  ///   - slots: Slots that the schedule is asked for; all where peaks are searched.
+  /// - Returns: The peaks.
+  static func run(
+    _ model: PlanningModel, recursion: inout ValueRecursion, slots: Int? = nil
+  ) -> PeakSearch {
+    recursion.open(model, slots: model.demands.isEmpty ? slots : nil)
     guard model.invertedSlots == 0 else {
       return withoutConvexity(model, recursion: &recursion)
     }

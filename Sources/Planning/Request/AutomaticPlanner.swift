@@ -28,6 +28,8 @@ public struct AutomaticPlanner: SchedulePlanner {
   private var glpk = GLPKPlanner()
   private var certifier = GLPKPlanner()
   private var generator: SeededGenerator
+  /// Whether the next plan is drawn to be certified.
+  private var isNextDrawn: Bool
   private var own = PlanCounts()
 
   /// Prepares a planner.
@@ -40,6 +42,7 @@ public struct AutomaticPlanner: SchedulePlanner {
     self.choice = choice
     self.certifiedShare = certifiedShare
     generator = SeededGenerator(seed: seed, label: "certified plans")
+    isNextDrawn = generator.uniform() < certifiedShare
     certifier.attachesValueFunction = false
   }
 
@@ -56,14 +59,29 @@ public struct AutomaticPlanner: SchedulePlanner {
 
   /// Returns the best schedule.
   public mutating func plan(_ request: PlanRequest) -> Plan {
+    var request = request
     let obstacles = ValueFunctionPlanner.obstacles(in: request)
     for obstacle in obstacles { own.obstacles[obstacle, default: 0] += 1 }
     let isExact = obstacles.isEmpty
+    let isDrawn = isNextDrawn
+    // A plan can only be certified as a whole.
+    if isDrawn { request.mayEndDecided = false }
+    isNextDrawn = generator.uniform() < certifiedShare
     let usesValueFunction = choice == .valueFunction || (choice == .automatic && isExact)
     let plan = usesValueFunction ? valueFunction.plan(request) : glpk.plan(request)
-    let isDrawn = generator.uniform() < certifiedShare
     if isDrawn, isExact, plan.status == .optimal { certify(plan, request, usesValueFunction) }
     return plan
+  }
+
+  /// Passes over a plan that the value function would make exactly and nobody asks for.
+  ///
+  /// - Returns: Whether it may be left out; not where it is drawn to be certified.
+  mutating func passes(over request: PlanRequest) -> Bool {
+    guard choice != .glpk, !isNextDrawn, ValueFunctionPlanner.isExact(for: request) else {
+      return false
+    }
+    isNextDrawn = generator.uniform() < certifiedShare
+    return true
   }
 
   private mutating func certify(_ plan: Plan, _ request: PlanRequest, _ usesValueFunction: Bool) {

@@ -31,6 +31,10 @@ public struct PlanRequest: Sendable {
   public var elapsedSlots: Int
   /// Slots until the next plan, in which this one decides; a hedge looks at no others.
   public var decidedSlots = Int.max
+  /// Whether the plan may end with the slots it decides.
+  ///
+  /// What lies behind is still what decides them, and a planner shows more where it has to.
+  public var mayEndDecided = false
   /// What energy kept in the battery is worth beyond what the forecast says.
   public var optionValue: OptionValue
   /// Loads that can wait, besides the expected load; they need the general linear program.
@@ -72,5 +76,16 @@ public struct PlanRequest: Sendable {
     self.reserveKWh = reserveKWh
     self.elapsedSlots = elapsedSlots
     self.optionValue = optionValue
+  }
+}
+
+extension PlanRequest {
+  /// Slots that a plan shows: those it decides where that is allowed and nothing ties them to what it plans later.
+  var shownSlots: Int {
+    guard mayEndDecided, prices.demands.isEmpty, prices.importBlocks.isEmpty, waitingLoads.isEmpty,
+      others.isEmpty, heat == nil
+    else { return grid.count }
+    if case .nextDayShadowPrice = terminal { return grid.count }
+    return max(1, min(decidedSlots, grid.count))
   }
 }

@@ -33,10 +33,12 @@ extension PlanningModel {
   /// Cost of a schedule in the model, without the worth of keeping energy.
   ///
   /// Peaks are charged above what is incurred, at the targets or above where the schedule goes above.
-  func cost(of flows: [SlotFlows], endKWh: Double) -> (total: Double, overImportKWh: Double) {
+  func cost(
+    of flows: [SlotFlows], endKWh: Double, slots: Int? = nil
+  ) -> (total: Double, overImportKWh: Double) {
     var total = 0.0
     var over = 0.0
-    for t in 0..<count {
+    for t in 0..<(slots ?? count) {
       let f = flows[t]
       total += stepHours * (buy[t] * f.importKW - sell[t] * f.exportKW + wear * f.dischargeKW)
       over += max(0, f.importKW - importLimitKW[t]) * stepHours
@@ -87,12 +89,17 @@ extension PlanningModel {
     plan.objective - plan.keepingValue + keepingValue(of: energyMin)
   }
 
-  /// Builds the plan of a schedule.
+  /// Builds the plan of a schedule, or of its first slots at what they cost by themselves.
   func plan(
     grid: TimeGrid, flows: [SlotFlows], energy: [Double], energyValue: [Double],
     peakTargets: [Double], solver: String, status: PlanStatus, repaired: Int,
-    value: ValueFunction?, startTerminal: TerminalValue
+    value: ValueFunction?, startTerminal: TerminalValue, shown: Int? = nil
   ) -> Plan {
+    if let shown, shown < count {
+      return firstSlots(
+        shown, of: grid, flows: flows, energy: energy, energyValue: energyValue, solver: solver,
+        status: status, value: value)
+    }
     let end = energy.last ?? start
     let (total, over) = cost(of: flows, endKWh: end)
     var notes = slack
@@ -117,6 +124,28 @@ extension PlanningModel {
       repairedSlots: repaired, valueFunction: value, keepingValue: keepingValue(of: energy),
       overPeakPerKWh: overPeak,
       terminal: .pieces(terminal), lowerBound: nil)
+  }
+
+  /// Builds the plan of the first slots of a schedule without demand prices.
+  private func firstSlots(
+    _ shown: Int, of grid: TimeGrid, flows: [SlotFlows], energy: [Double], energyValue: [Double],
+    solver: String, status: PlanStatus, value: ValueFunction?
+  ) -> Plan {
+    let flows = Array(flows[..<shown])
+    let energy = Array(energy[..<shown])
+    let (total, over) = cost(of: flows, endKWh: energy[shown - 1], slots: shown)
+    var notes = slack
+    if over > 1e-7 {
+      notes.append(PlanSlack(rule: "import_limit", amount: over, cost: over * limitPenalty))
+    }
+    return Plan(
+      grid: grid[0..<shown], importKW: flows.map(\.importKW), exportKW: flows.map(\.exportKW),
+      chargeKW: flows.map(\.chargeKW), dischargeKW: flows.map(\.dischargeKW),
+      curtailKW: flows.map(\.curtailKW), energyKWh: energy, buyPerKWh: Array(buy[..<shown]),
+      sellPerKWh: Array(sell[..<shown]), energyValuePerKWh: Array(energyValue[..<shown]),
+      objective: total, status: status, slack: notes, solver: solver, peakTargetKW: [],
+      invertedSlots: invertedSlots, repairedSlots: 0, valueFunction: value,
+      keepingValue: keepingValue(of: energy), terminal: .pieces(terminal), lowerBound: nil)
   }
 }
 

@@ -49,6 +49,15 @@ public struct HedgedPlanner {
     if case .quantileMargin(let q) = hedge {
       return hedged(planner.plan(Self.margin(request, usable, q)), usable)
     }
+    // Without peaks the plan of the forecast decides nothing that the paths do not.
+    let shown = request.shownSlots
+    if shown < request.grid.count, let model = PlanningModel(request),
+      planner.passes(over: request)
+    {
+      let plan = hedged(decided(model, request, usable, shown: shown), usable)
+      own.enter(plan)
+      return plan
+    }
     let point = planner.plan(request)
     guard point.status != .invalid else { return point }
     var same = request
@@ -116,39 +125,37 @@ public struct HedgedPlanner {
     let mean = recursion.costToGo(
       model, paths: paths, targets: targets, states: decided,
       reached: model.reachedKWh(slots: decided))
-    var flows: [SlotFlows] = []
-    var energy: [Double] = []
-    var worth: [Double] = []
-    flows.reserveCapacity(model.count)
-    energy.reserveCapacity(model.count)
-    worth.reserveCapacity(model.count)
-    var stored = model.start
+    var schedule = Schedule(room: model.count)
     for t in 0..<model.count {
       // From an energy that the plan of the forecast comes to as well it goes on as that plan does.
       if t >= decided, point.valueFunction != nil,
-        abs(stored - (t > 0 ? point.energyKWh[t - 1] : model.start)) <= Self.sameEnergyKWh
+        abs(schedule.storedKWh(model) - (t > 0 ? point.energyKWh[t - 1] : model.start))
+          <= Self.sameEnergyKWh
       {
-        for later in t..<model.count { flows.append(point.flows(later)) }
-        energy += point.energyKWh[t...]
-        worth += point.energyValuePerKWh[t...]
+        schedule.append(point, from: t)
         break
       }
-      let rested = stored * model.retention
       // What lies after the next plan is not decided here, so the plan of the forecast shows it.
-      let value = t < decided ? mean : point.valueFunction ?? mean
-      let best = Self.bestChange(t, model, targets: targets, value, energyKWh: rested)
-      let end = min(
-        max(rested + min(max(best.change, best.lowest), best.highest), model.energyMin[t]),
-        model.energyMax[t])
-      flows.append(model.flows(t, change: end - rested, targets: targets))
-      energy.append(end)
-      worth.append(value.energyValuePerKWh(after: t, energyKWh: end))
-      stored = end
+      schedule.append(t, model, targets: targets, t < decided ? mean : point.valueFunction ?? mean)
     }
     return model.plan(
-      grid: request.grid, flows: flows, energy: energy, energyValue: worth, peakTargets: targets,
-      solver: point.solver, status: .hedged, repaired: 0, value: mean,
-      startTerminal: request.terminal)
+      grid: request.grid, flows: schedule.flows, energy: schedule.energy,
+      energyValue: schedule.worth, peakTargets: targets, solver: point.solver, status: .hedged,
+      repaired: 0, value: mean, startTerminal: request.terminal)
+  }
+
+  /// Makes a plan of the slots that are decided, against the mean cost to go of the paths.
+  private mutating func decided(
+    _ model: PlanningModel, _ request: PlanRequest, _ paths: [ForecastPath], shown: Int
+  ) -> Plan {
+    let mean = recursion.costToGo(
+      model, paths: paths, targets: [], states: shown, reached: model.reachedKWh(slots: shown))
+    var schedule = Schedule(room: shown)
+    for t in 0..<shown { schedule.append(t, model, targets: [], mean) }
+    return model.plan(
+      grid: request.grid, flows: schedule.flows, energy: schedule.energy,
+      energyValue: schedule.worth, peakTargets: [], solver: "value-function", status: .hedged,
+      repaired: 0, value: mean, startTerminal: request.terminal, shown: shown)
   }
 
   /// The same with several batteries, one after the other.
@@ -201,6 +208,45 @@ public struct HedgedPlanner {
 
   /// Energies that differ by less are one and the same. [kWh]
   private static let sameEnergyKWh = 1e-9
+}
+
+/// A schedule that is decided slot by slot.
+private struct Schedule {
+  var flows: [SlotFlows] = []
+  /// Stored energy at the end of each slot. [kWh]
+  var energy: [Double] = []
+  /// Worth of a stored kWh at the end of each slot. [currency/kWh]
+  var worth: [Double] = []
+
+  init(room: Int) {
+    flows.reserveCapacity(room)
+    energy.reserveCapacity(room)
+    worth.reserveCapacity(room)
+  }
+
+  /// Stored energy at the end of the slots so far. [kWh]
+  func storedKWh(_ model: PlanningModel) -> Double { energy.last ?? model.start }
+
+  /// Appends a slot by its cost and the cost to go.
+  mutating func append(
+    _ t: Int, _ model: PlanningModel, targets: [Double], _ value: ValueFunction
+  ) {
+    let rested = storedKWh(model) * model.retention
+    let best = Self.bestChange(t, model, targets: targets, value, energyKWh: rested)
+    let end = min(
+      max(rested + min(max(best.change, best.lowest), best.highest), model.energyMin[t]),
+      model.energyMax[t])
+    flows.append(model.flows(t, change: end - rested, targets: targets))
+    energy.append(end)
+    worth.append(value.energyValuePerKWh(after: t, energyKWh: end))
+  }
+
+  /// Appends the slots of a plan from one on.
+  mutating func append(_ plan: Plan, from first: Int) {
+    for later in first..<plan.grid.count { flows.append(plan.flows(later)) }
+    energy += plan.energyKWh[first...]
+    worth += plan.energyValuePerKWh[first...]
+  }
 
   /// The cheapest change of the stored energy in a slot, with the least and the most there is. [kWh]
   private static func bestChange(

@@ -27,6 +27,22 @@ public struct ValueFunction: Sendable {
     reserve(used + used / 4, from: 0)
   }
 
+  /// The first states of another function, which lie together at its end.
+  init(_ other: ValueFunction, states: Int) {
+    guard states < other.leftEnd.count else {
+      self = other
+      return
+    }
+    let first = other.offset[states - 1]
+    let end = other.offset[0] + other.pieces[0]
+    offset = other.offset[..<states].map { $0 - first }
+    pieces = Array(other.pieces[..<states])
+    leftEnd = Array(other.leftEnd[..<states])
+    slope = Array(other.slope[first..<end])
+    width = Array(other.width[first..<end])
+    isConvex = other.isConvex
+  }
+
   /// Number of slots: states are the beginnings of slots and, last, the end of the horizon.
   public var slotCount: Int { max(0, leftEnd.count - 1) }
 

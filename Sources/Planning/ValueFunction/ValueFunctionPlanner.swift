@@ -48,14 +48,18 @@ public struct ValueFunctionPlanner: SchedulePlanner {
       counts.enter(plan)
       return plan
     }
-    let search = PeakSearch.run(model, recursion: &recursion)
+    let search = PeakSearch.run(model, recursion: &recursion, slots: request.shownSlots)
     counts.evaluations += search.evaluations
     var plan = model.plan(
       grid: request.grid, flows: recursion.flows, energy: recursion.energy,
       energyValue: recursion.energyValue, peakTargets: search.targetsKW, solver: "value-function",
       status: search.isExact && Self.isExact(for: request) ? .optimal : .approximate,
-      repaired: search.repairedSlots, value: recursion.takeValue(),
-      startTerminal: request.terminal)
+      repaired: search.repairedSlots, value: recursion.shownValue(),
+      startTerminal: request.terminal, shown: recursion.shown)
+    if plan.grid.count < model.count {
+      counts.enter(plan)
+      return plan
+    }
     if search.isExact, Self.isExact(for: request) {
       plan.lowerBound = model.lowerBound(of: plan)
     } else if let gap = search.gap {

@@ -29,11 +29,20 @@ struct ValueRecursion {
   /// Costs are taken as they are, convex or not; else as convex functions, which may charge and discharge
   /// at once.
   var keepsShape = false
+  /// Slots that the schedule is asked for.
+  private var asked = 0
+  /// Slots of the schedule of the last run.
+  private(set) var shown = 0
 
   /// Prepares for a model, with costs as convex functions.
-  mutating func open(_ model: PlanningModel) {
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - slots: Slots that the schedule is asked for; all of them without.
+  mutating func open(_ model: PlanningModel, slots: Int? = nil) {
     let n = model.count
     keepsShape = false
+    asked = min(n, slots ?? n)
     if change.count != n {
       change = [Double](repeating: 0, count: n)
       energy = change
@@ -47,6 +56,11 @@ struct ValueRecursion {
       curtailBelow = change
       cheapestChange = change
     }
+  }
+
+  /// Returns the cost to go of the slots that are shown, with memory of its own.
+  mutating func shownValue() -> ValueFunction {
+    shown < value.slotCount ? ValueFunction(value, states: shown + 1) : takeValue()
   }
 
   /// Gives the cost to go away, so that the next run writes to memory of its own without copying first.
@@ -66,7 +80,7 @@ struct ValueRecursion {
   ///
   /// A price below zero can make that worth while in the model, never in an executed plan.
   var simultaneousSlots: Int {
-    flows.reduce(0) { $0 + ($1.chargeKW > 0 && $1.dischargeKW > 0 ? 1 : 0) }
+    flows[..<shown].reduce(0) { $0 + ($1.chargeKW > 0 && $1.dischargeKW > 0 ? 1 : 0) }
   }
 
   private mutating func backward(_ model: PlanningModel, targets: [Double]) {
@@ -77,6 +91,7 @@ struct ValueRecursion {
       high: model.energyMax[n - 1])
     costSlope.removeAll(keepingCapacity: true)
     costWidth.removeAll(keepingCapacity: true)
+    shown = asked
     if keepsShape { return backwardShaped(model, targets: targets) }
     var t = n - 1
     while t >= 0 {
@@ -91,6 +106,8 @@ struct ValueRecursion {
         slot: t, cost: cost, retention: model.retention, keepingPerKWh: model.keepingPerKWh,
         low: before.low, high: before.high)
       keep(cost, slot: t)
+      // Whether the optimum does both at once there is only seen on the way forward.
+      if cost.isSimultaneous { shown = n }
       t -= 1
     }
   }
@@ -129,7 +146,7 @@ struct ValueRecursion {
   private mutating func forward(_ model: PlanningModel, targets: [Double]) {
     var stored = model.start
     var worth = Double.nan
-    for t in 0..<model.count {
+    for t in 0..<shown {
       let rested = stored * model.retention
       let range = costOffset[t]..<costOffset[t] + costCount[t]
       let best =

@@ -179,3 +179,12 @@ extension ReplayCase {
     return trusting
   }
 }
+
+extension ReplayCase {
+  /// Returns the slots of the plan that is due at an interval; plans do not look beyond the period.
+  func planHorizon(at slot: Int) -> TimeGrid {
+    let grid = period.withStep(settings.planningStepSeconds)
+    let first = slot * period.stepSeconds / grid.stepSeconds
+    return grid[first..<min(grid.count, first + settings.horizonSlots)]
+  }
+}

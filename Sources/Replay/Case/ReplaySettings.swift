@@ -47,6 +47,10 @@ package struct ReplaySettings: Sendable {
   package var filledMaxFraction = 0.2
   /// Whether plans know what loads that can wait will really have to do.
   package var loadsKnowTruth = false
+  /// Whether outcomes keep what plans expected and are judged by it.
+  ///
+  /// Without it plans need not show more than what they decide, which changes no decision.
+  package var keepsPlans = true
   /// Whether outcomes keep what was forecast of each day.
   package var keepsDayAhead = false
   /// Seed of everything random in the replay.

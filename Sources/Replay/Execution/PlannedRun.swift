@@ -8,8 +8,8 @@ struct PlannedRun {
   private let replay: ReplayCase
   private let context: MeteringContext
   private var rolling: RollingReplay
-  private var fidelity: FidelityLog
-  private var expected: ExpectedTrace
+  private var fidelity: FidelityLog?
+  private var expected: ExpectedTrace?
   private var dayAhead: DayAheadRecorder?
   private let startStoredKWh: Double
 
@@ -17,24 +17,24 @@ struct PlannedRun {
     self.replay = replay
     self.context = context
     rolling = try RollingReplay(replay, context: context)
-    fidelity = FidelityLog(replay)
-    expected = ExpectedTrace(replay)
+    fidelity = replay.settings.keepsPlans ? FidelityLog(replay) : nil
+    expected = replay.settings.keepsPlans ? ExpectedTrace(replay) : nil
     dayAhead = replay.settings.keepsDayAhead ? DayAheadRecorder(replay) : nil
     startStoredKWh = rolling.executor.twin.storedEnergyKWh
   }
-
-  /// Returns the slots of the plan that is due at an interval.
-  func horizon(at first: Int) -> TimeGrid { rolling.horizon(at: first) }
 
   /// Plans at an interval and follows the plan until the next one is due.
   ///
   /// - Returns: Number of intervals that passed.
   mutating func plan(_ outlook: HorizonForecast, at first: Int) throws -> Int {
     let plan = try rolling.makePlan(outlook)
-    fidelity.enter(plan.plan, at: first)
+    fidelity?.enter(plan.plan, at: first)
     if let told = rolling.outlook { dayAhead?.enter(told) }
     let slots = rolling.slots(from: first)
-    expected.enter(plan, rolling.outlook, over: slots, of: replay)
+    if var kept = expected.take() {
+      kept.enter(plan, rolling.outlook, over: slots, of: replay)
+      expected = kept
+    }
     try rolling.follow(plan, through: slots)
     return slots.count
   }
@@ -61,7 +61,7 @@ struct PlannedRun {
     result.forecastCounts = forecasts.counts
     result.expected = expected
     result.dayAhead = dayAhead?.log
-    result.fidelity = fidelity.fidelity(of: meter.trace)
+    if let fidelity { result.fidelity = fidelity.fidelity(of: meter.trace) }
     result.budget = rolling.planning.budget?.use
     return result
   }

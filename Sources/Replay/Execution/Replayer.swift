@@ -125,7 +125,7 @@ package struct Replayer: Sendable {
     var run = try PlannedRun(replay, context: context)
     var first = 0
     while first < context.grid.count {
-      let count = try run.plan(forecasts.issue(horizon: run.horizon(at: first)), at: first)
+      let count = try run.plan(forecasts.issue(horizon: replay.planHorizon(at: first)), at: first)
       try report(count, to: monitor)
       first += count
     }

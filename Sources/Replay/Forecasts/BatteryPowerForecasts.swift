@@ -24,7 +24,8 @@ struct BatteryPowerForecasts {
   private let limits: StorageLimits
   private let slotsPerPlanningSlot: Int
   private var inForce: Plan?
-  private var log: BatteryPowerLog
+  /// What every way would have said, where plans are kept and judged.
+  private var log: BatteryPowerLog?
   private var ridge: (any Forecaster)?
   private var history: SiteHistory?
   private var executedKW: [Double]
@@ -37,9 +38,11 @@ struct BatteryPowerForecasts {
     choice = replay.settings.batteryPowerMethod
     limits = try replay.storageLimits
     slotsPerPlanningSlot = replay.settings.planningStepSeconds / replay.period.stepSeconds
-    log = BatteryPowerLog(
-      slotsPerPlanningSlot: slotsPerPlanningSlot,
-      slotsPerDay: 86_400 / replay.settings.planningStepSeconds)
+    if replay.settings.keepsPlans {
+      log = BatteryPowerLog(
+        slotsPerPlanningSlot: slotsPerPlanningSlot,
+        slotsPerDay: 86_400 / replay.settings.planningStepSeconds)
+    }
     executedKW = []
     socFraction = []
     guard choice == .ridge else { return }
@@ -67,9 +70,10 @@ struct BatteryPowerForecasts {
     let first = (outlook.grid.start - trace.grid.start) / trace.grid.stepSeconds
     let rule = selfConsumption(
       outlook, from: 0, storedKWh: twin.storedEnergyKWh)
+    if log == nil, choice == .rule { return rule }
     let previous = previousPlan(outlook)
     let newest = executed(trace, slot: first - slotsPerPlanningSlot)
-    log.enter(
+    log?.enter(
       at: first, rule: rule, previousPlan: previous, persistence: newest.powerKW)
     switch choice {
     case .rule: return rule
@@ -79,7 +83,7 @@ struct BatteryPowerForecasts {
       return standIn(held, rule)
     case .ridge:
       let learned = try regression(outlook, trace: trace, until: first)
-      log.enterRidge(learned)
+      log?.enterRidge(learned)
       return standIn(learned, rule)
     }
   }
@@ -89,7 +93,7 @@ struct BatteryPowerForecasts {
 
   /// How well each way met what was executed.
   func scores(of trace: ReplayTrace) -> [BatteryPowerMethodScore] {
-    log.scores(of: trace, ratedKW: max(limits.chargeKW, limits.dischargeKW))
+    log?.scores(of: trace, ratedKW: max(limits.chargeKW, limits.dischargeKW)) ?? []
   }
 
   private mutating func standIn(_ values: [Double]?, _ rule: [Double]) -> [Double] {

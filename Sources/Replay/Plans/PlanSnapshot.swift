@@ -36,7 +36,7 @@ extension Replayer {
     var rolling = try RollingReplay(replay, context: context)
     var first = 0
     while true {
-      let made = try rolling.makePlan(forecasts.issue(horizon: rolling.horizon(at: first)))
+      let made = try rolling.makePlan(forecasts.issue(horizon: replay.planHorizon(at: first)))
       let slots = rolling.slots(from: first)
       if slots.contains(slot) {
         return PlanSnapshot(

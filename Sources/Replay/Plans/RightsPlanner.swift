@@ -45,6 +45,7 @@ struct RightsPlanner {
     var around = request
     var others = paths
     around.waitingLoads = []
+    around.mayEndDecided = false
     for power in placed.waitingKW {
       for t in request.grid.indices {
         around.loadKW[t] += power[t]

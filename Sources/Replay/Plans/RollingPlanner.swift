@@ -73,13 +73,6 @@ struct RollingPlanner {
     fleet.isEmpty ? battery.standIns : fleet.reduce(0) { $0 + $1.power.standIns }
   }
 
-  /// The slots that a plan made at an instant covers; plans do not look beyond the period.
-  func horizon(from now: Int) -> TimeGrid {
-    let first = (now - planningGrid.start) / planningGrid.stepSeconds
-    let last = min(planningGrid.count, first + replay.settings.horizonSlots)
-    return planningGrid[first..<last]
-  }
-
   /// Makes a plan.
   ///
   /// - Parameters:
@@ -164,6 +157,9 @@ struct RollingPlanner {
       request.reservesKWh = kept.map { $0 > 0 ? twin.reserveKWh(fraction: $0) : 0 }
     }
     request.decidedSlots = settings.replanSeconds / settings.planningStepSeconds
+    request.mayEndDecided =
+      !settings.keepsPlans && settings.heat != .iterated
+      && settings.batteryPowerMethod != .previousPlan
     request.others = Array(batteries.dropFirst())
     if !batteries.isEmpty {
       // Batteries may have what one in their place might.

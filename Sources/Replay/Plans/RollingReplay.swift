@@ -32,9 +32,6 @@ struct RollingReplay {
     follower = PlanFollower(replay)
   }
 
-  /// Returns the slots of the plan that is due at an interval.
-  func horizon(at first: Int) -> TimeGrid { planning.horizon(from: context.grid.instant(first)) }
-
   /// Makes the plan that is due, from the forecasts over its horizon.
   mutating func makePlan(_ outlook: HorizonForecast) throws -> PlanInForce {
     var outlook = outlook

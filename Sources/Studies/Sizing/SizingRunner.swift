@@ -127,7 +127,8 @@ struct SizingRunner: Sendable {
     guard let first = bare[site][1], let base = bare[0][1] else { return [] }
     let twins = group.map(\.battery.twin)
     let replayer = Replayer(first.replay)
-    let outcomes = try replayer.run(version, batteries: twins, monitor: monitor)
+    let issued = IssuedForecasts()
+    let outcomes = try replayer.run(version, batteries: twins, issued: issued, monitor: monitor)
     var runs = zip(outcomes, group).map { outcome, candidate in
       var run = SizedRun(outcome, at: site, sites[site], battery: candidate.battery)
       run.benefits = BenefitSplit(outcome, without: base.outcome, yearFactor: yearFactor)
@@ -178,11 +179,13 @@ struct SizingRunner: Sendable {
     for other in others {
       try note(replayer.run(other, batteries: twins, monitor: monitor), as: other.name)
     }
-    return try aged(runs, group: group, site: site)
+    return try aged(runs, group: group, site: site, issued: issued)
   }
 
-  /// Adds the later years that are replayed.
-  private func aged(_ runs: [SizedRun], group: [Candidate], site: Int) throws -> [SizedRun] {
+  /// Adds the later years that are replayed, with the forecasts of the first one where the load does not grow.
+  private func aged(
+    _ runs: [SizedRun], group: [Candidate], site: Int, issued: IssuedForecasts
+  ) throws -> [SizedRun] {
     let years = settings.lifetime.replayed(of: settings.finance.years).dropFirst()
     guard !years.isEmpty else { return runs }
     var runs = runs
@@ -207,7 +210,9 @@ struct SizingRunner: Sendable {
         twins.append(
           try builders[i].map { try twin.with(modules: [$0.condition.module]) } ?? twin)
       }
-      let outcomes = try Replayer(bare.replay).run(version, batteries: twins, monitor: monitor)
+      let outcomes = try Replayer(bare.replay).run(
+        version, batteries: twins,
+        issued: settings.lifetime.loadGrowth == 0 ? issued : IssuedForecasts(), monitor: monitor)
       for i in group.indices {
         var replayed = ReplayedYear(
           outcomes[i], without: plain.outcome, yearFactor: yearFactor)
