@@ -94,12 +94,11 @@ INLINE void F(locate)(double *c, const prepare_step *p, prepare_tile *tile, size
 typedef struct { REAL mean, end, mean_r, end_r; } F(turning);
 
 INLINE F(turning) F(turned_by)(const REAL half_width, const REAL state, const REAL i, const REAL rate) {
-  const REAL wait = rate * PICK(i < 0, -i, i);
+  const REAL wait = rate * SIZE(i);
   const REAL by_x = 1 + wait * (0.5 + wait * (1.0 / 6)), whole = 1 + wait * by_x;
   const REAL fade = 1 / whole, grown = 1 + wait * (1 + 0.5 * wait);
-  const REAL sign = PICK(i > 0, ZERO + 1, PICK(i < 0, ZERO - 1, ZERO));
-  const REAL side = PICK(i < 0, ZERO - 1, ZERO + 1), offset = state + sign;
-  const REAL decaying = half_width * rate * (1 + side * state) * (fade * fade);
+  const REAL sign = PICK(i == 0, ZERO, F(flipped)(ZERO + 1, i)), offset = state + sign;
+  const REAL decaying = half_width * rate * (1 + F(flipped)(state, i)) * (fade * fade);
   const F(turning) turn = {
     .mean = half_width * (offset * (by_x * fade) - sign), .end = half_width * (offset * fade - sign),
     .mean_r = decaying * (by_x * grown - (0.5 + wait * (1.0 / 3)) * whole),
@@ -107,10 +106,41 @@ INLINE F(turning) F(turned_by)(const REAL half_width, const REAL state, const RE
   return turn;
 }
 
-/* steepest: the largest excess so far of the charge's part of the resistance over all others; above 0, cells
-   that share a voltage would swap their currents' signs from step to step. */
+/* Hysteresis of a cell that shares a voltage, which turns by its own current, as far as the last step tells it.
+   Apart from the rest, so that more cells wait for their division at a time. */
+INLINE void F(turn_of)(double *c, const prepare_step *p, prepare_tile *tile, size_t k) {
+  const REAL i = p->mean_a + LOAD(c, TWIN_SHARE), half = AT(tile->hysteresis, k);
+  const F(turning) turn =
+    F(turned_by)(half, LOAD(c, TWIN_HYSTERESIS), i, p->turn * LOAD(c, TWIN_INVERSE));
+  STORE(c, TWIN_HALF_WIDTH, half);
+  STORE(c, TWIN_TURNED, turn.mean);
+  AT(tile->mean_turn, k) = turn.mean + i * turn.mean_r;
+  AT(tile->end_turn, k) = turn.end + i * turn.end_r;
+  AT(tile->mean_turn_r, k) = turn.mean_r;
+  AT(tile->end_turn_r, k) = turn.end_r;
+}
+
+/* excess: the largest so far of the charge's part of a cell's resistance over all others; above 0, cells that share a
+   voltage would swap their currents' signs from step to step. Then charged and others, those of the largest fraction,
+   tell how much they have to agree at the end of the step; with hysteresis the former grows by how much more it falls
+   at the end than in the mean. */
+typedef struct { REAL excess, charged, others; } F(steepest);
+
+INLINE F(steepest) F(start_steepest)(void) {
+  const F(steepest) none = {ZERO - 1e300, ZERO, ZERO + 1};
+  return none;
+}
+
+INLINE void F(keep_steepest)(F(steepest) *found, const REAL charged, const REAL turned, const REAL others) {
+  const REAL excess = charged - others, all = charged + turned;
+  const REAL own = all * found->others, best = found->charged * others;
+  found->excess = PICK(excess > found->excess, excess, found->excess);
+  found->charged = PICK(own > best, all, found->charged);
+  found->others = PICK(own > best, others, found->others);
+}
+
 INLINE void F(evaluate)(double *c, const prepare_step *p, const prepare_tile *tile, size_t k,
-  const int shared, const int hysteresis, const int lag, REAL *steepest) {
+  const int shared, const int hysteresis, const int lag, F(steepest) *steepest) {
   const REAL iq = LOAD(c, TWIN_INVERSE), s = LOAD(c, TWIN_SCALE);
   const REAL surface = lag ? LOAD(c, TWIN_SURFACE_INVERSE) : iq;
   const REAL v1 = LOAD(c, TWIN_V1), v2 = LOAD(c, TWIN_V2);
@@ -123,19 +153,20 @@ INLINE void F(evaluate)(double *c, const prepare_step *p, const prepare_tile *ti
     const REAL bled = slope * (p->half_hour * LOAD(c, TWIN_BLEED) * surface);
     mean -= bled;
     end -= 2 * bled;
+    REAL way = F(until_mid)(c, p, shared) * surface;
+    if (lag) way -= p->lag_rest * LOAD(c, TWIN_LAG);
+    way = SIZE(way) + 2 * (p->half_hour * LOAD(c, TWIN_BLEED) * surface);
+    const REAL f = AT(tile->f, k), left = 1 - f;
+    STORE(c, TWIN_ROOM, PICK(f < left, f, left) - way * p->intervals);
+    STORE(c, TWIN_BEND, AT(tile->bend, k));
   }
   if (lag) end += slope * (p->lag_rest * LOAD(c, TWIN_LAG));
   REAL mean_turn = ZERO, end_turn = ZERO;
   if (hysteresis && shared) {
-    /* Each cell turns by its own current, as far as the last step tells it. */
-    const REAL i = p->mean_a + LOAD(c, TWIN_SHARE), half = AT(tile->hysteresis, k);
-    STORE(c, TWIN_HALF_WIDTH, half);
-    const F(turning) turn = F(turned_by)(half, LOAD(c, TWIN_HYSTERESIS), i, p->turn * iq);
-    STORE(c, TWIN_TURNED, turn.mean);
-    mean_turn = turn.mean_r;
-    end_turn = turn.end_r;
-    mean += turn.mean + i * mean_turn;
-    end += turn.end + i * end_turn;
+    mean_turn = AT(tile->mean_turn_r, k);
+    end_turn = AT(tile->end_turn_r, k);
+    mean += AT(tile->mean_turn, k);
+    end += AT(tile->end_turn, k);
   } else if (hysteresis) {
     /* exp(-x) by the reciprocal of a cubic, and (1 - that)/x; the books do not depend on it. */
     const REAL wait = p->turn * iq;
@@ -150,8 +181,8 @@ INLINE void F(evaluate)(double *c, const prepare_step *p, const prepare_tile *ti
   const REAL charged = slope * p->per_mean * surface;
   const REAL mean_ohm = r0 + r1 * p->n1 + r2 * p->n2;
   if (shared) {
-    const REAL steep = charged - (mean_ohm + p->link);
-    *steepest = PICK(steep > *steepest, steep, *steepest);
+    F(keep_steepest)(
+      steepest, charged, hysteresis ? end_turn - mean_turn : ZERO, mean_ohm + p->link);
   }
   STORE(c, TWIN_R0, r0);
   STORE(c, TWIN_R1, r1);
@@ -252,7 +283,7 @@ INLINE F(answer) F(respond)(const F(lone_cell) *cell, const REAL i, const move_s
   const REAL f = AT(tile->f, k), u = AT(tile->u, k), rise = AT(tile->rise, k);
   const REAL ocv = u + f * rise, w = AT(tile->w, k) + p->width * f * (u + 0.5 * f * rise);
   const REAL moved = cell->soc - AT(tile->z, k), slope = rise * p->intervals;
-  const REAL size = PICK(moved < 0, -moved, moved);
+  const REAL size = SIZE(moved);
   /* Over less than this the curve is straight, and the difference of energies has no digits. */
   const REAL divisor = PICK(size > 1e-7, moved, ZERO + 1);
   const REAL released = PICK(size > 1e-7, cell->energy - w, ocv + 0.5 * moved * slope);
@@ -291,10 +322,10 @@ INLINE REAL F(misses)(const double *c, const F(answer) *a, const REAL i, const R
   const REAL mean =
     a->released + a->over * (a->fallen - (LOAD(c, TWIN_MEAN_E) - i * LOAD(c, TWIN_MEAN_R)));
   const REAL end = a->over * (a->end - (LOAD(c, TWIN_END_E) - i * LOAD(c, TWIN_END_R)));
-  const REAL miss = (1 - blend) * mean + blend * end, size = PICK(miss < 0, -miss, miss);
-  REAL most = 1e-5 + 0.25 * r0 * PICK(i < 0, -i, i);
+  const REAL miss = (1 - blend) * mean + blend * end, size = SIZE(miss);
+  REAL most = 1e-5 + 0.25 * r0 * SIZE(i);
   most = PICK(most < 1e-3, most, ZERO + 1e-3);
-  most *= PICK(a->over < 0, -a->over, a->over);
+  most *= SIZE(a->over);
   return PICK(size <= most, ZERO, ZERO + 1);
 }
 
@@ -344,7 +375,7 @@ INLINE void F(settle)(double *c, const move_step *p, move_tile *tile, const doub
   if (lag) {
     /* u, f, w so far are those of the surface; charge and energy of the cell are its means. */
     const REAL before = LOAD(c, TWIN_SOC) - LOAD(c, TWIN_LAG), moved = before - z;
-    const REAL size = PICK(moved < 0, -moved, moved), divisor = PICK(size > 1e-7, moved, ZERO + 1);
+    const REAL size = SIZE(moved), divisor = PICK(size > 1e-7, moved, ZERO + 1);
     const REAL volt = PICK(size > 1e-7, (LOAD(c, TWIN_SURFACE_ENERGY) - w) / divisor, ocv);
     const REAL mean_f = AT(tile->mean_f, k), mean_u = AT(tile->mean_u, k);
     STORE(c, TWIN_SURFACE_ENERGY, w);
@@ -367,8 +398,7 @@ INLINE void F(settle)(double *c, const move_step *p, move_tile *tile, const doub
   STORE(c, TWIN_V1, e1 + p->a1 * (v1 - e1));
   STORE(c, TWIN_V2, e2 + p->a2 * (v2 - e2));
   if (hysteresis) {
-    const REAL size = PICK(i < 0, -i, i);
-    const REAL wait = p->turn * size * LOAD(c, TWIN_INVERSE);
+    const REAL wait = p->turn * SIZE(i) * LOAD(c, TWIN_INVERSE);
     const REAL fade = 1 / (1 + wait * (1 + wait * (0.5 + wait * (1.0 / 6))));
     const REAL sign = PICK(i > 0, ZERO + 1, PICK(i < 0, ZERO - 1, ZERO));
     STORE(c, TWIN_HYSTERESIS, (LOAD(c, TWIN_HYSTERESIS) + sign) * fade - sign);

@@ -18,15 +18,27 @@ INLINE void exps_of(const double *x, double *y, size_t count) {
     : ((model)->hysteresis_rate > 0 ? function(__VA_ARGS__, 1, 0) : function(__VA_ARGS__, 0, 0)))
 
 #define KERNELS(width, narrow, target)                                                             \
+  target __attribute__((noinline)) static void lines_##width(                                      \
+    const twin_cells *cells, const stretch *s, int blended) {                                      \
+    line_of_stretch(cells, s, blended);                                                            \
+  }                                                                                                \
+  target __attribute__((noinline)) static void limits_##width(const twin_cells *cells,             \
+    const stretch *s, const limit_step *limit, int blended, line_part_8 *found,                    \
+    const line_look *look) {                                                                       \
+    limit_of_stretch(cells, s, limit, blended, found, look);                                       \
+  }                                                                                                \
+  static const stretch_code code_##width = {lines_##width, limits_##width};                        \
   target static twin_pack_line begin_##width(const twin_cells *cells,                              \
     const twin_cell_model *model, const twin_step_coefficients *step, double estimated_a,          \
     twin_bounds bounds, twin_pack_limits *limits) {                                                \
-    return MADE_FOR(model, begin_pack, cells, model, step, estimated_a, bounds, limits, narrow);   \
+    return MADE_FOR(model, begin_pack, cells, &code_##width, model, step, estimated_a, bounds,     \
+      limits, narrow);                                                                             \
   }                                                                                                \
   target static int share_##width(const twin_cells *cells, const twin_cell_model *model,           \
     const twin_step_coefficients *step, double pack_a, twin_bounds bounds, twin_pack_line *line,   \
     twin_pack_limits *limits) {                                                                    \
-    return MADE_FOR(model, share_pack, cells, model, step, pack_a, bounds, line, limits, narrow);  \
+    return MADE_FOR(model, share_pack, cells, &code_##width, model, step, pack_a, bounds, line,    \
+      limits, narrow);                                                                             \
   }                                                                                                \
   target static void finish_##width(const twin_cells *cells, const twin_cell_model *model,         \
     const twin_step_coefficients *step, double pack_a, const twin_heat *heat,                      \

@@ -71,26 +71,27 @@ INLINE void finish_pack(const twin_cells *pack, const twin_cell_model *model,
     for (size_t q = 0; q < LANES / 2; q++) start_move_2(parts + q);
     move_tile tile;
     const size_t total = twin_padded(count), whole_count = count / LANES * LANES;
-    group_walk walks[2] = {group_start(pack), group_start(pack)}, of_terminal = group_start(pack);
     for (size_t first = 0; first < total; first += TILE) {
       double *c = pack->cells + first / LANES * BLOCK;
       const size_t own = total - first < TILE ? total - first : TILE;
-      const double *given = alone ? tile.terminal
-        : spread(pack, terminal, &of_terminal, own, tile.terminal);
+      const double *of_cells = alone ? tile.volt : tile_of_groups(pack, volt, first, own, tile.volt);
+      const double *given = !blended ? of_cells
+        : tile_of_groups(pack, terminal, first, own, tile.terminal);
       if (kept) {
         move_kept(pack, first, own, &tile, 1);
-        for (size_t k = 0; lag && k < own; k += LANES)
-          displace_mean_8(c + k / LANES * BLOCK, AT(tile.i, k), &p, &tile, k);
+      } else if (blended) {
+        const double *mixture = tile_of_groups(pack, blend, first, own, tile.blend);
+        for (size_t k = 0; k < own; k += LANES)
+          AT(tile.i, k) = current_8(c + k / LANES * BLOCK, AT(of_cells, k), AT(mixture, k), 1);
       } else {
-        group_view of = {0};
-        if (!alone) of = view_groups(pack, blended, walks, own, &tile);
-        for (size_t k = 0; k < own; k += LANES) {
-          double *block = c + k / LANES * BLOCK;
-          const v8 i = alone ? ZERO + pack_a
-            : current_8(block, AT(of.volt, k), AT(of.blend, k), blended);
-          displace_8(block, i, &p, &tile, k, lag);
-          if (lag) displace_mean_8(block, i, &p, &tile, k);
-        }
+        for (size_t k = 0; k < own; k += LANES)
+          AT(tile.i, k) = alone ? ZERO + pack_a
+            : current_8(c + k / LANES * BLOCK, AT(of_cells, k), ZERO, 0);
+      }
+      for (size_t k = 0; k < own; k += LANES) {
+        const v8 i = AT(tile.i, k);
+        if (!kept) displace_8(c + k / LANES * BLOCK, i, &p, &tile, k, lag);
+        if (lag) displace_mean_8(c + k / LANES * BLOCK, i, &p, &tile, k);
       }
       /* The last block is done apart when a part of it holds no cells. */
       const size_t full = first + own <= whole_count ? own : whole_count - first;

@@ -10,7 +10,7 @@ INLINE move_step second_half(const twin_cell_model *model, const twin_step_coeff
   double mean_a, double link_ohm) {
   const double dt = step->seconds;
   const move_step p = {
-    .table = model->discharge_table, .intervals = model->soc_intervals,
+    .table = model->energy_table, .intervals = model->soc_intervals,
     .last = model->soc_intervals - 1, .width = 1 / model->soc_intervals,
     .kept = model->charge_efficiency, .lost = model->charge_efficiency - 1, .per_hour = dt / 3600,
     .to_watt = 3600 / dt, .half = 0.5 * dt, .a1 = step->decay1, .a2 = step->decay2,
@@ -41,8 +41,35 @@ INLINE void share_strings(const twin_cells *pack, double pack_a, double *string_
   for (size_t s = 0; s < strings; s++) string_a[s] = (e[s] - v) * conductance[s];
 }
 
+/* What a string's mean voltage lacks of the pack's, spread over its groups. */
+INLINE double lack_of(const twin_cells *pack, size_t s, double pack_v) {
+  return (pack_v - (of_strings(pack, TWIN_STRING_MEAN_E)[s]
+    - of_strings(pack, TWIN_STRING_MEAN_R)[s] * of_strings(pack, TWIN_STRING_CURRENT)[s]))
+    / (double)pack->series;
+}
+
+/* Mean voltage of the pack, whose strings agree in a blend. */
+INLINE double pack_voltage(const twin_cells *pack) {
+  const double *conductance = of_strings(pack, TWIN_STRING_CONDUCTANCE);
+  double sum_c = 0, pack_v = 0;
+  for (size_t s = 0; s < pack->strings; s++) sum_c += conductance[s];
+  for (size_t s = 0; s < pack->strings; s++)
+    pack_v += conductance[s] / sum_c * (of_strings(pack, TWIN_STRING_MEAN_E)[s]
+      - of_strings(pack, TWIN_STRING_MEAN_R)[s] * of_strings(pack, TWIN_STRING_CURRENT)[s]);
+  return pack_v;
+}
+
+/* to = e - r i + more, for groups side by side. */
+INLINE void fall_of_groups(
+  const double *e, const double *r, double i, double more, size_t count, double *to) {
+  size_t g = 0;
+  for (; g + LANES <= count; g += LANES) AT(to, g) = AT(e, g) - AT(r, g) * i + more;
+  for (; g < count; g++) to[g] = e[g] - r[g] * i + more;
+}
+
 /* Voltages of all groups at a current of the pack. */
 INLINE void share_groups(const twin_cells *pack, double pack_a, int blended) {
+  if (pack->sharing[GROUPS_FOR_A] == pack_a) return;
   const size_t series = pack->series, strings = pack->strings;
   const double *e = of_groups(pack, TWIN_GROUP_E), *r = of_groups(pack, TWIN_GROUP_R);
   const double *mean_e = of_groups(pack, TWIN_GROUP_MEAN_E);
@@ -50,37 +77,33 @@ INLINE void share_groups(const twin_cells *pack, double pack_a, int blended) {
   double *volt = of_groups(pack, TWIN_GROUP_VOLT), *terminal = of_groups(pack, TWIN_GROUP_TERMINAL);
   double *string_a = of_strings(pack, TWIN_STRING_CURRENT);
   share_strings(pack, pack_a, string_a);
-  double pack_v = 0;
-  if (blended && strings > 1) {
-    const double *conductance = of_strings(pack, TWIN_STRING_CONDUCTANCE);
-    double sum_c = 0;
-    for (size_t s = 0; s < strings; s++) sum_c += conductance[s];
-    for (size_t s = 0; s < strings; s++)
-      pack_v += conductance[s] / sum_c * (of_strings(pack, TWIN_STRING_MEAN_E)[s]
-        - of_strings(pack, TWIN_STRING_MEAN_R)[s] * string_a[s]);
-  }
+  const double pack_v = blended && strings > 1 ? pack_voltage(pack) : 0;
   for (size_t s = 0; s < strings; s++) {
     const double i = string_a[s];
-    /* What a string's mean voltage lacks of the pack's is spread over its groups. */
-    const double lack = blended && strings > 1
-      ? (pack_v - (of_strings(pack, TWIN_STRING_MEAN_E)[s]
-        - of_strings(pack, TWIN_STRING_MEAN_R)[s] * i)) / (double)series : 0;
-    for (size_t g = s * series; g < (s + 1) * series; g++) {
-      volt[g] = e[g] - r[g] * i;
-      if (blended) terminal[g] = mean_e[g] - mean_r[g] * i + lack;
-    }
+    const size_t g = s * series;
+    fall_of_groups(e + g, r + g, i, 0, series, volt + g);
+    if (blended)
+      fall_of_groups(mean_e + g, mean_r + g, i, strings > 1 ? lack_of(pack, s, pack_v) : 0, series,
+        terminal + g);
   }
+  pack->sharing[GROUPS_FOR_A] = pack_a;
 }
 
-/* What cells need to know of their groups to find their currents. */
-typedef struct { const double *volt, *blend; } group_view;
-
-INLINE group_view view_groups(const twin_cells *pack, int blended, group_walk walks[2],
-  size_t count, move_tile *tile) {
-  static const double none[TILE];
-  return (group_view){
-    spread(pack, of_groups(pack, TWIN_GROUP_VOLT), walks, count, tile->volt),
-    blended ? spread(pack, of_groups(pack, TWIN_GROUP_BLEND), walks + 1, count, tile->blend) : none};
+/* What a tile's cells have of their groups, of which the first cell is the first; where groups lie evenly in blocks. */
+INLINE const double *tile_of_groups(
+  const twin_cells *pack, const double *of_group, size_t first, size_t count, double *to) {
+  const size_t parallel = pack->parallel, groups = pack->series * pack->strings;
+  const double *own = of_group + first / parallel;
+  if (parallel == 1 && first + count <= groups) return own;
+  if (parallel == 2 && (first + count) / 2 <= groups) {
+    for (size_t k = 0; k < count; k += LANES) {
+      const v4 four = *(const v4_any *)(own + k / 2);
+      AT(to, k) = __builtin_shufflevector(four, four, 0, 0, 1, 1, 2, 2, 3, 3);
+    }
+    return to;
+  }
+  group_walk walk = {first / parallel, parallel - first % parallel};
+  return spread(pack, of_group, &walk, count, to);
 }
 
 /* ---- what a look at the lines leaves to the second half ---- */
@@ -90,7 +113,7 @@ INLINE double *sharing_marks(const twin_cells *pack) { return pack->sharing + LA
 
 /* The cells that are solved for, or what is kept of all. */
 INLINE double *sharing_cells_of(const twin_cells *pack) {
-  return pack->sharing + LANES + twin_padded(pack->series * pack->strings);
+  return sharing_suspects(pack) + twin_padded(twin_padded(pack->count) / LANES);
 }
 
 /* The current, charge and place in the table of a cell at the end of the step, and what the table says there; of
@@ -99,8 +122,8 @@ enum { KEPT_I, KEPT_Z, KEPT_F, KEPT_U, KEPT_RISE, KEPT_W, KEPT_COLUMNS };
 _Static_assert(KEPT_COLUMNS == TWIN_KEPT_COLUMNS, "room to keep them in");
 
 /* Tells for which current of the pack the kept numbers hold; `forget` tells that for none. */
-INLINE void keep_for(const twin_cells *pack, double pack_a) { pack->sharing[0] = pack_a; }
-INLINE int is_kept(const twin_cells *pack, double pack_a) { return pack->sharing[0] == pack_a; }
+INLINE void keep_for(const twin_cells *pack, double pack_a) { pack->sharing[KEPT_FOR_A] = pack_a; }
+INLINE int is_kept(const twin_cells *pack, double pack_a) { return pack->sharing[KEPT_FOR_A] == pack_a; }
 
 /* Copies the kept columns of a tile's cells, to the tile or from it. */
 INLINE void move_kept(const twin_cells *pack, size_t first, size_t count, move_tile *tile,
@@ -120,63 +143,93 @@ INLINE void move_kept(const twin_cells *pack, size_t first, size_t count, move_t
 
 INLINE int is_any(const v8 x) { return sum_8(x) != 0; }
 
-/* Marks every group with a cell whose line misses its voltage; returns the number of such groups. */
-INLINE size_t mark_missed(const twin_cells *pack, const move_step *p, int blended, const int narrow,
-  const int hysteresis, const int lag) {
-  const size_t total = twin_padded(pack->count);
+/* What the cells of a block have of their groups. */
+INLINE v8 groups_of_block(const twin_cells *pack, const double *of_group, size_t block) {
+  const size_t parallel = pack->parallel, first = block * LANES, left = pack->count - first;
+  if (is_even(parallel))
+    return load_groups(of_group + first / parallel, parallel, left < LANES ? left : LANES);
+  size_t g = first / parallel, rest = parallel - first % parallel;
+  double lane[LANES];
+  for (size_t l = 0; l < LANES; l++) {
+    lane[l] = of_group[g];
+    if (--rest > 0) continue;
+    rest = parallel;
+    g += g + 1 < pack->series * pack->strings;
+  }
+  return *(v8_any *)lane;
+}
+
+/* Marks every group with a cell whose line misses its voltage, in all blocks or in those that a look at the lines leaves
+   open; returns the number of such groups. What is found of all cells is kept. */
+INLINE size_t mark_missed(const twin_cells *pack, const move_step *p, int blended, int all,
+  const int narrow, const int hysteresis, const int lag) {
+  const size_t blocks = twin_padded(pack->count) / LANES;
   double *missed = sharing_marks(pack);
-  group_walk walks[2] = {group_start(pack), group_start(pack)};
+  const double *suspects = sharing_suspects(pack);
+  const double *volts = of_groups(pack, TWIN_GROUP_VOLT), *blends = of_groups(pack, TWIN_GROUP_BLEND);
   move_tile tile;
   double *miss = tile.watt;
-  size_t found = 0;
+  size_t found = 0, next = 0;
+  while (!all && next < blocks && suspects[next] == 0) next++;
+  if (next == blocks) return 0;
   memset(missed, 0, pack->series * pack->strings * sizeof *missed);
-  for (size_t first = 0; first < total; first += TILE) {
-    const double *c = pack->cells + first / LANES * BLOCK;
-    const size_t own = total - first < TILE ? total - first : TILE;
-    const group_view of = view_groups(pack, blended, walks, own, &tile);
+  while (next < blocks) {
+    size_t chosen[TILE / LANES], own = 0;
+    for (; next < blocks && own < TILE; next++) {
+      chosen[own / LANES] = next;
+      if (all || suspects[next] != 0) own += LANES;
+    }
+    if (own == 0) break;
+    for (size_t k = 0; k < own; k += LANES) {
+      const size_t block = chosen[k / LANES];
+      AT(tile.volt, k) = groups_of_block(pack, volts, block);
+      AT(tile.blend, k) = blended ? groups_of_block(pack, blends, block) : ZERO;
+    }
     if (narrow) {
       for (size_t k = 0; k < own; k += 2) {
-        const double *two = c + k / LANES * BLOCK + k % LANES;
+        const double *two = pack->cells + chosen[k / LANES] * BLOCK + k % LANES;
         const lone_cell_2 cell = lone_cell_of_2(two, p, hysteresis, lag);
-        const real_2 i =
-          current_2(two, *(const any_2 *)(of.volt + k), *(const any_2 *)(of.blend + k), blended);
+        const real_2 i = current_2(
+          two, *(const any_2 *)(tile.volt + k), *(const any_2 *)(tile.blend + k), blended);
         *(any_2 *)(tile.i + k) = i;
         reach_2(&cell, i, p, &tile, k);
       }
       for (size_t k = 0; k < own; k += 2) look_up_end_2(p, &tile, k);
       for (size_t k = 0; k < own; k += 2) {
-        const double *two = c + k / LANES * BLOCK + k % LANES;
+        const double *two = pack->cells + chosen[k / LANES] * BLOCK + k % LANES;
         const lone_cell_2 cell = lone_cell_of_2(two, p, hysteresis, lag);
         const real_2 i = *(any_2 *)(tile.i + k);
         const answer_2 a = respond_2(&cell, i, p, &tile, k, hysteresis);
-        *(any_2 *)(miss + k) = misses_2(two, &a, i, *(const any_2 *)(of.blend + k),
+        *(any_2 *)(miss + k) = misses_2(two, &a, i, *(const any_2 *)(tile.blend + k),
           *(const any_2 *)(two + TWIN_R0 * LANES));
       }
     } else {
       for (size_t k = 0; k < own; k += LANES) {
-        const double *block = c + k / LANES * BLOCK;
-        const lone_cell_8 cell = lone_cell_of_8(block, p, hysteresis, lag);
-        const v8 i = current_8(block, AT(of.volt, k), AT(of.blend, k), blended);
+        const double *c = pack->cells + chosen[k / LANES] * BLOCK;
+        const lone_cell_8 cell = lone_cell_of_8(c, p, hysteresis, lag);
+        const v8 i = current_8(c, AT(tile.volt, k), AT(tile.blend, k), blended);
         AT(tile.i, k) = i;
         reach_8(&cell, i, p, &tile, k);
       }
       for (size_t k = 0; k < own; k += LANES) look_up_end_8(p, &tile, k);
       for (size_t k = 0; k < own; k += LANES) {
-        const double *block = c + k / LANES * BLOCK;
-        const lone_cell_8 cell = lone_cell_of_8(block, p, hysteresis, lag);
+        const double *c = pack->cells + chosen[k / LANES] * BLOCK;
+        const lone_cell_8 cell = lone_cell_of_8(c, p, hysteresis, lag);
         const v8 i = AT(tile.i, k);
         const answer_8 a = respond_8(&cell, i, p, &tile, k, hysteresis);
-        AT(miss, k) = misses_8(block, &a, i, AT(of.blend, k), LOAD(block, TWIN_R0));
+        AT(miss, k) = misses_8(c, &a, i, AT(tile.blend, k), LOAD(c, TWIN_R0));
       }
     }
-    move_kept(pack, first, own, &tile, 0);
+    if (all) move_kept(pack, chosen[0] * LANES, own, &tile, 0);
     v8 any = ZERO;
     for (size_t k = 0; k < own; k += LANES) any += AT(miss, k);
     if (!is_any(any)) continue;
-    for (size_t k = 0; k < own && first + k < pack->count; k++) {
-      double *mark = missed + (first + k) / pack->parallel;
-      found += miss[k] != 0 && *mark == 0;
-      if (miss[k] != 0) *mark = 1;
+    for (size_t k = 0; k < own; k++) {
+      const size_t j = chosen[k / LANES] * LANES + k % LANES;
+      if (miss[k] == 0 || j >= pack->count) continue;
+      double *mark = missed + j / pack->parallel;
+      found += *mark == 0;
+      *mark = 1;
     }
   }
   return found;
@@ -195,10 +248,14 @@ enum {
   SHARING_VOLT_MEAN, SHARING_VOLT_END, SHARING_FALL_MEAN, SHARING_FALL_END, SHARING_TURNED,
   SHARING_SLOPE,    /* of the open-circuit curve at the end of the step */
   SHARING_SLOPE_START,
+  SHARING_VOLT, SHARING_FALL,   /* voltage that cells shall agree in, outside of the connection, and its fall */
+  SHARING_CONDUCTANCE,
+  SHARING_GROUP_VOLT,           /* where the tangents of a group agree */
   SHARING_COLUMNS
 };
 
-_Static_assert(SHARING_COLUMNS <= TWIN_SHARING_COLUMNS, "room to share in");
+/* Whole vectors may reach beyond the last cell of a column. */
+_Static_assert(SHARING_COLUMNS < TWIN_SHARING_COLUMNS, "room to share in");
 
 /* Cells that share one voltage, or all cells of strings that do: a group, or the pack. */
 typedef struct {
@@ -218,6 +275,9 @@ INLINE double *sharing_of(const sharing_cells *all, size_t column) {
   return all->base + column * all->room;
 }
 
+#define SHARING(column, k) (*(any_8 *)(sharing_of(all, column) + (k)))
+
+/* Gathers the cells of a group. */
 INLINE void gather(const twin_cells *pack, const move_step *p, size_t g, double blend,
   sharing_cells *all, const int hysteresis, const int lag) {
   for (size_t j = g * pack->parallel; j < (g + 1) * pack->parallel; j++) {
@@ -233,12 +293,33 @@ INLINE void gather(const twin_cells *pack, const move_step *p, size_t g, double 
       cell.own_inverse, c[TWIN_R0 * LANES], i};
     for (size_t k = 0; k <= SHARING_I; k++) sharing_of(all, k)[all->cells] = values[k];
     sharing_of(all, SHARING_SLOPE_START)[all->cells] =
-      p->table[TWIN_ROW * (size_t)row + TWIN_ROW_OCV_RISE] * p->intervals;
+      p->table[TWIN_ENERGY_ROW * (size_t)row + TWIN_ENERGY_ROW_OCV_RISE] * p->intervals;
     all->cells += 1;
   }
 }
 
-#define SHARING(column, k) (*(any_8 *)(sharing_of(all, column) + (k)))
+/* The same for blocks, whose groups agree in one blend. */
+INLINE void gather_blocks(const twin_cells *pack, const move_step *p, size_t first, size_t count,
+  double blend, sharing_cells *all, const int hysteresis, const int lag) {
+  for (size_t j = first; j < first + count; j += LANES) {
+    const double *c = pack->cells + j / LANES * BLOCK;
+    const size_t k = all->cells + j - first;
+    const lone_cell_8 cell = lone_cell_of_8(c, p, hysteresis, lag);
+    const v8 volt = groups_of_block(pack, of_groups(pack, TWIN_GROUP_VOLT), j / LANES);
+    const v8 values[] = {
+      cell.soc, cell.energy, cell.inverse, cell.bleed, cell.mean_e, cell.end_e, cell.mean_r,
+      cell.end_r, hysteresis ? cell.half_width : ZERO, hysteresis ? cell.hysteresis : ZERO,
+      cell.rest, cell.own_inverse, LOAD(c, TWIN_R0), current_8(c, volt, ZERO + blend, 1)};
+#pragma clang loop unroll(full)
+    for (size_t column = 0; column <= SHARING_I; column++) SHARING(column, k) = values[column];
+    int32_t row[LANES];
+    double u[LANES], rise[LANES], w[LANES];
+    place_8(cell.soc * p->intervals, p->last, row);
+    look_up_energy_8(p->table, row, u, rise, w);
+    SHARING(SHARING_SLOPE_START, k) = AT(rise, 0) * p->intervals;
+  }
+  all->cells += count;
+}
 
 /* Voltages of all gathered cells at the currents that are tried. */
 INLINE void evaluate_sharing(const sharing_cells *all, const move_step *p, const int hysteresis) {
@@ -266,46 +347,51 @@ INLINE void evaluate_sharing(const sharing_cells *all, const move_step *p, const
   }
 }
 
-/* The voltage that cells shall agree in, outside of the connection, and its fall. */
-INLINE double shared_volt(const twin_cells *pack, const sharing_cells *all,
-  const sharing_circuit *circuit, size_t j) {
-  return (1 - circuit->blend) * sharing_of(all, SHARING_VOLT_MEAN)[j]
-    + circuit->blend * sharing_of(all, SHARING_VOLT_END)[j]
-    - pack->link_ohm * sharing_of(all, SHARING_I)[j];
-}
-
-INLINE double shared_fall(const twin_cells *pack, const sharing_cells *all,
-  const sharing_circuit *circuit, size_t j) {
-  return (1 - circuit->blend) * sharing_of(all, SHARING_FALL_MEAN)[j]
-    + circuit->blend * sharing_of(all, SHARING_FALL_END)[j] + pack->link_ohm;
+/* The voltage that the cells of a circuit shall agree in, outside of the connection, and its fall. What is written
+   beyond the last of them is found again when its own circuit's turn has come. */
+INLINE void mix_circuit(
+  const twin_cells *pack, const sharing_cells *all, const sharing_circuit *circuit) {
+  const double mean = 1 - circuit->blend, end = circuit->blend, link = pack->link_ohm;
+  for (size_t k = circuit->first; k < circuit->first + circuit->cells; k += LANES) {
+    const v8 fall =
+      mean * SHARING(SHARING_FALL_MEAN, k) + end * SHARING(SHARING_FALL_END, k) + link;
+    SHARING(SHARING_VOLT, k) = mean * SHARING(SHARING_VOLT_MEAN, k)
+      + end * SHARING(SHARING_VOLT_END, k) - link * SHARING(SHARING_I, k);
+    SHARING(SHARING_FALL, k) = fall;
+    SHARING(SHARING_CONDUCTANCE, k) = 1 / fall;
+  }
 }
 
 /* Raises the blend to the steepest slope at either end of the step. */
 INLINE void raise_blend(const twin_cells *pack, const move_step *p, const sharing_cells *all,
   sharing_circuit *circuit) {
-  for (size_t j = circuit->first; j < circuit->first + circuit->cells; j++) {
-    const double start = sharing_of(all, SHARING_SLOPE_START)[j];
-    const double end = sharing_of(all, SHARING_SLOPE)[j], steeper = start > end ? start : end;
-    const double own = blend_of(0.5 * steeper * p->per_hour * sharing_of(all, SHARING_INVERSE)[j],
-      sharing_of(all, SHARING_MEAN_R)[j] + pack->link_ohm);
-    circuit->blend = own > circuit->blend ? own : circuit->blend;
+  const size_t end = circuit->first + circuit->cells;
+  v8 most = ZERO + circuit->blend;
+  for (size_t k = circuit->first; k < end; k += LANES) {
+    const v8 start = SHARING(SHARING_SLOPE_START, k), last = SHARING(SHARING_SLOPE, k);
+    const v8 charged =
+      0.5 * PICK(start > last, start, last) * p->per_hour * SHARING(SHARING_INVERSE, k);
+    v8 own = blend_of(charged, SHARING(SHARING_MEAN_R, k) + pack->link_ohm);
+    if (end - k < LANES) own = PICK(live_mask(end - k), own, ZERO);
+    most = PICK(own > most, own, most);
   }
+  circuit->blend = most_8(most);
 }
 
 /* Newton's aim from the currents that are tried: the currents at which the tangents agree. Returns true when
    it is as far away as lines may miss, with a margin. */
 INLINE int find_aim(const twin_cells *pack, const sharing_cells *all, sharing_circuit *circuit) {
-  const size_t parallel = pack->parallel;
-  double *i = sharing_of(all, SHARING_I), *aim = sharing_of(all, SHARING_AIM);
+  const size_t parallel = pack->parallel, end = circuit->first + circuit->cells;
+  const double *i = sharing_of(all, SHARING_I), *volt = sharing_of(all, SHARING_VOLT);
+  const double *conductance = sharing_of(all, SHARING_CONDUCTANCE);
   double *group_c = of_groups(pack, TWIN_GROUP_MEAN_R) + circuit->first_group;
   double *group_v = of_groups(pack, TWIN_GROUP_MEAN_E) + circuit->first_group;
   double carried = 0;
   for (size_t g = 0; g < circuit->groups; g++) {
     double sum_c = 0, sum_v = 0;
     for (size_t j = circuit->first + g * parallel; j < circuit->first + (g + 1) * parallel; j++) {
-      const double conductance = 1 / shared_fall(pack, all, circuit, j);
-      sum_c += conductance;
-      sum_v += conductance * shared_volt(pack, all, circuit, j);
+      sum_c += conductance[j];
+      sum_v += conductance[j] * volt[j];
       if (!circuit->strings) carried += i[j];
     }
     group_c[g] = sum_c;
@@ -313,51 +399,56 @@ INLINE int find_aim(const twin_cells *pack, const sharing_cells *all, sharing_ci
   }
   if (circuit->strings) {
     const size_t series = circuit->groups / circuit->strings;
+    double *string_ohm = of_strings(pack, TWIN_STRING_R), *string_v = of_strings(pack, TWIN_STRING_E);
     double sum_c = 0, sum_v = 0;
     for (size_t s = 0; s < circuit->strings; s++) {
-      double ohm = 0, volt = 0;
+      double ohm = 0, of_string = 0;
       for (size_t g = s * series; g < (s + 1) * series; g++) {
         ohm += 1 / group_c[g];
-        volt += group_v[g];
+        of_string += group_v[g];
       }
+      string_ohm[s] = ohm;
+      string_v[s] = of_string;
       sum_c += 1 / ohm;
-      sum_v += volt / ohm;
+      sum_v += of_string / ohm;
       for (size_t k = 0; k < parallel; k++) carried += i[s * series * parallel + k];
     }
     const double pack_v = (sum_v + carried - circuit->pack_a) / sum_c;
     for (size_t s = 0; s < circuit->strings; s++) {
-      double ohm = 0, volt = 0;
-      for (size_t g = s * series; g < (s + 1) * series; g++) {
-        ohm += 1 / group_c[g];
-        volt += group_v[g];
-      }
-      const double more = (volt - pack_v) / ohm;
+      const double more = (string_v[s] - pack_v) / string_ohm[s];
       for (size_t g = s * series; g < (s + 1) * series; g++) group_v[g] -= more / group_c[g];
     }
   } else {
     group_v[0] += (carried - circuit->pack_a) / group_c[0];
   }
+  double *aim_v = sharing_of(all, SHARING_GROUP_VOLT) + circuit->first;
+  for (size_t g = 0, j = 0; g < circuit->groups; g++)
+    for (size_t k = 0; k < parallel; k++, j++) aim_v[j] = group_v[g];
   int is_near = 1;
-  for (size_t g = 0; g < circuit->groups; g++) {
-    for (size_t j = circuit->first + g * parallel; j < circuit->first + (g + 1) * parallel; j++) {
-      const double lack = shared_volt(pack, all, circuit, j) - group_v[g];
-      aim[j] = i[j] + lack / shared_fall(pack, all, circuit, j);
-      const double size = i[j] < 0 ? -i[j] : i[j];
-      double most = 2e-6 + 0.05 * sharing_of(all, SHARING_R0)[j] * size;
-      most = most < 1e-4 ? most : 1e-4;
-      if (!(lack <= most && lack >= -most)) is_near = 0;
+  for (size_t k = circuit->first; k < end; k += LANES) {
+    const v8 lack = SHARING(SHARING_VOLT, k) - SHARING(SHARING_GROUP_VOLT, k);
+    const v8 from = SHARING(SHARING_I, k), aim = from + lack / SHARING(SHARING_FALL, k);
+    v8 most = 2e-6 + 0.05 * SHARING(SHARING_R0, k) * SIZE(from);
+    most = PICK(most < 1e-4, most, ZERO + 1e-4);
+    mask_8 is_far = ~(SIZE(lack) <= most);
+    if (end - k < LANES) {
+      is_far &= live_mask(end - k);
+      for (size_t l = 0; l < end - k; l++) sharing_of(all, SHARING_AIM)[k + l] = aim[l];
+    } else {
+      SHARING(SHARING_AIM, k) = aim;
     }
+    is_near &= __builtin_reduce_or(is_far) == 0;
   }
   return is_near;
 }
 
 /* Slope of the convex function whose minimum is the solution, along the way from the start to the aim. */
-INLINE double fall_along(const twin_cells *pack, const sharing_cells *all,
-  const sharing_circuit *circuit) {
+INLINE double fall_along(const sharing_cells *all, const sharing_circuit *circuit) {
   const double *from = sharing_of(all, SHARING_FROM), *aim = sharing_of(all, SHARING_AIM);
+  const double *volt = sharing_of(all, SHARING_VOLT);
   double sum = 0;
   for (size_t j = circuit->first; j < circuit->first + circuit->cells; j++)
-    sum -= shared_volt(pack, all, circuit, j) * (aim[j] - from[j]);
+    sum -= volt[j] * (aim[j] - from[j]);
   return sum;
 }
 
@@ -374,8 +465,9 @@ INLINE void try_part(const sharing_cells *all, sharing_circuit *circuit, double 
    where the function has stopped falling. */
 INLINE void advance_circuit(const twin_cells *pack, const move_step *p, const sharing_cells *all,
   sharing_circuit *circuit) {
+  mix_circuit(pack, all, circuit);
   if (circuit->is_searching) {
-    const double fall = fall_along(pack, all, circuit), most = -0.1 * circuit->start_fall;
+    const double fall = fall_along(all, circuit), most = -0.1 * circuit->start_fall;
     circuit->tries += 1;
     if (fall > most && circuit->tries <= 12) {
       circuit->high = circuit->part;
@@ -398,14 +490,18 @@ INLINE void advance_circuit(const twin_cells *pack, const move_step *p, const sh
     }
   }
   circuit->accepted += 1;
-  if (circuit->accepted <= 2) raise_blend(pack, p, all, circuit);
+  if (circuit->accepted <= 2) {
+    const double former = circuit->blend;
+    raise_blend(pack, p, all, circuit);
+    if (circuit->blend != former) mix_circuit(pack, all, circuit);
+  }
   if (find_aim(pack, all, circuit)) {
     circuit->is_done = 1;
     return;
   }
   for (size_t j = circuit->first; j < circuit->first + circuit->cells; j++)
     sharing_of(all, SHARING_FROM)[j] = sharing_of(all, SHARING_I)[j];
-  circuit->start_fall = fall_along(pack, all, circuit);
+  circuit->start_fall = fall_along(all, circuit);
   circuit->is_searching = circuit->accepted > 1;
   circuit->tries = 0;
   circuit->low = 0;
@@ -418,8 +514,21 @@ INLINE void scatter(const twin_cells *pack, const sharing_cells *all, const shar
   const int hysteresis) {
   for (size_t g = 0; g < circuit->groups; g++)
     of_groups(pack, TWIN_GROUP_BLEND)[circuit->first_group + g] = circuit->blend;
-  for (size_t k = 0; k < circuit->cells; k++) {
-    double *c = pack->cells + TWIN_PLACE(0, circuit->first_group * pack->parallel + k);
+  const size_t first = circuit->first_group * pack->parallel;
+  size_t k = 0;
+  for (; first % LANES == 0 && k + LANES <= circuit->cells; k += LANES) {
+    double *c = pack->cells + (first + k) / LANES * BLOCK;
+    const size_t j = circuit->first + k;
+    const v8 i = SHARING(SHARING_I, j);
+    const v8 mean_r = SHARING(SHARING_FALL_MEAN, j), end_r = SHARING(SHARING_FALL_END, j);
+    STORE(c, TWIN_MEAN_E, SHARING(SHARING_VOLT_MEAN, j) + mean_r * i);
+    STORE(c, TWIN_MEAN_R, mean_r);
+    STORE(c, TWIN_END_E, SHARING(SHARING_VOLT_END, j) + end_r * i);
+    STORE(c, TWIN_END_R, end_r);
+    if (hysteresis) STORE(c, TWIN_TURNED, SHARING(SHARING_TURNED, j));
+  }
+  for (; k < circuit->cells; k++) {
+    double *c = pack->cells + TWIN_PLACE(0, first + k);
     const size_t j = circuit->first + k;
     const double i = sharing_of(all, SHARING_I)[j];
     const double mean_r = sharing_of(all, SHARING_FALL_MEAN)[j];
@@ -453,16 +562,17 @@ INLINE int solve_circuits(const twin_cells *pack, const move_step *p, const shar
   return rounds;
 }
 
-INLINE int share_pack(const twin_cells *pack, const twin_cell_model *model,
+INLINE int share_pack(const twin_cells *pack, const stretch_code *code, const twin_cell_model *model,
   const twin_step_coefficients *step, double pack_a, twin_bounds bounds, twin_pack_line *line,
   twin_pack_limits *limits, const int narrow, const int hysteresis, const int lag) {
   const move_step p = second_half(model, step, 0, pack->link_ohm);
   const int blended = is_blended(pack);
   const size_t groups = pack->series * pack->strings;
+  const int whole_look = !is_looked_at(pack, pack_a);
   forget(pack);
   share_groups(pack, pack_a, blended);
-  if (mark_missed(pack, &p, blended, narrow, hysteresis, lag) == 0) {
-    keep_for(pack, pack_a);
+  if (mark_missed(pack, &p, blended, whole_look, narrow, hysteresis, lag) == 0) {
+    if (whole_look) keep_for(pack, pack_a);
     return 0;
   }
 
@@ -474,7 +584,7 @@ INLINE int share_pack(const twin_cells *pack, const twin_cell_model *model,
   if (pack->strings > 1) {
     sharing_circuit whole = {.groups = groups, .strings = pack->strings, .cells = pack->count,
       .pack_a = pack_a, .blend = blend[0], .high = 1};
-    for (size_t g = 0; g < groups; g++) gather(pack, &p, g, blend[g], &all, hysteresis, lag);
+    gather_blocks(pack, &p, 0, pack->count, blend[0], &all, hysteresis, lag);
     most = solve_circuits(pack, &p, &all, &whole, 1, hysteresis);
   } else {
     sharing_circuit circuits[TILE];
@@ -483,7 +593,10 @@ INLINE int share_pack(const twin_cells *pack, const twin_cell_model *model,
       if (missed[g] != 0) {
         circuits[count] = (sharing_circuit){.first_group = g, .groups = 1, .first = all.cells,
           .cells = pack->parallel, .pack_a = pack_a, .blend = blend[g], .high = 1};
-        gather(pack, &p, g, blend[g], &all, hysteresis, lag);
+        if (pack->parallel % LANES == 0)
+          gather_blocks(pack, &p, g * pack->parallel, pack->parallel, blend[g], &all, hysteresis, lag);
+        else
+          gather(pack, &p, g, blend[g], &all, hysteresis, lag);
         count += 1;
       }
       const int full = all.cells + pack->parallel > all.room || count == TILE;
@@ -494,9 +607,10 @@ INLINE int share_pack(const twin_cells *pack, const twin_cell_model *model,
       }
     }
   }
+  forget(pack);
   const limit_step limit = limit_of(model, step, bounds);
   *line = combine(
-    pack, NULL, step, bounds.direction != 0 ? &limit : NULL, limits, narrow, hysteresis, lag);
+    pack, code, NULL, step, bounds.direction != 0 ? &limit : NULL, limits, narrow, hysteresis, lag);
   return most;
 }
 

@@ -55,10 +55,6 @@ INLINE double sum_of(const double *values, size_t count) {
 /* Where in the groups a walk over the cells stands. */
 typedef struct { size_t group, left; } group_walk;
 
-INLINE group_walk group_start(const twin_cells *pack) {
-  return (group_walk){0, pack->parallel};
-}
-
 /* Gives each of the next cells the value of its group, of `groups` with `parallel` cells each; places after the
    last cell take the last group's. Returns where they are: in `to`, or in place where cells are groups. */
 INLINE const double *spread_over(size_t groups, size_t parallel, const double *of_group,
@@ -69,7 +65,10 @@ INLINE const double *spread_over(size_t groups, size_t parallel, const double *o
     walk->group += count;
     return of_group + at.group;
   }
-  if (parallel % LANES == 0) {
+  if (parallel == 1) {
+    for (; k + LANES <= count && at.group + LANES <= groups; k += LANES, at.group += LANES)
+      AT(to, k) = *(const v8_any *)(of_group + at.group);
+  } else if (parallel % LANES == 0) {
     for (; k + LANES <= count; k += LANES) {
       AT(to, k) = ZERO + of_group[at.group];
       at.left -= LANES;
@@ -107,44 +106,6 @@ INLINE const double *spread(const twin_cells *pack, const double *of_group, grou
 
 /* Whether groups lie evenly in blocks: several of them in one, or one of them in several. */
 INLINE int is_even(size_t parallel) { return parallel % LANES == 0 || LANES % parallel == 0; }
-
-/* Sums over the groups of a block, or of one whose blocks have been added up before; a lane has that of its
-   group. */
-INLINE v8 folded(v8 x, size_t parallel) {
-  if (parallel >= LANES) return ZERO + sum_8(x);
-  if (parallel == 4) x += __builtin_shufflevector(x, x, 2, 3, 0, 1, 6, 7, 4, 5);
-  if (parallel > 1) x += __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6);
-  return x;
-}
-
-/* The same for the largest number of each group. */
-INLINE v8 folded_most(v8 x, size_t parallel) {
-  if (parallel >= LANES) return ZERO + most_8(x);
-  if (parallel == 4) {
-    const v8 far = __builtin_shufflevector(x, x, 2, 3, 0, 1, 6, 7, 4, 5);
-    x = PICK(far > x, far, x);
-  }
-  if (parallel > 1) {
-    const v8 near = __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6);
-    x = PICK(near > x, near, x);
-  }
-  return x;
-}
-
-/* Stores what the lanes of a block with `live` cells have of their groups. */
-INLINE void store_groups(double *of_group, size_t parallel, size_t live, v8 x) {
-  if (parallel >= LANES) {
-    of_group[0] = x[0];
-  } else if (live < LANES) {
-    for (size_t l = 0; l < live; l += parallel) of_group[l / parallel] = x[l];
-  } else if (parallel == 4) {
-    *(any_2 *)of_group = __builtin_shufflevector(x, x, 0, 4);
-  } else if (parallel == 2) {
-    *(v4_any *)of_group = __builtin_shufflevector(x, x, 0, 2, 4, 6);
-  } else {
-    *(v8_any *)of_group = x;
-  }
-}
 
 /* What the cells of a block have of their groups, from the first of these on. */
 INLINE v8 load_groups(const double *of_group, size_t parallel, size_t live) {
@@ -193,8 +154,16 @@ INLINE double *of_strings(const twin_cells *pack, size_t column) {
   return pack->links + TWIN_GROUP_COLUMNS * (pack->series * pack->strings) + column * pack->strings;
 }
 
-/* Lines change: what `share` has kept for a current of the pack holds no more. */
-INLINE void forget(const twin_cells *pack) { pack->sharing[0] = __builtin_nan(""); }
+/* The first numbers of `sharing`: currents of the pack for which the second half may take up what `share` found of the
+   cells, for which the lines were looked at, how far from it that holds, for which the groups have their voltages, and
+   the largest blend of the lines. */
+enum { KEPT_FOR_A, LOOKED_FOR_A, LOOK_SLACK_A, GROUPS_FOR_A, LARGEST_BLEND };
+
+/* Lines change: what was found for a current of the pack holds no more. */
+INLINE void forget(const twin_cells *pack) {
+  pack->sharing[KEPT_FOR_A] = pack->sharing[GROUPS_FOR_A] = __builtin_nan("");
+  pack->sharing[LOOK_SLACK_A] = -1;
+}
 
 /* The most that cells or strings agree in more than the mean of the step. */
 INLINE double most_blend(const twin_cells *pack) {
@@ -208,8 +177,11 @@ INLINE double most_blend(const twin_cells *pack) {
   return whole;
 }
 
+/* The same of the lines that were found last. */
+INLINE void keep_blend(const twin_cells *pack, double most) { pack->sharing[LARGEST_BLEND] = most; }
+
 /* True when cells or strings agree in more than the mean of the step. */
-INLINE int is_blended(const twin_cells *pack) { return most_blend(pack) > 0; }
+INLINE int is_blended(const twin_cells *pack) { return pack->sharing[LARGEST_BLEND] > 0; }
 
 INLINE move_part_1 whole_move(const move_part_8 *all) {
   const move_part_1 whole = {least_8(all->low_z), most_8(all->high_z), least_8(all->low_v),

@@ -10,6 +10,10 @@ INLINE REAL F(pick)(F(mask) condition, REAL a, REAL b) {
   return (REAL)((condition & (F(mask))a) | (~condition & (F(mask))b));
 }
 
+INLINE REAL F(size)(REAL x) { return (REAL)((F(mask))x & INT64_MAX); }
+
+INLINE REAL F(flipped)(REAL a, REAL by) { return (REAL)((F(mask))a ^ ((F(mask))by & INT64_MIN)); }
+
 INLINE REAL F(index)(REAL x, int32_t *row) {
   const F(whole) whole = __builtin_convertvector(x, F(whole));
   *(F(any_whole) *)row = whole;

@@ -28,6 +28,7 @@ typedef double v4_any __attribute__((vector_size(32), aligned(8), may_alias));
 #define LOAD(c, column) (*(const F(any) *)((c) + (column) * LANES))
 #define STORE(c, column, value) (*(F(any) *)((c) + (column) * LANES) = (value))
 #define INDEX(x, row) F(index)(x, row)
+#define SIZE(x) F(size)(x)
 #define POWER_OF_TWO(shifted) F(power)(shifted)
 #define AT(array, k) (*(F(any) *)((array) + (k)))
 
@@ -58,7 +59,8 @@ enum { TILE = 8 * LANES };
 
 typedef struct {
   double f[TILE], g[TILE], h[TILE];
-  double ocv[TILE], rise[TILE], entropic[TILE], r0[TILE], r1[TILE], r2[TILE], hysteresis[TILE];
+  double ocv[TILE], rise[TILE], bend[TILE], entropic[TILE], r0[TILE], r1[TILE], r2[TILE], hysteresis[TILE];
+  double mean_turn[TILE], end_turn[TILE], mean_turn_r[TILE], end_turn_r[TILE];
   int32_t row[TILE], hot[TILE];
 } __attribute__((aligned(64))) prepare_tile;
 
@@ -77,6 +79,11 @@ typedef double real_1;
 typedef double any_1;
 
 INLINE double pick_1(int condition, double a, double b) { return condition ? a : b; }
+
+/* Without its sign; and with its sign turned where another number is below zero. */
+INLINE double size_1(double x) { return __builtin_fabs(x); }
+
+INLINE double flipped_1(double a, double by) { return __builtin_signbit(by) ? -a : a; }
 
 INLINE double index_1(double x, int32_t *row) {
   *row = (int32_t)x;
@@ -102,6 +109,7 @@ INLINE void look_up_1(const prepare_step *p, prepare_tile *tile, size_t k) {
     value[TWIN_ROW_R0 + q] *= b[q] + h * b[TWIN_HEAT_VALUES + q];
   tile->ocv[k] = value[TWIN_ROW_OCV];
   tile->rise[k] = value[TWIN_ROW_OCV_RISE];
+  tile->bend[k] = value[TWIN_ROW_BEND];
   tile->entropic[k] = value[TWIN_ROW_ENTROPIC];
   tile->r0[k] = value[TWIN_ROW_R0];
   tile->r1[k] = value[TWIN_ROW_R1];
@@ -111,10 +119,10 @@ INLINE void look_up_1(const prepare_step *p, prepare_tile *tile, size_t k) {
 
 INLINE void look_up_energy_1(const double *table, const int32_t *row, double *u, double *rise,
   double *w) {
-  const double *a = table + TWIN_ROW * (size_t)*row;
-  *u = a[TWIN_ROW_OCV];
-  *rise = a[TWIN_ROW_OCV_RISE];
-  *w = a[TWIN_ROW_ENERGY];
+  const double *a = table + TWIN_ENERGY_ROW * (size_t)*row;
+  *u = a[TWIN_ENERGY_ROW_OCV];
+  *rise = a[TWIN_ENERGY_ROW_OCV_RISE];
+  *w = a[TWIN_ENERGY_ROW_ENERGY];
 }
 
 #include "twin_block.h"
@@ -143,6 +151,7 @@ INLINE void look_up_2(const prepare_step *p, prepare_tile *tile, size_t k) {
   }
   AT(tile->ocv, k) = FORMER(value[0][0], value[1][0]);
   AT(tile->rise, k) = LATTER(value[0][0], value[1][0]);
+  AT(tile->bend, k) = FORMER(value[0][1], value[1][1]);
   AT(tile->entropic, k) = LATTER(value[0][1], value[1][1]);
   AT(tile->r0, k) = FORMER(value[0][2], value[1][2]);
   AT(tile->r1, k) = LATTER(value[0][2], value[1][2]);
@@ -152,10 +161,11 @@ INLINE void look_up_2(const prepare_step *p, prepare_tile *tile, size_t k) {
 
 INLINE void look_up_energy_2(const double *table, const int32_t *row, double *u, double *rise,
   double *w) {
-  const double *a = table + TWIN_ROW * (size_t)row[0], *b = table + TWIN_ROW * (size_t)row[1];
+  const double *a = table + TWIN_ENERGY_ROW * (size_t)row[0];
+  const double *b = table + TWIN_ENERGY_ROW * (size_t)row[1];
   AT(u, 0) = FORMER(TWO(a), TWO(b));
   AT(rise, 0) = LATTER(TWO(a), TWO(b));
-  AT(w, 0) = FORMER(TWO(a + TWIN_ROW_ENERGY), TWO(b + TWIN_ROW_ENERGY));
+  AT(w, 0) = FORMER(TWO(a + TWIN_ENERGY_ROW_ENERGY), TWO(b + TWIN_ENERGY_ROW_ENERGY));
 }
 
 #include "twin_block.h"
@@ -200,10 +210,11 @@ INLINE void look_up_8(const prepare_step *p, prepare_tile *tile, size_t k) {
     second[l] = (FOUR(a + TWIN_ROW_R0) + g * FOUR(a + TWIN_ROW_VALUES + TWIN_ROW_R0))
       * (FOUR(b) + h * FOUR(b + TWIN_HEAT_VALUES));
   }
-  v8 energy, c0, c1, c2, c3;
-  turn_8(first, &c0, &c1, &energy, &c3);
+  v8 c0, c1, c2, c3;
+  turn_8(first, &c0, &c1, &c2, &c3);
   AT(tile->ocv, k) = c0;
   AT(tile->rise, k) = c1;
+  AT(tile->bend, k) = c2;
   AT(tile->entropic, k) = c3;
   turn_8(second, &c0, &c1, &c2, &c3);
   AT(tile->r0, k) = c0;
@@ -216,17 +227,18 @@ INLINE void look_up_energy_8(const double *table, const int32_t *row, double *u,
   double *w) {
   v4 r[LANES];
 #pragma clang loop unroll(full)
-  for (size_t l = 0; l < LANES; l++) r[l] = FOUR(table + TWIN_ROW * (size_t)row[l]);
-  v8 of_u, of_rise, of_w, entropic;
-  turn_8(r, &of_u, &of_rise, &of_w, &entropic);
+  for (size_t l = 0; l < LANES; l++) r[l] = FOUR(table + TWIN_ENERGY_ROW * (size_t)row[l]);
+  v8 of_u, of_rise, of_w, none;
+  turn_8(r, &of_u, &of_rise, &of_w, &none);
   AT(u, 0) = of_u;
   AT(rise, 0) = of_rise;
   AT(w, 0) = of_w;
 }
 
-_Static_assert(TWIN_ROW_OCV == 0 && TWIN_ROW_OCV_RISE == 1 && TWIN_ROW_ENERGY == 2
+_Static_assert(TWIN_ROW_OCV == 0 && TWIN_ROW_OCV_RISE == 1 && TWIN_ROW_BEND == 2
   && TWIN_ROW_ENTROPIC == 3 && TWIN_ROW_R0 == 4 && TWIN_ROW_R1 == 5 && TWIN_ROW_R2 == 6
-  && TWIN_ROW_HYSTERESIS == 7, "the order in which rows are turned");
+  && TWIN_ROW_HYSTERESIS == 7 && TWIN_ENERGY_ROW_OCV == 0 && TWIN_ENERGY_ROW_OCV_RISE == 1
+  && TWIN_ENERGY_ROW_ENERGY == 2, "the order in which rows are turned");
 
 #include "twin_block.h"
 

@@ -89,6 +89,67 @@ import Testing
     }
   }
 
+  /// The curves themselves, by the formulas of `Twin.md`: the mean voltage at rest is the energy given over the charge.
+  @Test(
+    "lines that are said to hold miss the curves by no more than a millivolt",
+    arguments: layouts + [Layout(series: 9, parallel: 4, strings: 1)])
+  func linesHold(_ layout: Layout) {
+    var held = 0
+    for var cell in Self.cells {
+      cell.hysteresisV = cell.hysteresisV.map { _ in 0 }
+      for seconds in [10.0, 60, 300, 900] {
+        func decay(_ tau: Double) -> Double { PortableMath.exp(-seconds / tau) }
+        func mean(_ tau: Double) -> Double { (1 - decay(tau)) * tau / seconds }
+        let (fast, slow) = (cell.fast.timeConstantS, cell.slow.timeConstantS)
+        for seed in 1...UInt64(20) {
+          var pack = Self.pack(cell, layout, seed: seed)
+          let response = pack.response(seconds: seconds)
+          let packA = Double(layout.parallel * layout.strings) * 4 * (Double(seed) - 10)
+          // A look holds for currents a hundredth away.
+          _ = pack.prepare(response, estimatedA: packA * (seed % 3 == 0 ? 1.009 : 1))
+          guard pack.share(response, packA: packA) == nil else { continue }
+          held += 1
+          let currents = pack.sharesA(packA)
+          let groups = layout.series * layout.strings
+          for j in 0..<layout.count {
+            let i = currents[j]
+            let charge = (i < 0 ? i * cell.chargeEfficiency : i) + pack[.bleed, j]
+            let inverse = pack[cell.surfaceLag == nil ? .inverseCapacity : .surfaceInverse, j]
+            let start = pack[.soc, j] - pack[.lag, j]
+            let end =
+              pack[.soc, j] - pack[.lag, j] * decay(cell.surfaceLag?.timeConstantS ?? 1)
+              - charge * seconds / 3600 * inverse
+            let tables = pack.model.tables
+            let rest =
+              abs(start - end) > 1e-7
+              ? (tables.energyIntegral(at: start) - tables.energyIntegral(at: end)) / (start - end)
+              : tables.openCircuitV(at: end)
+            let meanV =
+              rest - mean(fast) * pack[.fastV, j] - mean(slow) * pack[.slowV, j]
+              - i
+              * (pack[.series, j] + pack[.fast, j] * (1 - mean(fast))
+                + pack[.slow, j] * (1 - mean(slow)))
+            let endV =
+              tables.openCircuitV(at: end) - decay(fast) * pack[.fastV, j]
+              - decay(slow) * pack[.slowV, j]
+              - i
+              * (pack[.series, j] + pack[.fast, j] * (1 - decay(fast))
+                + pack[.slow, j] * (1 - decay(slow)))
+            // The third column of the groups: how far they agree in the end of the step.
+            let blend = pack.links[2 * groups + j / layout.parallel]
+            let miss =
+              (1 - blend) * (meanV - (pack[.meanE, j] - i * pack[.meanR, j]))
+              + blend * (endV - (pack[.endE, j] - i * pack[.endR, j]))
+            #expect(
+              abs(miss) <= min(1e-3, 1e-5 + 0.25 * pack[.series, j] * abs(i)) + 1e-9,
+              "\(cell.name), \(seconds) s, seed \(seed), cell \(j)")
+          }
+        }
+      }
+    }
+    #expect(held > 20)
+  }
+
   /// Energy of the cells and their pairs, with the pairs' resistances and the lag of the last step. [J]
   ///
   /// A lag K with the time constant τ is a well at the surface with the share `1/(1 + K/τ)` of the charge and one within

@@ -26,6 +26,10 @@ import Testing
     // More cells than are gone over at a time.
     Layout(series: 20, parallel: 5, strings: 1, module: 20),
     Layout(series: 35, parallel: 1, strings: 2, module: 35),
+    // Groups that lie evenly in blocks, of which the last is not full.
+    Layout(series: 15, parallel: 2, strings: 1, module: 15),
+    Layout(series: 9, parallel: 4, strings: 1, module: 12),
+    Layout(series: 2, parallel: 56, strings: 1, module: 16),
   ]
 
   private static func cell(_ cell: CellSpecification, lags: Bool) -> CellSpecification {

@@ -42,14 +42,23 @@ enum {
   TWIN_TURNED,      /* mean voltage of the hysteresis over the step, V */
   TWIN_SURFACE_INVERSE, /* fall of the surface's charge over the step with the charge that leaves, 1/Ah; only
                        where it lags */
+  TWIN_ROOM,        /* rows of the table between the way of the charge and the next other row; below 0 where the way
+                       leads into it. This and the next only where cells or strings lie side by side */
+  TWIN_BEND,        /* what rises of the rows around differ by, V */
   TWIN_COLUMNS
 };
 
 /* One row of the table over SOC: values at the row, then their rise to the next row. OCV, OCV_RISE
-   and ENERGY have no rise of their own. */
+   and BEND have no rise of their own; BEND is the largest difference of OCV_RISE to one of the two rows on either
+   side. */
 enum {
-  TWIN_ROW_OCV, TWIN_ROW_OCV_RISE, TWIN_ROW_ENERGY, TWIN_ROW_ENTROPIC, TWIN_ROW_R0, TWIN_ROW_R1,
+  TWIN_ROW_OCV, TWIN_ROW_OCV_RISE, TWIN_ROW_BEND, TWIN_ROW_ENTROPIC, TWIN_ROW_R0, TWIN_ROW_R1,
   TWIN_ROW_R2, TWIN_ROW_HYSTERESIS, TWIN_ROW_VALUES, TWIN_ROW = 2 * TWIN_ROW_VALUES
+};
+
+/* One row of the table of energy over SOC: voltage, its rise to the next row, and its integral from SOC 0. */
+enum {
+  TWIN_ENERGY_ROW_OCV, TWIN_ENERGY_ROW_OCV_RISE, TWIN_ENERGY_ROW_ENERGY, TWIN_ENERGY_ROW = 4
 };
 
 /* One row of the table over temperature: what the last four values above are multiplied with, then its
@@ -59,6 +68,7 @@ enum { TWIN_HEAT_VALUES = TWIN_ROW_VALUES - TWIN_ROW_R0, TWIN_HEAT_ROW = 2 * TWI
 typedef struct {
   const double *discharge_table; /* over SOC; with the series resistance of this direction */
   const double *charge_table;
+  const double *energy_table;
   double soc_intervals;          /* rows minus one */
   const double *heat_table;      /* over temperature */
   double first_c, per_k, heat_intervals;
@@ -225,13 +235,14 @@ static inline size_t twin_sharing_room(size_t count, size_t parallel, size_t str
 
 enum { TWIN_SHARING_COLUMNS = 30, TWIN_KEPT_COLUMNS = 6 };
 
-/* Doubles that `share` works in; none where nothing is shared: the pack current that it looked at, a mark for each
-   group, and either the cells that are solved for or what `finish` takes up of the others. */
+/* Doubles that `share` works in; none where nothing is shared: the pack currents that lines were looked at for, a mark
+   for each group and for each block, and either the cells that are solved for or what `finish` takes up of the others. */
 static inline size_t twin_sharing_count(size_t count, size_t parallel, size_t strings) {
   const size_t solved = TWIN_SHARING_COLUMNS * twin_sharing_room(count, parallel, strings);
   const size_t kept = TWIN_KEPT_COLUMNS * twin_padded(count);
   return parallel == 1 && strings == 1 ? 0
-    : TWIN_LANES + twin_padded(count / parallel) + (solved > kept ? solved : kept);
+    : TWIN_LANES + twin_padded(count / parallel) + twin_padded(twin_padded(count) / TWIN_LANES)
+      + (solved > kept ? solved : kept);
 }
 
 /* One measured run of a cell as regression rows. Voltage = sum of hats of the open-circuit nodes

@@ -7,6 +7,7 @@ internal import CTwinKernels
 @safe final class CellTables: @unchecked Sendable {
   private let discharge: AlignedNumbers
   private let charge: AlignedNumbers
+  private let energy: AlignedNumbers
   private let heat: AlignedNumbers
   let intervals: Int
   let specification: CellSpecification
@@ -27,13 +28,15 @@ internal import CTwinKernels
       ? discharge
       : AlignedNumbers(
         CellTables.socTable(cell, intervals: intervals, seriesShape: cell.seriesChargeShape))
+    energy = AlignedNumbers(CellTables.energyTable(of: discharge, intervals: intervals))
     heat = AlignedNumbers(CellTables.heatTable(cell))
     let hysteresis = cell.hysteresisV.contains { $0 > 0 } ? cell.hysteresisRate : 0
     let form = UnsafeMutablePointer<twin_cell_model>.allocate(capacity: 1)
     unsafe form.initialize(
       to: twin_cell_model(
         discharge_table: discharge.start, charge_table: charge.start,
-        soc_intervals: Double(intervals), heat_table: heat.start, first_c: CellTables.firstC,
+        energy_table: energy.start, soc_intervals: Double(intervals), heat_table: heat.start,
+        first_c: CellTables.firstC,
         per_k: CellTables.perKelvin, heat_intervals: Double(CellTables.temperatureIntervals),
         charge_efficiency: cell.chargeEfficiency, hysteresis_rate: hysteresis,
         lag_h: cell.surfaceLag?.socPerC ?? 0,
@@ -47,31 +50,47 @@ internal import CTwinKernels
   private static func socTable(
     _ cell: CellSpecification, intervals: Int, seriesShape: [Double]
   ) -> [Double] {
-    var energy = 0.0
-    var values: [[Double]] = []
-    for k in 0...intervals {
-      let z = Double(k) / Double(intervals)
-      let (low, share) = place(z, in: cell.socFraction)
+    var values = (0...intervals).map { k in
+      let (low, share) = place(Double(k) / Double(intervals), in: cell.socFraction)
       func value(_ column: [Double]) -> Double {
         column[low] + share * (column[low + 1] - column[low])
       }
-      let voltage = value(cell.openCircuitV)
-      if let previous = values.last {
-        energy += 0.5 * (voltage + previous[TWIN_ROW_OCV]) / Double(intervals)
-        values[k - 1][TWIN_ROW_OCV_RISE] = voltage - previous[TWIN_ROW_OCV]
-      }
       var row = [Double](repeating: 0, count: TWIN_ROW_VALUES)
-      row[TWIN_ROW_OCV] = voltage
-      row[TWIN_ROW_ENERGY] = energy
+      row[TWIN_ROW_OCV] = value(cell.openCircuitV)
       row[TWIN_ROW_ENTROPIC] = value(cell.entropicVPerK)
       row[TWIN_ROW_R0] = value(seriesShape)
       row[TWIN_ROW_R1] = value(cell.pairShape)
       row[TWIN_ROW_R2] = value(cell.slowShape)
       row[TWIN_ROW_HYSTERESIS] = value(cell.hysteresisV)
-      values.append(row)
+      return row
+    }
+    for k in 0..<intervals {
+      values[k][TWIN_ROW_OCV_RISE] = values[k + 1][TWIN_ROW_OCV] - values[k][TWIN_ROW_OCV]
+    }
+    for k in 0..<intervals {
+      values[k][TWIN_ROW_BEND] =
+        (max(0, k - 2)...min(intervals - 1, k + 2)).reduce(0) {
+          max($0, abs(values[$1][TWIN_ROW_OCV_RISE] - values[k][TWIN_ROW_OCV_RISE]))
+        }
     }
     return withRises(
       values, of: [TWIN_ROW_ENTROPIC, TWIN_ROW_R0, TWIN_ROW_R1, TWIN_ROW_R2, TWIN_ROW_HYSTERESIS])
+  }
+
+  /// Rows over the state of charge: voltage at rest, its rise to the next row, and its integral from empty.
+  private static func energyTable(of table: AlignedNumbers, intervals: Int) -> [Double] {
+    var integral = 0.0
+    return (0...intervals).flatMap { k in
+      let volt = table[k * TWIN_ROW + TWIN_ROW_OCV]
+      if k > 0 {
+        integral += 0.5 * (volt + table[(k - 1) * TWIN_ROW + TWIN_ROW_OCV]) / Double(intervals)
+      }
+      var row = [Double](repeating: 0, count: TWIN_ENERGY_ROW)
+      row[TWIN_ENERGY_ROW_OCV] = volt
+      row[TWIN_ENERGY_ROW_OCV_RISE] = table[k * TWIN_ROW + TWIN_ROW_OCV_RISE]
+      row[TWIN_ENERGY_ROW_ENERGY] = integral
+      return row
+    }
   }
 
   /// Rows over the temperature: what the values over the state of charge are multiplied with.
@@ -104,16 +123,17 @@ internal import CTwinKernels
     }
   }
 
-  /// Returns where the row of a state of charge begins, and the share of the way to the next.
-  private func row(at socFraction: Double) -> (start: Int, share: Double) {
+  /// Returns the row of a state of charge, and the share of the way to the next.
+  private func row(at socFraction: Double) -> (index: Int, share: Double) {
     let x = socFraction * Double(intervals)
     let k = min(max(Int(x), 0), intervals - 1)
-    return (k * TWIN_ROW, x - Double(k))
+    return (k, x - Double(k))
   }
 
   /// Returns a column of the table at a state of charge.
   private func value(_ column: Int, at socFraction: Double, charging: Bool = false) -> Double {
-    let (row, share) = row(at: socFraction)
+    let (index, share) = row(at: socFraction)
+    let row = index * TWIN_ROW
     let table = charging ? charge : discharge
     let rise = column == TWIN_ROW_OCV ? TWIN_ROW_OCV_RISE : TWIN_ROW_VALUES + column
     return table[row + column] + share * table[row + rise]
@@ -126,7 +146,7 @@ internal import CTwinKernels
 
   /// Returns the slope of the voltage at rest over the state of charge. [V]
   func openCircuitSlopeV(at socFraction: Double) -> Double {
-    discharge[row(at: socFraction).start + TWIN_ROW_OCV_RISE] * Double(intervals)
+    discharge[row(at: socFraction).index * TWIN_ROW + TWIN_ROW_OCV_RISE] * Double(intervals)
   }
 
   /// The charges around one half between which the voltage at rest is close to straight: over 2 % of
@@ -148,9 +168,10 @@ internal import CTwinKernels
 
   /// Returns the integral of the voltage at rest from empty. [V]
   func energyIntegral(at socFraction: Double) -> Double {
-    let (row, f) = row(at: socFraction)
-    return discharge[row + TWIN_ROW_ENERGY]
-      + f * (discharge[row + TWIN_ROW_OCV] + 0.5 * f * discharge[row + TWIN_ROW_OCV_RISE])
+    let (index, f) = row(at: socFraction)
+    let row = index * TWIN_ENERGY_ROW
+    return energy[row + TWIN_ENERGY_ROW_ENERGY]
+      + f * (energy[row + TWIN_ENERGY_ROW_OCV] + 0.5 * f * energy[row + TWIN_ENERGY_ROW_OCV_RISE])
       / Double(intervals)
   }
 

@@ -12,12 +12,20 @@ struct SensorMemory: Sendable, Equatable, Codable {
 
 extension DigitalTwin {
   /// The temperatures and charges that control sees, with sensor faults.
+  ///
+  /// Inlined, as a reading that is given back through memory waits for its stores.
+  @inline(__always)
   func controlView() -> DeratingPolicy.Reading {
-    let summary = pack.summary
-    var view = DeratingPolicy.Reading(
-      coldestC: summary.coldest_c, hottestC: summary.hottest_c, lowestSOC: summary.lowest_soc,
-      highestSOC: summary.highest_soc, lowestV: summary.lowest_v, highestV: summary.highest_v)
-    guard control.constants.hasControlFaults else { return view }
+    let view = DeratingPolicy.Reading(
+      coldestC: pack.summary.coldest_c, hottestC: pack.summary.hottest_c,
+      lowestSOC: pack.summary.lowest_soc, highestSOC: pack.summary.highest_soc,
+      lowestV: pack.summary.lowest_v, highestV: pack.summary.highest_v)
+    return control.constants.hasControlFaults ? faultyView(view) : view
+  }
+
+  @inline(never)
+  private func faultyView(_ measured: DeratingPolicy.Reading) -> DeratingPolicy.Reading {
+    var view = measured
     for fault in control.faults where fault.isActive(at: faultSeconds) {
       switch fault.kind {
       case .sensorBias(let kelvin):
