@@ -1,10 +1,10 @@
 import Numerics
 import TimeSeries
 
-/// A photovoltaic plant of one or more planes behind one inverter.
+/// A photovoltaic plant of one or more planes behind one inverter, or behind inverters of their own.
 ///
 /// Irradiance is split into direct and diffuse light by its clearness, turned onto each plane with an
-/// isotropic sky, and makes power at the temperature of the module; the inverter clips.
+/// isotropic sky, and makes power at the temperature of the module; each inverter clips.
 ///
 /// Sources: D. G. Erbs, S. A. Klein, J. A. Duffie, Solar Energy 28 (1982) 293,
 /// doi:10.1016/0038-092X(82)90302-4 (diffuse share); B. Y. H. Liu, R. C. Jordan, Solar Energy 7 (1963) 53,
@@ -19,18 +19,23 @@ package struct SyntheticPV: Sendable, Hashable {
     package var tiltDeg: Double
     /// Direction of the plane, clockwise from north. [deg]
     package var azimuthDeg: Double
+    /// Largest power of an inverter of its own; nothing for a plane on that of the plant. [kW]
+    package var inverterKW: Double?
 
     /// Creates a plane.
-    package init(peakKW: Double, tiltDeg: Double = 30, azimuthDeg: Double = 180) {
+    package init(
+      peakKW: Double, tiltDeg: Double = 30, azimuthDeg: Double = 180, inverterKW: Double? = nil
+    ) {
       self.peakKW = peakKW
       self.tiltDeg = tiltDeg
       self.azimuthDeg = azimuthDeg
+      self.inverterKW = inverterKW
     }
   }
 
   /// The planes.
   package var planes: [Plane]
-  /// Largest power of the inverter. [kW]
+  /// Largest power of the inverter of all planes without one of their own. [kW]
   package var inverterKW: Double
   /// Wiring, soiling, mismatch and age.
   package var lossFraction: Double
@@ -45,7 +50,8 @@ package struct SyntheticPV: Sendable, Hashable {
     temperatureCoefficient: Double = 0.004, albedo: Double = 0.2
   ) {
     self.planes = planes
-    self.inverterKW = inverterKW ?? planes.reduce(0) { $0 + $1.peakKW } * 0.9
+    self.inverterKW =
+      inverterKW ?? planes.reduce(0) { $0 + ($1.inverterKW == nil ? $1.peakKW : 0) } * 0.9
     self.lossFraction = lossFraction
     self.temperatureCoefficient = temperatureCoefficient
     self.albedo = albedo
@@ -54,6 +60,14 @@ package struct SyntheticPV: Sendable, Hashable {
   /// Creates a plant of one plane that faces south.
   package init(peakKW: Double, tiltDeg: Double = 30, azimuthDeg: Double = 180) {
     self.init(planes: [Plane(peakKW: peakKW, tiltDeg: tiltDeg, azimuthDeg: azimuthDeg)])
+  }
+
+  /// The same plant with inverters that clip nothing.
+  package var unclipped: SyntheticPV {
+    var open = self
+    open.inverterKW = .infinity
+    for k in open.planes.indices { open.planes[k].inverterKW = nil }
+    return open
   }
 
   func powerKW(_ block: YearBlock, weather: Weather) -> [Double] {
@@ -67,6 +81,7 @@ package struct SyntheticPV: Sendable, Hashable {
       let diffuse = global * diffuseShare(clearness)
       let direct = min(1000, (global - diffuse) / max(cosZenith, 0.05))
       var power = 0.0
+      var own = 0.0
       for plane in planes {
         let turn = cosine(deg: weather.sunAzimuthDeg[i] - plane.azimuthDeg)
         let incidence =
@@ -76,11 +91,16 @@ package struct SyntheticPV: Sendable, Hashable {
         let onPlane =
           direct * max(0, incidence) + diffuse * sky + global * albedo * (1 - sky)
         let moduleC = weather.ambientC[i] + onPlane / (25 + 6.84 * weather.windMS[i])
-        power +=
+        let made =
           plane.peakKW * onPlane / 1000 * (1 - temperatureCoefficient * (moduleC - 25))
           * (1 - lossFraction)
+        if let limitKW = plane.inverterKW {
+          own += min(limitKW, max(0, made))
+        } else {
+          power += made
+        }
       }
-      output[i] = min(inverterKW, max(0, power))
+      output[i] = min(inverterKW, max(0, power)) + own
     }
     return output
   }

@@ -7,7 +7,7 @@ import Testing
   /// Documents that together open every section and take every branch.
   private static let documents = [
     """
-    site: {}
+    site: {planes: [{}]}
     period: {}
     history:
       source: synthetic
@@ -52,6 +52,7 @@ import Testing
       warranty: {}
     inverter: {loss: {}, charge_loss: {}, discharge_loss: {}}
     batteries: [{}]
+    fleet: [{}]
     grid: {}
     loads:
       - {kind: ev, pattern: {}}

@@ -54,14 +54,14 @@ struct CheckCommand: WorkingSubcommand {
           .adding("warnings", .array((external?.warnings ?? []).map { .string($0.message) })))
     } else {
       context.print(
-        text(scenario, replay, summary, versions, coverage, layouts: loaded.report?.layouts))
+        text(scenario, replay, summary, versions, coverage, loaded))
     }
     return isStrict && !findings.isEmpty ? .badInput : .done
   }
 
   private func text(
     _ scenario: Scenario, _ replay: ReplayCase, _ summary: HistorySummary,
-    _ versions: [ForecastVersion], _ coverage: CoverageSummary, layouts: [FileLayout]?
+    _ versions: [ForecastVersion], _ coverage: CoverageSummary, _ loaded: LoadedHistory
   ) -> String {
     let zone = scenario.site.zone
     let period = scenario.period
@@ -82,7 +82,7 @@ struct CheckCommand: WorkingSubcommand {
       ),
       ("history", source),
     ]
-    lines += (layouts ?? []).map { ("layout", $0.text) }
+    lines += (loaded.report?.layouts ?? []).map { ("layout", $0.text) }
     if scenario.fleet.count < 2 {
       lines += [
         ("battery", battery(scenario.battery, product: scenario.product)),
@@ -108,6 +108,10 @@ struct CheckCommand: WorkingSubcommand {
     }
     if scenario.fleet.count < 2, let warranty = scenario.warranty {
       lines.append(("warranty", warranty.terms))
+    }
+    lines += scenario.site.planeWords.map { ("PV", $0) }
+    if let clipped = loaded.pvClippedKWh {
+      lines.append(("", "\(number(clipped)) kWh of the period are clipped by the inverters"))
     }
     lines.append(("connection", replay.connectionWords))
     lines += replay.loads.map { ("load that waits", "\($0.name): \($0.words)") }
@@ -164,6 +168,19 @@ struct CheckCommand: WorkingSubcommand {
 
   private func number(_ value: Double) -> String {
     NumberText.rounded(value, decimals: 2)
+  }
+}
+
+extension SiteSettings {
+  /// Each plane of modules in words; nothing for a site of one.
+  var planeWords: [String] {
+    func number(_ value: Double) -> String { NumberText.rounded(value, decimals: 2) }
+    let common = context.pvInverterKW.map { "the inverter of \(number($0)) kW" } ?? "the inverter"
+    return context.planes.map { plane in
+      "\(plane.name): \(number(plane.moduleKW)) kWp, tilt \(number(plane.tiltDeg))°, facing "
+        + "\(number(plane.azimuthDeg))°, on "
+        + (plane.inverterKW.map { "an inverter of \(number($0)) kW" } ?? common)
+    }
   }
 }
 

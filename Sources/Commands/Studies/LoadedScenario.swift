@@ -230,6 +230,10 @@ struct LoadedScenario {
         lines.append("History of \(quantity.rawValue), slots: \(parts.joined(separator: ", ")).")
       }
     }
+    if let clipped = input.pvClippedKWh {
+      lines.append(
+        "Inverters of the planes clip \(NumberText.fixed(clipped, decimals: 1)) kWh of the period.")
+    }
     return lines.map { $0 + "\n" }.joined() + SunSummary(replay.sunSlots).notes
   }
 
@@ -252,6 +256,7 @@ struct LoadedScenario {
       }
       if !counts.isEmpty { members[quantity.rawValue] = .object(counts) }
     }
+    if let clipped = input.pvClippedKWh { members["pv_clipped_kwh"] = .number(clipped) }
     members["sun"] = SunSummary(replay.sunSlots).json
     return .object(members)
   }

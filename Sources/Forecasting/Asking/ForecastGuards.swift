@@ -22,7 +22,7 @@ enum ForecastGuards {
     guard state.site.isGuarded(state.quantity) else { return }
     let isPV = state.quantity == .pv
     // Without a stated power the largest output seen is no limit that could be counted on.
-    let cap = isPV ? (state.site.pvCapacityKW ?? .infinity) * capFactor : .infinity
+    let cap = isPV ? state.site.mostPVKW : .infinity
     let isDoubted = isPV && state.reportsOutputAtNight(known: frame.known)
     for k in 0..<frame.count {
       if isDoubted, state.calendar.isNight(frame.first + k) { forecast.counts.doubtedSun += 1 }
@@ -49,7 +49,7 @@ enum ForecastGuards {
   static func limit(_ values: inout [Double], _ frame: IssueFrame, state: QuantityState) {
     guard state.site.isGuarded(state.quantity) else { return }
     let isPV = state.quantity == .pv
-    let cap = isPV ? (state.site.pvCapacityKW ?? .infinity) * capFactor : .infinity
+    let cap = isPV ? state.site.mostPVKW : .infinity
     for k in values.indices {
       if isPV, isDark(frame.first + k, frame, state) {
         values[k] = 0

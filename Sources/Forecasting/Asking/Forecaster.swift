@@ -104,6 +104,10 @@ package struct SiteContext: Sendable, Hashable {
   package var tiltDeg: Double?
   /// Direction the modules face, 180 for south. [°]
   package var azimuthDeg: Double?
+  /// Planes of modules, of which `pvCapacityKW` is the sum; empty for one plane by tilt and direction.
+  package var planes: [RoofPlane] = []
+  /// Largest AC power of the inverter of all planes that have none of their own. [kW]
+  package var pvInverterKW: Double?
   /// Days on which people rest as on a weekend.
   package var holidays: HolidayCalendar
   /// The battery whose power is forecast.

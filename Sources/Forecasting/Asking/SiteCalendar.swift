@@ -26,7 +26,8 @@ struct SiteCalendar: Sendable {
   private(set) var daylight: [Bool] = []
   /// Cosine of the zenith angle in the middle of the slot, at least 0; empty without a location.
   private(set) var cosineZenith: [Double] = []
-  /// Haurwitz irradiance in the middle of the slot; empty without a location. [W/m²]
+  /// Haurwitz irradiance in the middle of the slot, or what several planes make of it; empty without a location.
+  /// [W/m²]
   private(set) var clearSky: [Double] = []
   /// sin(m·angle), cos(m·angle) of the slot of day for m = 1…6, 12 values per slot.
   let harmonics: [Double]
@@ -75,6 +76,7 @@ struct SiteCalendar: Sendable {
         Int((Double(site.zone.offsetSeconds(at: grid.instant(i))) / Double(stepSeconds)).rounded()))
     }
     guard isLocated, let place = site.place else { return }
+    let planes = site.plantOfPlanes
     var before = SunPosition(at: grid.start, place: place)
     for i in grid.indices {
       let middle = SunPosition(at: grid.instant(i) + stepSeconds / 2, place: place)
@@ -82,7 +84,7 @@ struct SiteCalendar: Sendable {
       let highest = max(before.elevationDeg, middle.elevationDeg, after.elevationDeg)
       daylight.append(highest > ForecastGuards.horizonDeg)
       cosineZenith.append(max(0, middle.cosZenith))
-      clearSky.append(middle.clearSkyWM2)
+      clearSky.append(planes?.clearSkyWM2(middle) ?? middle.clearSkyWM2)
       before = after
     }
   }

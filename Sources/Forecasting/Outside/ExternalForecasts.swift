@@ -260,7 +260,7 @@ extension Forecast {
     guard site.isGuarded(quantity) else { return }
     var cap = Double.infinity
     if quantity == .pv {
-      cap = (site.pvCapacityKW ?? .infinity) * ForecastGuards.capFactor
+      cap = site.mostPVKW
       if let place = site.place {
         let heights = [0, grid.stepSeconds / 2, grid.stepSeconds].map {
           SunPosition(at: grid.instant(k) + $0, place: place).elevationDeg

@@ -16,6 +16,8 @@ package struct LoadedHistory: Sendable {
   package var report: IngestReport?
   /// Values of the period that stand in for measurements.
   package var standIns: [Quantity: StandIns] = [:]
+  /// Energy of the period that inverters of a made-up plant of several planes clip; nothing for another. [kWh]
+  package var pvClippedKWh: Double?
   /// What is worth knowing of the history as a whole.
   package var warnings: [Diagnostic] = []
 
@@ -36,6 +38,7 @@ extension Scenario {
     case .synthetic(let synthetic, let seed):
       loaded = LoadedHistory(
         history: synthetic.history(grid: grid, zone: site.zone, seed: seed), report: nil)
+      loaded.pvClippedKWh = clippedKWh(synthetic, loaded.history, seed: seed)
     case .files(let sources):
       let reader = HistoryReader(
         sources, zone: site.zone, place: site.place,
@@ -58,6 +61,7 @@ extension Scenario {
     try supplyAmbient(&loaded.history)
     try standIn(for: &loaded)
     try checkGridLimit(&loaded)
+    checkPVLimit(&loaded)
     return loaded
   }
 
@@ -99,6 +103,44 @@ extension Scenario {
           return placed
         })
     }
+  }
+
+  /// What the inverters of a made-up plant of several planes clip over the period. [kWh]
+  private func clippedKWh(
+    _ synthetic: SyntheticSite, _ history: SiteHistory, seed: UInt64
+  ) -> Double? {
+    guard !site.context.planes.isEmpty, let pv = synthetic.pv, let made = history[.pv] else {
+      return nil
+    }
+    var open = synthetic
+    open.pv = pv.unclipped
+    let grid = period.historyGrid
+    guard let all = open.history(grid: grid, zone: site.zone, seed: seed)[.pv] else { return nil }
+    let first = (period.start - grid.start) / grid.stepSeconds
+    return (first..<grid.count).reduce(0) { sum, i in
+      let clipped = (all[i] - made[i]) * grid.stepHours
+      return clipped.isFinite ? sum + max(0, clipped) : sum
+    }
+  }
+
+  /// Says where a measured plant gives more than its inverters can.
+  private func checkPVLimit(_ loaded: inout LoadedHistory) {
+    guard !site.context.planes.isEmpty, let pv = loaded.history[.pv] else { return }
+    var limitKW = 0.0
+    var commonKW = 0.0
+    for plane in site.context.planes {
+      if let own = plane.inverterKW { limitKW += own } else { commonKW += plane.moduleKW }
+    }
+    if commonKW > 0 {
+      guard let common = site.context.pvInverterKW else { return }
+      limitKW += common
+    }
+    let above = pv.count { $0 > limitKW * 1.001 }
+    guard above > 0 else { return }
+    loaded.warnings.append(
+      .warning(
+        "in \(above) of \(pv.count) slots the production exceeds the \(plain(limitKW)) kW of the inverters; "
+          + "forecasts are capped there", at: positions["site.planes"] ?? positions["site"]))
   }
 
   /// Reads the history from the project database.

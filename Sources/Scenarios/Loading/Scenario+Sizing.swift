@@ -87,6 +87,16 @@ extension Scenario {
   private func context(_ site: SiteContext, added: Double) -> SiteContext {
     var more = site
     more.pvCapacityKW = site.pvCapacityKW.map { $0 + added }
+    if let own = site.pvCapacityKW, own > 0 {
+      let factor = 1 + added / own
+      more.pvInverterKW = site.pvInverterKW.map { $0 * factor }
+      more.planes = site.planes.map { plane in
+        var larger = plane
+        larger.moduleKW *= factor
+        larger.inverterKW = plane.inverterKW.map { $0 * factor }
+        return larger
+      }
+    }
     return more
   }
 }

@@ -156,12 +156,20 @@ extension SyntheticSite {
     guard let load else { return nil }
     var plant: SyntheticPV?
     if let peakKW = site.context.pvCapacityKW, peakKW > 0 {
+      let planes = site.context.planes.map {
+        SyntheticPV.Plane(
+          peakKW: $0.moduleKW, tiltDeg: $0.tiltDeg, azimuthDeg: $0.azimuthDeg,
+          inverterKW: $0.inverterKW)
+      }
+      let single = SyntheticPV.Plane(
+        peakKW: peakKW, tiltDeg: site.context.plantTiltDeg,
+        azimuthDeg: site.context.plantAzimuthDeg)
+      reader.require(
+        planes.isEmpty || pv?.inverterKW == nil, "pv",
+        "a site with 'planes' states the inverter as 'pv_inverter_kw' of the site")
       var made = SyntheticPV(
-        planes: [
-          SyntheticPV.Plane(
-            peakKW: peakKW, tiltDeg: site.context.plantTiltDeg,
-            azimuthDeg: site.context.plantAzimuthDeg)
-        ], inverterKW: pv?.inverterKW)
+        planes: planes.isEmpty ? [single] : planes,
+        inverterKW: planes.isEmpty ? pv?.inverterKW : site.context.pvInverterKW)
       if let loss = pv?.lossFraction { made.lossFraction = loss }
       plant = made
     }

@@ -34,6 +34,42 @@ extension SiteSettings {
       tiltDeg: reader.optionalNumber("pv_tilt_deg", .within(0...90)),
       azimuthDeg: reader.optionalNumber("pv_azimuth_deg", .within(0...360)),
       holidays: reader.holidays("holidays"))
+    readPlanes(reader)
+  }
+
+  /// Reads the planes of modules; a site with several states power and direction of each.
+  private mutating func readPlanes(_ reader: MappingReader) {
+    let usual = context
+    context.pvInverterKW = reader.optionalNumber("pv_inverter_kw", .positive)
+    var names: Set<String> = []
+    context.planes =
+      reader.optionalList("planes") { plane in
+        let name = plane.text("name")
+        plane.require(
+          names.insert(name).inserted, "name",
+          "planes need names of their own, found '\(name)' twice")
+        return RoofPlane(
+          name: name, moduleKW: plane.number("kwp", .positive),
+          tiltDeg: plane.number("tilt_deg", .within(0...90), default: usual.plantTiltDeg),
+          azimuthDeg: plane.number(
+            "azimuth_deg", .within(0...360), default: usual.plantAzimuthDeg),
+          inverterKW: plane.optionalNumber("inverter_kw", .positive))
+      } ?? []
+    guard !context.planes.isEmpty else {
+      reader.require(
+        context.pvInverterKW == nil, "pv_inverter_kw",
+        "'pv_inverter_kw' is that of the planes; a site without 'planes' has none")
+      return
+    }
+    for key in ["pv_kwp", "pv_tilt_deg", "pv_azimuth_deg"] {
+      reader.require(
+        !reader.has(key), key, "'planes' say what '\(key)' would; leave one of them out")
+    }
+    reader.require(
+      context.pvInverterKW == nil || context.planes.contains { $0.inverterKW == nil },
+      "pv_inverter_kw",
+      "every plane has an 'inverter_kw' of its own, so no plane is left for 'pv_inverter_kw'")
+    context.pvCapacityKW = context.planes.reduce(0) { $0 + $1.moduleKW }
   }
 }
 

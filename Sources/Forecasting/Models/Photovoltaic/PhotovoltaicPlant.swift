@@ -76,12 +76,22 @@ package struct PhotovoltaicPlant: Sendable, Hashable {
     beamWM2: Double, diffuseWM2: Double, horizontalWM2: Double, ambientC: Double, windMS: Double,
     sun: SunPosition
   ) -> Double {
+    inverterPower(
+      moduleKW: directPower(
+        beamWM2: beamWM2, diffuseWM2: diffuseWM2, horizontalWM2: horizontalWM2,
+        ambientC: ambientC, windMS: windMS, sun: sun))
+  }
+
+  /// Direct-current power at the inverter under a sky, after losses; arguments as for `power`. [kW]
+  func directPower(
+    beamWM2: Double, diffuseWM2: Double, horizontalWM2: Double, ambientC: Double, windMS: Double,
+    sun: SunPosition
+  ) -> Double {
     let plane = planeIrradiance(
       beamWM2: beamWM2, diffuseWM2: diffuseWM2, horizontalWM2: horizontalWM2, sun: sun)
     let cell = PhotovoltaicPlant.cellTemperature(
       planeWM2: plane.totalWM2, ambientC: ambientC, windMS: windMS)
-    return inverterPower(
-      moduleKW: modulePower(planeWM2: plane.transmittedWM2, cellC: cell) * (1 - lossFraction))
+    return modulePower(planeWM2: plane.transmittedWM2, cellC: cell) * (1 - lossFraction)
   }
 }
 
@@ -96,6 +106,7 @@ struct PhysicalModel: SlotModel {
     let plant = PhotovoltaicPlant(
       moduleKW: capacity, tiltDeg: state.site.plantTiltDeg,
       azimuthDeg: state.site.plantAzimuthDeg)
+    let planes = state.site.plantOfPlanes
     let covariates = CovariateColumns(frame: frame, state: state)
     for k in 0..<frame.count {
       let v = frame.first + k
@@ -106,9 +117,11 @@ struct PhysicalModel: SlotModel {
       guard irradiance.isFinite else { continue }
       let ambient = covariates.value(.ambient, v)
       let wind = covariates.value(.windSpeed, v)
-      values[k] = plant.power(
-        horizontalWM2: irradiance, ambientC: ambient.isFinite ? ambient : 20,
-        windMS: wind.isFinite ? wind : 1, sun: SunPosition(at: middle, place: place))
+      let sun = SunPosition(at: middle, place: place)
+      let (airC, windMS) = (ambient.isFinite ? ambient : 20, wind.isFinite ? wind : 1)
+      values[k] =
+        planes?.power(horizontalWM2: irradiance, ambientC: airC, windMS: windMS, sun: sun)
+        ?? plant.power(horizontalWM2: irradiance, ambientC: airC, windMS: windMS, sun: sun)
     }
   }
 }

@@ -1,0 +1,178 @@
+import Diagnostics
+import Planning
+import Replay
+import Scenarios
+import Testing
+import TimeSeries
+import Twin
+
+/// The list of batteries that a site has at the same time, and the planes of its roof.
+@Suite("Fleets and planes in a scenario") struct FleetSectionTests {
+  private static func text(
+    site: String = "", battery: String = "battery: {capacity_kwh: 8}\ninverter: {power_kw: 4}",
+    _ rest: String, versions: String = "[naive_day]"
+  ) -> String {
+    """
+    site: {time_zone: UTC, latitude_deg: 48.4, longitude_deg: 10\(site)}
+    period: {from: 2024-06-03, to: 2024-06-05, step_s: 3600, warm_up_days: 8}
+    history: {source: synthetic, load: {kind: home, annual_kwh: 5000}}
+    forecasts: {versions: \(versions)}
+    \(battery)
+    tariff: {name: t, currency: EUR, source: x, energy: [{name: f, price_per_kwh: 0.3}]}
+    \(rest)
+    """
+  }
+
+  private static func scenario(_ text: String) throws -> Scenario {
+    try Scenario.read(Array(text.utf8), path: "s.yaml", environment: [:])
+  }
+
+  private static func errors(_ text: String) -> [String] {
+    do {
+      _ = try scenario(text)
+      return []
+    } catch let error as InputError {
+      return error.diagnostics.map(\.message)
+    } catch {
+      return ["\(error)"]
+    }
+  }
+
+  @Test("entries stand in place of the document's battery and inverter")
+  func entries() throws {
+    let scenario = try Self.scenario(
+      Self.text(
+        """
+        planner: {wear_per_kwh: 0.02}
+        fleet:
+          - name: a
+          - {name: b, battery: {chemistry: nmc, initial_soc_fraction: 0.5}, inverter: {power_kw: 2}}
+          - {name: c, battery: {capacity_kwh: 3}, installed: 2024-06-04, wear_per_kwh: 0.1}
+        """))
+    #expect(scenario.fleet.map(\.variant.name) == ["a", "b", "c"])
+    #expect(scenario.battery.nominalKWh == scenario.fleet[0].variant.system.nominalKWh)
+    #expect(scenario.fleet.map { $0.variant.system.converter.ratedKW } == [4, 2, 4])
+    #expect(abs(scenario.fleet[2].variant.system.nominalKWh - 3) < 1e-9)
+    #expect(scenario.fleet[1].variant.system.cell.chemistry == .nmc)
+    // 2024-06-04T00:00Z.
+    #expect(scenario.fleet.map(\.since) == [nil, nil, 1_717_459_200])
+    let replay = try scenario.replayCase(scenario.loadHistory().history)
+    #expect(replay.fleet.map(\.name) == ["a", "b", "c"])
+    #expect(replay.alone(1).settings.initialSOCFraction == 0.5)
+    #expect(replay.alone(1).settings.wearPerKWh == 0.02)
+    #expect(replay.alone(2).settings.wearPerKWh == 0.1)
+    #expect(replay.settings.initialSOCFraction == nil)
+  }
+
+  @Test("a list alone needs no section 'battery', and one entry is that battery")
+  func alone() throws {
+    let listed = try Self.scenario(
+      Self.text(
+        battery: "",
+        "fleet: [{name: a, battery: {capacity_kwh: 8}, inverter: {power_kw: 4}}]"))
+    let single = try Self.scenario(Self.text(""))
+    #expect(listed.battery.nominalKWh == single.battery.nominalKWh)
+    #expect(listed.battery.converter.ratedKW == single.battery.converter.ratedKW)
+    let replay = try listed.replayCase(listed.loadHistory().history)
+    #expect(!replay.hasSeveralBatteries)
+    #expect(
+      Self.errors(Self.text(battery: "", "fleet: [{name: a, battery: {capacity_kwh: 8}}]"))
+        == ["missing key 'power_kw' in 'inverter'"])
+  }
+
+  private static let two = "fleet: [{name: a}, {name: b}]"
+
+  @Test(
+    "what a fleet cannot be combined with is refused in words",
+    arguments: [
+      (
+        "batteries: [{name: x}]",
+        "a document has 'fleet', batteries that one site has at the same time, or 'batteries', which are "
+          + "compared side by side, not both"
+      ),
+      (
+        "planner: {engine: value-function}",
+        "the value function plans one battery; with several 'engine' must be 'auto' or 'glpk'"
+      ),
+      (
+        "planner: {heat: in_plan}",
+        "'heat: in_plan' plans one battery; with several it must be 'envelope' or 'blind'"
+      ),
+      (
+        "planner: {battery_outlook: ridge}",
+        "'battery_outlook: ridge' learns from one battery; with several it must be another"
+      ),
+      (
+        "planner: {budget: warranty}",
+        "'budget: warranty' is that of one battery; with several it must be a figure for all"
+      ),
+      (
+        "size: {energies_kwh: [4], powers_kw: [2], capital: {per_kwh: 300}, period: scale_to_year}",
+        "'size' studies one battery; leave 'size' or 'fleet' out"
+      ),
+      ("stress: {}", "'stress' studies one battery; leave 'stress' or 'fleet' out"),
+    ])
+  func refused(section: String, message: String) {
+    #expect(Self.errors(Self.text(section + "\n" + Self.two)) == [message])
+  }
+
+  @Test("names of one fleet differ, and DC-coupled plants stand alone")
+  func names() {
+    #expect(
+      Self.errors(Self.text("fleet: [{name: a}, {name: A}]")) == [
+        "batteries need names that differ in more than case and signs, found 'A'"
+      ])
+    #expect(
+      Self.errors(
+        Self.text("fleet: [{name: a}, {name: b, inverter: {pv_coupling: dc}}]")
+      ) == [
+        "'pv_coupling: dc' of 'b' needs a battery that stands alone; which of several inverters production "
+          + "works on is not modelled"
+      ])
+  }
+
+  // MARK: - Planes
+
+  @Test("planes make the plant")
+  func planes() throws {
+    let scenario = try Self.scenario(
+      Self.text(
+        site:
+          ", planes: [{name: e, kwp: 6, azimuth_deg: 95}, {name: g, kwp: 3, tilt_deg: 10, inverter_kw: 2}]"
+          + ", pv_inverter_kw: 4", ""))
+    let context = scenario.site.context
+    #expect(context.pvCapacityKW == 9)
+    #expect(context.pvInverterKW == 4)
+    #expect(context.planes.map(\.tiltDeg) == [30, 10])
+    #expect(context.planes.map(\.azimuthDeg) == [95, 180])
+    #expect(context.planes.map(\.inverterKW) == [nil, 2])
+    let loaded = try scenario.loadHistory()
+    #expect(loaded.history[.pv]?.max() ?? 0 <= 6)
+    #expect(loaded.pvClippedKWh ?? 0 > 0)
+  }
+
+  @Test(
+    "planes that contradict the site are refused",
+    arguments: [
+      (
+        ", pv_kwp: 5, planes: [{name: a, kwp: 5}]",
+        "'planes' say what 'pv_kwp' would; leave one of them out"
+      ),
+      (
+        ", planes: [{name: a, kwp: 5}, {name: a, kwp: 5}]",
+        "planes need names of their own, found 'a' twice"
+      ),
+      (
+        ", pv_kwp: 5, pv_inverter_kw: 4",
+        "'pv_inverter_kw' is that of the planes; a site without 'planes' has none"
+      ),
+      (
+        ", planes: [{name: a, kwp: 5, inverter_kw: 4}], pv_inverter_kw: 4",
+        "every plane has an 'inverter_kw' of its own, so no plane is left for 'pv_inverter_kw'"
+      ),
+      (", planes: [{name: a, kwp: -5}]", "'kwp' must be positive, found '-5'"),
+    ])
+  func contradictions(site: String, message: String) {
+    #expect(Self.errors(Self.text(site: site, "")) == [message])
+  }
+}
