@@ -167,7 +167,8 @@ import Testing
     "thermal predict: alarms", "twin: sun", "twin: pv", "twin: protocol",
     "twin: warranty", "compare: warranty", "replay: warranty", "compare with batteries: warnings",
     "compare with batteries: history",
-    "compare: battery",
+    "compare: battery", "compare: meters", "compare with batteries: meters", "replay: meters",
+    "size: meters", "stress: meters", "stress --campaign: meters",
     "compare: history", "replay: history", "size: history",
     "stress: history", "stress --campaign: warnings", "stress --campaign: history",
   ]

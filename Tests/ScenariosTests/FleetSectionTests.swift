@@ -1,7 +1,9 @@
 import Diagnostics
+import Foundation
 import Planning
 import Replay
 import Scenarios
+import Tariffs
 import Testing
 import TimeSeries
 import Twin
@@ -174,5 +176,84 @@ import Twin
     ])
   func contradictions(site: String, message: String) {
     #expect(Self.errors(Self.text(site: site, "")) == [message])
+  }
+
+  // MARK: - Meters
+
+  /// Writes a table of hourly power and returns its folder.
+  private static func folder(_ rows: (Int) -> String?) throws -> String {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("wattif-meters-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    var text = "time,a,b\n"
+    for hour in 0..<48 {
+      guard let row = rows(hour) else { continue }
+      text += Instant.utcText(1_717_372_800 + hour * 3600) + ",\(row)\n"
+    }
+    try Data(text.utf8).write(to: folder.appendingPathComponent("m.csv"))
+    return folder.path
+  }
+
+  private static func metered(_ folder: String, _ columns: String, tariff: String) throws
+    -> [MeterBill]
+  {
+    let text = text(
+      """
+      meters:
+        - name: heat pump
+          tariff: {\(tariff)}
+          files: [{file: m.csv, time_column: time, columns: [\(columns)]}]
+      """)
+    let scenario = try Scenario.read(
+      Array(text.utf8), path: "\(folder)/s.yaml", environment: [:])
+    return try scenario.meterBills(scenario.loadHistory().history)
+  }
+
+  // Two days of 2 kW and 1 kW: 144 kWh at 0.20 are 28.80, and the peak of 3 kW at 5 is 15.
+  @Test("a load with a meter of its own is billed by its own tariff, columns adding up")
+  func meters() throws {
+    let folder = try Self.folder { _ in "2,1" }
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let bills = try Self.metered(
+      folder,
+      "{column: a, quantity: load, unit: kW, combine: sum}, {column: b, quantity: load, unit: kW, combine: sum}",
+      tariff:
+        "name: own, currency: EUR, source: x, energy: [{name: f, price_per_kwh: 0.2}], demand: [{name: p, price_per_kw: 5}]"
+    )
+    let meter = try #require(bills.first)
+    #expect(meter.name == "heat pump")
+    #expect(meter.tariff == "own")
+    #expect(abs(meter.importKWh - 144) < 1e-9)
+    #expect(abs(meter.bill.total - 28.8 - 15) < 1e-9)
+    #expect(meter.unmeasuredSlots == 0)
+  }
+
+  @Test("what a meter did not measure is billed to nobody and counted")
+  func gaps() throws {
+    let folder = try Self.folder { (10..<14).contains($0) ? nil : "2,1" }
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let bills = try Self.metered(
+      folder, "{column: a, quantity: load, unit: kW}",
+      tariff: "name: own, currency: EUR, source: x, energy: [{name: f, price_per_kwh: 0.2}]")
+    #expect(bills.map(\.unmeasuredSlots) == [4])
+    #expect(abs(bills[0].bill.total - 44 * 2 * 0.2) < 1e-9)
+  }
+
+  @Test("meters in another currency, of one name or with production are refused")
+  func badMeters() {
+    let tariff =
+      "tariff: {name: t, currency: CHF, source: x, energy: [{name: f, price_per_kwh: 0.2}]}"
+    #expect(
+      Self.errors(
+        Self.text(
+          "meters: [{name: a, \(tariff), files: [{file: /dev/null, time_column: t, columns: [{column: a, quantity: pv}]}]}]"
+        )
+      ) == ["a meter of its own has columns of quantity 'load' only"])
+    #expect(
+      Self.errors(
+        Self.text(
+          "meters: [{name: a, \(tariff), files: [{file: /dev/null, time_column: t, columns: [{column: a, quantity: load}]}]}]"
+        )
+      ) == ["the tariff of meter 'a' is in CHF, that of the site in EUR"])
   }
 }

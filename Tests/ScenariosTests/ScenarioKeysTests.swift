@@ -53,6 +53,7 @@ import Testing
     inverter: {loss: {}, charge_loss: {}, discharge_loss: {}}
     batteries: [{}]
     fleet: [{}]
+    meters: [{}]
     grid: {}
     loads:
       - {kind: ev, pattern: {}}

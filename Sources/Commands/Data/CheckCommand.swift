@@ -39,6 +39,7 @@ struct CheckCommand: WorkingSubcommand {
     let scenario = try Scenario.read(self.scenario, common, context)
     let loaded = try scenario.loadHistory()
     let replay = try scenario.replayCase(loaded.history)
+    let meterBills = try scenario.meterBills(loaded.history)
     let versions = try scenario.forecastVersions(history: loaded.history)
     let summary = HistorySummary(scenario: scenario, loaded: loaded)
     let external = versions.first?.external
@@ -54,14 +55,15 @@ struct CheckCommand: WorkingSubcommand {
           .adding("warnings", .array((external?.warnings ?? []).map { .string($0.message) })))
     } else {
       context.print(
-        text(scenario, replay, summary, versions, coverage, loaded))
+        text(scenario, replay, summary, versions, coverage, loaded, meterBills))
     }
     return isStrict && !findings.isEmpty ? .badInput : .done
   }
 
   private func text(
     _ scenario: Scenario, _ replay: ReplayCase, _ summary: HistorySummary,
-    _ versions: [ForecastVersion], _ coverage: CoverageSummary, _ loaded: LoadedHistory
+    _ versions: [ForecastVersion], _ coverage: CoverageSummary, _ loaded: LoadedHistory,
+    _ meterBills: [MeterBill]
   ) -> String {
     let zone = scenario.site.zone
     let period = scenario.period
@@ -119,6 +121,14 @@ struct CheckCommand: WorkingSubcommand {
       ("tariff", "\(scenario.tariff.name), \(scenario.tariff.currency)")
     ]
     lines += scenario.tariff.words.map { ("", "\($0.rule): \($0.text)") }
+    lines += meterBills.map { meter in
+      (
+        "meter",
+        "\(meter.name): a load of its own on '\(meter.tariff)', \(number(meter.importKWh)) kWh for "
+          + "\(number(meter.bill.total)) \(scenario.tariff.currency) in every run"
+          + (meter.unmeasuredSlots > 0 ? ", \(meter.unmeasuredSlots) slots not measured" : "")
+      )
+    }
     lines += [
       (
         "planner",

@@ -48,8 +48,8 @@ extension LoadedScenario {
           to: ledgerFile(score.outcome.name), in: folder)
       }
       for (name, contents) in LoadReport(scores).files.merging(
-        FleetReport(scores).files, uniquingKeysWith: { $1 })
-      {
+        FleetReport(scores).files, uniquingKeysWith: { $1 }
+      ).merging(scores.isEmpty ? [:] : meters.files, uniquingKeysWith: { $1 }) {
         try context.write(contents, to: name, in: folder)
       }
       if !scores.isEmpty { try context.write(BillCSV.text(scores), to: "bills.csv", in: folder) }
@@ -62,7 +62,7 @@ extension LoadedScenario {
       context.print(json)
     } else {
       let notes = historyNotes.split(separator: "\n").map(String.init)
-      context.print(heading + text + TextLayout.current.notes(notes))
+      context.print(heading + text + meters.text + TextLayout.current.notes(notes))
     }
   }
 
@@ -89,6 +89,7 @@ extension LoadedScenario {
       PageFact("Everything read", "FNV-1a \(inputs.text)"),
       .program,
     ]
+    if let section = meters.section { page.sections.append(section) }
     page.warnings =
       warnings.map { "Warning: \($0.message)." }
       + historyNotes.split(separator: "\n").map(String.init) + page.warnings

@@ -20,6 +20,8 @@ struct LoadedScenario {
   private(set) var scenario: Scenario
   let input: LoadedHistory
   private(set) var replay: ReplayCase
+  /// What loads with meters of their own came to.
+  let meterBills: [MeterBill]
   /// Path of the document as it was given.
   let path: String
   /// Everything that was read besides the document.
@@ -78,6 +80,7 @@ struct LoadedScenario {
       tell(report.diagnostics.filter { $0.severity == .warning })
     }
     replay = try scenario.replayCase(input.history)
+    meterBills = try scenario.meterBills(input.history)
     let tariffWarnings = try replay.tariffWarnings()
     tell(tariffWarnings)
     versions = try scenario.forecastVersions(history: input.history)
@@ -263,8 +266,12 @@ struct LoadedScenario {
 
   /// Adds to a result what it was made from: scenario, history and warnings.
   func described(_ result: JSONValue) -> JSONValue {
-    named(result.adding("history", historyJSON))
+    let whole = named(result.adding("history", historyJSON))
+    return meters.json.map { whole.adding("meters", $0) } ?? whole
   }
+
+  /// The loads with meters of their own, for people and for programs.
+  var meters: MeterReport { MeterReport(meterBills, currency: replay.tariff.currency) }
 
   /// Adds to a result the scenario's name, which of several batteries it is of, and its warnings if there are any.
   func named(_ result: JSONValue) -> JSONValue {

@@ -34,6 +34,8 @@ package struct Scenario: Sendable {
   package var fleet: [FleetBattery] = []
   /// What the connection allows.
   package var grid: GridSettings
+  /// Loads with meters and tariffs of their own, beside the site.
+  package var meters: [MeterSettings] = []
   /// Loads that can wait, on top of the load of the history.
   package var loads: [LoadSettings] = []
   /// The tariff.

@@ -22,6 +22,7 @@ struct ScenarioDraft {
   var fleet: [FleetBattery] = []
   var grid: GridSettings?
   var loads: [LoadSettings] = []
+  var meters: [MeterSettings] = []
   var tariff: Tariff?
   var settings: ReplaySettings?
   var planners: [PlannerVariant] = []
@@ -41,6 +42,7 @@ struct ScenarioDraft {
     grid = reader.has("grid") ? reader.section("grid") { GridSettings($0) } : GridSettings()
     loads = reader.loads("loads", zone: zone)
     tariff = reader.tariff("tariff")
+    meters = reader.meters("meters")
     let planner =
       reader.has("planner")
       ? reader.section("planner") { PlannerSection($0, zone: zone) } : PlannerSection()
@@ -92,6 +94,7 @@ struct ScenarioDraft {
     checkArrangement(reader)
     checkSun(reader)
     checkFleet(reader)
+    checkMeters(reader)
   }
 
   /// Assembles the scenario; everything is there once the context holds no error.
@@ -111,6 +114,7 @@ struct ScenarioDraft {
     scenario.batteries = batteries
     scenario.fleet = fleet
     scenario.loads = loads
+    scenario.meters = meters
     return scenario
   }
 
