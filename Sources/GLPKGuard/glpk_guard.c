@@ -189,6 +189,14 @@ static void copy_answer(glp_prob *lp, const glpk_guard_matrix *m, glpk_guard_res
 
 /* ---- Solving -------------------------------------------------------------------------------- */
 
+/* Ends a search that has opened too many nodes, so that its end does not depend on the clock. */
+static void end_search(glp_tree *tree, void *info) {
+  const glpk_guard_options *o = info;
+  int active, all, total;
+  glp_ios_tree_size(tree, &active, &all, &total);
+  if (total > o->node_limit) glp_ios_terminate(tree);
+}
+
 static int solve_integer(
     glp_prob *lp, const glpk_guard_matrix *m, const glpk_guard_options *o, glpk_guard_result *r) {
   glp_iocp q;
@@ -198,6 +206,10 @@ static int solve_integer(
   q.tol_obj = o->tolerance;
   q.mir_cuts = GLP_ON;
   q.presolve = GLP_ON;
+  if (o->node_limit > 0) {
+    q.cb_func = end_search;
+    q.cb_info = (void *)o;
+  }
   int code = glp_intopt(lp, &q);
   r->status = glp_mip_status(lp);
   if (code != 0) return code;

@@ -83,7 +83,7 @@ internal import Glibc
     return glpk_guard_options(
       method: options.method.rawValue, iteration_limit: CInt(clamping: iterationLimit),
       time_limit_ms: CInt(clamping: timeLimit), tolerance: options.tolerance,
-      use_basis: usesBasis ? 1 : 0,
+      node_limit: CInt(clamping: options.nodeLimit ?? 0), use_basis: usesBasis ? 1 : 0,
       injected_fault: options.injectedFault.map { $0.rawValue <= 2 ? $0.rawValue : 0 } ?? 0)
   }
 }

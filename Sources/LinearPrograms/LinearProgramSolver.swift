@@ -34,6 +34,8 @@ package struct SolveOptions: Sendable {
   package var method: SimplexMethod
   /// Most simplex steps, or nothing for twenty per row and column.
   package var iterationLimit: Int?
+  /// Most nodes of a search over whole numbers, or nothing for any number.
+  package var nodeLimit: Int?
   /// Longest time by the clock, a dead man's switch only. [ms]
   package var timeLimitMilliseconds: Int
   /// Tolerance on bounds and reduced costs.
@@ -45,12 +47,13 @@ package struct SolveOptions: Sendable {
 
   /// Creates settings; the defaults are those measured best for schedules that roll on.
   package init(
-    method: SimplexMethod = .dualLongStep, iterationLimit: Int? = nil,
+    method: SimplexMethod = .dualLongStep, iterationLimit: Int? = nil, nodeLimit: Int? = nil,
     timeLimitMilliseconds: Int = 20_000, tolerance: Double = 1e-9,
     residualTolerance: Double = 1e-6, injectedFault: InjectedFault? = nil
   ) {
     self.method = method
     self.iterationLimit = iterationLimit
+    self.nodeLimit = nodeLimit
     self.timeLimitMilliseconds = timeLimitMilliseconds
     self.tolerance = tolerance
     self.residualTolerance = residualTolerance
@@ -115,7 +118,7 @@ package final class LinearProgramSolver {
       return .optimal(checked)
     case (0, 4), (0, 3), (10, _): return .infeasible
     case (0, 6), (11, _): return .unbounded
-    case (8, _): return .failed(.iterationLimit)
+    case (8, _), (13, _): return .failed(.iterationLimit)
     case (9, _): return .failed(.timeLimit)
     case (-1, _): return .failed(.aborted(handle.message))
     case (-2, _): return .failed(.singularBasis)

@@ -28,5 +28,30 @@ import Testing
       try said(windows).contains(
         "import 90 kW, at times down to 40 kW, export 12 kW; the battery charges from production alone; "
           + "the battery feeds nothing in"))
+    #expect(
+      try said(old + "  curtailment_steps: [0.6, 0]\n").contains(
+        "it can be held to 60 %, 0 % of its peak power alone"))
+  }
+
+  @Test("and what stays in the battery for outages, and at which powers the inverter runs")
+  func reserve() throws {
+    let place = try TwinFolder()
+    let text = try String(contentsOfFile: TwinFolder.scenario, encoding: .utf8)
+    let planner = """
+        engine: auto
+        reserve_fraction: {fraction: 0.1, windows: [{times: "17:00 to 21:00", fraction: 0.4}]}
+        outages:
+          critical_load_fraction: 0.5
+          events: [{start: "2024-07-03T14:00", end: "2024-07-03T18:00"}]
+
+      """
+    let changed = text.replacing("  engine: auto\n", with: planner).replacing(
+      "  power_kw: 30\n", with: "  power_kw: 30\n  min_power_kw: 3\n")
+    let outcome = wattif("check", try place.write("s.yaml", changed), "--wide")
+    #expect(outcome.code == .done, "\(outcome.error)")
+    #expect(
+      outcome.output.contains(
+        "the inverter rests below 3 kW; the battery keeps 10 %, at times 40 % for outages; 1 outage is"
+          + " expected, in which 50 % of the load is to be served"), "\(outcome.output)")
   }
 }

@@ -53,13 +53,15 @@ package enum PaperSite {
   ///   - derating: Rules by which the battery gives less than its rating.
   ///   - maximumRatePerHour: Highest rate of the cells, of which derating leaves a share. [1/h]
   ///   - pvCoupling: The side of the inverter that production is on.
+  ///   - minimumKW: Power below which the inverter rests. [kW]
+  ///   - stepsKW: The only powers at which it runs; any without one. [kW]
   ///   - faults: What goes wrong.
   /// - Returns: The battery system.
   /// - Throws: `InputError` when the numbers make no battery.
   package static func battery(
     capacityKWh: Double, powerKW: Double, derating: DeratingPolicy = .none,
     maximumRatePerHour: Double = 100, pvCoupling: PVCoupling = .ac,
-    faults: [FaultSpecification] = []
+    minimumKW: Double = 0, stepsKW: [Double] = [], faults: [FaultSpecification] = []
   ) throws -> TwinSpecification {
     let pair = ResistorCapacitor(resistanceOhm: 0, timeConstantS: 1, activationJPerMol: 0)
     let cell = CellSpecification(
@@ -70,6 +72,8 @@ package enum PaperSite {
       heatCapacityJPerK: 10)
     var converter = ConverterSpecification.ideal(ratedKW: powerKW)
     converter.pvCoupling = pvCoupling
+    converter.minimumKW = minimumKW
+    converter.stepsKW = stepsKW
     return try TwinSpecification(
       cell: cell, series: 1, spread: .none,
       cooling: CoolingSpecification(topology: .isolated, airWPerK: 100, stillAirFraction: 1),

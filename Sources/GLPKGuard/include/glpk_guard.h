@@ -46,6 +46,7 @@ typedef struct {
   int iteration_limit;
   int time_limit_ms;
   double tolerance;
+  int node_limit;     /* most nodes of a search over whole numbers, 0 for any number */
   int use_basis;      /* start from the statuses in the result arrays */
   int injected_fault; /* for tests: 1 raises an internal error, 2 spoils the basis */
 } glpk_guard_options;

@@ -41,6 +41,9 @@ public struct RecourseSituation: Sendable {
   /// Efficiency of discharging, stored to AC.
   public var dischargeEfficiency: Double
 
+  /// Powers at which the inverter can run.
+  public var powerSteps = PowerSteps.free
+
   /// Creates a situation.
   public init(
     loadKW: Double, pvKW: Double, storedKWh: Double, chargeLimitKW: Double,
@@ -106,8 +109,30 @@ extension RecourseRule {
     case .valueStep:
       wanted = ValueStep.batteryKW(plan: plan, slot: slot, situation)
     }
-    let battery = min(situation.dischargeLimitKW, max(-situation.chargeLimitKW, wanted))
-    return self == .gridSetPoint ? plan.peakGuarded(battery, situation) : battery
+    var battery = min(situation.dischargeLimitKW, max(-situation.chargeLimitKW, wanted))
+    if self == .gridSetPoint { battery = plan.peakGuarded(battery, situation) }
+    return situation.powerSteps.isFree
+      ? battery : stepped(battery, plan: plan, slot: slot, situation)
+  }
+
+  /// Returns the power next to one at which the inverter can run: for the value step the cheapest, for the others the
+  /// nearest, of equal ones the lower.
+  private func stepped(
+    _ batteryKW: Double, plan: Plan, slot: Int, _ s: RecourseSituation
+  ) -> Double {
+    let candidates = s.powerSteps.around(
+      batteryKW, chargeKW: s.chargeLimitKW, dischargeKW: s.dischargeLimitKW)
+    func rank(_ power: Double) -> Double {
+      self == .valueStep
+        ? ValueStep.cost(ofKW: power, plan: plan, slot: slot, s) : abs(power - batteryKW)
+    }
+    var best = candidates[0]
+    var least = rank(best)
+    for power in candidates.dropFirst() {
+      let cost = rank(power)
+      if cost < least { (best, least) = (power, cost) }
+    }
+    return best
   }
 
   /// Throws surplus away where feeding it in costs money or is not allowed.

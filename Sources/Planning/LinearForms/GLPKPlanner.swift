@@ -107,6 +107,9 @@ public struct GLPKPlanner: SchedulePlanner {
         if let open, solution.objective - open <= 1e-9 * max(1, abs(open)) {
           directions.areBest = true
         }
+        if let stepped = stepped(request, model, solution, directions, repaired: repaired) {
+          return stepped
+        }
         return schedule(request, model, form, solution, directions, repaired: repaired)
       }
       repaired += othersBoth.reduce(both.count) { $0 + $1.count }
@@ -136,6 +139,42 @@ public struct GLPKPlanner: SchedulePlanner {
     (0..<count).filter {
       min(solution.columnValue[charge + $0], solution.columnValue[discharge + $0]) > 1e-7
     }
+  }
+
+  /// Returns the plan that keeps to the powers at which the inverter can run; nothing where it can run at any, or where
+  /// the search for it is given up.
+  ///
+  /// The chosen powers become limits of the linear program, whose shadow prices are those of the plan. What a plan at any
+  /// power costs is the bound.
+  private mutating func stepped(
+    _ request: PlanRequest, _ model: PlanningModel, _ free: Solution, _ directions: Directions,
+    repaired: Int
+  ) -> Plan? {
+    let steps = request.powerSteps
+    guard !steps.isFree, let form else { return nil }
+    let search = StepForm(
+      form, model, steps, slots: min(model.count, PowerSteps.plannedSlots))
+    guard let chosen = search.chosen(model) else {
+      counts.unstepped += 1
+      return nil
+    }
+    self.form?.update(chosen, bans: directions.bans, ways: directions.ways)
+    let kept = basis
+    basis = nil
+    defer { basis = kept }
+    guard let solution = climb(chosen), let narrowed = self.form else {
+      counts.unstepped += 1
+      return nil
+    }
+    var plan = schedule(request, chosen, narrowed, solution, directions, repaired: repaired)
+    plan.status = .approximate
+    plan.lowerBound =
+      directions.areBest ? plan.objective - (solution.objective - free.objective) : nil
+    counts.stepped += 1
+    counts.maxSteppedGap = max(
+      counts.maxSteppedGap,
+      max(0, solution.objective - free.objective) / max(1, abs(plan.objective)))
+    return plan
   }
 
   /// The directions of battery and meter that a linear program cannot choose.

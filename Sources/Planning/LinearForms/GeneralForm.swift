@@ -220,9 +220,12 @@ extension GeneralForm {
         exportFirst + t, upper: ways[t] == .importing ? 0 : model.exportLimitKW[t],
         cost: -h * model.sell[t])
       set(
-        chargeFirst + t, upper: bans[t] == .charging ? 0 : model.chargeKW[t], cost: 0)
+        chargeFirst + t, lower: model.leastChargeKW.isEmpty ? 0 : model.leastChargeKW[t],
+        upper: bans[t] == .charging ? 0 : model.chargeKW[t], cost: 0)
       set(
-        dischargeFirst + t, upper: bans[t] == .discharging ? 0 : model.dischargeKW[t],
+        dischargeFirst + t,
+        lower: model.leastDischargeKW.isEmpty ? 0 : model.leastDischargeKW[t],
+        upper: bans[t] == .discharging ? 0 : model.dischargeKW[t],
         cost: h * model.wear)
       set(
         energyFirst + t, lower: model.energyMin[t], upper: model.energyMax[t],

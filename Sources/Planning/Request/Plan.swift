@@ -153,6 +153,12 @@ public struct PlanCounts: Sendable, Hashable {
   public var unhedged = 0
   /// Paths that the hedged plans were decided against, all together.
   public var paths = 0
+  /// Plans that keep to the powers at which the inverter can run, in their first slots.
+  public var stepped = 0
+  /// Plans for which such a search was given up, so that any power was planned.
+  public var unstepped = 0
+  /// Largest distance of a plan that keeps to the powers from the best at any power, relative to its cost.
+  public var maxSteppedGap = 0.0
   /// Plans made only to find the envelope of the plan in force; not among `plans`.
   public var envelopeRounds = 0
   /// Plans whose envelope settled before the rounds ran out.
@@ -181,6 +187,9 @@ public struct PlanCounts: Sendable, Hashable {
     hedged += other.hedged
     unhedged += other.unhedged
     paths += other.paths
+    stepped += other.stepped
+    unstepped += other.unstepped
+    maxSteppedGap = max(maxSteppedGap, other.maxSteppedGap)
     envelopeRounds += other.envelopeRounds
     settledEnvelopes += other.settledEnvelopes
   }

@@ -43,6 +43,8 @@ public struct PlanRequest: Sendable {
   public var others: [PlannedBattery] = []
   /// Power that all batteries may have together; nothing where each has its own limits only.
   public var jointPower: JointPower?
+  /// Powers at which the inverter can run; unless it is any, the plan is a search over whole numbers.
+  public var powerSteps = PowerSteps.free
   /// Heat of the battery inside the plan; it needs the general linear program.
   public var heat: HeatModel?
   /// Stored energy that may be lost for nothing in each slot; empty for none. [kWh]
@@ -83,7 +85,7 @@ extension PlanRequest {
   /// Slots that a plan shows: those it decides where that is allowed and nothing ties them to what it plans later.
   var shownSlots: Int {
     guard mayEndDecided, prices.demands.isEmpty, prices.importBlocks.isEmpty, waitingLoads.isEmpty,
-      others.isEmpty, heat == nil
+      others.isEmpty, powerSteps.isFree, heat == nil
     else { return grid.count }
     if case .nextDayShadowPrice = terminal { return grid.count }
     return max(1, min(decidedSlots, grid.count))

@@ -16,6 +16,10 @@ struct PlanningModel: Sendable {
   var sell: [Double]
   var chargeKW: [Double]
   var dischargeKW: [Double]
+  /// Lowest powers where the steps of an inverter are chosen; empty for none. [kW]
+  var leastChargeKW: [Double] = []
+  var leastDischargeKW: [Double] = []
+  let powerSteps: PowerSteps
   var energyMin: [Double]
   var energyMax: [Double]
   let chargeEfficiency: Double
@@ -95,6 +99,7 @@ struct PlanningModel: Sendable {
     waitingLoads = request.waitingLoads.map { $0.reachable() }
     heat = request.heat
     jointPower = request.jointPower
+    powerSteps = request.powerSteps
     losableKWh = request.losableKWh.map { max(0, $0) }
     var highest = 0.1
     for t in 0..<n {
@@ -113,6 +118,14 @@ struct PlanningModel: Sendable {
       startKWh: start, buyPerKWh: buy, dischargeEfficiency: dischargeEfficiency,
       limitPenalty: limitPenalty, carried: carried)
     holdReserve(request)
+    if !powerSteps.isFree {
+      // Rest takes energy that no power as small as it would make good.
+      var kept = 1.0
+      for t in 0..<n {
+        kept *= retention
+        energyMin[t] *= kept
+      }
+    }
     band = (energyMin, energyMax)
     relaxBand()
     for place in request.others.indices {
@@ -207,6 +220,8 @@ struct PlanningModel: Sendable {
         guard column.count == n, column.allSatisfy({ $0 >= 0 }) else { return false }
       }
     }
+    guard request.powerSteps.minimumKW <= 1e9, request.powerSteps.stepsKW.allSatisfy({ $0 <= 1e9 })
+    else { return false }
     return request.heat?.isUsable(count: n) ?? true
   }
 }

@@ -136,7 +136,11 @@ public struct HedgedPlanner {
         break
       }
       // What lies after the next plan is not decided here, so the plan of the forecast shows it.
-      schedule.append(t, model, targets: targets, t < decided ? mean : point.valueFunction ?? mean)
+      if t < decided {
+        schedule.append(t, model, targets: targets, mean, isStepped: true)
+      } else {
+        schedule.append(t, model, targets: targets, point.valueFunction ?? mean)
+      }
     }
     return model.plan(
       grid: request.grid, flows: schedule.flows, energy: schedule.energy,
@@ -227,14 +231,19 @@ private struct Schedule {
   /// Stored energy at the end of the slots so far. [kWh]
   func storedKWh(_ model: PlanningModel) -> Double { energy.last ?? model.start }
 
-  /// Appends a slot by its cost and the cost to go.
+  /// Appends a slot by its cost and the cost to go; `isStepped` at a power at which the inverter can run.
   mutating func append(
-    _ t: Int, _ model: PlanningModel, targets: [Double], _ value: ValueFunction
+    _ t: Int, _ model: PlanningModel, targets: [Double], _ value: ValueFunction,
+    isStepped: Bool = false
   ) {
     let rested = storedKWh(model) * model.retention
     let best = Self.bestChange(t, model, targets: targets, value, energyKWh: rested)
+    let change =
+      isStepped
+      ? model.steppedChange(t, best.change, value: value, energyKWh: rested, targets: targets)
+      : best.change
     let end = min(
-      max(rested + min(max(best.change, best.lowest), best.highest), model.energyMin[t]),
+      max(rested + min(max(change, best.lowest), best.highest), model.energyMin[t]),
       model.energyMax[t])
     flows.append(model.flows(t, change: end - rested, targets: targets))
     energy.append(end)

@@ -90,6 +90,24 @@ public struct ValueFunction: Sendable {
     return found.reversed()
   }
 
+  /// Returns the cost to go after a slot, less that of the lowest energy; beyond its ends it goes on as it ends.
+  /// [currency]
+  func costToGo(after slot: Int, energyKWh: Double) -> Double {
+    let state = min(slot + 1, leftEnd.count - 1)
+    let first = offset[state]
+    guard pieces[state] > 0 else { return 0 }
+    var left = energyKWh - leftEnd[state]
+    var sum = 0.0
+    for k in 0..<pieces[state] {
+      let isLast = k == pieces[state] - 1
+      let part = isLast ? left : min(left, width[first + k])
+      sum += part * slope[first + k]
+      left -= part
+      if left <= 0 { break }
+    }
+    return sum
+  }
+
   /// Returns the pieces after a slot as falling values less an amount, for the end of another plan.
   func terminalPieces(after slot: Int, lessPerKWh: Double) -> [TerminalPiece] {
     let state = min(slot + 1, leftEnd.count - 1)

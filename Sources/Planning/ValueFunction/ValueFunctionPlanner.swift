@@ -38,6 +38,7 @@ public struct ValueFunctionPlanner: SchedulePlanner {
     if !request.waitingLoads.isEmpty { found.append(.waitingLoads) }
     if request.heat != nil { found.append(.heat) }
     if !request.others.isEmpty { found.append(.severalBatteries) }
+    if !request.powerSteps.isFree { found.append(.powerSteps) }
     return found
   }
 
@@ -83,4 +84,6 @@ public enum PlanObstacle: String, Sendable, Hashable, CaseIterable, Codable {
   case heat
   /// Several batteries.
   case severalBatteries = "several_batteries"
+  /// Powers at which the inverter cannot run.
+  case powerSteps = "power_steps"
 }

@@ -2,6 +2,24 @@ internal import TimeSeries
 
 /// One control tick decided by its actual cost and the cost to go of the plan.
 enum ValueStep {
+  /// Returns what a power costs in a tick, with the cost to go of what it leaves; only differences count. [currency]
+  static func cost(ofKW batteryKW: Double, plan: Plan, slot: Int, _ s: RecourseSituation) -> Double
+  {
+    let hours = s.seconds / 3600
+    let price = MeterPrice(
+      buy: plan.buyPerKWh[slot], sell: plan.sellPerKWh[slot], exportLimitKW: s.exportLimitKW,
+      pvKW: s.pvKW, caps: caps(plan: plan, slot: slot, s))
+    let meterKW = price.cheapestKW(netKW: s.netKW - batteryKW)
+    let stored =
+      batteryKW > 0
+      ? -batteryKW * hours / s.dischargeEfficiency : -batteryKW * hours * s.chargeEfficiency
+    let value = plan.valueFunction.flatMap { slot < $0.slotCount ? $0 : nil }
+    let left =
+      value.map { $0.costToGo(after: slot, energyKWh: s.storedKWh + stored) }
+      ?? -plan.energyValuePerKWh[slot] * stored
+    return (price.cost(atKW: meterKW) + s.wearPerKWh * max(0, batteryKW)) * hours + left
+  }
+
   static func batteryKW(plan: Plan, slot: Int, _ s: RecourseSituation) -> Double {
     let hours = s.seconds / 3600
     guard hours > 0 else { return 0 }

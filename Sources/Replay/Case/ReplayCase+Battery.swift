@@ -68,6 +68,13 @@ extension ReplayCase {
   }
 }
 
+extension ReplayCase {
+  /// Powers at which the battery's inverter can run.
+  package var powerSteps: PowerSteps {
+    PowerSteps(minimumKW: battery.converter.minimumKW, stepsKW: battery.converter.stepsKW)
+  }
+}
+
 extension DigitalTwin {
   /// Returns the stored energy at a share of what can be used. [kWh]
   func reserveKWh(fraction: Double) -> Double {

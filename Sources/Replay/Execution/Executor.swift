@@ -1,3 +1,4 @@
+import Planning
 import TimeSeries
 import Twin
 
@@ -9,6 +10,8 @@ struct Executor {
   let secondsPerStep: Double
   /// Share of the usable energy that stays in the battery at the end of each interval; empty for none.
   let keptShares: [Double]
+  /// Powers at which the inverter can run.
+  private let powerSteps: PowerSteps
 
   /// The battery; the first of several as it was at the start.
   private(set) var twin: DigitalTwin
@@ -35,6 +38,7 @@ struct Executor {
     stepsPerSlot = (slot + replay.settings.twinStepSeconds - 1) / replay.settings.twinStepSeconds
     secondsPerStep = Double(slot) / Double(stepsPerSlot)
     keptShares = context.reserve?.keptShares(holdsAhead: holdsAhead) ?? []
+    powerSteps = replay.powerSteps
     let ambientC = context.ambientC.first ?? 20
     twin = replay.startingTwin(ambientC: ambientC)
     units = replay.fleet.indices.map { BatteryUnit(replay, $0, ambientC: ambientC) }
@@ -64,6 +68,14 @@ struct Executor {
     var battery = step.site
     battery.deliveredKW -= aloneKW
     return battery
+  }
+
+  /// The power at which the inverter runs when it is asked for one: the next below, or above where the connection needs
+  /// as much.
+  private func stepped(_ request: Double, atLeast lowest: Double) -> Double {
+    let below = powerSteps.atMost(abs(request)) * (request < 0 ? -1 : 1)
+    guard below < lowest - 1e-9, request > 0 else { return below }
+    return powerSteps.atLeast(request, limitKW: twin.specification.converter.ratedKW) ?? below
   }
 
   /// Runs one interval.
@@ -99,6 +111,11 @@ struct Executor {
         meter.count(lowest - request, by: "grid_import_limit")
         request = lowest
       }
+    }
+    if !powerSteps.isFree, request != 0 {
+      let run = stepped(request, atLeast: measured ? load - pv - importLimitKW[slot] : -.infinity)
+      if run != request { meter.count(abs(request - run), by: "power_steps") }
+      request = run
     }
     if abs(request) < ReplaySettings.smallestRequestKW { request = 0 }
     // A hybrid inverter throws away before the battery takes its share, by what the battery is asked for.

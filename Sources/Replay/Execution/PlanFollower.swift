@@ -13,11 +13,15 @@ struct PlanInForce {
 /// Follows plans by a recourse rule and holds the peak target between them.
 struct PlanFollower {
   private let replay: ReplayCase
+  private let powerSteps: PowerSteps
   private var inForce: PlanInForce?
   private var peaks = PeakGuard()
   private var planSlot = 0
 
-  init(_ replay: ReplayCase) { self.replay = replay }
+  init(_ replay: ReplayCase) {
+    self.replay = replay
+    powerSteps = replay.powerSteps
+  }
 
   /// Takes over a new plan.
   mutating func adopt(_ plan: PlanInForce) {
@@ -109,6 +113,7 @@ struct PlanFollower {
       exportLimitKW: replay.plannable(exportLimitKW: replay.exportLimitKW)[slot],
       wearPerKWh: inForce.request.wearPerKWh, chargeEfficiency: envelope.chargeEfficiency,
       dischargeEfficiency: envelope.dischargeEfficiency)
+    situation.powerSteps = powerSteps
     situation.importLines = peaks.importLines(
       slot: planSlot, demands: inForce.demands, meteringSeconds: meteringSeconds)
     return situation

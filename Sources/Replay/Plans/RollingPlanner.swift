@@ -156,6 +156,7 @@ struct RollingPlanner {
     } else {
       request.reservesKWh = kept.map { $0 > 0 ? twin.reserveKWh(fraction: $0) : 0 }
     }
+    request.powerSteps = replay.powerSteps
     request.decidedSlots = settings.replanSeconds / settings.planningStepSeconds
     request.mayEndDecided =
       !settings.keepsPlans && settings.heat != .iterated

@@ -12,7 +12,7 @@ extension PlanCounts {
         "failed", path: "solver.failed", unit: .plans, "Plans that no solver could make.",
         remark: "plans failed"
       ) { .integer($0.failed) },
-    ]) + solver + repairs + hedge
+    ]) + solver + steps + repairs + hedge
 
   private static let solver = MeasureList<PlanCounts>([
     Measure("solver.glpk", unit: .plans, in: .json, "Plans made by GLPK.") { .integer($0.glpk) },
@@ -49,6 +49,29 @@ extension PlanCounts {
           Dictionary(
             uniqueKeysWithValues: counts.obstacles.map { ($0.key.rawValue, .integer($0.value)) })))
     },
+  ])
+
+  private static let steps = MeasureList<PlanCounts>([
+    Measure(
+      "power_steps.plans", unit: .plans, in: .json,
+      "Plans whose first slots keep to the powers at which the inverter can run.",
+      sentences: { counts in
+        guard counts.stepped + counts.unstepped > 0 else { return [] }
+        return [
+          "\(counts.stepped) plans keep to the powers of the inverter, at most "
+            + "\(NumberText.percent(counts.maxSteppedGap, decimals: 2)) dearer than at any power"
+        ]
+      }
+    ) { .integer($0.stepped) },
+    Measure(
+      "power_steps.relaxed_plans", unit: .plans, in: .json,
+      "Plans for which that search was given up, so that any power was planned.",
+      remark: "plans at any power, as the search for powers of the inverter was given up"
+    ) { .integer($0.unstepped) },
+    Measure(
+      "power_steps.max_gap", unit: .none, in: .json,
+      "Largest distance of a plan from the best at any power, relative to its cost."
+    ) { .number($0.maxSteppedGap) },
   ])
 
   private static let repairs = MeasureList<PlanCounts>([
@@ -114,6 +137,7 @@ extension PlanObstacle {
     case .meteredPeaks: "peaks metered over several slots"
     case .importBlocks: "energy blocks"
     case .waitingLoads: "loads that wait"
+    case .powerSteps: "powers of the inverter"
     case .heat: "heat in the plan"
     case .severalBatteries: "several batteries"
     }

@@ -1,4 +1,5 @@
 import Documents
+import Planning
 package import Replay
 import TimeSeries
 
@@ -27,8 +28,41 @@ extension ReplayCase {
       let levels = settings.curtailmentSteps.levels.map { NumberText.percent($0, decimals: 0) }
       words.append("it can be held to \(levels.joined(separator: ", ")) of its peak power alone")
     }
+    let steps = powerSteps
+    if !steps.stepsKW.isEmpty {
+      words.append(
+        "the inverter runs at \(steps.stepsKW.map { NumberText.rounded($0, decimals: 2) }.joined(separator: ", ")) kW alone"
+      )
+    } else if steps.minimumKW > 0 {
+      words.append("the inverter rests below \(number(steps.minimumKW))")
+    }
     if !settings.rights.gridCharging { words.append("the battery charges from production alone") }
     if !settings.rights.batteryExport { words.append("the battery feeds nothing in") }
+    words += reserveWords
     return words.joined(separator: "; ")
+  }
+
+  /// What stays in the battery for outages, for people.
+  private var reserveWords: [String] {
+    let reserve = settings.reserve
+    var words: [String] = []
+    let shares = reserve.windows.map(\.fraction)
+    let most = max(reserve.fraction, shares.max() ?? 0)
+    let least = min(reserve.fraction, shares.min() ?? reserve.fraction)
+    if most > 0 {
+      words.append(
+        "the battery keeps \(NumberText.percent(least, decimals: 0))"
+          + (most > least ? ", at times \(NumberText.percent(most, decimals: 0))" : "")
+          + " for outages")
+    }
+    if let expected = reserve.outages {
+      let count = expected.outages(in: period, seed: settings.seed).count
+      let load =
+        expected.criticalKW.map { "\(NumberText.rounded($0, decimals: 2)) kW" }
+        ?? "\(NumberText.percent(expected.criticalShare, decimals: 0)) of the load"
+      words.append(
+        "\(count) outage\(count == 1 ? " is" : "s are") expected, in which \(load) is to be served")
+    }
+    return words
   }
 }

@@ -89,6 +89,7 @@ struct ScenarioDraft {
     }
     checkVersions(reader)
     checkLoads(reader)
+    checkPowerSteps(reader)
     checkGrid(reader)
     checkSpot(reader)
     checkArrangement(reader)
@@ -150,6 +151,18 @@ struct ScenarioDraft {
     reader.context.error(
       "the value function does not plan loads that can wait; 'engine' must be 'auto' or 'glpk'",
       at: reader.allPositions["planner.engine"] ?? reader.position(of: "planner"))
+  }
+
+  /// Powers at which an inverter cannot run need whole numbers.
+  private func checkPowerSteps(_ reader: MappingReader) {
+    guard let converter = battery?.system.converter,
+      converter.minimumKW > 0 || !converter.stepsKW.isEmpty,
+      settings?.engine == .valueFunction
+        || planners.contains(where: { $0.engine == .valueFunction })
+    else { return }
+    reader.context.error(
+      "the value function plans any power; with 'min_power_kw' or 'power_steps_kw' 'engine' must be 'auto' or"
+        + " 'glpk'", at: reader.allPositions["planner.engine"] ?? reader.position(of: "planner"))
   }
 
   /// A connection that cannot even feed the idle inverter is a mistake.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Twin
 
 extension ConverterSpecification {
@@ -25,6 +26,14 @@ extension ConverterSpecification {
       dischargeLoss: loss("discharge_loss", common ?? base.dischargeLoss),
       standbyKW: standbyW.map { $0 / 1000 } ?? standbyKW)
     pvCoupling = reader.choice("pv_coupling", default: base.pvCoupling)
+    minimumKW = reader.number("min_power_kw", .zeroOrMore, default: 0)
+    stepsKW = (reader.optionalNumbers("power_steps_kw", .positive) ?? []).sorted()
+    reader.require(
+      minimumKW <= power, "min_power_kw",
+      "'min_power_kw' must not exceed 'power_kw', found '\(plain(minimumKW))'")
+    reader.require(
+      stepsKW.allSatisfy { $0 >= minimumKW && $0 <= power }, "power_steps_kw",
+      "'power_steps_kw' must lie between 'min_power_kw' and 'power_kw'")
     guard reader.isSound else { return nil }
     reader.add(problems())
   }

@@ -46,6 +46,10 @@ public struct ConverterSpecification: Sendable, Equatable {
   public var heatsinkDerating: LinearTable
   /// Where photovoltaics of the site work.
   public var pvCoupling = PVCoupling.ac
+  /// Power below which the converter rests; whoever asks it for power keeps to that. [kW]
+  public var minimumKW = 0.0
+  /// The only powers at which it runs, in both directions; empty for any. [kW]
+  public var stepsKW: [Double] = []
 
   /// Creates a converter.
   ///
