@@ -1,4 +1,5 @@
 package import Diagnostics
+package import Documents
 import Foundation
 
 /// What a subcommand may use of the world: channels, files, environment, the wish to stop.
@@ -61,6 +62,16 @@ package struct CommandContext: Sendable {
   package func write(_ text: String, to name: String, in folder: String) throws {
     if isInterrupted() { throw CancellationError() }
     journal.write(text, to: name, in: folder)
+  }
+
+  /// Writes a file into a folder piece by piece; a failure is told of at the end of the run.
+  ///
+  /// - Throws: `CancellationError` when the user has asked to stop.
+  package func write(
+    to name: String, in folder: String, _ body: (FileWriter) throws -> Void
+  ) throws {
+    if isInterrupted() { throw CancellationError() }
+    journal.write(to: name, in: folder, body)
   }
 
   /// Writes something else; a failure is told of at the end of the run.

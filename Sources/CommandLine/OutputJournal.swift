@@ -1,4 +1,4 @@
-import Documents
+package import Documents
 import Synchronization
 
 /// What a run wrote, and what it could not write.
@@ -45,10 +45,22 @@ package final class OutputJournal: Sendable {
   /// - Returns: Whether the file is there.
   @discardableResult
   package func write(_ text: String, to name: String, in folder: String) -> Bool {
+    write(to: name, in: folder) { try $0.write(text) }
+  }
+
+  /// Writes a file into a folder piece by piece, or notes why that failed.
+  ///
+  /// - Returns: Whether the file is there.
+  @discardableResult
+  package func write(
+    to name: String, in folder: String, _ body: (FileWriter) throws -> Void
+  ) -> Bool {
     do {
       try FileWriter.makeFolder(folder)
       let older = FileWriter.names(in: folder)
-      try FileWriter.write(text, to: "\(folder)/\(name)")
+      let writer = try FileWriter("\(folder)/\(name)")
+      try body(writer)
+      try writer.finish()
       note(name, in: folder, older: older)
       return true
     } catch {

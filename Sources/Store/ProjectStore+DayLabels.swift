@@ -33,29 +33,36 @@ package struct DayLabel: Sendable, Hashable {
   /// A channel is masked on a day of which a quarter or more of its slots were not measured: gaps, values out of
   /// range, values put in. A day without its load, or without the meter that stands for it, is excluded.
   ///
-  /// - Parameters:
-  ///   - quality: Quality of the slots.
-  ///   - grid: The slots.
-  ///   - zone: The site's clock.
   /// - Returns: One label for each clean or excluded day, and one for each masked channel of the others, in order.
-  package static func labels(
-    quality: [Quantity: [SlotQuality]], grid: TimeGrid, zone: Zone
-  ) -> [DayLabel] {
-    var slots: [Int: (count: Int, bad: [Quantity: Int])] = [:]
-    for i in grid.indices {
-      let day = zone.civil(at: grid.instant(i)).dayNumber
-      var counted = slots[day] ?? (0, [:])
-      counted.count += 1
-      for (quantity, marks) in quality
-      where marks[i] == .gap || marks[i] == .spike || marks[i] == .filled {
-        counted.bad[quantity, default: 0] += 1
+  /// - Throws: Where the history is kept elsewhere and cannot be read.
+  package static func labels(of history: some HistoryColumns) throws -> [DayLabel] {
+    let grid = history.grid
+    // The slots of each day, which are those that begin on it.
+    var days: [(day: Int, slots: Range<Int>)] = []
+    var first = 0
+    while first < grid.count {
+      let day = history.zone.civil(at: grid.instant(first)).dayNumber
+      let rest = history.zone.startOfDay(day + 1) - grid.instant(first)
+      let end = min(grid.count, first + max(1, (rest + grid.stepSeconds - 1) / grid.stepSeconds))
+      days.append((day, first..<end))
+      first = end
+    }
+    var bad: [Quantity: [Int]] = [:]
+    for quantity in history.quantities {
+      var counts = [Int](repeating: 0, count: days.count)
+      var k = 0
+      try history.forEachPart(quantity) { slots, part in
+        for (slot, mark) in zip(slots, part.quality) {
+          if slot == days[k].slots.upperBound { k += 1 }
+          if mark == .gap || mark == .spike || mark == .filled { counts[k] += 1 }
+        }
       }
-      slots[day] = counted
+      bad[quantity] = counts
     }
     var labels: [DayLabel] = []
-    for (day, counted) in slots.sorted(by: { $0.key < $1.key }) {
-      let masked = Quantity.allCases.filter {
-        Double(counted.bad[$0] ?? 0) >= DayLabel.maskedShare * Double(counted.count)
+    for (k, (day, slots)) in days.enumerated() {
+      let masked = history.quantities.filter {
+        Double(bad[$0]?[k] ?? 0) >= DayLabel.maskedShare * Double(slots.count)
       }
       if masked.isEmpty {
         labels.append(DayLabel(day: day, verdict: .clean))

@@ -12,53 +12,62 @@ extension ProjectStore {
   package func write(
     _ history: SiteHistory, site: String, quality: [Quantity: [SlotQuality]] = [:]
   ) throws {
-    try connection.transaction {
-      try register(site: site, zone: history.zone)
-      let grid = history.grid
-      let many = try connection.prepare(slotInsertion(rows: ProjectStore.rowsAtOnce))
-      let one = try connection.prepare(slotInsertion(rows: 1))
-      for quantity in Quantity.allCases {
-        guard let column = history[quantity] else { continue }
-        let marks = quality[quantity]
-        let series = try series(site, quantity, stepSeconds: grid.stepSeconds)
-        // Adding to a table in order of its key is faster than replacing one row after the other.
-        try connection.run(
-          """
-          DELETE FROM slot_values
-          WHERE series = ? AND slot_start >= ? AND slot_start < ? AND (slot_start - ?) % ? = 0
-          """,
-          [
-            .integer(series), .integer(grid.start), .integer(grid.end), .integer(grid.start),
-            .integer(grid.stepSeconds),
-          ])
-        func add(_ slots: Range<Int>, by statement: borrowing SQLiteStatement) throws(StoreError) {
-          var position = 2
-          for i in slots {
-            try statement.bind(.integer(grid.instant(i)), at: position)
-            try statement.bind(SQLValue(column[i]), at: position + 1)
-            let mark = marks?[i] ?? (column[i].isNaN ? .gap : .ok)
-            try statement.bind(.integer(mark.number), at: position + 2)
-            position += 3
+    try write(MarkedHistory(history, quality: quality), site: site)
+  }
+
+  /// Writes all columns of a history, some slots at a time; slots already there are replaced, and those that hold the
+  /// same already are left alone.
+  ///
+  /// - Parameters:
+  ///   - history: The columns; NaN becomes NULL.
+  ///   - site: Name of the site.
+  /// - Throws: `StoreError`, or what reading the columns throws; nothing is written then.
+  package func write(_ history: some HistoryColumns, site: String) throws {
+    // The series of the slots are entered in the same transaction; to look for them row by row would take a third of
+    // the time, and keeps SQLite from writing over a row in its place.
+    try connection.withoutReferences {
+      try connection.transaction {
+        try register(site: site, zone: history.zone)
+        let grid = history.grid
+        let new = try SlotInsertion(connection, "INSERT")
+        let other = try SlotInsertion(connection, "INSERT OR REPLACE")
+        for quantity in history.quantities {
+          let series = try series(site, quantity, stepSeconds: grid.stepSeconds)
+          try history.forEachPart(quantity) { slots, part in
+            let stretch = grid[slots]
+            if let changed = try changes(part, stretch, series: series) {
+              try other.add(changed, of: part, stretch, series: series)
+            } else {
+              try new.add(Array(stretch.indices), of: part, stretch, series: series)
+            }
           }
-          try statement.runAgain(binding: .integer(series), at: 1)
         }
-        let whole = grid.count - grid.count % ProjectStore.rowsAtOnce
-        for first in stride(from: 0, to: whole, by: ProjectStore.rowsAtOnce) {
-          try add(first..<first + ProjectStore.rowsAtOnce, by: many)
-        }
-        for i in whole..<grid.count { try add(i..<i + 1, by: one) }
       }
     }
   }
 
-  /// Rows that one statement adds; each has three parameters of its own.
-  private static let rowsAtOnce = 64
-
-  /// A statement that adds some slots of one series: the series is parameter 1, slots follow.
-  private func slotInsertion(rows: Int) -> String {
-    let slots = (0..<rows).map { "(?1, ?\(3 * $0 + 2), ?\(3 * $0 + 3), ?\(3 * $0 + 4))" }
-    return "INSERT INTO slot_values(series, slot_start, value, quality) VALUES"
-      + slots.joined(separator: ",")
+  /// Slots of a stretch that the database does not hold as they are; nothing where it holds none of the stretch.
+  private func changes(
+    _ part: HistoryPart, _ stretch: TimeGrid, series: Int
+  ) throws -> [Int]? {
+    var isSame: [Bool] = []
+    try connection.query(
+      """
+      SELECT slot_start, value, quality FROM slot_values
+      WHERE series = ? AND slot_start >= ? AND slot_start < ?
+      """, [.integer(series), .integer(stretch.start), .integer(stretch.end)]
+    ) { row in
+      if isSame.isEmpty { isSame = [Bool](repeating: false, count: stretch.count) }
+      guard let start = row.integer(0), (start - stretch.start) % stretch.stepSeconds == 0 else {
+        return
+      }
+      let slot = (start - stretch.start) / stretch.stepSeconds
+      let (stored, value) = (row.real(1), part.values[slot])
+      isSame[slot] =
+        (stored == value || stored.isNaN && value.isNaN)
+        && row.integer(2) == part.quality[slot].number
+    }
+    return isSame.isEmpty ? nil : isSame.indices.filter { !isSame[$0] }
   }
 
   /// Returns the number of a site's column at a step, which is entered where it is new.
@@ -205,16 +214,54 @@ extension ProjectStore {
   }
 }
 
-extension SlotQuality {
-  /// The number in the table `qualities`.
-  fileprivate var number: Int {
-    switch self {
-    case .ok: 0
-    case .gap: 1
-    case .reset: 2
-    case .spike: 3
-    case .clamped: 4
-    case .filled: 5
+/// Statements that add slots, many at a time.
+private struct SlotInsertion: ~Copyable {
+  private let many: SQLiteStatement
+  private let one: SQLiteStatement
+  /// Rows that one statement adds; each has three parameters of its own.
+  private static let rowsAtOnce = 64
+
+  init(_ connection: SQLiteConnection, _ verb: String) throws(StoreError) {
+    // Both exist before either is stored: a value that is half there cannot be given up.
+    let several = try connection.prepare(
+      SlotInsertion.text(verb, rows: SlotInsertion.rowsAtOnce))
+    let single = try connection.prepare(SlotInsertion.text(verb, rows: 1))
+    many = several
+    one = single
+  }
+
+  /// A statement that adds some slots of one series: the series is parameter 1, slots follow.
+  private static func text(_ verb: String, rows: Int) -> String {
+    let slots = (0..<rows).map { "(?1, ?\(3 * $0 + 2), ?\(3 * $0 + 3), ?\(3 * $0 + 4))" }
+    return "\(verb) INTO slot_values(series, slot_start, value, quality) VALUES"
+      + slots.joined(separator: ",")
+  }
+
+  /// Adds slots of a stretch, given by their places in it.
+  func add(
+    _ slots: [Int], of part: HistoryPart, _ stretch: TimeGrid, series: Int
+  ) throws(StoreError) {
+    try many.bind(integer: series, at: 1)
+    try one.bind(integer: series, at: 1)
+    let whole = slots.count - slots.count % SlotInsertion.rowsAtOnce
+    for first in stride(from: 0, to: whole, by: SlotInsertion.rowsAtOnce) {
+      let chosen = slots[first..<first + SlotInsertion.rowsAtOnce]
+      try SlotInsertion.run(many, chosen, part, stretch)
     }
+    for k in whole..<slots.count { try SlotInsertion.run(one, slots[k...k], part, stretch) }
+  }
+
+  private static func run(
+    _ statement: borrowing SQLiteStatement, _ slots: ArraySlice<Int>, _ part: HistoryPart,
+    _ stretch: TimeGrid
+  ) throws(StoreError) {
+    var position = 2
+    for slot in slots {
+      try statement.bind(integer: stretch.instant(slot), at: position)
+      try statement.bind(real: part.values[slot], at: position + 1)
+      try statement.bind(integer: part.quality[slot].number, at: position + 2)
+      position += 3
+    }
+    try statement.runAgain()
   }
 }

@@ -89,6 +89,16 @@ enum SQLValue {
     }
   }
 
+  /// Runs a body whose rows refer to what it has entered itself, without a look at each reference.
+  ///
+  /// Not within a transaction, where SQLite keeps the setting as it is.
+  func withoutReferences<T>(_ body: () throws -> T) throws -> T {
+    try execute("PRAGMA foreign_keys = OFF")
+    let result = Result { try body() }
+    try execute("PRAGMA foreign_keys = ON")
+    return try result.get()
+  }
+
   /// Row number given to the row inserted last.
   var lastInsertedRow: Int { unsafe Int(sqlite3_last_insert_rowid(handle)) }
 
@@ -134,6 +144,19 @@ enum SQLValue {
     if code != SQLITE_OK { throw connection.error(code, sql) }
   }
 
+  /// Gives one parameter a whole number, counted from 1.
+  func bind(integer: Int, at position: Int) throws(StoreError) {
+    let code = unsafe sqlite3_bind_int64(handle, Int32(position), Int64(integer))
+    if code != SQLITE_OK { throw connection.error(code, sql) }
+  }
+
+  /// Gives one parameter a number, or NULL for NaN, counted from 1.
+  func bind(real: Double, at position: Int) throws(StoreError) {
+    // SQLite takes NaN for NULL.
+    let code = unsafe sqlite3_bind_double(handle, Int32(position), real)
+    if code != SQLITE_OK { throw connection.error(code, sql) }
+  }
+
   /// Moves to the next row; false when there is none.
   func step() throws(StoreError) -> Bool {
     let code = unsafe sqlite3_step(handle)
@@ -149,9 +172,8 @@ enum SQLValue {
     unsafe sqlite3_reset(handle)
   }
 
-  /// Gives the last parameter its value, runs, and keeps the other parameters for the next run.
-  func runAgain(binding value: SQLValue, at position: Int) throws(StoreError) {
-    try bind(value, at: position)
+  /// Runs a statement without rows; its parameters keep their values for the next run.
+  func runAgain() throws(StoreError) {
     _ = try step()
     unsafe sqlite3_reset(handle)
   }

@@ -13,3 +13,20 @@ package enum SlotQuality: String, Sendable, Hashable, CaseIterable, Codable {
   /// Put in by a fill rule.
   case filled
 }
+
+extension SlotQuality {
+  /// Its number in files and in the project database, 0…5; never another one once released.
+  package var number: Int {
+    switch self {
+    case .ok: 0
+    case .gap: 1
+    case .reset: 2
+    case .spike: 3
+    case .clamped: 4
+    case .filled: 5
+    }
+  }
+
+  /// The qualities by their numbers.
+  package static let byNumber: [SlotQuality] = [.ok, .gap, .reset, .spike, .clamped, .filled]
+}

@@ -16,11 +16,16 @@ import TimeSeries
     throws
   {
     // Six of 24 hours are a quarter.
-    let labels = DayLabel.labels(
-      quality: [
-        .load: quality(bad: [2: 6]), .pv: quality(bad: [0: 5, 1: 6, 2: 24]),
-        .price: quality(bad: [1: 24]),
-      ], grid: grid, zone: try Zone("Europe/Berlin"))
+    let ones = [Double](repeating: 1, count: 96)
+    let history = SiteHistory(
+      grid: grid, zone: try Zone("Europe/Berlin"), columns: [.load: ones, .pv: ones, .price: ones])
+    let labels = try DayLabel.labels(
+      of: MarkedHistory(
+        history,
+        quality: [
+          .load: quality(bad: [2: 6]), .pv: quality(bad: [0: 5, 1: 6, 2: 24]),
+          .price: quality(bad: [1: 24]),
+        ]))
     #expect(
       labels == [
         DayLabel(day: 19_723, verdict: .clean),

@@ -71,6 +71,49 @@ let newYear = 1_704_067_200
     try store.verify()
   }
 
+  @Test("what is there already is left alone, what differs is replaced, slots between stay")
+  func replaced() throws {
+    let file = ScratchDatabase()
+    let store = try ProjectStore(path: file.path)
+    // More slots than one stretch, and no multiple of the rows of a statement.
+    let grid = TimeGrid(start: newYear, stepSeconds: 60, count: 65_536 + 1001)
+    var load = grid.indices.map { Double($0 % 977) / 8 }
+    load[5] = .nan
+    func write(_ quality: [Quantity: [SlotQuality]] = [:]) throws -> Int {
+      let before = try store.integer("SELECT total_changes()")
+      try store.write(
+        SiteHistory(grid: grid, zone: .utc, columns: [.load: load]), site: "home", quality: quality)
+      return try store.integer("SELECT total_changes()") - before
+    }
+    // The site and the series are rows as well.
+    #expect(try write() == grid.count + 2)
+    #expect(try write() == 0)
+    load[5] = 7
+    load[70] = .nan
+    load[66_000] = -1
+    #expect(try write() == 3)
+    var marks = load.map { $0.isNaN ? SlotQuality.gap : .ok }
+    marks[9] = .clamped
+    #expect(try write([.load: marks]) == 1)
+    #expect(try store.qualities(site: "home", grid: grid) == [.load: marks])
+    let read = try store.history(site: "home", grid: grid)[.load]
+    #expect(read?.map(\.bitPattern) == load.map(\.bitPattern))
+    // Slots of the same length that begin half a minute later are others.
+    let between = TimeGrid(start: newYear + 30, stepSeconds: 60, count: 100)
+    try store.write(
+      SiteHistory(
+        grid: between, zone: .utc, columns: [.load: [Double](repeating: 3, count: 100)]),
+      site: "home")
+    #expect(try write([.load: marks]) == 0)
+    load[0] = 11
+    #expect(try write([.load: marks]) == 1)
+    #expect(
+      try store.history(site: "home", grid: between)[.load]
+        == [Double](repeating: 3, count: 100))
+    #expect(try store.integer("PRAGMA foreign_keys") == 1)
+    try store.verify()
+  }
+
   @Test("the file is WAL with foreign keys, strict tables and a version") func pragmas() throws {
     let file = ScratchDatabase()
     let store = try ProjectStore(path: file.path)

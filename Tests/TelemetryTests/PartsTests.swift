@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 import Numerics
 import TestSupport
 import Testing
@@ -64,6 +65,61 @@ import TimeSeries
     #expect(whole.1.rowsIn == parts.1.rowsIn && whole.1.rowsKept == parts.1.rowsKept)
     #expect(whole.1.cellsFailed == parts.1.cellsFailed && whole.1.cellsFailed > 0)
     #expect(whole.1.rowsReported == parts.1.rowsReported && whole.1.rowsReported > 0)
+  }
+
+  @Test(
+    "slots put aside some at a time are those read at once",
+    arguments: [FillRule.none, .zero, .hold(maxAgeSeconds: 100)])
+  func aside(fill: FillRule) throws {
+    let file = try ScratchFile(rows(10_000, seed: 7))
+    var columns = columns
+    columns[0].fill = fill
+    // Two columns of one quantity add up, below zero now and then.
+    columns[1] = ColumnMapping(column: "temp_c", quantity: .pv, unit: "kW", combination: .sumInFile)
+    columns[2] = ColumnMapping(column: "pv_kwh", quantity: .pv, combination: .sumInFile)
+    let source = CSVSource(path: file.path, timeColumn: "time", columns: columns)
+    var reader = HistoryReader([source], zone: .utc, policy: .report)
+    // Intervals of 60 s reach across the ends of stretches of 65,536 slots of 7 s.
+    let (whole, report) = try reader.read(stepSeconds: 7, aside: "/tmp")
+    #expect(whole is MarkedHistory)
+    reader.largeBytes = 0
+    let (parts, other) = try reader.read(stepSeconds: 7, aside: "/tmp")
+    _ = try #require(parts as? HistoryAside)
+    #expect(parts.grid == whole.grid && parts.grid.count > historyPartSlots)
+    #expect(parts.quantities == whole.quantities && parts.quantities == [.load, .pv])
+    for quantity in parts.quantities {
+      let (a, b) = (
+        try parts.part(quantity, parts.grid.indices), try whole.part(quantity, whole.grid.indices)
+      )
+      #expect(a.values.map(\.bitPattern) == b.values.map(\.bitPattern))
+      #expect(a.quality == b.quality)
+    }
+    #expect(report.findings == other.findings)
+    #expect(report.slots == other.slots && other.quality.isEmpty)
+    #expect(report.rowsIn == other.rowsIn && report.rowsKept == other.rowsKept)
+    #expect(report.slots[.pv].map { $0.clamped > 0 } == true)
+  }
+
+  @Test("a column that nothing can be read of is refused, put aside or not") func unreadable()
+    throws
+  {
+    let text =
+      "time,load_w\n" + (0..<20).map { Instant.utcText(newYear2024 + 60 * $0) + ",x\n" }.joined()
+    let file = try ScratchFile(text)
+    let source = CSVSource(path: file.path, timeColumn: "time", columns: [columns[0]])
+    var reader = HistoryReader([source], zone: .utc, policy: .report)
+    let whole = #expect(throws: InputError.self) {
+      try reader.read(stepSeconds: nil, aside: "/tmp")
+    }
+    reader.largeBytes = 0
+    let parts = #expect(throws: InputError.self) {
+      try reader.read(stepSeconds: nil, aside: "/tmp")
+    }
+    #expect(whole == parts && whole?.diagnostics.isEmpty == false)
+    let lost = #expect(throws: WriteFailure.self) {
+      try reader.read(stepSeconds: nil, aside: "/no such folder")
+    }
+    #expect("\(lost.map { "\($0)" } ?? "")".hasPrefix("'/no such folder' cannot be written: "))
   }
 
   @Test("rows out of order, repeated or of several lengths are read whole, with the same result")

@@ -166,7 +166,7 @@ struct RealDataTests {
     let grid = TimeGrid(start: 1_751_500_800, stepSeconds: 3600, count: 90 * 24)
     let (raw, _) = try readHistory(
       [source(CounterRule(delaySeconds: 3600))], grid: grid, zone: .utc)
-    let findings = sensorFindings(raw).filter { $0.kind == .catchUp }
+    let findings = try sensorFindings(MarkedHistory(raw)).filter { $0.kind == .catchUp }
     #expect(
       findings.map(\.diagnostic.message) == [
         "'load' is zero in 17 slots from 2025-08-28T19:00:00Z and then 10.3 kW at once, as after "

@@ -75,8 +75,8 @@ struct ExportCommand: Subcommand {
           at: SourcePosition(file: store))
       }
       let history = try project.history(site: site, grid: grid)
-      let text = HistoryText(history: history).csv(
-        quality: try project.qualities(site: site, grid: grid))
+      let quality = try project.qualities(site: site, grid: grid)
+      let text = try HistoryText(MarkedHistory(history, quality: quality)).csv(hasQuality: true)
       if let csv { try FileWriter.write(text, to: csv) } else { context.printDocument(text) }
     } catch let error as StoreError {
       throw RunFailure("\(error)")

@@ -5,7 +5,41 @@ import TimeSeries
 
 /// A history as files and numbers for people and programs.
 struct HistoryText {
-  let history: SiteHistory
+  let history: any HistoryColumns
+  private let statistics: [Quantity: Statistics]
+
+  /// Count, sum and range of the finite values of a column.
+  private struct Statistics {
+    var count = 0
+    var sum = 0.0
+    var minimum: Double?
+    var maximum: Double?
+
+    var mean: Double? { count == 0 ? nil : sum / Double(count) }
+
+    mutating func add(_ values: [Double]) {
+      for value in values where value.isFinite {
+        count += 1
+        sum += value
+        minimum = min(minimum ?? value, value)
+        maximum = max(maximum ?? value, value)
+      }
+    }
+  }
+
+  /// Looks at all values once.
+  ///
+  /// - Throws: Where the history is kept elsewhere and cannot be read.
+  init(_ history: any HistoryColumns) throws {
+    self.history = history
+    var statistics: [Quantity: Statistics] = [:]
+    for quantity in history.quantities {
+      var found = Statistics()
+      try history.forEachPart(quantity) { found.add($1.values) }
+      statistics[quantity] = found
+    }
+    self.statistics = statistics
+  }
 
   /// Header of a quantity's column, with its unit at the end.
   static func header(_ quantity: Quantity) -> String {
@@ -21,30 +55,46 @@ struct HistoryText {
   }
 
   /// The quantities that the history has, in a fixed order.
-  var quantities: [Quantity] { Quantity.allCases.filter { history[$0] != nil } }
+  var quantities: [Quantity] { history.quantities }
 
-  /// CSV with UTC stamps of slot starts; an empty cell is missing.
-  func csv(quality: [Quantity: [SlotQuality]] = [:]) -> String {
-    let quantities = quantities
-    let marked = quantities.filter { quality[$0] != nil }
+  /// CSV with UTC stamps of slot starts, piece by piece; an empty cell is missing.
+  ///
+  /// - Parameters:
+  ///   - hasQuality: Whether the qualities of slots are columns as well.
+  ///   - output: Takes one piece after the other.
+  /// - Throws: What the output throws, or where the history is kept elsewhere and cannot be read.
+  func writeCSV(hasQuality: Bool, to output: (String) throws -> Void) throws {
     var rows = CSVWriter(
       header: ["time_utc"] + quantities.map { HistoryText.header($0) }
-        + marked.map { "\($0.rawValue)_quality" })
-    let columns = quantities.map { history[$0] ?? [] }
-    for i in history.grid.indices {
-      rows.add(Instant.utcText(history.grid.instant(i)))
-      for column in columns { rows.add(column[i]) }
-      for quantity in marked { rows.add(quality[quantity]?[i].rawValue ?? "") }
-      rows.endRow()
+        + (hasQuality ? quantities.map { "\($0.rawValue)_quality" } : []))
+    let grid = history.grid
+    for first in stride(from: 0, to: grid.count, by: historyPartSlots) {
+      let slots = first..<min(grid.count, first + historyPartSlots)
+      let parts = try quantities.map { try history.part($0, slots) }
+      for slot in slots {
+        rows.add(Instant.utcText(grid.instant(slot)))
+        for part in parts { rows.add(part.values[slot - first]) }
+        if hasQuality { for part in parts { rows.add(part.quality[slot - first].rawValue) } }
+        rows.endRow()
+      }
+      try output(rows.drain())
     }
-    return rows.text
+    try output(rows.drain())
+  }
+
+  /// The same in one text.
+  func csv(hasQuality: Bool = false) throws -> String {
+    var text = ""
+    try writeCSV(hasQuality: hasQuality) { text += $0 }
+    return text
   }
 
   /// All values by header, `null` where missing.
-  var columns: JSONValue {
+  func columns() throws -> JSONValue {
     var columns: [String: JSONValue] = [:]
     for quantity in quantities {
-      columns[HistoryText.header(quantity)] = .numbers(history[quantity] ?? [])
+      columns[HistoryText.header(quantity)] = .numbers(
+        try history.part(quantity, history.grid.indices).values)
     }
     return .object(columns)
   }
@@ -52,13 +102,11 @@ struct HistoryText {
   /// Count, mean and range of each quantity.
   var summary: JSONValue {
     var columns: [String: JSONValue] = [:]
-    for quantity in quantities {
-      let known = (history[quantity] ?? []).filter(\.isFinite)
+    for (quantity, known) in statistics {
       columns[quantity.rawValue] = [
-        "maximum": .optional(known.max()),
-        "mean": known.isEmpty ? nil : .number(known.reduce(0, +) / Double(known.count)),
-        "minimum": .optional(known.min()), "missing": .integer(history.grid.count - known.count),
-        "unit": .string(quantity.unit),
+        "maximum": .optional(known.maximum), "mean": .optional(known.mean),
+        "minimum": .optional(known.minimum),
+        "missing": .integer(history.grid.count - known.count), "unit": .string(quantity.unit),
       ]
     }
     return .object(columns)
@@ -80,12 +128,11 @@ struct HistoryText {
       ("minimum", .right), ("mean", .right), ("maximum", .right),
     ])
     for quantity in quantities {
-      let known = (history[quantity] ?? []).filter(\.isFinite)
-      let mean = known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
+      let known = statistics[quantity] ?? Statistics()
       table.add([
         quantity.rawValue, quantity.unit, "\(known.count)", "\(history.grid.count - known.count)",
-        NumberText.fixed(known.min(), decimals: 3), NumberText.fixed(mean, decimals: 3),
-        NumberText.fixed(known.max(), decimals: 3),
+        NumberText.fixed(known.minimum, decimals: 3), NumberText.fixed(known.mean, decimals: 3),
+        NumberText.fixed(known.maximum, decimals: 3),
       ])
     }
     return table.text

@@ -1,6 +1,7 @@
 import CommandLine
 import Diagnostics
 import Documents
+import Foundation
 import Scenarios
 import Store
 import Telemetry
@@ -170,24 +171,24 @@ struct IngestCommand: WorkingSubcommand {
     }
     if joinsSignals { return try runSignals(context) }
     let (history, report) = try isScenario ? readScenario(context) : readFiles()
-    var extra = sensorFindings(history)
+    var extra = try sensorFindings(history)
     let failures = failures(history, report)
     extra += failures
     context.report(report.diagnostics + extra.map(\.diagnostic))
-    let text = HistoryText(history: history)
+    let text = try HistoryText(history)
     let labels = try dayLabels.map {
-      $0 == "auto"
-        ? DayLabel.labels(quality: report.quality, grid: history.grid, zone: history.zone)
-        : try DayLabel.read($0)
+      $0 == "auto" ? try DayLabel.labels(of: history) : try DayLabel.read($0)
     }
     if let store {
       try context.keep(in: store) {
-        try $0.write(history, site: site, quality: report.quality)
+        try $0.write(history, site: site)
         if let labels { try $0.write(labels, site: site) }
       }
     }
     if let folder = common.output {
-      try context.write(text.csv(quality: report.quality), to: "history.csv", in: folder)
+      try context.write(to: "history.csv", in: folder) { file in
+        try text.writeCSV(hasQuality: true) { try file.write($0) }
+      }
       try context.write(json(text, report, extra).text() + "\n", to: "ingest.json", in: folder)
     }
     common.isJSON
@@ -199,10 +200,12 @@ struct IngestCommand: WorkingSubcommand {
 
   /// Gates that the data did not pass; they apply when asked for, or with `--strict` to all but production,
   /// which many loggers leave out at night.
-  private func failures(_ history: SiteHistory, _ report: IngestReport) -> [IngestFinding] {
+  private func failures(
+    _ history: any HistoryColumns, _ report: IngestReport
+  ) -> [IngestFinding] {
     guard isStrict || !required.isEmpty || maximumMissing != nil else { return [] }
     var gates = QualityGates()
-    let known = Quantity.allCases.filter { history[$0] != nil && $0 != .pv }
+    let known = history.quantities.filter { $0 != .pv }
     gates.required = required.isEmpty ? known : required
     if let maximumMissing { gates.maximumMissingFraction = maximumMissing }
     return gates.failures(of: report)
@@ -229,14 +232,16 @@ struct IngestCommand: WorkingSubcommand {
     return isRefused || ingest.report.rowsKept == 0 ? .badInput : .done
   }
 
-  private func readScenario(_ context: CommandContext) throws -> (SiteHistory, IngestReport) {
+  private func readScenario(
+    _ context: CommandContext
+  ) throws -> (any HistoryColumns, IngestReport) {
     let loaded = try Scenario.read(files[0], common, context).loadHistory()
-    return (loaded.history, loaded.report ?? IngestReport(complete: loaded.history))
+    let report = loaded.report ?? IngestReport(complete: loaded.history)
+    return (MarkedHistory(loaded.history, quality: report.quality), report)
   }
 
-  private func readFiles() throws -> (SiteHistory, IngestReport) {
-    let reader = try reader()
-    return try reader.read(grid: try reader.extent(stepSeconds: step))
+  private func readFiles() throws -> (any HistoryColumns, IngestReport) {
+    try reader().read(stepSeconds: step, aside: FileManager.default.temporaryDirectory.path)
   }
 
   private func reader() throws -> HistoryReader {

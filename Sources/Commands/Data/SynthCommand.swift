@@ -105,21 +105,25 @@ struct SynthCommand: WorkingSubcommand {
 
   func run(_ context: CommandContext) throws -> ExitCode {
     let history = try scenario.isEmpty ? made() : read(context)
-    let text = HistoryText(history: history)
+    let text = try HistoryText(MarkedHistory(history))
     if let store {
       try context.keep(in: store) { try $0.write(history, site: site) }
     }
-    if let folder = common.output { try context.write(text.csv(), to: "history.csv", in: folder) }
+    if let folder = common.output {
+      try context.write(to: "history.csv", in: folder) { file in
+        try text.writeCSV(hasQuality: false) { try file.write($0) }
+      }
+    }
     if common.isJSON {
       context.print([
-        "columns": text.columns, "period": text.period, "schema": "wattif.synth/1",
+        "columns": try text.columns(), "period": text.period, "schema": "wattif.synth/1",
         "start": .string(Instant.utcText(history.grid.start)),
         "step_s": .integer(history.grid.stepSeconds), "summary": text.summary,
         "time_zone": .string(history.zone.identifier),
       ])
     } else {
       common.output == nil && store == nil
-        ? context.printDocument(text.csv()) : context.print(text.table)
+        ? context.printDocument(try text.csv()) : context.print(text.table)
     }
     return .done
   }

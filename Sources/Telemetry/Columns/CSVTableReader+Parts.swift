@@ -16,6 +16,99 @@ struct PartsOutcome {
   var stepSeconds: Int
   /// The columns on the grid, when one was given.
   var columns: [SlotColumn] = []
+  /// Columns that hold a value, where they are not kept here.
+  var filled: Set<Int> = []
+
+  /// True when nothing of a column could be read.
+  func isEmpty(_ column: Int) -> Bool {
+    guard columns.indices.contains(column) else { return !filled.contains(column) }
+    return columns[column].values.allSatisfy { $0.isNaN }
+  }
+
+  /// The time of the rows. [UTC epoch s]
+  func span(label: SlotLabel) -> Range<Int> {
+    let length = label == .end ? (stepSeconds, 0) : (0, stepSeconds)
+    return floorDivided(first, 1000) - length.0..<floorDivided(last, 1000) + length.1
+  }
+
+  /// The end of the rows that lies farther from their middle. [ms]
+  func farthest(file: String) -> (distance: Int, place: SourcePosition) {
+    let middle = first + (last - first) / 2
+    let (distance, line) =
+      abs(first - middle) >= abs(last - middle)
+      ? (abs(first - middle), firstLine) : (abs(last - middle), lastLine)
+    return (distance, SourcePosition(file: file, line: Int(line), column: 1))
+  }
+}
+
+/// Puts rows on a grid of which some slots are in memory at a time.
+private struct GridWindows {
+  private var columns: [ColumnGridder]
+  private let rules: TableGridder
+  private let slots: Int
+  /// The slots in memory.
+  private var window: Range<Int>
+
+  init(columns: [ColumnGridder], rules: TableGridder, slots: Int) {
+    self.columns = columns
+    self.rules = rules
+    self.slots = slots
+    window = 0..<min(slots, rules.grid.count)
+  }
+
+  /// Adds rows, in order of time, and hands out the slots that no later row reaches.
+  mutating func add(
+    _ table: inout SampleTable, lengthMS: Int, _ each: (Range<Int>, [SlotColumn]) -> Void
+  ) {
+    var row = 0
+    while row < table.stamps.count {
+      let end = windowEnd(in: table, from: row, lengthMS)
+      for k in columns.indices {
+        for r in row..<end { columns[k].add(&table, row: r, lengthMS: lengthMS, next: Int.max) }
+      }
+      row = end
+      if row < table.stamps.count { advance(each) }
+    }
+  }
+
+  /// Hands out the slots that are left.
+  mutating func finish(_ each: (Range<Int>, [SlotColumn]) -> Void) {
+    while window.upperBound < rules.grid.count { advance(each) }
+    each(window, columns.map { $0.finished(minimumCoverage: rules.minimumCoverage) })
+  }
+
+  /// The first row that begins behind the window, which is not the last one.
+  private func windowEnd(in table: SampleTable, from row: Int, _ lengthMS: Int) -> Int {
+    guard window.upperBound < rules.grid.count else { return table.stamps.count }
+    let limit = rules.grid.instant(window.upperBound) * 1000 + (rules.label == .end ? lengthMS : 0)
+    var end = row
+    while end < table.stamps.count, table.stamps[end] < limit { end += 1 }
+    return end
+  }
+
+  private mutating func advance(_ each: (Range<Int>, [SlotColumn]) -> Void) {
+    let next = window.upperBound..<min(rules.grid.count, window.upperBound + slots)
+    var done: [SlotColumn] = []
+    for k in columns.indices {
+      done.append(
+        columns[k].advance(to: rules.grid[next], minimumCoverage: rules.minimumCoverage))
+    }
+    each(window, done)
+    window = next
+  }
+}
+
+/// A large file that was looked at once.
+struct SurveyedFile {
+  fileprivate let dialect: CSVDialect
+  fileprivate let layout: CSVTableReader.Layout
+  /// Stands before the first row.
+  fileprivate let cursor: CSVCursor
+  /// What the columns were seen to hold.
+  fileprivate let seen: [MissingCode.Seen]
+  let outcome: PartsOutcome
+  /// Counts of the survey, and what the header says.
+  let table: SampleTable
 }
 
 extension CSVTableReader {
@@ -24,20 +117,15 @@ extension CSVTableReader {
   /// Rows in memory at a time.
   private static let rowsAtOnce = 65_536
 
-  /// Reads a large file twice, some rows at a time: once for its interval and its codes for no value, and once onto
-  /// the grid.
+  /// Looks at a large file once, some rows at a time, for its interval and its codes for no value.
   ///
-  /// That gives what reading it whole gives, where the rows are in order, each has a stamp of its own and intervals of
-  /// one length; there is nothing for other files, which are read whole.
+  /// Reading it in parts then gives what reading it whole gives, where the rows are in order, each has a stamp of its
+  /// own and intervals of one length; there is nothing for other files, which are read whole.
   ///
-  /// - Parameters:
-  ///   - gridder: The grid and its rules, for the interval found; nothing to find the interval alone.
-  ///   - least: Size from which files are taken. [byte]
-  /// - Returns: A table with counts and findings and no rows, and what became of the rows.
+  /// - Parameter least: Size from which files are taken. [byte]
+  /// - Returns: What the file holds, or nothing.
   /// - Throws: `InputError` when the header does not fit the mapping.
-  func readInParts(
-    onto gridder: ((RowIntervals) -> TableGridder)?, atLeast least: Int = largeBytes
-  ) throws(InputError) -> (table: SampleTable, parts: PartsOutcome)? {
+  func surveyed(atLeast least: Int = largeBytes) throws(InputError) -> SurveyedFile? {
     guard case .interval = source.sampling,
       source.columns.allSatisfy({
         if case .value = $0.reading { true } else { false }
@@ -56,37 +144,56 @@ extension CSVTableReader {
         layout.columns.allSatisfy({ $0.unit != nil }),
         let (survey, seen) = try survey(bytes, text, cursor, dialect, layout)
       else { return nil }
-      var (progress, table) = begun(cursor: cursor, layout: layout)
-      table.log.add(.layout, layout.warnings)
-      table.layout = layout.remarks
-      guard let gridder else { return (table, survey) }
-      let rules = gridder(RowIntervals(seconds: survey.stepSeconds))
-      var columns: [ColumnGridder] = []
-      for k in layout.columns.indices {
-        columns.append(
+      return SurveyedFile(
+        dialect: dialect, layout: layout, cursor: cursor, seen: seen, outcome: survey,
+        table: tableWithoutRows(cursor, layout))
+    }
+  }
+
+  /// The state before the first row, with what the header says.
+  private func tableWithoutRows(_ cursor: CSVCursor, _ layout: Layout) -> SampleTable {
+    var table = begun(cursor: cursor, layout: layout).1
+    table.log.add(.layout, layout.warnings)
+    table.layout = layout.remarks
+    return table
+  }
+
+  /// Reads a file that was surveyed onto a grid, some rows and some slots at a time.
+  ///
+  /// - Parameters:
+  ///   - file: What the survey found.
+  ///   - rules: The grid and its rules.
+  ///   - windowSlots: Slots in memory at a time.
+  ///   - each: Takes some slots of all columns; one stretch follows the other, to the end of the grid.
+  /// - Returns: A table with counts and findings and no rows.
+  /// - Throws: `InputError` when the file changed meanwhile.
+  func read(
+    _ file: SurveyedFile, onto rules: TableGridder, windowSlots: Int,
+    _ each: (Range<Int>, [SlotColumn]) -> Void
+  ) throws(InputError) -> SampleTable {
+    guard let text = MappedText.opened(source.path, atLeast: 0) else {
+      throw InputError("the file changed while it was read", at: SourcePosition(file: source.path))
+    }
+    return try text.withBytes { (bytes) throws(InputError) in
+      var table = tableWithoutRows(file.cursor, file.layout)
+      var progress = begun(cursor: file.cursor, layout: file.layout).0
+      var windows = GridWindows(
+        columns: file.layout.columns.indices.map { k in
           ColumnGridder(
-            k, mapping: layout.columns[k].mapping, seen: seen[k],
-            isPerInterval: table.isPerInterval[k], of: rules))
-      }
-      let lengthMS = survey.stepSeconds * 1000
+            k, mapping: file.layout.columns[k].mapping, seen: file.seen[k],
+            isPerInterval: table.isPerInterval[k], of: rules, slots: windowSlots)
+        }, rules: rules, slots: windowSlots)
       var goesOn = true
       while goesOn {
         goesOn = readRows(
-          bytes, &progress, into: &table, dialect: dialect, layout: layout,
+          bytes, &progress, into: &table, dialect: file.dialect, layout: file.layout,
           most: CSVTableReader.rowsAtOnce)
-        for k in columns.indices {
-          for row in table.stamps.indices {
-            columns[k].add(&table, row: row, lengthMS: lengthMS, next: Int.max)
-          }
-        }
+        windows.add(&table, lengthMS: file.outcome.stepSeconds * 1000, each)
         table.dropRows()
         try text.release(before: progress.cursor.recordStart)
       }
-      var outcome = survey
-      outcome.columns = columns.map {
-        $0.finished(minimumCoverage: rules.minimumCoverage)
-      }
-      return (table, outcome)
+      windows.finish(each)
+      return table
     }
   }
 

@@ -15,16 +15,27 @@ package enum FillRule: Sendable, Hashable {
 }
 
 extension FillRule {
+  /// The last measured value, which goes on from one stretch of a column to the next.
+  struct Memory {
+    fileprivate var last: (instant: Int, value: Double)?
+  }
+
+  /// False for a rule that looks at the slots behind a gap.
+  var looksBackOnly: Bool {
+    if case .interpolate = self { false } else { true }
+  }
+
   /// Puts values into missing slots as the rule allows.
   ///
   /// - Parameters:
   ///   - values: One value per slot, NaN where missing.
   ///   - quality: One per slot; filled slots become `filled`.
-  ///   - grid: The slots.
+  ///   - grid: The slots: all of them, or with a rule that looks back only the stretch that follows the one before.
   ///   - place: Where the site lies; needed for `zeroAtNight`.
+  ///   - memory: What is known of the slots before.
   func apply(
     to values: inout [Double], quality: inout [SlotQuality], grid: TimeGrid,
-    place: GeographicPosition?
+    place: GeographicPosition?, memory: inout Memory
   ) {
     func put(_ value: Double, _ slot: Int) {
       values[slot] = value
@@ -43,12 +54,11 @@ extension FillRule {
         if highest <= limit { put(0, i) }
       }
     case .hold(let maxAgeSeconds):
-      var lastSlot: Int?
       for i in grid.indices {
         if !values[i].isNaN, quality[i] != .filled {
-          lastSlot = i
-        } else if let lastSlot, (i - lastSlot) * grid.stepSeconds <= maxAgeSeconds {
-          put(values[lastSlot], i)
+          memory.last = (grid.instant(i), values[i])
+        } else if let last = memory.last, grid.instant(i) - last.instant <= maxAgeSeconds {
+          put(last.value, i)
         }
       }
     case .interpolate(let maxGapSeconds):

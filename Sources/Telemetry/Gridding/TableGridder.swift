@@ -170,6 +170,8 @@ struct ColumnGridder {
   private let codes: Set<Double>
   private let possible: ClosedRange<Double>?
   private var accumulator: SlotAccumulator
+  /// Samples that reach beyond the slots of the accumulator.
+  private var open: [(value: Double, from: Int, to: Int, mark: SlotQuality)] = []
   /// The sample before, for values at instants.
   private var before: (time: Int, value: Double)?
 
@@ -179,9 +181,10 @@ struct ColumnGridder {
   ///   - seen: Codes for no value among all rows of the column.
   ///   - isPerInterval: Whether it holds energies of intervals.
   ///   - gridder: The grid and its rules.
+  ///   - slots: Slots to begin with; all of the grid unless there is more to come.
   init(
     _ column: Int, mapping: ColumnMapping, seen: MissingCode.Seen, isPerInterval: Bool,
-    of gridder: TableGridder
+    of gridder: TableGridder, slots: Int = Int.max
   ) {
     self.column = column
     self.mapping = mapping
@@ -196,7 +199,7 @@ struct ColumnGridder {
       ? MissingCode.among(
         seen, quantity: mapping.quantity, isSigned: isPart || mapping.factor < 0) : []
     possible = isOpen && !mapping.isCurrent ? mapping.quantity.possibleRange : nil
-    accumulator = SlotAccumulator(grid: gridder.grid)
+    accumulator = SlotAccumulator(grid: gridder.grid[0..<min(slots, gridder.grid.count)])
   }
 
   /// Adds one row.
@@ -229,7 +232,11 @@ struct ColumnGridder {
       value = 0
     }
     switch sampling {
-    case .interval: accumulator.add(value, from: from, to: from + lengthMS, mark: mark)
+    case .interval:
+      accumulator.add(value, from: from, to: from + lengthMS, mark: mark)
+      if from + lengthMS > accumulator.grid.end * 1000 {
+        open.append((value, from, from + lengthMS, mark))
+      }
     case .held(let maxAge):
       accumulator.add(value, from: from, to: min(next, from + maxAge * 1000), mark: mark)
     case .instant:
@@ -244,6 +251,17 @@ struct ColumnGridder {
   func finished(minimumCoverage: Double) -> SlotColumn {
     let slots = accumulator.means(minimumCoverage: minimumCoverage)
     return SlotColumn(values: slots.values, quality: slots.quality)
+  }
+
+  /// Finishes the slots so far and goes on with those of another stretch, which follow; for means over intervals.
+  mutating func advance(to grid: TimeGrid, minimumCoverage: Double) -> SlotColumn {
+    let column = finished(minimumCoverage: minimumCoverage)
+    accumulator = SlotAccumulator(grid: grid)
+    for sample in open {
+      accumulator.add(sample.value, from: sample.from, to: sample.to, mark: sample.mark)
+    }
+    open.removeAll { $0.to <= grid.end * 1000 }
+    return column
   }
 
   private func violatedLimit(_ value: Double) -> String? {

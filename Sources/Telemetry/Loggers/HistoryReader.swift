@@ -56,18 +56,12 @@ package struct HistoryReader: Sendable {
     for input in try inputs(window: Int.min..<Int.max, grid: nil) {
       if let parts = input.parts {
         rowCount += parts.rows
-        let middle = parts.first + (parts.last - parts.first) / 2
-        for (stamp, line) in [(parts.first, parts.firstLine), (parts.last, parts.lastLine)]
-        where abs(stamp - middle) > farthest.distance {
-          farthest = (
-            abs(stamp - middle),
-            SourcePosition(file: input.table.file, line: Int(line), column: 1)
-          )
-        }
-        let step = parts.stepSeconds
-        start = min(start, floorDivided(parts.first, 1000) - (input.label == .end ? step : 0))
-        end = max(end, floorDivided(parts.last, 1000) + (input.label == .end ? 0 : step))
-        finest = min(finest, step)
+        let far = parts.farthest(file: input.table.file)
+        if far.distance > farthest.distance { farthest = far }
+        let span = parts.span(label: input.label)
+        start = min(start, span.lowerBound)
+        end = max(end, span.upperBound)
+        finest = min(finest, parts.stepSeconds)
         continue
       }
       let stamps = input.table.stamps
@@ -93,8 +87,16 @@ package struct HistoryReader: Sendable {
       end = max(end, floorDivided(last, 1000) + (input.label == .end ? 0 : tail))
       finest = min(finest, intervals.finestSeconds)
     }
+    return try HistoryReader.grid(
+      from: start, to: end, stepSeconds: stepSeconds ?? finest, rowCount: rowCount,
+      farthest: farthest.place)
+  }
+
+  /// The grid over a stretch of time, when the rows can be meant to be on it.
+  static func grid(
+    from start: Int, to end: Int, stepSeconds step: Int, rowCount: Int, farthest: SourcePosition
+  ) throws(InputError) -> TimeGrid {
     guard start < end else { throw InputError("there is no source to read") }
-    let step = stepSeconds ?? finest
     let aligned = start - ((start % step) + step) % step
     let count = (end - aligned + step - 1) / step
     // A year of seconds has 32 million slots; more is a stamp gone wrong rather than a wish.
@@ -107,7 +109,7 @@ package struct HistoryReader: Sendable {
     guard count <= 100_000 || count / 50 <= rowCount else {
       throw InputError(
         "\(rowCount) rows span \(Instant.utcText(start)) to \(Instant.utcText(end)), which is \(count) "
-          + "slots of \(step) s; look at the time stamp of this line", at: farthest.place)
+          + "slots of \(step) s; look at the time stamp of this line", at: farthest)
     }
     return TimeGrid(start: aligned, stepSeconds: step, count: count)
   }
@@ -198,19 +200,12 @@ package struct HistoryReader: Sendable {
     for quantity in order {
       guard var column = merged[quantity] else { continue }
       if summed.contains(quantity), quantity.isNonNegative {
-        let raised = column.clampNegative()
-        if raised > 0 {
-          report.findings.append(
-            IngestFinding(
-              kind: .clamped,
-              diagnostic: .warning(
-                "the columns for '\(quantity.rawValue)' add up to less than 0 in \(raised) slots, "
-                  + "which are raised to 0")))
-        }
+        report.noteRaised(column.clampNegative(), of: quantity)
       }
       for mapping in mappings where mapping.quantity == quantity {
+        var memory = FillRule.Memory()
         mapping.fill.apply(
-          to: &column.values, quality: &column.quality, grid: grid, place: place)
+          to: &column.values, quality: &column.quality, grid: grid, place: place, memory: &memory)
       }
       history[quantity] = column.values
       report.setQuality(column, of: quantity, grid: grid)
@@ -218,15 +213,15 @@ package struct HistoryReader: Sendable {
     return (history, report)
   }
 
-  private var mappings: [ColumnMapping] {
+  var mappings: [ColumnMapping] {
     sources.flatMap(\.columns) + logs.flatMap(\.channels)
   }
 
-  private var summed: Set<Quantity> {
+  var summed: Set<Quantity> {
     Set(mappings.filter { $0.combination != .join }.map(\.quantity))
   }
 
-  private func checkFillRules() throws(InputError) {
+  func checkFillRules() throws(InputError) {
     guard place == nil else { return }
     for mapping in mappings {
       if case .zeroAtNight = mapping.fill {
@@ -269,21 +264,26 @@ package struct HistoryReader: Sendable {
   private func inParts(
     _ reader: CSVTableReader, _ number: Int, _ grid: TimeGrid?
   ) throws(InputError) -> GridInput? {
-    let label = reader.source.label
-    let rules = grid.map { grid in
-      { (intervals: RowIntervals) in
-        TableGridder(
-          label: label, sampling: reader.source.sampling, grid: grid, intervals: intervals,
-          minimumCoverage: minimumCoverage, summed: summed)
-      }
-    }
-    guard let (table, parts) = try reader.readInParts(onto: rules, atLeast: largeBytes) else {
-      return nil
-    }
-    return GridInput(
-      table: table, mappings: reader.source.columns, label: label,
+    guard let file = try reader.surveyed(atLeast: largeBytes) else { return nil }
+    var input = GridInput(
+      table: file.table, mappings: reader.source.columns, label: reader.source.label,
       sampling: reader.source.sampling, stepSeconds: reader.source.stepSeconds, source: number,
-      parts: parts)
+      parts: file.outcome)
+    guard let grid else { return input }
+    var columns: [SlotColumn] = []
+    input.table = try reader.read(
+      file, onto: gridder(reader.source, file.outcome, grid), windowSlots: grid.count
+    ) { columns = $1 }
+    input.parts?.columns = columns
+    return input
+  }
+
+  /// The rules for the rows of a file that was surveyed.
+  func gridder(_ source: CSVSource, _ found: PartsOutcome, _ grid: TimeGrid) -> TableGridder {
+    TableGridder(
+      label: source.label, sampling: source.sampling, grid: grid,
+      intervals: RowIntervals(seconds: found.stepSeconds), minimumCoverage: minimumCoverage,
+      summed: summed)
   }
 
   /// Refuses a file without any row in the period.
@@ -304,12 +304,12 @@ package struct HistoryReader: Sendable {
   }
 
   /// Refuses a column of which nothing could be read, and a file whose rows mostly replace one another.
-  private func refuseUnreadable(_ input: GridInput, kept: Int) throws(InputError) {
+  func refuseUnreadable(_ input: GridInput, kept: Int) throws(InputError) {
     let table = input.table
     let width = input.mappings.count
     var reasons: [Diagnostic] = []
     let isEmpty = input.mappings.indices.map { k in
-      if let parts = input.parts { return parts.columns[k].values.allSatisfy { $0.isNaN } }
+      if let parts = input.parts { return parts.isEmpty(k) }
       return table.stamps.indices.allSatisfy { table.values[$0 * width + k].isNaN }
     }
     // A column without a value in the period is missing; a file without any was not understood.
@@ -378,6 +378,17 @@ package func readHistory(
 }
 
 extension IngestReport {
+  /// Says that sums of a quantity were raised to zero, where some were.
+  mutating func noteRaised(_ slots: Int, of quantity: Quantity) {
+    guard slots > 0 else { return }
+    findings.append(
+      IngestFinding(
+        kind: .clamped,
+        diagnostic: .warning(
+          "the columns for '\(quantity.rawValue)' add up to less than 0 in \(slots) slots, "
+            + "which are raised to 0")))
+  }
+
   /// Takes over the counts and findings of one table.
   mutating func add(_ table: SampleTable, kept: Int) {
     rowsIn += table.rowsIn

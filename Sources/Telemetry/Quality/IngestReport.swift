@@ -20,7 +20,10 @@ package struct SlotCounts: Sendable, Hashable {
   package init() {}
 
   /// Counts slots by quality.
-  package init(_ quality: [SlotQuality]) {
+  package init(_ quality: [SlotQuality]) { add(quality) }
+
+  /// Counts more slots.
+  mutating func add(_ quality: [SlotQuality]) {
     for slot in quality {
       switch slot {
       case .ok: ok += 1
@@ -35,6 +38,34 @@ package struct SlotCounts: Sendable, Hashable {
 
   /// All slots.
   package var total: Int { ok + gap + reset + spike + clamped + filled }
+}
+
+/// Counts the slots of a column, one stretch after the other.
+struct GapTally {
+  private(set) var counts = SlotCounts()
+  /// Slots that nothing was measured in.
+  private(set) var missing = 0
+  /// The most of them in a row, the first such stretch.
+  private(set) var longest = 0..<0
+  /// Where the newest row of them begins, while it lasts.
+  private var first: Int?
+  private var slots = 0
+
+  /// Adds the slots that follow.
+  mutating func add(_ column: SlotColumn) {
+    counts.add(column.quality)
+    for i in column.values.indices {
+      if column.values[i].isNaN, column.quality[i] == .gap {
+        let from = first ?? slots + i
+        first = from
+        missing += 1
+        if slots + i + 1 - from > longest.count { longest = from..<slots + i + 1 }
+      } else {
+        first = nil
+      }
+    }
+    slots += column.values.count
+  }
 }
 
 /// What an ingest did: every row and every slot is accounted for.
@@ -82,26 +113,19 @@ package struct IngestReport: Sendable {
   /// Slots that a fill rule supplied, over all quantities.
   package var filledSlots: Int { slots.values.reduce(0) { $0 + $1.filled } }
 
-  /// Counts slot qualities of one quantity and notes the gaps as one finding.
+  /// Takes over the slot qualities of one quantity and notes its gaps as one finding.
   mutating func setQuality(_ column: SlotColumn, of quantity: Quantity, grid: TimeGrid) {
     quality[quantity] = column.quality
-    slots[quantity] = SlotCounts(column.quality)
-    var longest = 0..<0
-    var missing = 0
-    var first = 0
-    let isMissing = grid.indices.map { column.values[$0].isNaN && column.quality[$0] == .gap }
-    while first < isMissing.count {
-      guard isMissing[first] else {
-        first += 1
-        continue
-      }
-      var last = first
-      while last < isMissing.count, isMissing[last] { last += 1 }
-      missing += last - first
-      if last - first > longest.count { longest = first..<last }
-      first = last
-    }
-    let spread = column.quality.count { $0 == .gap } - missing
+    var tally = GapTally()
+    tally.add(column)
+    setSlots(tally, of: quantity, grid: grid)
+  }
+
+  /// Takes over the counts of one quantity and notes its gaps as one finding.
+  mutating func setSlots(_ tally: GapTally, of quantity: Quantity, grid: TimeGrid) {
+    slots[quantity] = tally.counts
+    let (missing, longest) = (tally.missing, tally.longest)
+    let spread = tally.counts.gap - missing
     if missing > 0 {
       let from = Instant.utcText(grid.instant(longest.lowerBound))
       let to = Instant.utcText(grid.instant(longest.upperBound))

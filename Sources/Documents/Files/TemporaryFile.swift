@@ -1,0 +1,73 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Foundation
+#endif
+
+/// Bytes that are put aside on the disk, in a file without a name: it is gone with its last use, however the process
+/// ends.
+@safe package final class TemporaryFile {
+  private let folder: String
+  private let descriptor: Int32
+
+  /// Makes a file in a folder.
+  ///
+  /// - Throws: `WriteFailure` with the reason.
+  package init(in folder: String) throws(WriteFailure) {
+    self.folder = folder
+    var name = Array("\(folder)/wattif-XXXXXX".utf8CString)
+    let opened = unsafe name.withUnsafeMutableBufferPointer { text in
+      unsafe text.baseAddress.map { start in unsafe mkstemp(start) } ?? -1
+    }
+    guard opened >= 0 else { throw WriteFailure(path: folder, reason: systemReason()) }
+    descriptor = opened
+    _ = unsafe name.withUnsafeBufferPointer { text in
+      unsafe text.baseAddress.map { start in unsafe unlink(start) }
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Writes values from a byte on.
+  ///
+  /// - Throws: `WriteFailure` with the reason.
+  package func write<Value: BitwiseCopyable>(
+    _ values: [Value], at byte: Int
+  ) throws(WriteFailure) {
+    let isWritten = unsafe values.withUnsafeBytes { bytes in
+      var done = 0
+      while done < bytes.count {
+        let part = unsafe pwrite(
+          descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done, byte + done)
+        if part < 0 && errno == EINTR { continue }
+        if part <= 0 { return false }
+        done += part
+      }
+      return true
+    }
+    if !isWritten { throw WriteFailure(path: folder, reason: systemReason()) }
+  }
+
+  /// Reads values that were written, from a byte on.
+  ///
+  /// - Parameters:
+  ///   - byte: Where the first one stands.
+  ///   - values: Takes them, as many as it has.
+  /// - Throws: `WriteFailure` with the reason.
+  package func read<Value: BitwiseCopyable>(
+    at byte: Int, into values: inout [Value]
+  ) throws(WriteFailure) {
+    let isRead = unsafe values.withUnsafeMutableBytes { bytes in
+      var done = 0
+      while done < bytes.count {
+        let part = unsafe pread(
+          descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done, byte + done)
+        if part < 0 && errno == EINTR { continue }
+        if part <= 0 { return false }
+        done += part
+      }
+      return true
+    }
+    if !isRead { throw WriteFailure(path: folder, reason: systemReason()) }
+  }
+}
