@@ -9,8 +9,8 @@ import Foundation
 /// A document read whole: its bytes in UTF-8, whatever they were on the disk.
 ///
 /// Files that gzip packed are unpacked. UTF-8 and UTF-16 are told by their byte order marks, which are
-/// left out; bytes that are no UTF-8 are taken for Windows-1252, with a warning. What is no text at all,
-/// such as a workbook, is refused with what to do instead.
+/// left out; bytes that are no UTF-8 are taken for Windows-1252, with a warning. Of a workbook of Excel the first sheet
+/// is taken, as CSV. What is no text at all is refused with what to do instead.
 package struct TextFile: Sendable {
   /// Path as the user wrote it.
   package let path: String
@@ -49,7 +49,12 @@ package struct TextFile: Sendable {
     var contents = contents
     if Gzip.packs(contents.span) { contents = try Gzip.unpacked(contents, path: path) }
     if let kind = BinaryKind(contents.span), kind != .xml || !isXML {
-      throw InputError(kind.refusal(of: path), at: SourcePosition(file: path))
+      guard kind == .workbook, !isUnicode, !isXML else {
+        throw InputError(kind.refusal(of: path), at: SourcePosition(file: path))
+      }
+      let sheet = try Workbook.csv(contents, path: path)
+      (bytes, encoding, warnings) = (sheet.text, .utf8, sheet.warnings)
+      return
     }
     let text = try TextEncoding.decoded(contents, path: path)
     if isUnicode, let warning = text.warnings.first {
@@ -96,6 +101,7 @@ package struct TextFile: Sendable {
     // Half a line, half a character and half of a packed file are of no use.
     let isWide = head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF])
     guard head.count == headBytes, !isWide, !Gzip.packs(head.span),
+      BinaryKind(head.span) != .workbook,
       let end = head.lastIndex(of: 0x0A)
     else { return try TextFile(path) }
     return try TextFile(Array(head[...end]), path: path)

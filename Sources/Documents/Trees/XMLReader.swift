@@ -21,21 +21,36 @@ package struct XMLReader {
   /// - Returns: Its outermost element.
   /// - Throws: `InputError` with the place of what is no XML.
   package func read(_ bytes: [UInt8]) throws(InputError) -> XMLNode {
-    let builder = Builder()
+    let builder = TreeBuilder()
+    try scan(bytes, to: builder)
+    guard let root = builder.root else {
+      throw InputError("the document is empty", at: SourcePosition(file: file))
+    }
+    return root
+  }
+
+  /// Reads a document and reports its elements one after the other, so that not all of them are in memory.
+  ///
+  /// - Parameters:
+  ///   - bytes: The document.
+  ///   - handler: Takes what is found.
+  /// - Throws: `InputError` with the place of what is no XML.
+  func scan(_ bytes: [UInt8], to handler: any XMLHandler) throws(InputError) {
+    let relay = Relay(handler)
     guard let parser = unsafe XML_ParserCreate(nil) else {
       throw InputError("there is no memory for the document", at: SourcePosition(file: file))
     }
     defer { unsafe XML_ParserFree(parser) }
-    unsafe builder.parser = parser
-    unsafe XML_SetUserData(parser, Unmanaged.passUnretained(builder).toOpaque())
+    unsafe relay.parser = parser
+    unsafe XML_SetUserData(parser, Unmanaged.passUnretained(relay).toOpaque())
     unsafe XML_SetElementHandler(
       parser,
       { data, name, attributes in
-        unsafe XMLReader.builder(data)?.open(name, attributes)
+        unsafe XMLReader.relay(data)?.open(name, attributes)
       },
-      { data, _ in unsafe XMLReader.builder(data)?.close() })
+      { data, name in unsafe XMLReader.relay(data)?.close(name) })
     unsafe XML_SetCharacterDataHandler(parser) { data, text, count in
-      unsafe XMLReader.builder(data)?.add(text, Int(count))
+      unsafe XMLReader.relay(data)?.add(text, Int(count))
     }
     var start = 0
     repeat {
@@ -49,7 +64,7 @@ package struct XMLReader {
         let place = unsafe SourcePosition(
           file: file, line: Int(XML_GetCurrentLineNumber(parser)),
           column: Int(XML_GetCurrentColumnNumber(parser)) + 1)
-        if builder.isTooDeep { throw InputError("elements are nested too deeply", at: place) }
+        if relay.isTooDeep { throw InputError("elements are nested too deeply", at: place) }
         let reason = unsafe XML_ErrorString(XML_GetErrorCode(parser)).map {
           unsafe String(cString: $0)
         }
@@ -57,34 +72,33 @@ package struct XMLReader {
       }
       start = end
     } while start < bytes.count
-    guard let root = builder.root else {
-      throw InputError("the document is empty", at: SourcePosition(file: file))
-    }
-    return root
   }
 
-  private static func builder(_ data: UnsafeMutableRawPointer?) -> Builder? {
-    unsafe data.map { unsafe Unmanaged<Builder>.fromOpaque($0).takeUnretainedValue() }
+  private static func relay(_ data: UnsafeMutableRawPointer?) -> Relay? {
+    unsafe data.map { unsafe Unmanaged<Relay>.fromOpaque($0).takeUnretainedValue() }
   }
 
-  /// Collects elements while the library reports them; lives no longer than the call.
-  @safe private final class Builder {
-    var stack: [XMLNode] = []
-    var root: XMLNode?
-    var isTooDeep = false
+  /// Hands on what the library reports; lives no longer than the call.
+  @safe private final class Relay {
+    private let handler: any XMLHandler
+    private(set) var isTooDeep = false
     var parser: XML_Parser?
+    private var depth = 0
     private var text: [UInt8] = []
+
+    init(_ handler: any XMLHandler) { self.handler = handler }
 
     func open(
       _ name: UnsafePointer<CChar>?,
       _ attributes: UnsafeMutablePointer<UnsafePointer<CChar>?>?
     ) {
       flush()
-      guard stack.count < XMLReader.mostDepth else {
+      guard depth < XMLReader.mostDepth else {
         isTooDeep = true
         _ = unsafe XML_StopParser(parser, 0)
         return
       }
+      depth += 1
       var found: [String: String] = [:]
       var k = 0
       while let attributes = unsafe attributes, let key = unsafe attributes[k],
@@ -93,16 +107,14 @@ package struct XMLReader {
         unsafe found[String(cString: key)] = String(cString: value)
         k += 2
       }
-      let full = unsafe name.map { unsafe String(cString: $0) } ?? ""
-      let local = full.split(separator: ":").last.map(String.init) ?? full
       let line = unsafe Int(XML_GetCurrentLineNumber(parser))
-      stack.append(XMLNode(name: local, attributes: found, line: line))
+      unsafe handler.open(Relay.localName(name), found, line: line)
     }
 
-    func close() {
+    func close(_ name: UnsafePointer<CChar>?) {
       flush()
-      guard let node = stack.popLast() else { return }
-      if stack.isEmpty { root = node } else { stack[stack.count - 1].children.append(node) }
+      depth -= 1
+      unsafe handler.close(Relay.localName(name))
     }
 
     func add(_ characters: UnsafePointer<CChar>?, _ count: Int) {
@@ -111,19 +123,46 @@ package struct XMLReader {
     }
 
     private func flush() {
-      guard !text.isEmpty, !stack.isEmpty else {
-        text = []
-        return
-      }
-      stack[stack.count - 1].text += trimmedLines(String(decoding: text, as: UTF8.self))
-      text = []
+      if !text.isEmpty, depth > 0 { handler.add(String(decoding: text, as: UTF8.self)) }
+      text.removeAll(keepingCapacity: true)
     }
 
-    private func trimmedLines(_ text: String) -> String {
-      guard let first = text.firstIndex(where: { !$0.isWhitespace }),
-        let last = text.lastIndex(where: { !$0.isWhitespace })
-      else { return "" }
-      return String(text[first...last])
+    /// A name without the prefix of its namespace.
+    private static func localName(_ name: UnsafePointer<CChar>?) -> String {
+      let full = unsafe name.map { unsafe String(cString: $0) } ?? ""
+      return full.split(separator: ":").last.map(String.init) ?? full
     }
+  }
+}
+
+/// Takes the elements of a document one after the other.
+protocol XMLHandler: AnyObject {
+  /// An element begins.
+  func open(_ name: String, _ attributes: [String: String], line: Int)
+  /// Text between two tags.
+  func add(_ text: String)
+  /// An element ends.
+  func close(_ name: String)
+}
+
+/// Puts elements together into a tree.
+private final class TreeBuilder: XMLHandler {
+  private var stack: [XMLNode] = []
+  private(set) var root: XMLNode?
+
+  func open(_ name: String, _ attributes: [String: String], line: Int) {
+    stack.append(XMLNode(name: name, attributes: attributes, line: line))
+  }
+
+  func close(_ name: String) {
+    guard let node = stack.popLast() else { return }
+    if stack.isEmpty { root = node } else { stack[stack.count - 1].children.append(node) }
+  }
+
+  func add(_ text: String) {
+    guard !stack.isEmpty, let first = text.firstIndex(where: { !$0.isWhitespace }),
+      let last = text.lastIndex(where: { !$0.isWhitespace })
+    else { return }
+    stack[stack.count - 1].text += text[first...last]
   }
 }
