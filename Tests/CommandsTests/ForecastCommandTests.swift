@@ -143,6 +143,12 @@ import TimeSeries
     let light = try #require(loss("pv_slot_gain", "irradiance"))
     #expect(light > 0.1)
     #expect(loss("naive_day", "irradiance") == 0)
+    // What is known a day later is worse for whoever repeats yesterday, and the sentence says so.
+    #expect((loss("naive_day", "known 24 h later") ?? 0) > 0.01)
+    let text = wattif(
+      "forecast", "backtest", path, "--quantity", "pv", "--kind", "pv_slot_gain", "--first-day",
+      "20", "--oracle-weather", "--ablate")
+    #expect(text.output.contains("pv_slot_gain: the error grows without irradiance from "))
   }
 
   @Test("a fitted version leaves a record in the store, which lists it") func models() throws {

@@ -54,15 +54,23 @@ enum OddNumbers {
       ("shadow", "--months", "nothing.sqlite"), ("ingest", "--hold", "--signals p.csv"),
     ].map { Place(option: $1, line: "\($0) \($2) \($1)=#") } + thermal
 
-  private static let thermal = [
-    "--limit", "--lead", "--window", "--step", "--max-age", "--folds", "--train-share",
-    "--false-alarms",
-  ].map { option in
-    Place(
-      option: option,
-      line: "thermal evaluate fit.csv --temperature temperature_c --current current_a "
-        + (option == "--limit" ? "" : "--limit 26 ") + "\(option)=#")
-  }
+  private static let thermal =
+    [
+      "--limit", "--lead", "--window", "--step", "--max-age", "--folds", "--train-share",
+      "--false-alarms",
+    ].map { option in
+      Place(
+        option: option,
+        line: "thermal evaluate fit.csv --temperature temperature_c --current current_a "
+          + (option == "--limit" ? "" : "--limit 26 ") + "\(option)=#")
+    }
+    + ["--sample-every", "--late"].map { option in
+      Place(
+        option: option,
+        line:
+          "thermal advise fit.csv --temperature temperature_c --current current_a --model ridge "
+          + "--limit 26 \(option)=#")
+    }
 
   /// Numbers inside of other words.
   static let inner = [

@@ -150,6 +150,7 @@ extension OutputsPage {
       "counts of an issue": table(ForecastCounts.measures(in: .issue)),
       "score of a warning": table(WarningScore.measures),
       "leaked score": table(LeakedScore.measures),
+      "thinned telemetry": table(TelemetryAdvice.Row.measures),
       "trace": trace, "metered slot": meteredSlot,
       "billed line": table(BillCSV.measures, isFile: true),
       "billed line of a version": table(BillCSV.versionMeasures, isFile: true),

@@ -70,6 +70,10 @@ import Testing
       arguments: "thermal train @/heat.csv --run run --temperature temp_c --current current_a"
         + " --limit 32 --lead 60 --window 120 --model ridge"),
     Run(
+      section: "thermal advise",
+      arguments: "thermal advise @/heat.csv --run run --temperature temp_c --current current_a"
+        + " --limit 32 --lead 60 --window 120 --model ridge"),
+    Run(
       section: "thermal predict",
       arguments: "thermal predict @/heat.csv --run run --model-file @/heat.json"),
     Run(section: "forecast import", arguments: "forecast import @/vendor.csv"),

@@ -21,9 +21,9 @@ import TimeSeries
 
   private func study(
     _ kinds: [ForecastRecipe.Kind], threads: Int = 1, keeps: Bool = false,
-    withheld: [Quantity]? = nil, windows: Int = 1
+    withheld: [BacktestStudy.Thinning]? = nil, windows: Int = 1,
+    history: SiteHistory = Self.history()
   ) throws -> BacktestStudy {
-    let history = Self.history()
     var settings = BacktestStudy.Settings(site: SiteContext(zone: .utc), seed: 1)
     settings.keepsIssues = keeps
     settings.withheld = withheld
@@ -54,11 +54,47 @@ import TimeSeries
   }
 
   @Test("a column that a version does not read costs it nothing") func ablation() throws {
-    let found = try study([.naiveDay, .naiveWeek], withheld: [.ambient])
+    let found = try study([.naiveDay, .naiveWeek], withheld: [.column(.ambient)])
     #expect(found.isAblated)
     #expect(found.ablations.map(\.version) == ["naive_day", "naive_week"])
     #expect(found.ablations.map(\.lossFraction) == [0, 0])
-    #expect(found.ablations.map(\.withheld) == [.ambient, .ambient])
+    #expect(found.ablations.map(\.withheld) == [.column(.ambient), .column(.ambient)])
+  }
+
+  @Test("what longer intervals and late data cost is that worked out by hand") func thinned() throws
+  {
+    // Every day is 1 kW above the one before: a day later known is a day more behind.
+    let late = try study(
+      [.naiveDay], withheld: [.late(seconds: 86_400), .metered(seconds: 10_800)])
+    #expect(isClose(late.ablations[0].mae, 2, absolute: 1e-12))
+    #expect(isClose(late.ablations[0].lossFraction, 1, absolute: 1e-12))
+    #expect(late.ablations[0].comparison.verdict == .worse)
+    #expect(isClose(late.ablations[1].mae, 1, absolute: 1e-12))
+    // Days alike, hour by hour from 0 to 23 kW: a mean over three hours is 1 kW off at two of them.
+    let grid = Self.history().grid
+    let sawtooth = SiteHistory(
+      grid: grid, zone: .utc, columns: [.load: grid.indices.map { Double($0 % 24) }])
+    let metered = try study(
+      [.naiveDay], withheld: [.metered(seconds: 10_800)], history: sawtooth)
+    #expect(metered.rows[0].scores.errors.mae == 0)
+    #expect(isClose(metered.ablations[0].mae, 2.0 / 3, absolute: 1e-12))
+  }
+
+  @Test("no interval is tried that an issue cuts, and no column that is tested or unknown")
+  func thinnings() {
+    let history = Self.history()
+    func tried(_ hours: [Int]) -> [String] {
+      BacktestStudy.Thinning.all(
+        Backtest(quantity: .load, history: history, firstDay: 30, localHours: hours),
+        history: history, weather: [.irradiance]
+      ).map(\.words)
+    }
+    #expect(
+      tried([0]) == [
+        "ambient", "irradiance", "metered every 3 h", "known 1 h later", "known 6 h later",
+        "known 24 h later",
+      ])
+    #expect(!tried([0, 4]).contains("metered every 3 h"))
   }
 
   @Test("the number of threads changes nothing") func threads() throws {

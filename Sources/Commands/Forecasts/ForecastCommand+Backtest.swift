@@ -74,10 +74,9 @@ extension ForecastCommand {
     settings.windowCount = windowCount
     settings.keepsIssues = store != nil
     if hasAblation {
-      settings.withheld = WeatherForecasts.quantities.filter { column in
-        history[column] != nil
-          || chosen.contains { $0.weather?.quantities.contains(column) == true }
-      }
+      settings.withheld = BacktestStudy.Thinning.all(
+        plan, history: history,
+        weather: Set(chosen.flatMap { $0.weather?.quantities ?? [] }))
     }
     let progress = context.progress(
       "backtest",

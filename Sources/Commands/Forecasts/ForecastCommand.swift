@@ -59,7 +59,8 @@ struct ForecastCommand: WorkingSubcommand {
           "--oracle-weather", "Hand over observed weather as if it had been forecast.",
           \.hasOracleWeather),
         .flag(
-          "--ablate", "backtest: also withhold each column of weather and show what is lost.",
+          "--ablate",
+          "backtest: also withhold each column, meter less often, know data later: what is lost.",
           \.hasAblation),
         .flag("--allow-exec", "Let versions start programs.", \.allowsPrograms),
         .option(

@@ -112,6 +112,31 @@ extension ThermalCommand {
     return answers.allSatisfy(\.isMet) ? .done : .unmet
   }
 
+  /// Says what telemetry that lacks something costs.
+  ///
+  /// - Throws: `InputError` for rows that are too few or models that say no change.
+  func runAdvise(_ context: CommandContext) throws -> ExitCode {
+    let data = try rows(context)
+    let advice: TelemetryAdvice
+    do {
+      advice = try TelemetryAdvice(
+        data,
+        thinnings: Thinning.all(
+          data, rates: sampleDistances.isEmpty ? nil : sampleDistances,
+          delays: delays.isEmpty ? nil : delays), rule: rule, kinds: kinds,
+        falseShare: falseShare, seed: common.seed ?? 1)
+    } catch let refusal as WarningStudy.Refusal {
+      throw InputError(refusal.description, at: SourcePosition(file: files[0]))
+    }
+    let report = AdviceReport(advice)
+    if let folder = common.output {
+      try context.write(report.csv, to: "advice.csv", in: folder)
+      try context.write(report.json.text() + "\n", to: "thermal.json", in: folder)
+    }
+    common.isJSON ? context.print(report.json) : context.print(report.text)
+    return .done
+  }
+
   /// What a page is about.
   var title: String { "Early warning: " + files.map(shortName).joined(separator: " + ") }
 

@@ -12,14 +12,14 @@ struct ThermalCommand: WorkingSubcommand {
 
   /// What is done.
   enum Action: String, ArgumentChoice {
-    case label, evaluate, train, predict
+    case label, evaluate, train, predict, advise
   }
 
   static var grammar: Grammar<ThermalCommand> {
     Grammar(
       summary: "Warns of overheating ahead of time, from telemetry, and says how well.",
       discussion: """
-        ACTION is one of label, evaluate, train and predict. All read one or more CSV files of fast \
+        ACTION is one of label, evaluate, train, predict and advise. All read one or more CSV files of fast \
         signals, join them on one clock, and look --lead seconds ahead of every step, by time and \
         never across a gap of the logger: does the temperature reach --limit, and how much does it \
         change?
@@ -33,15 +33,17 @@ struct ThermalCommand: WorkingSubcommand {
         the change to be forecast at an earlier time is refused; --leak shows what such mistakes \
         would score. train evaluates, fits what did best (or --model) on all rows, and keeps it \
         with --save; a rule that wins is kept as well. predict says what such a model \
-        (--model-file) says of every step, the newest first of all.
+        (--model-file) says of every step, the newest first of all. advise tells what is worth \
+        measuring: it leaves out one signal after the other, keeps only a sample now and then, or \
+        lets telemetry come late, and scores again on the same rows.
 
         A number in the time column of a file with runs, or in one such as time_s, is seconds \
         since the start of the run. With --output the folder gets thermal.json and scores.csv with \
-        predictions.csv, labels.csv or warnings.csv, and report.html, a page with charts that \
-        --html writes alone; label has no page.
+        predictions.csv, labels.csv, warnings.csv or advice.csv, and report.html, a page with \
+        charts that --html writes alone; label and advise have no page.
         """,
       arguments: [
-        .argument("ACTION", "label, evaluate, train or predict.", \.action),
+        .argument("ACTION", "label, evaluate, train, predict or advise.", \.action),
         .arguments(
           "FILE", "Files of signals, joined on one clock.", \.files,
           completion: .file(suffixes: ["csv", "gz"])),
@@ -102,6 +104,14 @@ struct ThermalCommand: WorkingSubcommand {
           "--model-file", "FILE", "predict: the model that train kept.", \.modelFile,
           completion: .file(suffixes: ["json"])),
         .flag("--leak", "evaluate: also show what leaked columns would score.", \.showsLeaks),
+        .option(
+          "--sample-every", "SECONDS",
+          "advise: distance of samples to try; repeatable, 2 to 60 steps if left out.",
+          \.sampleDistances),
+        .option(
+          "--late", "SECONDS",
+          "advise: delay to try; repeatable, a sixth, half and all of the lead if left out.",
+          \.delays),
         .page(\.html),
         .option(
           "--require", "CONDITION",
@@ -121,6 +131,11 @@ struct ThermalCommand: WorkingSubcommand {
         (
           "wattif thermal predict today.csv --model-file inverter.json",
           "What a kept model says of today's telemetry."
+        ),
+        (
+          "wattif thermal advise cell.csv --run run --temperature temp_c --current current_a --voltage voltage_v "
+            + "--limit 45 --lead 300",
+          "Which signals, and how often, are worth measuring."
         ),
       ])
   }
@@ -155,6 +170,8 @@ struct ThermalCommand: WorkingSubcommand {
   var modelFile: String?
   var showsLeaks = false
   var requirements: [Requirement] = []
+  var sampleDistances: [Int] = []
+  var delays: [Int] = []
   var html: String?
   var common = CommonOptions()
 
@@ -206,7 +223,18 @@ struct ThermalCommand: WorkingSubcommand {
           : "'--model-file' belongs to 'predict'")
     }
     if save != nil, action != .train { throw UsageError("'--save' belongs to 'train'") }
-    if html != nil, action == .label { throw UsageError("'label' has no page for '--html'") }
+    if html != nil, action == .label || action == .advise {
+      throw UsageError("'\(action.rawValue)' has no page for '--html'")
+    }
+    if action != .advise, !sampleDistances.isEmpty || !delays.isEmpty {
+      throw UsageError("'--sample-every' and '--late' belong to 'advise'")
+    }
+    if let odd = sampleDistances.first(where: { !(1...86_400).contains($0) }) {
+      throw UsageError("'--sample-every' must be from 1 s to a day, found '\(odd)'")
+    }
+    if let odd = delays.first(where: { !(1...86_400).contains($0) }) {
+      throw UsageError("'--late' must be from 1 s to a day, found '\(odd)'")
+    }
     if action == .train, models.count > 1 {
       throw UsageError("'train' fits one '--model', or what does best without it")
     }
@@ -236,6 +264,7 @@ struct ThermalCommand: WorkingSubcommand {
     case .evaluate: return try runEvaluate(context)
     case .train: return try runTrain(context)
     case .predict: return try runPredict(context)
+    case .advise: return try runAdvise(context)
     }
   }
 }

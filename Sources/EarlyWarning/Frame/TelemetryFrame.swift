@@ -51,8 +51,8 @@ package struct TelemetryFrame: Sendable {
   /// First temperature of each run; NaN for a run without any. [°C]
   let runStartC: [Double]
   /// Which signal plays which part.
-  package let columns: WarningColumns
-  let channels: [String: Channel]
+  package internal(set) var columns: WarningColumns
+  var channels: [String: Channel]
   /// What was held and left out.
   package let counts: Counts
 

@@ -1,7 +1,7 @@
 /// What came true after each step, by time and never across a gap.
 package struct WarningLabels: Sendable {
   /// Temperature at the lead minus temperature now; NaN where either is not known. [K]
-  package private(set) var changeK: [Double]
+  package internal(set) var changeK: [Double]
   /// Step whose temperature `changeK` is about; −1 where there is none.
   private(set) var target: [Int]
   /// Whether the limit is reached within the lead: 1 or 0; NaN where the lead was not measured to its end.

@@ -12,20 +12,20 @@ package struct WarningData: Sendable {
   package let features: [WarningFeature]
   private let tables: [FeatureTable]
   /// Frame of each row, and its step in it.
-  let frame: [Int]
-  package let step: [Int]
+  var frame: [Int]
+  package internal(set) var step: [Int]
   /// Run of each row, counted over all frames.
-  package let run: [Int]
+  package internal(set) var run: [Int]
   /// Stretch of each row, counted over all frames.
-  let stretch: [Int]
+  var stretch: [Int]
   /// Names of the runs, counted over all frames.
   package let runNames: [String]
   /// Temperature now, change over the lead and whether the limit is reached in it, one per row.
-  let temperatureC: [Double]
-  let changeK: [Double]
-  let willBeHot: [Double]
+  var temperatureC: [Double]
+  var changeK: [Double]
+  var willBeHot: [Double]
   /// Change over the lead if the slope of the past goes on. [K]
-  let trendK: [Double]
+  var trendK: [Double]
   /// Steps with a whole past but no whole lead, and steps with a whole lead but no whole past.
   package let stepsWithoutLead: Int
   package let stepsWithoutPast: Int
@@ -47,12 +47,23 @@ package struct WarningData: Sendable {
     _ frames: [TelemetryFrame], task: WarningTask, without: Set<String> = [],
     allSteps: Bool = false, from first: Int = 0
   ) {
-    self.task = task
-    self.frames = frames
-    labels = frames.map { WarningLabels($0, task: task) }
     var longer = task
     longer.leadSeconds = max(task.leadSeconds, task.windowSeconds)
-    twinLabels = frames.map { WarningLabels($0, task: longer) }
+    self.init(
+      frames, task: task, without: without, allSteps: allSteps, from: first,
+      labels: frames.map { WarningLabels($0, task: task) },
+      twinLabels: frames.map { WarningLabels($0, task: longer) })
+  }
+
+  /// Gathers the rows of frames of which it is known what came true.
+  init(
+    _ frames: [TelemetryFrame], task: WarningTask, without: Set<String>, allSteps: Bool = false,
+    from first: Int = 0, labels: [WarningLabels], twinLabels: [WarningLabels]
+  ) {
+    self.task = task
+    self.frames = frames
+    self.labels = labels
+    self.twinLabels = twinLabels
     let features = (frames.first.map { WarningFeature.all($0, task: task) } ?? [])
       .filter { !without.contains($0.key) }
     self.features = features
@@ -129,7 +140,7 @@ package struct WarningData: Sendable {
   package func isHotWithinLead(_ row: Int) -> Bool { willBeHot[row] == 1 }
 
   /// Whether the limit is reached at a row already.
-  package func isHot(_ row: Int) -> Bool { temperatureC[row] >= task.limitC }
+  package func isHot(_ row: Int) -> Bool { labels[frame[row]].isHot[step[row]] }
 
   /// Steps of some rows by frame.
   func steps(_ rows: [Int]) -> [[Int]] {

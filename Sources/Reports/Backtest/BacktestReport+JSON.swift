@@ -68,7 +68,7 @@ extension BacktestReport {
 
   private func json(_ ablation: BacktestStudy.Ablation) -> JSONValue {
     BacktestComparison.measures.json(ablation.comparison).adding([
-      "version": .string(ablation.version), "withheld": .string(ablation.withheld.rawValue),
+      "version": .string(ablation.version), "withheld": .string(ablation.withheld.words),
       "mae": .number(ablation.mae), "loss_fraction": .number(ablation.lossFraction),
     ])
   }

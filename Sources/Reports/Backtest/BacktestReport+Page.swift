@@ -16,7 +16,7 @@ extension BacktestReport {
       PageSection("Errors by hours ahead", [.table(leads)]),
       PageSection("Errors by regime", [.table(regimes)]),
       PageSection("Errors by window", [.table(windows)]),
-      PageSection("What each column of weather is worth", [.table(ablations)]),
+      PageSection("What data are worth", [.table(ablations)]),
     ]
     return page
   }

@@ -148,26 +148,53 @@ package struct BacktestReport: Sendable {
     return rows.text
   }
 
-  /// What each column of weather is worth to each version.
+  /// What data are worth to each version: sentences, then the table.
   private var ablationTable: String {
     guard study.isAblated else { return "" }
     guard !study.ablations.isEmpty else {
-      return "\nablation: the history has no weather to withhold\n"
+      return "\nablation: there is nothing to withhold\n"
     }
     var table = TextTable(Self.ablationColumns)
     for row in ablationRows { table.add(row) }
-    return "\n" + table.text
+    return "\n" + (advice.map { $0 + "\n\n" } ?? "") + table.text
+  }
+
+  /// What is worth measuring to the version that errs least; nothing where nothing was withheld.
+  var advice: String? {
+    let own = study.ablations.filter { $0.wholeMAE.isFinite }
+    guard let name = own.min(by: { $0.wholeMAE < $1.wholeMAE })?.version else { return nil }
+    let rows = own.filter { $0.version == name }
+    func words(_ one: BacktestStudy.Ablation) -> String {
+      if case .column = one.withheld { "without \(one.withheld.words)" } else { one.withheld.words }
+    }
+    let worse = rows.filter { $0.comparison.verdict == .worse }
+      .sorted { $0.lossFraction > $1.lossFraction }
+    let spare = rows.filter {
+      $0.comparison.verdict == .noDifference || $0.comparison.verdict == .better
+    }
+    let costs = worse.prefix(3).map { one in
+      "\(words(one)) from \(NumberText.fixed(one.wholeMAE, decimals: 4)) to "
+        + "\(NumberText.fixed(one.mae, decimals: 4)) (\(one.lossFraction < 0 ? "" : "+")"
+        + "\(NumberText.percent(one.lossFraction)))"
+    }
+    if worse.isEmpty, spare.isEmpty { return "\(name): too few days say what data are worth." }
+    let first =
+      costs.isEmpty
+      ? "\(name): nothing that was withheld costs accuracy beyond chance."
+      : "\(name): the error grows \(costs.joined(separator: ", "))."
+    return spare.isEmpty || costs.isEmpty
+      ? first : first + " It is no worse \(spare.map(words).joined(separator: ", "))."
   }
 
   static let ablationColumns: [(header: String, alignment: TextTable.Alignment)] = [
-    ("version", .left), ("withheld", .left), ("MAE", .right), ("change", .right),
+    ("version", .left), ("data", .left), ("MAE", .right), ("change", .right),
     ("against the version with it", .left), ("p", .right),
   ]
 
   var ablationRows: [[String]] {
     study.ablations.map { one in
       [
-        one.version, one.withheld.rawValue,
+        one.version, one.withheld.words,
         NumberText.fixed(one.mae, decimals: 4),
         NumberText.percent(one.lossFraction),
         one.comparison.verdict.rawValue,

@@ -14,8 +14,8 @@ package struct BacktestStudy: Sendable {
     package var allowsPrograms = false
     /// Number of disjoint windows of days that are scored besides the whole; 1 for none.
     package var windowCount = 1
-    /// Columns of weather that each version is tested without as well; nothing for no ablation.
-    package var withheld: [Quantity]?
+    /// What each version is tested without as well; nothing for no ablation.
+    package var withheld: [Thinning]?
     /// Whether every issue is kept, with the record of the model that made it.
     package var keepsIssues = false
 
@@ -23,6 +23,55 @@ package struct BacktestStudy: Sendable {
     package init(site: SiteContext, seed: UInt64) {
       self.site = site
       self.seed = seed
+    }
+  }
+
+  /// What a site might not measure, or not so often, or not so soon.
+  package enum Thinning: Sendable, Hashable {
+    /// A column that is neither in the past nor known ahead.
+    case column(Quantity)
+    /// A history that is metered at longer intervals: means over them. [s]
+    case metered(seconds: Int)
+    /// A history that is known so much later. [s]
+    case late(seconds: Int)
+
+    /// In a word or some.
+    package var words: String {
+      switch self {
+      case .column(let quantity): quantity.rawValue
+      case .metered(let seconds): "metered every \(Thinning.time(seconds))"
+      case .late(let seconds): "known \(Thinning.time(seconds)) later"
+      }
+    }
+
+    private static func time(_ seconds: Int) -> String {
+      seconds % 3600 == 0 ? "\(seconds / 3600) h" : "\(seconds / 60) min"
+    }
+
+    /// What a test can go without.
+    ///
+    /// Columns of weather and of everything else that is measured; intervals of half an hour to three hours that no
+    /// issue cuts, so that no mean reaches beyond it; delays of an hour, six hours and a day.
+    ///
+    /// - Parameters:
+    ///   - plan: The issues.
+    ///   - history: What was measured.
+    ///   - weather: Columns that some version knows ahead.
+    /// - Returns: Columns first, then intervals and delays in rising order.
+    package static func all(
+      _ plan: Backtest, history: SiteHistory, weather: Set<Quantity>
+    ) -> [Thinning] {
+      let columns = Quantity.allCases.filter { column in
+        column != plan.quantity && (history[column] != nil || weather.contains(column))
+      }
+      let grid = history.grid
+      let intervals = [1800, 3600, 10_800].filter { seconds in
+        seconds > grid.stepSeconds && seconds % grid.stepSeconds == 0
+          && plan.issues.allSatisfy { ($0 - grid.start) % seconds == 0 }
+      }
+      let delays = [3600, 21_600, 86_400].filter { $0 % grid.stepSeconds == 0 }
+      return columns.map { .column($0) } + intervals.map { .metered(seconds: $0) }
+        + delays.map { .late(seconds: $0) }
     }
   }
 
@@ -44,17 +93,19 @@ package struct BacktestStudy: Sendable {
     package let issues: [Issue]
   }
 
-  /// A version's errors without one column of weather, neither in the past nor ahead.
+  /// A version's errors without something.
   package struct Ablation: Sendable {
     /// Name of the version.
     package let version: String
-    /// The column.
-    package let withheld: Quantity
-    /// Mean absolute error without the column, in the unit of the quantity.
+    /// What it is tested without.
+    package let withheld: Thinning
+    /// Mean absolute error without it, in the unit of the quantity.
     package let mae: Double
-    /// MAE without the column over that with it, less 1.
-    package let lossFraction: Double
-    /// Without the column against with it.
+    /// Mean absolute error with everything, in the unit of the quantity.
+    package let wholeMAE: Double
+    /// MAE without it over that with it, less 1.
+    package var lossFraction: Double { mae / wholeMAE - 1 }
+    /// Without it against with it.
     package let comparison: BacktestComparison
   }
 
@@ -62,9 +113,9 @@ package struct BacktestStudy: Sendable {
   package let plan: Backtest
   /// The versions, in the order given.
   package let rows: [Row]
-  /// What is lost without a column, by version and column.
+  /// What is lost without something, by version.
   package let ablations: [Ablation]
-  /// Whether columns were withheld, if there were any.
+  /// Whether anything was withheld.
   package let isAblated: Bool
   /// Disjoint windows of the tested days since 1970-01-01, of equal length; empty for one.
   package let windows: [Range<Int>]
@@ -86,27 +137,26 @@ package struct BacktestStudy: Sendable {
   ) throws {
     self.plan = plan
     isAblated = settings.withheld != nil
-    let without: [Quantity?] = [nil] + (settings.withheld ?? [])
+    let without: [Thinning?] = [nil] + (settings.withheld ?? [])
     let cases = candidates.flatMap { candidate in without.map { (candidate, $0) } }
-    let rows = try parallelMap(cases, threads: threads) { candidate, column in
+    let rows = try parallelMap(cases, threads: threads) { candidate, thinning in
       if monitor.isCancelled() { throw CancellationError() }
       let row = try BacktestStudy.row(
-        candidate, without: column, plan, history: history, settings: settings)
+        candidate, without: thinning, plan, history: history, settings: settings)
       monitor.advanced(1)
       return row
     }
     var whole: [Row] = []
     var ablations: [Ablation] = []
-    for ((candidate, column), row) in zip(cases, rows) {
-      guard let column, let full = whole.last?.scores else {
+    for ((candidate, thinning), row) in zip(cases, rows) {
+      guard let thinning, let full = whole.last?.scores else {
         whole.append(row)
         continue
       }
       ablations.append(
         Ablation(
-          version: candidate.name, withheld: column, mae: row.scores.errors.mae,
-          lossFraction: row.scores.errors.mae / full.errors.mae - 1,
-          comparison: BacktestComparison(row.scores, full)))
+          version: candidate.name, withheld: thinning, mae: row.scores.errors.mae,
+          wholeMAE: full.errors.mae, comparison: BacktestComparison(row.scores, full)))
     }
     self.rows = whole
     self.ablations = ablations
@@ -120,22 +170,28 @@ package struct BacktestStudy: Sendable {
   }
 
   private static func row(
-    _ candidate: BacktestCandidate, without column: Quantity?, _ plan: Backtest,
+    _ candidate: BacktestCandidate, without thinning: Thinning?, _ plan: Backtest,
     history: SiteHistory, settings: Settings
   ) throws -> Row {
-    var history = history
+    var known = history
     var test = plan
     test.weather = candidate.weather
-    if let column {
-      history[column] = nil
+    switch thinning {
+    case nil: break
+    case .column(let column):
+      known[column] = nil
       test.weather = candidate.weather?.without(column)
+    case .metered(let seconds):
+      known = history.resampled(stepSeconds: seconds).resampled(to: history.grid)
+    case .late(let seconds):
+      test.gapSlots += seconds / history.grid.stepSeconds
     }
     var version = try candidate.forecaster(
       site: settings.site, seed: settings.seed, allowsPrograms: settings.allowsPrograms,
       history: history)
     var issues: [Issue] = []
-    let forecasts = try test.forecasts(of: &version, history: history) { forecast, version in
-      guard settings.keepsIssues, column == nil else { return }
+    let forecasts = try test.forecasts(of: &version, history: known) { forecast, version in
+      guard settings.keepsIssues, thinning == nil else { return }
       issues.append(
         Issue(
           forecast: forecast,
