@@ -71,7 +71,9 @@ import TimeSeries
       ("2024-03-05 06:07:08 UTC", .automatic), ("2024-03-05 07:07:08 CET", .automatic),
       ("2024-03-05 01:07:08 (EST)", .automatic), ("05.03.24, 07:07:08 UTC+1", .automatic),
       ("5 Mar 2024 06:07:08", .automatic), ("March 5, 2024 6:07:08 a.m.", .automatic),
-      ("2024/03/05 06:07:08", .monthDayYear),
+      ("2024/03/05 06:07:08", .monthDayYear), ("Tuesday, March 05, 2024 06:07:08", .automatic),
+      ("Tue, 5 Mar 2024 06:07:08 GMT", .automatic), ("Di 05.03.2024 06:07:08", .automatic),
+      ("mardi 5 mars 2024 06:07:08", .automatic), ("Tue 3/5/2024 6:07:08 AM", .monthDayYear),
       ("45356.2549537037", .spreadsheetDays), ("05.03.2024 06.07.08", .automatic),
     ] as [(String, StampFormat)])
   func forms(text: String, format: StampFormat) {
@@ -125,7 +127,9 @@ import TimeSeries
     arguments: [
       "", "yesterday", "2024-02-30", "2024-13-01", "2024-01-01T25:00", "2024-01-01T10",
       "2024-01-01T10:60", "2024-01-01 10:00 XYZ", "2024-01-01 10:00 IST", "24-01-01", "2024-01/01",
-      "1e30", "2024-01-01 10:00 (CET", "45-Jun-2024", "1 Foo 2024",
+      "1e30", "2024-01-01 10:00 (CET", "45-Jun-2024", "1 Foo 2024", "Sunday", "Sun 12",
+      "Sun 1717200000",
+      "sunshine", "Mon,", "Foo 05.03.2024",
     ])
   func malformed(text: String) { #expect(instant(text) == "malformed") }
 }

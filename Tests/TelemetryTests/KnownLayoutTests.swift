@@ -50,6 +50,36 @@ import TimeSeries
     #expect(entsoe.name == "ENTSO-E" && utc.grid.start == 1_719_792_000)
   }
 
+  @Test("ENTSO-E with sequences: the first one is taken, and the day stands first on one day too")
+  func sequences() throws {
+    let rows = { (hour: String) in
+      "\"01/02/2025 \(hour):00:00 - 01/02/2025 \(hour):15:00\",\"BZN|DE-LU\",\"Sequence Sequence 2\",\"9\"\n"
+        + "\"01/02/2025 \(hour):15:00 - 01/02/2025 \(hour):30:00\",\"BZN|DE-LU\",\"Sequence Sequence 2\",\"8\"\n"
+    }
+    let head = "\"MTU (CET/CEST)\",\"Area\",\"Sequence\",\"Day-ahead Price (EUR/MWh)\"\n"
+    let one = { (from: String, to: String, price: String) in
+      "\"01/02/2025 \(from):00:00 - 01/02/2025 \(to):00:00\",\"BZN|DE-LU\",\"Sequence Sequence 1\",\"\(price)\"\n"
+    }
+    let (known, history) = try read(
+      head + one("00", "01", "50") + rows("00") + one("01", "02", "60") + rows("01"))
+    // 2025-02-01 00:00 in Brussels is 2025-01-31T23:00Z.
+    #expect(history.grid.start == 1_738_364_400 && history.grid.stepSeconds == 3600)
+    #expect(column(history[.price]) == ["0.05", "0.06"])
+    // Nobody has to guess when a document names the column alone.
+    let mixed = try ScratchFile(
+      head + one("00", "01", "50") + rows("00") + one("01", "02", "60") + rows("01"))
+    let source = CSVSource(
+      path: mixed.path, timeColumn: "MTU (CET/CEST)",
+      columns: [ColumnMapping(column: "Day-ahead Price (EUR/MWh)", quantity: .price)])
+    let error = #expect(throws: InputError.self) {
+      try HistoryReader([source], zone: .utc).extent()
+    }
+    #expect(
+      error?.diagnostics.first?.message.contains("told apart by 'Sequence': name the ones") == true)
+    #expect(
+      known.remarks == ["rows of 'Sequence Sequence 1' are taken, not of 'Sequence Sequence 2'"])
+  }
+
   @Test("HomeWizard: two registers of a counter; Octopus; Tesla") func homes() throws {
     let (p1, load) = try read(
       "time,Import T1 kWh,Import T2 kWh\n2024-07-01 00:00,10,20\n2024-07-01 01:00,11,20.5\n"
@@ -174,6 +204,22 @@ import TimeSeries
       text, "usage.xml", ColumnMapping(column: "import", quantity: .load),
       ColumnMapping(column: "export", quantity: .pv))
     #expect(column(history[.load]) == ["1.0", "2.0"] && column(history[.pv]) == ["0.2", "0.4"])
+    // A reading that is no number is missing, and those around it keep their intervals.
+    let damaged = try ScratchFile(
+      text.replacing("<value>50</value>", with: "<value>5O</value>")
+        .replacing(
+          "</IntervalBlock></content></entry></feed>",
+          with: reading(2, 75) + "</IntervalBlock></content></entry></feed>"),
+      name: "damaged.xml")
+    let reader = HistoryReader(
+      [],
+      logs: [
+        LogSource(
+          path: damaged.path, format: .greenButtonXML,
+          channels: [ColumnMapping(column: "import", quantity: .load)])
+      ], zone: .utc, policy: .report)
+    let (rest, report) = try reader.read(grid: try reader.extent())
+    #expect(column(rest[.load]) == ["1.0", "-", "3.0"] && report.cellsFailed == 1)
     let file = try ScratchFile(text, name: "usage.xml")
     #expect(LogFormat.recognised(file.path) == .greenButtonXML)
     #expect(

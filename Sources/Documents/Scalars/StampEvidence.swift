@@ -36,6 +36,7 @@ package struct StampEvidence {
   private mutating func addStamp(_ bytes: Span<UInt8>, from start: Int, to end: Int) {
     var i = start
     while i < end, bytes[i] == 0x20 { i += 1 }
+    i = StampScanner.afterWeekday(bytes, i, end)
     let first = i
     guard let a = digits(bytes, &i, end), i - first <= 2, i < end,
       bytes[i] == UInt8(ascii: "/") || bytes[i] == UInt8(ascii: "-")

@@ -137,6 +137,45 @@ extension StampScanner {
     return remember(i - yearStart == 2 ? year + 2000 : year, month, day)
   }
 
+  /// Where a date begins behind the name of a weekday, as in `Sunday, June 01, 2025` or `So 01.06.2025`; the start
+  /// itself where no such name stands.
+  static func afterWeekday(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+    var i = start
+    while i < end, case let letter = bytes[i] | 0x20,
+      letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "z") || bytes[i] >= 0x80
+    { i += 1 }
+    let word = i - start <= 16 ? bytes.text(start, i).lowercased() : ""
+    let isShort = word.count == 2 && StampScanner.shortWeekdays.contains(word)
+    guard isShort || StampScanner.weekdays.contains(where: { word.hasPrefix($0) }) else {
+      return start
+    }
+    let wordEnd = i
+    while i < end,
+      bytes[i] == 0x20 || bytes[i] == UInt8(ascii: ",") || bytes[i] == UInt8(ascii: ".")
+    { i += 1 }
+    guard i > wordEnd, i < end else { return start }
+    // A number alone behind a weekday is no date.
+    var j = i
+    while j < end, bytes[j] &- 48 < 10 { j += 1 }
+    guard j > i else { return i }
+    let isDate =
+      j < end
+      && (j - i <= 2 && [0x20, 0x2D, 0x2E, 0x2F].contains(bytes[j])
+        || j - i == 4 && (bytes[j] == UInt8(ascii: "-") || bytes[j] == UInt8(ascii: "/")))
+    return isDate ? i : start
+  }
+
+  /// First letters of the days of the week in English and other languages of Europe.
+  private static let weekdays = [
+    "mon", "tue", "wed", "thu", "fri", "sat", "sun", "die", "mit", "don", "fre", "sam", "son",
+    "lun", "mar", "mer", "jeu", "ven", "dim", "mié", "mie", "jue", "vie", "sáb", "sab", "dom",
+    "gio", "maa", "din", "woe", "vri", "zat", "zon", "mån", "tis", "ons", "tor", "lör", "sön",
+    "man", "tir", "lør", "søn",
+  ]
+  private static let shortWeekdays = [
+    "mo", "di", "mi", "do", "fr", "sa", "so", "ma", "wo", "vr", "za", "zo",
+  ]
+
   /// Reads the name of a month in English or another language of Europe, by its first letters.
   private func monthName(_ bytes: Span<UInt8>, _ i: inout Int, _ end: Int) -> Int? {
     let start = i

@@ -85,6 +85,10 @@ package struct StampScanner {
     var i = first
     guard let a = digits(bytes, &i, last), i < last else {
       if i == first {
+        if namedDate(bytes, &i, last) { return timeOfDay(bytes, i, last) }
+        i = StampScanner.afterWeekday(bytes, first, last)
+        guard i > first, i < last else { return .malformed }
+        if bytes[i] &- 48 < 10 { return scan(bytes, from: i, to: last) }
         return namedDate(bytes, &i, last) ? timeOfDay(bytes, i, last) : .malformed
       }
       return format == .automatic ? digitsOnly(bytes, first, last) : .malformed

@@ -141,7 +141,9 @@ package struct CSVOutline: Sendable {
 
   /// What was taken by a word of its name alone, for people.
   package var remarks: [String] {
-    guard namedMappings.isEmpty, known == nil, DayColumns(names) == nil else { return [] }
+    guard namedMappings.isEmpty else { return [] }
+    if let known { return known.remarks }
+    guard DayColumns(names) == nil else { return [] }
     return spokenMappings.map { "'\($0.column)' is taken as \($0.quantity.rawValue)" }
   }
 

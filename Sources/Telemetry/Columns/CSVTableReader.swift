@@ -198,6 +198,11 @@ struct CSVTableReader {
     let clock = source.zone ?? layout.zone ?? zone
     let place = SourcePosition(file: source.path, line: header.line, column: 1)
     var isUndecided = false
+    var source = source
+    // The market time units of ENTSO-E have the day first; a file of one day may not show it.
+    if source.stampFormat == .automatic, header.names[time].hasPrefix("MTU") {
+      source.stampFormat = .dayMonthYear
+    }
     layout.axis = TimeAxis(
       time: time, source: source, rows: sample,
       others: header.measuring.union(layout.columns.map(\.cell)), zone: clock,
@@ -226,15 +231,19 @@ struct CSVTableReader {
     var stamps = StampScanner(format: axis.format, zone: clock)
     var ends = stamps
     var instants: [Int] = []
+    var reached: [Int?] = []
     for _ in sample.indices where cursor.next(bytes) {
-      switch axis.read(bytes, cursor, stamps: &stamps, ends: &ends, zone: clock).stamp {
+      let (stamp, end) = axis.read(bytes, cursor, stamps: &stamps, ends: &ends, zone: clock)
+      switch stamp {
       case .instant(let instant), .repeated(let instant): instants.append(instant)
       case .nonexistent, .malformed: return
       }
+      reached.append(end)
     }
     let taken = axis.cells.union(layout.columns.map(\.cell))
     guard
-      let kinds = RowKinds(rows: sample, stamps: instants, names: header.names, taken: taken)
+      let kinds = RowKinds(
+        rows: sample, stamps: instants, ends: reached, names: header.names, taken: taken)
     else { return }
     layout.kind = kinds.cell
     for k in layout.columns.indices {

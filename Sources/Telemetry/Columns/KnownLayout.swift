@@ -13,6 +13,8 @@ package struct KnownLayout: Sendable {
   package var zone: Zone?
   /// What the columns are.
   package let columns: [ColumnMapping]
+  /// What was taken of several, for people.
+  private(set) var remarks: [String] = []
 
   /// Recognises an export, or returns nothing.
   ///
@@ -127,7 +129,19 @@ package struct KnownLayout: Sendable {
     guard let time = names.first(where: { $0.hasPrefix("MTU") }),
       let price = names.first(where: { $0.lowercased().hasPrefix("day-ahead price") })
     else { return nil }
-    return KnownLayout("ENTSO-E", time: time, [column(price, .price)].compactMap { $0 })
+    guard let place = names.firstIndex(of: "Sequence") else {
+      return KnownLayout("ENTSO-E", time: time, [column(price, .price)].compactMap { $0 })
+    }
+    // Several auctions of a zone share the file; the first one is the coupled market's.
+    let kinds = Set(rows.compactMap { place < $0.count ? $0[place] : nil }).sorted()
+    guard let kind = kinds.first else { return nil }
+    var layout = KnownLayout(
+      "ENTSO-E", time: time, [column("\(price)[Sequence=\(kind)]", .price)].compactMap { $0 })
+    if kinds.count > 1 {
+      let others = kinds.dropFirst().map { "'\($0)'" }.joined(separator: ", ")
+      layout.remarks = ["rows of '\(kind)' are taken, not of \(others)"]
+    }
+    return layout
   }
 
   private static func homeWizard(_ names: [String], _ rows: [[String]]) -> KnownLayout? {

@@ -11,17 +11,19 @@ struct RowKinds {
   /// What it was seen to read, in order of appearance.
   let seen: [String]
 
-  /// Finds the column in rows of which most share their stamp with another; nothing where they do not, or nothing
-  /// tells them apart.
+  /// Finds the column in rows of which most share their stamp with another, or their time; nothing where they do not,
+  /// or nothing tells them apart.
   ///
   /// - Parameters:
   ///   - rows: Cells of the first rows.
   ///   - stamps: When each row is.
+  ///   - ends: When the interval of each row ends, where it says so.
   ///   - names: Headers.
   ///   - taken: Cells that hold times or values.
-  init?(rows: [[String]], stamps: [Int], names: [String], taken: Set<Int>) {
+  init?(rows: [[String]], stamps: [Int], ends: [Int?], names: [String], taken: Set<Int>) {
     guard rows.count == stamps.count, stamps.count >= 4,
       Set(stamps).count * 10 <= stamps.count * 6
+        || RowKinds.overlapping(stamps, ends) * 10 >= stamps.count * 4
     else { return nil }
     struct Key: Hashable {
       let stamp: Int
@@ -47,6 +49,17 @@ struct RowKinds {
     cell = best.cell
     name = names[best.cell]
     seen = best.seen
+  }
+
+  /// Rows that begin within the interval of another one.
+  private static func overlapping(_ stamps: [Int], _ ends: [Int?]) -> Int {
+    var reached = Int.min
+    var count = 0
+    for (stamp, end) in zip(stamps, ends).sorted(by: { $0.0 < $1.0 }) {
+      if stamp < reached { count += 1 }
+      if let end { reached = max(reached, end) }
+    }
+    return count
   }
 
   /// Which rows a quantity takes when nobody says so: those of its own direction, all of them known.

@@ -146,10 +146,9 @@ struct ChannelBuilder {
   mutating func add(_ value: Double, at stamp: Int, until end: Int?, position: SourcePosition) {
     let before = table.stamps.count
     add(value, at: stamp, position: position)
-    if table.stamps.count > before {
-      table.ends += repeatElement(Int.min, count: before - table.ends.count)
-      table.ends.append(end ?? Int.min)
-    }
+    guard table.stamps.count > before, let end else { return }
+    if table.ends.isEmpty { table.ends += repeatElement(Int.min, count: before + 1) }
+    table.ends[before] = end
   }
 
   /// Adds a state as text: a number, a word for "no value", or a mistake.
@@ -210,6 +209,7 @@ struct ChannelBuilder {
     if stamp < previous { table.outOfOrder += 1 }
     previous = stamp
     table.stamps.append(stamp)
+    if !table.ends.isEmpty { table.ends.append(Int.min) }
     table.values.append(value)
     table.lines.append(UInt32(truncatingIfNeeded: position.line))
     table.places.append(UInt32(truncatingIfNeeded: position.column))
