@@ -102,8 +102,9 @@ struct Mutator {
       for _ in 0..<1 + mutator.generator.index(below: 3) where !words.isEmpty {
         words = mutator.damaged(words)
       }
-      // A damaged word may name a place to write to.
-      guard !words.contains(where: { $0.hasPrefix("-o") || $0.hasPrefix("--save") }) else {
+      // Without a word the tool shows its help; a damaged word may name a place to write to.
+      guard !words.isEmpty, !words.contains(where: { $0.hasPrefix("-o") || $0.hasPrefix("--save") })
+      else {
         continue
       }
       let outcome = wattif(words)
@@ -146,7 +147,7 @@ struct MutationSubject: Sendable, CustomTestStringConvertible {
     ("console.log", "ingest --signals @"), ("esphome.log", "ingest --signals @"),
     ("rows.csv", "forecast import @"), ("frame.csv", "forecast import @ --time-zone UTC"),
     ("s.yaml", "check @"), ("t.yaml", "bill @ plain.csv"), ("rate.json", "tariff import @"),
-    ("store.sqlite", "export @ --site home"),
+    ("store.sqlite", "export @ --site home"), ("book.xlsx", "ingest @"),
     ("state.json", "twin s.yaml --power p.csv --ambient 20 --state @"),
     ("p.csv", "twin s.yaml --power @ --ambient 20"), ("fit.csv", "twin fit @ --capacity-ah 2.6"),
     ("protocol.yaml", "twin s.yaml --protocol @ --ambient 25"),
@@ -195,6 +196,21 @@ struct MutationFolder {
       "time,load_kw,pv_kw,ambient_c\n"
         + rows(0..<48) { "\(hour($0)):00Z,\(1 + $0 % 5),0.\($0),-\($0 % 9)" }, "plain.csv")
     try writePacked()
+    let cells = rows(1..<30) { k in
+      "<row r=\"\(k + 1)\"><c s=\"1\"><v>\(45292 + Double(k) / 24)</v></c><c t=\"n\"><v>\(k).5</v></c></row>"
+    }
+    try write(
+      BookBytes(
+        BookBytes.parts(
+          sheets: [
+            (
+              "Data", "visible",
+              "<row r=\"1\"><c t=\"s\"><v>0</v></c><c t=\"inlineStr\"><is><t>load_kw</t></is></c></row>"
+                + cells
+            )
+          ], texts: "<si><t>time</t></si>",
+          styles: "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"22\"/></cellXfs>"), packs: true
+      ).archive, "book.xlsx")
     try writeTables()
     try writeLoggers()
     try writeBattery()
@@ -369,12 +385,7 @@ struct MutationFolder {
   /// The plain file as `gzip -n` packs it without compression: one stored block.
   private func writePacked() throws {
     let plain = try bytes("plain.csv")
-    var crc: UInt32 = 0xFFFF_FFFF
-    for byte in plain {
-      crc ^= UInt32(byte)
-      for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
-    }
-    crc = ~crc
+    let crc = BookBytes.checksum(plain)
     let size = UInt16(plain.count)
     func low(_ value: UInt32, _ count: Int) -> [UInt8] {
       (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt32(8 * $0)) }

@@ -39,6 +39,12 @@ import Twin
         "e.csv:2:3: error: 'current_a' must be within 100 times the charge, 200.0 A, found '3.4e38'"
       ), "\(overflow.error)")
     #expect(overflow.error.contains("e.csv:3:5: error: 'voltage_v' must be"), "\(overflow.error)")
+    // A time that is wrong makes a charge that no array of nodes holds.
+    let far = wattif(
+      "twin", "fit",
+      try place.write("g.csv", OutputsPageFiles.cell + "1e13,1,3,25\n"), "--capacity-ah", "2")
+    #expect(far.code == .badInput)
+    #expect(far.error.contains("g.csv: error: the current moves the charge from "), "\(far.error)")
     let comma = wattif(
       "twin", "fit",
       try place.write(

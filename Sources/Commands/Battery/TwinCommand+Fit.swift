@@ -22,6 +22,13 @@ extension TwinCommand {
       runs.filter { leftOut.contains($0.name) }
       + (try predicted.map { try readTelemetry($0, context: context) } ?? [])
     let coverage = TelemetryCoverage(seen, capacityAh: capacityAh ?? 1)
+    let (low, high) = (coverage.socFraction.lowerBound, coverage.socFraction.upperBound)
+    guard low >= -Self.mostCapacities, high <= Self.mostCapacities else {
+      throw InputError(
+        "the current moves the charge from \(NumberText.shortest(low)) to \(NumberText.shortest(high)) "
+          + "times the capacity; look at its unit, at the times and at '--capacity-ah'",
+        at: SourcePosition(file: inputs[1]))
+    }
     let fit = try TelemetryFit(runs: seen, settings: try settings(seen, coverage, context))
     let remarks = remarks(coverage)
     let cell = cell(of: fit, coverage, runs: seen)
@@ -40,6 +47,9 @@ extension TwinCommand {
     common.isJSON ? context.print(report.json) : context.print(report.text)
     return .done
   }
+
+  /// Capacities that a current may move from the start; more is a mistake.
+  private static let mostCapacities = 10.0
 
   /// The cell of the library whose numbers stand in for what the data do not tell.
   private var library: CellSpecification {

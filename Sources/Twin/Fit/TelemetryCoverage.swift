@@ -13,8 +13,9 @@ public struct TelemetryCoverage: Sendable, Equatable {
   ///   - runs: Measured runs, at least one with a sample.
   ///   - capacityAh: Charge between empty and full. [Ah]
   public init(_ runs: [TelemetryRun], capacityAh: Double) {
-    let celsius = runs.flatMap(\.temperatureC)
+    let celsius = runs.flatMap(\.temperatureC).filter(\.isFinite)
     let charge = runs.flatMap { [$0.initialSOC] + $0.socFraction(capacityAh: capacityAh) }
+      .filter(\.isFinite)
     temperatureC = (celsius.min() ?? 25)...(celsius.max() ?? 25)
     socFraction = (charge.min() ?? 0)...(charge.max() ?? 1)
     largestRiseK =
