@@ -147,6 +147,37 @@ import Testing
     }
   }
 
+  @Test("batteries that were replayed from other data are refused") func otherData() throws {
+    try withFolder { folder in
+      try folder.write(
+        GoodScenario.files + """
+          size:
+            energies_kwh: [2]
+            powers_kw: [2]
+            capital:
+              per_kwh: 60
+            years: 10
+            period: scale_to_year
+
+          """, to: "s.yaml")
+      func size() throws -> BuiltTool.Outcome {
+        try BuiltTool.run(
+          ["size", "s.yaml", "-q", "--json", "--cells", "cells"], folder: folder)
+      }
+      try folder.write(GoodScenario.load, to: "load.csv")
+      let first = try size()
+      #expect(first.code == 0, "\(first.error)")
+      #expect(try size().output == first.output)
+      try folder.write(
+        GoodScenario.load.replacing("T12:00,0.5", with: "T12:00,0.6"), to: "load.csv")
+      let changed = try size()
+      #expect(changed.code == 65)
+      #expect(
+        changed.error.contains(
+          "this candidate was replayed from other data, or for another battery"))
+    }
+  }
+
   @Test("a folder of scenarios is a table of sites, whole or in shares") func folder() throws {
     try withFolder { folder in
       let sites = folder.appendingPathComponent("sites")

@@ -69,7 +69,8 @@ struct MeteringContext {
     }
     let buy = schedule.buyPerKWh[...]
     endValuePerKWh = Self.replacementPrice(buy, efficiency: try replay.dischargeEfficiency)
-    endValuesPerKWh = replay.fleet.isEmpty
+    endValuesPerKWh =
+      replay.fleet.isEmpty
       ? []
       : dischargeEfficiencies.map { Self.replacementPrice(buy, efficiency: $0) }
     reserve = try ReserveProfile(replay)
