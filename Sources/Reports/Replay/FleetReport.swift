@@ -8,36 +8,25 @@ import Twin
 package struct FleetReport: Sendable {
   static let measures = BatteryOutcome.measures.byVersion
 
-  /// What is told above the table.
-  static let title = "The batteries"
-
-  let rows: [VersionRecord<BatteryOutcome>]
+  private let table: RunTable<BatteryOutcome>
 
   /// Collects the batteries of some runs.
   package init(_ scores: [VersionScore]) {
-    rows = VersionRecord.all(of: scores) { $0.batteries }
+    table = RunTable(
+      title: "The batteries", fileName: "fleet.csv", measures: Self.measures,
+      rows: VersionRecord.all(of: scores) { $0.batteries })
   }
 
   /// The table for a terminal with its heading; nothing for a site with one battery.
-  func text(currency: String) -> String {
-    rows.isEmpty
-      ? ""
-      : "\(Self.title):\n" + Self.measures.table(rows, currency: currency).text
-  }
+  func text(currency: String) -> String { table.text(currency: currency) }
 
   /// The table for a page below its charts; nothing for a site with one battery.
   func section(currency: String, charts: [PageBlock] = []) -> PageSection? {
-    rows.isEmpty
-      ? nil
-      : PageSection(
-        Self.title,
-        charts + [.table(PageTable(Self.measures, rows, currency: currency))])
+    table.section(currency: currency, charts: charts)
   }
 
   /// The batteries as a file, by its name; none for a site with one battery.
-  package var files: [String: String] {
-    rows.isEmpty ? [:] : ["fleet.csv": Self.measures.csv(rows)]
-  }
+  package var files: [String: String] { table.files }
 }
 
 extension ReplayCase {

@@ -7,36 +7,25 @@ import TimeSeries
 package struct LoadReport: Sendable {
   static let measures = WaitingOutcome.measures.byVersion
 
-  /// What is told above the table.
-  static let title = "Loads that wait"
-
-  let rows: [VersionRecord<WaitingOutcome>]
+  private let table: RunTable<WaitingOutcome>
 
   /// Collects the loads of some runs.
   package init(_ scores: [VersionScore]) {
-    rows = VersionRecord.all(of: scores) { $0.waiting }
+    table = RunTable(
+      title: "Loads that wait", fileName: "loads.csv", measures: Self.measures,
+      rows: VersionRecord.all(of: scores) { $0.waiting })
   }
 
   /// The table for a terminal with its heading; nothing for a site without such loads.
-  func text(currency: String) -> String {
-    rows.isEmpty
-      ? ""
-      : "\(Self.title):\n" + Self.measures.table(rows, currency: currency).text
-  }
+  func text(currency: String) -> String { table.text(currency: currency) }
 
   /// The table for a page below its charts; nothing for a site without such loads.
   func section(currency: String, charts: [PageBlock] = []) -> PageSection? {
-    rows.isEmpty
-      ? nil
-      : PageSection(
-        Self.title,
-        charts + [.table(PageTable(Self.measures, rows, currency: currency))])
+    table.section(currency: currency, charts: charts)
   }
 
   /// The loads as a file, by its name; none for a site without such loads.
-  package var files: [String: String] {
-    rows.isEmpty ? [:] : ["loads.csv": Self.measures.csv(rows)]
-  }
+  package var files: [String: String] { table.files }
 }
 
 extension ReplayCase {

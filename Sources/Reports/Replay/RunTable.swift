@@ -1,0 +1,27 @@
+import Documents
+import Studies
+
+/// Records of a kind that some runs came to, as a table of all of them; nothing where no run has any.
+struct RunTable<Record: Sendable>: Sendable {
+  /// What is told above the table.
+  let title: String
+  /// Name of the file.
+  let fileName: String
+  let measures: MeasureList<VersionRecord<Record>>
+  let rows: [VersionRecord<Record>]
+
+  /// The table for a terminal with its heading.
+  func text(currency: String) -> String {
+    rows.isEmpty ? "" : "\(title):\n" + measures.table(rows, currency: currency).text
+  }
+
+  /// The table for a page below its charts.
+  func section(currency: String, charts: [PageBlock] = []) -> PageSection? {
+    rows.isEmpty
+      ? nil
+      : PageSection(title, charts + [.table(PageTable(measures, rows, currency: currency))])
+  }
+
+  /// The records as a file, by its name.
+  var files: [String: String] { rows.isEmpty ? [:] : [fileName: measures.csv(rows)] }
+}
