@@ -78,17 +78,8 @@ extension Executor {
   private func limitsKW(_ place: Int, _ slot: Int) -> ClosedRange<Double> {
     let unit = units[place]
     guard unit.isThere(slot) else { return 0...0 }
-    var most = unit.battery.system.converter.ratedKW
-    if !keptShares.isEmpty, keptShares[slot] > 0 {
-      // The grid is there, so what is kept for an outage is not let out.
-      let free = max(
-        0, unit.twin.storedEnergyKWh - unit.twin.reserveKWh(fraction: keptShares[slot]))
-      most = min(
-        most,
-        free * context.dischargeEfficiencies[place] * 3600
-          / (secondsPerStep * Double(stepsPerSlot)))
-    }
-    return -unit.battery.system.converter.ratedKW...most
+    let rated = unit.battery.system.converter.ratedKW
+    return -rated...min(rated, letOutKW(unit.twin, place, slot: slot))
   }
 
   /// The connection is protected before anything is followed: batteries charge less, or discharge more.

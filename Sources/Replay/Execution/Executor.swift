@@ -9,7 +9,7 @@ struct Executor {
   let stepsPerSlot: Int
   let secondsPerStep: Double
   /// Share of the usable energy that stays in the battery at the end of each interval; empty for none.
-  let keptShares: [Double]
+  private let keptShares: [Double]
   /// Powers at which the inverter can run.
   private let powerSteps: PowerSteps
 
@@ -78,6 +78,16 @@ struct Executor {
     return powerSteps.atLeast(request, limitKW: twin.specification.converter.ratedKW) ?? below
   }
 
+  /// Most that a battery lets out in an interval; infinite where nothing is kept. [kW]
+  ///
+  /// The grid is there, so what is kept for an outage is not let out.
+  func letOutKW(_ twin: DigitalTwin, _ place: Int, slot: Int) -> Double {
+    guard !keptShares.isEmpty, keptShares[slot] > 0 else { return .infinity }
+    let free = max(0, twin.storedEnergyKWh - twin.reserveKWh(fraction: keptShares[slot]))
+    return free * context.dischargeEfficiencies[place] * 3600
+      / (secondsPerStep * Double(stepsPerSlot))
+  }
+
   /// Runs one interval.
   ///
   /// - Parameters:
@@ -94,15 +104,10 @@ struct Executor {
     let pv = context.pvKW[slot]
     let measured = load.isFinite && pv.isFinite
     var request = measured ? requestKW : 0
-    if !keptShares.isEmpty, keptShares[slot] > 0, request > 0 {
-      // The grid is there, so what is kept for an outage is not let out.
-      let free = max(0, twin.storedEnergyKWh - twin.reserveKWh(fraction: keptShares[slot]))
-      let most =
-        free * context.dischargeEfficiencies[0] * 3600 / (secondsPerStep * Double(stepsPerSlot))
-      if request > most {
-        meter.count(request - most, by: "reserve")
-        request = most
-      }
+    let most = letOutKW(twin, 0, slot: slot)
+    if request > most {
+      meter.count(request - most, by: "reserve")
+      request = most
     }
     if measured {
       // The connection is protected before the plan is followed.

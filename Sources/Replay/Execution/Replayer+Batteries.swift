@@ -16,13 +16,13 @@ extension Replayer {
   /// - Parameters:
   ///   - version: The forecasts that plans are made with; nothing for the oracle's.
   ///   - batteries: The batteries.
-  ///   - issued: Forecasts of the same version for the same case, which are issued where they are not there yet.
+  ///   - issued: Keeps the forecasts for later replays of the same version and case, or has them of an earlier one.
   ///   - monitor: Told about intervals done, each of as many as there are batteries.
   /// - Returns: One outcome per battery.
   /// - Throws: What `run` throws.
   package func run(
     _ version: ForecastVersion?, batteries: [TwinSpecification],
-    issued: IssuedForecasts = IssuedForecasts(), monitor: ReplayMonitor = ReplayMonitor()
+    issued: IssuedForecasts? = nil, monitor: ReplayMonitor = ReplayMonitor()
   ) throws -> [ReplayOutcome] {
     guard !batteries.isEmpty else { return [] }
     if let version, version.followsMoney {

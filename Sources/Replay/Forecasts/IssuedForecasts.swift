@@ -19,7 +19,7 @@ package final class IssuedForecasts {
 
   /// A way through the plans of a period, which issues what was not issued before.
   struct Reader {
-    private let source: IssuedForecasts
+    private let source: IssuedForecasts?
     private let replay: ReplayCase
     private var issuer: ForecastIssuer
     private let isIssued: Bool
@@ -27,22 +27,23 @@ package final class IssuedForecasts {
     private var place = 0
 
     init(
-      _ source: IssuedForecasts, replay: ReplayCase, issuer: () throws -> ForecastIssuer
+      _ source: IssuedForecasts?, replay: ReplayCase, issuer: () throws -> ForecastIssuer
     ) rethrows {
       self.source = source
       self.replay = replay
-      isIssued = source.finished != nil
-      self.issuer = try source.finished ?? issuer()
+      isIssued = source?.finished != nil
+      self.issuer = try source?.finished ?? issuer()
       let intervals = replay.settings.replanSeconds / replay.period.stepSeconds
       plans = (replay.period.count + intervals - 1) / intervals
-      if !isIssued { source.outlooks.removeAll() }
+      if !isIssued { source?.outlooks.removeAll() }
     }
 
     /// Returns the forecasts of the plan that is due at an interval.
     mutating func issue(at first: Int) throws -> HorizonForecast {
       defer { place += 1 }
-      if isIssued { return source.outlooks[place] }
+      if isIssued, let source { return source.outlooks[place] }
       let outlook = try issuer.issue(horizon: replay.planHorizon(at: first))
+      guard let source else { return outlook }
       if place == 0 { source.isKeeping = outlook.byteCount * plans <= IssuedForecasts.mostBytes }
       if source.isKeeping { source.outlooks.append(outlook) }
       return outlook
@@ -50,7 +51,7 @@ package final class IssuedForecasts {
 
     /// Returns the issuer with what it counted, after the last plan.
     func finish() -> ForecastIssuer {
-      if source.isKeeping { source.finished = issuer }
+      if let source, source.isKeeping { source.finished = issuer }
       return issuer
     }
   }

@@ -41,12 +41,10 @@ struct RollingPlanner {
     }
   }
 
-  init(
-    _ replay: ReplayCase, endValuePerKWh: Double, endValuesPerKWh: [Double] = []
-  ) throws {
+  init(_ replay: ReplayCase, context: MeteringContext) throws {
     let settings = replay.settings
     self.replay = replay
-    self.endValuePerKWh = endValuePerKWh
+    endValuePerKWh = context.endValuePerKWh
     battery = try BatteryPowerForecasts(replay)
     planningGrid = replay.period.withStep(settings.planningStepSeconds)
     prices = PlanningTariff(replay.tariff, grid: planningGrid, zone: replay.history.zone)
@@ -55,7 +53,7 @@ struct RollingPlanner {
     planner = RightsPlanner(settings)
     blind = try replay.ratedEnvelope(slots: 1, stepSeconds: settings.planningStepSeconds)
     limits = PlannedLimits(replay)
-    reserve = try ReserveProfile(replay)
+    reserve = context.reserve
     heat = settings.heat == .inPlan ? try BatteryHeat(replay) : nil
     targets = settings.peakPricing == .trailingTarget ? TrailingTargets(replay) : nil
     budget = settings.cyclesPerYear.map {
@@ -64,7 +62,7 @@ struct RollingPlanner {
         zone: replay.history.zone)
     }
     fleet = try replay.fleet.indices.map {
-      try BatteryOutlook(replay, $0, endValuePerKWh: endValuesPerKWh[$0])
+      try BatteryOutlook(replay, $0, endValuePerKWh: context.endValuesPerKWh[$0])
     }
   }
 
@@ -151,11 +149,8 @@ struct RollingPlanner {
       terminal: batteries.first?.terminal
         ?? (reachesEnd ? .perKWh(endValuePerKWh) : settings.terminal),
       elapsedSlots: lastStart.map { first - $0 } ?? 0)
-    if let battery = batteries.first {
-      request.reservesKWh = battery.reservesKWh
-    } else {
-      request.reservesKWh = kept.map { $0 > 0 ? twin.reserveKWh(fraction: $0) : 0 }
-    }
+    request.reservesKWh =
+      batteries.first?.reservesKWh ?? kept.map { $0 > 0 ? twin.reserveKWh(fraction: $0) : 0 }
     request.powerSteps = replay.powerSteps
     request.decidedSlots = settings.replanSeconds / settings.planningStepSeconds
     request.mayEndDecided =

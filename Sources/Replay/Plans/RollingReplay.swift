@@ -25,8 +25,7 @@ struct RollingReplay {
     hasSun = replay.sun != nil
     slotsPerPlan = replay.settings.replanSeconds / replay.period.stepSeconds
     slotsPerPlanningSlot = replay.settings.planningStepSeconds / replay.period.stepSeconds
-    planning = try RollingPlanner(
-      replay, endValuePerKWh: context.endValuePerKWh, endValuesPerKWh: context.endValuesPerKWh)
+    planning = try RollingPlanner(replay, context: context)
     executor = Executor(replay, context: context)
     meter = BillingMeter(context.schedule)
     follower = PlanFollower(replay)

@@ -127,7 +127,8 @@ struct SizingRunner: Sendable {
     guard let first = bare[site][1], let base = bare[0][1] else { return [] }
     let twins = group.map(\.battery.twin)
     let replayer = Replayer(first.replay)
-    let issued = IssuedForecasts()
+    let hasLaterYears = settings.lifetime.replayed(of: settings.finance.years).count > 1
+    let issued = hasLaterYears && settings.lifetime.loadGrowth == 0 ? IssuedForecasts() : nil
     let outcomes = try replayer.run(version, batteries: twins, issued: issued, monitor: monitor)
     var runs = zip(outcomes, group).map { outcome, candidate in
       var run = SizedRun(outcome, at: site, sites[site], battery: candidate.battery)
@@ -184,7 +185,7 @@ struct SizingRunner: Sendable {
 
   /// Adds the later years that are replayed, with the forecasts of the first one where the load does not grow.
   private func aged(
-    _ runs: [SizedRun], group: [Candidate], site: Int, issued: IssuedForecasts
+    _ runs: [SizedRun], group: [Candidate], site: Int, issued: IssuedForecasts?
   ) throws -> [SizedRun] {
     let years = settings.lifetime.replayed(of: settings.finance.years).dropFirst()
     guard !years.isEmpty else { return runs }
@@ -211,8 +212,7 @@ struct SizingRunner: Sendable {
           try builders[i].map { try twin.with(modules: [$0.condition.module]) } ?? twin)
       }
       let outcomes = try Replayer(bare.replay).run(
-        version, batteries: twins,
-        issued: settings.lifetime.loadGrowth == 0 ? issued : IssuedForecasts(), monitor: monitor)
+        version, batteries: twins, issued: issued, monitor: monitor)
       for i in group.indices {
         var replayed = ReplayedYear(
           outcomes[i], without: plain.outcome, yearFactor: yearFactor)
