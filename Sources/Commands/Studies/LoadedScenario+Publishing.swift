@@ -47,8 +47,8 @@ extension LoadedScenario {
           TraceCSV.text(score.outcome.trace, billedBy: schedule),
           to: ledgerFile(score.outcome.name), in: folder)
       }
-      for (name, contents) in LoadReport(scores).files.merging(
-        FleetReport(scores).files, uniquingKeysWith: { $1 }
+      for (name, contents) in loadTable(of: scores).files.merging(
+        batteryTable(of: scores).files, uniquingKeysWith: { $1 }
       ).merging(scores.isEmpty ? [:] : meters.files, uniquingKeysWith: { $1 }) {
         try context.write(contents, to: name, in: folder)
       }

@@ -16,11 +16,11 @@ extension ComparisonReport {
       PageSection("What each version costs", [.table(leaderboardTable)]),
       PageSection("Regret by forecast and planner", [.table(plannerPageTable)]),
     ]
-    if let loads = LoadReport(loadScores).section(currency: currency) {
+    if let loads = loadTable(of: loadScores).section(currency: currency) {
       page.sections.append(loads)
     }
     let chartsOfBest = comparison.reference.map { RunCharts($0.outcome, of: replay).batteries }
-    if let batteries = FleetReport(loadScores).section(
+    if let batteries = batteryTable(of: loadScores).section(
       currency: currency, charts: chartsOfBest ?? [])
     {
       page.sections.append(batteries)

@@ -35,9 +35,9 @@ package struct ComparisonReport: Sendable {
   package var text: String {
     var text = verdict + "\n\n" + heading + "\n" + leaderboard + "\n"
     if !comparison.planners.isEmpty { text += plannerTable + "\n" }
-    let loads = LoadReport(loadScores).text(currency: currency)
+    let loads = loadTable(of: loadScores).text(currency: currency)
     if !loads.isEmpty { text += loads + "\n" }
-    let batteries = FleetReport(loadScores).text(currency: currency)
+    let batteries = batteryTable(of: loadScores).text(currency: currency)
     if !batteries.isEmpty { text += batteries + "\n" }
     if let explanation { text += explanation.text + "\n" }
     for audit in audits { text += audit.text + "\n" }

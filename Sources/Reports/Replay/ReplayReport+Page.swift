@@ -26,10 +26,10 @@ extension ReplayReport {
       PageSection("When most was lost against the oracle", charts.regret + charts.days),
       PageSection("What the forecasts said and what was measured", charts.calibration),
     ]
-    if let loads = LoadReport(loadScores).section(currency: currency) {
+    if let loads = loadTable(of: loadScores).section(currency: currency) {
       page.sections.insert(loads, at: 2)
     }
-    if let batteries = FleetReport(loadScores).section(
+    if let batteries = batteryTable(of: loadScores).section(
       currency: currency, charts: RunCharts(outcome, of: replay).batteries)
     {
       page.sections.insert(batteries, at: 2)

@@ -42,9 +42,9 @@ package struct ReplayReport: Sendable {
     for pairs in PairReport.reports(of: comparison, currency: currency) {
       text += "\n" + pairs.title + "\n" + pairs.table + layout.notes(pairs.notes)
     }
-    let loads = LoadReport(loadScores).text(currency: currency)
+    let loads = loadTable(of: loadScores).text(currency: currency)
     if !loads.isEmpty { text += "\n" + loads }
-    let batteries = FleetReport(loadScores).text(currency: currency)
+    let batteries = batteryTable(of: loadScores).text(currency: currency)
     if !batteries.isEmpty { text += "\n" + batteries }
     if let limits = LimitReport([score]).table {
       text += "\n" + LimitReport.title + ":\n" + limits.text

@@ -1,8 +1,9 @@
 import Documents
-import Studies
+package import Replay
+package import Studies
 
 /// Records of a kind that some runs came to, as a table of all of them; nothing where no run has any.
-struct RunTable<Record: Sendable>: Sendable {
+package struct RunTable<Record: Sendable>: Sendable {
   /// What is told above the table.
   let title: String
   /// Name of the file.
@@ -23,5 +24,19 @@ struct RunTable<Record: Sendable>: Sendable {
   }
 
   /// The records as a file, by its name.
-  var files: [String: String] { rows.isEmpty ? [:] : [fileName: measures.csv(rows)] }
+  package var files: [String: String] { rows.isEmpty ? [:] : [fileName: measures.csv(rows)] }
+}
+
+/// What each of several batteries did, run by run; empty for a site with one battery.
+package func batteryTable(of scores: [VersionScore]) -> RunTable<BatteryOutcome> {
+  RunTable(
+    title: "The batteries", fileName: "fleet.csv", measures: BatteryOutcome.measures.byVersion,
+    rows: VersionRecord.all(of: scores) { $0.batteries })
+}
+
+/// What loads that can wait came to, run by run; empty for a site without such loads.
+package func loadTable(of scores: [VersionScore]) -> RunTable<WaitingOutcome> {
+  RunTable(
+    title: "Loads that wait", fileName: "loads.csv", measures: WaitingOutcome.measures.byVersion,
+    rows: VersionRecord.all(of: scores) { $0.waiting })
 }

@@ -1,33 +1,7 @@
 import Documents
 import Replay
-package import Studies
 import TimeSeries
 import Twin
-
-/// What each of several batteries did, run by run.
-package struct FleetReport: Sendable {
-  static let measures = BatteryOutcome.measures.byVersion
-
-  private let table: RunTable<BatteryOutcome>
-
-  /// Collects the batteries of some runs.
-  package init(_ scores: [VersionScore]) {
-    table = RunTable(
-      title: "The batteries", fileName: "fleet.csv", measures: Self.measures,
-      rows: VersionRecord.all(of: scores) { $0.batteries })
-  }
-
-  /// The table for a terminal with its heading; nothing for a site with one battery.
-  func text(currency: String) -> String { table.text(currency: currency) }
-
-  /// The table for a page below its charts; nothing for a site with one battery.
-  func section(currency: String, charts: [PageBlock] = []) -> PageSection? {
-    table.section(currency: currency, charts: charts)
-  }
-
-  /// The batteries as a file, by its name; none for a site with one battery.
-  package var files: [String: String] { table.files }
-}
 
 extension ReplayCase {
   /// What the batteries are, in words.

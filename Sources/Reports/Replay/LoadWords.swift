@@ -1,32 +1,6 @@
 import Documents
 import Replay
-package import Studies
 import TimeSeries
-
-/// What loads that can wait came to, run by run.
-package struct LoadReport: Sendable {
-  static let measures = WaitingOutcome.measures.byVersion
-
-  private let table: RunTable<WaitingOutcome>
-
-  /// Collects the loads of some runs.
-  package init(_ scores: [VersionScore]) {
-    table = RunTable(
-      title: "Loads that wait", fileName: "loads.csv", measures: Self.measures,
-      rows: VersionRecord.all(of: scores) { $0.waiting })
-  }
-
-  /// The table for a terminal with its heading; nothing for a site without such loads.
-  func text(currency: String) -> String { table.text(currency: currency) }
-
-  /// The table for a page below its charts; nothing for a site without such loads.
-  func section(currency: String, charts: [PageBlock] = []) -> PageSection? {
-    table.section(currency: currency, charts: charts)
-  }
-
-  /// The loads as a file, by its name; none for a site without such loads.
-  package var files: [String: String] { table.files }
-}
 
 extension ReplayCase {
   /// What the loads that can wait are, in words.
