@@ -35,15 +35,10 @@ import Foundation
     _ values: [Value], at byte: Int
   ) throws(WriteFailure) {
     let isWritten = unsafe values.withUnsafeBytes { bytes in
-      var done = 0
-      while done < bytes.count {
-        let part = unsafe pwrite(
+      Self.isWhole(bytes.count) { done in
+        unsafe pwrite(
           descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done, byte + done)
-        if part < 0 && errno == EINTR { continue }
-        if part <= 0 { return false }
-        done += part
       }
-      return true
     }
     if !isWritten { throw WriteFailure(path: folder, reason: systemReason()) }
   }
@@ -58,16 +53,23 @@ import Foundation
     at byte: Int, into values: inout [Value]
   ) throws(WriteFailure) {
     let isRead = unsafe values.withUnsafeMutableBytes { bytes in
-      var done = 0
-      while done < bytes.count {
-        let part = unsafe pread(
+      Self.isWhole(bytes.count) { done in
+        unsafe pread(
           descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done, byte + done)
-        if part < 0 && errno == EINTR { continue }
-        if part <= 0 { return false }
-        done += part
       }
-      return true
     }
     if !isRead { throw WriteFailure(path: folder, reason: systemReason()) }
+  }
+
+  /// Moves bytes a part at a time, each from where the last one ended; false when one fails.
+  private static func isWhole(_ count: Int, _ part: (_ done: Int) -> Int) -> Bool {
+    var done = 0
+    while done < count {
+      let moved = part(done)
+      if moved < 0 && errno == EINTR { continue }
+      if moved <= 0 { return false }
+      done += moved
+    }
+    return true
   }
 }

@@ -58,9 +58,9 @@ extension HistoryReader {
     if let (history, report) = try readAside(stepSeconds: stepSeconds, folder: folder) {
       return (history, report)
     }
-    var (history, report) = try read(grid: try extent(stepSeconds: stepSeconds))
+    let (history, found) = try read(grid: try extent(stepSeconds: stepSeconds))
+    var report = found
     let marked = MarkedHistory(history, quality: report.quality)
-    history = SiteHistory(grid: history.grid, zone: zone, columns: [:])
     report.quality = [:]
     return (marked, report)
   }
