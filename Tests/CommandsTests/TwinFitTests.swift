@@ -102,7 +102,7 @@ import Twin
     #expect(try #require(residuals[2]["voltage_rmse_10_90_v"] as? Double) < 0.001)
     let remarks = try #require(object["remarks"] as? [String])
     #expect(remarks.contains { $0.hasPrefix("temperatures from 25 to 25 °C do not tell") })
-    #expect(remarks.contains { $0.hasPrefix("the cell warmed by 0 K at most") })
+    #expect(remarks.contains { $0.hasPrefix("the cell did not warm with what it lost") })
 
     // What was written is a cell that a scenario takes by its path, number for number.
     let read = try Scenario.read(
@@ -136,6 +136,87 @@ import Twin
     let missing = wattif("twin", "fit", file, "--capacity-ah", "2", "--leave-out", "d")
     #expect(missing.code == .badInput)
     #expect(missing.error.contains("no run is named 'd'; there are 'a', 'b' and 'c'"))
+  }
+
+  /// The cell of `pulses`, discharged and charged in turn, with 45 J/K and 0.12 W/K in air of 25 °C, read by a sensor that is off by `offset`; the
+  /// power lost over an interval is the current times the mean overvoltage of its ends, the temperature exact.
+  private static func warming(_ run: String, ampere: Double, offset: Double) -> String {
+    var text = "\(run),0,0,4,\(25 + offset),25\n"
+    var (charge, fast, slow, warmth) = (1.0, 0.0, 0.0, 0.0)
+    for k in 0..<600 {
+      let current = [ampere, -ampere, 0][k % 60 / 20]
+      charge -= current * 10 / 7200
+      let before = fast + slow
+      fast = 0.010 * current + (fast - 0.010 * current) * exp(-10.0 / 30)
+      slow = 0.020 * current + (slow - 0.020 * current) * exp(-10.0 / 400)
+      let loss = current * (0.020 * current + 0.5 * (before + fast + slow))
+      let decay = exp(-10 * 0.12 / 45)
+      warmth = warmth * decay + loss / 0.12 * (1 - decay)
+      let volt = 3 + charge - 0.020 * current - fast - slow
+      text += "\(run),\((k + 1) * 10),\(current),\(volt),\(25 + offset + warmth),25\n"
+    }
+    return text
+  }
+
+  private func fitted(_ text: String) throws -> (heat: [String: Any], all: [String: Any]) {
+    let outcome = wattif(
+      "twin", "fit", try place.write("warm.csv", Self.header + text), "--capacity-ah", "2",
+      "--write",
+      "\(folder)/warm-cell.yaml", "--json")
+    #expect(outcome.code == .done, "\(outcome.error)")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    return (try #require(object["heat"] as? [String: Any]), object)
+  }
+
+  @Test("heat is found although the sensors of cell and air differ in each run") func offsets()
+    throws
+  {
+    let found = try fitted(
+      Self.warming("a", ampere: 4, offset: 1.2) + Self.warming("b", ampere: 6, offset: -0.5))
+    #expect(abs(try #require(found.heat["capacity_j_per_k"] as? Double) - 45) < 1.5)
+    #expect(abs(try #require(found.heat["cooling_w_per_k"] as? Double) - 0.12) < 0.004)
+    #expect(try #require(found.heat["capacity_relative_error"] as? Double) < 0.05)
+    let residuals = try #require(found.all["residuals"] as? [[String: Any]])
+    let offsets = residuals.compactMap { $0["air_offset_k"] as? Double }
+    #expect(offsets.count == 2 && abs(offsets[0] - 1.2) < 0.05 && abs(offsets[1] + 0.5) < 0.05)
+    let remarks = try #require(found.all["remarks"] as? [String])
+    #expect(
+      remarks.contains {
+        $0.hasPrefix("at the start of a run the sensor at the cell reads up to 1.2 K")
+      })
+    #expect(!remarks.contains { $0.contains("heat capacity") }, "\(remarks)")
+    // A sixth of the charge was seen, which tells no curve over all of it.
+    #expect(
+      found.heat["entropic_v_per_k"] as? [Double]
+        == CellSpecification.nmcCylindrical21700.entropicVPerK)
+    #expect(
+      remarks.contains { $0.contains("does not tell the entropic coefficient") }, "\(remarks)")
+  }
+
+  /// A C/20 discharge loses 10 A² mΩ, a hundredth of a kelvin of warmth, less than a sensor shows.
+  @Test("a discharge that hardly warms the cell leaves the library's heat") func coldRun() throws {
+    var text = ""
+    for k in 0..<600 {
+      let charge = 1 - 0.1 * Double(k + 1) * 100 / 7200
+      // A sensor of 0.1 K that wanders between two steps.
+      let celsius = k % 7 < 4 || k > 450 ? 26.3 : 26.4
+      text += "a,\((k + 1) * 100),0.1,\(3 + charge - 0.005),\(celsius),25\n"
+    }
+    let found = try fitted(text)
+    // The library's cell of 5 Ah for 2 Ah.
+    let library = CellSpecification.nmcCylindrical21700
+    #expect(
+      try #require(found.heat["capacity_j_per_k"] as? Double) == library.heatCapacityJPerK * 2 / 5)
+    #expect(found.heat["capacity_relative_error"] is NSNull)
+    #expect(found.heat["cooling_w_per_k"] is NSNull)
+    #expect(found.heat["entropic_v_per_k"] as? [Double] == library.entropicVPerK)
+    let remarks = try #require(found.all["remarks"] as? [String])
+    for words in ["heat capacity", "entropic coefficient", "does not tell how it cools"] {
+      #expect(remarks.contains { $0.contains(words) }, "\(words): \(remarks)")
+    }
+    let cell = try String(contentsOfFile: "\(folder)/warm-cell.yaml", encoding: .utf8)
+    #expect(cell.contains("heat_capacity_j_per_k: 26\n"), "\(cell)")
   }
 
   @Test("a known voltage at rest is taken, and another file can be predicted") func known() throws {

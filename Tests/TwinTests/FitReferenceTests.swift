@@ -38,8 +38,8 @@ struct FitReferenceTests {
         timeConstantS: [60], surfaceLag: SurfaceLag(), chargeTransfer: ChargeTransfer()))
     let heatCapacity = try #require(meta["C_th_J_per_K"] as? Double)
     let cooling = try #require(meta["hA_W_per_K"] as? Double)
-    #expect(isClose(fit.heatCapacityJPerK, heatCapacity, relative: 0.15))
-    #expect(isClose(fit.coolingWPerK, cooling, relative: 0.15))
+    #expect(isClose(fit.heat.capacityJPerK, heatCapacity, relative: 0.15))
+    #expect(isClose(fit.heat.coolingWPerK, cooling, relative: 0.15))
     // README: duty 5 mV, 1C 15 mV, temperature 0.3 K; neither run is used in the fit.
     for (file, start, celsius, limit) in [("duty60s", 0.35, 18.0, 5e-3), ("1C", 0.95, 25, 15e-3)] {
       let run = try Self.run("\(cell)_\(file)", start: start, celsius: celsius, in: folder)
@@ -59,8 +59,8 @@ struct FitReferenceTests {
         cell: model, series: 1, parallel: 1, capacityAh: [capacity], resistanceScale: [1],
         socFraction: [start], temperatureC: celsius,
         network: ThermalNetwork(
-          capacityJPerK: [fit.heatCapacityJPerK], links: [],
-          boundaryLinks: [.init(node: 0, other: 0, wattPerKelvin: fit.coolingWPerK)],
+          capacityJPerK: [fit.heat.capacityJPerK], links: [],
+          boundaryLinks: [.init(node: 0, other: 0, wattPerKelvin: fit.heat.coolingWPerK)],
           boundaryCount: 1))
       var packVolt = Deviation()
       for (k, seconds) in run.seconds.enumerated() {

@@ -74,6 +74,30 @@ struct MeasuredCellTests {
     }
   }
 
+  /// Runs that warm the cell by 1 K, beside an air of 25 °C, 1.3 K below and 0.6 K above what its own sensor reads.
+  ///
+  /// A cell of this size weighs 45 to 48 g, at 0.8 to 1.2 J/(g·K) 36 to 58 J/K; the fit
+  /// may be off by its 20 %.
+  @Test("slow runs do not make a heat that no cell has") func slowRuns() throws {
+    let folder = try #require(RealData.folder)
+    var runs = try Self.dmegc("dmegc18650_r1", folder)
+    for r in runs.indices { runs[r].ambientC = runs[r].ambientC.map { _ in 25 } }
+    let slow = runs.filter { $0.name.hasPrefix("ocv_c20") || $0.name.hasPrefix("pulse_1c") }
+    #expect(slow.count == 2)
+    var settings = TelemetryFit.Settings(
+      capacityAh: 2.6, ocvNodes: (-4...40).map { Double($0) / 40 },
+      entropicNodes: [0, 0.25, 0.5, 0.75, 1])
+    settings.knownHeat = KnownHeat(CellSpecification.nmcCylindrical21700.scaled(toCapacityAh: 2.6))
+    let fit = try TelemetryFit(runs: slow, settings: settings)
+    #expect(fit.heat.startsAtRest)
+    #expect((36 / 1.2...58 * 1.2).contains(fit.heat.capacityJPerK), "\(fit.heat)")
+    #expect(!fit.heat.entropy.isTold, "\(fit.heat)")
+    // The discharge at 1C, whose temperature none of them saw.
+    let unseen = try #require(runs.first { $0.name.hasPrefix("cc_1c") })
+    let found = Self.misses(fit, unseen)
+    #expect(found.kelvin.rmse <= 0.4, "\(found.kelvin)")
+  }
+
   /// Constant-current discharges of a Samsung 30Q at room temperature, full at the start.
   static func samsungDischarges(_ file: String, _ folder: String) throws -> [TelemetryRun] {
     let text = try String(

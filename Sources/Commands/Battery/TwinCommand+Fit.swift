@@ -30,8 +30,8 @@ extension TwinCommand {
         at: SourcePosition(file: inputs[1]))
     }
     let fit = try TelemetryFit(runs: seen, settings: try settings(seen, coverage, context))
-    let remarks = remarks(coverage)
-    let cell = cell(of: fit, coverage, runs: seen)
+    let remarks = remarks(coverage) + remarks(fit, seen)
+    let cell = cell(of: fit, runs: seen)
     let report = CellFitReport(
       fit, seen: seen, unseen: unseen, remarks: remarks)
     if let write {
@@ -75,7 +75,8 @@ extension TwinCommand {
         library.seriesActivationJPerMol, library.fast.activationJPerMol,
         library.slow.activationJPerMol,
       ],
-      entropicNodes: coverage.tellsHeat ? [0, 0.25, 0.5, 0.75, 1] : [])
+      entropicNodes: [0, 0.25, 0.5, 0.75, 1],
+      knownHeat: KnownHeat(library.scaled(toCapacityAh: capacityAh ?? 1)))
     if isDiffusive {
       settings.surfaceLag = SurfaceLag()
       settings.chargeTransfer = ChargeTransfer()
@@ -97,11 +98,6 @@ extension TwinCommand {
           + "\(library.name), and the charge that cold keeps back needs 'surface_lag' or 'usable_charge'"
       )
     }
-    if !coverage.tellsHeat {
-      remarks.append(
-        "the cell warmed by \(number(coverage.largestRiseK, 2)) K at most, which does not tell its heat "
-          + "capacity; that of \(library.name) for the same charge stands in the cell")
-    }
     if charge.lowerBound > 0.05 || charge.upperBound < 0.95 {
       remarks.append(
         "charges from \(number(100 * charge.lowerBound, 0)) to \(number(100 * charge.upperBound, 0)) % "
@@ -110,8 +106,57 @@ extension TwinCommand {
     return remarks
   }
 
+  /// What the warmth of the cell cannot tell, and what stands in for it.
+  private func remarks(_ fit: TelemetryFit, _ runs: [TelemetryRun]) -> [String] {
+    let heat = fit.heat
+    func number(_ value: Double, _ decimals: Int) -> String {
+      NumberText.fixed(value, decimals: decimals)
+    }
+    var remarks: [String] = []
+    let stands = "that of \(library.name) for the same charge stands in the cell"
+    switch heat.capacity {
+    case .told: break
+    case .silent:
+      remarks.append(
+        "the cell did not warm with what it lost, which does not tell its heat capacity; \(stands)")
+    case .uncertain(let value, let error):
+      remarks.append(
+        "its warmth gives a heat capacity of \(number(value, 1)) J/K that is uncertain by "
+          + "\(error < 10 ? "\(number(100 * error, 0)) %" : "more than itself"); \(stands)")
+    case .implausible(let value):
+      remarks.append(
+        "its warmth gives a heat capacity of \(number(value, 1)) J/K, which no cell of this charge has; "
+          + stands)
+    }
+    let curve = "the curve of \(library.name) stands in the cell"
+    switch heat.entropy {
+    case .told: break
+    case .silent:
+      remarks.append("its warmth does not tell the entropic coefficient; \(curve)")
+    case .uncertain(let value, let error):
+      remarks.append(
+        "its warmth gives entropic coefficients up to \(number(1000 * value, 2)) mV/K that are uncertain by "
+          + "\(error < 0.1 ? "\(number(1000 * error, 2)) mV/K" : "more than 100 mV/K"); \(curve)")
+    case .implausible(let value):
+      remarks.append(
+        "its warmth gives an entropic coefficient of \(number(1000 * value, 2)) mV/K, which no cell has; \(curve)"
+      )
+    }
+    if !heat.cooling.isTold {
+      remarks.append(
+        "its warmth does not tell how it cools; a pack's cooling is the scenario's own")
+    }
+    let most = runs.map { abs(fit.airOffsetK(of: $0)) }.max() ?? 0
+    if most >= 0.1 {
+      remarks.append(
+        "at the start of a run the sensor at the cell reads up to \(number(most, 1)) K beside 'ambient_c'; "
+          + "the air is taken to be as warm as the cell is there, which leaves less unexplained")
+    }
+    return remarks
+  }
+
   private func cell(
-    of fit: TelemetryFit, _ coverage: TelemetryCoverage, runs: [TelemetryRun]
+    of fit: TelemetryFit, runs: [TelemetryRun]
   ) -> CellSpecification {
     let like = library.scaled(toCapacityAh: capacityAh ?? 1)
     let volt = runs.flatMap(\.voltageV)
@@ -119,8 +164,7 @@ extension TwinCommand {
     var cell = fit.cell(
       name: file.split(separator: ".").first.map(String.init) ?? "cell", chemistry: chemistry,
       minimumV: min(like.minimumV, volt.min() ?? like.minimumV),
-      maximumV: max(like.maximumV, volt.max() ?? like.maximumV),
-      heatCapacityJPerK: coverage.tellsHeat ? nil : like.heatCapacityJPerK)
+      maximumV: max(like.maximumV, volt.max() ?? like.maximumV))
     cell.sources = ["fitted to \(file)"]
     return cell
   }

@@ -33,7 +33,8 @@ struct TwinCommand: WorkingSubcommand {
         discharge), voltage_v and temperature_c, optionally ambient_c and run. Voltage at rest, \
         series resistance, two RC pairs and heat are fitted by least squares; runs that --leave-out \
         or --predict name are predicted without having been seen. --write makes a document that \
-        battery.cell of a scenario takes. What the runs cannot tell is said.
+        battery.cell of a scenario takes. What the runs cannot tell is said, and the library's \
+        number stands there.
 
         The word list shows the batteries that a scenario may name, and list with a name all that \
         is known of one: datasheet, twin, sources and what is assumed.

@@ -47,12 +47,23 @@ package struct CellFitReport: Sendable {
         "activation_j_per_mol": .numbers(fit.activationJPerMol),
       ],
       "heat": [
-        "capacity_j_per_k": .number(fit.heatCapacityJPerK),
-        "cooling_w_per_k": .number(fit.coolingWPerK),
+        "capacity_j_per_k": .number(fit.heat.capacityJPerK),
+        "capacity_relative_error": .optional(fit.heat.capacity.error),
+        "cooling_w_per_k": .optional(fit.heat.cooling.isTold ? fit.heat.coolingWPerK : nil),
+        "cooling_relative_error": .optional(fit.heat.cooling.error),
+        "entropic_soc_fraction": .numbers(fit.heat.entropicCurve?.socFraction ?? []),
+        "entropic_v_per_k": .numbers(fit.heat.entropicCurve?.voltPerKelvin ?? []),
+        "entropic_error_v_per_k": .optional(fit.heat.entropy.error),
       ],
       "diffusion": diffusion ?? .null, "remarks": .array(remarks.map(JSONValue.string)),
       "residuals": .array(scores.map(\.json)),
     ]
+  }
+
+  /// How far a number may be trusted, or that it is not the runs' own.
+  private func source(_ evidence: HeatEvidence) -> String {
+    evidence.error.map { "(standard error \(NumberText.fixed(100 * $0, decimals: 0)) %)" }
+      ?? "(not from these runs)"
   }
 
   /// The fit for a terminal.
@@ -72,9 +83,12 @@ package struct CellFitReport: Sendable {
     let constants = fit.timeConstantS.map { NumberText.fixed($0, decimals: 1) }
     var lines = [
       values.text,
-      "time constants \(constants.joined(separator: " and ")) s, "
-        + "heat capacity \(NumberText.fixed(fit.heatCapacityJPerK, decimals: 1)) J/K, "
-        + "cooling \(NumberText.fixed(fit.coolingWPerK, decimals: 4)) W/K",
+      "time constants \(constants.joined(separator: " and ")) s",
+      "heat capacity \(NumberText.fixed(fit.heat.capacityJPerK, decimals: 1)) J/K "
+        + "\(source(fit.heat.capacity)), cooling "
+        + (fit.heat.cooling.isTold
+          ? "\(NumberText.fixed(fit.heat.coolingWPerK, decimals: 4)) W/K \(source(fit.heat.cooling))"
+          : "not told"),
     ]
     if let lag = fit.surfaceLag, let transfer = fit.chargeTransfer {
       lines.append(
@@ -98,6 +112,8 @@ private struct RunScore: Sendable {
   let middleVoltage: Double
   let largest: Double
   let temperature: Double
+  /// How much warmer than measured the air was taken to be. [K]
+  let airOffset: Double
 
   init(_ fit: TelemetryFit, _ run: TelemetryRun, wasSeen: Bool) {
     let found = fit.prediction(of: run)
@@ -106,6 +122,7 @@ private struct RunScore: Sendable {
     let middle = zip(soc, deviations).filter { $0.0 >= 0.1 && $0.0 <= 0.9 }.map(\.1)
     name = run.name
     self.wasSeen = wasSeen
+    airOffset = fit.airOffsetK(of: run)
     samples = run.timeS.count
     voltage = rootMeanSquare(deviations)
     middleVoltage = rootMeanSquare(middle)
@@ -118,6 +135,7 @@ private struct RunScore: Sendable {
       "run": .string(name), "seen": .boolean(wasSeen), "samples": .integer(samples),
       "voltage_rmse_v": .number(voltage), "voltage_rmse_10_90_v": .number(middleVoltage),
       "voltage_largest_10_90_v": .number(largest), "temperature_rmse_k": .number(temperature),
+      "air_offset_k": .number(airOffset),
     ]
   }
 

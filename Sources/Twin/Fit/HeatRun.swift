@@ -2,7 +2,7 @@ internal import CTwinKernels
 
 /// A run in the form of the heat regression.
 ///
-/// `T = free decay + (1/C)·filtered heat + (share/C)·filtered heat of the slow part + entropic nodes`;
+/// `T = free decay + (1/C)·filtered heat + (share/C)·filtered heat of the slow part + entropic heat`;
 /// the slow part is the surface's lag where there is one, else the second pair.
 struct HeatRun {
   let seconds: [Double]
@@ -14,13 +14,19 @@ struct HeatRun {
   let slow: [Double]
   /// `−I·T` and the place among the entropic nodes.
   let reversible: [Double]
+  /// Reversible heat of a known entropic coefficient, zero without one. [W]
+  let known: [Double]
   let soc: [Double]
   let basis: HatBasis?
 
   /// Splits the overvoltage of a run; `slowV` is the part of the slow pair. [V]
-  init(_ run: TelemetryRun, fit: TelemetryFit, volt: [Double], slowV: [Double]) {
+  ///
+  /// The air is as measured, and `airOffsetK` warmer. [K]
+  init(
+    _ run: TelemetryRun, fit: TelemetryFit, volt: [Double], slowV: [Double], airOffsetK: Double
+  ) {
     seconds = run.seconds
-    ambient = run.ambientC
+    ambient = run.ambientC.map { $0 + airOffsetK }
     measured = run.temperatureC
     startC = run.startTemperatureC ?? run.temperatureC[0]
     let soc = run.socFraction(capacityAh: fit.settings.capacityAh)
@@ -51,14 +57,23 @@ struct HeatRun {
     }
     self.direct = direct
     self.slow = slow
-    reversible = soc.indices.map { -run.currentA[$0] * (run.temperatureC[$0] + 273.15) }
+    let reversible = soc.indices.map { -run.currentA[$0] * (run.temperatureC[$0] + 273.15) }
+    self.reversible = reversible
+    known =
+      fit.settings.knownHeat.map { heat in
+        let curve = HatBasis(heat.socFraction)
+        return soc.indices.map { reversible[$0] * curve.value(heat.entropicVPerK, at: soc[$0]) }
+      } ?? [Double](repeating: 0, count: soc.count)
     basis = fit.settings.entropicNodes.count > 1 ? HatBasis(fit.settings.entropicNodes) : nil
   }
 
-  /// Walks through the run with filters of one cooling time.
-  private func walk(_ tau: Double, _ visit: (_ k: Int, _ free: Double, _ filters: [Double]) -> Void)
-  {
-    var filters = [Double](repeating: 0, count: 2 + (basis?.nodes.count ?? 0))
+  /// Columns of a run: heat, heat of the slow part, reversible heat of a known entropic coefficient, its unknown
+  /// nodes.
+  var columns: Int { 3 + (basis?.nodes.count ?? 0) }
+
+  /// Walks through the run with the columns of one cooling time.
+  func walk(_ tau: Double, _ visit: (_ k: Int, _ free: Double, _ columns: [Double]) -> Void) {
+    var filters = [Double](repeating: 0, count: columns)
     var free = startC
     var lastDT = -1.0
     var decay = 1.0
@@ -74,59 +89,25 @@ struct HeatRun {
         for f in filters.indices { filters[f] *= decay }
         filters[0] += gain * direct[k]
         filters[1] += gain * slow[k]
+        filters[2] += gain * known[k]
         if let basis {
           let (low, share) = basis.place(soc[k])
-          filters[2 + low] += gain * reversible[k] * (1 - share)
-          filters[3 + low] += gain * reversible[k] * share
+          filters[3 + low] += gain * reversible[k] * (1 - share)
+          filters[4 + low] += gain * reversible[k] * share
         }
       }
       visit(k, free, filters)
     }
   }
 
-  /// Returns the temperatures that a solution gives.
+  /// Returns the temperatures that a solution gives, one number for each column.
   func predict(_ numbers: [Double], coolingS: Double) -> [Double] {
     var result = [Double](repeating: 0, count: seconds.count)
-    walk(coolingS) { k, free, filters in
+    walk(coolingS) { k, free, columns in
       var value = free
-      for (a, number) in numbers.enumerated() { value += number * filters[a] }
+      for (a, number) in numbers.enumerated() { value += number * columns[a] }
       result[k] = value
     }
     return result
-  }
-
-  /// Solves for 1/C, the slow part's share over C and the entropic nodes over C.
-  static func solve(
-    _ runs: [HeatRun], coolingS: Double, nodes: Int
-  ) -> (numbers: [Double], squares: Double) {
-    let order = 2 + (nodes > 1 ? nodes : 0)
-    var matrix = [Double](repeating: 0, count: order * order)
-    var vector = [Double](repeating: 0, count: order)
-    var squares = 0.0
-    for run in runs {
-      run.walk(coolingS) { k, free, filters in
-        let y = run.measured[k] - free
-        squares += y * y
-        for a in 0..<order {
-          vector[a] += filters[a] * y
-          for b in 0..<order { matrix[a * order + b] += filters[a] * filters[b] }
-        }
-      }
-    }
-    for a in 0..<order { matrix[a * order + a] = matrix[a * order + a] * (1 + 1e-9) + 1e-12 }
-    // Neighbouring entropic nodes lean on each other where few samples speak.
-    if order > 4 {
-      let strength = 1e-4 * (matrix[2 * order + 2] + matrix[3 * order + 3])
-      for i in 3..<order - 1 {
-        let parts = [(i - 1, 1.0), (i, -2.0), (i + 1, 1.0)]
-        for (a, x) in parts {
-          for (b, y) in parts { matrix[a * order + b] += strength * x * y }
-        }
-      }
-    }
-    let numbers = LeastSquares.nonNegative(matrix, vector, order: order, constrained: 0..<2)
-    var value = squares
-    for a in 0..<order { value -= numbers[a] * vector[a] }
-    return (numbers, value)
   }
 }

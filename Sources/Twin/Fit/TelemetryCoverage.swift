@@ -4,8 +4,6 @@ public struct TelemetryCoverage: Sendable, Equatable {
   public var temperatureC: ClosedRange<Double>
   /// Lowest and highest state of charge, counted from the start of each run.
   public var socFraction: ClosedRange<Double>
-  /// Largest rise of the temperature above that of the surroundings. [K]
-  public var largestRiseK: Double
 
   /// Looks through runs.
   ///
@@ -18,15 +16,9 @@ public struct TelemetryCoverage: Sendable, Equatable {
       .filter(\.isFinite)
     temperatureC = (celsius.min() ?? 25)...(celsius.max() ?? 25)
     socFraction = (charge.min() ?? 0)...(charge.max() ?? 1)
-    largestRiseK =
-      runs.flatMap { run in zip(run.temperatureC, run.ambientC).map { $0 - $1 } }.max() ?? 0
   }
 
   /// Whether temperatures differ enough to tell how resistances depend on them: by 10 K, over which a
   /// resistance of 20 kJ/mol changes by a quarter.
   public var tellsActivation: Bool { temperatureC.upperBound - temperatureC.lowerBound >= 10 }
-
-  /// Whether the cell warmed enough above its surroundings to tell its heat capacity: by 1 K, several
-  /// times what a thermocouple scatters.
-  public var tellsHeat: Bool { largestRiseK >= 1 }
 }

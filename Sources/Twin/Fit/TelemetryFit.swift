@@ -23,6 +23,8 @@ public struct TelemetryFit: Sendable {
     public var weightedSOC: ClosedRange<Double>
     /// Nodes of a fitted entropic coefficient; none when empty.
     public var entropicNodes: [Double]
+    /// Stands where the runs do not tell the cell's heat; nil keeps whatever the fit finds.
+    public var knownHeat: KnownHeat?
     /// Lag of the surface to start from; nil leaves it out.
     public var surfaceLag: SurfaceLag?
     /// Fall of the resistance with the current to start from; nil leaves it out.
@@ -36,7 +38,8 @@ public struct TelemetryFit: Sendable {
       timeConstantS: [Double] = [20, 300], fitsActivation: Bool = true,
       fitsTimeConstants: Bool = true, activationJPerMol: [Double] = [15000, 25000, 25000],
       weightedSOC: ClosedRange<Double> = 0...1, entropicNodes: [Double] = [],
-      surfaceLag: SurfaceLag? = nil, chargeTransfer: ChargeTransfer? = nil
+      knownHeat: KnownHeat? = nil, surfaceLag: SurfaceLag? = nil,
+      chargeTransfer: ChargeTransfer? = nil
     ) {
       self.capacityAh = capacityAh
       self.knownOCV = knownOCV
@@ -48,6 +51,7 @@ public struct TelemetryFit: Sendable {
       self.activationJPerMol = activationJPerMol
       self.weightedSOC = weightedSOC
       self.entropicNodes = entropicNodes
+      self.knownHeat = knownHeat
       self.surfaceLag = surfaceLag
       self.chargeTransfer = chargeTransfer
     }
@@ -67,20 +71,13 @@ public struct TelemetryFit: Sendable {
   public private(set) var surfaceLag: SurfaceLag?
   /// Fall of the resistance with the current, when it was asked for.
   public private(set) var chargeTransfer: ChargeTransfer?
-  /// Heat capacity, conductance to the surroundings. [J/K] [W/K]
-  public private(set) var heatCapacityJPerK = Double.nan
-  public private(set) var coolingWPerK = Double.nan
-  /// Share of the slow part's overvoltage, of the second pair or the surface's lag, that becomes heat;
-  /// differences of concentration do not.
-  public private(set) var slowHeatShare = 1.0
-  /// Entropic coefficient at its nodes. [V/K]
-  public private(set) var entropicVPerK: [Double] = []
+  /// Heat of the cell, and how well the runs tell it.
+  public private(set) var heat = HeatFit()
   /// Root mean square of what the fit leaves of its own runs. [V] [K]
   public private(set) var voltageRMSE = Double.nan
   public private(set) var temperatureRMSE = Double.nan
 
   private var solution: [Double] = []
-  private var heatNumbers: [Double] = [0, 0]
 
   /// Fits a cell to measured runs by least squares.
   ///
@@ -111,7 +108,11 @@ public struct TelemetryFit: Sendable {
     timeConstantS = settings.timeConstantS
     activationJPerMol = Array(settings.activationJPerMol.prefix(1 + settings.timeConstantS.count))
     search(runs)
-    fitHeat(runs)
+    heat = HeatFit(
+      measured: runs.map { heatRun($0, airOffsetK: 0) },
+      rested: runs.map { heatRun($0, airOffsetK: $0.startOffsetK) }, settings: settings)
+    let count = runs.reduce(0) { $0 + $1.timeS.count }
+    temperatureRMSE = (heat.squares / Double(max(1, count))).squareRoot()
   }
 
   private mutating func search(_ runs: [TelemetryRun]) {
@@ -221,13 +222,15 @@ public struct TelemetryFit: Sendable {
     let prepared = PreparedRun(run, settings: settings, lag: surfaceLag, transfer: chargeTransfer)
     let volt = prepared.predict(
       solution, settings: settings, tau: timeConstantS, activation: activationJPerMol)
-    let heat = heatRun(run)
-    return (
-      volt, heat.predict(heatNumbers, coolingS: heatCapacityJPerK / coolingWPerK)
-    )
+    return (volt, heat.temperatureC(of: heatRun(run, airOffsetK: airOffsetK(of: run))))
   }
 
-  private func heatRun(_ run: TelemetryRun) -> HeatRun {
+  /// Returns how much warmer than measured the air of a run is taken to be. [K]
+  public func airOffsetK(of run: TelemetryRun) -> Double {
+    heat.startsAtRest ? run.startOffsetK : 0
+  }
+
+  private func heatRun(_ run: TelemetryRun, airOffsetK: Double) -> HeatRun {
     let prepared = PreparedRun(run, settings: settings, lag: surfaceLag, transfer: chargeTransfer)
     func volt(_ numbers: [Double]) -> [Double] {
       prepared.predict(
@@ -237,49 +240,23 @@ public struct TelemetryFit: Sendable {
     if surfaceLag != nil {
       let mean = run.socFraction(capacityAh: settings.capacityAh)
       let slow = zip(mean, prepared.soc).map { openCircuitV($0) - openCircuitV($1) }
-      return HeatRun(run, fit: self, volt: whole, slowV: slow)
+      return HeatRun(run, fit: self, volt: whole, slowV: slow, airOffsetK: airOffsetK)
     }
     guard timeConstantS.count > 1 else {
       return HeatRun(
-        run, fit: self, volt: whole, slowV: [Double](repeating: 0, count: whole.count))
+        run, fit: self, volt: whole, slowV: [Double](repeating: 0, count: whole.count),
+        airOffsetK: airOffsetK)
     }
     var without = solution
     for i in without.count - settings.resistanceNodes.count..<without.count { without[i] = 0 }
     let slow = zip(volt(without), whole).map { $0 - $1 }
-    return HeatRun(run, fit: self, volt: whole, slowV: slow)
+    return HeatRun(run, fit: self, volt: whole, slowV: slow, airOffsetK: airOffsetK)
   }
 
   /// Returns the voltage at rest. [V]
   func openCircuitV(_ socFraction: Double) -> Double {
     let nodes = settings.knownOCV?.socFraction ?? settings.ocvNodes
     return HatBasis(nodes).value(ocvV, at: socFraction)
-  }
-
-  private mutating func fitHeat(_ runs: [TelemetryRun]) {
-    let heats = runs.map { heatRun($0) }
-    var best = (squares: Double.infinity, tau: 0.0, numbers: [Double]())
-    func attempt(_ tau: Double) {
-      let result = HeatRun.solve(heats, coolingS: tau, nodes: settings.entropicNodes.count)
-      if result.squares < best.squares, result.numbers[0] > 0 {
-        best = (result.squares, tau, result.numbers)
-      }
-    }
-    for exponent in stride(from: 1.6, through: 5.4, by: 0.2) {
-      attempt(PortableMath.exp(exponent * 2.302585092994046))
-    }
-    var step = 0.2
-    while step > 0.01, best.tau > 0 {
-      step *= 0.5
-      for factor in [step, -step] { attempt(best.tau * PortableMath.exp(factor)) }
-    }
-    guard best.tau > 0 else { return }
-    heatCapacityJPerK = 1 / best.numbers[0]
-    coolingWPerK = heatCapacityJPerK / best.tau
-    slowHeatShare = best.numbers[1] * heatCapacityJPerK
-    entropicVPerK = best.numbers.dropFirst(2).map { $0 * heatCapacityJPerK }
-    heatNumbers = best.numbers
-    let count = runs.reduce(0) { $0 + $1.timeS.count }
-    temperatureRMSE = (max(0, best.squares) / Double(max(1, count))).squareRoot()
   }
 
   /// Returns the fitted cell as a specification for packs.
@@ -292,11 +269,9 @@ public struct TelemetryFit: Sendable {
   ///   - chemistry: Kind of electrodes.
   ///   - minimumV: Lowest allowed voltage. [V]
   ///   - maximumV: Highest allowed voltage. [V]
-  ///   - heatCapacityJPerK: Heat capacity in place of the fitted one. [J/K]
   /// - Returns: A cell; look at its `problems()` before use.
   public func cell(
-    name: String, chemistry: Chemistry, minimumV: Double, maximumV: Double,
-    heatCapacityJPerK: Double? = nil
+    name: String, chemistry: Chemistry, minimumV: Double, maximumV: Double
   ) -> CellSpecification {
     let ocvNodes = settings.knownOCV?.socFraction ?? settings.ocvNodes
     let nodes = Set(ocvNodes + settings.resistanceNodes + [0, 1]).filter { $0 >= 0 && $0 <= 1 }
@@ -326,9 +301,9 @@ public struct TelemetryFit: Sendable {
       chargeTransfer.map {
         $0.linear(currentA: halfA, kelvin: 298.15, capacityAh: settings.capacityAh) / halfA
       } ?? 1
-    let entropic =
-      entropicVPerK.isEmpty
-      ? nil : nodes.map { HatBasis(settings.entropicNodes).value(entropicVPerK, at: $0) }
+    let entropic = heat.entropicCurve.map { curve in
+      nodes.map { HatBasis(curve.socFraction).value(curve.voltPerKelvin, at: $0) }
+    }
     var cell = CellSpecification(
       name: name, chemistry: chemistry, sources: ["fitted to telemetry"],
       capacityAh: settings.capacityAh, socFraction: nodes, openCircuitV: volt,
@@ -336,7 +311,7 @@ public struct TelemetryFit: Sendable {
       seriesActivationJPerMol: activationJPerMol[0], seriesShape: series.shape, fast: pair(0).0,
       slow: pair(1).0, pairShape: pair(0).1, slowShape: pair(1).1, minimumV: minimumV,
       maximumV: maximumV, maximumChargeC: 1, maximumDischargeC: 3,
-      heatCapacityJPerK: heatCapacityJPerK ?? self.heatCapacityJPerK)
+      heatCapacityJPerK: heat.capacityJPerK)
     cell.surfaceLag = surfaceLag
     return cell
   }

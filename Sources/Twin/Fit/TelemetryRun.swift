@@ -53,6 +53,13 @@ public struct TelemetryRun: Sendable {
     }
   }
 
+  /// What the sensor at the cell read at the start beside that of the air; zero where it is more than two
+  /// thermocouples differ by, so that the cell was warm. [K]
+  var startOffsetK: Double {
+    let difference = (startTemperatureC ?? temperatureC[0]) - ambientC[0]
+    return abs(difference) <= 2 ? difference : 0
+  }
+
   func problems() -> Findings {
     var found = Findings()
     let count = timeS.count
