@@ -57,6 +57,35 @@ import Testing
     #expect(wattif(run + ["--json"]).output == wattif(run + ["--json"]).output)
   }
 
+  @Test("advice calls nothing lost only where the interval says how little") func advice() throws {
+    let folder = try DataCommandTests.Folder()
+    let file = try folder.file("cell.csv", Self.telemetry)
+    let run =
+      ["thermal", "advise", file] + Self.options
+      + ["--plan", "--folds", "4", "--model", "twin", "--sample-every", "20", "--late", "60"]
+    let outcome = wattif(run + ["--json"])
+    #expect(outcome.code == .done, "\(outcome.error)")
+    let root = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let whole = try #require(root["mae_k"] as? Double)
+    let rows = try #require(root["advice"] as? [[String: Any]])
+    #expect(rows.count == 4)
+    for row in rows {
+      let cost = try #require(row["cost_k"] as? Double)
+      let half = try #require(row["cost_half_width_k"] as? Double)
+      let expected =
+        cost > half
+        ? "costs" : cost < -half ? "helps" : cost + half <= 0.05 * whole ? "no loss" : "undecided"
+      #expect(row["verdict"] as? String == expected, "\(row)")
+    }
+    // The planned current heats: without it the twin knows nothing of the lead.
+    #expect(
+      rows.first { $0["thinning"] as? String == "without the plan" }?["verdict"] as? String
+        == "costs")
+    let verdict = try #require(root["verdict"] as? String)
+    #expect(verdict.contains(" Most is lost without the "), "\(verdict)")
+  }
+
   @Test("a column that knows the future is refused with its reason") func leak() throws {
     let folder = try DataCommandTests.Folder()
     let file = try folder.file("cell.csv", Self.telemetry)

@@ -58,6 +58,7 @@ import TimeSeries
     #expect(found.isAblated)
     #expect(found.ablations.map(\.version) == ["naive_day", "naive_week"])
     #expect(found.ablations.map(\.lossFraction) == [0, 0])
+    #expect(found.ablations.map(\.comparison.verdict) == [.same, .same])
     #expect(found.ablations.map(\.withheld) == [.column(.ambient), .column(.ambient)])
   }
 

@@ -14,6 +14,8 @@ package struct BacktestComparison: Sendable {
     case worse
     /// The interval contains zero.
     case noDifference = "no significant difference"
+    /// No day differs: the versions forecast the same.
+    case same = "same forecasts"
     /// There are fewer than two blocks of days, which have no spread.
     case tooShort = "too few days"
   }
@@ -29,9 +31,11 @@ package struct BacktestComparison: Sendable {
   package let pValue: Double
   /// Days compared.
   package let days: Int
+  private let isSame: Bool
 
   /// What the interval says about the first version.
   package var verdict: Verdict {
+    if isSame { return .same }
     if days < BacktestComparison.leastDays { return .tooShort }
     return high < 0 ? .better : low > 0 ? .worse : .noDifference
   }
@@ -57,6 +61,7 @@ package struct BacktestComparison: Sendable {
       (first.byDay[day]?.mae ?? .nan) - (second.byDay[day]?.mae ?? .nan)
     }
     days = differences.count
+    isSame = !differences.isEmpty && differences.allSatisfy { $0 == 0 }
     difference = Statistics.mean(differences)
     pValue = DieboldMariano(differences).pValue
     let interval = bootstrap.meanInterval(differences)

@@ -177,13 +177,22 @@ package struct BacktestReport: Sendable {
         + "\(NumberText.fixed(one.mae, decimals: 4)) (\(one.lossFraction < 0 ? "" : "+")"
         + "\(NumberText.percent(one.lossFraction)))"
     }
-    if worse.isEmpty, spare.isEmpty { return "\(name): too few days say what data are worth." }
+    let unused = rows.filter { $0.comparison.verdict == .same }
+    let same =
+      unused.isEmpty
+      ? "" : " It forecasts the same \(unused.map(words).joined(separator: ", "))."
+    if worse.isEmpty, spare.isEmpty {
+      return unused.count == rows.count
+        ? "\(name): nothing that was withheld changes a forecast."
+        : "\(name): too few days say what data are worth.\(same)"
+    }
     let first =
       costs.isEmpty
       ? "\(name): nothing that was withheld costs accuracy beyond chance."
       : "\(name): the error grows \(costs.joined(separator: ", "))."
     return spare.isEmpty || costs.isEmpty
-      ? first : first + " It is no worse \(spare.map(words).joined(separator: ", "))."
+      ? first + same
+      : first + " It is no worse \(spare.map(words).joined(separator: ", "))." + same
   }
 
   static let ablationColumns: [(header: String, alignment: TextTable.Alignment)] = [

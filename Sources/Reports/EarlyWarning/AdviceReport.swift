@@ -24,15 +24,17 @@ package struct AdviceReport: Sendable {
     guard !rows.isEmpty else { return nil }
     let costly = rows.filter { $0.verdict == .costs }
       .max { ($0.cost?.gainK ?? 0) < ($1.cost?.gainK ?? 0) }
+    let spare = rows.filter(\.isSpare).map { $0.thinning.words.dropFirst("without ".count) }
+    let spared = spare.isEmpty ? "" : " Nothing is lost without \(listed(spare))."
     guard let costly else {
-      return rows.allSatisfy { $0.verdict == nil }
-        ? "Too few blocks of data say what a signal is worth."
-        : "No signal is worth its place beyond chance."
+      if rows.allSatisfy({ $0.verdict == nil }) {
+        return "Too few blocks of data say what a signal is worth."
+      }
+      return spare.count == rows.count
+        ? "No signal is worth its place."
+        : "These data do not tell what a signal is worth.\(spared)"
     }
-    let spare = rows.filter { $0.verdict == .noDifference || $0.verdict == .helps }
-      .map { $0.thinning.words.dropFirst("without ".count) }
-    return "Most is lost \(costly.thinning.words): \(costText(costly))."
-      + (spare.isEmpty ? "" : " Beyond chance nothing is lost without \(listed(spare)).")
+    return "Most is lost \(costly.thinning.words): \(costText(costly)).\(spared)"
   }
 
   private var rates: String? {
@@ -40,18 +42,19 @@ package struct AdviceReport: Sendable {
       advice.rows.compactMap { row in
         if case .every(let seconds) = row.thinning { (seconds, row) } else { nil }
       }, good: "A sample every SECONDS s does as well as every step",
-      bad: "every SECONDS s", none: "Every step is needed")
+      bad: "a sample every SECONDS s", none: "Every step is needed")
   }
 
   private var delays: String? {
     sentence(
       advice.rows.compactMap { row in
         if case .late(let seconds) = row.thinning { (seconds, row) } else { nil }
-      }, good: "Telemetry may be known SECONDS s later", bad: "SECONDS s later",
+      }, good: "Telemetry may be known SECONDS s later",
+      bad: "telemetry that comes SECONDS s later",
       none: "Telemetry is needed without delay")
   }
 
-  /// The longest time up to which nothing is lost, and what the next one costs.
+  /// The longest time up to which nothing is lost, and what the first that costs something costs.
   private func sentence(
     _ rows: [(seconds: Int, row: TelemetryAdvice.Row)], good: String, bad: String, none: String
   ) -> String? {
@@ -59,14 +62,19 @@ package struct AdviceReport: Sendable {
     func said(_ text: String, _ seconds: Int) -> String {
       text.replacing("SECONDS", with: "\(seconds)")
     }
-    let first = rows.firstIndex { $0.row.verdict == .costs }
-    guard let first else {
-      return rows.last.map { said(good, $0.seconds) + ", the longest that was tried." }
+    let spare = rows.prefix { $0.row.isSpare }
+    let costly = rows.first { $0.row.verdict == .costs }
+    let cost = costly.map { "\(said(bad, $0.seconds)) costs \(costText($0.row))" }
+    if let last = spare.last {
+      let rest = cost ?? (spare.count == rows.count ? "that is the longest that was tried" : untold)
+      return "\(said(good, last.seconds)); \(rest)."
     }
-    let (seconds, row) = rows[first]
-    let cost = "\(said(bad, seconds)) costs \(costText(row))"
-    return first == 0 ? "\(none): \(cost)." : "\(said(good, rows[first - 1].seconds)); \(cost)."
+    if rows.first?.row.verdict == .costs, let cost { return "\(none): \(cost)." }
+    let shortest = rows.first.map { said(bad, $0.seconds) } ?? ""
+    return "Whether \(shortest) would do these data do not tell" + (cost.map { "; \($0)." } ?? ".")
   }
+
+  private let untold = "beyond that these data do not tell"
 
   private func costText(_ row: TelemetryAdvice.Row) -> String {
     "\(kelvin(row.cost?.gainK)) ± \(kelvin(row.cost?.halfWidthK)) K more, "

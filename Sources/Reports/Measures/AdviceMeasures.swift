@@ -20,7 +20,7 @@ extension TelemetryAdvice.Row {
     ) { .number($0.cost?.halfWidthK.finite) },
     Measure(
       "verdict", header: "verdict", unit: .words,
-      "`costs`, `helps` or, where the interval holds 0, `no difference`; none without an interval."
+      "`costs` or `helps` beyond the interval; `no loss` where all of the interval is within 5 % of the error with the whole telemetry, else `undecided`; none without an interval."
     ) { .text($0.verdict?.rawValue ?? "") },
     Measure(
       "average_precision", header: "AP", decimals: 3,
@@ -36,13 +36,24 @@ extension TelemetryAdvice.Row {
   package enum Verdict: String, Sendable {
     case costs
     case helps
-    case noDifference = "no difference"
+    case noLoss = "no loss"
+    case undecided
   }
+
+  /// Share of the error with the whole telemetry up to which more error is none.
+  ///
+  /// An interval that merely holds 0 says as little of what is lost as there are few data.
+  package static let toleratedShare = 0.05
 
   /// The verdict; nothing without an interval.
   package var verdict: Verdict? {
     guard let cost, cost.halfWidthK.isFinite else { return nil }
     if cost.gainK > cost.halfWidthK { return .costs }
-    return cost.gainK < -cost.halfWidthK ? .helps : .noDifference
+    if cost.gainK < -cost.halfWidthK { return .helps }
+    let whole = score.meanAbsoluteErrorK - cost.gainK
+    return cost.gainK + cost.halfWidthK <= Self.toleratedShare * whole ? .noLoss : .undecided
   }
+
+  /// Whether nothing is lost.
+  package var isSpare: Bool { verdict == .noLoss || verdict == .helps }
 }

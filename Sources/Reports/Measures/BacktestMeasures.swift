@@ -105,7 +105,7 @@ extension BacktestComparison {
     },
     Measure(
       "verdict", header: "against first", unit: .words,
-      "`better`, `worse`, `no significant difference` or `too few days`: what the interval says of the first."
+      "`better`, `worse`, `no significant difference` or `too few days`: what the interval says of the first; `same forecasts` where no day differs."
     ) { .text($0.verdict.rawValue) },
     Measure(
       "p_value", header: "p", decimals: 3,
