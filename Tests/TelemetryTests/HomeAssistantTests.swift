@@ -62,6 +62,33 @@ import TimeSeries
     #expect(report.rowsOutside == 1 && report.rowsKept == 2)
   }
 
+  /// The first period ends an hour before it starts; the others are hours of 0.5, 1 and 2 kWh.
+  @Test("a period that ends before it starts is refused, and decides no length") func backwards()
+    throws
+  {
+    let start = newYear2024 * 1000
+    func period(_ from: Int, _ to: Int, _ energy: Double) -> String {
+      "{\"start\":\(start + from * 3_600_000),\"end\":\(start + to * 3_600_000),\"change\":\(energy)}"
+    }
+    let file = try ScratchFile(
+      "{\"sensor.import\":[\(period(0, -1, 9)),\(period(1, 2, 0.5)),\(period(2, 3, 1)),\(period(3, 4, 2))]}",
+      name: "statistics.json")
+    let mappings = [ColumnMapping(column: "sensor.import", quantity: .load, unit: "kWh")]
+    let (history, report) = try read(
+      file, .homeAssistantStatisticsJSON, mappings, grid: hours, policy: .report)
+    #expect(column(history[.load]) == ["-", "0.5", "1.0", "2.0"])
+    #expect(
+      report.findings.filter { $0.kind == .badStamp }.map(\.diagnostic.message) == [
+        "the period does not end after its 'start'"
+      ])
+    let reader = HistoryReader(
+      [],
+      logs: [
+        LogSource(path: file.path, format: .homeAssistantStatisticsJSON, channels: mappings)
+      ], zone: .utc)
+    #expect(try reader.extent() == TimeGrid(start: newYear2024 + 3600, stepSeconds: 3600, count: 3))
+  }
+
   @Test("statistics: change, else sum, else mean; known corruptions are spikes") func statistics()
     throws
   {

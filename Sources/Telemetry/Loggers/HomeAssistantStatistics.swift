@@ -91,13 +91,22 @@ struct HomeAssistantStatistics {
     let usesSum = !hasChange && hasSum
     let name = hasChange ? "change" : usesSum ? "sum" : "mean"
     var mapping = channel
-    let seconds = rows.lazy.compactMap(\.seconds).first
+    // The length that most periods have: a single end gone wrong decides nothing.
+    var frequency: [Int: Int] = [:]
+    for case .some(let length) in rows.map(\.seconds) where length > 0 {
+      frequency[length, default: 0] += 1
+    }
+    let seconds = frequency.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key
     if usesSum { mapping.reading = .counter(sumRule(seconds: seconds, rows: rows)) }
     var builder = try ChannelBuilder(
       file: source.path, mapping: mapping, carried: unit, window: window)
     for row in rows {
       guard let start = row.start else {
         builder.reject(.badStamp, "the period has no readable 'start'", at: row.position)
+        continue
+      }
+      if let length = row.seconds, length <= 0 {
+        builder.reject(.badStamp, "the period does not end after its 'start'", at: row.position)
         continue
       }
       if let mistake = row.mistakes[name] {
