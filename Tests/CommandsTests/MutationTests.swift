@@ -88,9 +88,28 @@ struct Mutator {
       let other = try folder.bytes(others[mutator.generator.index(below: others.count)].file)
       let file = try folder.write(
         mutator.damaged(original, beside: other), "m-\(subject.number)-\(subject.file)")
-      let outcome = wattif(folder.words(subject.line, file: file))
+      let words = folder.words(subject.line, file: file)
+      let (outcome, peak) = Self.measured { wattif(words) }
       #expect(Self.ends(outcome), "\(subject), round \(round): \(outcome.error)")
+      #expect(peak < Self.mostBytes, "\(subject), round \(round)")
     }
+  }
+
+  /// Memory above which a run is a runaway. [byte]
+  private static let mostBytes = 1_000_000_000
+
+  /// Runs something with the highest resident memory of the process meanwhile, in long runs alone: in a usual one other
+  /// tests share the process. [byte]
+  private static func measured(_ body: () -> Outcome) -> (Outcome, peak: Int) {
+    guard ProcessInfo.processInfo.environment["WATTIF_MUTATIONS"] != nil else { return (body(), 0) }
+    // Sets the peak back to what is resident now: proc(5), clear_refs.
+    try? "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .utf8)
+    let outcome = body()
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+    return (
+      outcome, 1024 * (line.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first ?? 0)
+    )
   }
 
   @Test("every command line ends with a result or with words") func commandLines() throws {
@@ -107,8 +126,9 @@ struct Mutator {
       else {
         continue
       }
-      let outcome = wattif(words)
+      let (outcome, peak) = Self.measured { wattif(words) }
       #expect(Self.ends(outcome), "\(words): \(outcome.error)")
+      #expect(peak < Self.mostBytes, "\(words)")
     }
   }
 

@@ -120,6 +120,22 @@ import Testing
     #expect(
       reason(BookBytes(parts("<row><c>")).archive)
         == "its part 'xl/worksheets/s1.xml' is no XML")
+    // Column XFD is the 16,384th; filling up 2,000 rows to it takes 33 million commas.
+    let narrow = (1...2000).map { "<row r=\"\($0)\"><c r=\"A\($0)\"><v>1</v></c></row>" }.joined()
+    #expect(
+      reason(
+        BookBytes(parts(narrow + "<row r=\"2001\"><c r=\"XFD2001\"><v>1</v></c></row>")).archive)
+        == "row 2001 has a cell in column 16384, far beyond those of the others")
+    // The size of the first part in the list, 24 bytes behind its mark, becomes a gigabyte.
+    var boastful = BookBytes(parts(row), packs: true).archive
+    if let place = boastful.firstRange(of: [0x50, 0x4B, 1, 2]) {
+      boastful.replaceSubrange(
+        place.lowerBound + 24..<place.lowerBound + 28, with: [0, 0, 0, 0x40])
+    }
+    let first = parts(row)[0].name
+    #expect(
+      message(boastful).contains(
+        "its part '\(first)' says that it has more than its bytes can hold"))
     // One byte of a part is another one.
     var damaged = sound
     if let place = damaged.firstRange(of: Array("<v>1".utf8)) {

@@ -64,7 +64,7 @@ enum Workbook {
     do { try XMLReader(file: path).scan(part, to: reader) } catch {
       throw failure("its part '\(name)' is no XML", path: path)
     }
-    if let reason = reader.problem { throw failure(reason, path: path) }
+    if let reason = reader.problem ?? reader.stray { throw failure(reason, path: path) }
     let text = reader.csv
     guard !text.isEmpty else {
       throw failure("its sheet '\(sheet.attributes["name"] ?? "")' is empty", path: path)
@@ -293,6 +293,18 @@ private final class SheetReader: XMLHandler {
       return context.styles[style].text(number, countsFrom1904: context.countsFrom1904) ?? text
     default: return text
     }
+  }
+
+  /// Empty cells that rows may be filled up with besides twice as many bytes as the cells have.
+  private static let mostEmptyCells = 1 << 24
+
+  /// A row so much wider than the others that filling them up would be most of the text.
+  var stray: String? {
+    guard let widest = rows.max(by: { $0.cells < $1.cells }) else { return nil }
+    let empty = rows.reduce(0) { $1.cells > 0 ? $0 + widest.cells - $1.cells : $0 }
+    guard empty > Self.mostEmptyCells + 2 * bytes.count else { return nil }
+    return
+      "row \(widest.number) has a cell in column \(widest.cells), far beyond those of the others"
   }
 
   /// The rows as CSV, each on the line of its number.

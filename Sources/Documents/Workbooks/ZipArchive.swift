@@ -19,6 +19,10 @@ struct ZipArchive {
 
   /// Larger parts are a mistake or an attack. [byte]
   private static let mostBytes = 1 << 30
+  /// Bytes that deflate makes of one at most; a size beyond is a mistake or an attack, and takes no memory.
+  ///
+  /// Source: the technical details of zlib, 1032 to 1.
+  private static let mostGrowth = 1032
 
   /// Reads the list of parts at the end of an archive.
   ///
@@ -63,6 +67,9 @@ struct ZipArchive {
     guard entry.flags & 1 == 0 else { throw failure("it is locked by a password") }
     guard entry.size <= ZipArchive.mostBytes else {
       throw failure("its part '\(name)' has more than \(ZipArchive.mostBytes >> 30) GB")
+    }
+    guard entry.size <= ZipArchive.mostGrowth * max(64, entry.packed) else {
+      throw failure("its part '\(name)' says that it has more than its bytes can hold")
     }
     let start =
       entry.header + 30 + number(at: entry.header + 26, 2) + number(at: entry.header + 28, 2)
