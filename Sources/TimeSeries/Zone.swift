@@ -52,6 +52,18 @@ package struct Zone: Sendable, Hashable {
     Zone.loaded.withLock { $0[identifier] = loadedZone }
   }
 
+  /// A clock that is always the same from UTC, such as that of `UTC+05:30`.
+  ///
+  /// - Parameter offsetSeconds: Local time minus UTC. [s]
+  package init(offsetSeconds: Int) {
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let minutes = abs(offsetSeconds) / 60
+    self.init(
+      identifier: offsetSeconds == 0
+        ? "UTC" : "UTC\(offsetSeconds < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))",
+      changes: [], offsets: [offsetSeconds])
+  }
+
   private init(identifier: String, changes: [Int], offsets: [Int]) {
     self.identifier = identifier
     self.changes = changes

@@ -238,4 +238,45 @@ import TimeSeries
       "flowed \(flowed), counted \(energy), lost \(lost), seed \(seed)")
     #expect(values.allSatisfy { $0 >= 0 })
   }
+
+  /// Eloverblik's rows: 0.3 and 0.6 kWh of an hour; Nord Pool's word for its clock, two hours from UTC in May.
+  @Test("a column of units serves, a word for a clock counts, and JSON is called by its name")
+  func besideNames() throws {
+    let folder = try Folder()
+    let hours = try folder.file(
+      "meter.csv",
+      "MålepunktsID;Fra_dato;Til_dato;Mængde;Måleenhed;Kvalitet\n"
+        + "57;13-05-2025 00:00:00;13-05-2025 01:00:00;0,3;KWH;Målt\n"
+        + "57;13-05-2025 01:00:00;13-05-2025 02:00:00;0,6;KWH;Målt\n")
+    let read = wattif("ingest", hours)
+    #expect(read.code == .done, "\(read.error)")
+    #expect(read.output.contains("'Mængde' is taken as load"), "\(read.output)")
+    #expect(read.output.contains("0.300") && read.output.contains("0.600"), "\(read.output)")
+    // Tibber's hours end a millisecond before the next one.
+    let bars = (0..<3).map { hour in
+      "2025-05-01T0\(hour):00:00.000+02:00,2025-05-01T0\(hour):59:59.999+02:00,\(hour + 1),kWh,0.1\n"
+    }
+    let tibber = wattif(
+      "ingest",
+      try folder.file("tibber.csv", "from,to,consumption,consumptionUnit,cost\n" + bars.joined()))
+    #expect(
+      tibber.output.contains("'consumption' is taken as load; intervals end by 'to'"), "\(tibber)")
+    #expect(tibber.output.contains("3 slots of 3600 s from 2025-04-30T22:00:00Z"), "\(tibber)")
+    let prices = try folder.file(
+      "prices.csv",
+      "Delivery Start (CET);Delivery End (CET);SE4 (EUR)\n"
+        + "13.05.2025 00:00:00;13.05.2025 01:00:00;20,5\n13.05.2025 01:00:00;13.05.2025 02:00:00;22\n"
+    )
+    let priced = wattif("ingest", prices, "--column", "SE4 (EUR)=price:EUR/MWh")
+    #expect(
+      priced.output.contains("from 2025-05-12T22:00:00Z to 2025-05-13T00:00:00Z"),
+      "\(priced.output)")
+    #expect(priced.output.contains("'Delivery Start (CET)' is on the clock of Europe/Brussels"))
+    let json = wattif("ingest", try folder.file("a.json", "{\"data\":[{\"marketprice\":60}]}"))
+    #expect(json.code == .badInput)
+    #expect(
+      json.error.contains(
+        "a.json:1:1: error: the file is JSON of no format that is known by its looks"),
+      "\(json.error)")
+  }
 }

@@ -217,4 +217,26 @@ func readAlone(
       stamps: [0, 31, 59, 90, 120].map { $0 * 86_400_000 }, ends: [], label: .start)
     #expect((0..<5).map { (intervals?.length($0) ?? 0) / 86_400_000 } == [31, 28, 31, 30, 31])
   }
+
+  @Test("the name of a time column says its clock, or that its word has two meanings")
+  func headerClocks() throws {
+    func clock(_ name: String, site: Zone = .utc) throws -> String? {
+      try HeaderClock.zone(name, site: site)?.identifier
+    }
+    #expect(try clock("time_utc") == "UTC" && clock("Start (GMT)") == "UTC")
+    #expect(try clock("Zeit (UTC+01:00)") == "UTC+01:00" && clock("t [GMT-3]") == "UTC-03:00")
+    #expect(try clock("time UTC +5:30") == "UTC+05:30" && clock("UTC+0") == "UTC")
+    #expect(try clock("MTU (CET/CEST)", site: try Zone("Europe/London")) == "Europe/Brussels")
+    #expect(try clock("Delivery Start (CET)") == "Europe/Brussels")
+    // A site that has a clock knows better what one word means.
+    #expect(try clock("Delivery Start (CET)", site: try Zone("Europe/Stockholm")) == nil)
+    #expect(try clock("time") == nil && clock("Datum") == nil && clock("best_time") == nil)
+    let doubt = #expect(throws: HeaderClock.Doubt.self) { try clock("Time (EST)") }
+    #expect(doubt?.clocks.place == "America/New_York" && doubt?.clocks.fixed == "Etc/GMT+5")
+    #expect(try clock("Time (EST)", site: try Zone("America/New_York")) == nil)
+    // +01:00 all year: the offset in July is that of January.
+    let zone = try #require(try HeaderClock.zone("UTC+1", site: .utc))
+    #expect(zone.offsetSeconds(at: newYear2024) == 3600)
+    #expect(zone.offsetSeconds(at: newYear2024 + 182 * 86_400) == 3600)
+  }
 }

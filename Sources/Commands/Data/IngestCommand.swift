@@ -264,7 +264,14 @@ struct IngestCommand: WorkingSubcommand {
         continue
       }
       guard !mappings.isEmpty else {
-        let names = found.names.map { "'\($0)'" }.joined(separator: ", ")
+        if let first = found.names.first, first.hasPrefix("{") || first.hasPrefix("[{") {
+          throw InputError(
+            "the file is JSON of no format that is known by its looks; name one with '--format', or save "
+              + "its rows as CSV", at: SourcePosition(file: file, line: 1, column: 1))
+        }
+        let shown = found.names.prefix(20).map { "'\($0)'" }.joined(separator: ", ")
+        let rest = found.names.count - 20
+        let names = rest > 0 ? "\(shown) and \(rest) more" : shown
         throw InputError([
           .error(
             "no column is named after a quantity and its unit; name some with '--column'",

@@ -1,5 +1,5 @@
 /// Offsets from UTC as they stand behind a time.
-enum ZoneText {
+package enum ZoneText {
   /// Words for clocks, in minutes from UTC.
   ///
   /// `IST` and the like mean several offsets and are not read.
@@ -15,7 +15,7 @@ enum ZoneText {
   /// Reads `Z`, `+01:00`, `CEST`, `UTC+1` or one of them in round brackets, up to the end of the text.
   ///
   /// - Returns: Local minus UTC, or nothing for anything else. [s]
-  static func offset(_ bytes: Span<UInt8>, _ i: inout Int, _ end: Int) -> Int? {
+  package static func offset(_ bytes: Span<UInt8>, _ i: inout Int, _ end: Int) -> Int? {
     var last = end
     while i < last, bytes[i] == 0x20 { i += 1 }
     if i < last, bytes[i] == UInt8(ascii: "("), bytes[last - 1] == UInt8(ascii: ")") {

@@ -23,15 +23,6 @@ struct CSVHeader {
     return bare ?? names.firstIndex { $0.lowercased() == wanted.lowercased() }
   }
 
-  /// The clock that the name of a time column says: `MTU (UTC)`, `MTU (CET/CEST)`, `time_utc`.
-  func zone(of cell: Int) -> Zone? {
-    let name = names[cell].uppercased()
-    let words = name.split { !$0.isLetter && !$0.isNumber }
-    if words.contains("CET"), words.contains("CEST") { return try? Zone("Europe/Brussels") }
-    if words.last == "UTC" || words.last == "GMT" { return .utc }
-    return nil
-  }
-
   /// The finding for a column whose name others have as well, nothing for a name that stands once.
   func repeated(_ column: String) -> Diagnostic? {
     let wanted = trimmedText(column)

@@ -154,7 +154,7 @@ package struct CSVOutline: Sendable {
         .load,
         [
           "verbrauch", "verbruik", "consumption", "usage", "consumo", "consommation", "förbrukning",
-          "forbrug", "forbruk",
+          "forbrug", "forbruk", "mængde",
         ]
       ),
       (.pv, ["erzeugung", "production", "produktion", "producción", "opbrengst", "produzione"]),
@@ -162,12 +162,21 @@ package struct CSVOutline: Sendable {
     return words.compactMap { quantity, words in
       let found = names.indices.filter { k in
         let name = names[k].lowercased()
-        return words.contains { name.contains($0) }
-          && CSVHeader.unit(of: names[k], for: quantity) != nil && !onlyGrows(k)
+        return words.contains { name.contains($0) } && hasUnit(k, of: quantity) && !onlyGrows(k)
       }
       return found.count == 1
         ? ColumnMapping(column: names[found[0]], quantity: quantity) : nil
     }
+  }
+
+  /// Whether a column's name carries a unit, or it has numbers beside a column of units.
+  private func hasUnit(_ column: Int, of quantity: Quantity) -> Bool {
+    if CSVHeader.unit(of: names[column], for: quantity) != nil { return true }
+    let style = NumberScanner(decimal: UInt8(ascii: ","))
+    guard let cell = first(column), (NumberScanner().number(cell) ?? style.number(cell)) != nil
+    else { return false }
+    let mapping = ColumnMapping(column: names[column], quantity: quantity)
+    return CSVUnitRow.unitColumn(names, rows, for: mapping) != nil
   }
 
   /// True for a column that never falls and begins high or goes on for long, as a counter's readings.

@@ -194,9 +194,16 @@ struct CSVTableReader {
     _ layout: inout Layout, header: CSVHeader, time: Int, sample: [[String]],
     _ bytes: Span<UInt8>, _ start: CSVCursor
   ) throws(InputError) {
-    if source.zone == nil { layout.zone = header.zone(of: time) }
-    let clock = source.zone ?? layout.zone ?? zone
     let place = SourcePosition(file: source.path, line: header.line, column: 1)
+    if source.zone == nil {
+      do { layout.zone = try HeaderClock.zone(header.names[time], site: zone) } catch {
+        throw InputError(
+          "'\(error.word)' in the name of column '\(header.names[time])' may or may not go on summer "
+            + "time; name the clock, such as \(error.clocks.place) or, without summer time, \(error.clocks.fixed)",
+          at: place)
+      }
+    }
+    let clock = source.zone ?? layout.zone ?? zone
     var isUndecided = false
     var source = source
     // The market time units of ENTSO-E have the day first; a file of one day may not show it.

@@ -45,21 +45,23 @@ struct CSVUnitRow {
     return cell
   }
 
-  /// The unit that a column of its own says, the same in all rows.
+  /// The unit that a column of its own says, the same in all rows: `Eenheid`, `consumptionUnit`.
   static func unitColumn(
     _ names: [String], _ rows: [[String]], for mapping: ColumnMapping
   ) -> MeasurementUnit? {
     let words = [
-      "unit", "units", "uom", "eenheid", "einheit", "unité", "unite", "unidad", "enhet", "unità",
-      "unit_of_measurement", "unit of measure",
+      "unit", "uom", "eenheid", "einheit", "unité", "unite", "unidad", "enhed", "enhet", "unità",
+      "jednostk",
     ]
-    guard let cell = names.firstIndex(where: { words.contains($0.lowercased()) }) else {
-      return nil
+    let found = names.indices.compactMap { cell -> MeasurementUnit? in
+      guard words.contains(where: { names[cell].lowercased().contains($0) }) else { return nil }
+      let texts = Set(rows.compactMap { cell < $0.count ? $0[cell] : nil }.filter { !$0.isEmpty })
+      guard texts.count == 1, let text = texts.first, NumberScanner().number(text) == nil,
+        let unit = MeasurementUnit(text), mapping.accepts(unit)
+      else { return nil }
+      return unit
     }
-    let texts = Set(rows.compactMap { cell < $0.count ? $0[cell] : nil }.filter { !$0.isEmpty })
-    guard texts.count == 1, let text = texts.first, let unit = MeasurementUnit(text),
-      mapping.accepts(unit)
-    else { return nil }
-    return unit
+    // Two columns of units leave open which one is meant.
+    return found.count == 1 ? found[0] : nil
   }
 }

@@ -106,12 +106,13 @@ extension TimeAxis {
     }
   }
 
-  /// Takes cells for ends when almost all of them lie where the next row begins, or a minute or a second before.
+  /// Takes cells for ends when almost all of them lie where the next row begins, or a minute, a second or a
+  /// millisecond before.
   private mutating func adopt(
     _ ends: [Int?], _ begins: [Int?], _ sample: Sample, _ take: (inout TimeAxis) -> Void
   ) -> Bool {
     let starts = Set(begins.compactMap { $0 })
-    for shift in [0, 60_000, 1000] {
+    for shift in [0, 60_000, 1000, 1] {
       var agreeing = 0
       var known = 0
       for (begin, end) in zip(begins, ends) {
