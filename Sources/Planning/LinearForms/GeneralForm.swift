@@ -300,7 +300,9 @@ extension GeneralForm {
     for k in 0..<pieces {
       if k < model.terminal.count {
         let piece = model.terminal[k]
-        set(first + k, upper: max(0, piece.upToKWh - at), cost: -piece.valuePerKWh)
+        set(
+          first + k, lower: k == 0 ? min(0, model.energyMin[shape.count - 1]) : 0,
+          upper: max(0, piece.upToKWh - at), cost: -piece.valuePerKWh)
         at = max(at, piece.upToKWh)
       } else {
         set(first + k, upper: 0, cost: 0)

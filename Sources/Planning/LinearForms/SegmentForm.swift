@@ -81,7 +81,9 @@ struct SegmentForm {
         continue
       }
       let piece = model.terminal[k]
-      program.setBounds(place, lower: 0, upper: max(0, piece.upToKWh - at))
+      program.setBounds(
+        place, lower: k == 0 ? min(0, model.energyMin[count - 1]) : 0,
+        upper: max(0, piece.upToKWh - at))
       program.setCost(place, -piece.valuePerKWh)
       at = max(at, piece.upToKWh)
     }

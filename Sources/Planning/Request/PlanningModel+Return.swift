@@ -79,7 +79,7 @@ extension PlanningModel {
     var energy = start
     var sum = 0.0
     for t in 0..<count {
-      energy = max(0, energy * retention + sign * moved[t])
+      energy = max(min(0, start), energy * retention + sign * moved[t])
       let away = sign > 0 ? energyMin[t] - energy : energy - energyMax[t]
       guard away > 0 else { break }
       sum += away

@@ -86,7 +86,8 @@ struct PlanningModel: Sendable {
     chargeEfficiency = min(1, max(1e-3, envelope.chargeEfficiency))
     dischargeEfficiency = min(1, max(1e-3, envelope.dischargeEfficiency))
     retention = min(1, max(1e-3, envelope.retentionPerStep))
-    start = max(0, request.initialEnergyKWh)
+    // The first cell may be empty below the mean that counts as nothing.
+    start = max(min(0, envelope.energyMinKWh[0]), request.initialEnergyKWh)
     wear = max(0, request.wearPerKWh)
     keepingPerKWh = request.optionValue.perSlot(
       buyPerKWh: buy, stepHours: stepHours)
@@ -256,7 +257,8 @@ extension PlanningModel {
       let up = rested.high < energyMin[t] ? gentleChargeKW(t) : chargeKW[t]
       let down = rested.low > energyMax[t] ? gentleDischargeKW(t) : dischargeKW[t]
       let reachHigh = rested.high + up * stepHours * chargeEfficiency
-      let reachLow = max(0, rested.low - down * stepHours / dischargeEfficiency)
+      let reachLow = max(
+        min(0, energyMin[t]), rested.low - down * stepHours / dischargeEfficiency)
       if reachHigh - Self.bandRounding < energyMin[t] {
         missing += max(0, energyMin[t] - reachHigh)
         energyMin[t] = reachHigh - Self.bandRounding * max(1, reachHigh)

@@ -51,9 +51,11 @@ public struct TerminalPiece: Sendable, Equatable {
 extension TerminalValue {
   /// Returns what an amount of stored energy is worth, for the value that a plan states. [currency]
   ///
-  /// Only `pieces` state a worth on their own; the other rules are worth nothing without a request.
+  /// Only `pieces` state a worth on their own; the other rules are worth nothing without a request. Below nothing
+  /// stored each kWh is worth less by the first piece.
   public func worth(ofKWh energyKWh: Double) -> Double {
     guard case .pieces(let pieces) = self else { return 0 }
+    if energyKWh < 0 { return energyKWh * (pieces.first?.valuePerKWh ?? 0) }
     var worth = 0.0
     var at = 0.0
     for piece in pieces where at < energyKWh {
