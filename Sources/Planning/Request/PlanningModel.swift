@@ -116,7 +116,7 @@ struct PlanningModel: Sendable {
     for block in blocks { highest += block.surchargePerKWh }
     limitPenalty = 10 * (highest + wear) + 3 * demandPrice / stepHours
     terminal = request.terminal.pieces(
-      startKWh: start, buyPerKWh: buy, dischargeEfficiency: dischargeEfficiency,
+      startKWh: start, buyPerKWh: buy, dischargeEfficiency: dischargeEfficiency, wearPerKWh: wear,
       limitPenalty: limitPenalty, carried: carried)
     holdReserve(request)
     if !powerSteps.isFree {

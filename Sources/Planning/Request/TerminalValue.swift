@@ -10,7 +10,8 @@ public enum TerminalValue: Sendable, Equatable {
   case perKWh(Double)
   /// Value of the stored energy at given amounts, joined by straight lines; its concave hull counts.
   case table([TerminalPoint])
-  /// A stored kWh is worth what it replaces: this quantile of the buying prices after losses.
+  /// A stored kWh is worth what it replaces: this quantile of the buying prices after losses, less the wear of
+  /// letting it out.
   case priceQuantile(Double)
   /// The value the planner's last plan gave to energy at the same hour one day before the end.
   ///
@@ -68,8 +69,8 @@ extension TerminalValue {
 
   /// Returns the rule as pieces of falling value, the last without end.
   func pieces(
-    startKWh: Double, buyPerKWh: [Double], dischargeEfficiency: Double, limitPenalty: Double,
-    carried: [TerminalPiece]?
+    startKWh: Double, buyPerKWh: [Double], dischargeEfficiency: Double, wearPerKWh: Double,
+    limitPenalty: Double, carried: [TerminalPiece]?
   ) -> [TerminalPiece] {
     switch self {
     case .none:
@@ -89,12 +90,15 @@ extension TerminalValue {
       let price =
         buyPerKWh.isEmpty
         ? 0 : Statistics.quantile(sorted: buyPerKWh.sorted(), probability: min(1, max(0, q)))
-      return [TerminalPiece(upToKWh: .infinity, valuePerKWh: dischargeEfficiency * max(0, price))]
+      return [
+        TerminalPiece(
+          upToKWh: .infinity, valuePerKWh: dischargeEfficiency * max(0, price - wearPerKWh))
+      ]
     case .nextDayShadowPrice:
       if let carried, !carried.isEmpty { return carried }
       return Self.priceQuantile(0.5).pieces(
         startKWh: startKWh, buyPerKWh: buyPerKWh, dischargeEfficiency: dischargeEfficiency,
-        limitPenalty: limitPenalty, carried: nil)
+        wearPerKWh: wearPerKWh, limitPenalty: limitPenalty, carried: nil)
     }
   }
 
