@@ -46,44 +46,61 @@ struct CapForesight {
     var least = Double.infinity
     // Several batteries count as one.
     let request = request.joined()
+    var mayEndAtMinimum = false
     for way in ways {
+      // Where the month is above its minimum even as priced, all that it uses is paid for.
+      if way.ending == .minimum, !mayEndAtMinimum { continue }
       var priced = request
       priced.prices = way.prices
-      let cost = cost(of: planner.plan(priced), month, request, at: ways[0].prices)
-      if cost < least { (least, ending) = (cost, way.ending) }
+      let found = cost(of: planner.plan(priced), month, request, at: ways[0].prices)
+      if way.ending == .priced { mayEndAtMinimum = found.endsAtMinimum }
+      if found.cost < least { (least, ending) = (found.cost, way.ending) }
     }
   }
 
-  /// What the month would cost from now on if every day went like the plan's last. [currency]
+  /// What the month would cost from now on if every day went like the plan's last, and whether that is its minimum.
+  /// [currency]
   private func cost(
     of plan: Plan, _ month: MonthOutlook, _ request: PlanRequest, at prices: PlanningPrices
-  ) -> Double {
+  ) -> (cost: Double, endsAtMinimum: Bool) {
     let stepHours = request.grid.stepHours
     let count = plan.grid.count
     let share =
       Double(month.slots.upperBound - month.first)
       / Double(count * month.slotsPerPlanningSlot)
     let worth = prices.buyPerKWh.reduce(0, +) / Double(prices.buyPerKWh.count)
-    let gained = (plan.energyKWh.last ?? 0) - request.initialEnergyKWh
-    let wear = request.wearPerKWh * plan.dischargeKW.reduce(0, +) * stepHours
     let perDay = 86_400 / request.grid.stepSeconds
     var (importKW, exportKW) = month.metered()
+    // What the month's slots let out, and what they leave in the battery more than there was.
+    var discharged = 0.0
+    var stored = 0.0
     for slot in month.first..<month.slots.upperBound {
       var t = (slot - month.first) / month.slotsPerPlanningSlot
       if t >= count { t = max(0, count - perDay) + (t - count) % min(perDay, count) }
       importKW[slot] = plan.importKW[t]
       exportKW[slot] = plan.exportKW[t]
+      discharged += plan.dischargeKW[t]
+      stored += plan.energyKWh[t] - (t > 0 ? plan.energyKWh[t - 1] : request.initialEnergyKWh)
     }
     let bill = month.meter.schedule.bill(importKW: importKW, exportKW: exportKW)
     let billed = bill.months.first { $0.month == month.meter.monthLabel }
     // With a minimum all that is billed counts, else what plans can change.
-    if hasMinimum { return (billed?.total ?? 0) + share * wear - worth * gained }
+    if hasMinimum {
+      let perSlot = 1 / Double(month.slotsPerPlanningSlot)
+      let wear = request.wearPerKWh * discharged * stepHours * perSlot
+      return (
+        (billed?.total ?? 0) + wear - worth * stored * perSlot,
+        (billed?.minimumAdjustment ?? 0) > 0
+      )
+    }
+    let gained = (plan.energyKWh.last ?? 0) - request.initialEnergyKWh
+    let wear = request.wearPerKWh * plan.dischargeKW.reduce(0, +) * stepHours
     var energy = wear - worth * gained
     for t in plan.grid.indices {
       energy +=
         stepHours
         * (prices.buyPerKWh[t] * plan.importKW[t] - prices.sellPerKWh[t] * plan.exportKW[t])
     }
-    return share * energy + (billed?.demand ?? 0)
+    return (share * energy + (billed?.demand ?? 0), false)
   }
 }
