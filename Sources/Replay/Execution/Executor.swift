@@ -88,6 +88,16 @@ struct Executor {
       / (secondsPerStep * Double(stepsPerSlot))
   }
 
+  /// What the battery can do in an interval, as its own controller tells. [kW]
+  func ableKW(
+    slot: Int
+  ) throws(ImpossibleState) -> (chargeKW: Double, dischargeKW: Double) {
+    let able = try twin.envelope(
+      along: [0], stepSeconds: context.grid.stepSeconds, ambientC: [context.ambientC[slot]],
+      irradianceWPerM2: [context.irradianceWM2[slot]])
+    return (able.chargeKW[0], able.dischargeKW[0])
+  }
+
   /// Runs one interval.
   ///
   /// - Parameters:

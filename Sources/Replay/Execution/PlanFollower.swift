@@ -8,6 +8,8 @@ struct PlanInForce {
   var demands: [DemandPrice]
   var envelope: PowerEnvelope
   var request: PlanRequest
+  /// The limits are what the battery was foreseen to be able to, and nothing else keeps it below them.
+  var limitsAreForeseen = false
 }
 
 /// Follows plans by a recourse rule and holds the peak target between them.
@@ -38,19 +40,26 @@ struct PlanFollower {
   ///   - loadKW: Load, which may be missing. [kW]
   ///   - pvKW: Production, which may be missing. [kW]
   ///   - storedKWh: Stored energy now. [kWh]
-  /// - Returns: Battery power to ask for and production that is reckoned to be thrown away. [kW]
+  ///   - able: What the battery can do now, as it tells its controller, where that is known. [kW]
+  /// - Returns: Battery power to ask for, production that is reckoned to be thrown away, and whether limits that were
+  ///   foreseen for the slot are in the way of more than that. [kW]
   mutating func decide(
-    slot: Int, planSlot: Int, loadKW: Double, pvKW: Double, storedKWh: Double
-  ) -> (batteryKW: Double, curtailKW: Double) {
+    slot: Int, planSlot: Int, loadKW: Double, pvKW: Double, storedKWh: Double,
+    able: (chargeKW: Double, dischargeKW: Double)? = nil
+  ) -> (batteryKW: Double, curtailKW: Double, isHeld: Bool) {
     self.planSlot = planSlot
-    guard let inForce, loadKW.isFinite, pvKW.isFinite else { return (0, 0) }
-    let envelope = inForce.envelope
+    guard let inForce, loadKW.isFinite, pvKW.isFinite else { return (0, 0, false) }
+    // A battery that warms as it works can do more than was foreseen.
+    let chargeKW = max(inForce.envelope.chargeKW[planSlot], able?.chargeKW ?? 0)
+    let dischargeKW = max(inForce.envelope.dischargeKW[planSlot], able?.dischargeKW ?? 0)
     let situation = situation(
       inForce, slot: slot, loadKW: loadKW, pvKW: pvKW, storedKWh: storedKWh,
-      chargeKW: envelope.chargeKW[planSlot], dischargeKW: envelope.dischargeKW[planSlot])
+      chargeKW: chargeKW, dischargeKW: dischargeKW)
     let request = replay.settings.recourse.request(
       plan: inForce.plan, slot: planSlot, situation: situation)
-    return (request.batteryKW, request.curtailKW)
+    let room = ReplaySettings.smallestRequestKW
+    let isHeld = -request.batteryKW > chargeKW - room || request.batteryKW > dischargeKW - room
+    return (request.batteryKW, request.curtailKW, isHeld && inForce.limitsAreForeseen)
   }
 
   /// Begins an interval in a slot of the plan.

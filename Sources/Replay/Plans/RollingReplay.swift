@@ -62,9 +62,14 @@ struct RollingReplay {
         i, by: plan.plan, told: plan.request.waitingLoads, planSlot: planSlot)
       let loadKW = context.loadKW[i] + waiting + executor.lastAuxiliaryKW
       if executor.units.isEmpty {
-        let decision = follower.decide(
-          slot: i, planSlot: planSlot, loadKW: loadKW, pvKW: context.pvKW[i],
-          storedKWh: executor.twin.storedEnergyKWh)
+        let storedKWh = executor.twin.storedEnergyKWh
+        var decision = follower.decide(
+          slot: i, planSlot: planSlot, loadKW: loadKW, pvKW: context.pvKW[i], storedKWh: storedKWh)
+        if decision.isHeld {
+          decision = follower.decide(
+            slot: i, planSlot: planSlot, loadKW: loadKW, pvKW: context.pvKW[i],
+            storedKWh: storedKWh, able: try executor.ableKW(slot: i))
+        }
         try executor.run(
           slot: i, requestKW: decision.batteryKW, waitingKW: waiting,
           plannedCurtailKW: decision.curtailKW)
