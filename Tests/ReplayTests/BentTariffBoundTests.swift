@@ -285,6 +285,33 @@ struct BentTariffBoundTests {
     #expect(isClose(bound.cost + bound.openGap, plan, absolute: 1e-4), "\(bound.openGap)")
   }
 
+  // Two days of 1 kW but 3 kW from noon to 18 h of the first, windows from 18 h on. No slot imports more than 3 + 2 kW, so
+  // that nothing lies 6 kW below it: all 60 kWh at 0.10 and 2 a kW of the highest of all, which 6 kWh over 6 h lower from
+  // 3 to 2 kW. 4 kW below it a window may lie, in which the battery leaves nothing.
+  @Test("where no series brings the relief, the bound pays for the highest of all")
+  func unrelieved() throws {
+    let measure = try #require(
+      DemandMeasure.kinds.first { $0.name == "yearly_peak_in_windows" })
+    func cost(_ significantKW: Int) throws -> Double {
+      try Self.bound(
+        PaperSite.flat(demand: [
+          DemandCharge(
+            "peak",
+            periods: [
+              DemandPeriod(
+                "evening", window: CalendarWindow(times: [ClockSpan(hours: 18, to: 24)]),
+                pricePerKW: 2)
+            ],
+            measure: measure.measure([
+              .wholeNumber(20), .wholeNumber(significantKW), .wholeNumber(20),
+            ]), meteringSeconds: PaperSite.stepSeconds)
+        ]), load: [[1, 1, 3, 1], [1, 1, 1, 1]]
+      ).cost
+    }
+    #expect(isClose(try cost(6), 60 * 0.1 + 2 * 2, absolute: 1e-4))
+    #expect(try cost(4) < 60 * 0.1 + 2 * 2 - 1)
+  }
+
   // 2 a kW on the mean of the two highest days, 0.10 a kWh at any time, which the battery cannot save. The first
   // day's 3 kW fall by 6 kWh over 6 h to 2 kW. After it the battery takes 6 kWh at 2 kW of import, no more than
   // that day's peak, and the second day's 2 kW fall to 1 kW. The third day has no more than 1 kW.

@@ -128,4 +128,35 @@ import TimeSeries
     // 17 to 20 h on the last day of January and on the first of February.
     #expect(rows[0].applies.indices.filter { rows[0].applies[$0] } == [5, 6, 7, 29, 30, 31])
   }
+
+  // 2 kW all month, 4 kW once at noon. A site that has shown 4.5 kW, or the 4 kW of this year, has nothing 3 kW below
+  // that but what the windows have seen, 2 kW: the highest of all is paid, 4 kW so far. One that has shown 6 kW may be
+  // relieved.
+  @Test("plans count on no relief that the site has shown no import for")
+  func unrelievedPlan() throws {
+    let grid = hours2023(days: 31 + 28)
+    let tariff = try tariff(measure: windows())
+    var meter = BillingMeter(
+      try BillingSchedule(tariff, grid: grid, zone: .utc, spotPerKWh: nil))
+    for slot in 0..<31 * 24 - 12 {
+      meter.record(slot: slot, importKW: slot == 12 ? 4 : 2, exportKW: 0)
+    }
+    func rows(_ shownKW: Double?) -> [DemandPrice] {
+      var planning = PlanningTariff(tariff, grid: grid, zone: .utc)
+      planning.shownKW = shownKW
+      return planning.prices(
+        over: 31 * 24 - 12..<31 * 24 + 24, spotPerKWh: nil, meter: meter, peakPricing: .fullPrice
+      ).demands
+    }
+    for shown: Double? in [0, 4.5] {
+      let found = rows(shown)
+      #expect(found.map(\.incurredKW) == [4])
+      #expect(isClose(found[0].pricePerKW, 20, absolute: 1e-12))
+      #expect(found[0].applies.allSatisfy { $0 })
+    }
+    for shown: Double? in [nil, 6] {
+      #expect(rows(shown).map(\.incurredKW) == [2])
+      #expect(rows(shown)[0].applies.count { $0 } == 6)
+    }
+  }
 }

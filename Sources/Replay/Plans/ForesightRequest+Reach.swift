@@ -5,14 +5,18 @@ import TimeSeries
 extension ForesightRequest {
   /// What the site can meter at least and at most, whoever controls its battery.
   ///
-  /// At most a slot imports the whole load, what the system draws and the highest charging power. The least of a
+  /// At most a slot imports the whole load, what the system draws and the highest charging power, which takes no import
+  /// above the limit of the connection. The least of a
   /// month is that of a plan that may begin it with a full battery and end it empty.
   func reach(_ replay: ReplayCase, _ context: MeteringContext) -> MeterReach {
     let own = replay.ownDrawKW.upperBound
     let chargeKW = plan.joined().envelope.chargeKW
     let mostKW = plan.grid.indices.map {
       isMeasured[$0]
-        ? max(0, context.loadKW[$0]) + own + chargeKW[$0] + mostWaitingKW($0) : 0
+        ? min(
+          max(0, context.loadKW[$0]) + mostWaitingKW($0) + chargeKW[$0],
+          max(replay.importLimitKW[$0], max(0, context.loadKW[$0]) + mostWaitingKW($0))) + own
+        : 0
     }
     func mostWaitingKW(_ t: Int) -> Double {
       plan.waitingLoads.reduce(0) { $0 + $1.powerKW[t] }

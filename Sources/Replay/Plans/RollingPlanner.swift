@@ -7,7 +7,7 @@ import Twin
 /// Turns forecasts, the twin's state and the tariff into plans, one after the other.
 struct RollingPlanner {
   private let replay: ReplayCase
-  private let prices: PlanningTariff
+  private var prices: PlanningTariff
   private let planningGrid: TimeGrid
   private let endValuePerKWh: Double
   private let blind: PowerEnvelope
@@ -48,6 +48,7 @@ struct RollingPlanner {
     battery = try BatteryPowerForecasts(replay)
     planningGrid = replay.period.withStep(settings.planningStepSeconds)
     prices = PlanningTariff(replay.tariff, grid: planningGrid, zone: replay.history.zone)
+    prices.shownKW = replay.shownKW
     caps = CapForesight(
       hasMinimum: prices.plannableMinimums.contains { $0 > 0 })
     planner = RightsPlanner(settings)
@@ -272,6 +273,19 @@ struct RollingPlanner {
 }
 
 extension ReplayCase {
+  /// Highest net load before the period; nothing where none is known. [kW]
+  var shownKW: Double? {
+    let known = history.known(before: period.start)
+    guard let load = known[.load] else { return nil }
+    let pv = known[.pv]
+    var highest: Double?
+    for t in load.indices {
+      let net = load[t] - (pv.map { $0[t] } ?? 0)
+      if net.isFinite { highest = max(highest ?? net, net) }
+    }
+    return highest
+  }
+
   /// The limits that a plan begins with.
   ///
   /// - Parameters:

@@ -45,24 +45,27 @@ extension DemandFloorContext {
   ///
   /// Every month pays for the peak so far and what it adds to the months before, so that a year comes to its
   /// highest peak times the number of its months, where prices are the same in all of them. Where they change,
-  /// every rise is taken at its lowest price.
-  mutating func addYear(_ months: [Int], period: Int) {
+  /// every rise is taken at its lowest price. The highest peak is that of a period, or of all intervals at its price.
+  mutating func addYear(_ months: [Int], period: Int, ofAll: Bool = false) {
     let least = rule.minimumKW
     if rule.capPerKWh != nil {
       addUntied(months, period: period)
       return
     }
-    let occurring = months.filter { occurringPeriods($0).contains(period) }
+    let occurring = months.filter { ofAll || occurringPeriods($0).contains(period) }
     guard !occurring.isEmpty || least > 0 else { return }
     let cells = cells
-    let most = max(least, months.map { mostKW($0, periods: [period]) }.max() ?? 0)
+    let most = max(
+      least, months.map { ofAll ? mostOfAllKW($0) : mostKW($0, periods: [period]) }.max() ?? 0)
     let floor = ConvexFloor(breaks: cells.limits[period], over: least...most) {
       cells.lowestCost(ofKW: $0, months: months, period: period)
     }.rising
     let count = Double(months.count)
     // Nothing is billed before a first import.
     if least == 0 { add(-count * max(0, floor.base), month: months[0]) }
-    let peaks = occurring.map { peak($0, period: period) }
+    let peaks = occurring.map {
+      ofAll ? peakOfAll($0, period: period) : peak($0, period: period)
+    }
     guard var peak = peaks.max(by: { $0.referenceKW < $1.referenceKW }) else {
       add(count * floor.base, month: months[0])
       return

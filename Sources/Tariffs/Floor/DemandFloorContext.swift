@@ -103,6 +103,27 @@ struct DemandFloorContext {
       referenceKW: weight * factor * max(0, intervals.map { meansKW[$0] }.max() ?? 0))
   }
 
+  /// Returns the peak of all intervals of a month, those outside of every period too, at the weight of a period.
+  func peakOfAll(_ month: Int, period: Int) -> FlooredPeak {
+    peak(
+      month, "\(rule.name) \(months[month].label)", Array(map.ofMonth[month]),
+      weight: cells.weights[period])
+  }
+
+  /// The most that the highest of all intervals of a month may be, power factor included. [kW]
+  func mostOfAllKW(_ month: Int) -> Double {
+    factor * (map.ofMonth[month].map { mostKW[$0] }.max() ?? 0)
+  }
+
+  /// The least that the highest interval of a period may be in a month, power factor included. [kW]
+  func leastKW(_ month: Int, period: Int) -> Double {
+    let peak = peak(month, period: period)
+    guard !peak.intervals.isEmpty else { return 0 }
+    let slots = months[month].slots
+    let applies = schedule.plannedSlots(of: peak.intervals, map: cells.map, splitsMonths: true)
+    return factor * reach.leastKW(slots, Array(applies[slots]), meteringSlots: meteringSlots)
+  }
+
   /// Returns the peaks of a period on each day of a month.
   func peaksOfDays(_ month: Int, period: Int) -> [(day: Int32, peak: FlooredPeak)] {
     let whole = peak(month, period: period)

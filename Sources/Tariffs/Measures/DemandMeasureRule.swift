@@ -103,6 +103,8 @@ struct PlannedPeak {
   var day: Int32?
   /// True when intervals of every period count.
   var countsEveryPeriod = false
+  /// True when all intervals count, those outside of every period too.
+  var countsEveryInterval = false
   /// Other peaks that the billed demand is a mean with; none where the peak is billed itself. [kW]
   var othersKW: [Double] = []
   /// Peaks that the billed demand is a mean of; those not yet known count as this one.
@@ -129,6 +131,8 @@ struct DemandPricingContext {
   let yearMeter: BillingMeter?
   /// Labels of months in which charges lie at their caps.
   var cappedMonths: Set<String> = []
+  /// Highest import that the site has shown before the plans begin; nothing where that is not known. [kW]
+  var shownKW: Double?
 
   /// Whether the peaks of earlier months cost nothing in a month, for the charge lies at its cap there.
   func isAtCap(month: Int) -> Bool {
@@ -149,6 +153,11 @@ struct DemandPricingContext {
   /// Demand of a period that the calendar year so far has paid for. [kW]
   func yearPaidKW(period: Int) -> Double {
     yearMeter?.yearPaidKW(charge: charge, period: period) ?? minimumKW
+  }
+
+  /// Highest import of the calendar year so far, in all intervals of the charge's length. [kW]
+  var yearOfAllKW: Double {
+    yearMeter.map { $0.yearSitePeakKW(map: $0.schedule.demand[charge].map) } ?? 0
   }
 
   /// Billing months on the grid that lie in the calendar year of this one.

@@ -59,10 +59,15 @@ struct YearlyPeakInWindows: DemandMeasureRule {
 
   /// Returns the demand of a year so far from its peak within the windows and of all. [kW]
   private func demandKW(inWindowsKW: Double, ofAllKW: Double) -> Double {
+    isSignificant(inWindowsKW: inWindowsKW, ofAllKW: ofAllKW)
+      ? max(inWindowsKW, ofAllKW * Double(leastPercent) / 100) : ofAllKW
+  }
+
+  /// Whether the peak within the windows lies well below that of all. [kW]
+  private func isSignificant(inWindowsKW: Double, ofAllKW: Double) -> Bool {
     let relief = ofAllKW - inWindowsKW
-    let isSignificant =
-      relief >= Double(significantKW) && relief >= ofAllKW * Double(significantPercent) / 100
-    return isSignificant ? max(inWindowsKW, ofAllKW * Double(leastPercent) / 100) : ofAllKW
+    return relief >= Double(significantKW)
+      && relief >= ofAllKW * Double(significantPercent) / 100
   }
 
   func billed(_ month: DemandMonth, history: inout PeakHistory) -> [BilledDemand] {
@@ -84,15 +89,31 @@ struct YearlyPeakInWindows: DemandMeasureRule {
   }
 
   func planned(period: Int, in outlook: DemandPricingContext) -> [PlannedPeak] {
-    // Plans count on the relief: what lies outside of the windows is free.
-    [
-      PlannedPeak(
-        paidKW: outlook.yearPaidKW(period: period), share: Double(outlook.monthsOfYear))
-    ]
+    // Plans count on the relief, so that what lies outside of the windows is free, unless no import that the site has
+    // shown would bring it.
+    let paidKW = outlook.yearPaidKW(period: period)
+    let share = Double(outlook.monthsOfYear)
+    if let shownKW = outlook.shownKW,
+      !isSignificant(inWindowsKW: paidKW, ofAllKW: max(shownKW, outlook.yearOfAllKW))
+    {
+      return [
+        PlannedPeak(
+          paidKW: max(paidKW, outlook.yearOfAllKW), share: share, countsEveryInterval: true)
+      ]
+    }
+    return [PlannedPeak(paidKW: paidKW, share: share)]
   }
 
   func floor(_ outlook: inout DemandFloorContext) {
-    // What is billed is never below the peak within the windows.
-    for months in outlook.years { outlook.addYear(months, period: 0) }
+    for months in outlook.years {
+      // Where no series brings the relief, the highest of all is billed; what is billed is never below the peak within
+      // the windows.
+      let least = months.map { outlook.leastKW($0, period: 0) }.max() ?? 0
+      let most = months.map { outlook.mostOfAllKW($0) }.max() ?? 0
+      let mayBeRelieved =
+        most - least >= Double(significantKW)
+        && most * (1 - Double(significantPercent) / 100) >= least
+      outlook.addYear(months, period: 0, ofAll: !mayBeRelieved)
+    }
   }
 }

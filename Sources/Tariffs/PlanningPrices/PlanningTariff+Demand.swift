@@ -200,13 +200,17 @@ extension PlanningTariff {
     let label = schedule.calendar.months[month].label
     let outlook = DemandPricingContext(
       schedule: schedule, charge: charge, month: month, slots: slots, meter: meter,
-      yearMeter: yearMeter, cappedMonths: cappedMonths)
+      yearMeter: yearMeter, cappedMonths: cappedMonths, shownKW: shownKW)
     return rule.periods.indices.flatMap { period in
       let name =
         rule.periods.count > 1
         ? "\(rule.name): \(rule.periods[period].name) \(label)" : "\(rule.name) \(label)"
       return rule.measure.rule.planned(period: period, in: outlook).flatMap { peak in
-        let counted = peak.countsEveryPeriod ? Array(rule.periods.indices) : [period]
+        var counted = [period]
+        if peak.countsEveryPeriod || peak.countsEveryInterval {
+          counted = Array(rule.periods.indices)
+        }
+        if peak.countsEveryInterval { counted.append(Int(PeriodTable.none)) }
         let applies = self.applies(
           cells, periods: counted, slots: slots, range: range, day: peak.day)
         guard applies.contains(true) else { return [DemandPrice]() }

@@ -15,6 +15,10 @@ package struct PlanningTariff: Sendable {
   /// Prices that need neither spot prices nor the meter, summed. [currency/kWh]
   private let fixedBuyPerKWh: [Double]
   private let fixedSellPerKWh: [Double]
+  /// Highest import that the site has shown before the plans begin; nothing where that is not known. [kW]
+  ///
+  /// A charge that a high import relieves counts on that only where the site has shown as much.
+  package var shownKW: Double?
   /// The tariff with none but ordinary days, where plans do not know all others in advance.
   private let ordinary: [PlanningTariff]
 
