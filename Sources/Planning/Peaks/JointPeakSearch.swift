@@ -6,7 +6,8 @@ internal import Tariffs
 /// The horizon is cut into blocks such that each demand price lies in one block. A block's cost is convex
 /// in its peaks and in the energy at its two ends, and every run of the value function yields a
 /// supporting plane for each block at once. A small linear program over the planes proposes the next
-/// targets and is a lower bound; the best run is an upper bound.
+/// targets and is a lower bound; the best run is an upper bound. Demand prices on the highest of the same slots, such as
+/// the parts of a price that rises with the peak, have one target together, for they are one convex price of one peak.
 enum JointPeakSearch {
   /// Most runs of the value function.
   static let mostEvaluations = 250
@@ -17,21 +18,35 @@ enum JointPeakSearch {
     _ model: PlanningModel, active: [Int], recursion: inout ValueRecursion,
     floor: [Double]
   ) -> PeakSearch {
-    var master = PeakMaster(model, active: active)
+    let peaks = SharedPeak.peaks(model, active: active)
+    var master = PeakMaster(model, peaks: peaks)
     var evaluations = 1
-    var best = (cost: Double.infinity, targets: floor)
+    /// Returns the targets of all rows where each peak has one.
+    func targets(_ ofPeak: (SharedPeak) -> Double) -> [Double] {
+      var targets = floor
+      for peak in peaks {
+        let target = ofPeak(peak)
+        for k in peak.rows { targets[k] = target }
+      }
+      return targets
+    }
+    let least = targets { floor[$0.leader] }
+    if least != floor {
+      recursion.run(model, targets: least)
+      evaluations += 1
+    }
+    var best = (cost: Double.infinity, targets: least)
     func enter(_ targets: [Double], _ recursion: ValueRecursion) {
       let cost = master.addPlanes(model, recursion, targets: targets)
       if cost < best.cost { best = (cost, targets) }
     }
-    enter(floor, recursion)
+    enter(least, recursion)
     // The plan that pays no peak bounds the targets from the other side.
-    var free = floor
-    for k in active { free[k] = .infinity }
-    recursion.run(model, targets: free)
+    recursion.run(model, targets: targets { _ in .infinity })
     evaluations += 1
-    for k in active { free[k] = max(floor[k], model.peakKW(k, of: recursion.flows)) }
-    enter(free, recursion)
+    let flows = recursion.flows
+    enter(
+      targets { max(floor[$0.leader], model.peakKW($0.leader, of: flows)) }, recursion)
     var bound = -Double.infinity
     // A penalty counted in the end value must not blur the tolerance.
     let base = model.endValue(model.start)
@@ -39,17 +54,43 @@ enum JointPeakSearch {
       guard let proposal = master.propose() else { break }
       bound = max(bound, proposal.bound)
       if best.cost - bound <= tolerance * max(1, abs(best.cost + base)) { break }
-      var targets = floor
-      for (place, k) in active.enumerated() { targets[k] = proposal.targetsKW[place] }
-      recursion.run(model, targets: targets)
+      var tried = floor
+      for (place, peak) in peaks.enumerated() {
+        for k in peak.rows { tried[k] = proposal.targetsKW[place] }
+      }
+      recursion.run(model, targets: tried)
       evaluations += 1
-      enter(targets, recursion)
+      enter(tried, recursion)
     }
     recursion.run(model, targets: best.targets)
     let gap = max(0, best.cost - bound)
     return PeakSearch(
-      targetsKW: best.targets, evaluations: evaluations,
+      targetsKW: zip(best.targets, floor).map { max($0, $1) }, evaluations: evaluations,
       isExact: gap <= 1e-7 * max(1, abs(best.cost + base)), gap: gap)
+  }
+}
+
+/// Demand prices on the highest import of the same slots.
+private struct SharedPeak {
+  /// Positions of the demand prices, from the lowest incurred peak up.
+  var rows: [Int]
+  /// The one with the lowest incurred peak.
+  var leader: Int { rows[0] }
+
+  static func peaks(_ model: PlanningModel, active: [Int]) -> [SharedPeak] {
+    let demands = model.demands
+    var peaks: [SharedPeak] = []
+    for k in active {
+      let same = peaks.firstIndex {
+        demands[$0.leader].meteringSlots == demands[k].meteringSlots
+          && demands[$0.leader].applies == demands[k].applies
+      }
+      if let same { peaks[same].rows.append(k) } else { peaks.append(SharedPeak(rows: [k])) }
+    }
+    for p in peaks.indices {
+      peaks[p].rows.sort { (demands[$0].incurredKW, $0) < (demands[$1].incurredKW, $1) }
+    }
+    return peaks
   }
 }
 
@@ -58,7 +99,7 @@ private struct PeakMaster {
   private var program = LinearProgram(name: "peaks")
   private let solver = LinearProgramSolver()
   private var basis: Basis?
-  private let active: [Int]
+  private let peaks: [SharedPeak]
   private let blocks: [Range<Int>]
   /// The block that each peak lies in.
   private let blockOf: [Int?]
@@ -67,18 +108,18 @@ private struct PeakMaster {
   private var boundary: [LinearProgram.Column] = []
   private var blockCost: [LinearProgram.Column] = []
 
-  init(_ model: PlanningModel, active: [Int]) {
-    self.active = active
-    let blocks = Self.blocks(model, active: active)
+  init(_ model: PlanningModel, peaks: [SharedPeak]) {
+    self.peaks = peaks
+    let blocks = Self.blocks(model, active: peaks.map(\.leader))
     self.blocks = blocks
-    blockOf = active.map { k in
-      model.demands[k].applies.firstIndex(of: true).flatMap { first in
+    blockOf = peaks.map { shared in
+      model.demands[shared.leader].applies.firstIndex(of: true).flatMap { first in
         blocks.firstIndex { $0.contains(first) }
       }
     }
     var most = 1.0
     for t in 0..<model.count { most = max(most, model.loadKW[t] + model.chargeKW[t]) }
-    for k in active {
+    for k in peaks.map(\.leader) {
       let floor = max(0, model.demands[k].incurredKW)
       peak.append(
         program.addColumn(
@@ -92,6 +133,15 @@ private struct PeakMaster {
             "energy_\(b)", lower: model.energyMin[last], upper: model.energyMax[last]))
       }
       blockCost.append(program.addColumn("cost_\(b)", lower: -.infinity, cost: 1))
+    }
+    for (place, shared) in peaks.enumerated() {
+      for k in shared.rows.dropFirst() {
+        // What lies above the incurred peak of a further price pays that as well.
+        let above = program.addColumn("above_\(k)", cost: model.demands[k].pricePerKW)
+        program.addRow(
+          "above_\(k)", lower: -max(0, model.demands[k].incurredKW),
+          terms: [(above, 1), (peak[place], -1)])
+      }
     }
   }
 
@@ -132,15 +182,17 @@ private struct PeakMaster {
     _ model: PlanningModel, _ recursion: ValueRecursion, targets: [Double]
   ) -> Double {
     var total = 0.0
-    for (place, k) in active.enumerated() {
-      total += model.demands[k].pricePerKW * (targets[k] - program.columnLower[peak[place].index])
+    for k in peaks.flatMap(\.rows) {
+      total +=
+        model.demands[k].pricePerKW * max(0, targets[k] - max(0, model.demands[k].incurredKW))
     }
     // Lower targets first: a target met at its level is priced after those already exceeded.
-    let rising = active.enumerated().sorted { targets[$0.element] < targets[$1.element] }
+    let leaders = peaks.map(\.leader)
+    let rising = leaders.enumerated().sorted { targets[$0.element] < targets[$1.element] }
     for (b, block) in blocks.enumerated() {
       let own = rising.filter { blockOf[$0.offset] == b }
       var money = 0.0
-      var saving = [Double](repeating: 0, count: active.count)
+      var saving = [Double](repeating: 0, count: peaks.count)
       for t in block {
         money += model.slotCost(t, recursion.flows[t], targets: targets)
         money -= model.keepingPerKWh * recursion.energy[t]
@@ -150,7 +202,7 @@ private struct PeakMaster {
       total += money
       var constant = money
       var terms: [(column: LinearProgram.Column, coefficient: Double)] = [(blockCost[b], 1)]
-      for (place, k) in active.enumerated() where saving[place] != 0 {
+      for (place, k) in leaders.enumerated() where saving[place] != 0 {
         terms.append((peak[place], saving[place]))
         constant += saving[place] * targets[k]
       }
@@ -180,7 +232,9 @@ private struct PeakMaster {
     var used = 0.0
     for (place, k) in own where model.demands[k].applies[t] {
       guard recursion.flows[t].importKW >= targets[k] - 1e-9 * max(1, targets[k]) else { continue }
-      let most = model.overPeakPrice(model.demands[k]) * model.stepHours
+      let most =
+        peaks[place].rows.reduce(0) { $0 + model.overPeakPrice(model.demands[$1]) }
+        * model.stepHours
       if recursion.flows[t].importKW > targets[k] + 1e-9 * max(1, targets[k]) {
         saving[place] += most
         used += most
