@@ -127,7 +127,8 @@ package struct TextFile: Sendable {
       throw failure("the file has more than \(mostBytes >> 30) GB")
     }
     var error: Int32 = 0
-    var bytes = unsafe [UInt8](unsafeUninitializedCapacity: status.size) { buffer, count in
+    // An array without room is one that all threads share, and its count would be written.
+    var bytes = unsafe [UInt8](unsafeUninitializedCapacity: max(1, status.size)) { buffer, count in
       while count < status.size {
         let part = unsafe read(
           descriptor, buffer.baseAddress?.advanced(by: count), status.size - count)
