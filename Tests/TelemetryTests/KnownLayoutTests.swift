@@ -42,6 +42,9 @@ import TimeSeries
       "Datum von;Datum bis;Deutschland/Luxemburg [€/MWh] Originalauflösungen\n"
         + "01.07.2024 00:00;01.07.2024 01:00;50,00\n01.07.2024 01:00;01.07.2024 02:00;-5,5\n")
     #expect(smard.name == "SMARD" && column(prices[.price]) == ["0.05", "-0.0055"])
+    // German time, whatever the clock of the site: 2024-06-30T22:00Z.
+    #expect(smard.remarks == ["stamps are on the clock of Europe/Berlin"])
+    #expect(prices.grid.start == 1_719_784_800)
     // The header says the clock of the stamps, whatever that of the site is.
     let (entsoe, utc) = try read(
       "\"MTU (UTC)\",\"Day-ahead Price (EUR/MWh)\"\n\"01/07/2024 00:00:00 - 01/07/2024 01:00:00\",\"50\"\n"
@@ -117,11 +120,12 @@ import TimeSeries
   // Each hour holds its number in kWh.
   @Test(
     "times across the columns in several forms",
-    arguments: ["00:00", "12:00 AM", "0000", "H1", "1", "01:00", "00:00 - 01:00"])
+    arguments: ["00:00", "12:00 AM", "12 AM", "0000", "H1", "1", "01:00", "00:00 - 01:00"])
   func forms(first: String) throws {
     let names = hours(24) { k in
       let two = k < 10 ? "0\(k)" : "\(k)"
       switch first {
+      case "12 AM": return "\(k % 12 == 0 ? 12 : k % 12) \(k < 12 ? "AM" : "PM")"
       case "12:00 AM": return "\(k % 12 == 0 ? 12 : k % 12):00 \(k < 12 ? "AM" : "PM")"
       case "0000": return "\(two)00"
       case "H1": return "H\(k + 1)"

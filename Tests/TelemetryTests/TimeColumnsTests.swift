@@ -118,8 +118,12 @@ func readAlone(
     #expect(column(history[.load]).first == "1.0")
     #expect(
       report.layouts.first?.remarks == [
-        "stamps name the end of their intervals: 24:00 occurs, 00:00 does not"
+        "stamps name the end of their intervals: 24:00 occurs, 00:00 does not",
+        "stamps have no offset and are taken as UTC",
       ])
+    let (_, offset) = try readAlone(
+      "time,load\n2024-07-01T00:00:00+02:00,1\n2024-07-01T01:00:00+02:00,2\n", load)
+    #expect(offset.layouts.allSatisfy { $0.remarks.isEmpty })
   }
 
   // 2024-10-27 02:00 to 03:00 occurs twice in Berlin; the earlier hour has 1 to 4, the later 5 to 8.

@@ -231,6 +231,8 @@ struct CSVTableReader {
     layout.remarks += axis.remarks(names: header.names)
     if let named = layout.zone {
       layout.remarks.append("'\(header.names[time])' is on the clock of \(named.identifier)")
+    } else if clock == .utc, axis.isNaive(bytes, start) {
+      layout.remarks.append("stamps have no offset and are taken as UTC")
     }
     // Rows of one stamp are of several kinds.
     guard layout.filters.isEmpty, layout.kind == nil else { return }

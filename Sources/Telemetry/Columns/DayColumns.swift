@@ -3,7 +3,7 @@ import TimeSeries
 
 /// A table with a row per day, whose columns are the times of the day.
 ///
-/// Times are written as such (`00:15`, `12:15 AM`, `00:00 - 00:15`, `0015`), or are numbers of the intervals
+/// Times are written as such (`00:15`, `12:15 AM`, `1 PM`, `00:00 - 00:15`, `0015`), or are numbers of the intervals
 /// (`H1` … `H24`, `1` … `96`). Numbers are counted through the day when there is one hour more than 24.
 struct DayColumns {
   /// Cells of the values, in order of time.
@@ -73,13 +73,19 @@ struct DayColumns {
     return best.flatMap { $0.values.count >= 24 ? $0 : nil }
   }
 
-  /// `00:15`, `12:15 AM`, `00:00 - 00:15`, `0015`. [s]
+  /// `00:15`, `12:15 AM`, `1 PM`, `00:00 - 00:15`, `0015`. [s]
   private static func clock(_ name: String) -> Int? {
     let bytes = Array(name.utf8)
     if let dash = name.range(ofMark: "-"), let time = clock(trimmedText(String(name[..<dash]))) {
       return time
     }
     if let time = timeOfDayMS(bytes.span, from: 0, to: bytes.count) { return time / 1000 }
+    for (word, noon) in [("AM", 0), ("PM", 12)] where name.uppercased().hasSuffix(word) {
+      guard let hour = Int(trimmedText(String(name.dropLast(2)))), (1...12).contains(hour) else {
+        return nil
+      }
+      return (hour % 12 + noon) * 3600
+    }
     guard bytes.count == 4, let number = Int(name), number >= 0, number % 100 < 60, number <= 2400
     else { return nil }
     return (number / 100 * 60 + number % 100) * 60

@@ -50,6 +50,7 @@ package struct KnownLayout: Sendable {
     self.label = label
     self.zone = zone
     self.columns = columns
+    if let zone { remarks = ["stamps are on the clock of \(zone.identifier)"] }
   }
 
   /// A column of one quantity.
@@ -122,7 +123,9 @@ package struct KnownLayout: Sendable {
         ($0.hasPrefix("Deutschland") || $0.hasPrefix("Germany")) && $0.contains("/MWh")
       })
     else { return nil }
-    return KnownLayout("SMARD", time: time, [column(price, .price)].compactMap { $0 })
+    return KnownLayout(
+      "SMARD", time: time, zone: try? Zone("Europe/Berlin"),
+      [column(price, .price)].compactMap { $0 })
   }
 
   private static func entsoe(_ names: [String], _ rows: [[String]]) -> KnownLayout? {

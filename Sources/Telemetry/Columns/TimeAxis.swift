@@ -37,6 +37,23 @@ struct TimeAxis {
   /// Cells that the axis takes.
   var cells: Set<Int> { Set([time, clock, end, endClock].compactMap { $0 }) }
 
+  /// Whether the first row behind a cursor is another instant on another clock: its stamp has no offset.
+  func isNaive(_ bytes: Span<UInt8>, _ start: CSVCursor) -> Bool {
+    var cursor = start
+    guard cursor.next(bytes) else { return false }
+    let instants = [Zone.utc, Zone(offsetSeconds: 3600)].map { clock -> Int? in
+      var stamps = StampScanner(format: format, zone: clock)
+      var ends = stamps
+      if case .instant(let instant) = read(bytes, cursor, stamps: &stamps, ends: &ends, zone: clock)
+        .stamp
+      {
+        return instant
+      }
+      return nil
+    }
+    return instants[0] != nil && instants[0] != instants[1]
+  }
+
   /// Reads the stamp of a row, and when its interval ends. [ms]
   func read(
     _ bytes: Span<UInt8>, _ cursor: CSVCursor, stamps: inout StampScanner,
