@@ -126,4 +126,14 @@ import Testing
     #expect(isClose(try warmest(500), try warmest(5000), absolute: 0.05))
     #expect(try warmest(500) > 26)
   }
+
+  /// A damaged state may hold any number; the first interval of the curve goes on as a straight line.
+  @Test("the curve of a cell is asked at any number") func anyCharge() {
+    let cell = CellSpecification.nmcCylindrical21700
+    let tables = CellTables(cell)
+    #expect(tables.openCircuitV(at: -1e300) < -1e299 && tables.openCircuitV(at: 1e300) > 1e299)
+    #expect(tables.openCircuitV(at: .nan).isNaN && tables.openCircuitSlopeV(at: .nan) > 0)
+    #expect(!tables.openCircuitV(at: -.infinity).isFinite)
+    #expect(isClose(tables.openCircuitV(at: 0), cell.openCircuitV[0], absolute: 1e-9))
+  }
 }

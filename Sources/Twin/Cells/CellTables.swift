@@ -126,7 +126,8 @@ internal import CTwinKernels
   /// Returns the row of a state of charge, and the share of the way to the next.
   private func row(at socFraction: Double) -> (index: Int, share: Double) {
     let x = socFraction * Double(intervals)
-    let k = min(max(Int(x), 0), intervals - 1)
+    // A state that cannot be is looked at as well: no whole number holds what it may be.
+    let k = x >= 1 ? (x < Double(intervals) ? Int(x) : intervals - 1) : 0
     return (k, x - Double(k))
   }
 
