@@ -38,6 +38,7 @@ public struct HeatFit: Sendable {
   /// How far a heat capacity may be from that of the library's cell for the same charge: cells made for power
   /// hold less than half the charge per mass of those made for energy.
   private static let capacityFactor = 3.0
+
   /// A heat of which nothing is known.
   init() {}
 
@@ -53,14 +54,16 @@ public struct HeatFit: Sendable {
   ///
   /// - Parameters:
   ///   - measured: Runs in the form of the regression, in the air as measured.
-  ///   - rested: The same runs, in the air that the cell's own sensor read at their start.
+  ///   - rested: The same runs, in the air that the cell's own sensor read at their start; nil where it is the same.
   ///   - settings: What is known and what is asked.
-  init(measured: [HeatRun], rested: [HeatRun], settings: TelemetryFit.Settings) {
+  init(measured: [HeatRun], rested: [HeatRun]?, settings: TelemetryFit.Settings) {
     let nodes = settings.entropicNodes.count > 1 ? settings.entropicNodes.count : 0
     let everything = HeatRegression(measured, asks: .everything(nodes: nodes)).best()
-    let elsewhere = HeatRegression(rested, asks: .everything(nodes: nodes)).best()
+    let elsewhere = rested.flatMap {
+      HeatRegression($0, asks: .everything(nodes: nodes)).best()
+    }
     startsAtRest = (elsewhere?.squares ?? .infinity) < (everything?.squares ?? .infinity)
-    let runs = startsAtRest ? rested : measured
+    let runs = startsAtRest ? rested ?? measured : measured
     let first = startsAtRest ? elsewhere : everything
     guard let known = settings.knownHeat else {
       if let first { take(first, settings: settings) } else { squares = leftOver(runs) }

@@ -91,25 +91,21 @@ struct HeatRegression {
 
   private func solve(coolingS: Double) -> Solution? {
     let order = groups.count
-    var matrix = [Double](repeating: 0, count: order * order)
-    var vector = [Double](repeating: 0, count: order)
+    var sums = NormalEquations(order: order)
     var squares = 0.0
     visit(coolingS) { unknowns, left in
       squares += left * left
-      for (a, x) in unknowns.enumerated() {
-        vector[a] += x * left
-        for (b, y) in unknowns.enumerated() { matrix[a * order + b] += x * y }
-      }
+      sums.add(unknowns, left)
     }
-    let plain = matrix
+    var matrix = sums.steadied
     penalise(&matrix)
     let found = LeastSquares.nonNegative(
-      matrix, vector, order: order, constrained: 0..<(isCapacityUnknown ? 2 : 0))
+      matrix, sums.vector, order: order, constrained: 0..<(isCapacityUnknown ? 2 : 0))
     guard !isCapacityUnknown || found[0] > 0 else { return nil }
     var value = squares
     for a in 0..<order {
-      value -= 2 * found[a] * vector[a]
-      for b in 0..<order { value += found[a] * plain[a * order + b] * found[b] }
+      value -= 2 * found[a] * sums.vector[a]
+      for b in 0..<order { value += found[a] * sums.matrix[a * order + b] * found[b] }
     }
     var numbers = [Double](repeating: 0, count: 3 + asks.nodes)
     for (group, columns) in groups.enumerated() {
@@ -127,16 +123,20 @@ struct HeatRegression {
       run.walk(coolingS) { k, free, columns in
         var left = run.measured[k] - free
         for (column, factor) in fixed { left -= factor * columns[column] }
-        body(groups.map { group in group.reduce(0) { $0 + columns[$1] } }, left)
+        body(unknowns(columns), left)
       }
     }
   }
 
-  /// Keeps a system solvable: neighbouring entropic nodes lean on each other where few samples speak.
+  /// What each unknown multiplies in a sample.
+  private func unknowns(_ columns: [Double]) -> [Double] {
+    groups.map { group in group.reduce(0) { $0 + columns[$1] } }
+  }
+
+  /// Lets neighbouring entropic nodes lean on each other where few samples speak.
   private func penalise(_ matrix: inout [Double]) {
-    let order = groups.count
-    for a in 0..<order { matrix[a * order + a] = matrix[a * order + a] * (1 + 1e-9) + 1e-12 }
     guard asks.hasEntropicNodes, asks.nodes > 2 else { return }
+    let order = groups.count
     let strength = 1e-4 * (matrix[2 * order + 2] + matrix[3 * order + 3])
     for i in 3..<1 + asks.nodes {
       let parts = [(i - 1, 1.0), (i, -2.0), (i + 1, 1.0)]
@@ -152,9 +152,7 @@ struct HeatRegression {
     let order = groups.count + 1
     let tau = solution.coolingS
     let nudge = 1e-4
-    var matrices = [[Double]](
-      repeating: [Double](repeating: 0, count: order * order), count: Self.blocks)
-    var vectors = [[Double]](repeating: [Double](repeating: 0, count: order), count: Self.blocks)
+    var parts = [NormalEquations](repeating: NormalEquations(order: order), count: Self.blocks)
     let loss = runs.map { run in zip(run.direct, run.seconds).map { abs($0 * $1) } }
     let total = loss.reduce(0) { $0 + $1.reduce(0, +) }
     guard total > 0 else { return }
@@ -165,25 +163,19 @@ struct HeatRegression {
       run.walk(tau) { k, _, columns in
         let block = min(Self.blocks - 1, Int(Double(Self.blocks) * cumulative / total))
         cumulative += loss[r][k]
-        let left = run.measured[k] - now[k]
-        let slopes =
-          groups.map { group in group.reduce(0) { $0 + columns[$1] } }
-          + [(moved[k] - now[k]) / nudge]
-        for (a, x) in slopes.enumerated() {
-          vectors[block][a] += x * left
-          for (b, y) in slopes.enumerated() { matrices[block][a * order + b] += x * y }
-        }
+        parts[block].add(
+          unknowns(columns) + [(moved[k] - now[k]) / nudge], run.measured[k] - now[k])
       }
     }
-    var whole = [Double](repeating: 0, count: order * order)
-    for matrix in matrices { for i in whole.indices { whole[i] += matrix[i] } }
+    var whole = NormalEquations(order: order)
+    for part in parts { whole.add(part, factor: 1) }
     var capacity: [Double] = []
     var cooling: [Double] = []
     var entropic: [[Double]] = []
-    for block in 0..<Self.blocks {
-      var matrix = zip(whole, matrices[block]).map { $0 - $1 }
-      for a in 0..<order { matrix[a * order + a] = matrix[a * order + a] * (1 + 1e-9) + 1e-12 }
-      let step = LeastSquares.solve(matrix, vectors[block].map { -$0 }, order: order)
+    for part in parts {
+      var rest = whole
+      rest.add(part, factor: -1)
+      let step = LeastSquares.solve(rest.steadied, part.vector.map { -$0 }, order: order)
       let inverse = isCapacityUnknown ? solution.numbers[0] + step[0] : solution.numbers[0]
       guard inverse > 0 else { return }
       capacity.append(-PortableMath.log(inverse))
@@ -203,5 +195,39 @@ struct HeatRegression {
     let count = Double(values.count)
     let mean = values.reduce(0, +) / count
     return ((count - 1) / count * values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }).squareRoot()
+  }
+}
+
+/// Sums of products of a least squares.
+private struct NormalEquations {
+  let order: Int
+  private(set) var matrix: [Double]
+  private(set) var vector: [Double]
+
+  init(order: Int) {
+    self.order = order
+    matrix = [Double](repeating: 0, count: order * order)
+    vector = [Double](repeating: 0, count: order)
+  }
+
+  /// Adds a sample: what the unknowns multiply in it, and what is left.
+  mutating func add(_ slopes: [Double], _ left: Double) {
+    for (a, x) in slopes.enumerated() {
+      vector[a] += x * left
+      for (b, y) in slopes.enumerated() { matrix[a * order + b] += x * y }
+    }
+  }
+
+  /// Adds the sums of other samples, or takes them away.
+  mutating func add(_ other: NormalEquations, factor: Double) {
+    for i in matrix.indices { matrix[i] += factor * other.matrix[i] }
+    for i in vector.indices { vector[i] += factor * other.vector[i] }
+  }
+
+  /// The matrix with a little on its diagonal, so that directions without information stay solvable.
+  var steadied: [Double] {
+    var steadied = matrix
+    for a in 0..<order { steadied[a * order + a] = matrix[a * order + a] * (1 + 1e-9) + 1e-12 }
+    return steadied
   }
 }

@@ -110,7 +110,9 @@ public struct TelemetryFit: Sendable {
     search(runs)
     heat = HeatFit(
       measured: runs.map { heatRun($0, airOffsetK: 0) },
-      rested: runs.map { heatRun($0, airOffsetK: $0.startOffsetK) }, settings: settings)
+      rested: runs.contains { $0.startOffsetK != 0 }
+        ? runs.map { heatRun($0, airOffsetK: $0.startOffsetK) } : nil,
+      settings: settings)
     let count = runs.reduce(0) { $0 + $1.timeS.count }
     temperatureRMSE = (heat.squares / Double(max(1, count))).squareRoot()
   }
