@@ -88,4 +88,12 @@ package enum Statistics {
     }
     return agreement / (inA * inB).squareRoot()
   }
+
+  /// Returns the most frequent number.
+  ///
+  /// - Parameter counts: How often each number occurs.
+  /// - Returns: The number, the smallest of several; nothing when nothing was counted.
+  package static func mode(_ counts: [Int: Int]) -> Int? {
+    counts.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key
+  }
 }

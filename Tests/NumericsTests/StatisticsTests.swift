@@ -65,4 +65,10 @@ import Testing
     #expect(table(25) == 0)
     #expect(!LinearTable.isValid(x: [0, 0], y: [1, 2]))
   }
+
+  @Test("the mode is the most frequent number, the smallest of several") func mode() {
+    #expect(Statistics.mode([900: 3, 3600: 5, 60: 1]) == 3600)
+    #expect(Statistics.mode([900: 5, 3600: 5]) == 900)
+    #expect(Statistics.mode([:]) == nil)
+  }
 }

@@ -1,3 +1,5 @@
+import Numerics
+
 /// Finds the header of a table that has lines of another kind above it: names, addresses, titles.
 enum CSVPreamble {
   private struct Record {
@@ -53,7 +55,7 @@ enum CSVPreamble {
     let body = sample.count > 3 ? sample[(sample.count / 2)...] : sample.dropFirst()
     var widths: [Int: Int] = [:]
     for record in body { widths[record.cells.count, default: 0] += 1 }
-    guard let width = widths.min(by: { ($1.value, $0.key) < ($0.value, $1.key) })?.key, width > 1
+    guard let width = Statistics.mode(widths), width > 1
     else { return nil }
     // A separator at the end of the rows or of the header alone is harmless where rows are long.
     func fits(_ record: Record) -> Bool {

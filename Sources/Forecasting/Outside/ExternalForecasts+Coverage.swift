@@ -1,3 +1,4 @@
+import Numerics
 package import TimeSeries
 
 extension ExternalForecasts {
@@ -73,7 +74,7 @@ extension ExternalForecasts.Table {
     for (before, after) in zip(slots, slots.dropFirst()) {
       distances[after - before, default: 0] += 1
     }
-    guard let step = distances.min(by: { ($1.value, $0.key) < ($0.value, $1.key) })?.key else {
+    guard let step = Statistics.mode(distances) else {
       return result
     }
     result.stepSeconds = step

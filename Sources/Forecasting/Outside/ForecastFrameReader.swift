@@ -1,5 +1,6 @@
 import Diagnostics
 import Documents
+import Numerics
 import TimeSeries
 
 /// Reads the rows of a wide frame into forecast rows.
@@ -140,7 +141,7 @@ struct ForecastFrameReader {
     for (before, after) in zip(lines, lines.dropFirst()) where after.validAt > before.validAt {
       counts[after.validAt - before.validAt, default: 0] += 1
     }
-    return counts.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key
+    return Statistics.mode(counts)
   }
 
   private mutating func rows(

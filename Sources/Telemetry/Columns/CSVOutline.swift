@@ -172,20 +172,19 @@ package struct CSVOutline: Sendable {
   /// Whether a column's name carries a unit, or it has numbers beside a column of units.
   private func hasUnit(_ column: Int, of quantity: Quantity) -> Bool {
     if CSVHeader.unit(of: names[column], for: quantity) != nil { return true }
-    let style = NumberScanner(decimal: UInt8(ascii: ","))
-    guard let cell = first(column), (NumberScanner().number(cell) ?? style.number(cell)) != nil
-    else { return false }
+    guard first(column).flatMap(CSVOutline.number) != nil else { return false }
     let mapping = ColumnMapping(column: names[column], quantity: quantity)
     return CSVUnitRow.unitColumn(names, rows, for: mapping) != nil
   }
 
+  /// The number of a cell with either mark of fractions.
+  private static func number(_ cell: String) -> Double? {
+    NumberScanner().number(cell) ?? NumberScanner(decimal: UInt8(ascii: ",")).number(cell)
+  }
+
   /// True for a column that never falls and begins high or goes on for long, as a counter's readings.
   private func onlyGrows(_ column: Int) -> Bool {
-    let style = NumberScanner(decimal: UInt8(ascii: ","))
-    let values = rows.compactMap { row in
-      column < row.count
-        ? NumberScanner().number(row[column]) ?? style.number(row[column]) : nil
-    }
+    let values = rows.compactMap { column < $0.count ? CSVOutline.number($0[column]) : nil }
     guard values.count > 2, let first = values.first, let last = values.last else { return false }
     let steps = zip(values, values.dropFirst()).map { $1 - $0 }
     return last > first && steps.allSatisfy { $0 >= 0 }

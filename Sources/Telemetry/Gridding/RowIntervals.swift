@@ -1,3 +1,5 @@
+import Numerics
+
 /// How long the interval of each row is.
 ///
 /// The length of a row is what the file says, or the distance to its neighbour where at least four rows in a stretch
@@ -56,7 +58,7 @@ struct RowIntervals {
       }
     }
     for run in runs where run.seconds > 0 { frequency[run.seconds, default: 0] += run.count }
-    guard let usual = frequency.min(by: { ($1.value, $0.key) < ($0.value, $1.key) })?.key else {
+    guard let usual = Statistics.mode(frequency) else {
       return nil
     }
     usualSeconds = usual
@@ -110,7 +112,7 @@ struct RowIntervals {
       lengths.append(max(0, length))
       if length >= 1000 { frequency[length / 1000, default: 0] += 1 }
     }
-    guard let usual = frequency.min(by: { ($1.value, $0.key) < ($0.value, $1.key) })?.key else {
+    guard let usual = Statistics.mode(frequency) else {
       return nil
     }
     for row in lengths.indices where lengths[row] == 0 { lengths[row] = usual * 1000 }

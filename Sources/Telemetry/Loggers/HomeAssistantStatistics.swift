@@ -1,5 +1,6 @@
 import Diagnostics
 import Documents
+import Numerics
 import TimeSeries
 
 /// Home Assistant's long-term statistics, from the websocket, the recorder database or the dashboard.
@@ -96,7 +97,7 @@ struct HomeAssistantStatistics {
     for case .some(let length) in rows.map(\.seconds) where length > 0 {
       frequency[length, default: 0] += 1
     }
-    let seconds = frequency.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key
+    let seconds = Statistics.mode(frequency)
     if usesSum { mapping.reading = .counter(sumRule(seconds: seconds, rows: rows)) }
     var builder = try ChannelBuilder(
       file: source.path, mapping: mapping, carried: unit, window: window)

@@ -1,4 +1,5 @@
 import Documents
+import Numerics
 package import TimeSeries
 
 /// Signals of several files on one clock: distinct steps, and per signal the mean, extremes and count.
@@ -48,7 +49,7 @@ package struct SignalLog: Sendable {
     for (before, after) in zip(instants, instants.dropFirst()) {
       counts[after - before, default: 0] += 1
     }
-    return counts.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key ?? stepSeconds
+    return Statistics.mode(counts) ?? stepSeconds
   }
 
   /// Stretches without any row for more than one and a half of the typical distance, as the missing instants.
