@@ -1,3 +1,4 @@
+import Diagnostics
 package import Documents
 package import EarlyWarning
 
@@ -24,8 +25,8 @@ package struct AdviceReport: Sendable {
     guard !rows.isEmpty else { return nil }
     let costly = rows.filter { $0.verdict == .costs }
       .max { ($0.cost?.gainK ?? 0) < ($1.cost?.gainK ?? 0) }
-    let spare = rows.filter(\.isSpare).map { $0.thinning.words.dropFirst("without ".count) }
-    let spared = spare.isEmpty ? "" : " Nothing is lost without \(listed(spare))."
+    let spare = rows.filter(\.isSpare).map { String($0.thinning.words.dropFirst("without ".count)) }
+    let spared = spare.isEmpty ? "" : " Nothing is lost without \(listed(spare, "and"))."
     guard let costly else {
       if rows.allSatisfy({ $0.verdict == nil }) {
         return "Too few blocks of data say what a signal is worth."
@@ -82,11 +83,6 @@ package struct AdviceReport: Sendable {
   }
 
   private func kelvin(_ value: Double?) -> String { NumberText.fixed(value, decimals: 3) }
-
-  private func listed(_ words: [Substring]) -> String {
-    guard let last = words.last else { return "" }
-    return words.count == 1 ? "\(last)" : words.dropLast().joined(separator: ", ") + " and \(last)"
-  }
 
   private var facts: [String] {
     let study = advice.study
