@@ -174,9 +174,7 @@ struct MeritOrder {
   /// these is the cheapest. Of equal costs the smallest power counts.
   func cheapestKW(plan: Plan, slot: Int, _ s: RecourseSituation) -> Double {
     guard hours > 0 else { return 0 }
-    let price = MeterPrice(
-      buy: plan.buyPerKWh[slot], sell: plan.sellPerKWh[slot], exportLimitKW: s.exportLimitKW,
-      pvKW: s.pvKW, caps: ValueStep.caps(plan: plan, slot: slot, s))
+    let price = ValueStep.price(plan: plan, slot: slot, s)
     let start = lowestKW.reduce(0, +)
     let full = steps.reduce(start) { $0 + $1.widthKW }
     let low = max(start, -s.chargeLimitKW)
@@ -188,11 +186,15 @@ struct MeritOrder {
       candidates.append(s.netKW - bend)
       // The same with all production thrown away.
       if !price.neverCurtails { candidates.append(s.netKW + s.pvKW - bend) }
+      for amount in s.curtailmentKW { candidates.append(s.netKW + amount - bend) }
     }
     var best: (power: Double, cost: Double)?
     func consider(_ power: Double, _ paid: Double) {
       guard power >= low, power <= high else { return }
-      let cost = paid + price.cost(atKW: price.cheapestKW(netKW: s.netKW - power))
+      let cost =
+        paid
+        + price.cost(
+          atKW: price.cheapestKW(netKW: s.netKW - power, amountsKW: s.curtailmentKW))
       guard let known = best else {
         best = (power, cost)
         return

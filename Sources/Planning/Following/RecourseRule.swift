@@ -43,6 +43,8 @@ public struct RecourseSituation: Sendable {
 
   /// Powers at which the inverter can run.
   public var powerSteps = PowerSteps.free
+  /// Production that can be thrown away, rising amounts besides none; empty where any amount can be. [kW]
+  public var curtailmentKW: [Double] = []
 
   /// Creates a situation.
   public init(
@@ -140,6 +142,10 @@ extension RecourseRule {
     plan: Plan, slot: Int, _ s: RecourseSituation, batteryKW: Double
   ) -> Double {
     let grid = s.netKW - batteryKW
+    if !s.curtailmentKW.isEmpty {
+      let price = ValueStep.price(plan: plan, slot: slot, s)
+      return max(0, price.cheapestKW(netKW: grid, amountsKW: s.curtailmentKW) - grid)
+    }
     if plan.sellPerKWh[slot] > plan.buyPerKWh[slot] {
       // Feeding in may earn more than import does, so both are tried.
       var caps = Caps()

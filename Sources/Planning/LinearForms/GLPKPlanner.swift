@@ -141,8 +141,7 @@ public struct GLPKPlanner: SchedulePlanner {
     }
   }
 
-  /// Returns the plan that keeps to the powers at which the inverter can run; nothing where it can run at any, or where
-  /// the search for it is given up.
+  /// Returns the plan that keeps to what is done in steps; nothing where nothing is, or where the search for it is given up.
   ///
   /// The chosen powers become limits of the linear program, whose shadow prices are those of the plan. What a plan at any
   /// power costs is the bound.
@@ -150,15 +149,13 @@ public struct GLPKPlanner: SchedulePlanner {
     _ request: PlanRequest, _ model: PlanningModel, _ free: Solution, _ directions: Directions,
     repaired: Int
   ) -> Plan? {
-    let steps = request.powerSteps
-    guard !steps.isFree, let form else { return nil }
-    let search = StepForm(
-      form, model, steps, slots: min(model.count, PowerSteps.plannedSlots))
-    guard let chosen = search.chosen(model) else {
+    guard model.hasSteps, let form else { return nil }
+    guard let chosen = StepForm(form, model).chosen(model) else {
       counts.unstepped += 1
       return nil
     }
-    self.form?.update(chosen, bans: directions.bans, ways: directions.ways)
+    self.form?.update(
+      chosen, bans: directions.bans, ways: directions.ways, otherBans: directions.others)
     let kept = basis
     basis = nil
     defer { basis = kept }
@@ -477,7 +474,14 @@ extension PlanningModel {
     var result = SlotFlows()
     (result.chargeKW, result.dischargeKW) = battery(t, change: change)
     let net = netKW[t] + result.chargeKW - result.dischargeKW
-    if invertedSlots > 0 {
+    if !chosenCurtailmentKW.isEmpty, chosenCurtailmentKW[t] > 0 {
+      // The net power is that with it thrown away.
+      result.settle(netKW: net, pvKW: 0, curtailBelowKW: -.infinity)
+      result.curtailKW = chosenCurtailmentKW[t]
+    } else if !curtailmentKW.isEmpty, !curtailmentKW[t].isEmpty {
+      result.settle(
+        netKW: net, price: meterPrice(t, targets: targets), amountsKW: curtailmentKW[t])
+    } else if invertedSlots > 0 {
       result.settle(netKW: net, price: meterPrice(t, targets: targets))
     } else {
       result.settle(

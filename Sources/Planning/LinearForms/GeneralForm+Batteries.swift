@@ -79,9 +79,13 @@ extension GeneralForm {
       var entry = places.entry
       for t in 0..<shape.count {
         let ban = b < bans.count ? bans[b][t] : .none
-        set(places.charge + t, upper: ban == .charging ? 0 : other.chargeKW[t], cost: 0)
         set(
-          places.discharge + t, upper: ban == .discharging ? 0 : other.dischargeKW[t],
+          places.charge + t, lower: other.leastChargeKW.isEmpty ? 0 : other.leastChargeKW[t],
+          upper: ban == .charging ? 0 : other.chargeKW[t], cost: 0)
+        set(
+          places.discharge + t,
+          lower: other.leastDischargeKW.isEmpty ? 0 : other.leastDischargeKW[t],
+          upper: ban == .discharging ? 0 : other.dischargeKW[t],
           cost: h * other.wear)
         set(
           places.energy + t, lower: other.energyMin[t], upper: other.energyMax[t],

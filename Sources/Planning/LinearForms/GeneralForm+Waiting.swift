@@ -46,7 +46,9 @@ extension GeneralForm {
     let fixed = places.optional == nil ? 3 : 4
     var entry = places.entry
     for t in 0..<shape.count {
-      set(places.power + t, upper: load.powerKW[t], cost: 0)
+      set(
+        places.power + t, lower: model.leastWaitingKW.isEmpty ? 0 : model.leastWaitingKW[l][t],
+        upper: load.powerKW[t], cost: 0)
       set(
         places.stored + t, upper: load.capacityKWh[t],
         cost: t == shape.count - 1 ? -load.endPerKWh : 0)

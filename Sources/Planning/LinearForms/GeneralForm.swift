@@ -117,17 +117,7 @@ struct GeneralForm {
     balanceFirst = program.rowCount
     for t in 0..<n {
       // (P1) balance at the meter; the room between the bounds is curtailment
-      var terms: [(column: LinearProgram.Column, coefficient: Double)] = [
-        (column(importFirst + t), 1), (column(exportFirst + t), -1),
-        (column(dischargeFirst + t), 1), (column(chargeFirst + t), -1),
-      ]
-      if shape.limitsImport { terms.append((column(overFirst + t), 1)) }
-      for load in waiting { terms.append((column(load.power + t), -1)) }
-      for battery in others {
-        terms.append((column(battery.discharge + t), 1))
-        terms.append((column(battery.charge + t), -1))
-      }
-      program.addRow("balance_\(t)", terms: terms)
+      program.addRow("balance_\(t)", terms: balanceTerms(t))
     }
     storeFirst = program.rowCount
     storeEntryFirst = program.entryCount
@@ -149,6 +139,21 @@ struct GeneralForm {
       program.addRow("end", lower: 0, upper: 0, terms: terms)
     }
     addOptionalRows()
+  }
+
+  /// What the meter imports less what is drawn and given behind it: the net load, and what is thrown away.
+  func balanceTerms(_ t: Int) -> [(column: LinearProgram.Column, coefficient: Double)] {
+    var terms: [(column: LinearProgram.Column, coefficient: Double)] = [
+      (column(importFirst + t), 1), (column(exportFirst + t), -1),
+      (column(dischargeFirst + t), 1), (column(chargeFirst + t), -1),
+    ]
+    if shape.limitsImport { terms.append((column(overFirst + t), 1)) }
+    for load in waiting { terms.append((column(load.power + t), -1)) }
+    for battery in others {
+      terms.append((column(battery.discharge + t), 1))
+      terms.append((column(battery.charge + t), -1))
+    }
+    return terms
   }
 
   private mutating func addHeldColumns(_ k: Int) {

@@ -46,6 +46,31 @@ struct MeterPrice {
   }
 }
 
+extension MeterPrice {
+  /// Returns the cheapest power that net power can be brought to where production is thrown away by steps.
+  ///
+  /// Of the amounts that keep the export limit the cheapest counts, of equal costs the least; where none keeps it,
+  /// the largest.
+  ///
+  /// - Parameters:
+  ///   - netKW: Load less production and battery power. [kW]
+  ///   - amountsKW: Rising amounts besides none; empty where any amount can be thrown away. [kW]
+  /// - Returns: Power at the meter. [kW]
+  func cheapestKW(netKW: Double, amountsKW: [Double]) -> Double {
+    guard let most = amountsKW.last else { return cheapestKW(netKW: netKW) }
+    var best: (power: Double, cost: Double)?
+    func consider(_ amount: Double) {
+      let power = netKW + amount
+      guard power >= -exportLimitKW - 1e-9 else { return }
+      let money = cost(atKW: power)
+      if best.map({ money < $0.cost }) ?? true { best = (power, money) }
+    }
+    consider(0)
+    for amount in amountsKW { consider(amount) }
+    return best?.power ?? netKW + most
+  }
+}
+
 extension PlanningModel {
   /// Returns the price of net power in a slot as it is.
   func meterPrice(_ t: Int, targets: [Double]) -> MeterPrice {
@@ -57,8 +82,13 @@ extension PlanningModel {
 
 extension SlotFlows {
   /// Settles net power at the grid at a price that need not be convex.
-  mutating func settle(netKW: Double, price: MeterPrice) {
-    let power = price.cheapestKW(netKW: netKW)
+  ///
+  /// - Parameters:
+  ///   - netKW: Load less production and battery power. [kW]
+  ///   - price: Price at the meter.
+  ///   - amountsKW: What can be thrown away besides nothing; empty for any amount. [kW]
+  mutating func settle(netKW: Double, price: MeterPrice, amountsKW: [Double] = []) {
+    let power = price.cheapestKW(netKW: netKW, amountsKW: amountsKW)
     curtailKW = power - netKW
     importKW = max(0, power)
     exportKW = max(0, -power)

@@ -9,6 +9,7 @@ extension PlanRequest {
     part.loadKW = Array(loadKW[slots])
     part.pvKW = Array(pvKW[slots])
     part.losableKWh = losableKWh.isEmpty ? [] : Array(losableKWh[slots])
+    part.curtailmentKW = curtailmentKW.isEmpty ? [] : Array(curtailmentKW[slots])
     part.reservesKWh = reservesKWh.isEmpty ? [] : Array(reservesKWh[slots])
     part.prices = prices
     part.importLimitKW = importLimitKW[slots]
@@ -48,6 +49,7 @@ extension WaitingLoad {
       optionalKWh: Array(optionalKWh[slots]), retentionPerStep: retentionPerStep,
       startKWh: startKWh, unmetPerKWh: unmetPerKWh, optionalPerKWh: optionalPerKWh,
       endPerKWh: slots.upperBound == count ? endPerKWh : 0)
+    if !leastKW.isEmpty { part.leastKW = Array(leastKW[slots]) }
     if slots.lowerBound > 0 { part.startKWh = capacityKWh[slots.lowerBound - 1] }
     return part
   }
@@ -59,6 +61,7 @@ extension WaitingLoad {
     var later = self
     for _ in 0..<slots { later.startKWh /= max(1e-9, retentionPerStep) }
     later.powerKW = before(0, powerKW)
+    if !leastKW.isEmpty { later.leastKW = before(0, leastKW) }
     later.storedPerKWh = before(1, storedPerKWh)
     later.capacityKWh = before(later.startKWh, capacityKWh)
     later.drawKWh = before(0, drawKWh)

@@ -45,6 +45,10 @@ public struct PlanRequest: Sendable {
   public var jointPower: JointPower?
   /// Powers at which the inverter can run; unless it is any, the plan is a search over whole numbers.
   public var powerSteps = PowerSteps.free
+  /// Production that can be thrown away in each slot, rising amounts besides none; empty where any amount can be. [kW]
+  ///
+  /// Empty for all slots where production can be throttled freely.
+  public var curtailmentKW: [[Double]] = []
   /// Heat of the battery inside the plan; it needs the general linear program.
   public var heat: HeatModel?
   /// Stored energy that may be lost for nothing in each slot; empty for none. [kWh]
@@ -56,6 +60,11 @@ public struct PlanRequest: Sendable {
   /// Energy kept for outages at the end of a slot. [kWh]
   func reserveKWh(after slot: Int) -> Double {
     reservesKWh.isEmpty ? reserveKWh : reservesKWh[slot]
+  }
+
+  /// Whether production is thrown away by steps in a slot that a plan decides on.
+  var hasCurtailmentSteps: Bool {
+    curtailmentKW.prefix(PowerSteps.plannedSlots).contains { !$0.isEmpty }
   }
 
   /// Creates a request; every array has one value per slot.
@@ -85,7 +94,7 @@ extension PlanRequest {
   /// Slots that a plan shows: those it decides where that is allowed and nothing ties them to what it plans later.
   var shownSlots: Int {
     guard mayEndDecided, prices.demands.isEmpty, prices.importBlocks.isEmpty, waitingLoads.isEmpty,
-      others.isEmpty, powerSteps.isFree, heat == nil
+      others.isEmpty, powerSteps.isFree, !hasCurtailmentSteps, heat == nil
     else { return grid.count }
     if case .nextDayShadowPrice = terminal { return grid.count }
     return max(1, min(decidedSlots, grid.count))

@@ -19,6 +19,8 @@ public struct PlannedBattery: Sendable {
   public var reserveKWh: Double
   /// The same at the end of each slot, in place of it; empty for that. [kWh]
   public var reservesKWh: [Double] = []
+  /// Powers at which its inverter can run.
+  public var powerSteps = PowerSteps.free
   /// Stored energy that may be lost for nothing in each slot; empty for none. [kWh]
   package var losableKWh: [Double] = []
 
@@ -76,6 +78,7 @@ extension PlanRequest {
     alone.reserveKWh = other.reserveKWh
     alone.reservesKWh = other.reservesKWh
     alone.losableKWh = other.losableKWh
+    alone.powerSteps = other.powerSteps
     return alone
   }
 

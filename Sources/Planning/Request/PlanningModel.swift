@@ -36,10 +36,16 @@ struct PlanningModel: Sendable {
   let demands: [DemandPrice]
   let terminal: [TerminalPiece]
   let blocks: [ImportBlock]
-  let waitingLoads: [WaitingLoad]
+  var waitingLoads: [WaitingLoad]
+  /// Lowest power of each load that can wait where its runs are chosen; empty for none. [kW]
+  var leastWaitingKW: [[Double]] = []
+  /// Production that can be thrown away in each slot; empty where any amount can be. [kW]
+  var curtailmentKW: [[Double]]
+  /// Production thrown away where the steps of it are chosen, besides what the model may throw away; empty for none. [kW]
+  var chosenCurtailmentKW: [Double] = []
   let heat: HeatModel?
   /// The batteries beside this one, each as if it stood alone.
-  private(set) var others: [PlanningModel] = []
+  var others: [PlanningModel] = []
   /// Power that all batteries may have together; nothing for no such limit.
   let jointPower: JointPower?
   /// Stored energy that may be lost for nothing in each slot; empty for none. [kWh]
@@ -101,6 +107,8 @@ struct PlanningModel: Sendable {
     heat = request.heat
     jointPower = request.jointPower
     powerSteps = request.powerSteps
+    curtailmentKW = request.hasCurtailmentSteps ? request.curtailmentKW : []
+    for t in curtailmentKW.indices.dropFirst(PowerSteps.plannedSlots) { curtailmentKW[t] = [] }
     losableKWh = request.losableKWh.map { max(0, $0) }
     var highest = 0.1
     for t in 0..<n {
@@ -140,9 +148,10 @@ struct PlanningModel: Sendable {
     }
   }
 
-  /// Returns the model of the same request along another path.
+  /// Returns the model of the same request along another path, on which any production may be thrown away.
   func along(_ path: ForecastPath) -> PlanningModel {
     var model = self
+    model.curtailmentKW = []
     for t in 0..<count {
       let load = path.loadKW[t]
       let pv = max(0, path.pvKW[t])
@@ -215,6 +224,9 @@ struct PlanningModel: Sendable {
         block.surchargePerKWh <= 1e9, block.limitKWh.magnitude <= 1e12
       else { return false }
     }
+    guard request.curtailmentKW.isEmpty || request.curtailmentKW.count == n,
+      request.curtailmentKW.allSatisfy({ $0.allSatisfy { $0 > 0 && $0 <= 1e9 } })
+    else { return false }
     guard request.waitingLoads.allSatisfy({ $0.isUsable(count: n) }) else { return false }
     if let joint = request.jointPower {
       for column in [joint.chargeKW, joint.dischargeKW] {

@@ -12,6 +12,8 @@ public struct WaitingLoad: Sendable, Hashable {
   public var name: String
   /// Highest power; zero where it is not there. [kW]
   public var powerKW: [Double]
+  /// Lowest power at which it runs where it does not rest; empty for any. [kW]
+  public var leastKW: [Double] = []
   /// What the store gains from a kWh drawn: one for a car, the coefficient of performance for a heat pump.
   public var storedPerKWh: [Double]
   /// Most that the store holds at the end of a slot. [kWh]
@@ -57,10 +59,35 @@ public struct WaitingLoad: Sendable, Hashable {
         return false
       }
     }
+    guard leastKW.isEmpty || leastKW.count == count && leastKW.allSatisfy({ $0 >= 0 && $0 <= 1e9 })
+    else { return false }
     guard zip(optionalKWh, drawKWh).allSatisfy({ $0 <= $1 + 1e-9 }) else { return false }
     return [retentionPerStep, startKWh, unmetPerKWh, optionalPerKWh, endPerKWh].allSatisfy {
       $0 >= 0 && $0 <= 1e9
     } && retentionPerStep <= 1
+  }
+
+  /// Whether it runs at any power up to its highest.
+  var isFree: Bool { !leastKW.contains { $0 > 0 } }
+
+  /// Returns the lowest power at which it runs in each slot, and never more than what fills an empty store. [kW]
+  ///
+  /// The last of a session is drawn in a part of a slot.
+  func leastKW(stepHours: Double) -> [Double] {
+    var stored = startKWh
+    return powerKW.indices.map { t in
+      let room = capacityKWh[t] + drawKWh[t] - stored
+      if drawKWh[t] > 0 { stored = 0 }
+      let gain = stepHours * storedPerKWh[t]
+      return gain > 0 ? min(leastKW[t], powerKW[t], max(0, room / gain)) : 0
+    }
+  }
+
+  /// Returns the load at any power up to its highest.
+  package func atAnyPower() -> WaitingLoad {
+    var free = self
+    free.leastKW = []
+    return free
   }
 
   /// Returns the load with stores that hold at least what nobody takes out of them.

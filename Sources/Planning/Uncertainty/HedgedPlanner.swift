@@ -237,7 +237,7 @@ private struct Schedule {
     isStepped: Bool = false
   ) {
     let rested = storedKWh(model) * model.retention
-    let best = Self.bestChange(t, model, targets: targets, value, energyKWh: rested)
+    let best = Self.steppedChange(t, model, targets: targets, value, energyKWh: rested)
     let change =
       isStepped
       ? model.steppedChange(t, best.change, value: value, energyKWh: rested, targets: targets)
@@ -255,6 +255,28 @@ private struct Schedule {
     for later in first..<plan.grid.count { flows.append(plan.flows(later)) }
     energy += plan.energyKWh[first...]
     worth += plan.energyValuePerKWh[first...]
+  }
+
+  /// The same where production may be thrown away by steps: the best of what is best with each of them. [kWh]
+  private static func steppedChange(
+    _ t: Int, _ model: PlanningModel, targets: [Double], _ value: ValueFunction, energyKWh: Double
+  ) -> (change: Double, lowest: Double, highest: Double) {
+    guard !model.curtailmentKW.isEmpty, !model.curtailmentKW[t].isEmpty else {
+      return bestChange(t, model, targets: targets, value, energyKWh: energyKWh)
+    }
+    var best: (change: Double, lowest: Double, highest: Double, cost: Double)?
+    for fixed in model.fixingCurtailment(t, energyKWh: energyKWh) {
+      var found = bestChange(t, fixed, targets: targets, value, energyKWh: energyKWh)
+      let least = fixed.leastChange(t)
+      if least > 0 { found.change = max(found.change, min(found.highest, least)) }
+      let cost = fixed.cost(
+        t, powerKW: fixed.powerKW(change: found.change), endKWh: energyKWh + found.change,
+        value: value, targets: targets)
+      if best.map({ cost < $0.cost }) ?? true {
+        best = (found.change, found.lowest, found.highest, cost)
+      }
+    }
+    return best.map { ($0.change, $0.lowest, $0.highest) } ?? (0, 0, 0)
   }
 
   /// The cheapest change of the stored energy in a slot, with the least and the most there is. [kWh]

@@ -39,6 +39,7 @@ public struct ValueFunctionPlanner: SchedulePlanner {
     if request.heat != nil { found.append(.heat) }
     if !request.others.isEmpty { found.append(.severalBatteries) }
     if !request.powerSteps.isFree { found.append(.powerSteps) }
+    if request.hasCurtailmentSteps { found.append(.curtailmentSteps) }
     return found
   }
 
@@ -86,4 +87,6 @@ public enum PlanObstacle: String, Sendable, Hashable, CaseIterable, Codable {
   case severalBatteries = "several_batteries"
   /// Powers at which the inverter cannot run.
   case powerSteps = "power_steps"
+  /// Production that is thrown away by steps.
+  case curtailmentSteps = "curtailment_steps"
 }

@@ -6,10 +6,8 @@ enum ValueStep {
   static func cost(ofKW batteryKW: Double, plan: Plan, slot: Int, _ s: RecourseSituation) -> Double
   {
     let hours = s.seconds / 3600
-    let price = MeterPrice(
-      buy: plan.buyPerKWh[slot], sell: plan.sellPerKWh[slot], exportLimitKW: s.exportLimitKW,
-      pvKW: s.pvKW, caps: caps(plan: plan, slot: slot, s))
-    let meterKW = price.cheapestKW(netKW: s.netKW - batteryKW)
+    let price = price(plan: plan, slot: slot, s)
+    let meterKW = price.cheapestKW(netKW: s.netKW - batteryKW, amountsKW: s.curtailmentKW)
     let stored =
       batteryKW > 0
       ? -batteryKW * hours / s.dischargeEfficiency : -batteryKW * hours * s.chargeEfficiency
@@ -23,6 +21,7 @@ enum ValueStep {
   static func batteryKW(plan: Plan, slot: Int, _ s: RecourseSituation) -> Double {
     let hours = s.seconds / 3600
     guard hours > 0 else { return 0 }
+    if !s.curtailmentKW.isEmpty { return steppedKW(plan: plan, slot: slot, s) }
     let caps = caps(plan: plan, slot: slot, s)
     let buy = plan.buyPerKWh[slot]
     let sell = plan.sellPerKWh[slot]
@@ -47,6 +46,38 @@ enum ValueStep {
       change = linearChange(cost, worth: plan.energyValuePerKWh[slot])
     }
     return s.batteryKW(change: change, hours: hours)
+  }
+
+  /// The best of what is best with each amount of production that can be thrown away. [kW]
+  ///
+  /// With an amount fixed the meter keeps the export limit by the battery alone.
+  private static func steppedKW(plan: Plan, slot: Int, _ s: RecourseSituation) -> Double {
+    let value = plan.valueFunction.flatMap { slot < $0.slotCount ? $0 : nil }
+    let roomKWh = value.map { max(0, $0.energyRange(after: slot).upperBound - s.storedKWh) }
+    let chargeKW = min(
+      s.chargeLimitKW, (roomKWh ?? .infinity) / (s.seconds / 3600 * s.chargeEfficiency))
+    var best: (power: Double, cost: Double)?
+    for amount in [0] + s.curtailmentKW {
+      var fixed = s
+      fixed.curtailmentKW = []
+      fixed.loadKW = s.netKW + amount
+      fixed.pvKW = 0
+      let most = fixed.netKW + s.exportLimitKW
+      // The last amount is thrown away even where it is not enough.
+      guard -most <= chargeKW || amount == s.curtailmentKW.last else { continue }
+      let free = batteryKW(plan: plan, slot: slot, fixed)
+      let power = max(-chargeKW, min(s.dischargeLimitKW, free, most))
+      let cost = cost(ofKW: power, plan: plan, slot: slot, fixed)
+      if best.map({ cost < $0.cost }) ?? true { best = (power, cost) }
+    }
+    return best?.power ?? 0
+  }
+
+  /// Price at the meter in the tick.
+  static func price(plan: Plan, slot: Int, _ s: RecourseSituation) -> MeterPrice {
+    MeterPrice(
+      buy: plan.buyPerKWh[slot], sell: plan.sellPerKWh[slot], exportLimitKW: s.exportLimitKW,
+      pvKW: s.pvKW, caps: caps(plan: plan, slot: slot, s))
   }
 
   /// Imports above which the tick costs more.

@@ -93,7 +93,8 @@ struct ForesightRequest {
       exportLimitKW: replay.plannable(exportLimitKW: replay.exportLimitKW),
       wearPerKWh: replay.settings.wearPerKWh,
       terminal: .perKWh(context.endValuePerKWh))
-    request.waitingLoads = context.waiting
+    // A bound need not keep to steps.
+    request.waitingLoads = context.waiting.map { $0.atAnyPower() }
     request.losableKWh = batteries[0].losableKWh
     if replay.hasSeveralBatteries {
       Self.place(

@@ -54,11 +54,11 @@ extension PlanCounts {
   private static let steps = MeasureList<PlanCounts>([
     Measure(
       "power_steps.plans", unit: .plans, in: .json,
-      "Plans whose first slots keep to the powers at which the inverter can run.",
+      "Plans whose first slots keep to the powers of inverters and loads and to the steps of curtailment.",
       sentences: { counts in
         guard counts.stepped + counts.unstepped > 0 else { return [] }
         return [
-          "\(counts.stepped) plans keep to the powers of the inverter, at most "
+          "\(counts.stepped) plans keep to powers and steps that there are, at most "
             + "\(NumberText.percent(counts.maxSteppedGap, decimals: 2)) dearer than at any power"
         ]
       }
@@ -66,7 +66,7 @@ extension PlanCounts {
     Measure(
       "power_steps.relaxed_plans", unit: .plans, in: .json,
       "Plans for which that search was given up, so that any power was planned.",
-      remark: "plans at any power, as the search for powers of the inverter was given up"
+      remark: "plans at any power, as the search for powers and steps was given up"
     ) { .integer($0.unstepped) },
     Measure(
       "power_steps.max_gap", unit: .none, in: .json,
@@ -138,6 +138,7 @@ extension PlanObstacle {
     case .importBlocks: "energy blocks"
     case .waitingLoads: "loads that wait"
     case .powerSteps: "powers of the inverter"
+    case .curtailmentSteps: "steps of curtailment"
     case .heat: "heat in the plan"
     case .severalBatteries: "several batteries"
     }
