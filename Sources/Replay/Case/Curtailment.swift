@@ -59,7 +59,7 @@ extension ReplayCase {
   /// Returns load and production of a slot as plans are told of them.
   ///
   /// With steps a plan may throw away any power up to the largest step that can be needed, a problem in which every
-  /// choice of steps is allowed.
+  /// choice of steps is allowed; ``curtailmentKW(loadKW:pvKW:plannablePVKW:exportLimitKW:lowestPrice:)`` has the choices.
   ///
   /// - Parameters:
   ///   - loadKW: Load. [kW]
@@ -84,6 +84,27 @@ extension ReplayCase {
     case .none: most = 0
     }
     return (loadKW - (pvKW - most), most)
+  }
+
+  /// Returns the amounts that steps throw away of the production of a slot; empty where any amount can be, or where
+  /// nothing calls for it. [kW]
+  ///
+  /// - Parameters:
+  ///   - loadKW: Load. [kW]
+  ///   - pvKW: Production. [kW]
+  ///   - plannablePVKW: Production that a plan may throw away. [kW]
+  ///   - exportLimitKW: Highest export that plans are told of. [kW]
+  ///   - lowestPrice: The lower of the prices of buying and feeding in. [currency/kWh]
+  /// - Returns: Rising amounts besides none.
+  func curtailmentKW(
+    loadKW: Double, pvKW: Double, plannablePVKW: Double, exportLimitKW: Double, lowestPrice: Double
+  ) -> [Double] {
+    guard !settings.curtailmentSteps.isFree, settings.curtailment != .none,
+      pvKW - loadKW > exportLimitKW || settings.curtailment == .free && lowestPrice < 0
+    else { return [] }
+    return settings.curtailmentSteps.amountsKW(pvKW: pvKW, peakKW: steppedPeakKW).filter {
+      $0 > 0 && $0 <= plannablePVKW + 1e-9
+    }
   }
 
   /// Export limits that plans are told of. [kW]

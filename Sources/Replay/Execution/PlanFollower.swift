@@ -123,6 +123,10 @@ struct PlanFollower {
       wearPerKWh: inForce.request.wearPerKWh, chargeEfficiency: envelope.chargeEfficiency,
       dischargeEfficiency: envelope.dischargeEfficiency)
     situation.powerSteps = powerSteps
+    situation.curtailmentKW = replay.curtailmentKW(
+      loadKW: loadKW, pvKW: pvKW, plannablePVKW: told.pvKW,
+      exportLimitKW: situation.exportLimitKW,
+      lowestPrice: min(inForce.plan.buyPerKWh[planSlot], inForce.plan.sellPerKWh[planSlot]))
     situation.importLines = peaks.importLines(
       slot: planSlot, demands: inForce.demands, meteringSeconds: meteringSeconds)
     return situation

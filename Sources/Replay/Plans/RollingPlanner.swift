@@ -153,6 +153,7 @@ struct RollingPlanner {
     request.reservesKWh =
       batteries.first?.reservesKWh ?? kept.map { $0 > 0 ? twin.reserveKWh(fraction: $0) : 0 }
     request.powerSteps = replay.powerSteps
+    request.curtailmentKW = curtailmentKW(outlook, told, request)
     request.decidedSlots = settings.replanSeconds / settings.planningStepSeconds
     request.mayEndDecided =
       !settings.keepsPlans && settings.heat != .iterated
@@ -258,6 +259,19 @@ struct RollingPlanner {
       }
     }
     return told
+  }
+
+  /// What steps throw away of the production in each slot; empty where production is throttled freely. [kW]
+  private func curtailmentKW(
+    _ outlook: HorizonForecast, _ told: HorizonForecast, _ request: PlanRequest
+  ) -> [[Double]] {
+    guard !replay.settings.curtailmentSteps.isFree else { return [] }
+    return outlook.grid.indices.map { t in
+      replay.curtailmentKW(
+        loadKW: outlook.loadKW[t], pvKW: outlook.pvKW[t], plannablePVKW: told.pvKW[t],
+        exportLimitKW: request.exportLimitKW[t],
+        lowestPrice: min(request.prices.buyPerKWh[t], request.prices.sellPerKWh[t]))
+    }
   }
 
   /// The forecasts with production as it is on the AC side, which is all that a plan knows of it.
