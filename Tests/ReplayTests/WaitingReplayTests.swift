@@ -122,6 +122,54 @@ import Twin
     #expect(leaving.unmetCost == 0)
   }
 
+  // Wanted at 0.5 kW, a car that runs at 1 kW or more runs in every second slot of six hours: 3 kWh more than wanted and 3
+  // less. Of 40 kWh that must be had in 36 hours it has 12 after three slots. The last two can give 24, so 4 kWh must be
+  // drawn in the fourth, 0.67 kW, and it runs at 1 kW; with 18 kWh and 12 left to the last slot, 10 must be in the fifth.
+  @Test("below its lowest power a load rests until it is owed a run") func leastPower() throws {
+    var car = Self.car(told: 36, leaves: 36)
+    car.leastKW = 1
+    let midnight = PaperSite.monday
+    car.work = .sessions(
+      [
+        LoadSession(
+          arrival: midnight, departure: midnight + 36 * 3600, mustKWh: 40, powerKW: 2)
+      ], knownAhead: true)
+    let replay = try Self.replay([car])
+    var bank = LoadBank(replay, context: try MeteringContext(replay))
+    let powers = (0..<5).map { bank.run($0, powersKW: [0.5]) }
+    #expect(powers.map { ($0 * 100).rounded() / 100 } == [1, 0, 1, 1, 1.67])
+    #expect(isClose(bank.steppedKWh, 3 + 3 + 3 + 3 + 7, absolute: 1e-9))
+    #expect(isClose(bank.storedKWh[0], 28, absolute: 1e-9))
+    // Without a lowest power it draws what is wanted.
+    car.leastKW = 0
+    let free = try Self.replay([car])
+    var any = LoadBank(free, context: try MeteringContext(free))
+    #expect(any.run(0, powersKW: [0.5]) == 0.5 && any.steppedKWh == 0)
+  }
+
+  // At 0.30 after noon and 0.10 before, 6 kWh at 1.5 kW or more are drawn in four hours of the night, a mean of 1 kW.
+  @Test("a plan runs a load at its lowest power or not at all") func plannedLeastPower() throws {
+    for controller in [Controller.planned(Self.version), .oracle] {
+      var car = Self.car(told: 36, leaves: 36)
+      car.leastKW = 1.5
+      let outcome = try Replayer(Self.replay([car])).run(controller)
+      #expect(isClose(outcome.cost, 9.6 - 2.4 + 0.6, absolute: 1e-4), "\(controller.name)")
+      #expect(outcome.interventionsKWh["load_min_power"] ?? 0 < 1e-9)
+    }
+    // A tank of which 3 kWh are drawn in each slot and that holds 12: a boiler that is on or off at 1 kW fills it by 6 kWh
+    // in each slot in which it runs.
+    var boiler = SiteLoad(
+      name: "boiler", kind: .boiler, powerKW: 1,
+      work: .store(
+        HeatStore(
+          capacityKWh: 12, lossKWhPerDay: 0, use: .hourly([Double](repeating: 0.5, count: 24)))),
+      unmetPerKWh: 1)
+    boiler.leastKW = 1
+    let outcome = try Replayer(Self.replay([boiler])).run(.oracle)
+    #expect(outcome.trace.waiting[0].powerKW.allSatisfy { min(abs($0), abs($0 - 1)) < 1e-6 })
+    #expect(outcome.unmetCost == 0)
+  }
+
   // A tank of 12 kWh that begins with 6, 12 kWh drawn a day (3 a slot) and no loss. At once it is filled in the first
   // slot: 9 kWh at 0.10, then 3 in each slot: 3 at 0.10, 6 at 0.30 = 3.0, and the same the next day less the filling.
   // It ends full: 6 kWh more than at the start at 0.10.

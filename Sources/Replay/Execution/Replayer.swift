@@ -167,6 +167,7 @@ package struct Replayer: Sendable {
       trace.batteryKW.reduce(0) { $0 + ($1 > 0 ? $1 : 0) } * trace.grid.stepHours
     let stored = trace.storedKWh.last { $0.isFinite } ?? startStoredKWh
     var interventions = interventions
+    if loads.steppedKWh > 0 { interventions["load_min_power"] = loads.steppedKWh }
     for (cause, energy) in ledger?.clippedKWh ?? [:] where energy > 0 {
       interventions[cause.rawValue, default: 0] += energy
     }

@@ -16,6 +16,12 @@ struct LoadBank {
   private(set) var traces: [WaitingTrace]
   /// A timer's run has filled the store.
   private var isFilled: [Bool]
+  /// Energy that was wanted below the lowest power of each load and is still to be drawn. [kWh]
+  private var owedKWh: [Double]
+  /// When the plan that it is owed to was made; plans know what the stores hold. [UTC epoch s]
+  private var planStart: Int?
+  /// Energy by which lowest powers changed what was wanted. [kWh]
+  private(set) var steppedKWh = 0.0
 
   /// Longest run that a timer starts. [min]
   private static let timerMinutes = 720
@@ -30,6 +36,7 @@ struct LoadBank {
     storedKWh = truth.map(\.startKWh)
     traces = loads.map { WaitingTrace($0, count: replay.period.count) }
     isFilled = loads.map { _ in false }
+    owedKWh = loads.map { _ in 0 }
   }
 
   /// Runs all loads through an interval as they run without a plan.
@@ -55,6 +62,10 @@ struct LoadBank {
   mutating func run(
     _ slot: Int, by plan: Plan, told: [WaitingLoad], planSlot: Int
   ) -> Double {
+    if planStart != plan.grid.start {
+      planStart = plan.grid.start
+      owedKWh = loads.map { _ in 0 }
+    }
     var sum = 0.0
     for l in loads.indices {
       var wanted = 0.0
@@ -85,8 +96,7 @@ struct LoadBank {
   }
 
   private mutating func run(_ l: Int, _ slot: Int, powerKW: Double) -> Double {
-    let full = fullKW(l, slot)
-    let power = min(max(0, powerKW), full)
+    let power = runnableKW(l, slot, wantedKW: min(max(0, powerKW), fullKW(l, slot)))
     let step = truth[l].step(
       slot, powerKW: power, storedKWh: storedKWh[l], stepHours: grid.stepHours)
     storedKWh[l] = step.storedKWh
@@ -95,6 +105,35 @@ struct LoadBank {
     traces[l].unmetKWh[slot] = step.unmetKWh
     traces[l].optionalUnmetKWh[slot] = step.optionalUnmetKWh
     return power
+  }
+
+  /// The power at which a load runs when it is wanted at one.
+  ///
+  /// Below its lowest power it rests until half of what that draws in the interval is owed, or something that must be
+  /// had would come too late. What fills it is drawn in a part of the interval.
+  private mutating func runnableKW(_ l: Int, _ slot: Int, wantedKW: Double) -> Double {
+    guard !truth[l].leastKW.isEmpty else { return wantedKW }
+    let least = min(truth[l].leastKW[slot], fullKW(l, slot))
+    guard wantedKW < least - Self.roundingKW else { return wantedKW }
+    let hours = grid.stepHours
+    owedKWh[l] += wantedKW * hours
+    let mustKW = lastMomentKW(l, slot, wantedKW: wantedKW)
+    let runs = 2 * owedKWh[l] >= least * hours || mustKW > 0
+    let power = runs ? max(least, min(mustKW, fullKW(l, slot))) : 0
+    owedKWh[l] -= power * hours
+    steppedKWh += abs(power - wantedKW) * hours
+    return power
+  }
+
+  /// Powers closer than this are the same. [kW]
+  private static let roundingKW = 1e-9
+
+  /// Power without which what must be had and is wanted would come too late. [kW]
+  private func lastMomentKW(_ l: Int, _ slot: Int, wantedKW: Double) -> Double {
+    switch loads[l].work {
+    case .sessions(let sessions, _): lastMomentKW(l, slot, sessions)
+    case .store: min(wantedKW, serveKW(l, slot, share: 1))
+    }
   }
 
   /// Power that fills the store. [kW]

@@ -28,6 +28,7 @@ extension SiteLoad {
     var load = WaitingLoad(
       name: name, powerKW: none, capacityKWh: none, drawKWh: none, unmetPerKWh: unmetPerKWh,
       optionalPerKWh: optionalPerKWh)
+    if leastKW > 0 { load.leastKW = none }
     let step = grid.stepSeconds
     for session in sessions where session.departure > grid.start && session.arrival < grid.end {
       let first = max(0, (session.arrival - grid.start) / step)
@@ -37,8 +38,13 @@ extension SiteLoad {
       for t in first...min(last, grid.count - 1) {
         let slot = grid.instant(t)
         let seconds = min(session.departure, slot + step) - max(session.arrival, slot)
-        load.powerKW[t] = min(
-          powerKW, load.powerKW[t] + kW * Double(max(0, seconds)) / Double(step))
+        let part = Double(max(0, seconds)) / Double(step)
+        load.powerKW[t] = min(powerKW, load.powerKW[t] + kW * part)
+        if leastKW > 0, part > 0 {
+          // Of two that share the slot either may run alone.
+          let least = min(leastKW, kW) * part
+          load.leastKW[t] = load.leastKW[t] > 0 ? min(load.leastKW[t], least) : least
+        }
         if t < last { load.capacityKWh[t] = max(load.capacityKWh[t], wholeKWh) }
       }
       if last < grid.count {
@@ -65,12 +71,14 @@ extension SiteLoad {
     case .heating(let kWPerK, let limitC):
       draw = column { kWPerK * max(0, limitC - ambientC[$0]) * hours }
     }
-    return WaitingLoad(
+    var load = WaitingLoad(
       name: name, powerKW: column { _ in powerKW },
       storedPerKWh: column { t in store.performance.map { $0(ambientC[t]) } ?? 1 },
       capacityKWh: column { _ in store.capacityKWh }, drawKWh: draw,
       retentionPerStep: exp(-lossPerHour * hours), unmetPerKWh: unmetPerKWh,
       optionalPerKWh: optionalPerKWh)
+    if leastKW > 0 { load.leastKW = column { _ in min(leastKW, powerKW) } }
+    return load
   }
 
 }

@@ -38,6 +38,8 @@ package struct SiteLoad: Sendable {
   package var kind: Kind
   /// Highest power. [kW]
   package var powerKW: Double
+  /// Lowest power at which it runs where it does not rest. [kW]
+  package var leastKW = 0.0
   /// What it has to do.
   package var work: Work
   /// When it runs without a plan.

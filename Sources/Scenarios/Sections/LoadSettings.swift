@@ -141,6 +141,9 @@ extension LoadSettings {
     let name = reader.text("name")
     let kind = reader.choice("kind", SiteLoad.Kind.self)
     let power = reader.number("power_kw", .positive)
+    let least = reader.number("min_power_kw", .zeroOrMore, default: 0)
+    reader.require(
+      least <= power, "min_power_kw", "'min_power_kw' must not exceed 'power_kw'")
     let unmet = reader.number("unmet_per_kwh", .zeroOrMore)
     let otherwise = reader.otherwise("otherwise")
     if reader.boolean("included_in_load", default: false) {
@@ -154,6 +157,7 @@ extension LoadSettings {
     load = SiteLoad(
       name: name, kind: kind ?? .process, powerKW: power,
       work: .sessions([], knownAhead: true), otherwise: otherwise ?? .atOnce, unmetPerKWh: unmet)
+    load.leastKW = least
     knownAhead = true
     switch kind {
     case .ev:
