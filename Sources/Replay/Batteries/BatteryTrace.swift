@@ -12,6 +12,8 @@ package struct BatteryTrace: Sendable {
   package let endValuePerKWh: Double
   /// Stored energy at the start of the period. [kWh]
   package let startStoredKWh: Double
+  /// First interval of the period in which it is there.
+  package let firstSlot: Int
   /// Columns of the battery; those of the site have no values.
   package let columns: ReplayTrace
 }

@@ -15,8 +15,8 @@ struct ReserveProfile {
   private let share: Double
   /// What each expected outage needs.
   let needs: [OutageNeed]
-  /// The battery when the grid is gone; nothing where no outage is expected.
-  let island: IslandedBattery?
+  /// The batteries when the grid is gone; empty where no outage is expected.
+  let islands: [IslandedBattery]
   private let count: Int
 
   /// Lays the reserve of a case over its period; nothing where none is kept.
@@ -43,12 +43,16 @@ struct ReserveProfile {
     }
     guard let outages = reserve.outages else {
       needs = []
-      island = nil
+      islands = []
       return
     }
-    let rated = try replay.ratedEnvelope(slots: 1, stepSeconds: replay.period.stepSeconds)
-    needs = outages.needs(of: replay, rated: rated)
-    island = IslandedBattery(rated, ratedKW: replay.battery.converter.ratedKW)
+    let rated = try (0..<replay.batteryCount).map {
+      try replay.alone($0).ratedEnvelope(slots: 1, stepSeconds: replay.period.stepSeconds)
+    }
+    islands = rated.enumerated().map { b, able in
+      IslandedBattery(able, ratedKW: replay.alone(b).battery.converter.ratedKW)
+    }
+    needs = outages.needs(of: replay, rated: rated, islands: islands)
   }
 
   /// Returns the share of the usable energy that is kept at the end of each interval.
@@ -145,10 +149,11 @@ extension ExpectedOutages {
   /// Days that are looked back over.
   private static let days = 7
 
-  /// Works out what every outage within a period needs.
-  fileprivate func needs(of replay: ReplayCase, rated: PowerEnvelope) -> [OutageNeed] {
+  /// Works out what every outage within a period needs, as one share of the usable energy of each battery.
+  fileprivate func needs(
+    of replay: ReplayCase, rated: [PowerEnvelope], islands: [IslandedBattery]
+  ) -> [OutageNeed] {
     let grid = replay.period
-    let usableKWh = max(1e-9, rated.energyMaxKWh[0] - rated.energyMinKWh[0])
     let step = grid.stepSeconds
     let outages = outages(in: grid, seed: replay.settings.seed)
     return outages.compactMap { outage -> OutageNeed? in
@@ -158,25 +163,74 @@ extension ExpectedOutages {
       guard !slots.isEmpty else { return nil }
       let knownFrom = outage.lowerBound - knownSeconds
       let expected = DailyMeans(replay, before: min(knownFrom, grid.instant(slots.lowerBound)))
-      var rest = [Double](repeating: 0, count: slots.count)
-      var needed = 0.0
-      for slot in slots.reversed() {
+      let netKW = slots.map { slot in
         let mean = expected.mean(at: grid.instant(slot))
-        let load = criticalKW ?? criticalShare * mean.loadKW
-        let net = load - mean.pvKW
-        needed +=
-          net > 0
-          ? min(net, rated.dischargeKW[0]) * grid.stepHours / rated.dischargeEfficiency
-          : max(net, -rated.chargeKW[0]) * grid.stepHours * rated.chargeEfficiency
-        needed = max(0, needed)
-        rest[slot - slots.lowerBound] = needed / usableKWh
+        return (criticalKW ?? criticalShare * mean.loadKW) - mean.pvKW
       }
+      let there = islands.indices.filter {
+        !replay.hasSeveralBatteries || replay.firstSlot(of: $0) <= slots.lowerBound
+      }
+      let rest =
+        there.count == 1
+        ? Self.restShares(netKW, hours: grid.stepHours, of: rated[there[0]])
+        : Self.restShares(
+          netKW, hours: grid.stepHours, of: IslandedFleet(there.map { islands[$0] }))
       return OutageNeed(
         slots: slots, knownFrom: knownFrom,
         firstKnownSlot: max(0, (knownFrom - grid.start + step - 1).quotient(step)), restShares: rest
       )
     }
   }
+
+  /// Shares of the usable energy that a battery needs from the beginning of each interval of an outage on.
+  private static func restShares(
+    _ netKW: [Double], hours: Double, of rated: PowerEnvelope
+  ) -> [Double] {
+    let usableKWh = max(1e-9, rated.energyMaxKWh[0] - rated.energyMinKWh[0])
+    var needed = 0.0
+    let shares = netKW.reversed().map { net -> Double in
+      needed +=
+        net > 0
+        ? min(net, rated.dischargeKW[0]) * hours / rated.dischargeEfficiency
+        : max(net, -rated.chargeKW[0]) * hours * rated.chargeEfficiency
+      needed = max(0, needed)
+      return needed / usableKWh
+    }
+    return shares.reversed()
+  }
+
+  /// The same of several batteries, each of which holds the same share of its own energy.
+  ///
+  /// The least share with which they serve what they could serve full, by halving.
+  private static func restShares(
+    _ netKW: [Double], hours: Double, of fleet: IslandedFleet
+  ) -> [Double] {
+    // What is beyond the power of all is served at no share.
+    let able = netKW.map { min($0, fleet.powerKW) }
+    return able.indices.map { first in
+      func missing(_ share: Double) -> Double {
+        var stored = fleet.storedKWh(share: share)
+        return able[first...].reduce(0) {
+          $0 + fleet.serve(netKW: $1, hours: hours, storedKWh: &stored)
+        }
+      }
+      if missing(0) <= servedKWh { return 0 }
+      let least = missing(1)
+      if least > servedKWh { return beyondShare }
+      var (low, high) = (0.0, 1.0)
+      for _ in 0..<halvings {
+        let middle = 0.5 * (low + high)
+        if missing(middle) <= servedKWh { high = middle } else { low = middle }
+      }
+      return high
+    }
+  }
+
+  /// What is not served and counts as served all the same. [kWh]
+  private static let servedKWh = 1e-6
+  /// Share that stands for more than full batteries hold.
+  private static let beyondShare = 2.0
+  private static let halvings = 30
 
   /// Load and production of the days before an instant, at their times of day.
   private struct DailyMeans {

@@ -138,7 +138,7 @@ package struct Replayer: Sendable {
         name: unit.battery.name, key: unit.battery.key,
         wearPerKWh: unit.battery.wearPerKWh ?? replay.settings.wearPerKWh,
         endValuePerKWh: context.endValuesPerKWh[b], startStoredKWh: unit.startStoredKWh,
-        columns: unit.trace)
+        firstSlot: unit.firstSlot, columns: unit.trace)
     }
   }
 

@@ -166,12 +166,6 @@ extension ScenarioDraft {
           at: way.key == "planner" ? "planner.heat" : way.key)
       }
     }
-    if settings?.reserve.outages != nil || planners.contains(where: { $0.reserve?.outages != nil })
-    {
-      refuse(
-        "what an expected outage needs is worked out for one battery; with several leave 'outages' out and keep "
-          + "a share by 'reserve_fraction'", at: "planner.outages")
-    }
     if settings?.batteryPowerMethod == .ridge {
       refuse(
         "'battery_outlook: ridge' learns from one battery; with several it must be another",
