@@ -150,7 +150,12 @@ public struct GLPKPlanner: SchedulePlanner {
     repaired: Int
   ) -> Plan? {
     guard model.hasSteps, let form else { return nil }
-    guard let chosen = StepForm(form, model).chosen(model) else {
+    let search = StepForm(form, model)
+    if search.isKept(by: free) {
+      counts.stepped += 1
+      return nil
+    }
+    guard let chosen = search.chosen(model) else {
       counts.unstepped += 1
       return nil
     }

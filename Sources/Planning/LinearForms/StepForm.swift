@@ -18,6 +18,8 @@ struct StepForm {
 
   private var program: LinearProgram
   private var choices: [(choice: Choice, column: LinearProgram.Column)] = []
+  /// Powers that are none or within a piece: sums of columns less what is given. [kW]
+  private var powers: [(terms: [Term], givenKW: Double, pieces: [ClosedRange<Double>])] = []
   private let slots: Int
 
   /// Adds the choices to a program whose numbers are set.
@@ -65,7 +67,9 @@ struct StepForm {
       let open = min(limitKW, program.columnUpper[first + t])
       var least: [Term] = [(power, 1)]
       var most = least
-      for (k, piece) in battery.powerSteps.pieces(limitKW: open).enumerated() {
+      let pieces = battery.powerSteps.pieces(limitKW: open)
+      powers.append((least, 0, pieces))
+      for (k, piece) in pieces.enumerated() {
         let column = addColumn(
           "\(isCharge ? "charges" : "discharges")_\(name)_\(k)",
           .power(battery: b, isCharge: isCharge, slot: t, piece: piece))
@@ -90,6 +94,7 @@ struct StepForm {
   ) {
     let power = form.column(form.waiting[l].power + t)
     let runs = addColumn("runs_\(l)_\(t)", .run(load: l, slot: t, leastKW: leastKW))
+    powers.append(([(power, 1)], 0, [leastKW...mostKW]))
     // (P11) a load's power from its lowest on, or none
     program.addRow("least_run_\(l)_\(t)", lower: 0, terms: [(power, 1), (runs, -leastKW)])
     program.addRow("most_run_\(l)_\(t)", upper: 0, terms: [(power, 1), (runs, -mostKW)])
@@ -97,6 +102,7 @@ struct StepForm {
 
   private mutating func addCurtailment(_ model: PlanningModel, _ t: Int, _ form: GeneralForm) {
     var terms = form.balanceTerms(t)
+    powers.append((terms, model.netKW[t], model.curtailmentKW[t].map { $0...$0 }))
     var chosen: [Term] = []
     for (k, amount) in model.curtailmentKW[t].enumerated() {
       let column = addColumn("throws_\(t)_\(k)", .curtailment(slot: t, amountKW: amount))
@@ -106,6 +112,22 @@ struct StepForm {
     // (P12) the balance at the meter with one of the amounts thrown away, or none
     program.addRow("thrown_\(t)", lower: model.netKW[t], upper: model.netKW[t], terms: terms)
     if chosen.count > 1 { program.addRow("one_thrown_\(t)", upper: 1, terms: chosen) }
+  }
+
+  /// Powers closer than this are the same. [kW]
+  private static let roundingKW = 1e-7
+
+  /// Whether a solution of the program without the choices keeps to the steps all the same, which makes it the best.
+  func isKept(by solution: Solution) -> Bool {
+    powers.allSatisfy { terms, givenKW, pieces in
+      let power = terms.reduce(-givenKW) {
+        $0 + $1.coefficient * solution.columnValue[$1.column.index]
+      }
+      return abs(power) <= Self.roundingKW
+        || pieces.contains {
+          power >= $0.lowerBound - Self.roundingKW && power <= $0.upperBound + Self.roundingKW
+        }
+    }
   }
 
   /// Solves the program by branch and cut, up to a number of nodes.
