@@ -21,7 +21,7 @@ extension Executor {
     let load = context.loadKW[slot] + waitingKW
     let pv = context.pvKW[slot]
     let isMeasured = load.isFinite && pv.isFinite
-    var limits = units.indices.map { limitsKW($0, slot) }
+    var limits = limitsKW(slot)
     var asked = units.map { _ in 0.0 }
     var curtailKW = 0.0
     if isMeasured {
@@ -73,6 +73,9 @@ extension Executor {
 
   /// Share of the rating from which a battery that gives less than it is asked for counts as limited.
   private static let shortShare = 1e-3
+
+  /// What each battery may be asked for in an interval. [kW]
+  func limitsKW(_ slot: Int) -> [ClosedRange<Double>] { units.indices.map { limitsKW($0, slot) } }
 
   /// What a battery may be asked for in an interval. [kW]
   private func limitsKW(_ place: Int, _ slot: Int) -> ClosedRange<Double> {

@@ -88,14 +88,27 @@ struct Executor {
       / (secondsPerStep * Double(stepsPerSlot))
   }
 
-  /// What the battery can do in an interval, as its own controller tells. [kW]
-  func ableKW(
-    slot: Int
-  ) throws(ImpossibleState) -> (chargeKW: Double, dischargeKW: Double) {
+  /// What each battery can do in an interval, as its own controller tells. [kW]
+  func ableKW(slot: Int) throws(ImpossibleState) -> [AblePower] {
+    guard !units.isEmpty else {
+      var able = try ableKW(twin, slot)
+      if context.directPVKW != nil {
+        // On the DC side production has the inverter first.
+        let roomKW = twin.specification.converter.ratedKW - max(0, context.pvKW[slot])
+        able.dischargeKW = min(able.dischargeKW, max(0, roomKW))
+      }
+      return [able]
+    }
+    var able: [AblePower] = []
+    for unit in units { able.append(try ableKW(unit.twin, slot)) }
+    return able
+  }
+
+  private func ableKW(_ twin: DigitalTwin, _ slot: Int) throws(ImpossibleState) -> AblePower {
     let able = try twin.envelope(
       along: [0], stepSeconds: context.grid.stepSeconds, ambientC: [context.ambientC[slot]],
       irradianceWPerM2: [context.irradianceWM2[slot]])
-    return (able.chargeKW[0], able.dischargeKW[0])
+    return AblePower(chargeKW: able.chargeKW[0], dischargeKW: able.dischargeKW[0])
   }
 
   /// Runs one interval.

@@ -12,6 +12,12 @@ struct PlanInForce {
   var limitsAreForeseen = false
 }
 
+/// What a battery can do, as its own controller tells. [kW]
+struct AblePower {
+  var chargeKW: Double
+  var dischargeKW: Double
+}
+
 /// Follows plans by a recourse rule and holds the peak target between them.
 struct PlanFollower {
   private let replay: ReplayCase
@@ -45,7 +51,7 @@ struct PlanFollower {
   ///   foreseen for the slot are in the way of more than that. [kW]
   mutating func decide(
     slot: Int, planSlot: Int, loadKW: Double, pvKW: Double, storedKWh: Double,
-    able: (chargeKW: Double, dischargeKW: Double)? = nil
+    able: AblePower? = nil
   ) -> (batteryKW: Double, curtailKW: Double, isHeld: Bool) {
     self.planSlot = planSlot
     guard let inForce, loadKW.isFinite, pvKW.isFinite else { return (0, 0, false) }
@@ -73,20 +79,24 @@ struct PlanFollower {
   ///   - pvKW: Production, which may be missing. [kW]
   ///   - storedKWh: Stored energy of each battery now. [kWh]
   ///   - limitsKW: What each may be asked for. [kW]
-  /// - Returns: Power to ask each battery for and production that is reckoned to be thrown away. [kW]
+  ///   - able: What each can do now, as it tells its controller, where that is known.
+  /// - Returns: Power to ask each battery for, production that is reckoned to be thrown away, and whether limits that were
+  ///   foreseen for the slot are in the way of more than that of any. [kW]
   func decide(
     slot: Int, loadKW: Double, pvKW: Double, storedKWh: [Double],
-    within limitsKW: [ClosedRange<Double>]
-  ) -> (powersKW: [Double], curtailKW: Double) {
+    within limitsKW: [ClosedRange<Double>], able: [AblePower]? = nil
+  ) -> (powersKW: [Double], curtailKW: Double, isHeld: Bool) {
     guard let inForce, loadKW.isFinite, pvKW.isFinite else {
-      return (storedKWh.map { _ in 0 }, 0)
+      return (storedKWh.map { _ in 0 }, 0, false)
     }
     let batteries = storedKWh.indices.map { b in
       let envelope = inForce.request.envelope(of: b)
+      let chargeKW = max(envelope.chargeKW[planSlot], able?[b].chargeKW ?? 0)
+      let dischargeKW = max(envelope.dischargeKW[planSlot], able?[b].dischargeKW ?? 0)
       return BatterySituation(
         storedKWh: storedKWh[b],
-        chargeLimitKW: max(0, min(envelope.chargeKW[planSlot], -limitsKW[b].lowerBound)),
-        dischargeLimitKW: max(0, min(envelope.dischargeKW[planSlot], limitsKW[b].upperBound)),
+        chargeLimitKW: max(0, min(chargeKW, -limitsKW[b].lowerBound)),
+        dischargeLimitKW: max(0, min(dischargeKW, limitsKW[b].upperBound)),
         chargeEfficiency: envelope.chargeEfficiency,
         dischargeEfficiency: envelope.dischargeEfficiency,
         wearPerKWh: b == 0 ? inForce.request.wearPerKWh : inForce.request.others[b - 1].wearPerKWh)
@@ -97,7 +107,15 @@ struct PlanFollower {
       dischargeKW: batteries.reduce(0) { $0 + $1.dischargeLimitKW })
     let requests = replay.settings.recourse.requests(
       plan: inForce.plan, slot: planSlot, situation: situation, batteries: batteries)
-    return (requests.batteryKW, requests.curtailKW)
+    let room = ReplaySettings.smallestRequestKW
+    let isHeld = zip(requests.batteryKW, batteries).enumerated().contains { b, asked in
+      let (power, battery) = asked
+      return -power > battery.chargeLimitKW - room
+        && battery.chargeLimitKW < -limitsKW[b].lowerBound
+        || power > battery.dischargeLimitKW - room
+          && battery.dischargeLimitKW < limitsKW[b].upperBound
+    }
+    return (requests.batteryKW, requests.curtailKW, isHeld && inForce.limitsAreForeseen)
   }
 
   /// What is measured at the site, with limits as rights and the connection leave them.

@@ -181,8 +181,7 @@ struct RollingPlanner {
         plan: planner.plan(request, paths: told.paths),
         demands: request.prices.demands,
         envelope: request.envelope, request: request,
-        limitsAreForeseen: settings.heat == .envelope
-          && replay.battery.converter.pvCoupling == .ac && budget?.isUsedUp != true)
+        limitsAreForeseen: settings.heat == .envelope && budget?.isUsedUp != true)
     for b in fleet.indices { fleet[b].adopt(result.plan.alone(b)) }
     if fleet.isEmpty { battery.adopt(result.plan) }
     return result
