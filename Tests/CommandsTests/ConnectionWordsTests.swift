@@ -54,4 +54,29 @@ import Testing
         "the inverter rests below 3 kW; the battery keeps 10 %, at times 40 % for outages; 1 outage is"
           + " expected, in which 50 % of the load is to be served"), "\(outcome.output)")
   }
+
+  @Test(
+    "and at which powers a load that waits runs",
+    arguments: [(4.1, "that draws 4.1 kW at least"), (11, "that is on or off")])
+  func loads(leastKW: Double, words: String) throws {
+    let place = try TwinFolder()
+    let text = try String(contentsOfFile: TwinFolder.scenario, encoding: .utf8)
+    let car = """
+
+      loads:
+        - name: car
+          kind: ev
+          power_kw: 11
+          min_power_kw: \(leastKW)
+          unmet_per_kwh: 1
+          pattern: {arrival: "17:00", departure: "07:00", energy_kwh: 9}
+
+      """
+    let outcome = wattif("check", try place.write("s.yaml", text + car), "--wide")
+    #expect(outcome.code == .done, "\(outcome.error)")
+    #expect(outcome.output.contains("car: ev of 11 kW \(words), "), "\(outcome.output)")
+    let above = car.replacing("min_power_kw: \(leastKW)", with: "min_power_kw: 12")
+    let refused = wattif("check", try place.write("t.yaml", text + above))
+    #expect(refused.error.contains("'min_power_kw' must not exceed 'power_kw'"), "\(refused.error)")
+  }
 }

@@ -37,8 +37,12 @@ extension SiteLoad {
         "store of \(number(store.capacityKWh)) kWh that loses "
         + "\(number(store.lossKWhPerDay)) kWh a day when full"
     }
+    let least =
+      leastKW <= 0
+      ? ""
+      : leastKW >= powerKW ? " that is on or off" : " that draws \(number(leastKW)) kW at least"
     return
-      "\(kind.rawValue.split(separator: "_").joined(separator: " ")) of \(number(powerKW)) kW, \(what), "
+      "\(kind.rawValue.split(separator: "_").joined(separator: " ")) of \(number(powerKW)) kW\(least), \(what), "
       + rule
   }
 }
