@@ -13,6 +13,8 @@ import TimeSeries
 package struct SyntheticPV: Sendable, Hashable {
   /// One plane of modules.
   package struct Plane: Sendable, Hashable {
+    /// Name under which its production is told beside that of the plant; nothing for a plane that is not told apart.
+    package var name: String?
     /// Rated power at 1000 W/m² and 25 °C. [kW]
     package var peakKW: Double
     /// Angle from the horizontal. [deg]
@@ -24,8 +26,10 @@ package struct SyntheticPV: Sendable, Hashable {
 
     /// Creates a plane.
     package init(
-      peakKW: Double, tiltDeg: Double = 30, azimuthDeg: Double = 180, inverterKW: Double? = nil
+      peakKW: Double, tiltDeg: Double = 30, azimuthDeg: Double = 180, inverterKW: Double? = nil,
+      name: String? = nil
     ) {
+      self.name = name
       self.peakKW = peakKW
       self.tiltDeg = tiltDeg
       self.azimuthDeg = azimuthDeg
@@ -70,8 +74,12 @@ package struct SyntheticPV: Sendable, Hashable {
     return open
   }
 
-  func powerKW(_ block: YearBlock, weather: Weather) -> [Double] {
+  /// The power of the plant, and that of each plane; planes on one inverter share what it clips by what each makes.
+  func powerKW(
+    _ block: YearBlock, weather: Weather
+  ) -> (plant: [Double], planes: [[Double]]) {
     var output = [Double](repeating: 0, count: block.grid.count)
+    var parts = planes.map { _ in output }
     for i in output.indices where weather.irradianceWM2[i] > 0 {
       let elevation = weather.sunElevationDeg[i]
       let cosZenith = sine(deg: elevation)
@@ -82,7 +90,7 @@ package struct SyntheticPV: Sendable, Hashable {
       let direct = min(1000, (global - diffuse) / max(cosZenith, 0.05))
       var power = 0.0
       var own = 0.0
-      for plane in planes {
+      for (k, plane) in planes.enumerated() {
         let turn = cosine(deg: weather.sunAzimuthDeg[i] - plane.azimuthDeg)
         let incidence =
           cosZenith * cosine(deg: plane.tiltDeg)
@@ -95,14 +103,20 @@ package struct SyntheticPV: Sendable, Hashable {
           plane.peakKW * onPlane / 1000 * (1 - temperatureCoefficient * (moduleC - 25))
           * (1 - lossFraction)
         if let limitKW = plane.inverterKW {
-          own += min(limitKW, max(0, made))
+          parts[k][i] = min(limitKW, max(0, made))
+          own += parts[k][i]
         } else {
+          parts[k][i] = max(0, made)
           power += made
         }
       }
       output[i] = min(inverterKW, max(0, power)) + own
+      guard power > inverterKW else { continue }
+      for k in planes.indices where planes[k].inverterKW == nil {
+        parts[k][i] *= inverterKW / power
+      }
     }
-    return output
+    return (output, parts)
   }
 
   /// Share of diffuse light in global light by the clearness index (Erbs).

@@ -47,36 +47,52 @@ package struct SyntheticSite: Sendable, Hashable {
   ///   - zone: The site's clock.
   ///   - seed: Equal seeds give equal histories.
   /// - Returns: Columns load, ambient, irradiance, cloud cover and wind speed, and pv and price when the
-  ///   site has them; nothing is missing.
+  ///   site has them; nothing is missing. Planes with a name have their production beside.
   package func history(grid: TimeGrid, zone: Zone, seed: UInt64) -> SiteHistory {
     var columns: [Quantity: [Double]] = [:]
+    var planes: [String: [Double]] = [:]
     let firstYear = zone.civil(at: grid.start).year
     let lastYear = zone.civil(at: max(grid.start, grid.end - 1)).year
     for year in firstYear...lastYear {
       let block = YearBlock(year: year, stepSeconds: grid.stepSeconds, zone: zone, seed: seed)
-      for (quantity, values) in values(of: block) {
+      let made = values(of: block)
+      for (quantity, values) in made.columns {
         let fine = Series(grid: block.grid, values: values)
         let part = mean(of: fine, on: grid)
         columns[quantity] = columns[quantity].map { joined($0, part) } ?? part
       }
+      for (name, values) in made.planes {
+        let part = mean(of: Series(grid: block.grid, values: values), on: grid)
+        planes[name] = planes[name].map { joined($0, part) } ?? part
+      }
     }
     var history = SiteHistory(grid: grid, zone: zone, columns: columns)
+    for (name, values) in planes { history[plane: name] = values }
     for (k, disturbance) in disturbances.enumerated() {
       disturbance.apply(to: &history, site: self, seed: seed, position: k)
     }
     return history
   }
 
-  private func values(of block: YearBlock) -> [Quantity: [Double]] {
+  private func values(
+    of block: YearBlock
+  ) -> (columns: [Quantity: [Double]], planes: [String: [Double]]) {
     let weather = climate.weather(block, place: place)
     var columns: [Quantity: [Double]] = [
       .ambient: weather.ambientC, .irradiance: weather.irradianceWM2,
       .cloudCover: weather.cloudFraction, .windSpeed: weather.windMS,
       .load: load.powerKW(block, weather: weather, place: place),
     ]
-    if let pv { columns[.pv] = pv.powerKW(block, weather: weather) }
+    var planes: [String: [Double]] = [:]
+    if let pv {
+      let made = pv.powerKW(block, weather: weather)
+      columns[.pv] = made.plant
+      for (plane, values) in zip(pv.planes, made.planes) {
+        if let name = plane.name { planes[name] = values }
+      }
+    }
     if let price { columns[.price] = price.perKWh(block, weather: weather) }
-    return columns
+    return (columns, planes)
   }
 
   /// Mean over each slot of what the fine series covers, missing where it covers nothing.

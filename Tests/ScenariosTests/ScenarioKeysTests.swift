@@ -150,7 +150,7 @@ import Testing
 
   private static let externalKeys = [
     "file", "layout", "site", "version", "issued_at", "issued_daily_at", "issued_days_before",
-    "issued_before_h",
+    "issued_before_h", "plane",
   ]
 
   @Test("it holds every key that the reader knows, and no other") func agreement() throws {

@@ -111,7 +111,7 @@ struct CheckCommand: WorkingSubcommand {
     if scenario.fleet.count < 2, let warranty = scenario.warranty {
       lines.append(("warranty", warranty.terms))
     }
-    lines += scenario.site.planeWords.map { ("PV", $0) }
+    lines += scenario.planeWords(loaded.history, versions.first?.external).map { ("PV", $0) }
     if let clipped = loaded.pvClippedKWh {
       lines.append(("", "\(number(clipped)) kWh of the period are clipped by the inverters"))
     }
@@ -178,19 +178,6 @@ struct CheckCommand: WorkingSubcommand {
 
   private func number(_ value: Double) -> String {
     NumberText.rounded(value, decimals: 2)
-  }
-}
-
-extension SiteSettings {
-  /// Each plane of modules in words; nothing for a site of one.
-  var planeWords: [String] {
-    func number(_ value: Double) -> String { NumberText.rounded(value, decimals: 2) }
-    let common = context.pvInverterKW.map { "the inverter of \(number($0)) kW" } ?? "the inverter"
-    return context.planes.map { plane in
-      "\(plane.name): \(number(plane.moduleKW)) kWp, tilt \(number(plane.tiltDeg))°, facing "
-        + "\(number(plane.azimuthDeg))°, on "
-        + (plane.inverterKW.map { "an inverter of \(number($0)) kW" } ?? common)
-    }
   }
 }
 

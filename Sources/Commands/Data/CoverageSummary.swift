@@ -1,6 +1,7 @@
 import Diagnostics
 import Documents
 import Forecasting
+import Reports
 import TimeSeries
 
 /// What forecasts made elsewhere cover, for people and for programs.
@@ -8,7 +9,7 @@ struct CoverageSummary {
   let coverage: [ExternalForecasts.Coverage]
   let zone: Zone
 
-  /// One line per version and quantity.
+  /// One line per version, quantity and plane.
   var lines: [(label: String, value: String)] {
     func text(_ instant: Int) -> String { Instant.localText(instant, zone: zone) }
     return coverage.map { rows in
@@ -18,7 +19,7 @@ struct CoverageSummary {
         : "\(rows.issues) issues \(text(rows.firstIssue)) to \(text(rows.lastIssue))"
       let levels = rows.levels.map { plain($0) }.joined(separator: " ")
       var parts = [
-        "\(rows.version), \(rows.quantity.rawValue): \(issued)",
+        "\(rows.version), \(rows.quantity.rawValue)\(rows.plane.map { " of '\($0)'" } ?? ""): \(issued)",
         "\(rows.slots) slots \(text(rows.firstSlot)) to \(text(rows.lastSlot))"
           + (rows.stepSeconds.map { " every \($0) s" } ?? ""),
         rows.levels.isEmpty
@@ -40,7 +41,7 @@ struct CoverageSummary {
     .array(
       coverage.map { rows in
         let gap = rows.longestGap.isEmpty ? nil : rows.longestGap
-        return [
+        let members: JSONValue = [
           "first_issue": .string(Instant.utcText(rows.firstIssue)),
           "first_slot": .string(Instant.utcText(rows.firstSlot)),
           "gaps": .integer(rows.gaps), "has_point": .boolean(rows.hasPoint),
@@ -56,6 +57,7 @@ struct CoverageSummary {
           "step_s": rows.stepSeconds.map { .integer($0) } ?? nil,
           "version": .string(rows.version),
         ]
+        return rows.plane.map { members.adding("plane", .string($0)) } ?? members
       })
   }
 }

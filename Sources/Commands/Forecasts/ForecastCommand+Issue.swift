@@ -30,8 +30,8 @@ extension ForecastCommand {
       past: history.known(before: issuedAt - Int(gapSlots) * step), quantity: quantity.quantity,
       grid: grid, weather: candidate.weather)
     let forecast = try forecaster.forecast(request)
-    let record = (forecaster as? VersionForecaster)?
-      .record(of: quantity.quantity, version: candidate.name, seed: loaded.replay.settings.seed)
+    let record = forecaster.record(
+      of: quantity.quantity, version: candidate.name, seed: loaded.replay.settings.seed)
     if let store {
       try context.keep(in: store) { try keep(forecast, record, candidate, history, in: $0) }
     }

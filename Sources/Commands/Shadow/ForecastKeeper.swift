@@ -22,7 +22,8 @@ struct ForecastKeeper {
   /// Keeps what a scenario reads of forecasts: of its Darkstar database, and of its external files.
   func keep(_ scenario: Scenario) throws -> ShadowReport.Kept {
     let archive = IssueArchive(store, site: Self.site)
-    var added = try archive.keep(issues(try scenario.externalForecasts()?.rows ?? []), within: 0)
+    let external = try scenario.externalForecasts()?.addedUp
+    var added = try archive.keep(issues(external?.rows ?? []), within: 0)
     var leftOut = 0
     if let database = scenario.darkstarDatabase {
       let end = scenario.site.zone.startOfDay(try scenario.lastMeasuredDay() + 1)

@@ -64,6 +64,11 @@ package struct ForecastRecipe: Sendable, Hashable {
     /// True when the version follows what others have cost.
     package var followsMoney: Bool { self == .moneySelected || self == .moneyWeighted }
 
+    /// Whether a model here makes it from what is known at the issue, and from nothing else.
+    package var isMadeFromPast: Bool {
+      !isOracle && !followsMoney && self != .external && self != .program
+    }
+
     /// Whether it weighs other kinds by their errors.
     package var isBlend: Bool { self == .blend || self == .blendClassical }
   }
@@ -97,6 +102,8 @@ package struct ForecastRecipe: Sendable, Hashable {
   package var scenarioCount = 12
   /// Newest days whose costs are looked at (`money_selected`, `money_weighted`); nothing takes the usual. [d]
   package var windowDays: Int?
+  /// Whether the production is forecast plane by plane and added up, at a site with planes.
+  package var isByPlane = false
 
   /// Creates a version; `validate()` tells whether the settings make sense.
   package init(
@@ -148,6 +155,11 @@ package struct ForecastRecipe: Sendable, Hashable {
     require(
       adaptiveRate.map { $0 > 0 && $0 <= 1 } ?? true, "adaptive_rate", "above 0, up to 1",
       found: adaptiveRate)
+    if isByPlane, !kind.isMadeFromPast {
+      findings.error(
+        "'by_plane' is of versions that are made here from the past, which '\(kind.rawValue)' is not",
+        key: "by_plane")
+    }
     if !quantileLevels.allSatisfy({ $0 > 0 && $0 < 1 })
       || zip(quantileLevels, quantileLevels.dropFirst()).contains(where: { $0 >= $1 })
     {
@@ -210,10 +222,14 @@ package struct ForecastRecipe: Sendable, Hashable {
       )
     default:
       let recipe = self
-      return VersionForecaster(
-        site: site, levels: quantileLevels, schedule: schedule,
-        adaptiveRate: adaptiveRate
-      ) { recipe.model(for: $0, seed: seed, external: resources.external) }
+      func version(_ site: SiteContext, _ plane: String?) -> VersionForecaster {
+        let external = plane.map { resources.external?.ofPlane($0) } ?? resources.external
+        return VersionForecaster(
+          site: site, levels: quantileLevels, schedule: schedule, adaptiveRate: adaptiveRate
+        ) { recipe.model(for: $0, seed: seed, external: external) }
+      }
+      guard isByPlane, !site.planes.isEmpty else { return version(site, nil) }
+      return PlaneForecaster(site: site, of: version)
     }
   }
 

@@ -15,11 +15,17 @@ package protocol Forecaster: Sendable {
 
   /// Returns before which slot all is known to the newest fit of a quantity; nothing without fits.
   func fittedUntil(_ quantity: Quantity) -> Int?
+
+  /// Returns what the model of a quantity was fitted on, as of its last forecast; nothing without a model here.
+  func record(of quantity: Quantity, version: String, seed: UInt64) -> ModelRecord?
 }
 
 extension Forecaster {
   /// Nothing, as of a forecaster that is not fitted here.
   package func fittedUntil(_ quantity: Quantity) -> Int? { nil }
+
+  /// Nothing, as of a forecaster that has no model here.
+  package func record(of quantity: Quantity, version: String, seed: UInt64) -> ModelRecord? { nil }
 }
 
 /// What is asked of a forecaster at an issue time.

@@ -8,6 +8,8 @@ extension ExternalForecasts {
     package var version: String
     /// What is forecast.
     package var quantity: Quantity
+    /// The plane of modules that it is forecast for; nothing for the whole site.
+    package var plane: String?
     /// Issue times, each counted once.
     package var issues = 0
     /// The first issue. [UTC epoch s]
@@ -40,12 +42,15 @@ extension ExternalForecasts {
   /// Returns what the rows cover, by version and quantity.
   ///
   /// - Parameter grid: Slots that are wanted, such as those of a period.
-  /// - Returns: One entry per version and quantity, in alphabetical order.
+  /// - Returns: One entry per version, quantity and plane, in alphabetical order.
   package func coverage(of grid: TimeGrid) -> [Coverage] {
     tables.keys.sorted {
-      ($0.version, $0.quantity.rawValue) < ($1.version, $1.quantity.rawValue)
+      ($0.version, $0.quantity.rawValue, $0.plane ?? "")
+        < ($1.version, $1.quantity.rawValue, $1.plane ?? "")
     }.compactMap { key in
-      tables[key].flatMap { $0.coverage(version: key.version, quantity: key.quantity, grid) }
+      var found = tables[key]?.coverage(version: key.version, quantity: key.quantity, grid)
+      found?.plane = key.plane
+      return found
     }
   }
 }

@@ -20,11 +20,13 @@ package struct ExternalForecasts: Sendable {
     package var quantile: Double?
     /// Value in the unit of the quantity.
     package var value: Double
+    /// Name of the plane of modules that it is of; nothing for the whole site.
+    package var plane: String?
 
     /// Names one value.
     package init(
       version: String, quantity: Quantity, issuedAt: Int, validAt: Int, quantile: Double? = nil,
-      value: Double
+      value: Double, plane: String? = nil
     ) {
       self.version = version
       self.quantity = quantity
@@ -32,12 +34,14 @@ package struct ExternalForecasts: Sendable {
       self.validAt = validAt
       self.quantile = quantile
       self.value = value
+      self.plane = plane
     }
   }
 
   struct Key: Hashable, Sendable {
     var version: String
     var quantity: Quantity
+    var plane: String?
   }
 
   /// Columns sorted by level, valid time and issue time.
@@ -48,7 +52,9 @@ package struct ExternalForecasts: Sendable {
     var values: [[Double]] = []
   }
 
-  private(set) var tables: [Key: Table] = [:]
+  var tables: [Key: Table] = [:]
+  /// How the planes of each version add up, by its name.
+  var planeRules: [String: PlaneRule] = [:]
   /// Rows that repeat version, quantity, issue, valid time and level; the first one counts.
   package private(set) var duplicateRows = 0
   /// What is worth knowing about the files they come from.
@@ -60,7 +66,9 @@ package struct ExternalForecasts: Sendable {
   package init(rows: [Row]) {
     var groups: [Key: [Row]] = [:]
     for row in rows {
-      groups[Key(version: row.version, quantity: row.quantity), default: []].append(row)
+      groups[
+        Key(version: row.version, quantity: row.quantity, plane: row.plane), default: []
+      ].append(row)
     }
     for (key, group) in groups {
       tables[key] = makeTable(group)
@@ -103,19 +111,23 @@ package struct ExternalForecasts: Sendable {
   /// Tells whether a version has rows of a quantity.
   package func contains(version: String, quantity: Quantity) -> Bool {
     tables[Key(version: version, quantity: quantity)] != nil
+      || quantity == .pv && planeRules[version] != nil
   }
 
   /// Takes in the rows of another set; its rows come second where both have the same one.
   package mutating func merge(_ other: ExternalForecasts) {
     let found = warnings + other.warnings
+    let rules = planeRules.merging(other.planeRules) { first, _ in first }
     self = ExternalForecasts(rows: rows + other.rows)
     warnings = found
+    planeRules = rules
   }
 
   /// All rows, sorted by version, quantity, level, valid time and issue time.
   package var rows: [Row] {
     let keys = tables.keys.sorted {
-      ($0.version, $0.quantity.rawValue) < ($1.version, $1.quantity.rawValue)
+      ($0.version, $0.quantity.rawValue, $0.plane ?? "")
+        < ($1.version, $1.quantity.rawValue, $1.plane ?? "")
     }
     return keys.flatMap { key -> [Row] in
       guard let table = tables[key] else { return [] }
@@ -123,7 +135,8 @@ package struct ExternalForecasts: Sendable {
         table.values[l].indices.map { i in
           Row(
             version: key.version, quantity: key.quantity, issuedAt: table.issuedAt[l][i],
-            validAt: table.validAt[l][i], quantile: table.levels[l], value: table.values[l][i])
+            validAt: table.validAt[l][i], quantile: table.levels[l], value: table.values[l][i],
+            plane: key.plane)
         }
       }
     }
@@ -131,7 +144,8 @@ package struct ExternalForecasts: Sendable {
 
   /// Returns the newest value of each slot that had been issued by an instant, NaN where none had.
   ///
-  /// O(log rows) per slot.
+  /// Production that is forecast plane by plane is the sum of the planes' newest values, missing where one of them is;
+  /// the sum is known once the last of its parts was issued. O(log rows) per slot.
   ///
   /// - Parameters:
   ///   - version: Name of the forecast version.
@@ -145,8 +159,22 @@ package struct ExternalForecasts: Sendable {
     version: String, quantity: Quantity, level: Double? = nil, over grid: TimeGrid, asOf: Int,
     maxAgeSeconds: Int? = nil
   ) -> [Double] {
+    if quantity == .pv, planeRules[version] != nil {
+      return production(
+        version: version, level: level, over: grid, asOf: asOf, maxAgeSeconds: maxAgeSeconds
+      ).map(\.powerKW)
+    }
+    return values(
+      Key(version: version, quantity: quantity), level: level, over: grid, asOf: asOf,
+      maxAgeSeconds: maxAgeSeconds)
+  }
+
+  /// The same of one table.
+  func values(
+    _ key: Key, level: Double?, over grid: TimeGrid, asOf: Int, maxAgeSeconds: Int?
+  ) -> [Double] {
     var result = [Double](repeating: .nan, count: grid.count)
-    guard let table = tables[Key(version: version, quantity: quantity)],
+    guard let table = tables[key],
       let l = table.levels.firstIndex(of: level)
     else { return result }
     for k in grid.indices {
@@ -171,7 +199,8 @@ package struct ExternalForecasts: Sendable {
 
   /// The probability levels a version gives for a quantity, increasing.
   package func levels(version: String, quantity: Quantity) -> [Double] {
-    (tables[Key(version: version, quantity: quantity)]?.levels ?? []).compactMap { $0 }
+    if quantity == .pv, let rule = planeRules[version] { return rule.levels }
+    return (tables[Key(version: version, quantity: quantity)]?.levels ?? []).compactMap { $0 }
   }
 }
 
@@ -216,6 +245,12 @@ package struct ExternalForecaster: Forecaster {
     let levels = forecasts.levels(version: version, quantity: request.quantity)
     var forecast = Forecast(
       grid: grid, values: column(nil), quantileLevels: levels, quantiles: levels.map(column))
+    if request.quantity == .pv {
+      forecast.counts.capped = forecasts.production(
+        version: version, level: nil, over: grid, asOf: request.issuedAt,
+        maxAgeSeconds: maxAgeSeconds
+      ).count { $0.isCut }
+    }
     for k in grid.indices {
       if !forecast.values[k].isFinite { forecast.values[k] = forecast.median(k) }
       if !forecast.values[k].isFinite {

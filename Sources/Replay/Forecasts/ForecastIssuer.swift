@@ -210,8 +210,7 @@ struct ForecastIssuer {
   /// Keeps a record when a version was refitted for the newest forecast.
   private mutating func noteFit(of forecaster: (any Forecaster)?, _ quantity: Quantity) {
     guard let until = forecaster?.fittedUntil(quantity), until != fittedUntil[quantity],
-      let built = forecaster as? VersionForecaster,
-      let record = built.record(of: quantity, version: version, seed: seed)
+      let record = forecaster?.record(of: quantity, version: version, seed: seed)
     else { return }
     fittedUntil[quantity] = until
     models.append(record)

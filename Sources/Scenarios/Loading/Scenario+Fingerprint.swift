@@ -14,7 +14,7 @@ extension Scenario {
   /// - Parameters:
   ///   - history: The history as it is replayed.
   ///   - forecasts: Forecasts made elsewhere, or nothing.
-  /// - Returns: One entry per file, per column of the history and per version of forecasts.
+  /// - Returns: One entry per file, per column of the history, those of planes as well, and per version of forecasts.
   /// - Throws: `InputError` when a file can no longer be read.
   package func inputs(
     history: SiteHistory, forecasts: ExternalForecasts?
@@ -30,14 +30,21 @@ extension Scenario {
       guard let values = history[quantity] else { continue }
       inputs.append(RunInput(kind: .history, name: quantity.rawValue, values: values))
     }
+    for plane in history.planeNames {
+      guard let values = history[plane: plane] else { continue }
+      inputs.append(
+        RunInput(kind: .history, name: "\(Quantity.pv.rawValue) \(plane)", values: values))
+    }
     var issued: [String: (print: Fingerprint, values: [Double])] = [:]
     for row in forecasts?.rows ?? [] {
-      var entry = issued["\(row.version) \(row.quantity.rawValue)"] ?? (Fingerprint(), [])
+      let name = ([row.version, row.quantity.rawValue] + [row.plane].compactMap { $0 })
+        .joined(separator: " ")
+      var entry = issued[name] ?? (Fingerprint(), [])
       entry.print.combine(word: UInt64(bitPattern: Int64(row.issuedAt)))
       entry.print.combine(word: UInt64(bitPattern: Int64(row.validAt)))
       entry.print.combine(row.quantile ?? .nan)
       entry.values.append(row.value)
-      issued["\(row.version) \(row.quantity.rawValue)"] = entry
+      issued[name] = entry
     }
     for (name, entry) in issued.sorted(by: { $0.key < $1.key }) {
       inputs.append(

@@ -40,9 +40,10 @@ extension Scenario {
         history: synthetic.history(grid: grid, zone: site.zone, seed: seed), report: nil)
       loaded.pvClippedKWh = clippedKWh(synthetic, loaded.history, seed: seed)
     case .files(let sources):
-      let reader = HistoryReader(
+      var reader = HistoryReader(
         sources, zone: site.zone, place: site.place,
         policy: history.skipsErrors ? .report : .refuse)
+      reader.planeShares = site.context.planes.shares
       let (read, report) = try reader.read(grid: grid)
       loaded = LoadedHistory(history: read, report: report)
     case .store(let path, let name):
@@ -56,6 +57,10 @@ extension Scenario {
             "\(count) slots of '\(quantity.rawValue)' are left out by the quality labels of their days",
             at: positions["history.site"]))
       }
+    }
+    // Files are split as they are read, where the columns that shares are of are still apart.
+    if loaded.report == nil, let pv = loaded.history[.pv] {
+      loaded.history.setPlanes(shares: site.context.planes.shares, of: pv)
     }
     loaded.deriveLoad()
     try supplyAmbient(&loaded.history)
@@ -129,6 +134,7 @@ extension Scenario {
     var limitKW = 0.0
     var commonKW = 0.0
     for plane in site.context.planes {
+      warn(plane, &loaded)
       if let own = plane.inverterKW { limitKW += own } else { commonKW += plane.moduleKW }
     }
     if commonKW > 0 {
@@ -141,6 +147,18 @@ extension Scenario {
       .warning(
         "in \(above) of \(pv.count) slots the production exceeds the \(plain(limitKW)) kW of the inverters; "
           + "forecasts are capped there", at: positions["site.planes"] ?? positions["site"]))
+  }
+
+  /// Says where a plane gives more than its own inverter can.
+  private func warn(_ plane: RoofPlane, _ loaded: inout LoadedHistory) {
+    guard let limitKW = plane.inverterKW, let pv = loaded.history[plane: plane.name] else { return }
+    let above = pv.count { $0 > limitKW * 1.001 }
+    guard above > 0 else { return }
+    loaded.warnings.append(
+      .warning(
+        "in \(above) of \(pv.count) slots the production of plane '\(plane.name)' exceeds the \(plain(limitKW)) kW of "
+          + "its inverter; its own forecasts are capped there",
+        at: positions["site.planes"] ?? positions["site"]))
   }
 
   /// Reads the history from the project database.

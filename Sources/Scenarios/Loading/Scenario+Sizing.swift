@@ -69,7 +69,7 @@ extension Scenario {
     let history = replay.history
     guard added > 0 else { return history }
     let place = positions["size.pv"]
-    guard let own = replay.site.pvCapacityKW, own > 0, let pv = history[.pv] else {
+    guard let own = replay.site.pvCapacityKW, own > 0, history[.pv] != nil else {
       throw InputError(
         "'pv' adds to the plant of the site in proportion, so the site needs 'pv_kwp' and its history a "
           + "production", at: place)
@@ -80,7 +80,7 @@ extension Scenario {
         at: place)
     }
     var more = history
-    more[.pv] = pv.map { $0 * (1 + added / own) }
+    more.scaleProduction(by: 1 + added / own)
     return more
   }
 

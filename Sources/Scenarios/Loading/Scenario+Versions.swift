@@ -14,6 +14,13 @@ extension Scenario {
       let read = try file.read(zone: site.zone, stepSeconds: settings.planningStepSeconds)
       if rows == nil { rows = read } else { rows?.merge(read) }
     }
+    if let found = rows?.addUpPlanes(of: site.context) {
+      let place = positions["forecasts.external"]
+      guard found.errors.isEmpty else {
+        throw InputError(found.errors.map { .error($0, at: place) })
+      }
+      rows?.warnings += found.warnings.map { .warning($0, at: place) }
+    }
     return rows
   }
 

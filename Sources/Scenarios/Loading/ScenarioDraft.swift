@@ -36,7 +36,9 @@ struct ScenarioDraft {
     let zone = site?.zone ?? .utc
     let period = reader.section("period") { PeriodSettings($0, zone: zone) }
     history = reader.section("history") { HistorySettings($0, site: site) }
-    forecasts = reader.section("forecasts") { ForecastSettings($0) }
+    forecasts = reader.section("forecasts") {
+      ForecastSettings($0, planes: site.map(\.context.planes))
+    }
     let converter = reader.section("inverter") { ConverterSpecification($0) }
     let battery = reader.section("battery") { BatterySection($0, converter: converter) }
     grid = reader.has("grid") ? reader.section("grid") { GridSettings($0) } : GridSettings()
@@ -88,6 +90,7 @@ struct ScenarioDraft {
       size?.study.warrantedYears = warranty.years
     }
     checkVersions(reader)
+    checkPlanes(reader)
     checkLoads(reader)
     checkPowerSteps(reader)
     checkGrid(reader)
@@ -139,6 +142,22 @@ struct ScenarioDraft {
           reader.context.error(problem.message, at: place)
         }
       }
+    }
+  }
+
+  /// Versions that forecast plane by plane need to know what each plane gave.
+  private func checkPlanes(_ reader: MappingReader) {
+    guard let site, let history else { return }
+    for version in forecasts?.versions ?? [] where version.pv.isByPlane {
+      let unknown = site.context.planes.filter { !history.measures($0) }.map { "'\($0.name)'" }
+      guard site.context.planes.isEmpty || !unknown.isEmpty else { continue }
+      reader.context.error(
+        site.context.planes.isEmpty
+          ? "'by_plane' needs 'planes' of the site"
+          : "'by_plane' needs the production of each plane, and that of \(listed(unknown, "and")) is not known",
+        at: version.position,
+        notes: unknown.isEmpty
+          ? [] : ["a column of 'history.files' may say its 'plane', or a plane its 'share'"])
     }
   }
 

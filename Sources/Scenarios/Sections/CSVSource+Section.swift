@@ -1,18 +1,33 @@
+import Diagnostics
 import Documents
+import Forecasting
 import Telemetry
 import TimeSeries
 
 /// Reads the list `files` of a history.
 extension CSVSource {
   /// Reads one file: where it is, how its stamps are written and which columns it has.
-  init?(_ reader: MappingReader) {
+  ///
+  /// - Parameters:
+  ///   - reader: The section.
+  ///   - planes: Planes of modules that columns may be of; nothing where they could not be read.
+  init?(_ reader: MappingReader, planes: [RoofPlane]? = []) {
     let path = reader.existingPath("file")
     let format = reader.choice(
       "format", among: [("csv", LogFormat?.none)] + LogFormat.allCases.map { ($0.rawValue, $0) },
       default: nil)
     let timeColumn =
       format == nil ? reader.text("time_column") : reader.optionalText("time_column") ?? "time"
-    let columns = reader.list("columns") { ColumnMapping($0) }
+    var bound: Set<String> = []
+    let columns = reader.list("columns") { column in
+      let mapping = ColumnMapping(column, planes: planes)
+      if let mapping, let plane = mapping.plane {
+        column.require(
+          bound.insert(plane).inserted || mapping.combination != .join, "plane",
+          "plane '\(plane)' has another column in this file; with 'combine: sum' they add up")
+      }
+      return mapping
+    }
     let missing = reader.optionalTexts("missing_words") ?? []
     let held = reader.optionalInteger("held_for_s", 1...Int.max)
     self.init(
@@ -42,7 +57,7 @@ extension RowFilter {
 
 extension ColumnMapping {
   /// Reads one column: its header, what it measures, its unit and what to do with gaps.
-  init?(_ reader: MappingReader) {
+  init?(_ reader: MappingReader, planes: [RoofPlane]?) {
     let column = reader.text("column")
     let quantity = reader.choice("quantity", Quantity.self)
     let unit = reader.optionalText("unit")
@@ -66,6 +81,10 @@ extension ColumnMapping {
       minimum: reader.optionalNumber("minimum"), maximum: reader.optionalNumber("maximum"),
       fill: reader.fillRule("fill"),
       combination: reader.choice("combine", default: .join))
+    plane = reader.plane(among: planes)
+    reader.require(
+      plane == nil || quantity == nil || quantity == .pv, "plane",
+      "'plane' goes with quantity 'pv'")
     if let minimum, let maximum {
       reader.require(
         minimum < maximum, "maximum", "'maximum' must be greater than 'minimum'")
@@ -74,6 +93,19 @@ extension ColumnMapping {
 }
 
 extension MappingReader {
+  /// Reads the name of one of some planes of modules; any name where they could not be read.
+  func plane(among planes: [RoofPlane]?) -> String? {
+    guard let name = optionalText("plane") else { return nil }
+    let known = planes?.map(\.name) ?? [name]
+    let near = suggestion(for: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+    require(
+      known.contains(name), "plane",
+      known.isEmpty
+        ? "'plane' needs 'planes' of the site, which has none, found '\(name)'"
+        : "the site has no plane '\(name)'\(near)")
+    return name
+  }
+
   /// Reads a single character, or the word `tab`.
   fileprivate func mark(_ key: String) -> Character? {
     guard let node = node(key), let text = context.text(node, named: key) else { return nil }

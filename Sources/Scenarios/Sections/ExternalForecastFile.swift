@@ -20,6 +20,10 @@ package struct ExternalForecastFile: Sendable {
 
   /// How the file is laid out.
   package var layout: Layout
+  /// Name of the plane of modules that its production is of; nothing for that of the site.
+  package var plane: String?
+  /// Name of the version that rows of a plane count as; that in the file when absent.
+  var planeVersion: String?
 
   /// Reads the file.
   ///
@@ -29,6 +33,29 @@ package struct ExternalForecastFile: Sendable {
   /// - Returns: The rows, sorted into versions.
   /// - Throws: `InputError` with everything wrong in the file.
   package func read(zone: Zone, stepSeconds: Int) throws -> ExternalForecasts {
+    let read = try content(zone: zone, stepSeconds: stepSeconds)
+    guard let plane else { return read }
+    let place = SourcePosition(file: path)
+    if planeVersion != nil, read.versions.count > 1 {
+      throw InputError(
+        "rows that 'version' renames must be of one, found "
+          + listed(read.versions.map { "'\($0)'" }, "and"), at: place)
+    }
+    guard let bound = read.bound(to: plane, version: planeVersion) else {
+      throw InputError("there is no forecast of 'pv' for plane '\(plane)'", at: place)
+    }
+    return bound
+  }
+
+  /// Path of the file.
+  private var path: String {
+    switch layout {
+    case .rows(let path, _), .store(let path, _): path
+    case .columns(let source, _, _, _): source.path
+    }
+  }
+
+  private func content(zone: Zone, stepSeconds: Int) throws -> ExternalForecasts {
     switch layout {
     case .rows(let path, let site):
       return try ExternalForecasts(
@@ -41,12 +68,18 @@ package struct ExternalForecastFile: Sendable {
       let rule = try time.map { try instant(of: $0, zone, source.path) } ?? stated
       var forecasts = ExternalForecasts(rows: [])
       forecasts.warnings = report.diagnostics
-      for quantity in Quantity.allCases {
+      func issued(_ quantity: Quantity, _ values: [Double]) -> ExternalForecasts {
+        ExternalForecasts(
+          version: version, quantity: quantity,
+          series: Series(grid: history.grid, values: values), issued: rule, zone: zone)
+      }
+      for quantity in Quantity.allCases where quantity != .pv || history.planeNames.isEmpty {
         guard let values = history[quantity] else { continue }
-        forecasts.merge(
-          ExternalForecasts(
-            version: version, quantity: quantity,
-            series: Series(grid: history.grid, values: values), issued: rule, zone: zone))
+        forecasts.merge(issued(quantity, values))
+      }
+      for name in history.planeNames {
+        guard let values = history[plane: name] else { continue }
+        if let own = issued(.pv, values).bound(to: name) { forecasts.merge(own) }
       }
       return forecasts
     }
@@ -99,15 +132,18 @@ extension ExternalForecastFile {
 }
 
 extension ExternalForecastFile {
-  /// Reads one entry.
-  init?(_ reader: MappingReader) {
+  /// Reads one entry, of which a plane of modules may be named.
+  init?(_ reader: MappingReader, planes: [RoofPlane]?) {
+    plane = reader.plane(among: planes)
     enum Kind: String, CaseIterable { case rows, columns, store }
     switch reader.choice("layout", default: Kind.rows) {
     case .rows:
       layout = .rows(path: reader.existingPath("file"))
+      if plane != nil { planeVersion = reader.optionalText("version") }
       return
     case .store:
       layout = .store(path: reader.existingPath("file"), site: reader.text("site"))
+      if plane != nil { planeVersion = reader.optionalText("version") }
       return
     case .columns: break
     }
@@ -119,7 +155,13 @@ extension ExternalForecastFile {
       daysBefore == nil || daily != nil, "issued_days_before",
       "'issued_days_before' goes with 'issued_daily_at'")
     let lead = reader.optionalNumber("issued_before_h", .within(0...8784))
-    guard let source = CSVSource(reader) else { return nil }
+    guard let source = CSVSource(reader, planes: planes) else { return nil }
+    let isOfPlane = source.columns.contains { $0.plane != nil }
+    reader.require(
+      plane == nil || !isOfPlane, "plane", "columns that say their planes need no 'plane' here")
+    reader.require(
+      !isOfPlane || !source.columns.contains { $0.quantity == .pv && $0.plane == nil }, "columns",
+      "columns of quantity 'pv' are of planes or of the site, not some of each")
     let rules: [ExternalForecasts.IssueRule] = [
       at.map { _ in .at(0) }, daily.map { .daily(minuteOfDay: $0, daysBefore: daysBefore) },
       lead.map { .beforeSlot(Int($0 * 3600)) },

@@ -50,9 +50,8 @@ extension ForecastRecipe {
       recipe.maxAgeHours = reader.optionalNumber("max_age_h")
     default: break
     }
-    if ![.external, .program, .oracleNoise, .perfect].contains(kind), !kind.followsMoney {
-      recipe.adaptiveRate = reader.optionalNumber("adaptive_rate")
-    }
+    if kind.isMadeFromPast { recipe.adaptiveRate = reader.optionalNumber("adaptive_rate") }
+    recipe.isByPlane = reader.boolean("by_plane", default: false)
     guard
       let checked = reader.attempt({ () throws -> ForecastRecipe in
         try recipe.validate()

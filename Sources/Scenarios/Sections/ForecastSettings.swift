@@ -57,8 +57,13 @@ package struct ForecastSettings: Sendable {
 
 extension ForecastSettings {
   /// Reads the section.
-  init?(_ reader: MappingReader) {
-    external = reader.optionalList("external") { ExternalForecastFile($0) } ?? []
+  ///
+  /// - Parameters:
+  ///   - reader: The section.
+  ///   - planes: Planes of modules that forecasts may be of; nothing where they could not be read.
+  init?(_ reader: MappingReader, planes: [RoofPlane]?) {
+    external =
+      reader.optionalList("external") { ExternalForecastFile($0, planes: planes) } ?? []
     active = reader.optionalText("active_forecast_version")
     weather = reader.weather("weather") ?? .none
     versions = []
@@ -134,6 +139,14 @@ extension ForecastSettings.Version {
     for (quantity, part) in [(Quantity.load, load), (.pv, pv), (.price, price)] where part != nil {
       stated.insert(quantity)
     }
+    for (key, part) in [("load", load), ("price", price)] where part?.isByPlane == true {
+      reader.error(key, "'by_plane' is of production; '\(key)' has no planes")
+    }
+    if common?.isByPlane == true, pv != nil {
+      reader.error("by_plane", "'pv' has settings of its own here; 'by_plane' goes there")
+    }
+    self.load.isByPlane = false
+    self.price.isByPlane = false
     let recipes = [\Self.load, \Self.pv, \Self.price]
     let isExternal = common?.kind == .external
     // Where they come from may be said once for all parts that are made elsewhere.

@@ -1,5 +1,5 @@
 import Diagnostics
-import Forecasting
+package import Forecasting
 import Replay
 package import Synthesis
 package import Telemetry
@@ -78,9 +78,11 @@ extension HistorySettings {
       let seed = UInt64(reader.integer("seed", default: Self.usualSeed))
       guard let synthetic = SyntheticSite(reader, site: site) else { return nil }
       source = .synthetic(synthetic, seed: seed)
+      if let site { reader.checkPlanes(site.context.planes) }
     case .files:
-      let files = reader.list("files") { CSVSource($0) }
+      let files = reader.list("files") { CSVSource($0, planes: site.map(\.context.planes)) }
       let columns = files.flatMap(\.columns)
+      if reader.isSound, let site { reader.checkPlanes(site.context.planes, columns: columns) }
       let hasNet = columns.contains { $0.quantity == .net }
       reader.require(
         !reader.isSound || hasNet || columns.contains { $0.quantity == .load }, "files",
@@ -103,6 +105,7 @@ extension HistorySettings {
       source = .files(files)
     case .store:
       source = .store(path: reader.existingPath("file"), site: reader.text("site"))
+      if let site { reader.checkPlanes(site.context.planes) }
     case nil:
       reader.passOver()
       return nil
@@ -110,7 +113,52 @@ extension HistorySettings {
   }
 }
 
+extension HistorySettings {
+  /// Headers of the columns that a plane of modules has of its own.
+  package func columns(of plane: RoofPlane) -> [String] {
+    guard case .files(let files) = source else { return [] }
+    return files.flatMap(\.columns).filter { $0.plane == plane.name }.map(\.column)
+  }
+
+  /// Whether the production of a plane is known by itself.
+  func measures(_ plane: RoofPlane) -> Bool {
+    if case .synthetic = source { return true }
+    return plane.shareFraction != nil || !columns(of: plane).isEmpty
+  }
+}
+
 extension MappingReader {
+  /// Checks that every plane of modules is measured once: in columns of its own, or as a share of what columns of no
+  /// plane measure; or none is, and the production is that of all.
+  fileprivate func checkPlanes(_ planes: [RoofPlane], columns: [ColumnMapping]? = nil) {
+    let key = columns == nil ? "source" : "files"
+    let bound = Set((columns ?? []).compactMap(\.plane))
+    let hasShares = planes.contains { $0.shareFraction != nil }
+    guard hasShares || !bound.isEmpty else { return }
+    for plane in planes {
+      switch (bound.contains(plane.name), plane.shareFraction != nil) {
+      case (true, true):
+        error(key, "plane '\(plane.name)' has a column of its own, so it has no 'share'")
+      case (false, false):
+        error(
+          key,
+          "plane '\(plane.name)' has neither a column of its own nor a 'share', which other planes have"
+        )
+      default: break
+      }
+    }
+    guard let columns else { return }
+    let isShared = planes.contains { $0.shareFraction != nil && !bound.contains($0.name) }
+    let hasCommon = columns.contains { $0.quantity == .pv && $0.plane == nil }
+    require(
+      !isShared || hasCommon, key,
+      "'share' of a plane is of a column of quantity 'pv' without 'plane', and there is none")
+    require(
+      isShared || !hasCommon, key,
+      "every plane has a column of its own; one of quantity 'pv' without 'plane' measures planes that have a "
+        + "'share' of it")
+  }
+
   /// Reads what stands in for an air temperature that nobody measured.
   fileprivate func ambientRule(site: SiteSettings?) -> HistorySettings.AmbientRule {
     let constant = optionalNumber("ambient_c", .within(-40...60))
@@ -159,7 +207,7 @@ extension SyntheticSite {
       let planes = site.context.planes.map {
         SyntheticPV.Plane(
           peakKW: $0.moduleKW, tiltDeg: $0.tiltDeg, azimuthDeg: $0.azimuthDeg,
-          inverterKW: $0.inverterKW)
+          inverterKW: $0.inverterKW, name: $0.name)
       }
       let single = SyntheticPV.Plane(
         peakKW: peakKW, tiltDeg: site.context.plantTiltDeg,

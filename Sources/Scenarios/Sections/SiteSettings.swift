@@ -53,8 +53,15 @@ extension SiteSettings {
           tiltDeg: plane.number("tilt_deg", .within(0...90), default: usual.plantTiltDeg),
           azimuthDeg: plane.number(
             "azimuth_deg", .within(0...360), default: usual.plantAzimuthDeg),
-          inverterKW: plane.optionalNumber("inverter_kw", .positive))
+          inverterKW: plane.optionalNumber("inverter_kw", .positive),
+          shareFraction: plane.optionalNumber("share", .fraction))
       } ?? []
+    let shares = context.planes.compactMap(\.shareFraction)
+    let sum = shares.reduce(0, +)
+    reader.require(
+      shares.isEmpty || abs(sum - 1) <= 0.001, "planes",
+      "the shares of planes are of what one meter measures and must add up to 1, found "
+        + "'\(plain((sum * 10_000).rounded() / 10_000))'")
     guard !context.planes.isEmpty else {
       reader.require(
         context.pvInverterKW == nil, "pv_inverter_kw",

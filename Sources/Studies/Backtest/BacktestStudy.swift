@@ -195,8 +195,8 @@ package struct BacktestStudy: Sendable {
       issues.append(
         Issue(
           forecast: forecast,
-          record: (version as? VersionForecaster)?
-            .record(of: plan.quantity, version: candidate.name, seed: settings.seed)))
+          record: version.record(
+            of: plan.quantity, version: candidate.name, seed: settings.seed)))
     }
     return Row(
       candidate: candidate, scores: test.scores(of: forecasts, history: history), issues: issues)

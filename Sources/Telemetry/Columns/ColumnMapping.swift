@@ -23,6 +23,8 @@ package struct ColumnMapping: Sendable, Hashable {
   /// True for a battery power that is given as the current of the pack, kept in A: it has the slots, means and
   /// gaps of a power.
   package var isCurrent = false
+  /// Name of the plane of modules whose production it measures; nothing for that of all, and for other quantities.
+  package var plane: String?
 
   /// Maps a column without fill rule or range.
   package init(
@@ -40,4 +42,15 @@ package struct ColumnMapping: Sendable, Hashable {
     self.fill = fill
     self.combination = combination
   }
+}
+
+/// What columns are put together to.
+struct ColumnTarget: Hashable {
+  var quantity: Quantity
+  var plane: String?
+}
+
+extension ColumnMapping {
+  /// What the column is put together to with others.
+  var target: ColumnTarget { ColumnTarget(quantity: quantity, plane: plane) }
 }

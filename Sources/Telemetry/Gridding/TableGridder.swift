@@ -136,8 +136,8 @@ struct TableGridder {
   let grid: TimeGrid
   let intervals: RowIntervals
   let minimumCoverage: Double
-  /// Quantities put together from several columns, which may be negative one by one.
-  let summed: Set<Quantity>
+  /// What is put together from several columns, which may be negative one by one.
+  let summed: Set<ColumnTarget>
 
   /// Values this large are an overflow of the logger, whatever the quantity.
   static let overflow = 1e9
@@ -191,7 +191,7 @@ struct ColumnGridder {
     self.isPerInterval = isPerInterval
     labelsEnd = gridder.label == .end
     sampling = gridder.sampling
-    let isPart = gridder.summed.contains(mapping.quantity)
+    let isPart = gridder.summed.contains(mapping.target)
     clampsNegative = mapping.minimum == nil && mapping.quantity.isNonNegative && !isPart
     let isOpen = mapping.minimum == nil && mapping.maximum == nil
     codes =

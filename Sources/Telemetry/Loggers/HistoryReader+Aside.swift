@@ -76,6 +76,8 @@ extension HistoryReader {
       groups.values.allSatisfy({ group in
         group.count == 1 || group.allSatisfy { columns[$0].combination != .join }
       }),
+      // The columns of planes are a sum and parts at the same time.
+      columns.allSatisfy({ $0.plane == nil }),
       source.format == nil, LogFormat.recognised(source.path) == nil
     else { return nil }
     try checkFillRules()
@@ -104,7 +106,7 @@ extension HistoryReader {
         let group = groups[quantity] ?? []
         var column = parts[group[0]]
         for k in group.dropFirst() { column = column.sum(with: parts[k]) }
-        if summed.contains(quantity), quantity.isNonNegative {
+        if summed.contains(ColumnTarget(quantity: quantity)), quantity.isNonNegative {
           raised[quantity, default: 0] += column.clampNegative()
         }
         for k in group {

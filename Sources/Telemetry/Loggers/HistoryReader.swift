@@ -26,6 +26,9 @@ package struct HistoryReader: Sendable {
   package var policy: FindingPolicy
   /// Share of a slot that must be covered by samples for its mean to count.
   package var minimumCoverage: Double
+  /// Planes of modules without a column of their own: the share of the production in columns of no plane that is
+  /// each one's, by name.
+  package var planeShares: [String: Double] = [:]
   /// Size from which a file is read in parts. [byte]
   var largeBytes = CSVTableReader.largeBytes
 
@@ -123,8 +126,8 @@ package struct HistoryReader: Sendable {
   package func read(grid: TimeGrid) throws(InputError) -> (SiteHistory, IngestReport) {
     try checkFillRules()
     var report = IngestReport()
-    var merged: [Quantity: SlotColumn] = [:]
-    var order: [Quantity] = []
+    var merged: [ColumnTarget: SlotColumn] = [:]
+    var order: [ColumnTarget] = []
     // A stretch on either side lets samples that straddle the ends of the grid count.
     let longest = sources.map { $0.stepSeconds ?? 86_400 } + logs.map { _ in 86_400 }
     let slack = max(longest.max() ?? 0, grid.stepSeconds)
@@ -145,14 +148,14 @@ package struct HistoryReader: Sendable {
     }
     let counters = CounterColumn.chains(inputs)
     // Sums within one file, joined when the file ends.
-    var sums: [(quantity: Quantity, mapping: ColumnMapping, column: SlotColumn)] = []
+    var sums: [(target: ColumnTarget, mapping: ColumnMapping, column: SlotColumn)] = []
     func merge(_ column: SlotColumn, _ mapping: ColumnMapping, _ file: String) throws(InputError) {
-      if let present = merged[mapping.quantity] {
-        merged[mapping.quantity] = try present.combined(
+      if let present = merged[mapping.target] {
+        merged[mapping.target] = try present.combined(
           with: column, mapping: mapping, file: file, grid: grid, report: &report)
       } else {
-        merged[mapping.quantity] = column
-        order.append(mapping.quantity)
+        merged[mapping.target] = column
+        order.append(mapping.target)
       }
     }
     for (i, input) in inputs.enumerated() {
@@ -180,10 +183,10 @@ package struct HistoryReader: Sendable {
           try merge(column, mapping, input.table.file)
           continue
         }
-        if let at = sums.firstIndex(where: { $0.quantity == mapping.quantity }) {
+        if let at = sums.firstIndex(where: { $0.target == mapping.target }) {
           sums[at].column = sums[at].column.sum(with: column)
         } else {
-          sums.append((mapping.quantity, mapping, column))
+          sums.append((mapping.target, mapping, column))
         }
       }
       if i + 1 == inputs.count || inputs[i + 1].source != input.source {
@@ -197,18 +200,34 @@ package struct HistoryReader: Sendable {
     }
     if policy == .refuse, report.hasErrors { throw InputError(report.diagnostics) }
     var history = SiteHistory(grid: grid, zone: zone, columns: [:])
-    for quantity in order {
-      guard var column = merged[quantity] else { continue }
-      if summed.contains(quantity), quantity.isNonNegative {
+    let hasPlanes = !planeShares.isEmpty || order.contains { $0.plane != nil }
+    var production: SlotColumn?
+    for target in order {
+      guard var column = merged[target] else { continue }
+      let quantity = target.quantity
+      if summed.contains(target), quantity.isNonNegative {
         report.noteRaised(column.clampNegative(), of: quantity)
       }
-      for mapping in mappings where mapping.quantity == quantity {
+      for mapping in mappings where mapping.target == target {
         var memory = FillRule.Memory()
         mapping.fill.apply(
           to: &column.values, quality: &column.quality, grid: grid, place: place, memory: &memory)
       }
+      if quantity == .pv, hasPlanes {
+        if let plane = target.plane {
+          history[plane: plane] = column.values
+        } else {
+          history.setPlanes(shares: planeShares, of: column.values)
+        }
+        production = production?.sum(with: column) ?? column
+        continue
+      }
       history[quantity] = column.values
       report.setQuality(column, of: quantity, grid: grid)
+    }
+    if let production {
+      history[.pv] = production.values
+      report.setQuality(production, of: .pv, grid: grid)
     }
     return (history, report)
   }
@@ -217,8 +236,8 @@ package struct HistoryReader: Sendable {
     sources.flatMap(\.columns) + logs.flatMap(\.channels)
   }
 
-  var summed: Set<Quantity> {
-    Set(mappings.filter { $0.combination != .join }.map(\.quantity))
+  var summed: Set<ColumnTarget> {
+    Set(mappings.filter { $0.combination != .join }.map(\.target))
   }
 
   func checkFillRules() throws(InputError) {

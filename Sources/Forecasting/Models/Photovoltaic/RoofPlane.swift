@@ -13,16 +13,28 @@ package struct RoofPlane: Sendable, Hashable {
   package var azimuthDeg: Double
   /// Largest AC power of an inverter of its own; nothing for one that shares the inverter of the plant. [kW]
   package var inverterKW: Double?
+  /// Share of the production that is measured for several planes together, for a plane without a meter of its
+  /// own, 0…1.
+  package var shareFraction: Double?
 
   /// Describes a plane.
   package init(
-    name: String, moduleKW: Double, tiltDeg: Double, azimuthDeg: Double, inverterKW: Double? = nil
+    name: String, moduleKW: Double, tiltDeg: Double, azimuthDeg: Double, inverterKW: Double? = nil,
+    shareFraction: Double? = nil
   ) {
     self.name = name
     self.moduleKW = moduleKW
     self.tiltDeg = tiltDeg
     self.azimuthDeg = azimuthDeg
     self.inverterKW = inverterKW
+    self.shareFraction = shareFraction
+  }
+}
+
+extension [RoofPlane] {
+  /// Share of each plane that has one, by name.
+  package var shares: [String: Double] {
+    reduce(into: [:]) { $0[$1.name] = $1.shareFraction }
   }
 }
 
@@ -78,6 +90,19 @@ struct PlantOfPlanes: Sendable {
 }
 
 extension SiteContext {
+  /// The site with one of its planes alone.
+  ///
+  /// A plane on the common inverter may have all of it.
+  func alone(_ plane: RoofPlane) -> SiteContext {
+    var site = self
+    site.planes = [plane]
+    site.pvCapacityKW = plane.moduleKW
+    site.tiltDeg = plane.tiltDeg
+    site.azimuthDeg = plane.azimuthDeg
+    if plane.inverterKW != nil { site.pvInverterKW = nil }
+    return site
+  }
+
   /// The planes as a plant; nothing for a site of one plane.
   var plantOfPlanes: PlantOfPlanes? {
     planes.isEmpty ? nil : PlantOfPlanes(planes, inverterKW: pvInverterKW)
