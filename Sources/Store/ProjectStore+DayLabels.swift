@@ -104,6 +104,12 @@ extension SiteHistory {
         counts[quantity, default: 0] += 1
       }
       self[quantity] = column
+      guard quantity == .pv else { continue }
+      for name in planeNames {
+        self[plane: name] = self[plane: name].map { plane in
+          plane.indices.map { column[$0].isNaN ? .nan : plane[$0] }
+        }
+      }
     }
     return counts
   }

@@ -13,7 +13,35 @@ extension ProjectStore {
     _ history: SiteHistory, site: String, quality: [Quantity: [SlotQuality]] = [:]
   ) throws {
     try write(MarkedHistory(history, quality: quality), site: site)
+    try writePlanes(of: history, site: site)
   }
+
+  /// Writes the production of each plane of modules that a history knows by itself, beside that of the site.
+  ///
+  /// - Parameters:
+  ///   - history: The planes; NaN becomes NULL, a gap.
+  ///   - site: Name of the site.
+  /// - Throws: `StoreError`; nothing is written then.
+  package func writePlanes(of history: SiteHistory, site: String) throws {
+    try write(
+      history.planeNames.compactMap { name in
+        history[plane: name].map { values in
+          (
+            Self.planePrefix + name,
+            { slots in
+              let part = Array(values[slots])
+              return HistoryPart(values: part, quality: part.map { $0.isNaN ? .gap : .ok })
+            }
+          )
+        }
+      }, history.grid, zone: history.zone, site: site)
+  }
+
+  /// What the name of a series of a plane begins with.
+  private static let planePrefix = Quantity.pv.rawValue + ":"
+
+  /// A series with a way to read some slots of it.
+  private typealias Column = (name: String, part: (Range<Int>) throws -> HistoryPart)
 
   /// Writes all columns of a history, some slots at a time; slots already there are replaced, and those that hold the
   /// same already are left alone.
@@ -23,17 +51,28 @@ extension ProjectStore {
   ///   - site: Name of the site.
   /// - Throws: `StoreError`, or what reading the columns throws; nothing is written then.
   package func write(_ history: some HistoryColumns, site: String) throws {
+    try write(
+      history.quantities.map { quantity in
+        (quantity.rawValue, { try history.part(quantity, $0) })
+      }, history.grid, zone: history.zone, site: site)
+  }
+
+  private func write(
+    _ columns: [Column], _ grid: TimeGrid, zone: Zone, site: String
+  ) throws {
+    guard !columns.isEmpty else { return }
     // The series of the slots are entered in the same transaction; to look for them row by row would take a third of
     // the time, and keeps SQLite from writing over a row in its place.
     try connection.withoutReferences {
       try connection.transaction {
-        try register(site: site, zone: history.zone)
-        let grid = history.grid
+        try register(site: site, zone: zone)
         let new = try SlotInsertion(connection, "INSERT")
         let other = try SlotInsertion(connection, "INSERT OR REPLACE")
-        for quantity in history.quantities {
-          let series = try series(site, quantity, stepSeconds: grid.stepSeconds)
-          try history.forEachPart(quantity) { slots, part in
+        for column in columns {
+          let series = try series(site, column.name, stepSeconds: grid.stepSeconds)
+          for first in stride(from: 0, to: grid.count, by: historyPartSlots) {
+            let slots = first..<min(grid.count, first + historyPartSlots)
+            let part = try column.part(slots)
             let stretch = grid[slots]
             if let changed = try changes(part, stretch, series: series) {
               try other.add(changed, of: part, stretch, series: series)
@@ -71,8 +110,8 @@ extension ProjectStore {
   }
 
   /// Returns the number of a site's column at a step, which is entered where it is new.
-  private func series(_ site: String, _ quantity: Quantity, stepSeconds: Int) throws -> Int {
-    let key: [SQLValue] = [.text(site), .text(quantity.rawValue), .integer(stepSeconds)]
+  private func series(_ site: String, _ name: String, stepSeconds: Int) throws -> Int {
+    let key: [SQLValue] = [.text(site), .text(name), .integer(stepSeconds)]
     try connection.run(
       "INSERT OR IGNORE INTO series(site, quantity, step_s) VALUES(?, ?, ?)", key)
     return try integer(
@@ -146,7 +185,8 @@ extension ProjectStore {
   ///   - site: Name of the site.
   ///   - grid: Slots; those without an observation of the same start and step are NaN.
   ///   - quantities: Columns to read.
-  /// - Returns: The history in the site's zone; a quantity never observed at this step has no column.
+  /// - Returns: The history in the site's zone; a quantity never observed at this step has no column. With
+  ///   production come its planes.
   /// - Throws: `StoreError`, also for a site that is not there.
   package func history(
     site: String, grid: TimeGrid, quantities: [Quantity] = Quantity.allCases
@@ -175,7 +215,31 @@ extension ProjectStore {
       }
       if found { history[quantity] = column }
     }
+    if quantities.contains(.pv) { try readPlanes(into: &history, site: site) }
     return history
+  }
+
+  private func readPlanes(into history: inout SiteHistory, site: String) throws {
+    let grid = history.grid
+    var planes: [String: [Double]] = [:]
+    try connection.query(
+      """
+      SELECT quantity, slot_start, value FROM slot_observations
+      WHERE site = ? AND step_s = ? AND slot_start >= ? AND slot_start < ?
+        AND substr(quantity, 1, ?) = ?
+      """,
+      [
+        .text(site), .integer(grid.stepSeconds), .integer(grid.start), .integer(grid.end),
+        .integer(Self.planePrefix.count), .text(Self.planePrefix),
+      ]
+    ) { row in
+      guard let name = row.text(0)?.dropFirst(Self.planePrefix.count), let start = row.integer(1),
+        let slot = grid.index(containing: start), grid.instant(slot) == start
+      else { return }
+      planes[String(name), default: [Double](repeating: .nan, count: grid.count)][slot] =
+        row.real(2)
+    }
+    for (name, values) in planes { history[plane: name] = values }
   }
 
   /// Names of all sites, in order.

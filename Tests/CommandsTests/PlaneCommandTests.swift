@@ -73,6 +73,44 @@ import Testing
     }
   }
 
+  // Night, then 1 kW of the east, and three quarters and a quarter of 3 kW.
+  @Test("a database keeps the planes, for scenarios and for others") func store() throws {
+    let store = "\(folder.path)/p.sqlite"
+    let kept = wattif("ingest", scenario, "--store", store, "--site", "home", "--quiet")
+    #expect(kept.code == .done, "\(kept.error)")
+    let lines = wattif("export", store).output.split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    let east = try #require(lines[0].firstIndex(of: "pv_east_kw"))
+    #expect(lines[0][east...].prefix(3) == ["pv_east_kw", "pv_shed_kw", "pv_west_kw"])
+    #expect(lines[1][east...].prefix(3) == ["0", "0", "0"])
+    #expect(lines[10][east...].prefix(3) == ["1", "0.75", "2.25"])
+
+    func stored(_ name: String, planes: String) throws -> String {
+      try folder.file(
+        name,
+        """
+        site: {time_zone: UTC, planes: [\(planes)]}
+        period: {from: 2024-06-03, to: 2024-06-05, step_s: 3600, warm_up_days: 8}
+        history: {source: store, file: p.sqlite, site: home}
+        forecasts: {versions: [{name: planes, kind: naive_day, by_plane: true}]}
+        battery: {capacity_kwh: 5}
+        inverter: {power_kw: 3}
+        tariff: {name: t, currency: EUR, energy: [{name: e, price_per_kwh: 0.3}]}
+
+        """)
+    }
+    let planes = "{name: east, kwp: 2}, {name: west, kwp: 4}, {name: shed, kwp: 1}"
+    let outcome = wattif("check", try stored("t.yaml", planes: planes))
+    #expect(outcome.code == .done, "\(outcome.error)")
+    #expect(outcome.output.contains("kept by itself in the store"), "\(outcome.output)")
+    let refused = wattif("check", try stored("u.yaml", planes: "{name: roof, kwp: 2}"))
+    #expect(
+      refused.error.contains(
+        "u.yaml:3:48: error: the store holds no production of 'roof', which version 'planes' forecasts by plane"
+      ), "\(refused.error)")
+  }
+
   // The vendor: 2 + 2 + 2/3 kW against 1 + 3; 8 of 24 hours, so 0.667 · 8 / 24 = 0.222 kW. By plane and by the sum
   // the day before is exact.
   @Test("a backtest shows the errors of the sum") func backtest() {

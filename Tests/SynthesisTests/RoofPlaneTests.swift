@@ -45,6 +45,31 @@ import TimeSeries
     #expect(open.reduce(0, +) > clipped.reduce(0, +))
   }
 
+  // One plane behind an inverter of its own, two that face alike on a common one, 3 to 2 in power.
+  @Test("planes with names have their production beside the plant's, and add up to it")
+  func named() throws {
+    var west = Self.west
+    west.inverterKW = 1
+    west.name = "west"
+    let large = SyntheticPV.Plane(peakKW: 3, azimuthDeg: 95, name: "large")
+    let small = SyntheticPV.Plane(peakKW: 2, azimuthDeg: 95, name: "small")
+    var site = SyntheticSiteTests.site(.home, annualKWh: 4000)
+    site.pv = SyntheticPV(planes: [west, large, small], inverterKW: 2)
+    let history = site.history(grid: Self.grid, zone: try SyntheticSiteTests.zone(), seed: 3)
+    #expect(history.planeNames == ["large", "small", "west"])
+    let whole = try #require(history[.pv])
+    let parts = try ["west", "large", "small"].map { try #require(history[plane: $0]) }
+    let alone = try Self.production(SyntheticPV(planes: [west]))
+    for i in whole.indices {
+      #expect(isClose(parts[0][i] + parts[1][i] + parts[2][i], whole[i], relative: 1e-12))
+      #expect(parts[0][i] == alone[i])
+      #expect(isClose(2 * parts[1][i], 3 * parts[2][i], relative: 1e-12))
+      #expect(parts[1][i] + parts[2][i] <= 2 + 1e-12)
+    }
+    // The common inverter clips: 1.2 and 0.8 kW.
+    #expect(isClose(parts[1].max() ?? 0, 1.2, relative: 1e-12))
+  }
+
   // Apart they peak at different times: one inverter for both clips less than half of it for each.
   @Test("planes that face apart share an inverter well")
   func sharing() throws {

@@ -76,7 +76,9 @@ struct ExportCommand: Subcommand {
       }
       let history = try project.history(site: site, grid: grid)
       let quality = try project.qualities(site: site, grid: grid)
-      let text = try HistoryText(MarkedHistory(history, quality: quality)).csv(hasQuality: true)
+      let text = try HistoryText(
+        MarkedHistory(history, quality: quality), planes: history
+      ).csv(hasQuality: true)
       if let csv { try FileWriter.write(text, to: csv) } else { context.printDocument(text) }
     } catch let error as StoreError {
       throw RunFailure("\(error)")

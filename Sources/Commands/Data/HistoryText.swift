@@ -6,6 +6,8 @@ import TimeSeries
 /// A history as files and numbers for people and programs.
 struct HistoryText {
   let history: any HistoryColumns
+  /// Production of planes of modules beside that of the site; nothing where none is known by itself.
+  private let planes: SiteHistory?
   private let statistics: [Quantity: Statistics]
 
   /// Count, sum and range of the finite values of a column.
@@ -29,9 +31,13 @@ struct HistoryText {
 
   /// Looks at all values once.
   ///
+  /// - Parameters:
+  ///   - history: The columns.
+  ///   - planes: On the same grid, a history with the production of planes, which the CSV has as well.
   /// - Throws: Where the history is kept elsewhere and cannot be read.
-  init(_ history: any HistoryColumns) throws {
+  init(_ history: any HistoryColumns, planes: SiteHistory? = nil) throws {
     self.history = history
+    self.planes = planes
     var statistics: [Quantity: Statistics] = [:]
     for quantity in history.quantities {
       var found = Statistics()
@@ -64,8 +70,11 @@ struct HistoryText {
   ///   - output: Takes one piece after the other.
   /// - Throws: What the output throws, or where the history is kept elsewhere and cannot be read.
   func writeCSV(hasQuality: Bool, to output: (String) throws -> Void) throws {
+    let names = planes?.planeNames ?? []
+    let ofPlanes = names.compactMap { planes?[plane: $0] }
     var rows = CSVWriter(
       header: ["time_utc"] + quantities.map { HistoryText.header($0) }
+        + names.map { "pv_\($0)_kw" }
         + (hasQuality ? quantities.map { "\($0.rawValue)_quality" } : []))
     let grid = history.grid
     for first in stride(from: 0, to: grid.count, by: historyPartSlots) {
@@ -74,6 +83,7 @@ struct HistoryText {
       for slot in slots {
         rows.add(Instant.utcText(grid.instant(slot)))
         for part in parts { rows.add(part.values[slot - first]) }
+        for plane in ofPlanes { rows.add(plane[slot]) }
         if hasQuality { for part in parts { rows.add(part.quality[slot - first].rawValue) } }
         rows.endRow()
       }

@@ -170,18 +170,19 @@ struct IngestCommand: WorkingSubcommand {
       return .done
     }
     if joinsSignals { return try runSignals(context) }
-    let (history, report) = try isScenario ? readScenario(context) : readFiles()
+    let (history, report, planes) = try isScenario ? readScenario(context) : readFiles()
     var extra = try sensorFindings(history)
     let failures = failures(history, report)
     extra += failures
     context.report(report.diagnostics + extra.map(\.diagnostic))
-    let text = try HistoryText(history)
+    let text = try HistoryText(history, planes: planes)
     let labels = try dayLabels.map {
       $0 == "auto" ? try DayLabel.labels(of: history) : try DayLabel.read($0)
     }
     if let store {
       try context.keep(in: store) {
         try $0.write(history, site: site)
+        if let planes { try $0.writePlanes(of: planes, site: site) }
         if let labels { try $0.write(labels, site: site) }
       }
     }
@@ -234,14 +235,16 @@ struct IngestCommand: WorkingSubcommand {
 
   private func readScenario(
     _ context: CommandContext
-  ) throws -> (any HistoryColumns, IngestReport) {
+  ) throws -> (any HistoryColumns, IngestReport, planes: SiteHistory?) {
     let loaded = try Scenario.read(files[0], common, context).loadHistory()
     let report = loaded.report ?? IngestReport(complete: loaded.history)
-    return (MarkedHistory(loaded.history, quality: report.quality), report)
+    return (MarkedHistory(loaded.history, quality: report.quality), report, loaded.history)
   }
 
-  private func readFiles() throws -> (any HistoryColumns, IngestReport) {
-    try reader().read(stepSeconds: step, aside: FileManager.default.temporaryDirectory.path)
+  private func readFiles() throws -> (any HistoryColumns, IngestReport, planes: SiteHistory?) {
+    let (history, report) = try reader().read(
+      stepSeconds: step, aside: FileManager.default.temporaryDirectory.path)
+    return (history, report, nil)
   }
 
   private func reader() throws -> HistoryReader {

@@ -31,10 +31,14 @@ extension Scenario {
     }
     guard let values = history[plane: plane.name] else { return nil }
     let columns = self.history.columns(of: plane).map { "'\($0)'" }
-    guard !columns.isEmpty else { return "made up by itself" }
+    let source: String
+    switch self.history.source {
+    case .synthetic: return "made up by itself"
+    case .files: source = "measured in \(listed(columns, "and"))"
+    case .store: source = "kept by itself in the store"
+    }
     let missing = values.count { !$0.isFinite }
-    return "measured in \(listed(columns, "and"))"
-      + (missing > 0 ? ", missing in \(missing) of \(values.count) slots" : "")
+    return source + (missing > 0 ? ", missing in \(missing) of \(values.count) slots" : "")
   }
 
   /// Which forecasts are of the plane, and which versions forecast it by itself.

@@ -62,6 +62,7 @@ extension Scenario {
     if loaded.report == nil, let pv = loaded.history[.pv] {
       loaded.history.setPlanes(shares: site.context.planes.shares, of: pv)
     }
+    try checkPlanes(loaded.history)
     loaded.deriveLoad()
     try supplyAmbient(&loaded.history)
     try standIn(for: &loaded)
@@ -149,6 +150,17 @@ extension Scenario {
           + "forecasts are capped there", at: positions["site.planes"] ?? positions["site"]))
   }
 
+  /// Refuses to forecast by plane what only a database turns out not to hold by plane.
+  private func checkPlanes(_ history: SiteHistory) throws {
+    let unknown = site.context.planes.filter { history[plane: $0.name] == nil }
+    guard history[.pv] != nil, !unknown.isEmpty,
+      let version = forecasts.versions.first(where: \.pv.isByPlane)
+    else { return }
+    throw InputError(
+      "the store holds no production of \(listed(unknown.map { "'\($0.name)'" }, "and")), which version "
+        + "'\(version.name)' forecasts by plane", at: positions["history.site"])
+  }
+
   /// Says where a plane gives more than its own inverter can.
   private func warn(_ plane: RoofPlane, _ loaded: inout LoadedHistory) {
     guard let limitKW = plane.inverterKW, let pv = loaded.history[plane: plane.name] else { return }
@@ -180,10 +192,9 @@ extension Scenario {
           at: place)
       }
       // The document's clock counts; a stored zone only named the same instants.
-      return (
-        SiteHistory(grid: grid, zone: site.zone, columns: stored.columns),
-        try store.dayLabels(site: name)
-      )
+      var history = SiteHistory(grid: grid, zone: site.zone, columns: stored.columns)
+      for plane in site.context.planes { history[plane: plane.name] = stored[plane: plane.name] }
+      return (history, try store.dayLabels(site: name))
     } catch let error as StoreError {
       throw InputError(error.description, at: positions["history.file"])
     }

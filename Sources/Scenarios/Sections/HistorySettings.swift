@@ -122,7 +122,8 @@ extension HistorySettings {
 
   /// Whether the production of a plane is known by itself.
   func measures(_ plane: RoofPlane) -> Bool {
-    if case .synthetic = source { return true }
+    // A database is asked when it is read.
+    guard case .files = source else { return true }
     return plane.shareFraction != nil || !columns(of: plane).isEmpty
   }
 }
