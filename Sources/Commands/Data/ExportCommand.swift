@@ -15,7 +15,8 @@ struct ExportCommand: Subcommand {
       discussion: """
         STORE is a project database, as --store of 'ingest' and 'forecast' writes it. Observations go to standard \
         output as CSV: one line per slot, its begin in UTC, one column per quantity with its unit in the name, then \
-        the quality of each. 'wattif ingest' reads it back as it was. --csv writes it into a file.
+        the quality of each. 'wattif ingest' reads it back; columns of planes are for a scenario to bind. \
+        --csv writes it into a file.
 
         With --darkstar they go into a learning database of Darkstar, which is made if it is not there: observations \
         of 15 min, and of every forecast version (or those of --version) the newest forecast of each slot, so that \
