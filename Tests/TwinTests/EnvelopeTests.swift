@@ -40,6 +40,18 @@ import Testing
     #expect(all.cause == few.cause)
   }
 
+  @Test("what a battery can do now is the first slot of its envelope to the bit", arguments: 1...60)
+  func able(seed: Int) throws {
+    let twin = try worked(UInt64(seed))
+    for (seconds, ambientC) in [(300, -15.0), (900, 20), (3600, 44)] {
+      let able = twin.ablePower(stepSeconds: seconds, ambientC: ambientC)
+      let envelope = try twin.envelope(
+        along: [0, 0], stepSeconds: seconds, ambientC: [ambientC, ambientC])
+      #expect(able.chargeKW == envelope.chargeKW[0])
+      #expect(able.dischargeKW == envelope.dischargeKW[0])
+    }
+  }
+
   /// A day and a half of moves that leave the ends of the charge alone, over days from -3 to 13 °C, where the tables
   /// of cold are steep; the same asked four hours at a time, slot by slot, has no hour that is taken as one and no limit
   /// that is kept from before.

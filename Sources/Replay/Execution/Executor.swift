@@ -89,9 +89,9 @@ struct Executor {
   }
 
   /// What each battery can do in an interval, as its own controller tells. [kW]
-  func ableKW(slot: Int) throws(ImpossibleState) -> [AblePower] {
+  func ableKW(slot: Int) -> [AblePower] {
     guard !units.isEmpty else {
-      var able = try ableKW(twin, slot)
+      var able = ableKW(twin, slot)
       if context.directPVKW != nil {
         // On the DC side production has the inverter first.
         let roomKW = twin.specification.converter.ratedKW - max(0, context.pvKW[slot])
@@ -99,16 +99,13 @@ struct Executor {
       }
       return [able]
     }
-    var able: [AblePower] = []
-    for unit in units { able.append(try ableKW(unit.twin, slot)) }
-    return able
+    return units.map { ableKW($0.twin, slot) }
   }
 
-  private func ableKW(_ twin: DigitalTwin, _ slot: Int) throws(ImpossibleState) -> AblePower {
-    let able = try twin.envelope(
-      along: [0], stepSeconds: context.grid.stepSeconds, ambientC: [context.ambientC[slot]],
-      irradianceWPerM2: [context.irradianceWM2[slot]])
-    return AblePower(chargeKW: able.chargeKW[0], dischargeKW: able.dischargeKW[0])
+  private func ableKW(_ twin: DigitalTwin, _ slot: Int) -> AblePower {
+    let able = twin.ablePower(
+      stepSeconds: context.grid.stepSeconds, ambientC: context.ambientC[slot])
+    return AblePower(chargeKW: able.chargeKW, dischargeKW: able.dischargeKW)
   }
 
   /// Runs one interval.

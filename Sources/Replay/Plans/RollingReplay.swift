@@ -68,7 +68,7 @@ struct RollingReplay {
         if decision.isHeld {
           decision = follower.decide(
             slot: i, planSlot: planSlot, loadKW: loadKW, pvKW: context.pvKW[i],
-            storedKWh: storedKWh, able: try executor.ableKW(slot: i)[0])
+            storedKWh: storedKWh, able: executor.ableKW(slot: i)[0])
         }
         try executor.run(
           slot: i, requestKW: decision.batteryKW, waitingKW: waiting,
@@ -78,7 +78,7 @@ struct RollingReplay {
         let (rule, storedKWh, pvKW) = (follower, executor.storedKWh, context.pvKW[i])
         let trial = rule.decide(
           slot: i, loadKW: loadKW, pvKW: pvKW, storedKWh: storedKWh, within: executor.limitsKW(i))
-        let able = trial.isHeld ? try executor.ableKW(slot: i) : nil
+        let able = trial.isHeld ? executor.ableKW(slot: i) : nil
         try executor.run(slot: i, waitingKW: waiting) { limits in
           let decided = rule.decide(
             slot: i, loadKW: loadKW, pvKW: pvKW, storedKWh: storedKWh, within: limits, able: able)

@@ -36,10 +36,7 @@ extension DigitalTwin {
   ) throws(ImpossibleState) -> TwinEnvelope {
     precondition(powerKW.count == ambientC.count && stepSeconds > 0, "one value per slot")
     precondition(irradianceWPerM2.map { $0.count == powerKW.count } ?? true, "one value per slot")
-    var twin = self
-    twin.ledger = TwinLedger()
-    twin.isAgeing = false
-    twin.faultsFrozenAt = faultSeconds
+    var twin = probe()
     let count = powerKW.count
     let window = EnergyWindow(self)
     let bounds = window.bounds
@@ -82,7 +79,8 @@ extension DigitalTwin {
       let span = isNear ? 1 : slot * stepSeconds < DigitalTwin.hourlySeconds ? hour : 2 * hour
       if !mayHold || !still.holds(twin.pack.summary) {
         limits = twin.powerLimits(
-          seconds: min(seconds, 900), ambientC: ambientC[slot], weakest: weakest)
+          seconds: min(seconds, DigitalTwin.limitSeconds), ambientC: ambientC[slot],
+          weakest: weakest)
         still.note(twin.pack.summary)
       }
       fill(&charge, from: former, to: slot, limits.chargeKW)
@@ -124,7 +122,8 @@ extension DigitalTwin {
     }
     if former + 1 < count {
       let limits = twin.powerLimits(
-        seconds: min(seconds, 900), ambientC: ambientC[count - 1], weakest: weakest)
+        seconds: min(seconds, DigitalTwin.limitSeconds), ambientC: ambientC[count - 1],
+        weakest: weakest)
       fill(&charge, from: former, to: count, limits.chargeKW)
       fill(&discharge, from: former, to: count, limits.dischargeKW)
     }
@@ -145,6 +144,34 @@ extension DigitalTwin {
       energyMinKWh: lagged.map(\.minimumKWh), energyMaxKWh: lagged.map(\.maximumKWh),
       chargeEfficiency: gain.chargeEfficiency, dischargeEfficiency: gain.dischargeEfficiency,
       retentionPerStep: retention, decidedBy: decided)
+  }
+
+  /// Returns what the battery can do now, as an envelope has it for its first slot.
+  ///
+  /// - Parameters:
+  ///   - stepSeconds: Length of the slot. [s]
+  ///   - ambientC: Air temperature. [°C]
+  /// - Returns: Highest charge and discharge. [kW]
+  public func ablePower(
+    stepSeconds: Int, ambientC: Double
+  ) -> (chargeKW: Double, dischargeKW: Double) {
+    var twin = probe()
+    let limits = twin.powerLimits(
+      seconds: min(Double(stepSeconds), DigitalTwin.limitSeconds), ambientC: ambientC,
+      weakest: pack.weakest)
+    return (limits.chargeKW, limits.dischargeKW)
+  }
+
+  /// Longest time over which a power has to last. [s]
+  private static let limitSeconds = 900.0
+
+  /// A copy that is rolled ahead and forgotten.
+  private func probe() -> DigitalTwin {
+    var twin = self
+    twin.ledger = TwinLedger()
+    twin.isAgeing = false
+    twin.faultsFrozenAt = faultSeconds
+    return twin
   }
 
   /// The stored energies at which the first cell is empty and full, charged and discharged together.
