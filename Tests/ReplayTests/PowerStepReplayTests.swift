@@ -68,4 +68,43 @@ import Twin
     #expect(outcome.planning.unstepped == 0 && outcome.planning.failed == 0)
     #expect(outcome.planning.obstacles[.powerSteps] == outcome.planning.plans)
   }
+
+  /// 12 kWh at 1 or 2 kW beside 3 kWh at any power up to 0.5 kW.
+  private static func fleet(recourse: RecourseRule = .valueStep) throws -> ReplayCase {
+    let stepped = SiteBattery(
+      name: "stepped",
+      system: try PaperSite.battery(capacityKWh: 12, powerKW: 2, stepsKW: [1, 2]))
+    let free = SiteBattery(
+      name: "free", system: try PaperSite.battery(capacityKWh: 3, powerKW: 0.5))
+    return try replay(recourse: recourse).with(fleet: [stepped, free])
+  }
+
+  @Test("of several batteries each keeps to its own powers") func several() throws {
+    for recourse in [RecourseRule.valueStep, .batterySetPoint, .gridSetPoint, .modeBand] {
+      let replay = try Self.fleet(recourse: recourse)
+      let bound = try ForesightBound(replay).cost
+      for controller in Self.controllers {
+        let outcome = try Replayer(replay).run(controller)
+        for power in outcome.trace.batteries[0].columns.batteryKW {
+          #expect(
+            [0, 1, 2].contains { isClose(abs(power), $0, absolute: 1e-3) },
+            "\(controller.name) \(recourse) \(power)")
+        }
+        #expect(outcome.cost >= bound - 1e-5)
+        if case .selfConsumption = controller { continue }
+        #expect(outcome.planning.stepped == outcome.planning.plans)
+      }
+    }
+  }
+
+  // Of 1.4 kW left over the batteries would take 1.12 and 0.28 by their room: 1 kW is the next step below, and the other takes
+  // 0.4. Of 1.5 kW after noon they would give 1.07 and 0.43 by what they hold: 1 kW, and the 2.4 kWh that the other has.
+  @Test("what a step leaves of the rule the other battery takes over") func ruleOfSeveral() throws {
+    let outcome = try Replayer(Self.fleet()).run(.selfConsumption)
+    for (battery, powers) in [(0, [0.0, -1, 1, 0]), (1, [0, -0.4, 0.4, 0])] {
+      let done = outcome.trace.batteries[battery].columns.batteryKW.prefix(4)
+      #expect(
+        zip(done, powers).allSatisfy { isClose($0, $1, absolute: 1e-2) }, "\(battery) \(done)")
+    }
+  }
 }

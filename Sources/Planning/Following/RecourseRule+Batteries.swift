@@ -12,6 +12,8 @@ public struct BatterySituation: Sendable {
   public var dischargeEfficiency: Double
   /// Wear per discharged energy. [currency/kWh]
   public var wearPerKWh: Double
+  /// Powers at which its inverter can run.
+  public var powerSteps = PowerSteps.free
 
   /// Creates a situation.
   public init(
@@ -67,10 +69,101 @@ extension RecourseRule {
     case .gridSetPoint, .modeBand:
       powers = order.powers(summingTo: batteryKW(plan: plan, slot: slot, all))
     }
+    if batteries.contains(where: { !$0.powerSteps.isFree }) {
+      powers = stepped(powers, plan: plan, slot: slot, all, batteries)
+    }
     return (
       powers,
       Self.curtailKW(plan: plan, slot: slot, all, batteryKW: powers.reduce(0, +))
     )
+  }
+}
+
+extension RecourseRule {
+  /// Returns powers at which the inverters can run next to those that would be best if any were allowed. [kW]
+  ///
+  /// Each battery with steps takes one of the powers next to its own, and those without make of it what is cheapest. The
+  /// value step takes the cheapest of all such choices, other rules that which changes powers least.
+  private func stepped(
+    _ wantedKW: [Double], plan: Plan, slot: Int, _ s: RecourseSituation,
+    _ batteries: [BatterySituation]
+  ) -> [Double] {
+    let held = batteries.indices.filter { !batteries[$0].powerSteps.isFree }
+    var choices: [[Double]] = [[Double](repeating: 0, count: batteries.count)]
+    for b in held {
+      let around = batteries[b].powerSteps.around(
+        wantedKW[b], chargeKW: batteries[b].chargeLimitKW,
+        dischargeKW: batteries[b].dischargeLimitKW)
+      choices = choices.flatMap { choice in
+        around.map { power in
+          var next = choice
+          next[b] = power
+          return next
+        }
+      }
+    }
+    var free = batteries
+    for b in held {
+      free[b].chargeLimitKW = 0
+      free[b].dischargeLimitKW = 0
+    }
+    let order = MeritOrder(free, plan: plan, slot: slot, hours: s.seconds / 3600)
+    var best: (powersKW: [Double], rank: Double)?
+    for choice in choices {
+      let fixedKW = choice.reduce(0, +)
+      guard fixedKW <= s.dischargeLimitKW + 1e-9, -fixedKW <= s.chargeLimitKW + 1e-9 else {
+        continue
+      }
+      var rest = s
+      rest.loadKW -= fixedKW
+      rest.chargeLimitKW = min(
+        s.chargeLimitKW + fixedKW, free.reduce(0) { $0 + $1.chargeLimitKW })
+      rest.dischargeLimitKW = min(
+        s.dischargeLimitKW - fixedKW, free.reduce(0) { $0 + $1.dischargeLimitKW })
+      let sumKW =
+        self == .valueStep
+        ? order.cheapestKW(plan: plan, slot: slot, rest)
+        : min(
+          rest.dischargeLimitKW, max(-rest.chargeLimitKW, wantedKW.reduce(0, +) - fixedKW))
+      let powers = zip(order.powers(summingTo: sumKW), choice).map { $0 + $1 }
+      let rank =
+        self == .valueStep
+        ? ValueStep.cost(ofKW: powers, plan: plan, slot: slot, s, batteries)
+        : zip(powers, wantedKW).reduce(0) { $0 + abs($1.0 - $1.1) }
+      if best.map({ rank < $0.rank - 1e-12 * max(1, abs($0.rank)) }) ?? true {
+        best = (powers, rank)
+      }
+    }
+    return best?.powersKW ?? wantedKW.map { _ in 0 }
+  }
+}
+
+extension ValueStep {
+  /// Returns what powers of several batteries cost in a tick, with the cost to go of what they leave; only differences
+  /// count. [currency]
+  fileprivate static func cost(
+    ofKW powersKW: [Double], plan: Plan, slot: Int, _ s: RecourseSituation,
+    _ batteries: [BatterySituation]
+  ) -> Double {
+    let hours = s.seconds / 3600
+    let price = price(plan: plan, slot: slot, s)
+    var cost =
+      hours
+      * price.cost(
+        atKW: price.cheapestKW(
+          netKW: s.netKW - powersKW.reduce(0, +), amountsKW: s.curtailmentKW))
+    for (b, battery) in batteries.enumerated() {
+      let power = powersKW[b]
+      let stored =
+        power > 0
+        ? -power * hours / battery.dischargeEfficiency : -power * hours * battery.chargeEfficiency
+      let value = plan.batteries[b].valueFunction.flatMap { slot < $0.slotCount ? $0 : nil }
+      cost +=
+        battery.wearPerKWh * max(0, power) * hours
+        + (value.map { $0.costToGo(after: slot, energyKWh: battery.storedKWh + stored) }
+          ?? -plan.batteries[b].energyValuePerKWh[slot] * stored)
+    }
+    return cost
   }
 }
 

@@ -61,6 +61,7 @@ struct BatteryOutlook {
       name: name, envelope: envelope, initialEnergyKWh: unit.twin.storedEnergyKWh,
       wearPerKWh: replay.settings.wearPerKWh + budgetPerKWh,
       terminal: reachesEnd ? .perKWh(endValuePerKWh) : replay.settings.terminal)
+    planned.powerSteps = replay.powerSteps
     planned.reservesKWh = keptShares.map { $0 > 0 ? unit.twin.reserveKWh(fraction: $0) : 0 }
     return planned
   }

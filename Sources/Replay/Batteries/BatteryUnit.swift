@@ -70,6 +70,8 @@ struct BatteryUnit {
   let mostKWh: Double
   /// Stored energy at the start of the period. [kWh]
   let startStoredKWh: Double
+  /// Powers at which its inverter can run.
+  let powerSteps: PowerSteps
   /// The battery.
   var twin: DigitalTwin
   /// Columns of the battery; those of the site have no values.
@@ -78,6 +80,7 @@ struct BatteryUnit {
   init(_ replay: ReplayCase, _ place: Int, ambientC: Double) {
     battery = replay.fleet[place]
     firstSlot = replay.firstSlot(of: place)
+    powerSteps = replay.alone(place).powerSteps
     twin = replay.alone(place).startingTwin(ambientC: ambientC)
     mostKWh = twin.energyBounds().maximumKWh
     startStoredKWh = twin.storedEnergyKWh

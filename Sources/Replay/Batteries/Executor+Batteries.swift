@@ -1,3 +1,4 @@
+import Planning
 import TimeSeries
 import Twin
 
@@ -29,6 +30,7 @@ extension Executor {
       asked = decided.powersKW
       curtailKW = decided.curtailKW
       protectConnection(&asked, limits, lowestKW: load - pv - importLimitKW[slot])
+      for b in units.indices { keepSteps(&asked, b, lowestKW: load - pv - importLimitKW[slot]) }
     }
     for b in units.indices where abs(asked[b]) < ReplaySettings.smallestRequestKW { asked[b] = 0 }
     let requestedKW = asked.reduce(0, +)
@@ -51,6 +53,9 @@ extension Executor {
       curtailKW = decided.curtailKW
       var again = decided.powersKW
       protectConnection(&again, limits, lowestKW: load - pv - importLimitKW[slot])
+      for b in units.indices where !isLimited[b] {
+        keepSteps(&again, b, lowestKW: load - pv - importLimitKW[slot])
+      }
       for b in units.indices
       where !isLimited[b] && abs(again[b] - asked[b]) > ReplaySettings.smallestRequestKW {
         asked[b] = abs(again[b]) < ReplaySettings.smallestRequestKW ? 0 : again[b]
@@ -96,6 +101,22 @@ extension Executor {
     let sum = rooms.reduce(0, +)
     guard sum > 0 else { return }
     for b in powers.indices { powers[b] += missing * rooms[b] / sum }
+  }
+
+  /// Brings what a battery is asked for to a power at which its inverter can run: the next below, or above where the
+  /// connection needs as much.
+  private mutating func keepSteps(_ powers: inout [Double], _ place: Int, lowestKW: Double) {
+    let steps = units[place].powerSteps
+    let power = powers[place]
+    guard !steps.isFree, power != 0 else { return }
+    var run = steps.atMost(abs(power)) * (power < 0 ? -1 : 1)
+    if run < power, powers.reduce(0, +) - power + run < lowestKW - 1e-9,
+      let above = steps.atLeast(power, limitKW: units[place].battery.system.converter.ratedKW)
+    {
+      run = above
+    }
+    if run != power { meter.count(abs(power - run), by: "power_steps") }
+    powers[place] = run
   }
 
   /// Runs a battery through the steps of an interval; one that is not there yet stays as it is.
@@ -187,10 +208,20 @@ extension Executor {
         storedKWh: unit.twin.storedEnergyKWh, mostKWh: unit.mostKWh,
         limitsKW: 0...0)
     }
+    let steps = units.map(\.powerSteps)
     try run(slot: slot, waitingKW: waitingKW) { limits in
       var able = sharing
       for b in able.indices { able[b].limitsKW = limits[b] }
-      return (SharingRule.powers(net, among: able), 0)
+      let powers = SharingRule.powers(net, among: able)
+      guard steps.contains(where: { !$0.isFree }) else { return (powers, 0) }
+      // What an inverter with steps leaves, those without take over.
+      var fixed = powers.map { _ in 0.0 }
+      for b in able.indices where !steps[b].isFree {
+        fixed[b] = steps[b].atMost(abs(powers[b])) * (powers[b] < 0 ? -1 : 1)
+        able[b].limitsKW = 0...0
+      }
+      let others = SharingRule.powers(net - fixed.reduce(0, +), among: able)
+      return (zip(fixed, others).map { $0 + $1 }, 0)
     }
   }
 }

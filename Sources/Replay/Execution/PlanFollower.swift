@@ -93,13 +93,16 @@ struct PlanFollower {
       let envelope = inForce.request.envelope(of: b)
       let chargeKW = max(envelope.chargeKW[planSlot], able?[b].chargeKW ?? 0)
       let dischargeKW = max(envelope.dischargeKW[planSlot], able?[b].dischargeKW ?? 0)
-      return BatterySituation(
+      var battery = BatterySituation(
         storedKWh: storedKWh[b],
         chargeLimitKW: max(0, min(chargeKW, -limitsKW[b].lowerBound)),
         dischargeLimitKW: max(0, min(dischargeKW, limitsKW[b].upperBound)),
         chargeEfficiency: envelope.chargeEfficiency,
         dischargeEfficiency: envelope.dischargeEfficiency,
         wearPerKWh: b == 0 ? inForce.request.wearPerKWh : inForce.request.others[b - 1].wearPerKWh)
+      battery.powerSteps =
+        b == 0 ? inForce.request.powerSteps : inForce.request.others[b - 1].powerSteps
+      return battery
     }
     let situation = situation(
       inForce, slot: slot, loadKW: loadKW, pvKW: pvKW, storedKWh: storedKWh.reduce(0, +),
@@ -140,7 +143,7 @@ struct PlanFollower {
       exportLimitKW: replay.plannable(exportLimitKW: replay.exportLimitKW)[slot],
       wearPerKWh: inForce.request.wearPerKWh, chargeEfficiency: envelope.chargeEfficiency,
       dischargeEfficiency: envelope.dischargeEfficiency)
-    situation.powerSteps = powerSteps
+    if !replay.hasSeveralBatteries { situation.powerSteps = powerSteps }
     situation.curtailmentKW = replay.curtailmentKW(
       loadKW: loadKW, pvKW: pvKW, plannablePVKW: told.pvKW,
       exportLimitKW: situation.exportLimitKW,

@@ -152,7 +152,7 @@ struct RollingPlanner {
       elapsedSlots: lastStart.map { first - $0 } ?? 0)
     request.reservesKWh =
       batteries.first?.reservesKWh ?? kept.map { $0 > 0 ? twin.reserveKWh(fraction: $0) : 0 }
-    request.powerSteps = replay.powerSteps
+    request.powerSteps = batteries.first?.powerSteps ?? replay.powerSteps
     request.curtailmentKW = curtailmentKW(outlook, told, request)
     request.decidedSlots = settings.replanSeconds / settings.planningStepSeconds
     request.mayEndDecided =

@@ -28,13 +28,16 @@ extension ReplayCase {
       let levels = settings.curtailmentSteps.levels.map { NumberText.percent($0, decimals: 0) }
       words.append("it can be held to \(levels.joined(separator: ", ")) of its peak power alone")
     }
-    let steps = powerSteps
-    if !steps.stepsKW.isEmpty {
-      words.append(
-        "the inverter runs at \(steps.stepsKW.map { NumberText.rounded($0, decimals: 2) }.joined(separator: ", ")) kW alone"
-      )
-    } else if steps.minimumKW > 0 {
-      words.append("the inverter rests below \(number(steps.minimumKW))")
+    for place in 0..<batteryCount {
+      let inverter =
+        hasSeveralBatteries ? "the inverter of '\(fleet[place].name)'" : "the inverter"
+      let steps = alone(place).powerSteps
+      if !steps.stepsKW.isEmpty {
+        let powers = steps.stepsKW.map { NumberText.rounded($0, decimals: 2) }
+        words.append("\(inverter) runs at \(powers.joined(separator: ", ")) kW alone")
+      } else if steps.minimumKW > 0 {
+        words.append("\(inverter) rests below \(number(steps.minimumKW))")
+      }
     }
     if !settings.rights.gridCharging { words.append("the battery charges from production alone") }
     if !settings.rights.batteryExport { words.append("the battery feeds nothing in") }

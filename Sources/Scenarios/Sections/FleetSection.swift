@@ -143,14 +143,6 @@ extension ScenarioDraft {
         "'pv_coupling: dc' of '\(battery.variant.name)' needs a battery that stands alone; which of several "
           + "inverters production works on is not modelled", at: "inverter.pv_coupling")
     }
-    for battery in fleet
-    where battery.variant.system.converter.minimumKW > 0
-      || !battery.variant.system.converter.stepsKW.isEmpty
-    {
-      refuse(
-        "'min_power_kw' and 'power_steps_kw' of '\(battery.variant.name)' need a battery that stands alone",
-        at: "fleet")
-    }
     let ways: [(key: String, engine: PlannerChoice, heat: HeatForesight)] =
       (settings.map { [("planner", $0.engine, $0.heat)] } ?? [])
       + planners.map { ("planner.variants", $0.engine, $0.heat) }
