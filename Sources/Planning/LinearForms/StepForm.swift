@@ -28,7 +28,7 @@ struct StepForm {
   ///   - form: The program.
   ///   - model: What its numbers were set from.
   init(_ form: GeneralForm, _ model: PlanningModel) {
-    slots = min(model.count, PowerSteps.plannedSlots)
+    slots = model.steppedSlots
     program = form.program
     for (b, battery) in ([model] + model.others).enumerated() where !battery.powerSteps.isFree {
       let places =
@@ -164,7 +164,7 @@ extension PlanningModel {
   var hasSteps: Bool {
     !powerSteps.isFree || waitingLoads.contains { !$0.isFree }
       || others.contains { !$0.powerSteps.isFree }
-      || curtailmentKW.prefix(PowerSteps.plannedSlots).contains { !$0.isEmpty }
+      || curtailmentKW.contains { !$0.isEmpty }
   }
 
   /// Closes what is done in steps in the first slots, as it is before anything is chosen.

@@ -62,10 +62,14 @@ public struct PlanRequest: Sendable {
     reservesKWh.isEmpty ? reserveKWh : reservesKWh[slot]
   }
 
-  /// Whether production is thrown away by steps in a slot that a plan decides on.
-  var hasCurtailmentSteps: Bool {
-    curtailmentKW.prefix(PowerSteps.plannedSlots).contains { !$0.isEmpty }
+  /// Slots in which a plan keeps to what is done in steps.
+  var steppedSlots: Int {
+    let bounds = PowerSteps.plannedSlots
+    return min(grid.count, bounds.upperBound, max(bounds.lowerBound, decidedSlots))
   }
+
+  /// Whether production is thrown away by steps in a slot in which a plan keeps to them.
+  var hasCurtailmentSteps: Bool { curtailmentKW.prefix(steppedSlots).contains { !$0.isEmpty } }
 
   /// Creates a request; every array has one value per slot.
   public init(

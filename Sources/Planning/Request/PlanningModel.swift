@@ -20,6 +20,8 @@ struct PlanningModel: Sendable {
   var leastChargeKW: [Double] = []
   var leastDischargeKW: [Double] = []
   let powerSteps: PowerSteps
+  /// Slots in which the plan keeps to what is done in steps.
+  let steppedSlots: Int
   var energyMin: [Double]
   var energyMax: [Double]
   let chargeEfficiency: Double
@@ -107,8 +109,9 @@ struct PlanningModel: Sendable {
     heat = request.heat
     jointPower = request.jointPower
     powerSteps = request.powerSteps
+    steppedSlots = request.steppedSlots
     curtailmentKW = request.hasCurtailmentSteps ? request.curtailmentKW : []
-    for t in curtailmentKW.indices.dropFirst(PowerSteps.plannedSlots) { curtailmentKW[t] = [] }
+    for t in curtailmentKW.indices.dropFirst(steppedSlots) { curtailmentKW[t] = [] }
     losableKWh = request.losableKWh.map { max(0, $0) }
     var highest = 0.1
     for t in 0..<n {

@@ -10,10 +10,10 @@ public struct PowerSteps: Sendable, Hashable {
   /// Any power at all.
   public static let free = PowerSteps()
 
-  /// Slots from the beginning of a plan in which it keeps to the powers.
+  /// Slots from the beginning of a plan in which it keeps to the powers: those that it decides, within bounds.
   ///
-  /// What lies later is planned anew before it comes.
-  static let plannedSlots = 12
+  /// What lies later is planned anew before it comes, and each further slot makes the search longer by a factor.
+  static let plannedSlots = 4...12
 
   /// Nodes of a search after which a plan goes without the powers.
   static let mostNodes = 20_000
