@@ -141,6 +141,9 @@ package struct ComparisonReport: Sendable {
     lines += comparison.versions.compactMap { score in
       score.outcome.followed.map { "\(score.outcome.name): \($0.sentence)." }
     }
+    lines += comparison.scores.compactMap { score in
+      score.outcome.outages.map { "\(score.outcome.name): \($0.sentence)." }
+    }
     lines += comparison.audits.map(picking)
     lines.append(
       "Model gap (the foresight plan run in the twin, less its plan): "
@@ -184,7 +187,8 @@ package struct ComparisonReport: Sendable {
     if held > 0 { lines.append("\(held) intervals hold an earlier air temperature.") }
     for score in comparison.versions + [comparison.oracle] {
       let outcome = score.outcome
-      let parts = outcome.forecastCounts.remarks() + outcome.planning.remarks
+      let parts =
+        outcome.forecastCounts.remarks() + outcome.planning.remarks + outcome.stepRemarks
       if !parts.isEmpty {
         lines.append("\(outcome.name): " + parts.joined(separator: ", ") + ".")
       }
