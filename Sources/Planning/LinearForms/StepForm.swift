@@ -81,7 +81,7 @@ struct StepForm {
         program.setBounds(power, lower: 0, upper: 0)
         continue
       }
-      // (P10) power within the piece that is chosen, or none
+      // (P11) power within the piece that is chosen, or none
       let way = isCharge ? "charge" : "discharge"
       program.addRow("least_\(way)_\(name)", lower: 0, terms: least)
       program.addRow("most_\(way)_\(name)", upper: 0, terms: most)
@@ -95,7 +95,7 @@ struct StepForm {
     let power = form.column(form.waiting[l].power + t)
     let runs = addColumn("runs_\(l)_\(t)", .run(load: l, slot: t, leastKW: leastKW))
     powers.append(([(power, 1)], 0, [leastKW...mostKW]))
-    // (P11) a load's power from its lowest on, or none
+    // (P12) a load's power from its lowest on, or none
     program.addRow("least_run_\(l)_\(t)", lower: 0, terms: [(power, 1), (runs, -leastKW)])
     program.addRow("most_run_\(l)_\(t)", upper: 0, terms: [(power, 1), (runs, -mostKW)])
   }
@@ -109,7 +109,7 @@ struct StepForm {
       terms.append((column, -amount))
       chosen.append((column, 1))
     }
-    // (P12) the balance at the meter with one of the amounts thrown away, or none
+    // (P13) the balance at the meter with one of the amounts thrown away, or none
     program.addRow("thrown_\(t)", lower: model.netKW[t], upper: model.netKW[t], terms: terms)
     if chosen.count > 1 { program.addRow("one_thrown_\(t)", upper: 1, terms: chosen) }
   }
