@@ -16,6 +16,17 @@ import Twin
       dischargeEfficiency: efficiency)
   }
 
+  /// Midnight of the third day, when the outage begins.
+  private static let start = PaperSite.monday + 2 * 86_400
+
+  private static func settings(hours: Int, criticalShare: Double) -> ReplaySettings {
+    var settings = PaperSite.settings(recourse: .valueStep)
+    settings.reserve = Reserve(
+      outages: ExpectedOutages(
+        stated: [start..<start + hours * 3600], criticalShare: criticalShare))
+    return settings
+  }
+
   // 4 kWh and 1 kWh of 1 kW each. After three hours of 1 kW, which the larger one gives, each has an hour left for 2 kW; by their
   // shares of energy the smaller one would have 0.4 kWh.
   @Test("the battery that lasts longest gives first") func order() {
@@ -48,10 +59,7 @@ import Twin
   // both batteries have to give 1 kW in the last six hours, and the smaller one has them only when full.
   @Test("each battery has what the outage needs of it when it begins")
   func ready() throws {
-    let start = PaperSite.monday + 2 * 86_400
-    var settings = PaperSite.settings(recourse: .valueStep)
-    settings.reserve = Reserve(
-      outages: ExpectedOutages(stated: [start..<start + 18 * 3600], criticalShare: 1))
+    let settings = Self.settings(hours: 18, criticalShare: 1)
     let load = [[Double]](repeating: [1, 1, 2, 1], count: 4)
     let large = try SeveralBatteriesReplayTests.battery("large", kWh: 24, kW: 1)
     let small = try SeveralBatteriesReplayTests.battery("small", kWh: 6, kW: 1)
@@ -73,7 +81,7 @@ import Twin
     }
     // The smaller one comes a day later: the larger one gives 18 of the 24 kWh, which it can.
     let late = try SeveralBatteriesReplayTests.battery(
-      "small", kWh: 6, kW: 1, since: start + 86_400)
+      "small", kWh: 6, kW: 1, since: Self.start + 86_400)
     let alone = try #require(
       try ReserveProfile(
         SeveralBatteriesReplayTests.site([large, late], loadKW: load, settings: settings)))
@@ -81,10 +89,7 @@ import Twin
   }
 
   @Test("a list of one battery is as ready as that battery") func one() throws {
-    let start = PaperSite.monday + 2 * 86_400
-    var settings = PaperSite.settings(recourse: .valueStep)
-    settings.reserve = Reserve(
-      outages: ExpectedOutages(stated: [start..<start + 12 * 3600], criticalShare: 0.5))
+    let settings = Self.settings(hours: 12, criticalShare: 0.5)
     let load = [[Double]](repeating: [1, 1, 1, 1], count: 4)
     let own = try SeveralBatteriesReplayTests.battery("one", kWh: 6, kW: 1)
     let alone = try PaperSite.replay(

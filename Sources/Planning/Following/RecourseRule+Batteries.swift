@@ -157,11 +157,12 @@ extension ValueStep {
       let stored =
         power > 0
         ? -power * hours / battery.dischargeEfficiency : -power * hours * battery.chargeEfficiency
-      let value = plan.batteries[b].valueFunction.flatMap { slot < $0.slotCount ? $0 : nil }
       cost +=
         battery.wearPerKWh * max(0, power) * hours
-        + (value.map { $0.costToGo(after: slot, energyKWh: battery.storedKWh + stored) }
-          ?? -plan.batteries[b].energyValuePerKWh[slot] * stored)
+        + costToGo(
+          after: slot, storedKWh: battery.storedKWh, changeKWh: stored,
+          plan.batteries[b].valueFunction,
+          worthPerKWh: plan.batteries[b].energyValuePerKWh[slot])
     }
     return cost
   }

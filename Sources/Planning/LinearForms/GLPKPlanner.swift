@@ -479,15 +479,13 @@ extension PlanningModel {
     var result = SlotFlows()
     (result.chargeKW, result.dischargeKW) = battery(t, change: change)
     let net = netKW[t] + result.chargeKW - result.dischargeKW
+    let amounts = curtailmentKW(at: t)
     if !chosenCurtailmentKW.isEmpty, chosenCurtailmentKW[t] > 0 {
       // The net power is that with it thrown away.
       result.settle(netKW: net, pvKW: 0, curtailBelowKW: -.infinity)
       result.curtailKW = chosenCurtailmentKW[t]
-    } else if !curtailmentKW.isEmpty, !curtailmentKW[t].isEmpty {
-      result.settle(
-        netKW: net, price: meterPrice(t, targets: targets), amountsKW: curtailmentKW[t])
-    } else if invertedSlots > 0 {
-      result.settle(netKW: net, price: meterPrice(t, targets: targets))
+    } else if invertedSlots > 0 || !amounts.isEmpty {
+      result.settle(netKW: net, price: meterPrice(t, targets: targets), amountsKW: amounts)
     } else {
       result.settle(
         netKW: net, pvKW: pvKW[t], curtailBelowKW: gridPrice(t, targets: targets).curtailBelowKW)

@@ -2,6 +2,9 @@ internal import TimeSeries
 
 /// Slots of a plan that keep to the powers at which an inverter can run, and to the steps of curtailment.
 extension PlanningModel {
+  /// Amounts of production that steps throw away in a slot besides none; empty where any amount can be. [kW]
+  func curtailmentKW(at t: Int) -> [Double] { curtailmentKW.isEmpty ? [] : curtailmentKW[t] }
+
   /// Returns the model of a slot for each way in which production can be thrown away in it; itself where any amount can be.
   ///
   /// With an amount fixed the meter keeps the export limit by the battery alone. Ways in which it cannot are left out, but
@@ -12,10 +15,11 @@ extension PlanningModel {
   ///   - energyKWh: Stored energy before, after rest. [kWh]
   /// - Returns: The models.
   func fixingCurtailment(_ t: Int, energyKWh: Double) -> [PlanningModel] {
-    guard !curtailmentKW.isEmpty, let last = curtailmentKW[t].last else { return [self] }
+    let amounts = curtailmentKW(at: t)
+    guard let last = amounts.last else { return [self] }
     let rest = netKW[t] + exportLimitKW[t]
     let roomKW = max(0, energyMax[t] - energyKWh) / (stepHours * chargeEfficiency)
-    return ([0] + curtailmentKW[t]).compactMap { amount in
+    return ([0] + amounts).compactMap { amount in
       // What surplus is left above the limit has to be charged.
       let missing = max(0, -(rest + amount))
       guard missing <= min(chargeKW[t], roomKW) || amount == last else { return nil }
@@ -48,8 +52,7 @@ extension PlanningModel {
     _ t: Int, powerKW: Double, endKWh: Double, value: ValueFunction, targets: [Double]
   ) -> Double {
     let price = meterPrice(t, targets: targets)
-    let meterKW = price.cheapestKW(
-      netKW: netKW[t] - powerKW, amountsKW: curtailmentKW.isEmpty ? [] : curtailmentKW[t])
+    let meterKW = price.cheapestKW(netKW: netKW[t] - powerKW, amountsKW: curtailmentKW(at: t))
     return (price.cost(atKW: meterKW) + wear * max(0, powerKW)) * stepHours
       + value.costToGo(after: t, energyKWh: endKWh)
   }

@@ -54,6 +54,22 @@ public struct PowerSteps: Sendable, Hashable {
     return found.flatMap { $0 <= limitKW + Self.roundingKW ? $0 : nil }
   }
 
+  /// Returns the power at which it runs when it is asked for one: the next towards rest, or the next above where no less than
+  /// another will do.
+  ///
+  /// - Parameters:
+  ///   - batteryKW: What is asked for, positive when discharging. [kW]
+  ///   - lowestKW: What is needed at least. [kW]
+  ///   - limitKW: Highest power that there is. [kW]
+  /// - Returns: The power; the next towards rest where there is none above. [kW]
+  public func runnable(
+    _ batteryKW: Double, atLeast lowestKW: Double = -.infinity, limitKW: Double = .infinity
+  ) -> Double {
+    let below = atMost(abs(batteryKW)) * (batteryKW < 0 ? -1 : 1)
+    guard below < lowestKW - 1e-9, batteryKW > 0 else { return below }
+    return atLeast(batteryKW, limitKW: limitKW) ?? below
+  }
+
   /// Powers that a plan chooses from in a slot, as the ends of pieces; rest is always another. [kW]
   func pieces(limitKW: Double) -> [ClosedRange<Double>] {
     if !stepsKW.isEmpty {

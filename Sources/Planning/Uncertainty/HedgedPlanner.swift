@@ -261,7 +261,7 @@ private struct Schedule {
   private static func steppedChange(
     _ t: Int, _ model: PlanningModel, targets: [Double], _ value: ValueFunction, energyKWh: Double
   ) -> (change: Double, lowest: Double, highest: Double) {
-    guard !model.curtailmentKW.isEmpty, !model.curtailmentKW[t].isEmpty else {
+    guard !model.curtailmentKW(at: t).isEmpty else {
       return bestChange(t, model, targets: targets, value, energyKWh: energyKWh)
     }
     var best: (change: Double, lowest: Double, highest: Double, cost: Double)?

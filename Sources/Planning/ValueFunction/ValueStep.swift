@@ -11,11 +11,21 @@ enum ValueStep {
     let stored =
       batteryKW > 0
       ? -batteryKW * hours / s.dischargeEfficiency : -batteryKW * hours * s.chargeEfficiency
-    let value = plan.valueFunction.flatMap { slot < $0.slotCount ? $0 : nil }
-    let left =
-      value.map { $0.costToGo(after: slot, energyKWh: s.storedKWh + stored) }
-      ?? -plan.energyValuePerKWh[slot] * stored
+    let left = costToGo(
+      after: slot, storedKWh: s.storedKWh, changeKWh: stored, plan.valueFunction,
+      worthPerKWh: plan.energyValuePerKWh[slot])
     return (price.cost(atKW: meterKW) + s.wearPerKWh * max(0, batteryKW)) * hours + left
+  }
+
+  /// Cost to go of a battery after a change of its energy; without a value function by what a stored kWh is worth. [currency]
+  static func costToGo(
+    after slot: Int, storedKWh: Double, changeKWh: Double, _ value: ValueFunction?,
+    worthPerKWh: Double
+  ) -> Double {
+    if let value, slot < value.slotCount {
+      return value.costToGo(after: slot, energyKWh: storedKWh + changeKWh)
+    }
+    return -worthPerKWh * changeKWh
   }
 
   static func batteryKW(plan: Plan, slot: Int, _ s: RecourseSituation) -> Double {

@@ -12,21 +12,27 @@ extension Executor {
   /// - Parameters:
   ///   - slot: Position in the period.
   ///   - waitingKW: Power of the loads that can wait. [kW]
-  ///   - deciding: Decides what is asked of each battery within limits, and what production is reckoned to be thrown
-  ///     away. [kW]
+  ///   - deciding: Decides what is asked of each battery within limits, what production is reckoned to be thrown
+  ///     away, and whether limits that were foreseen are in the way; then it is asked again with what each battery can
+  ///     do. [kW]
   /// - Throws: `ImpossibleState` when a battery came into a state that none can be in.
   mutating func run(
     slot: Int, waitingKW: Double,
-    deciding: ([ClosedRange<Double>]) -> (powersKW: [Double], curtailKW: Double)
+    deciding: ([ClosedRange<Double>], _ able: [AblePower]?) -> FleetDecision
   ) throws(ImpossibleState) {
     let load = context.loadKW[slot] + waitingKW
     let pv = context.pvKW[slot]
     let isMeasured = load.isFinite && pv.isFinite
-    var limits = limitsKW(slot)
+    var limits = units.indices.map { limitsKW($0, slot) }
     var asked = units.map { _ in 0.0 }
     var curtailKW = 0.0
+    var able: [AblePower]?
     if isMeasured {
-      let decided = deciding(limits)
+      var decided = deciding(limits, nil)
+      if decided.isHeld {
+        able = ableKW(slot: slot)
+        decided = deciding(limits, able)
+      }
       asked = decided.powersKW
       curtailKW = decided.curtailKW
       protectConnection(&asked, limits, lowestKW: load - pv - importLimitKW[slot])
@@ -49,7 +55,7 @@ extension Executor {
         found = true
       }
       guard found, !isLimited.allSatisfy({ $0 }) else { break }
-      let decided = deciding(limits)
+      let decided = deciding(limits, able)
       curtailKW = decided.curtailKW
       var again = decided.powersKW
       protectConnection(&again, limits, lowestKW: load - pv - importLimitKW[slot])
@@ -79,9 +85,6 @@ extension Executor {
   /// Share of the rating from which a battery that gives less than it is asked for counts as limited.
   private static let shortShare = 1e-3
 
-  /// What each battery may be asked for in an interval. [kW]
-  func limitsKW(_ slot: Int) -> [ClosedRange<Double>] { units.indices.map { limitsKW($0, slot) } }
-
   /// What a battery may be asked for in an interval. [kW]
   private func limitsKW(_ place: Int, _ slot: Int) -> ClosedRange<Double> {
     let unit = units[place]
@@ -109,12 +112,9 @@ extension Executor {
     let steps = units[place].powerSteps
     let power = powers[place]
     guard !steps.isFree, power != 0 else { return }
-    var run = steps.atMost(abs(power)) * (power < 0 ? -1 : 1)
-    if run < power, powers.reduce(0, +) - power + run < lowestKW - 1e-9,
-      let above = steps.atLeast(power, limitKW: units[place].battery.system.converter.ratedKW)
-    {
-      run = above
-    }
+    let run = steps.runnable(
+      power, atLeast: lowestKW - (powers.reduce(0, +) - power),
+      limitKW: units[place].battery.system.converter.ratedKW)
     if run != power { meter.count(abs(power - run), by: "power_steps") }
     powers[place] = run
   }
@@ -209,19 +209,19 @@ extension Executor {
         limitsKW: 0...0)
     }
     let steps = units.map(\.powerSteps)
-    try run(slot: slot, waitingKW: waitingKW) { limits in
+    try run(slot: slot, waitingKW: waitingKW) { limits, _ in
       var able = sharing
       for b in able.indices { able[b].limitsKW = limits[b] }
       let powers = SharingRule.powers(net, among: able)
-      guard steps.contains(where: { !$0.isFree }) else { return (powers, 0) }
+      guard steps.contains(where: { !$0.isFree }) else { return FleetDecision(powersKW: powers) }
       // What an inverter with steps leaves, those without take over.
       var fixed = powers.map { _ in 0.0 }
       for b in able.indices where !steps[b].isFree {
-        fixed[b] = steps[b].atMost(abs(powers[b])) * (powers[b] < 0 ? -1 : 1)
+        fixed[b] = steps[b].runnable(powers[b])
         able[b].limitsKW = 0...0
       }
       let others = SharingRule.powers(net - fixed.reduce(0, +), among: able)
-      return (zip(fixed, others).map { $0 + $1 }, 0)
+      return FleetDecision(powersKW: zip(fixed, others).map { $0 + $1 })
     }
   }
 }

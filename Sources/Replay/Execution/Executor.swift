@@ -70,14 +70,6 @@ struct Executor {
     return battery
   }
 
-  /// The power at which the inverter runs when it is asked for one: the next below, or above where the connection needs
-  /// as much.
-  private func stepped(_ request: Double, atLeast lowest: Double) -> Double {
-    let below = powerSteps.atMost(abs(request)) * (request < 0 ? -1 : 1)
-    guard below < lowest - 1e-9, request > 0 else { return below }
-    return powerSteps.atLeast(request, limitKW: twin.specification.converter.ratedKW) ?? below
-  }
-
   /// Most that a battery lets out in an interval; infinite where nothing is kept. [kW]
   ///
   /// The grid is there, so what is kept for an outage is not let out.
@@ -138,7 +130,9 @@ struct Executor {
       }
     }
     if !powerSteps.isFree, request != 0 {
-      let run = stepped(request, atLeast: measured ? load - pv - importLimitKW[slot] : -.infinity)
+      let run = powerSteps.runnable(
+        request, atLeast: measured ? load - pv - importLimitKW[slot] : -.infinity,
+        limitKW: twin.specification.converter.ratedKW)
       if run != request { meter.count(abs(request - run), by: "power_steps") }
       request = run
     }

@@ -18,6 +18,16 @@ struct AblePower {
   var dischargeKW: Double
 }
 
+/// What is asked of several batteries in an interval.
+struct FleetDecision {
+  /// Power of each, positive when discharging. [kW]
+  var powersKW: [Double]
+  /// Production that is reckoned to be thrown away. [kW]
+  var curtailKW = 0.0
+  /// Limits that were foreseen are in the way of more than that of any.
+  var isHeld = false
+}
+
 /// Follows plans by a recourse rule and holds the peak target between them.
 struct PlanFollower {
   private let replay: ReplayCase
@@ -80,17 +90,17 @@ struct PlanFollower {
   ///   - storedKWh: Stored energy of each battery now. [kWh]
   ///   - limitsKW: What each may be asked for. [kW]
   ///   - able: What each can do now, as it tells its controller, where that is known.
-  /// - Returns: Power to ask each battery for, production that is reckoned to be thrown away, and whether limits that were
-  ///   foreseen for the slot are in the way of more than that of any. [kW]
+  /// - Returns: What to ask for.
   func decide(
     slot: Int, loadKW: Double, pvKW: Double, storedKWh: [Double],
     within limitsKW: [ClosedRange<Double>], able: [AblePower]? = nil
-  ) -> (powersKW: [Double], curtailKW: Double, isHeld: Bool) {
+  ) -> FleetDecision {
     guard let inForce, loadKW.isFinite, pvKW.isFinite else {
-      return (storedKWh.map { _ in 0 }, 0, false)
+      return FleetDecision(powersKW: storedKWh.map { _ in 0 })
     }
     let batteries = storedKWh.indices.map { b in
       let envelope = inForce.request.envelope(of: b)
+      let other = b == 0 ? nil : inForce.request.others[b - 1]
       let chargeKW = max(envelope.chargeKW[planSlot], able?[b].chargeKW ?? 0)
       let dischargeKW = max(envelope.dischargeKW[planSlot], able?[b].dischargeKW ?? 0)
       var battery = BatterySituation(
@@ -99,9 +109,8 @@ struct PlanFollower {
         dischargeLimitKW: max(0, min(dischargeKW, limitsKW[b].upperBound)),
         chargeEfficiency: envelope.chargeEfficiency,
         dischargeEfficiency: envelope.dischargeEfficiency,
-        wearPerKWh: b == 0 ? inForce.request.wearPerKWh : inForce.request.others[b - 1].wearPerKWh)
-      battery.powerSteps =
-        b == 0 ? inForce.request.powerSteps : inForce.request.others[b - 1].powerSteps
+        wearPerKWh: other?.wearPerKWh ?? inForce.request.wearPerKWh)
+      battery.powerSteps = other?.powerSteps ?? inForce.request.powerSteps
       return battery
     }
     let situation = situation(
@@ -118,7 +127,9 @@ struct PlanFollower {
         || power > battery.dischargeLimitKW - room
           && battery.dischargeLimitKW < limitsKW[b].upperBound
     }
-    return (requests.batteryKW, requests.curtailKW, isHeld && inForce.limitsAreForeseen)
+    return FleetDecision(
+      powersKW: requests.batteryKW, curtailKW: requests.curtailKW,
+      isHeld: isHeld && inForce.limitsAreForeseen)
   }
 
   /// What is measured at the site, with limits as rights and the connection leave them.

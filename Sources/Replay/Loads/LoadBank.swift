@@ -96,7 +96,8 @@ struct LoadBank {
   }
 
   private mutating func run(_ l: Int, _ slot: Int, powerKW: Double) -> Double {
-    let power = runnableKW(l, slot, wantedKW: min(max(0, powerKW), fullKW(l, slot)))
+    let full = fullKW(l, slot)
+    let power = runnableKW(l, slot, wantedKW: min(max(0, powerKW), full), fullKW: full)
     let step = truth[l].step(
       slot, powerKW: power, storedKWh: storedKWh[l], stepHours: grid.stepHours)
     storedKWh[l] = step.storedKWh
@@ -111,15 +112,17 @@ struct LoadBank {
   ///
   /// Below its lowest power it rests until half of what that draws in the interval is owed, or something that must be
   /// had would come too late. What fills it is drawn in a part of the interval.
-  private mutating func runnableKW(_ l: Int, _ slot: Int, wantedKW: Double) -> Double {
+  private mutating func runnableKW(
+    _ l: Int, _ slot: Int, wantedKW: Double, fullKW: Double
+  ) -> Double {
     guard !truth[l].leastKW.isEmpty else { return wantedKW }
-    let least = min(truth[l].leastKW[slot], fullKW(l, slot))
+    let least = min(truth[l].leastKW[slot], fullKW)
     guard wantedKW < least - Self.roundingKW else { return wantedKW }
     let hours = grid.stepHours
     owedKWh[l] += wantedKW * hours
     let mustKW = lastMomentKW(l, slot, wantedKW: wantedKW)
     let runs = 2 * owedKWh[l] >= least * hours || mustKW > 0
-    let power = runs ? max(least, min(mustKW, fullKW(l, slot))) : 0
+    let power = runs ? max(least, min(mustKW, fullKW)) : 0
     owedKWh[l] -= power * hours
     steppedKWh += abs(power - wantedKW) * hours
     return power

@@ -59,11 +59,11 @@ package struct ForesightBound: Sendable {
           slot: i, requestKW: plan.batteryKW(i), waitingKW: waiting,
           plannedCurtailKW: plan.curtailKW[i])
       } else {
-        try executor.run(slot: i, waitingKW: waiting) { limits in
+        try executor.run(slot: i, waitingKW: waiting) { limits, _ in
           let powers = limits.indices.map { b in
             min(max(plan.batteryKW(i, of: b), limits[b].lowerBound), limits[b].upperBound)
           }
-          return (powers, plan.curtailKW[i])
+          return FleetDecision(powersKW: powers, curtailKW: plan.curtailKW[i])
         }
       }
     }

@@ -76,13 +76,9 @@ struct RollingReplay {
       } else {
         follower.enter(planSlot: planSlot)
         let (rule, storedKWh, pvKW) = (follower, executor.storedKWh, context.pvKW[i])
-        let trial = rule.decide(
-          slot: i, loadKW: loadKW, pvKW: pvKW, storedKWh: storedKWh, within: executor.limitsKW(i))
-        let able = trial.isHeld ? executor.ableKW(slot: i) : nil
-        try executor.run(slot: i, waitingKW: waiting) { limits in
-          let decided = rule.decide(
+        try executor.run(slot: i, waitingKW: waiting) { limits, able in
+          rule.decide(
             slot: i, loadKW: loadKW, pvKW: pvKW, storedKWh: storedKWh, within: limits, able: able)
-          return (decided.powersKW, decided.curtailKW)
         }
       }
       let grid = executor.meter.trace.gridKW[i]
